@@ -1,0 +1,1 @@
+"""Deskbell: a support desk inside Slack that keeps the promises in your support plans."""

@@ -1,0 +1,40 @@
+"""The one place where the time is read."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the instant, aware and in UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class StoryClock:
+    """A clock that stands until it is told to move: for the demo and the tests."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = aware(start)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+
+    def set(self, to: datetime) -> None:
+        self._now = aware(to)
+
+
+def aware(instant: datetime) -> datetime:
+    """The same instant in UTC; a naive time is refused, since nobody can know what it means."""
+    if instant.tzinfo is None:
+        raise ValueError(f"naive time {instant.isoformat()}: give it an offset or a zone")
+    return instant.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""What the promises mean: rules as functions of values. Standard library and `holidays` only."""

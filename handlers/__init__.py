@@ -1,0 +1,1 @@
+"""Slack's door: what Slack delivers becomes one call of one use-case."""
