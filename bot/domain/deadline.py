@@ -1,9 +1,14 @@
 """When a promise is due, and why then."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.plan import Plan
+from bot.clock import aware
+from bot.domain.due import due_at
+from bot.domain.explain import explain, explain_no_clock
+from bot.domain.plan import Plan, Promise
+from bot.domain.target import NoClock, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +26,79 @@ class Deadline:
 
 
 def deadline(plan: Plan, severity_id: str, opened_at: datetime) -> Deadline:
-    """When the plan's first response to a ticket of this severity is due."""
-    raise NotImplementedError
+    """When the plan's first response to a ticket of this severity is due.
+
+    A naive `opened_at` is a ValueError, a severity that the plan does not have a KeyError, and a
+    calendar that never opens a NeverOpensError.
+    """
+    promise = plan.promise(severity_id)
+    opened_at = aware(opened_at)
+    clock = reckon(promise, opened_at)
+    if clock is None:
+        return Deadline(opened_at, None, None, explain_no_clock(plan, promise))
+    starts_at, due = clock
+    return Deadline(opened_at, starts_at, due, explain(plan, promise, opened_at, starts_at, due))
+
+
+def earliest_deadline(plan: Plan, opened_at: datetime) -> tuple[str, Deadline] | None:
+    """The severity whose deadline comes first, and that deadline; None where none has a clock.
+
+    It drives a ticket that has no severity yet. Of equals, the more severe.
+    """
+    dues = _dues(plan, opened_at)
+    first = min(dues, key=lambda found: found[0], default=None)
+    return (first[1], deadline(plan, first[1], opened_at)) if first else None
+
+
+def latest_deadline(plan: Plan, opened_at: datetime) -> tuple[str, Deadline] | None:
+    """The severity whose deadline comes last, and that deadline; None where none has a clock.
+
+    Past it, a ticket without a severity is late whichever it gets. Of equals, the more severe.
+    """
+    dues = _dues(plan, opened_at)
+    last = max(dues, key=lambda found: found[0], default=None)
+    return (last[1], deadline(plan, last[1], opened_at)) if last else None
+
+
+def share_of(deadline: Deadline, percent: int) -> datetime | None:
+    """The instant at which so many percent of the time from start to due have passed.
+
+    Elapsed time, rounded down to the microsecond; 100 is the due instant. None without a clock.
+    """
+    if deadline.starts_at is None or deadline.due_at is None:
+        return None
+    return deadline.starts_at + (deadline.due_at - deadline.starts_at) * percent // 100
+
+
+def reckon(promise: Promise, opened_at: datetime) -> tuple[datetime, datetime] | None:
+    """Start and due of a promise, without the explanation; None where it has no clock.
+
+    The clock starts at the opening if the calendar is open then, else at its next opening. The
+    weekday of that start, in the calendar's zone, chooses the target.
+    """
+    if not _has_clock(promise):
+        return None
+    starts_at = promise.calendar.next_opening(opened_at)
+    target = target_from(promise, starts_at)
+    due = due_at(target, promise.calendar, opened_at, starts_at)
+    return None if due is None else (starts_at, due)
+
+
+def target_from(promise: Promise, starts_at: datetime) -> Target:
+    """The target for a clock that starts at this instant."""
+    if not promise.by_weekday:
+        return promise.target
+    return promise.target_on(promise.calendar.local(starts_at).weekday())
+
+
+def _has_clock(promise: Promise) -> bool:
+    targets = (promise.target, *promise.by_weekday.values())
+    return not all(isinstance(target, NoClock) for target in targets)
+
+
+def _dues(plan: Plan, opened_at: datetime) -> Iterator[tuple[datetime, str]]:
+    opened_at = aware(opened_at)
+    for promise in plan.promises:
+        clock = reckon(promise, opened_at)
+        if clock is not None:
+            yield clock[1], promise.severity.id

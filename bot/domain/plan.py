@@ -71,6 +71,7 @@ class Plan:
     named_engineer: bool  # the named account engineer is told first
     categories: tuple[Category, ...]
     covers: tuple[str, ...]  # the agreement's list, as it stands
+    price_words: str = ""  # where there is no price: "Negotiated"
 
     @property
     def in_slack(self) -> bool:

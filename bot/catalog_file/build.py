@@ -1,0 +1,93 @@
+"""From the tables of a catalogue file, known to be right, to values of the domain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.catalog_file.schema import (
+    CalendarTable,
+    CatalogTable,
+    CategoryTable,
+    PlanTable,
+    SeverityTable,
+    TargetTable,
+)
+from bot.domain.calendar import Calendar
+from bot.domain.plan import Category, Plan, Promise, Quota, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All tables of one file."""
+
+    head: CatalogTable
+    severities: Mapping[str, SeverityTable]
+    calendars: Mapping[str, CalendarTable]
+    categories: Mapping[str, CategoryTable]
+    plans: Mapping[str, PlanTable]
+    targets: Mapping[str, Mapping[str, TargetTable]]
+
+
+def build_plans(catalog: str, parts: Parts) -> dict[str, Plan]:
+    """The plans by id, in the file's order. Plans share their calendars, so also what these
+    remember of past searches."""
+    calendars = {name: _calendar(name, table) for name, table in parts.calendars.items()}
+    return {
+        plan_id: _plan(catalog, plan_id, table, calendars, parts)
+        for plan_id, table in parts.plans.items()
+    }
+
+
+def _plan(
+    catalog: str, plan_id: str, table: PlanTable, calendars: Mapping[str, Calendar], parts: Parts
+) -> Plan:
+    return Plan(
+        catalog=catalog,
+        id=plan_id,
+        name=table.name,
+        rank=table.rank,
+        zone=table.zone or parts.head.zone,
+        price=table.price,
+        promises=_promises(table, parts.targets[plan_id], calendars, parts.severities),
+        quota=Quota(table.quota.included, table.quota.overage),
+        channels=table.channels,
+        where_to_write=table.where_to_write,
+        named_engineer=table.named_engineer,
+        categories=_categories(table, parts.categories),
+        covers=table.covers,
+        price_words=table.price_words or "",
+    )
+
+
+def _promises(
+    table: PlanTable,
+    targets: Mapping[str, TargetTable],
+    calendars: Mapping[str, Calendar],
+    severities: Mapping[str, SeverityTable],
+) -> tuple[Promise, ...]:
+    return tuple(
+        Promise(
+            severity=Severity(severity_id, severity.label, severity.definition),
+            target=targets[severity_id].promised,
+            calendar=calendars[targets[severity_id].calendar or table.calendar],
+            by_weekday=dict(targets[severity_id].on),
+        )
+        for severity_id, severity in severities.items()
+    )
+
+
+def _categories(table: PlanTable, categories: Mapping[str, CategoryTable]) -> tuple[Category, ...]:
+    return tuple(
+        Category(name, category.label, category.covered and name not in table.not_covered)
+        for name, category in categories.items()
+    )
+
+
+def _calendar(name: str, table: CalendarTable) -> Calendar:
+    return Calendar(
+        name=name,
+        zone=table.zone,
+        windows=tuple(window for windows in table.windows for window in windows),
+        holidays=table.holidays,
+        extra_closed=tuple(table.extra_closed.items()),
+        extra_open=frozenset(table.extra_open),
+    )

@@ -1,0 +1,42 @@
+"""Finding a catalogue: one that ships with Deskbell, or a file."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from bot.catalog_file.parse import parse_catalog
+from bot.domain.plan import Catalog
+from bot.errors import ConfigurationError
+
+SHIPPED = ("ecosire", "ecotone")
+
+
+def load_catalog(name_or_path: str | Path) -> Catalog:
+    """The catalogue of a shipped name ("ecosire", "ecotone") or of a TOML file.
+
+    A file's catalogue is called like the file, without its ending. Raises ConfigurationError that
+    names all its faults, a line each.
+    """
+    if name_or_path in SHIPPED:
+        name = str(name_or_path)
+        resource = files("bot") / "catalogs" / f"{name}.toml"
+        return parse_catalog(resource.read_text("utf-8"), name=name, source=f"{name}.toml")
+    path = Path(name_or_path)
+    return parse_catalog(_text_of(path), name=path.stem, source=str(path))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"There is no catalogue {str(path)!r}: choose {' or '.join(SHIPPED)}, "
+            "or give the path of a catalogue file."
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: cannot be read ({error.strerror}); give the path of a readable file."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"{path}: is not UTF-8 text at byte {error.start}; save it as UTF-8."
+        ) from error

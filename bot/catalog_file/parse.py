@@ -1,0 +1,57 @@
+"""A catalogue's text into values, or all its faults at once."""
+
+import hashlib
+import tomllib
+from typing import Any
+
+from bot.catalog_file.build import Parts, build_plans
+from bot.catalog_file.check import (
+    check_calendars,
+    check_categories,
+    check_plans,
+    check_severities,
+    check_targets,
+)
+from bot.catalog_file.faults import Faults
+from bot.catalog_file.schema import CatalogTable
+from bot.domain.plan import Catalog
+from bot.errors import ConfigurationError
+
+
+def parse_catalog(text: str, *, name: str, source: str) -> Catalog:
+    """The catalogue that the TOML text says; `source` is what its faults are reported under.
+
+    Raises ConfigurationError with a line for each fault: `file: key: what is wrong; what would be
+    right`.
+    """
+    parts = _parts(_toml(text, source), source)
+    return Catalog(
+        name=name,
+        vendor=parts.head.vendor,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        text=text,
+        plans=build_plans(name, parts),
+    )
+
+
+def _toml(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"{source}: is not TOML: {error}; mend that line, each key stands once in its table"
+        ) from None
+
+
+def _parts(tables: dict[str, Any], source: str) -> Parts:
+    faults = Faults(source)
+    head = faults.check(CatalogTable, "", tables)
+    severities = check_severities(faults, tables)
+    calendars = check_calendars(faults, tables)
+    categories = check_categories(faults, tables)
+    plans = check_plans(faults, tables)
+    targets = check_targets(faults, tables)
+    faults.raise_any()
+    if head is None:
+        raise AssertionError("a table that is not right has left a fault")
+    return Parts(head, severities, calendars, categories, plans, targets)

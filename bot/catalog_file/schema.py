@@ -1,0 +1,206 @@
+"""The tables of a catalogue file, each checked on its own so that all faults come at once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.catalog_file.words import (
+    parse_holidays,
+    parse_money,
+    parse_weekday,
+    parse_windows,
+    parse_zone,
+)
+from bot.domain.holiday_calendar import HolidayCalendar
+from bot.domain.money import Money
+from bot.domain.parse_target import parse_target
+from bot.domain.target import NoClock, Target
+from bot.domain.window import Window
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("is no text; write some between quotes")
+    return value.strip()
+
+
+def _windows(value: object) -> tuple[Window, ...]:
+    return parse_windows(_text(value))
+
+
+def _money(value: object) -> Money:
+    return parse_money(_text(value))
+
+
+def _target(value: object) -> Target:
+    return parse_target(_text(value))
+
+
+def _holidays(value: object) -> HolidayCalendar | None:
+    return parse_holidays(_text(value))
+
+
+def _zone(value: object) -> str:
+    return parse_zone(_text(value))
+
+
+def _date(value: object) -> date:
+    if type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(_text(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no date; write 2026-08-14") from None
+
+
+def _weekday(value: object) -> int:
+    return parse_weekday(_text(value))
+
+
+def _included(value: object) -> int | None:
+    if value == "unlimited":
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ValueError(f"{value!r} is no number of tickets; write 20 or 'unlimited'")
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Zone = Annotated[str, BeforeValidator(_zone)]
+Windows = Annotated[tuple[Window, ...], BeforeValidator(_windows)]
+Price = Annotated[Money, BeforeValidator(_money)]
+TargetText = Annotated[Target, BeforeValidator(_target)]
+Date = Annotated[date, BeforeValidator(_date)]
+Weekday = Annotated[int, BeforeValidator(_weekday)]
+Channel = Literal["slack", "email", "portal", "phone"]
+
+
+class Table(BaseModel):
+    """A table of the file. The description of a field says what would be right there."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class CatalogTable(Table):
+    """The whole file. What its sections hold is checked table by table."""
+
+    vendor: Text = Field(description='the vendor\'s name: vendor = "ECOSIRE"')
+    zone: Zone = Field(description='the IANA zone its plans are kept in: zone = "Asia/Karachi"')
+    severities: object = Field(description="[severities.critical] and the keys of a severity")
+    calendars: object = Field(description="[calendars.business] and the keys of a calendar")
+    categories: object = Field(description="[categories.bug] and the keys of a category")
+    plans: object = Field(description="[plans.standard] and the keys of a plan")
+
+
+class SeverityTable(Table):
+    """`[severities.critical]`"""
+
+    label: Text = Field(description='what people read: label = "Critical"')
+    definition: Text = Field(description="the agreement's own sentence for it")
+
+
+class CategoryTable(Table):
+    """`[categories.training]`"""
+
+    label: Text = Field(description='what people read: label = "User training"')
+    covered: bool = Field(description="true where it is support, false where it is billed apart")
+
+
+class CalendarTable(Table):
+    """`[calendars.business]`"""
+
+    zone: Zone = Field(description='the IANA zone of its windows: zone = "Asia/Karachi"')
+    windows: Annotated[tuple[Windows, ...], Field(strict=False)] = Field(
+        min_length=1, description='the weekly windows: windows = ["Mon-Fri 09:00-18:00"]'
+    )
+    holidays: Annotated[HolidayCalendar | None, BeforeValidator(_holidays)] = Field(
+        description='the holidays it is closed on, or that it ignores them: "PK", "XECB", "none"'
+    )
+    extra_closed: Mapping[Date, Text] = Field(
+        default_factory=dict, description='dates and their names: { 2026-03-22 = "Eid al-Fitr" }'
+    )
+    extra_open: Annotated[tuple[Date, ...], Field(strict=False)] = Field(
+        default=(), description="dates that are no holiday here: [2026-11-09]"
+    )
+
+
+class QuotaTable(Table):
+    """`quota = { included = 20, overage = "USD 25.00" }`"""
+
+    included: Annotated[int | None, BeforeValidator(_included)] = Field(
+        description="the tickets a billing period includes: 20 or 'unlimited'"
+    )
+    overage: Price | None = Field(default=None, description="the price of each further ticket")
+
+    @model_validator(mode="after")
+    def _is_priced(self) -> Self:
+        if self.included is not None and self.overage is None:
+            raise ValueError(
+                "has no price for the tickets beyond; write overage = 'USD 25.00', or 'USD 0.00'"
+            )
+        if self.included is None and self.overage is not None:
+            raise ValueError(
+                "is unlimited, so no ticket can cost an overage; leave out overage, or write "
+                "how many tickets are included"
+            )
+        return self
+
+
+class TargetTable(Table):
+    """`{ target = "2h", on = { sat = "4h" }, calendar = "x" }` or `{ words = "Prioritised" }`"""
+
+    target: TargetText | None = Field(default=None, description='a target: target = "4h"')
+    words: Text | None = Field(default=None, description="a promise in words, without a clock")
+    on: Mapping[Weekday, TargetText] = Field(
+        default_factory=dict, description='other targets by weekday: on = { sat = "4h" }'
+    )
+    calendar: Text | None = Field(default=None, description="the name of a calendar")
+
+    @model_validator(mode="after")
+    def _is_one_promise(self) -> Self:
+        if (self.target is None) == (self.words is None):
+            raise ValueError("needs either a target ('4h') or words ('Prioritised'), and not both")
+        if self.words is not None and self.on:
+            raise ValueError("has no clock, so no weekdays either; leave out 'on'")
+        return self
+
+    @property
+    def promised(self) -> Target:
+        """The target, or the words as a promise without a clock."""
+        return self.target or NoClock(self.words or "")
+
+
+class PlanTable(Table):
+    """`[plans.standard]`, less its targets, which are checked one by one."""
+
+    name: Text = Field(description='what people read: name = "Standard"')
+    rank: int = Field(description="a whole number; a higher plan has the higher one")
+    zone: Zone | None = Field(default=None, description="another zone than the catalogue's")
+    price: Price | None = Field(default=None, description="a month's price: 'USD 299.00'")
+    price_words: Text | None = Field(default=None, description="'negotiated', where no price is")
+    calendar: Text = Field(description='the calendar of its targets: calendar = "business"')
+    channels: Annotated[tuple[Channel, ...], Field(strict=False)] = Field(
+        min_length=1, description="where it has support: of slack, email, portal, phone"
+    )
+    where_to_write: Text = Field(description="a sentence: where its clients write to")
+    named_engineer: bool = Field(
+        default=False, description="true where the named account engineer is told first"
+    )
+    quota: QuotaTable = Field(description="quota = { included = 20, overage = 'USD 25.00' }")
+    not_covered: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
+        default=(), description="the ids of categories that this plan leaves out"
+    )
+    covers: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
+        min_length=1, description="the agreement's list of what is covered"
+    )
+    targets: object = Field(description="[plans.standard.targets] and a target for each severity")
+
+    @model_validator(mode="after")
+    def _says_its_price(self) -> Self:
+        if (self.price is None) == (self.price_words is None):
+            raise ValueError(
+                "needs either price ('USD 299.00') or price_words ('negotiated'), and not both"
+            )
+        return self

@@ -1,0 +1,73 @@
+"""Dates, times, lengths and calendars in words, the same in every locale."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+
+from bot.domain.calendar import Calendar
+from bot.domain.wall_time import MINUTES_A_DAY
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def date_words(day: date) -> str:
+    """ "Fri 14 Aug 2026"."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def instant_words(local: datetime) -> str:
+    """ "Fri 14 Aug 2026, 10:00", with seconds only where there are any."""
+    seconds = f":{local.second:02d}" if local.second or local.microsecond else ""
+    return f"{date_words(local.date())}, {local.hour:02d}:{local.minute:02d}{seconds}"
+
+
+def utc_words(instant: datetime) -> str:
+    """ "Fri 14 Aug 2026, 05:00 UTC"."""
+    return f"{instant_words(instant.astimezone(UTC))} UTC"
+
+
+def length_words(length: timedelta) -> str:
+    """ "4 hours", "1 hour 30 minutes"; seconds only where there are any."""
+    seconds = length // timedelta(seconds=1)
+    parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
+    return " ".join(count_words(count, unit) for count, unit in parts if count) or "0 minutes"
+
+
+def count_words(count: int, unit: str) -> str:
+    """ "1 hour", "2 hours"."""
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def weekdays_words(weekdays: Iterable[int]) -> str:
+    """ "Mon–Sat", "Sat and Sun", "Mon, Wed and Fri"."""
+    runs = groupby(enumerate(sorted(weekdays)), key=lambda item: item[1] - item[0])
+    words: list[str] = []
+    for _, run in runs:
+        days = [WEEKDAYS[weekday][:3] for _, weekday in run]
+        words += [f"{days[0]}–{days[-1]}"] if len(days) > 2 else days
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def calendar_words(calendar: Calendar) -> str:
+    """ "Mon–Sat 08:00–22:00, Asia/Karachi, closed on public holidays (PK)"."""
+    holidays = f", closed on public holidays ({calendar.holidays})" if calendar.holidays else ""
+    return f"{_windows_words(calendar)}, {calendar.zone}{holidays}"
+
+
+def _windows_words(calendar: Calendar) -> str:
+    weekdays: dict[tuple[int, int], list[int]] = {}
+    for window in sorted(calendar.windows):
+        weekdays.setdefault((window.start, window.end), []).append(window.weekday)
+    if weekdays == {(0, MINUTES_A_DAY): list(range(7))}:
+        return "round the clock"
+    return "; ".join(
+        f"{weekdays_words(days)} {_minute_words(start)}–{_minute_words(end)}"
+        for (start, end), days in weekdays.items()
+    )
+
+
+def _minute_words(minute: int) -> str:
+    if minute > MINUTES_A_DAY:
+        minute -= MINUTES_A_DAY
+    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -1,0 +1,67 @@
+"""When a target that starts at an instant is due."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.calendar import Calendar
+from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, NoClock, Target
+from bot.domain.wall_time import instant_of
+
+
+def due_at(
+    target: Target, calendar: Calendar, opened_at: datetime, starts_at: datetime
+) -> datetime | None:
+    """The instant by which the target must be met, in UTC; None for a promise without a clock."""
+    match target:
+        case ClockTime(length):
+            return starts_at + length
+        case CoveredTime(length):
+            return after_covered_time(calendar, starts_at, length)
+        case BusinessDays(days):
+            return after_business_days(calendar, starts_at, days)
+        case NextBusinessDay():
+            return close_of_next_business_day(calendar, opened_at)
+        case NoClock():
+            return None
+
+
+def after_covered_time(calendar: Calendar, starts_at: datetime, length: timedelta) -> datetime:
+    """The earliest instant by which so much covered time has passed since the start.
+
+    What ends exactly at closing is due at closing, not at the next opening.
+    """
+    left = length
+    for start, end in calendar.coverage_from(starts_at):
+        if left <= end - start:
+            return start + left
+        left -= end - start
+    raise AssertionError("coverage goes on until the calendar says that it never opens")
+
+
+def after_business_days(calendar: Calendar, starts_at: datetime, days: int) -> datetime:
+    """The same wall time so many business days on, clamped into that day's windows."""
+    local = calendar.local(starts_at)
+    day = business_day_after(calendar, local.date(), days)
+    instant = instant_of(day, local.time(), ZoneInfo(calendar.zone))
+    return instant if calendar.is_open(instant) else _clamped(calendar, day, instant)
+
+
+def close_of_next_business_day(calendar: Calendar, opened_at: datetime) -> datetime:
+    """The last close of the first business day after the local date of the opening."""
+    day = business_day_after(calendar, calendar.local(opened_at).date(), 1)
+    return calendar.windows_on(day)[-1].end
+
+
+def business_day_after(calendar: Calendar, day: date, count: int) -> date:
+    """The business day that is `count` (1 or more) business days after the local date."""
+    business_days = calendar.business_days_after(day)
+    for _ in range(count):
+        day = next(business_days)
+    return day
+
+
+def _clamped(calendar: Calendar, day: date, instant: datetime) -> datetime:
+    """Before the day's first window its opening; else the close before, which is the earlier."""
+    windows = calendar.windows_on(day)
+    closed = [window.end for window in windows if window.end <= instant]
+    return closed[-1] if closed else windows[0].start
