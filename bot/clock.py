@@ -1,4 +1,4 @@
-"""The one place where the time is read."""
+"""The one place where the time is read, and Slack's way of writing it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -38,3 +38,18 @@ def aware(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"naive time {instant.isoformat()}: give it an offset or a zone")
     return instant.astimezone(UTC)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant_of(ts: str) -> datetime:
+    """The instant that a Slack `ts` ("1773378000.000200") names, exactly, in UTC."""
+    seconds, _, fraction = ts.partition(".")
+    return _EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6]))
+
+
+def ts_of(instant: datetime) -> str:
+    """The Slack `ts` that names an instant."""
+    microseconds = (aware(instant) - _EPOCH) // timedelta(microseconds=1)
+    return f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06d}"

@@ -1,0 +1,45 @@
+"""Who buys support, and who gives it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person on the vendor's staff may do; anybody else is on a client's side."""
+
+    ENGINEER = "engineer"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A person on the vendor's staff, by Slack user ID. `name` is shown to clients in replies."""
+
+    user_id: str
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who bought support. `key` begins the ticket keys (`ACME-12`)."""
+
+    id: int
+    key: str
+    name: str
+    channel_id: str | None  # None: the plan has no Slack channel; staff enter the reports
+    join_minutes: int  # follow-ups by the same person within so many minutes join the ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A client's plan from `effective_from` (aware, UTC) on. A change is a new version."""
+
+    id: int
+    client_id: int
+    catalog: str  # by name: a ticket is pinned to the version in force when it opens
+    plan_id: str
+    effective_from: datetime
+    engineer: str | None  # the named account engineer, a Slack user ID
+    backup: str | None

@@ -1,0 +1,69 @@
+"""Who is told what, and when: decided from values, acted on elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.client import Agreement
+from bot.domain.plan import Plan
+from bot.domain.promised import Promised
+from bot.domain.ticket import Ticket
+
+
+class Step(StrEnum):
+    """A moment of a ticket's clock at which somebody is told."""
+
+    WARNING = "warning"  # three quarters of the clock are gone
+    DUE = "due"
+    LAST = "last"  # untriaged, and now late whatever its severity
+
+
+class Audience(StrEnum):
+    TRIAGE = "triage"  # the ticket's thread in the triage channel
+    ENGINEER = "engineer"  # a direct message
+    MANAGERS = "managers"
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """One message that is owed. `readers` are Slack user IDs to be mentioned."""
+
+    step: Step
+    audience: Audience
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step with the instant (aware, UTC) at which it is due."""
+
+    step: Step
+    at: datetime
+
+
+def rungs(promise: Promised) -> tuple[Rung, ...]:
+    """The steps that a promise calls for, in order of time; none without a clock."""
+    if promise.due_at is None or promise.warn_at is None:
+        return ()
+    ladder = [Rung(Step.WARNING, promise.warn_at), Rung(Step.DUE, promise.due_at)]
+    if promise.breach_at is not None and promise.breach_at > promise.due_at:
+        ladder.append(Rung(Step.LAST, promise.breach_at))
+    return tuple(ladder)
+
+
+def responsible(ticket: Ticket, plan: Plan, agreement: Agreement) -> tuple[str, ...]:
+    """Whom the ticket's pings name: "it routes first to your Account Engineer", then whoever has
+    taken it; nobody means that the triage channel as a whole is told."""
+    named = agreement.engineer if plan.named_engineer else None
+    people = (named, ticket.assignee)
+    return tuple(dict.fromkeys(person for person in people if person))
+
+
+def pings(step: Step, promise: Promised, readers: Sequence[str], *, now: datetime) -> list[Ping]:
+    """Whom a step tells at `now`, in triage and by direct message. A warning that comes after the
+    due instant (an outage) is dropped: the due step says it."""
+    if step is Step.WARNING and promise.due_at is not None and now >= promise.due_at:
+        return []
+    told = [Ping(step, Audience.ENGINEER, (reader,)) for reader in readers]
+    return [Ping(step, Audience.TRIAGE, tuple(readers)), *told]

@@ -1,0 +1,76 @@
+"""Everything there is to show of a ticket at one instant, and the part that a client may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.client import Client
+from bot.domain.plan import Plan, Severity
+from bot.domain.promised import ClockState, Promised
+from bot.domain.quota import Standing
+from bot.domain.target import NoClock
+from bot.domain.ticket import Side, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSheet:
+    """For staff: the ticket with its client, its pinned plan and its clock."""
+
+    ticket: Ticket
+    client: Client
+    plan: Plan
+    promise: Promised
+    clock: ClockState
+    breached_at: datetime | None
+    standing: Standing | None  # None: not counted
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSheet:
+    """For the client: this and no more ever reaches their channel."""
+
+    key: str
+    state: str
+    is_open: bool
+    severity: Severity | None
+    proposed: bool  # the severity is the client's own proposal, staff have not decided
+    severities: tuple[Severity, ...]
+    due_at: datetime | None  # None: no clock, or answered
+    words: str  # what is promised in words where the severity has no clock
+    zone: str  # of the plan, for the fallback of times
+    answered_at: datetime | None
+    assignee: str | None  # Slack user ID
+    standing: Standing | None
+    resolution: str
+
+
+def client_sheet(sheet: TicketSheet) -> ClientSheet:
+    """What of a ticket its client may see: the only way from what staff know to their channel.
+
+    Raises KeyError for a severity that the plan does not have.
+    """
+    ticket, plan = sheet.ticket, sheet.plan
+    answered_at = ticket.first_response_at
+    return ClientSheet(
+        key=ticket.key,
+        state=ticket.state.value,
+        is_open=ticket.is_open,
+        severity=plan.promise(ticket.severity).severity if ticket.severity else None,
+        proposed=ticket.severity_by is Side.CLIENT,
+        severities=tuple(promise.severity for promise in plan.promises),
+        due_at=None if answered_at else sheet.promise.due_at,
+        words=_words(plan, ticket.severity),
+        zone=plan.zone,
+        answered_at=answered_at,
+        assignee=ticket.assignee,
+        standing=sheet.standing,
+        resolution=ticket.resolution,
+    )
+
+
+def _words(plan: Plan, severity: str | None) -> str:
+    """ "Prioritised handling.": the agreement's words for a severity without a clock."""
+    if severity is None:
+        return ""
+    promise = plan.promise(severity)
+    targets = (promise.target, *promise.by_weekday.values())
+    return next((target.words for target in targets if isinstance(target, NoClock)), "")

@@ -1,0 +1,63 @@
+"""A ticket, as a value."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class TicketState(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Source(StrEnum):
+    """How the report reached us."""
+
+    SLACK = "slack"
+    EMAIL = "email"
+    PHONE = "phone"
+    PORTAL = "portal"
+
+
+class Side(StrEnum):
+    """Who speaks: staff is an explicit list of people, everybody else is on the client's side."""
+
+    CLIENT = "client"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One promise-bearing request. Instants are aware, in UTC.
+
+    `opened_at` is the Slack `ts` of the client's message (never the time of receipt), or the
+    reported time that staff give. The ticket stays pinned to the catalogue version and the
+    agreement version in force then. `opened_by` is a Slack user ID, or a name for other sources.
+    """
+
+    id: int
+    client_id: int
+    number: int
+    key: str
+    source: Source
+    opened_at: datetime
+    opened_by: str
+    summary: str
+    agreement_id: int
+    catalog_version_id: int
+    plan_id: str
+    channel_id: str | None = None
+    thread_ts: str | None = None  # the thread in the client's channel in which it is talked over
+    severity: str | None = None  # None: untriaged
+    severity_by: Side | None = None  # a client's proposal holds until staff decide
+    state: TicketState = TicketState.OPEN
+    assignee: str | None = None
+    counted: bool = True  # against the quota
+    first_response_at: datetime | None = None
+    first_response_by: str | None = None
+    resolved_at: datetime | None = None
+    resolution: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is TicketState.OPEN

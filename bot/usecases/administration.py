@@ -1,0 +1,117 @@
+"""What an operator sets up: clients with their agreements, and the staff."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.client import Agreement, Client, Role, StaffMember
+from bot.domain.plan import Catalog, Plan
+from bot.errors import ConfigurationError
+from bot.usecases.desk import Desk
+
+_KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
+_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """What `client add` was given; `plan` may be written `catalog/plan`."""
+
+    name: str
+    key: str
+    plan: str
+    channel: str | None
+    engineer: str | None
+    backup: str | None
+
+
+async def add_client(desk: Desk, new: NewClient) -> Client:
+    """Add a client with its first agreement, in force from now on.
+
+    The named engineers become staff if they are not yet: they must be able to answer. Raises
+    ConfigurationError with every fault at once; nothing is written then.
+    """
+    catalog, plan = find_plan(desk.plans.catalogs, new.plan)
+    faults = [*_faults(new, plan), *await _clashes(desk, new)]
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+    client = await desk.work.clients.add(new.key.upper(), new.name.strip(), new.channel)
+    await desk.work.clients.agree(
+        Agreement(0, client.id, catalog.name, plan.id, desk.now, new.engineer, new.backup)
+    )
+    for user_id in filter(None, (new.engineer, new.backup)):
+        if await desk.work.staff.get(user_id) is None:
+            await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))
+    return client
+
+
+async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMember:
+    """Put a person on the staff list, or change their role."""
+    check_user("user", user_id)
+    if role not in list(Role):
+        raise ConfigurationError(f"there is no role “{role}”: choose {' or '.join(Role)}")
+    member = StaffMember(user_id, Role(role), name)
+    await desk.work.staff.put(member)
+    return member
+
+
+def find_plan(catalogs: Sequence[Catalog], wanted: str) -> tuple[Catalog, Plan]:
+    """A plan by `plan` or `catalog/plan`; raises ConfigurationError that names the choices."""
+    catalog_name, _, plan_id = wanted.rpartition("/")
+    for catalog in catalogs:
+        if plan_id in catalog.plans and catalog_name in {"", catalog.name}:
+            return catalog, catalog.plans[plan_id]
+    known = ", ".join(plan_id for catalog in catalogs for plan_id in catalog.plans)
+    raise ConfigurationError(f"there is no plan “{wanted}”: choose one of {known}")
+
+
+def check_user(what: str, user_id: str) -> None:
+    if not _USER.fullmatch(user_id):
+        raise ConfigurationError(
+            f"{what} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the person's"
+            " Slack profile"
+        )
+
+
+def _faults(new: NewClient, plan: Plan) -> list[str]:
+    found = []
+    if not new.name.strip():
+        found.append("the name is empty: give the client's name as people know it")
+    if not _KEY.fullmatch(new.key.upper()):
+        found.append(
+            f"key “{new.key}” does not fit: use 2 to 10 letters and digits, a letter first"
+        )
+    if new.channel is None and plan.in_slack:
+        found.append(f"{plan.name} is supported in Slack: give the client's --channel (C…)")
+    if new.channel is not None and not _CHANNEL.fullmatch(new.channel):
+        found.append(
+            f"channel “{new.channel}” is not a Slack channel ID: copy it (C…) from the channel's"
+            " details"
+        )
+    for what in ("engineer", "backup"):
+        user_id = getattr(new, what)
+        if user_id is not None and not _USER.fullmatch(user_id):
+            found.append(
+                f"{what} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the"
+                " person's Slack profile"
+            )
+    return found
+
+
+async def _clashes(desk: Desk, new: NewClient) -> list[str]:
+    found = []
+    if await desk.work.clients.by_key(new.key) is not None:
+        found.append(f"the key {new.key.upper()} is taken: choose another one")
+    if new.channel is not None:
+        other = await desk.work.clients.by_channel(new.channel)
+        if other is not None:
+            found.append(
+                f"channel {new.channel} belongs to {other.key} already: choose another one"
+            )
+        if new.channel in {desk.places.triage_channel, desk.places.managers_channel}:
+            found.append(
+                f"channel {new.channel} is internal (triage or managers): a client must never be"
+                " in it; choose the client's own channel"
+            )
+    return found

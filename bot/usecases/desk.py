@@ -1,0 +1,138 @@
+"""The desk at one instant: an open transaction and what every use-case needs beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Protocol
+
+from bot.domain.client import StaffMember
+from bot.domain.plan import Catalog, Plan
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.ports import Event, Outgoing, Work
+
+
+class Plans(Protocol):
+    """The catalogues that this desk serves, and every version that a ticket is pinned to."""
+
+    catalogs: Sequence[Catalog]
+
+    async def plan(self, work: Work, catalog_version_id: int, plan_id: str) -> Plan: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the vendor's people read, and when: `digest_at` is local wall time in `zone`."""
+
+    triage_channel: str
+    managers_channel: str
+    digest_at: time
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`now` was read once, at the door: aware, in UTC."""
+
+    work: Work
+    plans: Plans
+    places: Places
+    now: datetime
+
+    async def plan_of(self, ticket: Ticket) -> Plan:
+        return await self.plans.plan(self.work, ticket.catalog_version_id, ticket.plan_id)
+
+    async def note(
+        self, ticket: Ticket, actor: str, kind: str, *, at: datetime | None = None, **after: object
+    ) -> None:
+        """Put one line into the ticket's history."""
+        event = Event(ticket.id, at or self.now, actor, kind, {}, after)
+        await self.work.history.append([event])
+
+    async def change(
+        self, before: Ticket, after: Ticket, actor: str, kind: str, *, at: datetime | None = None
+    ) -> None:
+        """Save a ticket, put what changed into its history, and have its cards shown anew."""
+        differing = [
+            name
+            for name in Ticket.__dataclass_fields__
+            if getattr(before, name) != getattr(after, name)
+        ]
+        event = Event(
+            after.id,
+            at or self.now,
+            actor,
+            kind,
+            {name: plain(getattr(before, name)) for name in differing},
+            {name: plain(getattr(after, name)) for name in differing},
+        )
+        await self.work.tickets.save(after)
+        await self.work.history.append([event])
+        await self.refresh_cards(after)
+
+    async def refresh_cards(self, ticket: Ticket) -> None:
+        await self.work.outbox.refresh(client_card_key(ticket), triage_card_key(ticket))
+
+
+class NotStaff(Refusal):
+    """Somebody who is not on the vendor's staff asked for what only staff may do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is for the support team. Write in your channel and we will take it from there."
+        )
+
+
+class NoSuchTicket(Refusal):
+    """Said in the same words for a ticket that does not exist and for another client's."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no ticket {key} here: check the key on its card.")
+
+
+async def staff_member(desk: Desk, user_id: str) -> StaffMember:
+    """The staff member who acts; raises NotStaff. Looked up each time, whatever an old button
+    says."""
+    member = await desk.work.staff.get(user_id)
+    if member is None:
+        raise NotStaff
+    return member
+
+
+async def ticket_by_key(desk: Desk, key: str) -> Ticket:
+    ticket = await desk.work.tickets.by_key(key)
+    if ticket is None:
+        raise NoSuchTicket(key)
+    return ticket
+
+
+def client_card_key(ticket: Ticket) -> str:
+    return f"client-card:{ticket.id}"
+
+
+def triage_card_key(ticket: Ticket) -> str:
+    return f"triage-card:{ticket.id}"
+
+
+def cards(ticket: Ticket, places: Places) -> list[Outgoing]:
+    """The ticket's card in the client's thread (if it has one) and in the triage channel."""
+    owed = []
+    if ticket.channel_id is not None:
+        owed.append(
+            Outgoing(
+                client_card_key(ticket),
+                "client_card",
+                ticket.channel_id,
+                thread_ts=ticket.thread_ts,
+                ticket_id=ticket.id,
+            )
+        )
+    owed.append(
+        Outgoing(triage_card_key(ticket), "triage_card", places.triage_channel, ticket_id=ticket.id)
+    )
+    return owed
+
+
+def plain(value: object) -> object:
+    """A field as JSON has it: instants in ISO 8601."""
+    return value.isoformat() if isinstance(value, datetime) else value

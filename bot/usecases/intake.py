@@ -1,0 +1,94 @@
+"""A message in a client's channel: a ticket, part of one, or on record as not a ticket, because…"""
+
+from datetime import timedelta
+
+from bot.clock import instant_of, ts_of
+from bot.domain.client import Client
+from bot.domain.pleasantry import is_pleasantry
+from bot.domain.ticket import Side, Ticket
+from bot.ports import ChannelMessage, Outgoing
+from bot.usecases.clock import answered
+from bot.usecases.desk import Desk
+from bot.usecases.opening import agreement_at, open_from_message
+from bot.usecases.resolving import reopen_by_client
+
+
+async def receive_message(desk: Desk, message: ChannelMessage) -> str:
+    """What became of the message, in words for the record. The same message twice is one."""
+    client = await desk.work.clients.by_channel(message.channel_id)
+    if client is None:
+        return "not a client's channel"
+    if not await desk.work.messages.record(message, desk.now):
+        return "on record already"
+    if await desk.work.staff.get(message.user_id) is not None:
+        side, (ticket, because) = Side.STAFF, await _from_staff(desk, message)
+    else:
+        side, (ticket, because) = Side.CLIENT, await _from_client(desk, client, message)
+    await desk.work.messages.settle(message, side, ticket.id if ticket else None, because)
+    return f"{because} ({ticket.key})" if ticket else f"not a ticket: {because}"
+
+
+async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | None, str]:
+    """ "First response: the first message by a person on the vendor's staff that the client can
+    see in the ticket." At top level it counts when it can only be meant for one ticket."""
+    ticket = await _ticket_of_thread(desk, message)
+    if ticket is None and message.thread_ts is None:
+        at = instant_of(message.ts)
+        waiting = await desk.work.tickets.awaiting_answer(message.channel_id)
+        candidates = [one for one in waiting if one.opened_at <= at]
+        ticket = candidates[0] if len(candidates) == 1 else None
+    if ticket is None:
+        return None, "staff wrote outside any ticket"
+    first = await answered(desk, ticket, message.user_id, instant_of(message.ts))
+    return ticket, "the first response" if first else "staff wrote"
+
+
+async def _from_client(
+    desk: Desk, client: Client, message: ChannelMessage
+) -> tuple[Ticket | None, str]:
+    ticket = await _ticket_of_thread(desk, message) or await _joined(desk, client, message)
+    asks_nothing = not message.file_names and is_pleasantry(message.text)
+    if ticket is not None:
+        if not ticket.is_open and not asks_nothing:
+            await reopen_by_client(desk, ticket, message.user_id)
+        return ticket, "a follow-up"
+    if asks_nothing:
+        return None, "it asks for nothing"
+    return await _new_ticket(desk, client, message)
+
+
+async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | None:
+    return await desk.work.tickets.by_thread(message.channel_id, message.thread_ts or message.ts)
+
+
+async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket | None:
+    """The open ticket that this person's last post, minutes ago, belongs to."""
+    if message.thread_ts is not None:
+        return None
+    since = instant_of(message.ts) - timedelta(minutes=client.join_minutes)
+    ticket_id = await desk.work.messages.last_joined(
+        message.channel_id, message.user_id, ts_of(since), message.ts
+    )
+    ticket = await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
+    return ticket if ticket is not None and ticket.is_open else None
+
+
+async def _new_ticket(
+    desk: Desk, client: Client, message: ChannelMessage
+) -> tuple[Ticket | None, str]:
+    agreement = await agreement_at(desk, client, instant_of(message.ts))
+    version = await desk.work.catalogs.in_force(agreement.catalog, instant_of(message.ts))
+    plan = await desk.plans.plan(desk.work, version, agreement.plan_id)
+    if plan.in_slack:
+        return await open_from_message(desk, client, agreement, message), "a new ticket"
+    day = instant_of(message.ts).date().isoformat()
+    await desk.work.outbox.say(
+        Outgoing(
+            f"where-to-write:{message.channel_id}:{day}",
+            "where_to_write",
+            message.channel_id,
+            thread_ts=message.thread_ts or message.ts,
+            facts={"catalog_version_id": version, "plan_id": agreement.plan_id},
+        )
+    )
+    return None, f"{plan.name} is supported by {' or '.join(plan.channels)}"

@@ -1,0 +1,105 @@
+"""How a ticket comes to be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import instant_of
+from bot.domain.client import Agreement, Client
+from bot.domain.ticket import Source, Ticket
+from bot.errors import Refusal
+from bot.ports import ChannelMessage, NewTicket
+from bot.usecases.clock import judge, set_clock
+from bot.usecases.desk import Desk, cards, staff_member
+
+SUMMARY_LENGTH = 3000  # characters kept with the ticket; the message itself is kept whole
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that reached staff by e-mail, phone or portal, entered by `actor`."""
+
+    actor: str
+    client_key: str
+    source: Source
+    reported_at: datetime
+    reported_by: str
+    words: str
+
+
+async def open_from_message(
+    desk: Desk, client: Client, agreement: Agreement, message: ChannelMessage
+) -> Ticket:
+    """ "Opened at" is the `ts` of the client's message, never the time of receipt."""
+    words = message.text.strip() or f"(a file: {', '.join(message.file_names)})"
+    return await _open(
+        desk,
+        client,
+        agreement,
+        source=Source.SLACK,
+        opened_at=instant_of(message.ts),
+        opened_by=message.user_id,
+        summary=words,
+        channel_id=message.channel_id,
+        thread_ts=message.thread_ts or message.ts,
+    )
+
+
+async def open_from_report(desk: Desk, report: Report) -> Ticket:
+    """Enter a report for a client; raises Refusal with what to mend."""
+    await staff_member(desk, report.actor)
+    client = await desk.work.clients.by_key(report.client_key)
+    if client is None:
+        raise Refusal(f"There is no client {report.client_key}: choose one of the list.")
+    if report.reported_at > desk.now:
+        raise Refusal("The report cannot lie in the future: give the time at which it reached you.")
+    return await _open(
+        desk,
+        client,
+        await agreement_at(desk, client, report.reported_at),
+        source=report.source,
+        opened_at=report.reported_at,
+        opened_by=report.reported_by.strip() or client.name,
+        summary=report.words.strip(),
+        entered_by=report.actor,
+    )
+
+
+async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreement:
+    agreement = await desk.work.clients.agreement_at(client.id, instant)
+    if agreement is None:
+        raise Refusal(f"{client.name} has no agreement: a manager must give it a plan first.")
+    return agreement
+
+
+async def _open(
+    desk: Desk,
+    client: Client,
+    agreement: Agreement,
+    *,
+    source: Source,
+    opened_at: datetime,
+    opened_by: str,
+    summary: str,
+    channel_id: str | None = None,
+    thread_ts: str | None = None,
+    entered_by: str | None = None,
+) -> Ticket:
+    ticket = await desk.work.tickets.add(
+        NewTicket(
+            client_id=client.id,
+            source=source,
+            opened_at=opened_at,
+            opened_by=opened_by,
+            summary=summary[:SUMMARY_LENGTH],
+            agreement_id=agreement.id,
+            catalog_version_id=await desk.work.catalogs.in_force(agreement.catalog, opened_at),
+            plan_id=agreement.plan_id,
+            channel_id=channel_id,
+            thread_ts=thread_ts,
+        )
+    )
+    await set_clock(desk, ticket)
+    await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
+    await desk.work.outbox.say(*cards(ticket, desk.places))
+    await judge(desk, ticket)  # found after an outage it may be late already
+    return ticket

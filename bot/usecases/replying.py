@@ -1,0 +1,56 @@
+"""An engineer's answer, written in triage and shown to the client in the engineer's name."""
+
+from datetime import datetime
+
+from bot.clock import instant_of
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.ports import Outgoing
+from bot.usecases.clock import answered
+from bot.usecases.desk import Desk, staff_member, ticket_by_key
+
+
+async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -> Ticket:
+    """Owe the client these words in the ticket's thread. `gesture` names the submission: the
+    same one delivered twice is one answer. They count as an answer once Slack shows them."""
+    member = await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if ticket.channel_id is None:
+        raise Refusal(f"{key} came by {ticket.source}: answer there, then record the answer here.")
+    if not words.strip():
+        raise Refusal("Write the answer first: the client reads it in their channel.")
+    await desk.work.outbox.say(
+        Outgoing(
+            f"reply:{ticket.id}:{gesture}",
+            "reply",
+            ticket.channel_id,
+            thread_ts=ticket.thread_ts,
+            ticket_id=ticket.id,
+            facts={"by": actor, "name": member.name, "words": words.strip()},
+        )
+    )
+    await desk.note(ticket, actor, "replied")
+    return ticket
+
+
+async def record_answer(
+    desk: Desk, key: str, actor: str, words: str, given_at: datetime | None
+) -> Ticket:
+    """Record an answer that was given outside Slack, at `given_at` (None: now)."""
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    at = given_at or desk.now
+    if at > desk.now:
+        raise Refusal("The answer cannot lie in the future: give the time at which it was sent.")
+    if at < ticket.opened_at:
+        raise Refusal(f"{key} was reported later than that: check the time of the answer.")
+    await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())
+    await answered(desk, ticket, actor, at)
+    return ticket
+
+
+async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
+    """Slack shows a message of ours: a person's words in it answer the ticket, at its `ts`."""
+    if message.kind in {"reply", "resolution"} and message.ticket_id is not None:
+        ticket = await desk.work.tickets.get(message.ticket_id)
+        await answered(desk, ticket, message.facts["by"], instant_of(ts))

@@ -1,0 +1,83 @@
+"""The end of a ticket, and its coming back."""
+
+from dataclasses import replace
+
+from bot.domain.ticket import Ticket, TicketState
+from bot.errors import Refusal
+from bot.ports import Outgoing
+from bot.usecases.clock import answered, set_clock
+from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
+from bot.usecases.triage import decide_severity
+
+
+async def resolve(
+    desk: Desk, key: str, actor: str, what_was_done: str, severity: str | None = None
+) -> Ticket:
+    """Resolve with words for the client; raises Refusal with what is missing.
+
+    The severity must be known by then, for the promise to be judged. The words are a person's
+    and the client sees them: where nobody had answered yet, they are the first response.
+    """
+    await staff_member(desk, actor)
+    if severity is not None:
+        await decide_severity(desk, key, actor, severity)
+    ticket = await ticket_by_key(desk, key)
+    _check_resolvable(ticket, what_was_done)
+    after = replace(
+        ticket,
+        state=TicketState.RESOLVED,
+        resolved_at=desk.now,
+        resolution=what_was_done.strip(),
+    )
+    await desk.change(ticket, after, actor, "resolved")
+    if after.channel_id is None:
+        await answered(desk, after, actor, desk.now)
+        return after
+    await desk.work.outbox.say(
+        Outgoing(
+            f"resolution:{ticket.id}:{int(desk.now.timestamp() * 1_000_000)}",
+            "resolution",
+            after.channel_id,
+            thread_ts=after.thread_ts,
+            ticket_id=after.id,
+            facts={"by": actor},
+        )
+    )
+    return after
+
+
+def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is resolved already: reopen it first to change what was done.")
+    if ticket.severity is None:
+        raise Refusal(f"{ticket.key} has no severity yet: choose one, then resolve it.")
+    if not what_was_done.strip():
+        raise Refusal("Say in a few words what was done: the client reads it.")
+
+
+async def reopen(desk: Desk, key: str, actor: str) -> Ticket:
+    """Staff take a ticket up again. "Reopening starts no second first_response"."""
+    await staff_member(desk, actor)
+    return await _reopen(desk, await ticket_by_key(desk, key), actor)
+
+
+async def not_solved(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
+    """The client says on the card that it is not solved; only in the ticket's own channel."""
+    ticket = await ticket_by_key(desk, key)
+    if ticket.channel_id != channel_id:
+        raise NoSuchTicket(key)
+    return await _reopen(desk, ticket, actor)
+
+
+async def reopen_by_client(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
+    """The client writes again in the thread of a resolved ticket."""
+    return await _reopen(desk, ticket, actor)
+
+
+async def _reopen(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
+    if ticket.is_open:
+        raise Refusal(f"{ticket.key} is open already.")
+    after = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="")
+    await desk.change(ticket, after, actor, "reopened")
+    await set_clock(desk, after)
+    return after

@@ -1,0 +1,73 @@
+"""Who has a ticket, and how severe it is."""
+
+from dataclasses import replace
+
+from bot.domain.plan import Plan
+from bot.domain.ticket import Side, Ticket
+from bot.errors import Refusal
+from bot.usecases.clock import judge, set_clock
+from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
+
+
+async def take(desk: Desk, key: str, actor: str) -> Ticket:
+    """Put the ticket on the actor."""
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is resolved: reopen it first, then take it.")
+    if ticket.assignee == actor:
+        return ticket
+    after = replace(ticket, assignee=actor)
+    await desk.change(ticket, after, actor, "taken")
+    return after
+
+
+async def decide_severity(desk: Desk, key: str, actor: str, severity: str) -> Ticket:
+    """Staff decide; the clock keeps its start ("it was this severe from the start")."""
+    await staff_member(desk, actor)
+    return await _set_severity(desk, await ticket_by_key(desk, key), actor, Side.STAFF, severity)
+
+
+async def choose_severity(desk: Desk, key: str, actor: str, severity: str, channel_id: str) -> str:
+    """A press on the card in the client's channel: a client proposes, staff decide there too.
+
+    "A proposal holds until staff decide; both are kept." Returns what to tell the person, if
+    their choice does not hold.
+    """
+    ticket = await ticket_by_key(desk, key)
+    if ticket.channel_id != channel_id:
+        raise NoSuchTicket(key)
+    if await desk.work.staff.get(actor) is not None:
+        await _set_severity(desk, ticket, actor, Side.STAFF, severity)
+    elif ticket.severity_by is Side.STAFF:
+        _check_known(await desk.plan_of(ticket), severity)
+        await desk.note(ticket, actor, "severity_proposed", severity=severity)
+        return (
+            "The support team has set the severity; we have noted that you see it differently."
+            " Write in this thread what changed."
+        )
+    else:
+        await _set_severity(desk, ticket, actor, Side.CLIENT, severity)
+    return ""
+
+
+async def _set_severity(
+    desk: Desk, ticket: Ticket, actor: str, side: Side, severity: str
+) -> Ticket:
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is resolved: reopen it first to change its severity.")
+    _check_known(await desk.plan_of(ticket), severity)
+    after = replace(ticket, severity=severity, severity_by=side)
+    if after == ticket:
+        return ticket
+    kind = "severity_decided" if side is Side.STAFF else "severity_proposed"
+    await desk.change(ticket, after, actor, kind)
+    await set_clock(desk, after)
+    await judge(desk, after)
+    return after
+
+
+def _check_known(plan: Plan, severity: str) -> None:
+    known = [promise.severity.id for promise in plan.promises]
+    if severity not in known:
+        raise Refusal(f"{plan.name} has no severity “{severity}”: choose {', '.join(known)}.")

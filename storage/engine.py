@@ -1,0 +1,75 @@
+"""Engines: how a connection is opened so that what is committed stays committed."""
+
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import ConfigurationError
+
+BUSY_TIMEOUT_SECONDS = 30
+
+
+def is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+def writing_engine(url: str) -> AsyncEngine:
+    """The engine for transactions that write.
+
+    SQLite: one connection, and `BEGIN IMMEDIATE`, since a deferred transaction that reads and
+    then writes is refused or loses updates under concurrency.
+    """
+    if not is_sqlite(url):
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_SECONDS
+    )
+    _prepare_sqlite(engine, begin="BEGIN IMMEDIATE")
+    return engine
+
+
+def reading_engine(url: str) -> AsyncEngine:
+    """The engine for transactions that only read: they never wait for a writer (WAL)."""
+    if not is_sqlite(url):
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(
+        url, pool_size=4, max_overflow=0, pool_timeout=BUSY_TIMEOUT_SECONDS
+    )
+    _prepare_sqlite(engine, begin="BEGIN DEFERRED")
+    return engine
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # The driver must not begin transactions by itself: the begin event below does.
+        connection.isolation_level = None
+        _pragmas(connection)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _pragmas(connection: DBAPIConnection) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    for pragma, wanted in (("foreign_keys", 1), ("synchronous", 2)):
+        _assert_pragma(cursor, pragma, wanted)
+    cursor.close()
+
+
+def _assert_pragma(cursor: Any, pragma: str, wanted: int) -> None:
+    """A pragma that silently did not take would cost tickets later: refuse to open instead."""
+    cursor.execute(f"PRAGMA {pragma}")
+    found = cursor.fetchone()
+    if found is None or found[0] != wanted:
+        raise ConfigurationError(
+            f"this SQLite does not keep PRAGMA {pragma} = {wanted}: use a full SQLite build"
+        )

@@ -1,0 +1,256 @@
+"""The tables. Instants are whole microseconds since 1970 UTC: exact, ordered, the same on both
+stores."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as microseconds since the epoch."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+# SQLite numbers rows by itself only where the key is exactly INTEGER.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+catalog_versions = Table(
+    "catalog_versions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("name", "digest"),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("channel_id", Text, unique=True),
+    Column("join_minutes", Integer, nullable=False),
+    Column("last_number", Integer, nullable=False),
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("catalog", Text, nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("effective_from", Instant, nullable=False),
+    Column("engineer", Text),
+    Column("backup", Text),
+    UniqueConstraint("client_id", "effective_from"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("agreement_id", ForeignKey("agreements.id"), nullable=False),
+    Column("catalog_version_id", ForeignKey("catalog_versions.id"), nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("channel_id", Text),
+    Column("thread_ts", Text),
+    Column("severity", Text),
+    Column("severity_by", Text),
+    Column("state", Text, nullable=False),
+    Column("assignee", Text),
+    Column("counted", Boolean, nullable=False),
+    Column("first_response_at", Instant),
+    Column("first_response_by", Text),
+    Column("resolved_at", Instant),
+    Column("resolution", Text, nullable=False),
+    UniqueConstraint("client_id", "number"),
+    UniqueConstraint("channel_id", "thread_ts"),
+    Index("ix_tickets_client_id_opened_at", "client_id", "opened_at"),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("ticket_id", ForeignKey("tickets.id"), primary_key=True),
+    Column("starts_at", Instant),
+    Column("due_at", Instant),
+    Column("warn_at", Instant),
+    Column("breach_at", Instant),
+    Column("why", JSON, nullable=False),
+    Column("breached_at", Instant),
+    Column("noticed_at", Instant),
+    Column("reported_at", Instant),
+    Index("ix_clocks_due_at", "due_at"),
+    Index(
+        "ix_clocks_unreported",
+        "noticed_at",
+        sqlite_where=text("noticed_at IS NOT NULL AND reported_at IS NULL"),
+        postgresql_where=text("noticed_at IS NOT NULL AND reported_at IS NULL"),
+    ),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("ticket_id", ForeignKey("tickets.id")),
+    Column("step", Text),
+    Column("fired_at", Instant),
+    Index(
+        "ix_timers_waiting",
+        "due_at",
+        sqlite_where=text("fired_at IS NULL"),
+        postgresql_where=text("fired_at IS NULL"),
+    ),
+    Index("ix_timers_ticket_id", "ticket_id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Index("ix_events_ticket_id", "ticket_id"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("thread_ts", Text),
+    Column("client_msg_id", Text),
+    Column("user_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("file_names", JSON, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("side", Text),
+    Column("ticket_id", ForeignKey("tickets.id")),
+    Column("because", Text),
+    UniqueConstraint("channel_id", "ts"),
+    UniqueConstraint("channel_id", "client_msg_id"),
+    Index("ix_messages_ticket_id", "ticket_id"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("lane", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("outcome", Text),
+    Index(
+        "ix_inbox_waiting",
+        "id",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread_ts", Text),
+    Column("under", Text),
+    Column("ticket_id", ForeignKey("tickets.id")),
+    Column("facts", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("wanted", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("claimed", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("looked", Integer, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("sent_channel", Text),
+    Column("sent_ts", Text),
+    Column("error", Text),
+    Index(
+        "ix_outbox_open",
+        "channel",
+        "id",
+        sqlite_where=text("state IN ('pending', 'sending', 'uncertain')"),
+        postgresql_where=text("state IN ('pending', 'sending', 'uncertain')"),
+    ),
+)
+
+periods = Table(
+    "periods",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("begun_at", Instant, nullable=False),
+)

@@ -1,0 +1,96 @@
+"""The store: where transactions begin and end. Nobody else commits."""
+
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import ConfigurationError
+from storage.clients import SqlClients, SqlStaff
+from storage.clocks import SqlClocks
+from storage.engine import is_sqlite, reading_engine, writing_engine
+from storage.inbox import SqlInbox
+from storage.outbox import SqlOutbox
+from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeriods
+from storage.tickets import SqlTickets
+from storage.timers import SqlTimers
+from storage.upgrade import upgrade
+
+
+class SqlWork:
+    """One transaction, with every repository on its connection."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self.clients = SqlClients(connection)
+        self.staff = SqlStaff(connection)
+        self.tickets = SqlTickets(connection)
+        self.clocks = SqlClocks(connection)
+        self.timers = SqlTimers(connection)
+        self.history = SqlHistory(connection, now)
+        self.messages = SqlMessages(connection)
+        self.inbox = SqlInbox(connection, now)
+        self.outbox = SqlOutbox(connection, now)
+        self.periods = SqlPeriods(connection)
+        self.catalogs = SqlCatalogVersions(connection)
+
+
+class Store:
+    """A database, by its SQLAlchemy URL (`sqlite+aiosqlite:///…`)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._writer: AsyncEngine = writing_engine(url)
+        self._reader: AsyncEngine = reading_engine(url)
+        self._owned: int | None = None
+
+    async def upgrade(self) -> None:
+        """Create the tables, or bring them to the newest form."""
+        await upgrade(self._writer)
+
+    def own(self) -> None:
+        """Be the one process that serves this SQLite file; refuse if another one does.
+
+        The lock goes with the process, however it dies, so that what it left half sent is known
+        to be nobody's.
+        """
+        path = make_url(self.url).database
+        if not is_sqlite(self.url) or not path or path == ":memory:":
+            return
+        lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise ConfigurationError(
+                f"another Deskbell is running on {path}: stop it first, or give this one another"
+                " DATABASE_URL (several may share one PostgreSQL database)"
+            ) from None
+        self._owned = lock
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether no other process can be sending from this store."""
+        return self._owned is not None
+
+    @asynccontextmanager
+    async def write(self, now: datetime) -> AsyncIterator[SqlWork]:
+        """A transaction that commits at the end of the block, whole, or not at all."""
+        async with self._writer.begin() as connection:
+            yield SqlWork(connection, now)
+
+    @asynccontextmanager
+    async def read(self, now: datetime) -> AsyncIterator[SqlWork]:
+        """A consistent view that never waits for a writer; what it writes is not kept."""
+        async with self._reader.connect() as connection:
+            yield SqlWork(connection, now)
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+        if self._owned is not None:
+            os.close(self._owned)
+            self._owned = None
