@@ -20,6 +20,16 @@ _EXAMPLES = {
     "plans": "standard",
 }
 
+_WRONG = {
+    "missing": "is missing",
+    "too_short": "is empty",
+    "bool_type": "{!r} is neither true nor false",
+    "int_type": "{!r} is no whole number",
+    "literal_error": "{!r} is unknown",
+    "tuple_type": "{!r} is no list",
+    "mapping_type": "{!r} is no table",
+}
+
 _Table = TypeVar("_Table", bound=Table)
 
 
@@ -63,7 +73,7 @@ class Faults:
         if tables is None:
             return
         if not isinstance(tables, Mapping) or not tables:
-            self.add(key, f"holds no table; write [{key}.{_EXAMPLES.get(key, 'name')}]")
+            self.add(key, f"holds no table; write [{key}.{_EXAMPLES[key]}] and its keys below it")
             return
         for table_id, table in tables.items():
             if not _ID.fullmatch(table_id):
@@ -82,13 +92,12 @@ def _fault(model: type[Table], detail: ErrorDetails) -> str:
         return str(context["error"])
     if detail["type"] == "extra_forbidden":
         return f"is no key here; {instead_of(str(detail['loc'][-1]), _keys(model, detail))}"
-    wrong = "is missing" if detail["type"] == "missing" else _plain(detail["msg"])
-    return f"{wrong}; write {_right(model, detail)}"
+    return f"{_wrong(detail)}; write {_right(model, detail)}"
 
 
-def _plain(message: str) -> str:
-    """Pydantic's message, to stand after the key: "input should be a valid boolean"."""
-    return message[:1].lower() + message[1:]
+def _wrong(detail: ErrorDetails) -> str:
+    value = detail["input"]
+    return _WRONG.get(detail["type"], "{!r} cannot stand here").format(value)
 
 
 def _table_of(model: type[Table], detail: ErrorDetails) -> type[Table]:

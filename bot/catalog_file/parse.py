@@ -39,7 +39,7 @@ def _toml(text: str, source: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(
-            f"{source}: is not TOML: {error}; mend that line, each key stands once in its table"
+            f"{source}: is not TOML: {error}; mend it there (a key stands once in its table)"
         ) from None
 
 

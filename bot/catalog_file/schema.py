@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.catalog_file.words import (
     parse_holidays,
@@ -134,19 +134,6 @@ class QuotaTable(Table):
     )
     overage: Price | None = Field(default=None, description="the price of each further ticket")
 
-    @model_validator(mode="after")
-    def _is_priced(self) -> Self:
-        if self.included is not None and self.overage is None:
-            raise ValueError(
-                "has no price for the tickets beyond; write overage = 'USD 25.00', or 'USD 0.00'"
-            )
-        if self.included is None and self.overage is not None:
-            raise ValueError(
-                "is unlimited, so no ticket can cost an overage; leave out overage, or write "
-                "how many tickets are included"
-            )
-        return self
-
 
 class TargetTable(Table):
     """`{ target = "2h", on = { sat = "4h" }, calendar = "x" }` or `{ words = "Prioritised" }`"""
@@ -158,14 +145,6 @@ class TargetTable(Table):
     )
     calendar: Text | None = Field(default=None, description="the name of a calendar")
 
-    @model_validator(mode="after")
-    def _is_one_promise(self) -> Self:
-        if (self.target is None) == (self.words is None):
-            raise ValueError("needs either a target ('4h') or words ('Prioritised'), and not both")
-        if self.words is not None and self.on:
-            raise ValueError("has no clock, so no weekdays either; leave out 'on'")
-        return self
-
     @property
     def promised(self) -> Target:
         """The target, or the words as a promise without a clock."""
@@ -176,7 +155,7 @@ class PlanTable(Table):
     """`[plans.standard]`, less its targets, which are checked one by one."""
 
     name: Text = Field(description='what people read: name = "Standard"')
-    rank: int = Field(description="a whole number; a higher plan has the higher one")
+    rank: int = Field(description="a whole number, the greater the higher the plan: rank = 2")
     zone: Zone | None = Field(default=None, description="another zone than the catalogue's")
     price: Price | None = Field(default=None, description="a month's price: 'USD 299.00'")
     price_words: Text | None = Field(default=None, description="'negotiated', where no price is")
@@ -196,11 +175,3 @@ class PlanTable(Table):
         min_length=1, description="the agreement's list of what is covered"
     )
     targets: object = Field(description="[plans.standard.targets] and a target for each severity")
-
-    @model_validator(mode="after")
-    def _says_its_price(self) -> Self:
-        if (self.price is None) == (self.price_words is None):
-            raise ValueError(
-                "needs either price ('USD 299.00') or price_words ('negotiated'), and not both"
-            )
-        return self

@@ -1,7 +1,7 @@
 """The short texts of a catalogue file: windows, money, holidays, zones. ValueError says why not."""
 
 import re
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.catalog_file.choices import instead_of
 from bot.domain.holiday_calendar import HolidayCalendar, holiday_calendar
@@ -66,10 +66,11 @@ def parse_holidays(text: str) -> HolidayCalendar | None:
 
 def parse_zone(text: str) -> str:
     """An IANA zone: "Asia/Karachi"."""
-    zones = available_timezones()
-    if text not in zones:
-        raise ValueError(f"there is no time zone {text!r}; {instead_of(text, sorted(zones))}")
-    return text
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):
+        likely = instead_of(text, sorted(available_timezones()))
+        raise ValueError(f"there is no time zone {text!r}; {likely}") from None
 
 
 def _weekdays(text: str) -> list[int]:

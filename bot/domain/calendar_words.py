@@ -52,10 +52,11 @@ def weekdays_words(weekdays: Iterable[int]) -> str:
 def calendar_words(calendar: Calendar) -> str:
     """ "Mon–Sat 08:00–22:00, Asia/Karachi, closed on public holidays (PK)"."""
     holidays = f", closed on public holidays ({calendar.holidays})" if calendar.holidays else ""
-    return f"{_windows_words(calendar)}, {calendar.zone}{holidays}"
+    return f"{windows_words(calendar)}, {calendar.zone}{holidays}"
 
 
-def _windows_words(calendar: Calendar) -> str:
+def windows_words(calendar: Calendar) -> str:
+    """ "Mon–Sat 08:00–22:00"; "round the clock" for every minute of the week."""
     weekdays: dict[tuple[int, int], list[int]] = {}
     for window in sorted(calendar.windows):
         weekdays.setdefault((window.start, window.end), []).append(window.weekday)

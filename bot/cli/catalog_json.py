@@ -1,0 +1,57 @@
+"""A catalogue as data for scripts."""
+
+from bot.domain.calendar_words import WEEKDAYS, calendar_words
+from bot.domain.explain import target_words
+from bot.domain.money import Money
+from bot.domain.plan import Catalog, Plan, Promise
+from bot.domain.target import NoClock
+
+
+def catalog_json(catalog: Catalog) -> dict[str, object]:
+    """Money in minor units. A target is in words; `clock` is false where nothing can be late."""
+    return {
+        "name": catalog.name,
+        "vendor": catalog.vendor,
+        "digest": catalog.digest,
+        "plans": [_plan(plan) for plan in catalog.plans.values()],
+    }
+
+
+def _plan(plan: Plan) -> dict[str, object]:
+    return {
+        "id": plan.id,
+        "name": plan.name,
+        "rank": plan.rank,
+        "zone": plan.zone,
+        "price": _money(plan.price),
+        "price_words": plan.price_words or None,
+        "severities": [_promise(promise) for promise in plan.promises],
+        "quota": {"included": plan.quota.included, "overage": _money(plan.quota.overage)},
+        "channels": list(plan.channels),
+        "where_to_write": plan.where_to_write,
+        "named_engineer": plan.named_engineer,
+        "categories": [
+            {"id": category.id, "label": category.label, "covered": category.covered}
+            for category in plan.categories
+        ],
+        "covers": list(plan.covers),
+    }
+
+
+def _promise(promise: Promise) -> dict[str, object]:
+    return {
+        "id": promise.severity.id,
+        "label": promise.severity.label,
+        "definition": promise.severity.definition,
+        "target": target_words(promise.target),
+        "by_weekday": {
+            WEEKDAYS[weekday]: target_words(target)
+            for weekday, target in promise.by_weekday.items()
+        },
+        "clock": not isinstance(promise.target, NoClock),
+        "calendar": calendar_words(promise.calendar),
+    }
+
+
+def _money(money: Money | None) -> dict[str, object] | None:
+    return None if money is None else {"minor": money.minor, "currency": money.currency}

@@ -1,0 +1,88 @@
+"""A catalogue as a table of plans side by side, to be read by people who buy or sell them."""
+
+from collections.abc import Iterable
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.domain.calendar_words import windows_words
+from bot.domain.explain import promise_words
+from bot.domain.plan import Catalog, Plan, Promise, Quota
+from bot.domain.target import NoClock
+
+_CHANNELS = {"slack": "Slack", "email": "e-mail", "portal": "portal", "phone": "phone"}
+
+
+def show_catalog(catalog: Catalog, console: Console) -> None:
+    """Prints the plans, then what the severities mean and what each plan covers."""
+    plans = list(catalog.plans.values())
+    console.print(_plans_table(catalog.vendor, plans))
+    console.print()
+    for severity in (promise.severity for promise in plans[0].promises):
+        console.print(Text.assemble((f"{severity.label}: ", "bold"), severity.definition))
+    for plan in plans:
+        console.print()
+        console.print(Text(f"{plan.name} covers", style="bold"))
+        for item in plan.covers:
+            console.print(Text(f"  {item}"))
+    console.print()
+    console.print(Text(_fine_print(plans)))
+
+
+def _plans_table(vendor: str, plans: list[Plan]) -> Table:
+    table = Table(
+        title=Text(f"{vendor} support plans"), box=box.SIMPLE_HEAD, show_lines=True, pad_edge=False
+    )
+    table.add_column("")
+    for plan in plans:
+        table.add_column(Text(plan.name))
+    table.add_row("A month", *(_price(plan) for plan in plans))
+    for promises in zip(*(plan.promises for plan in plans), strict=True):
+        table.add_row(
+            Text(promises[0].severity.label), *(_promise(promise) for promise in promises)
+        )
+    table.add_row("Tickets", *(_quota(plan.quota) for plan in plans))
+    table.add_row("Channels", *(_channels(plan) for plan in plans))
+    table.add_row("Named engineer", *("yes" if plan.named_engineer else "no" for plan in plans))
+    table.add_row("Billed apart", *(_billed_apart(plan) for plan in plans))
+    return table
+
+
+def _price(plan: Plan) -> Text:
+    return Text(str(plan.price) if plan.price else plan.price_words)
+
+
+def _promise(promise: Promise) -> Text:
+    words = Text(promise_words(promise))
+    if not isinstance(promise.target, NoClock):
+        words.append(f"\n{windows_words(promise.calendar)}", style="dim")
+    return words
+
+
+def _quota(quota: Quota) -> Text:
+    if quota.included is None:
+        return Text("unlimited")
+    return Text(f"{quota.included} a month, then {quota.overage} each")
+
+
+def _billed_apart(plan: Plan) -> Text:
+    return _lines(category.label for category in plan.categories if not category.covered)
+
+
+def _channels(plan: Plan) -> Text:
+    return _lines(_CHANNELS.get(channel, channel) for channel in plan.channels)
+
+
+def _lines(words: Iterable[str]) -> Text:
+    return Text("\n".join(words))
+
+
+def _fine_print(plans: list[Plan]) -> str:
+    calendars = [promise.calendar for plan in plans for promise in plan.promises]
+    zones = ", ".join(dict.fromkeys(calendar.zone for calendar in calendars))
+    return (
+        f"Times of coverage are {zones}. A target is for the first response; it starts when the "
+        "ticket is opened, or at the next opening of its coverage."
+    )
