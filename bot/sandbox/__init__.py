@@ -1,0 +1,20 @@
+"""A Slack in a box: the Web API and Socket Mode on loopback, for the demo and the tests.
+
+The real app talks to it over real sockets; it knows Slack and nothing of support.
+"""
+
+from bot.sandbox.answers import ImpossibleError, SlackError
+from bot.sandbox.faults import Fault
+from bot.sandbox.records import Call, Interaction, Message, View
+from bot.sandbox.server import Sandbox
+
+__all__ = [
+    "Call",
+    "Fault",
+    "ImpossibleError",
+    "Interaction",
+    "Message",
+    "Sandbox",
+    "SlackError",
+    "View",
+]

@@ -1,0 +1,208 @@
+"""Records as the JSON that Slack shows of them."""
+
+from typing import Any
+
+from bot.sandbox.records import Channel, Json, Message, Team, User, View
+from bot.sandbox.workspace import Workspace
+
+
+def message_body(workspace: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
+    """A message as history and events have it, without its place in a thread's count."""
+    body: Json = {"type": "message", "ts": message.ts, "text": message.text}
+    body |= _present(
+        subtype=message.subtype,
+        user=message.user,
+        username=message.username,
+        client_msg_id=message.client_msg_id,
+        edited=message.edited,
+        thread_ts=message.thread_ts,
+        files=_files(workspace, message),
+        attachments=message.attachments,
+        blocks=message.blocks or _typed_words(message),
+        reactions=_reactions(message),
+        metadata=message.metadata if with_metadata else None,
+    )
+    if message.is_reply:
+        parent = workspace.find(message.channel, str(message.thread_ts))
+        body |= _present(parent_user_id=parent.user if parent else None)
+    return body | _author(workspace, message)
+
+
+def _present(**values: Any) -> Json:
+    return {name: value for name, value in values.items() if value}
+
+
+def _author(workspace: Workspace, message: Message) -> Json:
+    """Which team, and for the bot's own messages which app."""
+    if message.bot_id:
+        return {
+            "team": workspace.team.team_id,
+            "bot_id": message.bot_id,
+            "app_id": workspace.app_id,
+            "bot_profile": bot_body(workspace) | {"team_id": workspace.team.team_id},
+        }
+    if message.user is None:
+        return {}
+    user = workspace.users[message.user]
+    if not workspace.is_outside(user):
+        return {"team": user.team_id}
+    team = workspace.teams[user.team_id]
+    profile = {"real_name": user.name, "display_name": user.name, "team": team.team_id}
+    return {
+        "team": team.team_id,
+        "user_team": team.team_id,
+        "source_team": team.team_id,
+        "user_profile": profile,
+    }
+
+
+def _files(workspace: Workspace, message: Message) -> list[Json]:
+    """Files of people outside come as stubs: Slack has the app ask `files.info` for the rest."""
+    author = workspace.users.get(message.user or "")
+    if author is None or not workspace.is_outside(author):
+        return message.files
+    kept = ("id", "created", "timestamp", "user")
+    return [
+        {name: each[name] for name in kept}
+        | {"mode": "file_access", "file_access": "check_file_info"}
+        for each in message.files
+    ]
+
+
+def _typed_words(message: Message) -> list[Json]:
+    """What people type arrives as a rich text block too."""
+    if message.bot_id or not message.text:
+        return []
+    section = {
+        "type": "rich_text_section",
+        "elements": [{"type": "text", "text": message.text}],
+    }
+    return [{"type": "rich_text", "block_id": f"t{message.ts[-4:]}", "elements": [section]}]
+
+
+def _reactions(message: Message) -> list[Json]:
+    return [
+        {"name": name, "users": list(users), "count": len(users)}
+        for name, users in message.reactions.items()
+        if users
+    ]
+
+
+def tombstone_body(message: Message) -> Json:
+    """What stands where a message with replies was deleted."""
+    return {
+        "type": "message",
+        "subtype": "tombstone",
+        "hidden": True,
+        "user": "USLACKBOT",
+        "text": "This message was deleted.",
+        "ts": message.ts,
+        "thread_ts": message.ts,
+    }
+
+
+def bot_body(workspace: Workspace) -> Json:
+    return {
+        "id": workspace.bot_id,
+        "app_id": workspace.app_id,
+        "user_id": workspace.bot.user_id,
+        "name": workspace.bot.name,
+        "deleted": False,
+        "updated": 0,
+    }
+
+
+def user_body(workspace: Workspace, user: User) -> Json:
+    """A person; of those outside Slack shows little more than the name."""
+    profile: Json = {"real_name": user.name, "display_name": user.name, "team": user.team_id}
+    body: Json = {
+        "id": user.user_id,
+        "team_id": user.team_id,
+        "name": handle_of(user),
+        "real_name": user.name,
+        "deleted": False,
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "profile": profile,
+    }
+    if workspace.is_outside(user):
+        return body | {"is_stranger": True}
+    if user.is_bot:
+        profile |= {"bot_id": workspace.bot_id, "api_app_id": workspace.app_id}
+    return body | {
+        "is_admin": False,
+        "is_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "tz": "Etc/UTC",
+        "tz_label": "Coordinated Universal Time",
+        "tz_offset": 0,
+    }
+
+
+def handle_of(user: User) -> str:
+    return user.name.lower().replace(" ", ".")
+
+
+def team_body(team: Team) -> Json:
+    return {"id": team.team_id, "domain": team.domain}
+
+
+def channel_body(workspace: Workspace, channel: Channel) -> Json:
+    """A conversation as `conversations.info` has it."""
+    body: Json = {
+        "id": channel.channel_id,
+        "created": 0,
+        "is_im": bool(channel.direct_with),
+        "is_archived": channel.is_archived,
+        "is_org_shared": False,
+        "context_team_id": workspace.team.team_id,
+    }
+    if channel.direct_with:
+        return body | {"user": channel.direct_with, "is_open": True}
+    shared = channel.shared_with
+    return body | {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "creator": workspace.bot.user_id,
+        "is_channel": not channel.is_private,
+        "is_group": channel.is_private,
+        "is_mpim": False,
+        "is_private": channel.is_private,
+        "is_general": False,
+        "is_member": workspace.bot.user_id in channel.members,
+        "is_shared": bool(shared),
+        "is_ext_shared": bool(shared),
+        "is_pending_ext_shared": False,
+        "shared_team_ids": [channel.team_id, *([shared] if shared else [])],
+        "connected_team_ids": [shared] if shared else [],
+        "topic": {"value": "", "creator": "", "last_set": 0},
+        "purpose": {"value": "", "creator": "", "last_set": 0},
+    }
+
+
+def view_body(workspace: Workspace, view: View, values: Json | None = None) -> Json:
+    """A view as answers and payloads have it; `values` is what has been filled in."""
+    given = view.definition
+    body: Json = {
+        "id": view.view_id,
+        "team_id": view.team_id,
+        "type": given["type"],
+        "blocks": view.blocks,
+        "private_metadata": view.private_metadata,
+        "callback_id": view.callback_id,
+        "external_id": given.get("external_id") or "",
+        "state": {"values": values or {}},
+        "hash": view.hash,
+        "title": given.get("title") or {"type": "plain_text", "text": "View Title"},
+        "close": given.get("close"),
+        "submit": given.get("submit"),
+        "clear_on_close": given.get("clear_on_close", False),
+        "notify_on_close": given.get("notify_on_close", False),
+        "root_view_id": view.root_view_id,
+        "previous_view_id": view.previous_view_id,
+        "app_id": workspace.app_id,
+        "app_installed_team_id": workspace.team.team_id,
+        "bot_id": workspace.bot_id,
+    }
+    return body

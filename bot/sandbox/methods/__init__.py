@@ -1,0 +1,37 @@
+"""The methods of the Web API: the table of them all."""
+
+from collections.abc import Callable, Mapping
+
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.methods import auth, chat, conversations, reactions, users, views
+from bot.sandbox.records import Json
+from bot.sandbox.slack import Slack
+
+Method = Callable[[Slack, Arguments], Json]
+
+METHODS: Mapping[str, Method] = {
+    "api.test": auth.api_test,
+    "auth.test": auth.auth_test,
+    "bots.info": users.bots_info,
+    "chat.delete": chat.delete,
+    "chat.getPermalink": chat.get_permalink,
+    "chat.postEphemeral": chat.post_ephemeral,
+    "chat.postMessage": chat.post_message,
+    "chat.update": chat.update,
+    "conversations.history": conversations.history,
+    "conversations.info": conversations.info,
+    "conversations.join": conversations.join,
+    "conversations.members": conversations.members,
+    "conversations.open": conversations.open_direct,
+    "conversations.replies": conversations.replies,
+    "files.info": users.files_info,
+    "reactions.add": reactions.add,
+    "reactions.remove": reactions.remove,
+    "team.info": users.team_info,
+    "users.info": users.info,
+    "users.list": users.list_all,
+    "views.open": views.open_modal,
+    "views.publish": views.publish,
+    "views.push": views.push,
+    "views.update": views.update,
+}

@@ -1,0 +1,165 @@
+"""chat.postMessage, chat.update, chat.delete, chat.postEphemeral, chat.getPermalink."""
+
+from dataclasses import dataclass
+
+from bot.sandbox.answers import SlackError
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.blocks import check_message_blocks, with_identifiers
+from bot.sandbox.bodies import message_body
+from bot.sandbox.methods.places import (
+    joined_channel,
+    standing_message,
+    visible_channel,
+    writable_channel,
+)
+from bot.sandbox.records import Channel, Json, Message
+from bot.sandbox.slack import Slack
+from bot.sandbox.timestamps import number
+
+LONGEST_TEXT = 40_000
+LONGEST_UPDATE = 4_000
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a call wants to say, checked."""
+
+    text: str
+    blocks: list[Json]
+    attachments: list[Json]
+
+
+def content_of(arguments: Arguments, *, longest: int = LONGEST_TEXT) -> Content:
+    """Text, blocks and attachments, of which one at least has to be there.
+
+    Slack cuts a posted text off after 40,000 characters, and says `msg_too_long` to an update
+    over 4,000; here both are refused, since words that are silently lost are never meant.
+    """
+    text = arguments.text("text")
+    blocks = arguments.structure("blocks", "invalid_blocks_format") or []
+    attachments = arguments.structure("attachments", "invalid_attachments") or []
+    if not text and not blocks and not attachments:
+        raise SlackError("no_text")
+    if len(text) > longest:
+        raise SlackError("msg_too_long")
+    if len(attachments) > 100:
+        raise SlackError("too_many_attachments")
+    check_message_blocks(blocks)
+    return Content(text, with_identifiers(blocks), attachments)
+
+
+def metadata_of(arguments: Arguments) -> Json | None:
+    """ "Message metadata": an `event_type` and an `event_payload` object, both needed."""
+    metadata = arguments.structure("metadata", "invalid_metadata_format")
+    if metadata is None:
+        return None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
+        raise SlackError("invalid_metadata_format")
+    if not isinstance(metadata.get("event_payload"), dict):
+        raise SlackError("invalid_metadata_format")
+    return {name: metadata[name] for name in ("event_type", "event_payload")}
+
+
+def thread_of(slack: Slack, channel: Channel, arguments: Arguments) -> str | None:
+    """The thread to answer in: its first message stands, or its replies do."""
+    thread_ts = arguments.text("thread_ts")
+    if not thread_ts:
+        return None
+    if number(thread_ts) is None or "." not in thread_ts:
+        raise SlackError("invalid_thread_ts", [f"{thread_ts} is not a valid thread_ts"])
+    parent = slack.workspace.find(channel.channel_id, thread_ts)
+    if parent is None and not slack.workspace.replies(channel.channel_id, thread_ts):
+        raise SlackError("thread_not_found")
+    if parent is not None and parent.is_reply:
+        raise SlackError("cannot_reply_to_message")
+    return thread_ts
+
+
+def post_message(slack: Slack, arguments: Arguments) -> Json:
+    channel = writable_channel(slack, arguments)
+    content, metadata = content_of(arguments), metadata_of(arguments)
+    thread_ts = thread_of(slack, channel, arguments)
+    username = arguments.text("username") or None
+    message = _by_bot(slack, channel, content, thread_ts)
+    message.metadata, message.username = metadata, username
+    if username:
+        message.user, message.subtype = None, "bot_message"
+    elif thread_ts and arguments.flag("reply_broadcast"):
+        message.subtype = "thread_broadcast"
+    slack.post(message)
+    return {
+        "channel": channel.channel_id,
+        "ts": message.ts,
+        "message": message_body(slack.workspace, message, with_metadata=True),
+    }
+
+
+def _by_bot(slack: Slack, channel: Channel, content: Content, thread_ts: str | None) -> Message:
+    return Message(
+        channel.channel_id,
+        slack.next_ts(channel.channel_id),
+        content.text,
+        thread_ts=thread_ts,
+        user=slack.workspace.bot.user_id,
+        bot_id=slack.workspace.bot_id,
+        blocks=content.blocks,
+        attachments=content.attachments,
+    )
+
+
+def update(slack: Slack, arguments: Arguments) -> Json:
+    """Only the bot's own messages, and never ephemeral ones, which cannot be found."""
+    channel = joined_channel(slack, arguments)
+    if channel.is_archived:
+        raise SlackError("is_inactive")
+    message = standing_message(slack, channel, arguments.needed("ts"))
+    if message.bot_id != slack.workspace.bot_id:
+        raise SlackError("cant_update_message")
+    content = content_of(arguments, longest=LONGEST_UPDATE)
+    slack.edit(
+        message,
+        slack.workspace.bot.user_id,
+        text=content.text,
+        blocks=content.blocks,
+        attachments=content.attachments,
+        metadata=metadata_of(arguments) or message.metadata,
+    )
+    return {
+        "channel": channel.channel_id,
+        "ts": message.ts,
+        "text": message.text,
+        "message": message_body(slack.workspace, message, with_metadata=True),
+    }
+
+
+def delete(slack: Slack, arguments: Arguments) -> Json:
+    channel = joined_channel(slack, arguments)
+    message = standing_message(slack, channel, arguments.needed("ts"))
+    if message.bot_id != slack.workspace.bot_id:
+        raise SlackError("cant_delete_message")
+    slack.delete(message)
+    return {"channel": channel.channel_id, "ts": message.ts}
+
+
+def post_ephemeral(slack: Slack, arguments: Arguments) -> Json:
+    """Shown to one member of the conversation, found by nobody, the bot included."""
+    channel = joined_channel(slack, arguments)
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    user = arguments.needed("user")
+    if user not in channel.members:
+        raise SlackError("user_not_in_channel")
+    message = _by_bot(slack, channel, content_of(arguments), thread_of(slack, channel, arguments))
+    message.ephemeral_to = user
+    slack.post(message)
+    return {"message_ts": message.ts}
+
+
+def get_permalink(slack: Slack, arguments: Arguments) -> Json:
+    channel = visible_channel(slack, arguments)
+    message = standing_message(slack, channel, arguments.needed("message_ts"))
+    place = f"{channel.channel_id}/p{message.ts.replace('.', '')}"
+    link = f"https://{slack.workspace.team.domain}.slack.com/archives/{place}"
+    if message.is_reply:
+        link += f"?thread_ts={message.thread_ts}&cid={channel.channel_id}"
+    return {"channel": channel.channel_id, "permalink": link}

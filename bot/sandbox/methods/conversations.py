@@ -1,0 +1,127 @@
+"""conversations.history, replies, info, members, open, join."""
+
+from collections.abc import Sequence
+
+from bot.sandbox.answers import SlackError
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.bodies import channel_body, message_body, tombstone_body
+from bot.sandbox.events import moved
+from bot.sandbox.methods.places import joined_channel, visible_channel, visible_person
+from bot.sandbox.pages import Window, page
+from bot.sandbox.records import Channel, Json, Message
+from bot.sandbox.slack import Slack
+
+
+def history(slack: Slack, arguments: Arguments) -> Json:
+    """Newest first, without replies in threads, unless they were also sent to the channel."""
+    channel = joined_channel(slack, arguments)
+    window = Window.of(arguments)
+    shown = slack.workspace.standing(channel.channel_id, lambda each: each.in_channel)
+    shown += slack.workspace.tombstones(channel.channel_id)
+    newest = sorted(shown, key=lambda each: each.ts, reverse=True)
+    within = [each for each in newest if window.holds(each.ts)]
+    return _messages(slack, within, arguments, default_limit=100)
+
+
+def replies(slack: Slack, arguments: Arguments) -> Json:
+    """Oldest first; the thread's first message comes before its replies, whatever the window."""
+    channel = joined_channel(slack, arguments)
+    ts = arguments.needed("ts")
+    parent = slack.workspace.find(channel.channel_id, ts)
+    thread_ts = str(parent.thread_ts) if parent is not None and parent.is_reply else ts
+    first = _first_of_thread(slack, channel, thread_ts)
+    window = Window.of(arguments)
+    answers = slack.workspace.replies(channel.channel_id, thread_ts)
+    within = [each for each in answers if window.holds(each.ts)]
+    return _messages(slack, [first, *within], arguments, default_limit=1000)
+
+
+def _first_of_thread(slack: Slack, channel: Channel, thread_ts: str) -> Message:
+    first = slack.workspace.find(channel.channel_id, thread_ts)
+    stubs = slack.workspace.tombstones(channel.channel_id)
+    first = first or next((each for each in stubs if each.ts == thread_ts), None)
+    if first is None:
+        raise SlackError("thread_not_found")
+    return first
+
+
+def _messages(
+    slack: Slack, found: Sequence[Message], arguments: Arguments, *, default_limit: int
+) -> Json:
+    shown, cursor = page(found, arguments, default_limit)
+    with_metadata = arguments.flag("include_all_metadata")
+    body: Json = {
+        "messages": [_shown(slack, each, with_metadata=with_metadata) for each in shown],
+        "has_more": bool(cursor),
+    }
+    return body | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
+
+
+def _shown(slack: Slack, message: Message, *, with_metadata: bool) -> Json:
+    if message.deleted:
+        body = tombstone_body(message)
+    else:
+        body = message_body(slack.workspace, message, with_metadata=with_metadata)
+    return body if message.is_reply else body | _thread_count(slack, message)
+
+
+def _thread_count(slack: Slack, message: Message) -> Json:
+    """What a first message says of its thread, once there is one."""
+    answers = slack.workspace.replies(message.channel, message.ts)
+    if not answers:
+        return {}
+    authors = [each.user or each.bot_id for each in answers]
+    return {
+        "thread_ts": message.ts,
+        "reply_count": len(answers),
+        "reply_users_count": len(set(authors)),
+        "reply_users": list(dict.fromkeys(authors)),
+        "latest_reply": answers[-1].ts,
+        "is_locked": False,
+        "subscribed": False,
+    }
+
+
+def info(slack: Slack, arguments: Arguments) -> Json:
+    channel = visible_channel(slack, arguments)
+    body = channel_body(slack.workspace, channel)
+    if arguments.flag("include_num_members"):
+        body["num_members"] = len(channel.members)
+    return {"channel": body}
+
+
+def members(slack: Slack, arguments: Arguments) -> Json:
+    channel = visible_channel(slack, arguments)
+    shown, cursor = page(sorted(channel.members), arguments, 100)
+    return {"members": list(shown), "response_metadata": {"next_cursor": cursor}}
+
+
+def open_direct(slack: Slack, arguments: Arguments) -> Json:
+    """The conversation with one person; several at once are not known here."""
+    wanted = [each for each in arguments.text("users").split(",") if each]
+    if not wanted:
+        raise SlackError("users_list_not_supplied")
+    if len(wanted) > 1:
+        raise SlackError("method_not_supported_for_channel_type")
+    person = visible_person(slack, wanted[0])
+    if person.is_bot:
+        raise SlackError("cannot_dm_bot")
+    channel = slack.workspace.direct_channel(person.user_id)
+    whole = channel_body(slack.workspace, channel)
+    return {"channel": whole if arguments.flag("return_im") else {"id": channel.channel_id}}
+
+
+def join(slack: Slack, arguments: Arguments) -> Json:
+    """Bots may walk into public channels only."""
+    channel = visible_channel(slack, arguments)
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    if channel.direct_with or channel.is_private:
+        raise SlackError("method_not_supported_for_channel_type")
+    bot = slack.workspace.bot.user_id
+    if bot not in channel.members:
+        slack.workspace.enter(channel, bot)
+        event_ts = slack.next_ts(channel.channel_id)
+        event = moved("member_joined_channel", slack.workspace, bot, channel, event_ts)
+        slack.emit(event, channel)
+    return {"channel": channel_body(slack.workspace, channel)}

@@ -1,0 +1,41 @@
+"""reactions.add, reactions.remove."""
+
+import re
+
+from bot.sandbox.answers import SlackError
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.methods.places import joined_channel, standing_message
+from bot.sandbox.records import Json, Message
+from bot.sandbox.slack import Slack
+
+_NAME = re.compile(r"[a-z0-9_+'\-]+(::skin-tone-[2-6])?")
+
+
+def _target(slack: Slack, arguments: Arguments) -> tuple[Message, str]:
+    if not arguments.text("channel") or not arguments.text("timestamp"):
+        raise SlackError("no_item_specified")
+    channel = joined_channel(slack, arguments)
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    name = arguments.needed("name")
+    if not _NAME.fullmatch(name):
+        raise SlackError("invalid_name")
+    return standing_message(slack, channel, arguments.text("timestamp")), name
+
+
+def add(slack: Slack, arguments: Arguments) -> Json:
+    message, name = _target(slack, arguments)
+    bot = slack.workspace.bot.user_id
+    if bot in message.reactions.get(name, []):
+        raise SlackError("already_reacted")
+    slack.react(message, bot, name, add=True)
+    return {}
+
+
+def remove(slack: Slack, arguments: Arguments) -> Json:
+    message, name = _target(slack, arguments)
+    bot = slack.workspace.bot.user_id
+    if bot not in message.reactions.get(name, []):
+        raise SlackError("no_reaction")
+    slack.react(message, bot, name, add=False)
+    return {}

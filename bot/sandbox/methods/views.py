@@ -1,0 +1,61 @@
+"""views.open, views.push, views.update, views.publish."""
+
+from bot.sandbox.answers import SlackError
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.blocks import check_view
+from bot.sandbox.bodies import view_body
+from bot.sandbox.methods.places import visible_person
+from bot.sandbox.records import Json, View
+from bot.sandbox.slack import Slack
+
+LARGEST_VIEW = 250_000
+
+
+def _definition(arguments: Arguments) -> Json:
+    view = arguments.structure("view", "invalid_arguments")
+    if view is None:
+        raise SlackError("invalid_arguments", ["missing required field: view"])
+    if not isinstance(view, dict):
+        raise SlackError("invalid_arguments", ["must provide an object [json-pointer:/view]"])
+    if len(str(view)) > LARGEST_VIEW:
+        raise SlackError("view_too_large")
+    return view
+
+
+def _shown(slack: Slack, view: View) -> Json:
+    slack.tell_watchers(view, "view")
+    return {"view": view_body(slack.workspace, view)}
+
+
+def open_modal(slack: Slack, arguments: Arguments) -> Json:
+    """Needs a trigger, which is spent even by a view that is then refused, as with Slack."""
+    definition = _definition(arguments)
+    user = slack.triggers.exchange(arguments.needed("trigger_id"))
+    return _shown(slack, slack.views.open(user, definition))
+
+
+def push(slack: Slack, arguments: Arguments) -> Json:
+    definition = _definition(arguments)
+    user = slack.triggers.exchange(arguments.needed("trigger_id"))
+    return _shown(slack, slack.views.push(user, definition))
+
+
+def update(slack: Slack, arguments: Arguments) -> Json:
+    definition = _definition(arguments)
+    external_id = arguments.text("external_id")
+    if external_id:
+        view = slack.views.by_external_id(external_id)
+    else:
+        view = slack.views.find(arguments.needed("view_id"))
+    if view is None:
+        raise SlackError("not_found")
+    slack.views.update(view, definition, arguments.text("hash") or None)
+    return _shown(slack, view)
+
+
+def publish(slack: Slack, arguments: Arguments) -> Json:
+    definition = _definition(arguments)
+    check_view(definition, kind="home")
+    person = visible_person(slack, arguments.needed("user_id"))
+    view = slack.views.publish(person.user_id, definition, arguments.text("hash") or None)
+    return _shown(slack, view)

@@ -1,0 +1,121 @@
+"""Interaction payloads and slash commands, as Slack sends them."""
+
+from dataclasses import dataclass
+
+from bot.sandbox.bodies import handle_of, message_body, team_body, user_body, view_body
+from bot.sandbox.records import Channel, Json, Message, User, View
+from bot.sandbox.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Permits:
+    """What the app gets with an interaction to answer it."""
+
+    trigger_id: str
+    response_url: str = ""
+
+
+def _envelope(workspace: Workspace, kind: str, user: User, team_id: str) -> Json:
+    person = {
+        "id": user.user_id,
+        "username": handle_of(user),
+        "name": handle_of(user),
+        "team_id": user.team_id,
+    }
+    return {
+        "type": kind,
+        "user": person,
+        "team": team_body(workspace.teams[team_id]),
+        "api_app_id": workspace.app_id,
+        "token": workspace.verification,
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def button_on_message(
+    workspace: Workspace,
+    user: User,
+    message: Message,
+    *,
+    action: Json,
+    permits: Permits,
+    values: Json,
+) -> Json:
+    """`block_actions` on a message: `team` is ours and `user.team_id` the person's own."""
+    channel = workspace.channels[message.channel]
+    container = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.ephemeral_to is not None,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    body = _envelope(workspace, "block_actions", user, workspace.team.team_id) | {
+        "container": container,
+        "trigger_id": permits.trigger_id,
+        "channel": {"id": message.channel, "name": _name_shown(channel)},
+        "state": {"values": values},
+        "response_url": permits.response_url,
+        "actions": [action],
+    }
+    if message.ephemeral_to is None:
+        body["message"] = message_body(workspace, message, with_metadata=True)
+    return body
+
+
+def _name_shown(channel: Channel) -> str:
+    if channel.direct_with:
+        return "directmessage"
+    return "privategroup" if channel.is_private else channel.name
+
+
+def in_view(
+    workspace: Workspace, user: User, view: View, *, action: Json, trigger_id: str, values: Json
+) -> Json:
+    """`block_actions` in a modal or an App Home: no message, no `response_url`."""
+    return _envelope(workspace, "block_actions", user, workspace.team.team_id) | {
+        "container": {"type": "view", "view_id": view.view_id},
+        "trigger_id": trigger_id,
+        "view": view_body(workspace, view, values),
+        "actions": [action],
+    }
+
+
+def submission(workspace: Workspace, user: User, view: View, trigger_id: str, values: Json) -> Json:
+    """`view_submission`: `team` is the person's, `view.app_installed_team_id` ours."""
+    return _envelope(workspace, "view_submission", user, user.team_id) | {
+        "trigger_id": trigger_id,
+        "view": view_body(workspace, view, values),
+        "response_urls": [],
+    }
+
+
+def view_closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Json:
+    return _envelope(workspace, "view_closed", user, user.team_id) | {
+        "view": view_body(workspace, view),
+        "is_cleared": cleared,
+    }
+
+
+def command(
+    workspace: Workspace, user: User, channel: Channel, *, name: str, text: str, permits: Permits
+) -> Json:
+    """A slash command; every field of it is a string."""
+    team = workspace.teams[user.team_id]
+    return {
+        "token": workspace.verification,
+        "team_id": team.team_id,
+        "team_domain": team.domain,
+        "channel_id": channel.channel_id,
+        "channel_name": _name_shown(channel),
+        "user_id": user.user_id,
+        "user_name": user_body(workspace, user)["name"],
+        "command": name,
+        "text": text,
+        "api_app_id": workspace.app_id,
+        "is_enterprise_install": "false",
+        "response_url": permits.response_url,
+        "trigger_id": permits.trigger_id,
+    }

@@ -1,0 +1,86 @@
+"""The sandbox: a Slack on loopback that a real app can be pointed at."""
+
+import asyncio
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from bot.sandbox.building import Building
+from bot.sandbox.interacting import Interacting
+from bot.sandbox.reading import Reading
+from bot.sandbox.writing import Writing
+
+SHUTDOWN_SECONDS = 1.0
+
+
+class Sandbox(Building, Writing, Interacting, Reading):
+    """Slack in a box: its Web API and Socket Mode, the people who use it, and what they see.
+
+    `clock` stamps every message. `port` 0 takes a free one, and keeps it over a stop and a start,
+    which is how an outage is played: the workspace stays, and events wait. `rate_limits` turns
+    off Slack's pace for messages. `ack_seconds` and `retry_seconds` are real time.
+    """
+
+    _runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Begin to listen on 127.0.0.1."""
+        routes = web.Application()
+        routes.router.add_route("*", "/api/{method}", self._web_api.handle)
+        routes.router.add_get("/link/", self._sockets.connect)
+        for kind in ("actions", "commands"):
+            routes.router.add_post(f"/{kind}/{{team}}/{{secret}}", self._response_door.handle)
+        runner = web.AppRunner(routes, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", self._port).start()
+        self._port = runner.addresses[0][1]
+        self._runner = runner
+
+    async def stop(self) -> None:
+        """Break off what hangs, close every connection, stop listening; twice does no harm."""
+        if self._runner is None:
+            return
+        runner, self._runner = self._runner, None
+        self.faults.release()
+        await self._sockets.stop()
+        await runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    @property
+    def connected(self) -> asyncio.Event:
+        """Set while the app has a socket open."""
+        return self._sockets.connected
+
+    def wait_connected(self, timeout: float = 10.0) -> Coroutine[Any, Any, bool]:
+        """Wait until the app has a socket open; TimeoutError after `timeout` real seconds."""
+        return asyncio.wait_for(self.connected.wait(), timeout)
+
+    @property
+    def undelivered(self) -> int:
+        """How many events the app has not acked yet."""
+        return self._sockets.undelivered
+
+    async def drop_sockets(self, *, abruptly: bool = False) -> None:
+        """Close every socket; `abruptly` pulls the cable instead."""
+        await self._sockets.drop(abruptly=abruptly)
+
+    async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
+        """Ask the app to reconnect, as Slack does every few hours, then close."""
+        await self._sockets.disconnect(reason)
+
+    def redeliver_last(self) -> None:
+        """Deliver the last event once more, though it was acked."""
+        self._sockets.redeliver_last()

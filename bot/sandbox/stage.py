@@ -1,0 +1,83 @@
+"""The parts of the sandbox, put together: what everybody in it stands on."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.clock import Clock
+from bot.sandbox.faults import Faults
+from bot.sandbox.pacing import Pace
+from bot.sandbox.records import Json
+from bot.sandbox.response_url import ResponseUrlDoor
+from bot.sandbox.slack import Slack, Watcher
+from bot.sandbox.socket_mode import SocketMode
+from bot.sandbox.web_api import Tokens, WebApi
+from bot.sandbox.workspace import Workspace
+
+
+class Stage:
+    """Builds the parts; serves nothing yet."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        port: int = 0,
+        rate_limits: bool = True,
+        ack_seconds: float = 3.0,
+        retry_seconds: Sequence[float] = (0.0, 60.0, 300.0),
+        team_name: str = "Home",
+        bot_name: str = "deskbell",
+    ) -> None:
+        self.faults = Faults()
+        self._port = port
+        self._workspace = Workspace(team_name, bot_name)
+        self._sockets = SocketMode(ack_seconds=ack_seconds, retry_seconds=retry_seconds)
+        self._slack = Slack(clock, self._workspace, self._sockets)
+        number = self._workspace.team.team_id
+        self._tokens = Tokens(bot=f"xoxb-{number}-sandbox", app=f"xapp-1-{number}-sandbox")
+        pace = Pace(_loop_time) if rate_limits else None
+        self._web_api = WebApi(self._slack, self._tokens, self.faults, pace, self._open_connection)
+        self._response_door = ResponseUrlDoor(self._slack)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port; the port is known once the sandbox has started."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """What `AsyncWebClient(base_url=…)` takes."""
+        return f"{self.origin}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self._tokens.bot
+
+    @property
+    def app_token(self) -> str:
+        return self._tokens.app
+
+    @property
+    def bot_user_id(self) -> str:
+        return self._workspace.bot.user_id
+
+    @property
+    def bot_id(self) -> str:
+        return self._workspace.bot_id
+
+    @property
+    def team_id(self) -> str:
+        return self._workspace.team.team_id
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call `watcher(message or view, kind)` for whatever is shown, changed or taken away."""
+        self._slack.watch(watcher)
+
+    def _open_connection(self) -> Json:
+        ticket = self._sockets.new_ticket()
+        url = f"ws://127.0.0.1:{self._port}/link/?ticket={ticket}&app_id={self._workspace.app_id}"
+        return {"url": url}
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,85 @@
+"""A sandbox, Slack's own client and a Bolt app, all real, over loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import StoryClock
+from bot.sandbox import Sandbox
+
+MORNING = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> StoryClock:
+    return StoryClock(MORNING)
+
+
+@pytest.fixture
+async def sandbox(clock: StoryClock) -> AsyncIterator[Sandbox]:
+    """A workspace that repeats what is not acked after a fifth of a second, at once."""
+    box = Sandbox(clock, rate_limits=False, ack_seconds=0.2, retry_seconds=(0, 0.1, 0.1))
+    async with box:
+        yield box
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> AsyncWebClient:
+    """Slack's client as the bot has it, which tries nothing twice."""
+    return AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[], timeout=5)
+
+
+@pytest.fixture
+def app(client: AsyncWebClient) -> AsyncApp:
+    """A Bolt app that also hears of its own messages, which Bolt would drop by itself."""
+    return AsyncApp(client=client, ignoring_self_events_enabled=False)
+
+
+@pytest.fixture
+async def connect(sandbox: Sandbox, app: AsyncApp) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
+    """Opens a socket for the app; all are closed afterwards."""
+    handlers: list[Any] = []
+
+    async def open_socket() -> Any:
+        handler: Any = AsyncSocketModeHandler(app, sandbox.app_token, ping_interval=0.5)
+        handlers.append(handler)
+        await handler.connect_async()
+        await sandbox.wait_connected(timeout=5)
+        return handler
+
+    yield open_socket
+    for handler in handlers:
+        await handler.close_async()
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], Any]], Awaitable[Any]]:
+    """Waits, at most five seconds, until something is true, and gives it back."""
+
+    async def wait(check: Callable[[], Any]) -> Any:
+        for _ in range(500):
+            if found := check():
+                return found
+            await asyncio.sleep(0.01)
+        raise AssertionError("it has not come true in five seconds")
+
+    return wait
+
+
+@pytest.fixture
+def refused() -> Callable[[Awaitable[Any]], Awaitable[Any]]:
+    """The answer with which Slack refuses a call; fails when it does not."""
+
+    async def answer(call: Awaitable[Any]) -> Any:
+        with pytest.raises(SlackApiError) as caught:
+            await call
+        return caught.value.response
+
+    return answer
