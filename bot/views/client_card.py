@@ -1,0 +1,85 @@
+"""The card in the client's thread: what is promised, who has it, what it costs."""
+
+from bot.domain.plan import Severity
+from bot.domain.sheet import ClientSheet
+from bot.views.blocks import Block, actions, button, confirmation, people_said, section
+from bot.views.facts import quota_line
+from bot.views.ids import NOT_SOLVED, client_severity
+from bot.views.message import Message
+from bot.views.text import blank, clip, inline, mention, moment, quoted
+
+
+def client_card(sheet: ClientSheet) -> Message:
+    """Everything that a client is shown of their ticket, for a phone as well: short lines, few
+    blocks, meaning without colour."""
+    essential = [_heading(sheet), _promise(sheet), _severity(sheet)]
+    lines = [*essential, _state(sheet), _who(sheet), _quota(sheet)]
+    shown = "\n".join(line for line in lines if line)
+    text = " ".join(line for line in essential if line)
+    return Message(text, [section(shown), *_resolution(sheet), *_buttons(sheet)])
+
+
+def _heading(sheet: ClientSheet) -> str:
+    key = inline(sheet.key, 80, otherwise="it")
+    return f"We have your request as *{key}*." if sheet.is_open else f"*{key}* is resolved."
+
+
+def _promise(sheet: ClientSheet) -> str:
+    if sheet.answered_at:
+        return f"First response given {moment(sheet.answered_at, sheet.zone)}."
+    if not sheet.is_open:
+        return ""
+    if sheet.due_at:
+        return f"First response by {moment(sheet.due_at, sheet.zone)}."
+    words = inline(sheet.words, 300, otherwise="").rstrip(".")
+    return f"Your plan promises: {words}." if words else ""
+
+
+def _severity(sheet: ClientSheet) -> str:
+    if sheet.severity:
+        label = inline(sheet.severity.label, 75, otherwise=sheet.severity.id)
+        return f"Severity: *{label}*" + (" (you said)" if sheet.proposed else "")
+    kept = sheet.is_open and sheet.due_at and not sheet.answered_at
+    return "Severity: not chosen yet" + (", so your plan's earliest time is kept" if kept else "")
+
+
+def _state(sheet: ClientSheet) -> str:
+    if not sheet.is_open:
+        return ""
+    if sheet.answered_at:
+        return "State: answered, and still open"
+    return "State: an engineer is on it" if sheet.assignee else "State: received"
+
+
+def _who(sheet: ClientSheet) -> str:
+    return f"Who has it: {mention(sheet.assignee) if sheet.assignee else 'our support team'}"
+
+
+def _quota(sheet: ClientSheet) -> str:
+    return quota_line(sheet.standing) if sheet.standing else ""
+
+
+def _resolution(sheet: ClientSheet) -> list[Block]:
+    if sheet.is_open or blank(sheet.resolution):
+        return []
+    return [people_said(f"What was done:\n{quoted(clip(sheet.resolution, 1000))}")]
+
+
+def _buttons(sheet: ClientSheet) -> list[Block]:
+    if not sheet.is_open:
+        return [*actions([not_solved(sheet.key)], "client_resolved")]
+    choices = [_choice(severity, sheet.key) for severity in sheet.severities]
+    return actions(choices, "client_severities")
+
+
+def _choice(severity: Severity, key: str) -> Block:
+    """A severity's button. Clients see the plan's own definition where they choose."""
+    ask = confirmation(
+        f"{severity.label}?", severity.definition, confirm="Yes, choose it", deny="Not this one"
+    )
+    return button(severity.label, client_severity(severity.id), key, confirm=ask)
+
+
+def not_solved(key: str) -> Block:
+    """The button by which a client says that the answer did not help."""
+    return button("It's not solved", NOT_SOLVED, key)

@@ -1,0 +1,70 @@
+"""What else is said to a client in their channel, beside the card."""
+
+from bot.domain.plan import Plan
+from bot.domain.sheet import ClientSheet
+from bot.views.blocks import (
+    BLOCKS_IN_A_MESSAGE,
+    MESSAGE_TEXT,
+    SECTION_TEXT,
+    Block,
+    actions,
+    people_said,
+    section,
+)
+from bot.views.client_card import not_solved
+from bot.views.message import Message
+from bot.views.text import blank, clip, clip_plain, inline, mention, one_line, quoted, split
+
+NOTHING_WRITTEN = "(nothing was written)"
+
+
+def resolution_note(sheet: ClientSheet) -> Message:
+    """Said when a ticket is resolved: what was done, and how to say that it is not solved."""
+    first = f"*{inline(sheet.key, 80, otherwise='Your request')}* is resolved."
+    # Quotation marks at most double a piece, so a piece of 1,400 stays within a section.
+    done = [people_said(quoted(piece)) for piece in split(sheet.resolution, 1400)]
+    how = section("If it is not solved, press the button and we go on with it.")
+    button = actions([not_solved(sheet.key)], "resolution_note")
+    text = f"{first} {clip(sheet.resolution, 3000)}".strip()
+    return Message(text, [section(first), *done[: BLOCKS_IN_A_MESSAGE - 3], how, *button])
+
+
+def reopened_note(sheet: ClientSheet) -> Message:
+    """Said when a resolved ticket is open again."""
+    who = mention(sheet.assignee) if sheet.assignee else "Our support team"
+    key = inline(sheet.key, 80, otherwise="Your request")
+    return _said(f"*{key}* is open again. {who} will look into it.")
+
+
+def reply_message(words: str, engineer_name: str) -> Message:
+    """An engineer's answer in their own name, whole: long words go on in further paragraphs."""
+    if blank(words):
+        return Message(NOTHING_WRITTEN, [section(NOTHING_WRITTEN)], _author(engineer_name))
+    blocks: list[Block] = [section(piece) for piece in split(words, SECTION_TEXT)]
+    return Message(clip(words, MESSAGE_TEXT), blocks[:BLOCKS_IN_A_MESSAGE], _author(engineer_name))
+
+
+def where_to_write(plan: Plan) -> Message:
+    """Said to a client who writes where their plan has no support."""
+    name = inline(plan.name, 80, otherwise="your plan")
+    first = f"Your plan, *{name}*, has no support in Slack."
+    return _said(f"{first} {clip(plan.where_to_write, 2000) or _by_channels(plan)}")
+
+
+def refusal(sentence: str) -> Message:
+    """Why something was not done, and what to do instead."""
+    return _said(clip(sentence, SECTION_TEXT) or "That was not done. Please try it once more.")
+
+
+def _by_channels(plan: Plan) -> str:
+    ways = " or ".join(inline(way, 40, otherwise="") for way in plan.channels[:5])
+    return f"Please write to us by {ways}." if ways.strip() else "Please ask your contact with us."
+
+
+def _said(text: str) -> Message:
+    return Message(text, [section(text)])
+
+
+def _author(name: str) -> str | None:
+    line = one_line(name)
+    return None if blank(line) else clip_plain(line, 80)

@@ -1,0 +1,99 @@
+"""The morning's digest for managers."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
+from bot.views.blocks import SECTION_TEXT, header, section
+from bot.views.message import Message
+from bot.views.text import inline, mention, moment, width
+
+WINDOWS = (7, 30)  # days
+_MOST_LINES = 20
+
+
+def digest(figures: Digest, windows: Sequence[int] = WINDOWS) -> Message:
+    """What was late, what will be, how promises were kept over `windows` (days), and quotas.
+
+    Nothing to report is said in words, for silence proves nothing.
+    """
+    parts = [
+        _tickets("New breaches", figures.new_breaches, figures.zone),
+        _tickets("Still late", figures.still_late, figures.zone),
+        _tickets("At risk today", figures.at_risk, figures.zone),
+        *(_attainment(figures.attainment, days) for days in windows[:10]),
+        _quota(figures.quota),
+    ]
+    title = f"Support on {_date(figures.day)}"
+    return Message(_summary(title, figures), [header(title), *(section(part) for part in parts)])
+
+
+_NOTHING = {
+    "New breaches": "No breaches since the last digest.",
+    "Still late": "No late ticket is waiting for an answer.",
+    "At risk today": "Nothing more falls due today.",
+}
+
+
+def _summary(title: str, figures: Digest) -> str:
+    new, late, risk = (
+        len(lines) for lines in (figures.new_breaches, figures.still_late, figures.at_risk)
+    )
+    breaches = "1 new breach" if new == 1 else f"{new or 'no'} new breaches"
+    return f"{title}: {breaches}, {late or 'none'} still late, {risk or 'none'} at risk today."
+
+
+def _date(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _tickets(title: str, lines: Sequence[DigestLine], zone: str) -> str:
+    return _listing(title, [_ticket(line, zone) for line in lines], _NOTHING[title])
+
+
+def _ticket(line: DigestLine, zone: str) -> str:
+    client = inline(line.client, 60, otherwise="a client")
+    severity = inline(line.severity or "", 30, otherwise="untriaged")
+    who = mention(line.assignee) if line.assignee else "nobody has it"
+    key = inline(line.key, 60, otherwise="A ticket")
+    return f"• *{key}* {client}, {severity}: due {moment(line.due_at, zone)}, {who}"
+
+
+def _attainment(lines: Sequence[Attainment], days: int) -> str:
+    window = [line for line in lines if line.days == days and line.total > 0]
+    title = f"First responses kept, last {days} days"
+    nothing = f"No first response fell due in the last {days} days."
+    return _listing(title, [_kept(line) for line in window], nothing)
+
+
+def _kept(line: Attainment) -> str:
+    """The percentage is rounded down: 100 % is said only where every promise was kept."""
+    plan = inline(line.plan, 60, otherwise="a plan")
+    client = inline(line.client, 60, otherwise="a client")
+    percent = line.kept * 100 // line.total
+    return f"{plan} · {client}: {line.kept} of {line.total} kept ({percent} %)"
+
+
+def _quota(lines: Sequence[QuotaLine]) -> str:
+    return _listing("Quota", [_used(line) for line in lines], "No client is at 80 % of its quota.")
+
+
+def _used(line: QuotaLine) -> str:
+    client = inline(line.client, 60, otherwise="a client")
+    percent = f" ({line.used * 100 // line.included} %)" if line.included else ""
+    overage = f", {line.overage} to pay so far" if line.overage else ""
+    return f"{client}: {line.used} of {line.included} tickets used{percent}{overage}"
+
+
+def _listing(title: str, lines: Sequence[str], nothing: str) -> str:
+    """A titled list within one section: as many lines as it holds, and how many more there are."""
+    text, shown = f"*{title}*", 0
+    room = SECTION_TEXT - len("\nand 1000000000 more")
+    for line in lines[:_MOST_LINES]:
+        if width(text) + 1 + width(line) > room:
+            break
+        text, shown = f"{text}\n{line}", shown + 1
+    if not lines:
+        return f"{text}\n{nothing}"
+    more = len(lines) - shown
+    return f"{text}\nand {more} more" if more else text

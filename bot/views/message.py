@@ -1,0 +1,15 @@
+"""What a builder hands over: one message, ready to be posted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message for Slack. `text` (mrkdwn, 1 to 4,000 characters) is what notifications and
+    screen readers say, so it holds the essential; `blocks` (at most 50) are what is shown.
+    `username` is shown as the author where it is given."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+    username: str | None = None

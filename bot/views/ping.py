@@ -1,0 +1,110 @@
+"""What is said when a ticket's clock runs out: to triage, to an engineer, to managers."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.escalation import Audience, Step
+from bot.domain.sheet import TicketSheet
+from bot.views.blocks import section
+from bot.views.facts import people
+from bot.views.message import Message
+from bot.views.text import inline, mention, moment
+from bot.views.triage_card import client_thread
+from bot.views.urgency import earliest_label, severity_label
+
+FOUND_LATE = timedelta(minutes=1)
+
+
+def ping(
+    sheet: TicketSheet, step: Step, audience: Audience, readers: Sequence[str], *, now: datetime
+) -> Message:
+    """One message for one audience at one step. `now` (aware) is when the step was noticed; later
+    than its instant by more than a minute, both are said.
+
+    Raises ValueError for a ticket without a clock, for which nobody can be pinged.
+    """
+    said = _breach(sheet) if audience is Audience.MANAGERS else _said(sheet, step, now)
+    lines = [said]
+    if step is not Step.WARNING and now - _instant(sheet, step) > FOUND_LATE:
+        lines[0] = f"{said} It was noticed {moment(now, sheet.plan.zone)}."
+    lines.append(_to_whom(sheet, audience, tuple(readers)))
+    text = "\n".join(line for line in lines if line)
+    return Message(text, [section(text)])
+
+
+def _instant(sheet: TicketSheet, step: Step) -> datetime:
+    """The true instant of a step: that of the breach on record, where it is one."""
+    promised = sheet.promise
+    due = promised.breach_at if step is Step.LAST else promised.due_at
+    instant = sheet.breached_at or due or promised.due_at
+    if instant is None:
+        raise ValueError(f"{sheet.ticket.key} has no clock: there is nothing to ping about")
+    return instant
+
+
+def _said(sheet: TicketSheet, step: Step, now: datetime) -> str:
+    at = moment(_instant(sheet, step), sheet.plan.zone)
+    if step is Step.WARNING:
+        left = time_left(_instant(sheet, step) - now)
+        return f"{_subject(sheet)} is due {left}, {at}."
+    if step is Step.LAST and sheet.ticket.severity is None:
+        return f"{_subject(sheet)} is late whatever its severity. It was due {at} at the latest."
+    if sheet.ticket.severity is None and sheet.breached_at is None:
+        label = earliest_label(sheet)
+        return f"{_subject(sheet)} is late if it is {label}: it was due {at} then."
+    return f"{_subject(sheet)} is late. It was due {at}."
+
+
+def _breach(sheet: TicketSheet) -> str:
+    at = moment(_instant(sheet, Step.LAST), sheet.plan.zone)
+    plan = inline(sheet.plan.name, 80, otherwise=sheet.plan.id)
+    said = f"{_subject(sheet)} missed its first response: it was due {at}."
+    return f"{said} Its plan: {plan}."
+
+
+def _subject(sheet: TicketSheet) -> str:
+    client = inline(sheet.client.name, 80, otherwise=sheet.client.key)
+    key = inline(sheet.ticket.key, 80, otherwise="A ticket")
+    return f"*{key}* ({client}, {severity_label(sheet)})"
+
+
+def _to_whom(sheet: TicketSheet, audience: Audience, readers: tuple[str, ...]) -> str:
+    """Whom the line is for, and what to do next; nothing more once the ticket is answered."""
+    answered = sheet.ticket.first_response_at
+    if answered:
+        return f"It was answered {moment(answered, sheet.plan.zone)}."
+    if audience is Audience.MANAGERS:
+        assignee = sheet.ticket.assignee
+        return f"{mention(assignee)} has it." if assignee else "Nobody has this yet."
+    if audience is Audience.ENGINEER:
+        return _next(sheet)
+    return (
+        f"{people(readers)}: {_next(sheet)}" if readers else f"Nobody has this yet. {_next(sheet)}"
+    )
+
+
+def _next(sheet: TicketSheet) -> str:
+    """What to do now, as one sentence."""
+    if sheet.ticket.severity is None:
+        return f"Give it a severity, and answer {_where(sheet)}."
+    return f"Answer {_where(sheet)}."
+
+
+def _where(sheet: TicketSheet) -> str:
+    if thread := client_thread(sheet):
+        return f"in the thread of {thread}"
+    if sheet.client.channel_id:
+        return "with *Reply to client* on its card in triage"
+    return "the client, then press *Record the answer* on its card in triage"
+
+
+def time_left(left: timedelta) -> str:
+    """A time to come in the two largest units, to the nearest minute: "in 2 h 5 min"."""
+    minutes = round(left.total_seconds() / 60)
+    if minutes < 1:
+        return "in less than a minute" if left > timedelta(0) else "now"
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    units = [(days, "day" if days == 1 else "days"), (hours, "h"), (minutes, "min")]
+    shown = [f"{count} {unit}" for count, unit in units if count]
+    return f"in {' '.join(shown[:2])}"

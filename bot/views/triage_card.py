@@ -1,0 +1,118 @@
+"""The card in the triage channel: everything about a ticket, and what can be done."""
+
+from datetime import datetime
+
+from bot.domain.sheet import TicketSheet, client_sheet
+from bot.domain.ticket import Side, Source
+from bot.views.blocks import OPTIONS_IN_A_MENU, Block, actions, button, option, people_said, section
+from bot.views.facts import message_link, quota_line
+from bot.views.ids import REOPEN, REPLY, RESOLVE, TAKE, TRIAGE_SEVERITY, severity_choice
+from bot.views.message import Message
+from bot.views.text import blank, clip, inline, mention, moment, quoted
+from bot.views.urgency import severity_label, urgency
+
+_SOURCES = {
+    Source.SLACK: "in Slack",
+    Source.EMAIL: "by e-mail",
+    Source.PHONE: "by phone",
+    Source.PORTAL: "in the portal",
+}
+
+
+def triage_card(sheet: TicketSheet, *, now: datetime | None = None) -> Message:
+    """The ticket for staff. With `now` (aware) the card says "At risk" as well, which no fact on
+    record does."""
+    title, state = _title(sheet), urgency(sheet, now)
+    said = clip(sheet.ticket.summary, 1000)
+    words = quoted(said) if not blank(said) else "(no words: see the message itself)"
+    about = "\n".join([_opened(sheet), _severity(sheet), _due(sheet), _who(sheet), _quota(sheet)])
+    blocks = [section(f"{title}\n{state}"), people_said(words), section(about)]
+    text = f"{title}: {state}. {clip(sheet.ticket.summary, 300)}".strip()
+    return Message(text, [*blocks, *_resolution(sheet), *_actions(sheet)])
+
+
+def _title(sheet: TicketSheet) -> str:
+    client = inline(sheet.client.name, 80, otherwise=sheet.client.key)
+    plan = inline(sheet.plan.name, 80, otherwise=sheet.plan.id)
+    return f"*{inline(sheet.ticket.key, 80, otherwise='Ticket')}* · {client} · {plan}"
+
+
+def _opened(sheet: TicketSheet) -> str:
+    ticket = sheet.ticket
+    slack = ticket.source is Source.SLACK
+    name = ticket.opened_by
+    who = mention(name) if slack else inline(name, 80, otherwise="somebody")
+    line = f"Opened {moment(ticket.opened_at, sheet.plan.zone)} by {who} {_SOURCES[ticket.source]}"
+    return f"{line} · {link}" if (link := client_thread(sheet)) else line
+
+
+def client_thread(sheet: TicketSheet) -> str:
+    """A link to the client's message; empty where it did not come by Slack."""
+    ticket = sheet.ticket
+    if not ticket.channel_id or not ticket.thread_ts:
+        return ""
+    return message_link(ticket.channel_id, ticket.thread_ts, "the client's message")
+
+
+def _severity(sheet: TicketSheet) -> str:
+    if sheet.ticket.severity is None:
+        return "Severity: not chosen yet"
+    said = {Side.CLIENT: " (the client says)", Side.STAFF: " (staff decided)", None: ""}
+    return f"Severity: *{severity_label(sheet)}*{said[sheet.ticket.severity_by]}"
+
+
+def _due(sheet: TicketSheet) -> str:
+    if sheet.promise.due_at is None:
+        words = inline(client_sheet(sheet).words, 300, otherwise="nothing by a clock")
+        return f"No clock runs. The plan promises: {words}"
+    return f"First response due: {moment(sheet.promise.due_at, sheet.plan.zone)}"
+
+
+def _who(sheet: TicketSheet) -> str:
+    assignee = sheet.ticket.assignee
+    return f"Who has it: {mention(assignee) if assignee else 'nobody yet'}"
+
+
+def _quota(sheet: TicketSheet) -> str:
+    if sheet.standing is None:
+        return "Quota: not counted"
+    unlimited = f"Quota: ticket {sheet.standing.position} this month, unlimited"
+    return quota_line(sheet.standing) or unlimited
+
+
+def _resolution(sheet: TicketSheet) -> list[Block]:
+    if sheet.ticket.is_open or blank(sheet.ticket.resolution):
+        return []
+    return [people_said(f"What was done:\n{quoted(clip(sheet.ticket.resolution, 1000))}")]
+
+
+def _actions(sheet: TicketSheet) -> list[Block]:
+    key = sheet.ticket.key
+    if not sheet.ticket.is_open:
+        return actions([button("Reopen", REOPEN, key)], "triage_resolved")
+    reply = "Reply to client" if sheet.client.channel_id else "Record the answer"
+    elements = [
+        button("Take", TAKE, key),
+        *_severity_menu(sheet),
+        button(reply, REPLY, key),
+        button("Resolve", RESOLVE, key),
+    ]
+    # Slack keeps what a reader last chose in a menu of the same block id, whatever the updated
+    # card says, so the id changes with the severity.
+    return actions(elements, f"triage:{sheet.ticket.severity or ''}")
+
+
+def _severity_menu(sheet: TicketSheet) -> list[Block]:
+    key = sheet.ticket.key
+    severities = [promise.severity for promise in sheet.plan.promises][:OPTIONS_IN_A_MENU]
+    options = {one.id: option(one.label, severity_choice(key, one.id)) for one in severities}
+    if not options:
+        return []
+    current = options.get(sheet.ticket.severity or "")
+    menu: Block = {
+        "type": "static_select",
+        "action_id": TRIAGE_SEVERITY,
+        "placeholder": {"type": "plain_text", "text": "Severity"},
+        "options": list(options.values()),
+    }
+    return [menu | {"initial_option": current} if current else menu]

@@ -1,0 +1,61 @@
+"""How a ticket stands with its promise, in words for staff."""
+
+from datetime import datetime
+
+from bot.domain.deadline import earliest_deadline
+from bot.domain.promised import ClockState
+from bot.domain.sheet import TicketSheet
+from bot.views.text import inline, moment
+
+
+def urgency(sheet: TicketSheet, now: datetime | None) -> str:
+    """One short line of mrkdwn, without a full stop."""
+    if not sheet.ticket.is_open:
+        return _resolved(sheet)
+    if sheet.clock is ClockState.RUNNING:
+        return _running(sheet, now)
+    return _settled(sheet)
+
+
+def _resolved(sheet: TicketSheet) -> str:
+    at = sheet.ticket.resolved_at
+    resolved = f"Resolved {moment(at, sheet.plan.zone)}" if at else "Resolved"
+    late = sheet.clock in {ClockState.BREACHING, ClockState.BREACHED}
+    return f"{resolved} · {_settled(sheet)}" if late else resolved
+
+
+def _settled(sheet: TicketSheet) -> str:
+    zone, late, answered = sheet.plan.zone, sheet.breached_at, sheet.ticket.first_response_at
+    came = f"answered {moment(answered, zone)}" if answered else "not answered yet"
+    if late:
+        return f"*Late since* {moment(late, zone)}, {came}"
+    if answered:
+        return f"Answered in time, {moment(answered, zone)}" if sheet.promise.due_at else "Answered"
+    return "Waiting for an answer"
+
+
+def _running(sheet: TicketSheet, now: datetime | None) -> str:
+    due, warn = sheet.promise.due_at, sheet.promise.warn_at
+    if now and due and now >= due:
+        untriaged = f"*Untriaged, and late if {earliest_label(sheet)}*"
+        return untriaged if sheet.ticket.severity is None else "*Late*"
+    if now and warn and now >= warn:
+        return "*At risk*"
+    return "Waiting for an answer"
+
+
+def earliest_label(sheet: TicketSheet) -> str:
+    """The severity whose clock comes first, by its label: while nobody has chosen a severity, the
+    ticket is late if it is this one."""
+    earliest = earliest_deadline(sheet.plan, sheet.ticket.opened_at)
+    label = sheet.plan.promise(earliest[0]).severity.label if earliest else ""
+    return inline(label, 75, otherwise="it is urgent")
+
+
+def severity_label(sheet: TicketSheet) -> str:
+    """The label of the ticket's severity, escaped; its id where the plan has no such one."""
+    chosen = sheet.ticket.severity
+    if chosen is None:
+        return "no severity yet"
+    labels = {promise.severity.id: promise.severity.label for promise in sheet.plan.promises}
+    return inline(labels.get(chosen, chosen), 75, otherwise=chosen)

@@ -1,0 +1,131 @@
+"""Slack's documented limits on Block Kit, asserted of what the builders hand over."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bot.views.message import Message
+
+# All control sequences that Deskbell writes itself, each in its full form.
+OURS = re.compile(
+    r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\w{3} \d{1,2} \w{3}, \d\d:\d\d [\w+-]+>"
+    r"|<@U(?:ENGINEER1|READER01|AUTHOR01)>"
+    r"|<https://slack\.com/archives/CACME0001/p\d+\|the client's message>"
+)
+ENTITY = re.compile(r"&(?:amp|lt|gt);")
+
+
+def check_message(message: Message) -> None:
+    """The message is one that Slack takes, and nobody's words in it are more than words."""
+    assert 0 < len(message.text) <= 4000
+    assert message.text.strip()
+    check_inert(message.text)
+    assert 0 < len(message.blocks) <= 50
+    check_blocks(message.blocks)
+    if message.username is not None:
+        assert 0 < len(message.username) <= 80
+
+
+def check_view(view: dict[str, Any]) -> None:
+    assert view["type"] == "modal"
+    assert view["callback_id"]
+    assert len(view["private_metadata"]) <= 3000
+    for part in ("title", "submit", "close"):
+        check_plain(view[part], 24)
+    assert 0 < len(view["blocks"]) <= 100
+    check_blocks(view["blocks"])
+
+
+def check_blocks(blocks: list[dict[str, Any]]) -> None:
+    action_ids = [one["action_id"] for block in blocks for one in elements(block)]
+    assert len(set(action_ids)) == len(action_ids)
+    block_ids = [block["block_id"] for block in blocks if "block_id" in block]
+    assert len(set(block_ids)) == len(block_ids)
+    assert all(0 < len(name) <= 255 for name in [*action_ids, *block_ids])
+    for block in blocks:
+        check_block(block)
+
+
+def elements(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from block.get("elements", [])
+    if "element" in block:
+        yield block["element"]
+
+
+def check_block(block: dict[str, Any]) -> None:
+    kind = block["type"]
+    if kind == "section":
+        assert block["text"]["type"] == "mrkdwn"
+        assert 0 < len(block["text"]["text"]) <= 3000
+        assert block["text"]["text"].strip()
+        check_inert(block["text"]["text"])
+    elif kind == "header":
+        check_plain(block["text"], 150)
+    elif kind == "actions":
+        assert 0 < len(block["elements"]) <= 25
+    else:
+        assert kind == "input"
+        check_plain(block["label"], 2000)
+        if "hint" in block:
+            check_plain(block["hint"], 2000)
+    for element in elements(block):
+        check_element(element)
+
+
+def check_element(element: dict[str, Any]) -> None:
+    if element["type"] == "button":
+        check_plain(element["text"], 75)
+        assert len(element["value"]) <= 2000
+        if "confirm" in element:
+            for part, limit in {"title": 100, "text": 300, "confirm": 30, "deny": 30}.items():
+                check_plain(element["confirm"][part], limit)
+    elif element["type"] == "static_select":
+        check_menu(element)
+    else:
+        assert element["type"] == "plain_text_input"
+        assert 1 <= element["max_length"] <= 3000
+
+
+def check_menu(menu: dict[str, Any]) -> None:
+    groups = menu.get("option_groups", [menu])
+    assert 0 < len(groups) <= 100
+    options = [option for group in groups for option in group["options"]]
+    for group in groups:
+        assert 0 < len(group["options"]) <= 100
+        if "label" in group:
+            check_plain(group["label"], 75)
+    for option in options:
+        check_plain(option["text"], 75)
+        assert 0 < len(option["value"]) <= 150
+    if "initial_option" in menu:
+        assert menu["initial_option"] in options
+
+
+def check_plain(text: dict[str, Any], limit: int) -> None:
+    assert text["type"] == "plain_text"
+    assert 0 < len(text["text"]) <= limit
+    assert text["text"].strip()
+
+
+def check_inert(text: str) -> None:
+    """No control sequence that is not our own, and no `&` that is not an entity's."""
+    rest = OURS.sub("", text)
+    assert "<" not in rest
+    assert "&" not in ENTITY.sub("", rest)
+
+
+def shown(message: Message) -> str:
+    """All mrkdwn that a person reads in the message."""
+    return "\n".join(
+        b["text"]["text"] for b in message.blocks if b["type"] in {"section", "header"}
+    )
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """Label by action id of all buttons in the message."""
+    return {
+        one["action_id"]: one["text"]["text"]
+        for block in message.blocks
+        for one in elements(block)
+        if one["type"] == "button"
+    }

@@ -1,0 +1,173 @@
+"""Nothing that only staff may know can be in what a client sees.
+
+Every field of the ticket's sheet is marked; the few that a client may see are named here, so that
+a new field is internal until somebody says otherwise.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.client import Agreement, Client
+from bot.domain.money import Money
+from bot.domain.plan import Category, Plan, Quota, Severity
+from bot.domain.promised import ClockState, Promised
+from bot.domain.quota import Standing
+from bot.domain.sheet import ClientSheet, TicketSheet, client_sheet
+from bot.domain.target import NoClock
+from bot.domain.ticket import Side, Source, Ticket, TicketState
+from bot.views.client_card import client_card
+from bot.views.client_thread import reopened_note, resolution_note, where_to_write
+from tests.views.sheets import promise
+
+DAY = datetime(2031, 1, 1, tzinfo=UTC)
+INSTANTS = {
+    name: DAY + timedelta(days=days)
+    for days, name in enumerate(
+        ("opened", "answered", "resolved", "starts", "due", "warn", "breach", "breached")
+    )
+}
+NUMBERS = {"id": 910001, "client": 910002, "number": 910003, "agreement": 910004, "version": 910005}
+
+TICKET = Ticket(
+    id=NUMBERS["id"],
+    client_id=NUMBERS["client"],
+    number=NUMBERS["number"],
+    key="SEEN-KEY",
+    source=Source.PHONE,
+    opened_at=INSTANTS["opened"],
+    opened_by="HIDDEN opened by",
+    summary="HIDDEN summary",
+    agreement_id=NUMBERS["agreement"],
+    catalog_version_id=NUMBERS["version"],
+    plan_id="HIDDEN plan id",
+    channel_id="CHIDDEN",
+    thread_ts="920001.000001",
+    severity="grave",
+    severity_by=Side.CLIENT,
+    assignee="USEEN",
+    counted=True,
+    first_response_by="UHIDDEN",
+)
+CLIENT = Client(NUMBERS["client"], "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
+SEVERITY = Severity("grave", "SEEN label", "SEEN definition")
+PLAN = Plan(
+    catalog="HIDDEN catalog",
+    id="HIDDEN plan id",
+    name="HIDDEN plan name",
+    rank=940001,
+    zone="Asia/Karachi",
+    price=Money(95000100, "HID"),
+    promises=(promise(SEVERITY, NoClock("SEEN words")),),
+    quota=Quota(960001, Money(96000200, "HID")),
+    channels=("HIDDEN",),
+    where_to_write="HIDDEN where",
+    named_engineer=True,
+    categories=(Category("HIDDEN", "HIDDEN category", True),),
+    covers=("HIDDEN covers",),
+    price_words="HIDDEN price",
+)
+PROMISE = Promised(
+    INSTANTS["starts"],
+    INSTANTS["due"],
+    INSTANTS["warn"],
+    INSTANTS["breach"],
+    ("HIDDEN why",),
+)
+SHEET = TicketSheet(
+    TICKET,
+    CLIENT,
+    PLAN,
+    PROMISE,
+    ClockState.BREACHING,
+    INSTANTS["breached"],
+    Standing(21, 20, Money(2500, "USD")),
+)
+
+STATES = {
+    "new": SHEET,
+    "untriaged": replace(SHEET, ticket=replace(TICKET, severity=None, severity_by=None)),
+    "answered": replace(SHEET, ticket=replace(TICKET, first_response_at=INSTANTS["answered"])),
+    "resolved": replace(
+        SHEET,
+        ticket=replace(
+            TICKET,
+            first_response_at=INSTANTS["answered"],
+            state=TicketState.RESOLVED,
+            resolved_at=INSTANTS["resolved"],
+            resolution="SEEN resolution",
+        ),
+    ),
+}
+SEEN_INSTANTS = {"due", "answered"}
+
+
+def everything(of: ClientSheet) -> str:
+    messages = [build(of) for build in (client_card, resolution_note, reopened_note)]
+    return json.dumps([[one.text, one.blocks, one.username] for one in messages])
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_internal_word_number_or_instant_reaches_the_client(state: str) -> None:
+    said = everything(client_sheet(STATES[state]))
+    assert "SEEN-KEY" in said
+    assert "HIDDEN" not in said
+    for number in (*NUMBERS.values(), 920001, 930001, 940001, 950001, 960001, 960002):
+        assert str(number) not in said
+    for name, instant in INSTANTS.items():
+        if name not in SEEN_INSTANTS:
+            assert str(int(instant.timestamp())) not in said
+    for word in ("breach", "late", "phone", "grace"):
+        assert word not in said.lower()
+
+
+def test_what_a_client_may_see_does_reach_them() -> None:
+    said = everything(client_sheet(STATES["resolved"]))
+    for words in ("SEEN-KEY", "SEEN label", "SEEN resolution", "<@USEEN>", "USD 25.00"):
+        assert words in said
+    asked = everything(client_sheet(STATES["new"]))
+    for words in ("SEEN definition", str(int(INSTANTS["due"].timestamp()))):
+        assert words in asked
+
+
+def test_where_to_write_says_the_plans_name_and_its_own_words_alone() -> None:
+    plan = replace(PLAN, name="SEEN", where_to_write="SEEN where")
+    message = where_to_write(plan)
+    assert "HIDDEN" not in json.dumps([message.text, message.blocks])
+
+
+@pytest.mark.parametrize("values", [SHEET, TICKET, CLIENT, PLAN, PROMISE])
+def test_every_field_is_marked_or_known(values: Any) -> None:
+    """A new field fails here until its marker is above."""
+    known = {
+        TicketSheet: "ticket client plan promise clock breached_at standing",
+        Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
+        " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
+        " counted first_response_at first_response_by resolved_at resolution",
+        Client: "id key name channel_id join_minutes",
+        Plan: "catalog id name rank zone price promises quota channels where_to_write"
+        " named_engineer categories covers price_words",
+        Promised: "starts_at due_at warn_at breach_at why",
+    }
+    assert [field.name for field in fields(values)] == known[type(values)].split()
+
+
+def test_no_builder_for_clients_is_handed_anything_internal() -> None:
+    """An agreement, a client or a ticket is not within what they are handed, at any depth."""
+    inside = {type(value) for value in within(client_sheet(SHEET))}
+    assert Severity in inside
+    assert not inside & {Agreement, Client, Ticket, TicketSheet, Promised, Plan}
+
+
+def within(value: Any) -> Iterator[Any]:
+    yield value
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from within(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from within(one)

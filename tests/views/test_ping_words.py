@@ -1,0 +1,149 @@
+"""What people read when a ticket's clock runs out."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.escalation import Audience, Step
+from bot.domain.promised import ClockState
+from bot.domain.sheet import TicketSheet
+from bot.domain.ticket import Source
+from bot.views.ping import ping, time_left
+from bot.views.text import moment
+from tests.views.sheets import (
+    ANSWERED,
+    CLIENT,
+    CRITICAL_SHEET,
+    DUE,
+    ENGINEER,
+    LATE,
+    OPENED,
+    READER,
+    UNTRIAGED,
+    WARN,
+    ZONE,
+    sheet,
+)
+from tests.views.slack_limits import check_message, shown
+
+AT_DUE = moment(DUE, ZONE)
+LAST = DUE + timedelta(hours=44)
+THREAD = "<https://slack.com/archives/CACME0001/p1773392400000100|the client's message>"
+SECOND = timedelta(seconds=1)
+WARNED = DUE - timedelta(minutes=30)
+
+
+def lines(
+    of: TicketSheet, step: Step, audience: Audience, *readers: str, now: datetime = DUE
+) -> list[str]:
+    message = ping(of, step, audience, readers, now=now)
+    check_message(message)
+    assert message.text == shown(message)
+    return message.text.splitlines()
+
+
+def test_a_warning_says_how_long_is_left_and_mentions_its_readers() -> None:
+    said = lines(CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, READER, ENGINEER, now=WARNED)
+    assert said == [
+        f"*ACME-3* (Acme, Critical) is due in 30 min, {AT_DUE}.",
+        f"<@{READER}> <@{ENGINEER}>: Answer in the thread of {THREAD}.",
+    ]
+
+
+def test_where_nobody_is_named_triage_reads_that_nobody_has_it() -> None:
+    said = lines(CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, now=WARNED)
+    assert said[1] == f"Nobody has this yet. Answer in the thread of {THREAD}."
+
+
+def test_a_late_warning_says_nothing_of_when_it_was_noticed() -> None:
+    said = lines(CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, now=WARN + timedelta(minutes=20))
+    assert "noticed" not in " ".join(said)
+
+
+def test_an_untriaged_ticket_raises_an_alarm_that_is_not_yet_a_breach() -> None:
+    assert lines(UNTRIAGED, Step.DUE, Audience.TRIAGE) == [
+        f"*ACME-3* (Acme, no severity yet) is late if it is Critical: it was due {AT_DUE} then.",
+        f"Nobody has this yet. Give it a severity, and answer in the thread of {THREAD}.",
+    ]
+
+
+def test_a_triaged_ticket_past_its_time_is_late() -> None:
+    said = lines(LATE, Step.DUE, Audience.TRIAGE, READER)
+    assert said[0] == f"*ACME-3* (Acme, Critical) is late. It was due {AT_DUE}."
+
+
+def test_past_the_last_deadline_an_untriaged_ticket_is_late_whatever_its_severity() -> None:
+    of = replace(UNTRIAGED, promise=replace(UNTRIAGED.promise, breach_at=LAST), breached_at=LAST)
+    said = lines(of, Step.LAST, Audience.TRIAGE, now=LAST)
+    assert "is late whatever its severity" in said[0]
+    assert f"due {moment(LAST, ZONE)} at the latest" in said[0]
+
+
+def test_a_direct_message_says_what_to_do_next_and_mentions_nobody() -> None:
+    said = lines(LATE, Step.DUE, Audience.ENGINEER, READER)
+    assert said[1] == f"Answer in the thread of {THREAD}."
+
+
+def test_without_a_thread_the_next_step_is_on_the_triage_card() -> None:
+    phoned = sheet(sheet=LATE, source=Source.PHONE, channel_id=None, thread_ts=None)
+    said = lines(phoned, Step.DUE, Audience.ENGINEER, READER)
+    assert said[1] == "Answer with *Reply to client* on its card in triage."
+    outside = replace(phoned, client=replace(CLIENT, channel_id=None))
+    said = lines(outside, Step.DUE, Audience.ENGINEER, READER)
+    assert "press *Record the answer* on its card in triage" in said[1]
+
+
+def test_managers_read_the_breach_with_its_true_instant_and_who_has_it() -> None:
+    said = lines(LATE, Step.DUE, Audience.MANAGERS)
+    assert said == [
+        f"*ACME-3* (Acme, Critical) missed its first response: it was due {AT_DUE}."
+        " Its plan: Standard.",
+        "Nobody has this yet.",
+    ]
+    taken = lines(sheet(sheet=LATE, assignee=ENGINEER), Step.DUE, Audience.MANAGERS)
+    assert taken[1] == f"<@{ENGINEER}> has it."
+
+
+def test_a_breach_of_an_answered_ticket_says_when_it_was_answered() -> None:
+    of = replace(ANSWERED, clock=ClockState.BREACHED, breached_at=OPENED + timedelta(minutes=30))
+    said = lines(of, Step.DUE, Audience.MANAGERS)
+    assert f"it was due {moment(OPENED + timedelta(minutes=30), ZONE)}" in said[0]
+    assert said[1] == f"It was answered {moment(OPENED + timedelta(hours=1), ZONE)}."
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_found_more_than_a_minute_late_both_instants_are_said(audience: Audience) -> None:
+    noticed = DUE + timedelta(minutes=1) + SECOND
+    said = lines(LATE, Step.DUE, audience, READER, now=noticed)
+    assert f"due {AT_DUE}" in said[0]
+    assert said[0].endswith(f"It was noticed {moment(noticed, ZONE)}.")
+
+
+def test_found_within_a_minute_only_the_due_instant_is_said() -> None:
+    said = lines(LATE, Step.DUE, Audience.TRIAGE, READER, now=DUE + timedelta(minutes=1))
+    assert "noticed" not in said[0]
+
+
+def test_a_ticket_without_a_clock_cannot_be_pinged_about() -> None:
+    clockless = replace(UNTRIAGED, promise=replace(UNTRIAGED.promise, due_at=None, breach_at=None))
+    with pytest.raises(ValueError, match="ACME-3 has no clock"):
+        ping(clockless, Step.DUE, Audience.TRIAGE, (), now=DUE)
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(minutes=30), "in 30 min"),
+        (timedelta(minutes=29, seconds=45), "in 30 min"),
+        (timedelta(hours=2), "in 2 h"),
+        (timedelta(hours=2, minutes=5), "in 2 h 5 min"),
+        (timedelta(days=1, hours=3, minutes=9), "in 1 day 3 h"),
+        (timedelta(days=2), "in 2 days"),
+        (timedelta(seconds=20), "in less than a minute"),
+        (timedelta(0), "now"),
+        (timedelta(minutes=-5), "now"),
+    ],
+)
+def test_the_time_left_is_in_words(left: timedelta, words: str) -> None:
+    assert time_left(left) == words

@@ -1,0 +1,159 @@
+"""Whatever people write, and however much: Slack takes the message, and words stay words."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
+from bot.domain.escalation import Audience, Step
+from bot.domain.money import Money
+from bot.domain.plan import Severity
+from bot.domain.promised import ClockState
+from bot.domain.quota import Standing
+from bot.domain.sheet import TicketSheet, client_sheet
+from bot.domain.target import ClockTime, NoClock, Target
+from bot.domain.ticket import Side, Source, TicketState
+from bot.views.client_card import client_card
+from bot.views.client_thread import (
+    refusal,
+    reopened_note,
+    reply_message,
+    resolution_note,
+    where_to_write,
+)
+from bot.views.digest import digest
+from bot.views.modals import open_modal, reply_modal, resolve_modal
+from bot.views.ping import ping
+from bot.views.triage_card import triage_card
+from tests.views.sheets import CLIENT, DUE, ENGINEER, OPENED, PLAN, UNTRIAGED, ZONE, promise, sheet
+from tests.views.slack_limits import check_message, check_view
+
+PIECES = st.sampled_from(
+    [
+        "<!channel>",
+        "<@U1>",
+        "<http://x|y>",
+        "<!date^1^{date}|x>",
+        "&amp;",
+        "&",
+        ">",
+        "\u202e",
+        "\u200f",
+        "😀👩‍👩‍👧",
+        "\ud800",
+        "```",
+        "*",
+        "\n",
+        " ",
+        "word",
+        "שלום",
+        "a" * 200,
+    ]
+)
+WORDS = st.builds(
+    lambda pieces, times: ("".join(pieces) * times)[:40_000],
+    st.lists(PIECES, max_size=12),
+    st.sampled_from([1, 1, 7, 400, 40_000]),
+)
+LONGEST = settings(max_examples=40, deadline=None)
+COUNTS = st.integers(0, 10**9)
+
+
+@st.composite
+def severities(draw: st.DrawFn) -> tuple[Severity, ...]:
+    """So many that they need more than one row of buttons, in a few kinds of words."""
+    count = draw(st.integers(0, 30))
+    labels, definitions = (draw(st.lists(WORDS, min_size=1, max_size=3)) for _ in range(2))
+    return tuple(
+        Severity(f"s{number}", labels[number % len(labels)], definitions[-1])
+        for number in range(count)
+    )
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> TicketSheet:
+    """A ticket in any state, all of its words written by somebody unkind."""
+    chosen = draw(severities())
+    targets: list[Target] = [ClockTime(DUE - OPENED), NoClock(draw(WORDS))]
+    clocks = st.sampled_from(targets)
+    promises = tuple(promise(severity, draw(clocks)) for severity in chosen)
+    plan = replace(
+        PLAN, name=draw(WORDS), promises=promises, where_to_write=draw(WORDS), channels=()
+    )
+    ids = st.sampled_from([None, *(severity.id for severity in chosen)])
+    of = sheet(
+        source=draw(st.sampled_from(Source)),
+        opened_by=draw(WORDS),
+        summary=draw(WORDS),
+        resolution=draw(WORDS),
+        severity=draw(ids),
+        severity_by=draw(st.sampled_from([None, *Side])),
+        state=draw(st.sampled_from(TicketState)),
+        assignee=draw(st.sampled_from([None, ENGINEER])),
+        first_response_at=draw(st.sampled_from([None, DUE])),
+        resolved_at=draw(st.sampled_from([None, DUE])),
+    )
+    return replace(
+        of,
+        client=replace(CLIENT, name=draw(WORDS), channel_id=draw(st.sampled_from([None, "C1"]))),
+        plan=plan,
+        clock=draw(st.sampled_from(ClockState)),
+        breached_at=draw(st.sampled_from([None, DUE])),
+        standing=draw(
+            st.none() | st.builds(Standing, COUNTS, st.none() | COUNTS, st.just(Money(2500, "USD")))
+        ),
+    )
+
+
+@LONGEST
+@given(sheets(), st.sampled_from([None, OPENED, DUE]))
+def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
+    of: TicketSheet, now: datetime | None
+) -> None:
+    check_message(triage_card(of, now=now))
+    for build in (client_card, resolution_note, reopened_note):
+        check_message(build(client_sheet(of)))
+    check_message(where_to_write(of.plan))
+
+
+@LONGEST
+@given(sheets(), st.sampled_from(Step), st.sampled_from(Audience), st.integers(0, 300))
+def test_any_ping_is_taken_by_slack(
+    of: TicketSheet, step: Step, audience: Audience, readers: int
+) -> None:
+    check_message(ping(of, step, audience, [ENGINEER] * readers, now=DUE))
+
+
+@LONGEST
+@given(WORDS, WORDS)
+def test_any_reply_or_refusal_is_taken_by_slack(words: str, name: str) -> None:
+    check_message(reply_message(words, name))
+    check_message(refusal(words))
+
+
+@LONGEST
+@given(severities(), st.integers(0, 250), WORDS, st.booleans())
+def test_any_dialog_is_taken_by_slack(
+    chosen: tuple[Severity, ...], clients: int, name: str, yes: bool
+) -> None:
+    check_view(resolve_modal("LONGESTKEY-123456789", chosen, severity_needed=yes))
+    check_view(reply_modal("LONGESTKEY-123456789", by_slack=yes))
+    check_view(open_modal([(f"K{number}", name) for number in range(clients + 1)]))
+
+
+@LONGEST
+@given(WORDS, WORDS, st.integers(0, 300))
+def test_any_digest_is_taken_by_slack(name: str, plan: str, count: int) -> None:
+    line = DigestLine(UNTRIAGED.ticket.key, name, plan, DUE, ENGINEER)
+    figures = Digest(
+        date(2026, 3, 16),
+        ZONE,
+        (line,) * count,
+        (line,) * count,
+        (line,) * count,
+        (Attainment(plan, name, 7, 1, 3),) * count,
+        (QuotaLine(name, 10**9, 20, Money(10**12, "USD")),) * count,
+    )
+    check_message(digest(figures))
