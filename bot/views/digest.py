@@ -1,7 +1,8 @@
 """The morning's digest for managers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
 from bot.views.blocks import SECTION_TEXT, header, section
@@ -10,6 +11,7 @@ from bot.views.text import inline, mention, moment, width
 
 WINDOWS = (7, 30)  # days
 _MOST_LINES = 20
+_Item = TypeVar("_Item")
 
 
 def digest(figures: Digest, windows: Sequence[int] = WINDOWS) -> Message:
@@ -48,7 +50,7 @@ def _date(day: date) -> str:
 
 
 def _tickets(title: str, lines: Sequence[DigestLine], zone: str) -> str:
-    return _listing(title, [_ticket(line, zone) for line in lines], _NOTHING[title])
+    return _listing(title, lines, lambda line: _ticket(line, zone), _NOTHING[title])
 
 
 def _ticket(line: DigestLine, zone: str) -> str:
@@ -63,7 +65,7 @@ def _attainment(lines: Sequence[Attainment], days: int) -> str:
     window = [line for line in lines if line.days == days and line.total > 0]
     title = f"First responses kept, last {days} days"
     nothing = f"No first response fell due in the last {days} days."
-    return _listing(title, [_kept(line) for line in window], nothing)
+    return _listing(title, window, _kept, nothing)
 
 
 def _kept(line: Attainment) -> str:
@@ -75,7 +77,7 @@ def _kept(line: Attainment) -> str:
 
 
 def _quota(lines: Sequence[QuotaLine]) -> str:
-    return _listing("Quota", [_used(line) for line in lines], "No client is at 80 % of its quota.")
+    return _listing("Quota", lines, _used, "No client is at 80 % of its quota.")
 
 
 def _used(line: QuotaLine) -> str:
@@ -85,15 +87,17 @@ def _used(line: QuotaLine) -> str:
     return f"{client}: {line.used} of {line.included} tickets used{percent}{overage}"
 
 
-def _listing(title: str, lines: Sequence[str], nothing: str) -> str:
+def _listing(
+    title: str, items: Sequence[_Item], line_of: Callable[[_Item], str], nothing: str
+) -> str:
     """A titled list within one section: as many lines as it holds, and how many more there are."""
     text, shown = f"*{title}*", 0
     room = SECTION_TEXT - len("\nand 1000000000 more")
-    for line in lines[:_MOST_LINES]:
+    for line in map(line_of, items[:_MOST_LINES]):
         if width(text) + 1 + width(line) > room:
             break
         text, shown = f"{text}\n{line}", shown + 1
-    if not lines:
+    if not items:
         return f"{text}\n{nothing}"
-    more = len(lines) - shown
+    more = len(items) - shown
     return f"{text}\nand {more} more" if more else text

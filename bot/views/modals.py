@@ -29,7 +29,7 @@ _TIME = "As 2026-03-13 14:00, in the time of the client's plan. Leave it empty f
 
 def resolve_modal(key: str, severities: Sequence[Severity], *, severity_needed: bool) -> View:
     """Asks what was done, and for a severity where the ticket has none (`severity_needed`)."""
-    words = _words("What was done", hint="The client reads this in their thread.")
+    words = _words("What was done", hint="A client in Slack reads this in their thread.")
     blocks = [words]
     if severity_needed and severities:
         options = [option(one.label, one.id) for one in severities[:OPTIONS_IN_A_MENU]]

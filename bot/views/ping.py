@@ -93,8 +93,6 @@ def _next(sheet: TicketSheet) -> str:
 def _where(sheet: TicketSheet) -> str:
     if thread := client_thread(sheet):
         return f"in the thread of {thread}"
-    if sheet.client.channel_id:
-        return "with *Reply to client* on its card in triage"
     return "the client, then press *Record the answer* on its card in triage"
 
 

@@ -90,7 +90,7 @@ def _actions(sheet: TicketSheet) -> list[Block]:
     key = sheet.ticket.key
     if not sheet.ticket.is_open:
         return actions([button("Reopen", REOPEN, key)], "triage_resolved")
-    reply = "Reply to client" if sheet.client.channel_id else "Record the answer"
+    reply = "Reply to client" if sheet.ticket.channel_id else "Record the answer"
     elements = [
         button("Take", TAKE, key),
         *_severity_menu(sheet),

@@ -24,7 +24,6 @@ from bot.views.triage_card import triage_card
 from tests.views.sheets import (
     ANSWERED,
     AUTHOR,
-    CLIENT,
     CRITICAL_SHEET,
     DUE,
     ENGINEER,
@@ -136,9 +135,9 @@ def test_an_open_ticket_can_be_taken_answered_and_resolved() -> None:
     }
 
 
-def test_a_client_without_a_channel_has_their_answer_recorded() -> None:
-    no_channel = replace(UNTRIAGED, client=replace(CLIENT, channel_id=None))
-    assert buttons(triage_card(no_channel))[REPLY] == "Record the answer"
+def test_a_report_that_did_not_come_by_slack_has_its_answer_recorded() -> None:
+    phoned = sheet(source=Source.PHONE, channel_id=None, thread_ts=None)
+    assert buttons(triage_card(phoned))[REPLY] == "Record the answer"
 
 
 def test_a_resolved_ticket_can_only_be_reopened_and_says_what_was_done() -> None:
