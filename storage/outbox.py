@@ -27,15 +27,18 @@ class SqlOutbox:
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self._connection = connection
         self._now = now
+        self.touched = False  # whether this transaction wants something said or shown
 
     async def say(self, *messages: Outgoing) -> None:
         """Owe these messages, in this order; one that is owed or said already stays as it is."""
         rows = [self._new(message) for message in messages]
         if rows:
+            self.touched = True
             await insert_unless_there(self._connection, outbox, *rows)
 
     async def refresh(self, *keys: str) -> None:
         """Let these cards be shown anew. What was never said, or has failed, is left alone."""
+        self.touched = True
         reopened = case((outbox.c.state == SENT, PENDING), else_=outbox.c.state)
         await self._connection.execute(
             update(outbox)

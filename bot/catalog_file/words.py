@@ -12,9 +12,9 @@ from bot.domain.window import Window
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _WINDOW = re.compile(
-    r"(?P<days>[A-Za-z, -]+) (?P<start>\d\d:\d\d) ?[-–] ?(?P<end>\d\d:\d\d)(?P<over> overnight)?"
+    r"(?P<days>[A-Za-z, -]+) (?P<start>[0-9][0-9]:[0-9][0-9]) ?[-–] ?(?P<end>[0-9][0-9]:[0-9][0-9])(?P<over> overnight)?"
 )
-_MONEY = re.compile(r"(?P<currency>[A-Z]{3}) (?P<units>\d{1,12})\.(?P<cents>\d\d)")
+_MONEY = re.compile(r"(?P<currency>[A-Z]{3}) (?P<units>[0-9]{1,12})\.(?P<cents>[0-9][0-9])")
 
 
 def parse_windows(text: str) -> tuple[Window, ...]:

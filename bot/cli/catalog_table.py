@@ -33,11 +33,15 @@ def show_catalog(catalog: Catalog, console: Console) -> None:
 
 def _plans_table(vendor: str, plans: list[Plan]) -> Table:
     table = Table(
-        title=Text(f"{vendor} support plans"), box=box.SIMPLE_HEAD, show_lines=True, pad_edge=False
+        title=Text(f"{vendor} support plans"),
+        box=box.SIMPLE_HEAD,
+        show_lines=True,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     table.add_column("")
     for plan in plans:
-        table.add_column(Text(plan.name))
+        table.add_column(Text(plan.name), overflow="fold")
     table.add_row("A month", *(_price(plan) for plan in plans))
     for promises in zip(*(plan.promises for plan in plans), strict=True):
         table.add_row(

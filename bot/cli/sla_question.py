@@ -58,8 +58,8 @@ def parse_opened(text: str) -> datetime:
 def answer_json(deadline: Deadline) -> dict[str, object]:
     """What scripts read: instants in ISO 8601, UTC, ending in `Z`; null where there is no clock."""
     return {
-        "starts_at": _iso(deadline.starts_at),
-        "due_at": _iso(deadline.due_at),
+        "starts_at": instant_text(deadline.starts_at),
+        "due_at": instant_text(deadline.due_at),
         "why": list(deadline.why),
     }
 
@@ -73,5 +73,5 @@ def _refuse_severity(plan: Plan, severity_id: str) -> None:
         )
 
 
-def _iso(instant: datetime | None) -> str | None:
+def instant_text(instant: datetime | None) -> str | None:
     return None if instant is None else f"{instant.replace(tzinfo=None).isoformat()}Z"

@@ -145,7 +145,7 @@ class Calendar:
     def _find_local_day(self, day: date) -> _LocalDay:
         begins, ends = self._midnight(day), self._midnight(day + ONE_DAY)
         # A window lasts up to a day and a clock change can push it further, hence two days back.
-        near = (day + timedelta(days=days) for days in (-2, -1, 0, 1))
+        near = (day + timedelta(days=days) for days in (-2, -1, 0))
         covered = (cut(window, begins, ends) for date in near for window in self.windows_on(date))
         return _LocalDay(begins, ends, merged(covered))
 

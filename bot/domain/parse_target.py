@@ -7,8 +7,10 @@ from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusiness
 
 FORMS = '"4h", "30m", "1h30m", "4h covered", "2 business days" or "next business day"'
 
-_LENGTH = re.compile(r"(?:(?P<hours>\d{1,4})h)? ?(?:(?P<minutes>\d{1,6})m)?(?P<covered> covered)?")
-_DAYS = re.compile(r"(?P<days>\d{1,3}) business days?")
+_LENGTH = re.compile(
+    r"(?:(?P<hours>[0-9]{1,4})h)? ?(?:(?P<minutes>[0-9]{1,6})m)?(?P<covered> covered)?"
+)
+_DAYS = re.compile(r"(?P<days>[0-9]{1,3}) business days?")
 _LONGEST_LENGTH = timedelta(days=366)
 _MOST_DAYS = 366
 

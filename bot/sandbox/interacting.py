@@ -1,6 +1,6 @@
 """What people press, type as commands and send in forms, and what Slack does with the ack."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.sandbox import payloads
@@ -147,25 +147,33 @@ class Interacting(Stage):
         if not payload.get("text") and not payload.get("blocks"):
             return None
         permit = self._slack.response_urls.get(permits.response_url.rpartition("/")[2])
-        return _refusal_of(lambda: respond(self._slack, permit, Arguments(payload)))
+        refusal = _refusal_of(lambda: respond(self._slack, permit, Arguments(payload)))
+        return refusal and f"invalid_command_response: {refusal}"
 
     def _follow(self, view: View, payload: Json) -> str | None:
         """Do what the ack of a submission says: close, clear, update, push, or show errors."""
-        views, action = self._slack.views, payload.get("response_action")
-        match action:
+        views = self._slack.views
+        match payload.get("response_action"):
             case None:
                 views.close(view)
             case "clear":
                 views.clear(view.user)
             case "update":
-                return _refusal_of(lambda: views.update(view, payload["view"]))
+                return _refusal_of(lambda: self._update(view, payload["view"]))
             case "push":
-                return _refusal_of(lambda: views.push(view.user, payload["view"]))
+                return _refusal_of(lambda: self._push(view, payload["view"]))
             case "errors":
                 return _unknown_inputs(view, payload)
             case _:
                 return "invalid_response_action"
         return None
+
+    def _update(self, view: View, definition: Json) -> None:
+        self._slack.views.update(view, definition)
+        self._slack.tell_watchers(view, "view")
+
+    def _push(self, view: View, definition: Json) -> None:
+        self._slack.tell_watchers(self._slack.views.push(view.user, definition), "view")
 
 
 def _unknown_inputs(view: View, payload: Json) -> str | None:
@@ -175,7 +183,7 @@ def _unknown_inputs(view: View, payload: Json) -> str | None:
     return None if named and named <= inputs else "invalid_errors"
 
 
-def _refusal_of(deed: Any) -> str | None:
+def _refusal_of(deed: Callable[[], None]) -> str | None:
     try:
         deed()
     except SlackError as refused:

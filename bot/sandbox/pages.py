@@ -1,7 +1,7 @@
 """Pages of long lists, and the stretch of time that a history is asked for."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -47,27 +47,42 @@ def _limit(arguments: Arguments, name: str) -> Decimal | None:
 
 
 def page(
-    items: Sequence[Item], arguments: Arguments, default_limit: int
+    items: Sequence[Item],
+    arguments: Arguments,
+    default_limit: int,
+    key: Callable[[Item], str],
+    *,
+    newest_first: bool = False,
 ) -> tuple[Sequence[Item], str]:
     """One page and the cursor of the next, empty after the last.
 
-    Slack: "the maximum number of items to return", up to 999 at once.
+    The items are sorted by `key`, and the cursor names the place and not a count, so that what
+    comes or goes between two pages moves nothing from one to the other. Slack: "the maximum
+    number of items to return", up to 999 at once.
     """
-    limit = arguments.number("limit", default_limit) or default_limit
-    start = _start(arguments.text("cursor"))
-    end = start + min(limit, LARGEST_PAGE)
-    more = end < len(items)
-    return items[start:end], b64encode(f"next:{end}".encode()).decode() if more else ""
+    limit = min(arguments.number("limit", default_limit) or default_limit, LARGEST_PAGE)
+    start = _place(arguments.text("cursor"))
+    left = [each for each in items if not _before(key(each), start, newest_first=newest_first)]
+    following = left[limit : limit + 1]
+    cursor = "".join(b64encode(f"next:{key(each)}".encode()).decode() for each in following)
+    return left[:limit], cursor
 
 
-def _start(cursor: str) -> int:
+def _before(place: str, start: str, *, newest_first: bool) -> bool:
+    """Whether an earlier page has shown this place."""
+    if not start:
+        return False
+    return place > start if newest_first else place < start
+
+
+def _place(cursor: str) -> str:
     """Where a cursor points; only those given out here are taken."""
     if not cursor:
-        return 0
+        return ""
     try:
-        word, _, position = b64decode(cursor, validate=True).decode().partition(":")
+        word, _, place = b64decode(cursor, validate=True).decode().partition(":")
     except ValueError as malformed:
         raise SlackError("invalid_cursor") from malformed
-    if word != "next" or not position.isdecimal():
+    if word != "next" or not place:
         raise SlackError("invalid_cursor")
-    return int(position)
+    return place

@@ -61,17 +61,22 @@ class Slack:
         return message
 
     def edit(self, message: Message, by: str, **changes: Any) -> None:
-        """Put other words in a message's place, and tell the app."""
+        """Put other words in a message's place, and tell the app.
+
+        Slack: with `blocks` "the `edited` flag will not be displayed on the message".
+        """
         before = message_body(self.workspace, message, with_metadata=True)
         for name, value in changes.items():
             setattr(message, name, value)
         message.edits += 1
         event_ts = self.next_ts(message.channel)
-        message.edited = {"user": by, "ts": event_ts}
+        if not message.blocks:
+            message.edited = {"user": by, "ts": event_ts}
         self.tell_watchers(message, "edited")
         channel = self.workspace.channels[message.channel]
-        event = events.changed(self.workspace, channel, message, before, event_ts)
-        self.emit(event, channel)
+        if message.ephemeral_to is None:
+            event = events.changed(self.workspace, channel, message, before, event_ts)
+            self.emit(event, channel)
 
     def delete(self, message: Message) -> None:
         """Take a message away, and tell the app."""
@@ -79,8 +84,9 @@ class Slack:
         message.deleted = True
         self.tell_watchers(message, "deleted")
         channel = self.workspace.channels[message.channel]
-        event_ts = self.next_ts(message.channel)
-        self.emit(events.deleted(channel, message, before, event_ts), channel)
+        if message.ephemeral_to is None:
+            event_ts = self.next_ts(message.channel)
+            self.emit(events.deleted(channel, message, before, event_ts), channel)
 
     def react(self, message: Message, user: str, name: str, *, add: bool) -> None:
         """Put a reaction on a message or take it away, and tell the app."""

@@ -15,7 +15,8 @@ from bot.ports import Event, Outgoing, Work
 class Plans(Protocol):
     """The catalogues that this desk serves, and every version that a ticket is pinned to."""
 
-    catalogs: Sequence[Catalog]
+    @property
+    def catalogs(self) -> Sequence[Catalog]: ...
 
     async def plan(self, work: Work, catalog_version_id: int, plan_id: str) -> Plan: ...
 

@@ -18,6 +18,7 @@ from bot.domain.period import period_of
 from bot.domain.quota import usage
 from bot.ports import Outgoing
 from bot.usecases.desk import Desk
+from bot.usecases.opening import plan_in_force
 
 DIGEST_FACTS = TypeAdapter(Digest)
 ATTAINMENT_DAYS = (7, 30)
@@ -74,8 +75,7 @@ async def _quota(desk: Desk) -> tuple[QuotaLine, ...]:
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
         if agreement is None:
             continue
-        version = await desk.work.catalogs.in_force(agreement.catalog, desk.now)
-        plan = await desk.plans.plan(desk.work, version, agreement.plan_id)
+        plan = await plan_in_force(desk, agreement, desk.now)
         used = await desk.work.tickets.used(client.id, period_of(desk.now, plan.zone))
         figures = usage(plan.quota, used)
         if figures.included is not None and figures.percent >= QUOTA_PERCENT:

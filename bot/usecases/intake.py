@@ -9,7 +9,7 @@ from bot.domain.ticket import Side, Ticket
 from bot.ports import ChannelMessage, Outgoing
 from bot.usecases.clock import answered
 from bot.usecases.desk import Desk
-from bot.usecases.opening import agreement_at, open_from_message
+from bot.usecases.opening import agreement_at, open_from_message, plan_in_force
 from bot.usecases.resolving import reopen_by_client
 
 
@@ -76,19 +76,24 @@ async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket
 async def _new_ticket(
     desk: Desk, client: Client, message: ChannelMessage
 ) -> tuple[Ticket | None, str]:
-    agreement = await agreement_at(desk, client, instant_of(message.ts))
-    version = await desk.work.catalogs.in_force(agreement.catalog, instant_of(message.ts))
-    plan = await desk.plans.plan(desk.work, version, agreement.plan_id)
+    opened_at = instant_of(message.ts)
+    agreement = await agreement_at(desk, client, opened_at)
+    plan = await plan_in_force(desk, agreement, opened_at)
     if plan.in_slack:
         return await open_from_message(desk, client, agreement, message), "a new ticket"
-    day = instant_of(message.ts).date().isoformat()
+    day = opened_at.date().isoformat()
     await desk.work.outbox.say(
         Outgoing(
             f"where-to-write:{message.channel_id}:{day}",
             "where_to_write",
             message.channel_id,
             thread_ts=message.thread_ts or message.ts,
-            facts={"catalog_version_id": version, "plan_id": agreement.plan_id},
+            facts={
+                "catalog_version_id": await desk.work.catalogs.in_force(
+                    agreement.catalog, opened_at
+                ),
+                "plan_id": agreement.plan_id,
+            },
         )
     )
     return None, f"{plan.name} is supported by {' or '.join(plan.channels)}"

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from bot.clock import instant_of
 from bot.domain.client import Agreement, Client
+from bot.domain.plan import Plan
 from bot.domain.ticket import Source, Ticket
 from bot.errors import Refusal
 from bot.ports import ChannelMessage, NewTicket
 from bot.usecases.clock import judge, set_clock
 from bot.usecases.desk import Desk, cards, staff_member
+from bot.usecases.given_time import instant_given
 
 SUMMARY_LENGTH = 3000  # characters kept with the ticket; the message itself is kept whole
 
@@ -19,9 +21,10 @@ class Report:
     """A report that reached staff by e-mail, phone or portal, entered by `actor`."""
 
     actor: str
+    gesture: str  # names the submission: the same one delivered twice is one ticket
     client_key: str
     source: Source
-    reported_at: datetime
+    reported_at: str  # local wall time in the plan's zone; "" = now
     reported_by: str
     words: str
 
@@ -44,20 +47,22 @@ async def open_from_message(
     )
 
 
-async def open_from_report(desk: Desk, report: Report) -> Ticket:
+async def open_from_report(desk: Desk, report: Report) -> None:
     """Enter a report for a client; raises Refusal with what to mend."""
     await staff_member(desk, report.actor)
     client = await desk.work.clients.by_key(report.client_key)
     if client is None:
         raise Refusal(f"There is no client {report.client_key}: choose one of the list.")
-    if report.reported_at > desk.now:
-        raise Refusal("The report cannot lie in the future: give the time at which it reached you.")
-    return await _open(
+    if not await desk.work.periods.begin("report", report.gesture, "", desk.now):
+        return
+    plan = await plan_in_force(desk, await agreement_at(desk, client, desk.now), desk.now)
+    opened_at = instant_given(report.reported_at, plan.zone, desk.now)
+    await _open(
         desk,
         client,
-        await agreement_at(desk, client, report.reported_at),
+        await agreement_at(desk, client, opened_at),
         source=report.source,
-        opened_at=report.reported_at,
+        opened_at=opened_at,
         opened_by=report.reported_by.strip() or client.name,
         summary=report.words.strip(),
         entered_by=report.actor,
@@ -69,6 +74,12 @@ async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreeme
     if agreement is None:
         raise Refusal(f"{client.name} has no agreement: a manager must give it a plan first.")
     return agreement
+
+
+async def plan_in_force(desk: Desk, agreement: Agreement, instant: datetime) -> Plan:
+    """The plan of an agreement, in the catalogue version of that instant."""
+    version = await desk.work.catalogs.in_force(agreement.catalog, instant)
+    return await desk.plans.plan(desk.work, version, agreement.plan_id)
 
 
 async def _open(

@@ -5,7 +5,7 @@ from bot.domain.promised import breach_instant, clock_state
 from bot.domain.quota import standing
 from bot.domain.sheet import TicketSheet
 from bot.domain.ticket import Ticket
-from bot.usecases.desk import Desk
+from bot.usecases.desk import Desk, staff_member, ticket_by_key
 
 
 async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
@@ -28,6 +28,12 @@ async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
         breached_at=breached_at,
         standing=standing(plan.quota, position) if ticket.counted else None,
     )
+
+
+async def sheet_for_staff(desk: Desk, key: str, actor: str) -> TicketSheet:
+    """A ticket by its key, for a member of staff; raises NotStaff or NoSuchTicket."""
+    await staff_member(desk, actor)
+    return await sheet_of(desk, await ticket_by_key(desk, key))
 
 
 async def all_sheets(desk: Desk) -> list[TicketSheet]:

@@ -1,13 +1,12 @@
 """An engineer's answer, written in triage and shown to the client in the engineer's name."""
 
-from datetime import datetime
-
 from bot.clock import instant_of
 from bot.domain.ticket import Ticket
 from bot.errors import Refusal
 from bot.ports import Outgoing
 from bot.usecases.clock import answered
 from bot.usecases.desk import Desk, staff_member, ticket_by_key
+from bot.usecases.given_time import instant_given
 
 
 async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -> Ticket:
@@ -33,15 +32,12 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -
     return ticket
 
 
-async def record_answer(
-    desk: Desk, key: str, actor: str, words: str, given_at: datetime | None
-) -> Ticket:
-    """Record an answer that was given outside Slack, at `given_at` (None: now)."""
+async def record_answer(desk: Desk, key: str, actor: str, words: str, given_at: str) -> Ticket:
+    """Record an answer that was given outside Slack, at `given_at` (wall time in the plan's zone,
+    "" for now)."""
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
-    at = given_at or desk.now
-    if at > desk.now:
-        raise Refusal("The answer cannot lie in the future: give the time at which it was sent.")
+    at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
     if at < ticket.opened_at:
         raise Refusal(f"{key} was reported later than that: check the time of the answer.")
     await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())

@@ -9,12 +9,13 @@ from bot.usecases.digesting import write_digest
 BATCH = 200
 
 
-async def fire_due(desk: Desk) -> int:
+async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
     """Claim a batch of what is due and act on it, in this one transaction; returns how many.
+    `skip` leaves out so many of the oldest, which a crash has shown to be poison.
 
     Several steps of one ticket that are due together (after an outage) become the last of them.
     """
-    timers = await desk.work.timers.claim(desk.now, BATCH)
+    timers = await desk.work.timers.claim(desk.now, limit, skip)
     last = {timer.ticket_id: timer for timer in timers}
     for timer in last.values():
         await _act(desk, timer)

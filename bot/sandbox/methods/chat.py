@@ -15,9 +15,11 @@ from bot.sandbox.methods.places import (
 from bot.sandbox.records import Channel, Json, Message
 from bot.sandbox.slack import Slack
 from bot.sandbox.timestamps import number
+from bot.sandbox.visible import visible_words
 
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4_000
+LONGEST_BLOCKS = 13_200
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ def content_of(arguments: Arguments, *, longest: int = LONGEST_TEXT) -> Content:
     """Text, blocks and attachments, of which one at least has to be there.
 
     Slack cuts a posted text off after 40,000 characters, and says `msg_too_long` to an update
-    over 4,000; here both are refused, since words that are silently lost are never meant.
+    over 4,000; here both are refused, since words that are silently lost are never meant. The
+    sum for `msg_blocks_too_long` is not documented; people have met it at about 13,200.
     """
     text = arguments.text("text")
     blocks = arguments.structure("blocks", "invalid_blocks_format") or []
@@ -45,6 +48,8 @@ def content_of(arguments: Arguments, *, longest: int = LONGEST_TEXT) -> Content:
     if len(attachments) > 100:
         raise SlackError("too_many_attachments")
     check_message_blocks(blocks)
+    if sum(map(len, visible_words(blocks))) > LONGEST_BLOCKS:
+        raise SlackError("msg_blocks_too_long")
     return Content(text, with_identifiers(blocks), attachments)
 
 
@@ -108,7 +113,11 @@ def _by_bot(slack: Slack, channel: Channel, content: Content, thread_ts: str | N
 
 
 def update(slack: Slack, arguments: Arguments) -> Json:
-    """Only the bot's own messages, and never ephemeral ones, which cannot be found."""
+    """Only the bot's own messages, and never ephemeral ones, which cannot be found.
+
+    Slack: "If the `text` argument is provided and `blocks` are not provided, the `blocks` will be
+    removed"; metadata that is not given is retained, and "an empty object" removes it.
+    """
     channel = joined_channel(slack, arguments)
     if channel.is_archived:
         raise SlackError("is_inactive")
@@ -122,7 +131,7 @@ def update(slack: Slack, arguments: Arguments) -> Json:
         text=content.text,
         blocks=content.blocks,
         attachments=content.attachments,
-        metadata=metadata_of(arguments) or message.metadata,
+        metadata=_metadata_after(message, arguments),
     )
     return {
         "channel": channel.channel_id,
@@ -130,6 +139,13 @@ def update(slack: Slack, arguments: Arguments) -> Json:
         "text": message.text,
         "message": message_body(slack.workspace, message, with_metadata=True),
     }
+
+
+def _metadata_after(message: Message, arguments: Arguments) -> Json | None:
+    if arguments.values.get("metadata") is None:
+        return message.metadata
+    emptied = arguments.values["metadata"] in ({}, "{}")
+    return None if emptied else metadata_of(arguments)
 
 
 def delete(slack: Slack, arguments: Arguments) -> Json:

@@ -20,7 +20,8 @@ def history(slack: Slack, arguments: Arguments) -> Json:
     shown += slack.workspace.tombstones(channel.channel_id)
     newest = sorted(shown, key=lambda each: each.ts, reverse=True)
     within = [each for each in newest if window.holds(each.ts)]
-    return _messages(slack, within, arguments, default_limit=100)
+    shown_now, cursor = page(within, arguments, 100, _ts, newest_first=True)
+    return _messages(slack, shown_now, cursor, arguments)
 
 
 def replies(slack: Slack, arguments: Arguments) -> Json:
@@ -33,7 +34,12 @@ def replies(slack: Slack, arguments: Arguments) -> Json:
     window = Window.of(arguments)
     answers = slack.workspace.replies(channel.channel_id, thread_ts)
     within = [each for each in answers if window.holds(each.ts)]
-    return _messages(slack, [first, *within], arguments, default_limit=1000)
+    shown, cursor = page([first, *within], arguments, 1000, _ts)
+    return _messages(slack, shown, cursor, arguments)
+
+
+def _ts(message: Message) -> str:
+    return message.ts
 
 
 def _first_of_thread(slack: Slack, channel: Channel, thread_ts: str) -> Message:
@@ -45,10 +51,7 @@ def _first_of_thread(slack: Slack, channel: Channel, thread_ts: str) -> Message:
     return first
 
 
-def _messages(
-    slack: Slack, found: Sequence[Message], arguments: Arguments, *, default_limit: int
-) -> Json:
-    shown, cursor = page(found, arguments, default_limit)
+def _messages(slack: Slack, shown: Sequence[Message], cursor: str, arguments: Arguments) -> Json:
     with_metadata = arguments.flag("include_all_metadata")
     body: Json = {
         "messages": [_shown(slack, each, with_metadata=with_metadata) for each in shown],
@@ -92,7 +95,7 @@ def info(slack: Slack, arguments: Arguments) -> Json:
 
 def members(slack: Slack, arguments: Arguments) -> Json:
     channel = visible_channel(slack, arguments)
-    shown, cursor = page(sorted(channel.members), arguments, 100)
+    shown, cursor = page(sorted(channel.members), arguments, 100, str)
     return {"members": list(shown), "response_metadata": {"next_cursor": cursor}}
 
 

@@ -17,7 +17,8 @@ def info(slack: Slack, arguments: Arguments) -> Json:
 def list_all(slack: Slack, arguments: Arguments) -> Json:
     """The people of our own workspace, page by page."""
     own = [each for each in slack.workspace.users.values() if not slack.workspace.is_outside(each)]
-    shown, cursor = page(own, arguments, 1000)
+    by_id = sorted(own, key=lambda each: each.user_id)
+    shown, cursor = page(by_id, arguments, 1000, lambda each: each.user_id)
     return {
         "members": [user_body(slack.workspace, each) for each in shown],
         "cache_ts": int(slack.clock.now().timestamp()),

@@ -28,14 +28,16 @@ def _shown(slack: Slack, view: View) -> Json:
 
 
 def open_modal(slack: Slack, arguments: Arguments) -> Json:
-    """Needs a trigger, which is spent even by a view that is then refused, as with Slack."""
+    """Needs a trigger; a view that is refused leaves it unspent."""
     definition = _definition(arguments)
+    check_view(definition, kind="modal")
     user = slack.triggers.exchange(arguments.needed("trigger_id"))
     return _shown(slack, slack.views.open(user, definition))
 
 
 def push(slack: Slack, arguments: Arguments) -> Json:
     definition = _definition(arguments)
+    check_view(definition, kind="modal")
     user = slack.triggers.exchange(arguments.needed("trigger_id"))
     return _shown(slack, slack.views.push(user, definition))
 

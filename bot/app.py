@@ -1,0 +1,246 @@
+"""The composition root: builds everything and starts it. Nothing else does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import aiohttp
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.catalog_file import load_catalog
+from bot.catalog_file.shelf import Shelf
+from bot.clock import Clock, SystemClock
+from bot.domain.client import Role, StaffMember
+from bot.errors import ConfigurationError
+from bot.settings import RunSettings, Settings
+from bot.slack.client import web_client
+from bot.slack.messenger import LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
+from bot.usecases.desk import Desk, Places
+from bot.usecases.timing import arm_digest
+from handlers.door import Door
+from handlers.inbox import Inbox
+from handlers.routes import register
+from scheduler.ticker import Ticker
+from storage.store import Store
+
+CONNECT_RETRY_SECONDS = 5.0
+SETTLE_POLL_SECONDS = 0.005
+STOP_SECONDS = 10.0
+
+
+class Office:
+    """The store and the catalogues, as desks to be opened. Enough for the command line."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.store = Store(settings.database_url)
+        self.shelf = Shelf([load_catalog(name) for name in settings.deskbell_catalog])
+        self.clock = clock
+        self._places = Places(
+            settings.deskbell_triage_channel,
+            settings.deskbell_managers_channel,
+            settings.deskbell_digest_time,
+            settings.deskbell_time_zone,
+        )
+        self.on_said: Callable[[], None] = lambda: None
+        self.on_armed: Callable[..., None] = lambda _: None
+
+    async def prepare(self) -> None:
+        """Bring the database to the newest form and put the catalogues on record."""
+        await self.store.upgrade()
+        async with self.write() as desk:
+            await self.shelf.record(desk.work, desk.now)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Desk]:
+        """A desk whose changes are kept when the block ends; what they call for is woken then."""
+        now = self.clock.now()
+        async with self.store.write(now) as work:
+            yield Desk(work, self.shelf, self._places, now)
+        if work.outbox.touched:
+            self.on_said()
+        if work.timers.soonest is not None:
+            self.on_armed(work.timers.soonest)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Desk]:
+        """A desk to look at."""
+        now = self.clock.now()
+        async with self.store.read(now) as work:
+            yield Desk(work, self.shelf, self._places, now)
+
+    async def close(self) -> None:
+        await self.store.close()
+
+
+@asynccontextmanager
+async def office(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Office]:
+    """The store, ready; closed at the end of the block."""
+    opened = Office(settings, clock or SystemClock())
+    try:
+        await opened.prepare()
+        yield opened
+    finally:
+        await opened.close()
+
+
+class Deskbell:
+    """The running bot."""
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        opened: Office,
+        client: AsyncWebClient,
+        *,
+        pace_seconds: float,
+        look_again_after: timedelta,
+    ) -> None:
+        self.office = opened
+        self._settings = settings
+        self._client = client
+        self._log = structlog.get_logger("deskbell")
+        self._inbox = Inbox(opened.write, opened.read)
+        self._messenger = Messenger(
+            client,
+            opened.write,
+            opened.read,
+            pace_seconds=pace_seconds,
+            look_again_after=look_again_after,
+        )
+        self._ticker = Ticker(opened.write, opened.read, opened.clock)
+        opened.on_said = self._messenger.wake
+        opened.on_armed = self._ticker.expect
+        self._bolt = AsyncApp(
+            client=client,
+            token=settings.slack_bot_token,
+            signing_secret=settings.slack_signing_secret or None,
+            request_verification_enabled=bool(settings.slack_signing_secret),
+        )
+        register(self._bolt, self._inbox, Door(opened.write, opened.read, client))
+
+    async def serve(self) -> None:
+        """Prepare, then work until cancelled."""
+        await self._take_over()
+        await self._check_token()
+        fault: BaseException | None = None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for work in (self._messenger, self._inbox, self._ticker):
+                    tasks.create_task(work.run())
+                tasks.create_task(self._listen())
+        except* ConfigurationError as faults:
+            fault = faults.exceptions[0]
+        if fault is not None:
+            raise fault
+
+    async def settle(self) -> None:
+        """Wait until all that is delivered is worked, all that is due is fired and all that is
+        owed is said. For stories: with the machine's own clock there is always more to come."""
+        while not await self._is_settled():  # noqa: ASYNC110 (no one of the three knows it is last)
+            await asyncio.sleep(SETTLE_POLL_SECONDS)
+
+    async def _is_settled(self) -> bool:
+        async with self.office.read() as desk:
+            due_at = await desk.work.timers.next_due()
+            if due_at is not None and due_at <= desk.now:
+                self._ticker.wake()
+                return False
+            if await desk.work.inbox.waiting(1):
+                return False
+            return not await desk.work.outbox.backlog()
+
+    async def _take_over(self) -> None:
+        async with self.office.write() as desk:
+            if self.office.store.is_owned:
+                await desk.work.outbox.release_leases()
+            for user_id in self._settings.deskbell_admins:
+                if await desk.work.staff.get(user_id) is None:
+                    await desk.work.staff.put(StaffMember(user_id, Role.MANAGER, ""))
+            await arm_digest(desk)
+
+    async def _check_token(self) -> None:
+        """A token that Slack does not know is said at once; a Slack that cannot be reached now
+        is waited for, since what is due does not wait."""
+        try:
+            await self._client.auth_test()
+        except SlackApiError as error:
+            raise ConfigurationError(
+                f"SLACK_BOT_TOKEN is not accepted by Slack ({error.response.get('error')}): copy it"
+                " again from your app's page, OAuth & Permissions"
+            ) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._log.warning("Slack cannot be reached yet", error=repr(error))
+
+    async def _listen(self) -> None:
+        if self._settings.slack_app_token:
+            await self._listen_by_socket(self._settings.slack_app_token)
+        else:
+            await self._listen_by_http()
+
+    async def _listen_by_socket(self, app_token: str) -> None:
+        handler = AsyncSocketModeHandler(self._bolt, app_token)
+        try:
+            await self._connect(handler)
+            await asyncio.Event().wait()
+        finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS / 2):
+                    await handler.client.close()
+
+    async def _connect(self, handler: AsyncSocketModeHandler) -> None:
+        while True:
+            try:
+                await handler.client.connect()
+            except SlackApiError as error:
+                raise ConfigurationError(
+                    f"SLACK_APP_TOKEN is not accepted by Slack ({error.response.get('error')}):"
+                    " create one with connections:write on your app's page, Basic Information"
+                ) from None
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                self._log.warning("no connection to Slack yet", error=repr(error))
+                await asyncio.sleep(CONNECT_RETRY_SECONDS)
+            else:
+                self._log.info("connected to Slack")
+                return
+
+    async def _listen_by_http(self) -> None:
+        runner = web.AppRunner(self._bolt.web_app("/slack/events"))
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, self._settings.host, self._settings.port)
+            await site.start()
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+
+@asynccontextmanager
+async def deskbell(
+    settings: RunSettings,
+    clock: Clock | None = None,
+    *,
+    pace_seconds: float = PACE_SECONDS,
+    look_again_after: timedelta = LOOK_AGAIN_AFTER,
+) -> AsyncIterator[Deskbell]:
+    """The bot, built on the one process's share of the store; nothing runs until `serve`."""
+    built = Office(settings, clock or SystemClock())
+    try:
+        built.store.own()
+        await built.prepare()
+        async with aiohttp.ClientSession() as session:
+            client = web_client(settings.slack_bot_token, settings.slack_api_url, session)
+            yield Deskbell(
+                settings,
+                built,
+                client,
+                pace_seconds=pace_seconds,
+                look_again_after=look_again_after,
+            )
+    finally:
+        await built.close()

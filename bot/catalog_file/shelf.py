@@ -1,0 +1,30 @@
+"""The catalogues a desk serves, and every version that a ticket is pinned to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.catalog_file.parse import parse_catalog
+from bot.domain.plan import Catalog, Plan
+from bot.ports import Work
+
+
+class Shelf:
+    """Versions are read from the store once and kept: they never change."""
+
+    def __init__(self, catalogs: Sequence[Catalog]) -> None:
+        self.catalogs = tuple(catalogs)
+        self._versions: dict[int, Catalog] = {}
+
+    async def record(self, work: Work, now: datetime) -> None:
+        """Put the catalogues on record; an edited one is a new version from now on."""
+        for catalog in self.catalogs:
+            version = await work.catalogs.record(catalog.name, catalog.digest, catalog.text, now)
+            self._versions[version] = catalog
+
+    async def plan(self, work: Work, catalog_version_id: int, plan_id: str) -> Plan:
+        """A plan as the version says it. Raises KeyError for a plan that it does not have."""
+        if catalog_version_id not in self._versions:
+            name, text = await work.catalogs.text(catalog_version_id)
+            source = f"{name} (version {catalog_version_id})"
+            self._versions[catalog_version_id] = parse_catalog(text, name=name, source=source)
+        return self._versions[catalog_version_id].plans[plan_id]

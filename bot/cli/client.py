@@ -1,0 +1,48 @@
+"""`deskbell client`: who bought support."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from bot.cli.office import at_the_desk
+
+client = typer.Typer(no_args_is_help=True, help="Add and list the clients.")
+
+
+@client.command()
+def add(
+    *,
+    name: Annotated[str, typer.Option(help="The client's name as people know it.")],
+    key: Annotated[str, typer.Option(help="Begins its ticket keys: ACME makes ACME-1.")],
+    plan: Annotated[str, typer.Option(help="A plan of the catalogue: standard.")],
+    channel: Annotated[
+        str | None, typer.Option(help="The client's Slack channel, by ID (C…).")
+    ] = None,
+    engineer: Annotated[
+        str | None, typer.Option(help="The named account engineer, by Slack user ID (U…).")
+    ] = None,
+    backup: Annotated[
+        str | None, typer.Option(help="Who stands in for the named engineer (U…).")
+    ] = None,
+) -> None:
+    """Add a client; its agreement is in force from now on."""
+    from bot.usecases.administration import NewClient, add_client
+
+    new = NewClient(name, key, plan, channel, engineer, backup)
+    added = at_the_desk(lambda desk: add_client(desk, new))
+    where = f" Invite the bot to {added.channel_id}." if added.channel_id else ""
+    typer.echo(
+        f"{added.name} is a client: its tickets will be {added.key}-1, {added.key}-2, ….{where}"
+    )
+
+
+@client.command("list")
+def list_clients(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+) -> None:
+    """List the clients with their plans."""
+    from bot.usecases.administration import client_lines
+
+    for line in at_the_desk(client_lines):
+        typer.echo(json.dumps(line) if as_json else "  ".join(str(v or "–") for v in line.values()))

@@ -1,0 +1,38 @@
+"""`deskbell manifest`: what the Slack app may do and hear, and why."""
+
+from typing import Any
+
+BOT_SCOPES = (
+    "channels:history",  # messages of clients' public channels, and looking up our own
+    "groups:history",  # the same in private channels
+    "im:history",  # looking up our own direct messages
+    "chat:write",
+    "chat:write.customize",  # answers in the engineer's name
+    "commands",
+    "im:write",  # pings by direct message
+)
+EVENTS = ("message.channels", "message.groups")
+
+
+def app_manifest() -> dict[str, Any]:
+    """The app's manifest, for Socket Mode. Each vendor installs it as an app of its own."""
+    return {
+        "display_information": {
+            "name": "Deskbell",
+            "description": "A support desk that keeps the promises in your support plans.",
+        },
+        "features": {
+            "bot_user": {"display_name": "Deskbell", "always_online": True},
+            "slash_commands": [
+                {"command": "/desk", "description": "Work at the desk", "usage_hint": "open | help"}
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True},
+            "socket_mode_enabled": True,
+            "org_deploy_enabled": False,
+            "token_rotation_enabled": False,
+        },
+    }

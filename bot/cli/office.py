@@ -1,0 +1,36 @@
+"""A command's way to the desk: settings, store, one transaction, and refusals as sentences."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from bot.cli.sentence import REFUSED, USAGE, leave
+from bot.errors import ConfigurationError, DeskbellError
+from bot.usecases.desk import Desk
+
+T = TypeVar("T")
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """End the command with the sentence of what Deskbell refuses."""
+    try:
+        yield
+    except ConfigurationError as error:
+        leave(str(error), USAGE)
+    except DeskbellError as error:
+        leave(str(error), REFUSED)
+
+
+def at_the_desk(use_case: Callable[[Desk], Awaitable[T]]) -> T:
+    """Run a use-case in a transaction on the store of the settings."""
+    from bot.app import office
+    from bot.settings import load_settings
+
+    async def act() -> T:
+        async with office(load_settings()) as opened, opened.write() as desk:
+            return await use_case(desk)
+
+    with sentences():
+        return asyncio.run(act())

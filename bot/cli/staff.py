@@ -1,0 +1,33 @@
+"""`deskbell staff`: who works at the desk."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from bot.cli.office import at_the_desk
+
+staff = typer.Typer(no_args_is_help=True, help="Add and list the people who work at the desk.")
+
+
+@staff.command()
+def add(
+    user: Annotated[str, typer.Argument(help="A Slack user ID (U…).")],
+    role: Annotated[str, typer.Option(help="engineer or manager.")] = "engineer",
+    name: Annotated[str, typer.Option(help="As clients read it; default: as in Slack.")] = "",
+) -> None:
+    """Put a person on the staff list, or change their role."""
+    from bot.usecases.administration import add_staff
+
+    member = at_the_desk(lambda desk: add_staff(desk, user, role, name))
+    typer.echo(f"{member.user_id} is on the staff list as {member.role}.")
+
+
+@staff.command("list")
+def list_staff(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+) -> None:
+    """List the staff."""
+    for member in at_the_desk(lambda desk: desk.work.staff.all()):
+        line = {"user": member.user_id, "role": member.role.value, "name": member.name}
+        typer.echo(json.dumps(line) if as_json else "  ".join(v or "–" for v in line.values()))

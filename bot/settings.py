@@ -1,0 +1,115 @@
+"""Settings, from the environment or a `.env` file beside the process."""
+
+from datetime import time
+from typing import Annotated, Any, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+SLACK = "https://slack.com/api/"
+S = TypeVar("S", bound="Settings")
+
+
+def _words(value: Any) -> Any:
+    """`"ecosire, ecotone"` as a tuple."""
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("is not an IANA time zone: write one like Asia/Karachi or UTC")
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise ValueError(
+            "is not a database Deskbell can use: write sqlite+aiosqlite:///deskbell.db or"
+            " postgresql+asyncpg://user@host/name"
+        )
+    return value
+
+
+def _prefixed(*prefixes: str) -> BeforeValidator:
+    def check(value: Any) -> Any:
+        if value and not str(value).startswith(prefixes):
+            raise ValueError(f"must start with {' or '.join(prefixes)}")
+        return value
+
+    return BeforeValidator(check)
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+BotToken = Annotated[str, _prefixed("xoxb-")]
+AppToken = Annotated[str, _prefixed("xapp-")]
+Channel = Annotated[str, _prefixed("C", "G")]
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable of the same name in capitals; `.env.example` says
+    what each is for."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    slack_bot_token: BotToken = ""
+    slack_signing_secret: str = ""
+    slack_app_token: AppToken = ""
+    slack_api_url: Annotated[str, _prefixed("http://", "https://")] = SLACK
+    host: str = "127.0.0.1"
+    port: int = Field(3000, ge=0, le=65535)
+    database_url: Annotated[str, BeforeValidator(_database)] = "sqlite+aiosqlite:///deskbell.db"
+    deskbell_catalog: Words = ("ecosire",)
+    deskbell_triage_channel: Channel = ""
+    deskbell_managers_channel: Channel = ""
+    deskbell_admins: Words = ()
+    deskbell_digest_time: time = time(9)
+    deskbell_time_zone: Annotated[str, BeforeValidator(_zone)] = "UTC"
+
+
+class RunSettings(Settings):
+    """What talking to Slack needs besides."""
+
+    slack_bot_token: BotToken
+    slack_app_token: AppToken = Field("", validate_default=True)
+    deskbell_triage_channel: Channel
+    deskbell_managers_channel: Channel
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _one_way_in(cls, value: str, info: ValidationInfo) -> str:
+        if not value and not info.data.get("slack_signing_secret"):
+            raise ValueError(
+                "is missing (Socket Mode), and so is SLACK_SIGNING_SECRET (HTTP): set one"
+            )
+        return value
+
+
+def load_settings() -> Settings:
+    """The settings. Raises ConfigurationError that names every wrong one, a line each."""
+    return _load(Settings)
+
+
+def load_run_settings() -> RunSettings:
+    """The settings, with all that `run` needs. Raises ConfigurationError that names every one
+    that is missing or wrong, a line each."""
+    return _load(RunSettings)
+
+
+def _load(kind: type[S]) -> S:
+    try:
+        return kind()
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_fault(fault) for fault in error.errors())) from None
+
+
+def _fault(fault: ErrorDetails) -> str:
+    name = str(fault["loc"][0]).upper()
+    if fault["type"] == "missing":
+        return f"{name} is missing: .env.example says what it is and where to find it"
+    return f"{name} {fault['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,47 @@
+"""From what the outbox owes to the words that people read."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.escalation import Audience, Step
+from bot.domain.sheet import TicketSheet, client_sheet
+from bot.ports import Outgoing
+from bot.usecases.desk import Desk
+from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
+from bot.usecases.reading import sheet_of
+from bot.views.client_card import client_card
+from bot.views.client_thread import reply_message, resolution_note, where_to_write
+from bot.views.digest import digest
+from bot.views.message import Message
+from bot.views.ping import ping
+from bot.views.triage_card import triage_card
+
+
+async def render(desk: Desk, owed: Outgoing) -> Message:
+    """The message as it reads now: a card shows the ticket as it stands when it is sent."""
+    if owed.ticket_id is not None:
+        sheet = await sheet_of(desk, await desk.work.tickets.get(owed.ticket_id))
+        return _OF_TICKET[owed.kind](sheet, owed)
+    if owed.kind == "digest":
+        return digest(DIGEST_FACTS.validate_python(owed.facts), ATTAINMENT_DAYS)
+    plan = await desk.plans.plan(desk.work, owed.facts["catalog_version_id"], owed.facts["plan_id"])
+    return where_to_write(plan)
+
+
+def _ping(sheet: TicketSheet, owed: Outgoing) -> Message:
+    return ping(
+        sheet,
+        Step(owed.facts["step"]),
+        Audience(owed.facts["audience"]),
+        tuple(owed.facts["readers"]),
+        now=datetime.fromisoformat(owed.facts["now"]),
+    )
+
+
+_OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing], Message]] = {
+    "client_card": lambda sheet, _: client_card(client_sheet(sheet)),
+    "triage_card": lambda sheet, _: triage_card(sheet),
+    "resolution": lambda sheet, _: resolution_note(client_sheet(sheet)),
+    "reply": lambda _, owed: reply_message(owed.facts["words"], owed.facts["name"]),
+    "ping": _ping,
+}

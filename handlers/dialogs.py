@@ -1,0 +1,66 @@
+"""What is submitted in dialogs. A refusal is shown beside the words, and the dialog stays open."""
+
+from typing import Any
+
+from bot.domain.ticket import Source
+from bot.ports import Json
+from bot.usecases.opening import Report, open_from_report
+from bot.usecases.replying import record_answer, reply
+from bot.usecases.resolving import resolve
+from bot.views import ids
+from handlers.door import Door
+
+
+class Dialogs:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def resolve(self, ack: Any, body: Json, view: Json) -> None:
+        key, given = view["private_metadata"], values(view)
+        said = await self._door.act(
+            lambda d: resolve(
+                d, key, body["user"]["id"], given[ids.WORDS], given.get(ids.SEVERITY) or None
+            )
+        )
+        await _answer(ack, said)
+
+    async def reply(self, ack: Any, body: Json, view: Json) -> None:
+        key, given, actor = view["private_metadata"], values(view), body["user"]["id"]
+        words = given[ids.WORDS]
+        if ids.GIVEN_AT in given:
+            at = given[ids.GIVEN_AT]
+            said = await self._door.act(lambda d: record_answer(d, key, actor, words, at))
+        else:
+            said = await self._door.act(lambda d: reply(d, key, actor, words, gesture=view["id"]))
+        await _answer(ack, said)
+
+    async def open(self, ack: Any, body: Json, view: Json) -> None:
+        given = values(view)
+        report = Report(
+            actor=body["user"]["id"],
+            gesture=view["id"],
+            client_key=given[ids.CLIENT],
+            source=Source(given[ids.SOURCE]),
+            reported_at=given[ids.REPORTED_AT],
+            reported_by=given[ids.REPORTED_BY],
+            words=given[ids.WORDS],
+        )
+        said = await self._door.act(lambda d: open_from_report(d, report))
+        await _answer(ack, said)
+
+
+def values(view: Json) -> dict[str, str]:
+    """What was given, by input; "" for what was left empty."""
+    found = {}
+    for block in view["state"]["values"].values():
+        for name, element in block.items():
+            option = element.get("selected_option") or {}
+            found[name] = element.get("value") or option.get("value") or ""
+    return found
+
+
+async def _answer(ack: Any, said: str) -> None:
+    if said:
+        await ack(response_action="errors", errors={ids.WORDS: said})
+    else:
+        await ack()

@@ -1,0 +1,74 @@
+"""The door itself: one use-case a gesture, a sentence for the person, a reference for a crash."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import Refusal
+from bot.ports import Json
+from bot.usecases.desk import Desk
+
+T = TypeVar("T")
+OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
+
+
+class Door:
+    """What every handler shares: transactions, and how people are told."""
+
+    def __init__(self, write: OpenDesk, read: OpenDesk, client: AsyncWebClient) -> None:
+        self.write = write
+        self.read = read
+        self.client = client
+        self._log = structlog.get_logger("handlers")
+
+    async def act(self, use_case: Callable[[Desk], Awaitable[object]]) -> str:
+        """Run a use-case in a transaction of its own; what to tell the person, "" for nothing.
+
+        The transaction is over (durable, or rolled back) when this returns.
+        """
+        done, refused = await self._guarded(self.write, use_case)
+        return refused or (done if isinstance(done, str) else "")
+
+    async def open_dialog(self, body: Json, view: Callable[[Desk], Awaitable[Json]]) -> str:
+        """Open the dialog that a question to the desk gives; what to tell instead, if refused."""
+        found, refused = await self._guarded(self.read, view)
+        if found is not None:
+            await self.client.views_open(trigger_id=body["trigger_id"], view=found)
+        return refused
+
+    async def _guarded(
+        self, opened: OpenDesk, use_case: Callable[[Desk], Awaitable[T]]
+    ) -> tuple[T | None, str]:
+        try:
+            async with opened() as desk:
+                return await use_case(desk), ""
+        except Refusal as refusal:
+            return None, str(refusal)
+        except Exception:  # noqa: BLE001 (a door: the crash is logged whole and shown as a reference)
+            reference = secrets.token_hex(4)
+            self._log.exception("a gesture crashed", reference=reference)
+            return None, (
+                "Something went wrong on our side and nothing was changed. Please try again; if it"
+                f" happens again, give the support team this reference: {reference}."
+            )
+
+    async def tell(self, body: Json, sentence: str) -> None:
+        """Say a sentence to the person who pressed, for their eyes only. It is a courtesy:
+        nothing that is owed is carried by a message that cannot be looked up."""
+        if not sentence:
+            return
+        place = body.get("container", {})
+        try:
+            await self.client.chat_postEphemeral(
+                channel=body["channel"]["id"],
+                user=body["user"]["id"],
+                thread_ts=place.get("thread_ts"),
+                text=sentence,
+            )
+        except SlackApiError as error:
+            self._log.warning("could not tell a person", error=error.response.get("error"))
