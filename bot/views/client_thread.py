@@ -37,7 +37,8 @@ def reopened_note(sheet: ClientSheet) -> Message:
 
 
 def reply_message(words: str, engineer_name: str) -> Message:
-    """An engineer's answer in their own name, whole: long words go on in further paragraphs."""
+    """An engineer's answer in their own name: long words go on in further paragraphs, whole up to
+    150,000 characters, which is more than any dialog or message of Slack's can bring."""
     if blank(words):
         return Message(NOTHING_WRITTEN, [section(NOTHING_WRITTEN)], _author(engineer_name))
     blocks: list[Block] = [section(piece) for piece in split(words, SECTION_TEXT)]

@@ -25,7 +25,7 @@ def ping(
     """
     said = _breach(sheet) if audience is Audience.MANAGERS else _said(sheet, step, now)
     lines = [said]
-    if step is not Step.WARNING and now - _instant(sheet, step) > FOUND_LATE:
+    if now - _instant(sheet, step) > FOUND_LATE:
         lines[0] = f"{said} It was noticed {moment(now, sheet.plan.zone)}."
     lines.append(_to_whom(sheet, audience, tuple(readers)))
     text = "\n".join(line for line in lines if line)

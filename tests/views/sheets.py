@@ -10,7 +10,7 @@ from bot.domain.money import Money
 from bot.domain.plan import Plan, Promise, Quota, Severity
 from bot.domain.promised import ClockState, Promised
 from bot.domain.quota import Standing
-from bot.domain.sheet import ClientSheet, TicketSheet, client_sheet
+from bot.domain.sheet import TicketSheet
 from bot.domain.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.domain.window import Window
@@ -96,7 +96,3 @@ RESOLVED = sheet(
     resolved_at=OPENED + timedelta(hours=2),
     resolution="The posting period was closed; it is open again.",
 )
-
-
-def seen(of: TicketSheet) -> ClientSheet:
-    return client_sheet(of)

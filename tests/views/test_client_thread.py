@@ -40,6 +40,16 @@ def test_the_longest_resolution_is_in_the_note_to_its_last_word() -> None:
     assert "the last word" in shown(message)
 
 
+def test_a_resolution_of_very_many_lines_is_taken_by_slack_and_whole() -> None:
+    message = resolution_note(client_sheet(sheet(sheet=RESOLVED, resolution="a\n" * 1500)))
+    check_message(message)
+    assert shown(message).splitlines().count(">a") == 1500
+
+
+def test_a_reply_beyond_all_measure_is_still_taken_by_slack() -> None:
+    check_message(reply_message("&" * 40_000, "Ayesha"))
+
+
 def test_a_reopened_ticket_says_who_goes_on_with_it() -> None:
     taken = reopened_note(client_sheet(sheet(assignee=ENGINEER)))
     assert taken.text == f"*ACME-3* is open again. <@{ENGINEER}> will look into it."

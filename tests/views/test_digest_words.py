@@ -94,8 +94,9 @@ def test_a_quota_of_nothing_has_no_percentage() -> None:
 
 
 def test_a_long_list_says_how_many_more_there_are_and_loses_none_from_the_count() -> None:
-    said = lines(replace(QUIET, still_late=(LATE,) * 500))
-    listed = [line for line in said if line.startswith("• *ACME-3*")]
-    more = next(line for line in said if line.endswith(" more"))
-    assert len(listed) >= 10
-    assert more == f"and {500 - len(listed)} more"
+    for line in (LATE, replace(LATE, client="A client with a long name " * 3)):
+        said = lines(replace(QUIET, still_late=(line,) * 500))
+        listed = [shown_line for shown_line in said if shown_line.startswith("• *ACME-3*")]
+        more = next(shown_line for shown_line in said if shown_line.endswith(" more"))
+        assert len(listed) >= 10
+        assert more == f"and {500 - len(listed)} more"
