@@ -69,6 +69,15 @@ class Stage:
     def team_id(self) -> str:
         return self._workspace.team.team_id
 
+    @property
+    def trigger_seconds(self) -> float:
+        """How long a trigger id opens a modal, in real seconds; can be set."""
+        return self._slack.triggers.seconds
+
+    @trigger_seconds.setter
+    def trigger_seconds(self, seconds: float) -> None:
+        self._slack.triggers.seconds = seconds
+
     def watch(self, watcher: Watcher) -> None:
         """Call `watcher(message or view, kind)` for whatever is shown, changed or taken away."""
         self._slack.watch(watcher)

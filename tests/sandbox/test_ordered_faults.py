@@ -1,0 +1,140 @@
+"""Each fault strikes when it was ordered, and leaves behind what it says."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import Fault, Sandbox
+
+POST = "chat.postMessage"
+
+
+@pytest.fixture
+def channel(sandbox: Sandbox) -> str:
+    return sandbox.add_channel("acme")
+
+
+def said(sandbox: Sandbox, channel: str) -> list[str]:
+    return [each.text for each in sandbox.messages(channel)]
+
+
+async def test_an_error_by_name(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str, refused: Any
+) -> None:
+    sandbox.faults.add(POST, Fault.ERROR("fatal_error"))
+    answer = await refused(client.chat_postMessage(channel=channel, text="a"))
+    assert answer["error"] == "fatal_error"
+    assert said(sandbox, channel) == []
+    await client.chat_postMessage(channel=channel, text="a")
+    first, second = sandbox.calls(POST)
+    assert (first.ok, first.error, first.acted) == (False, "fatal_error", False)
+    assert (second.ok, second.error, second.args["text"]) == (True, None, "a")
+
+
+async def test_too_many_requests_come_with_a_time_to_wait(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str, refused: Any
+) -> None:
+    sandbox.faults.add(POST, Fault.RATE_LIMITED(7))
+    answer = await refused(client.chat_postMessage(channel=channel, text="a"))
+    assert (answer.status_code, answer["error"]) == (429, "ratelimited")
+    assert answer.headers["Retry-After"] == "7"
+    assert said(sandbox, channel) == []
+
+
+@pytest.mark.parametrize("acted", [False, True])
+async def test_a_server_error_is_no_json(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str, *, acted: bool
+) -> None:
+    sandbox.faults.add(POST, Fault.SERVER_ERROR(503, acted=acted))
+    with pytest.raises(SlackApiError) as caught:
+        await client.chat_postMessage(channel=channel, text="a")
+    assert caught.value.response.status_code == 503
+    assert said(sandbox, channel) == (["a"] if acted else [])
+
+
+@pytest.mark.parametrize("acted", [False, True])
+async def test_a_connection_breaks_before_or_after_the_deed(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str, *, acted: bool
+) -> None:
+    sandbox.faults.add(POST, Fault.RESET_AFTER if acted else Fault.RESET_BEFORE)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await client.chat_postMessage(channel=channel, text="a")
+    assert said(sandbox, channel) == (["a"] if acted else [])
+    [call] = sandbox.calls(POST)
+    assert (call.ok, call.error, call.acted) == (False, "reset", acted)
+
+
+@pytest.mark.parametrize("acted", [False, True])
+async def test_a_call_hangs_until_it_is_released(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str, eventually: Any, *, acted: bool
+) -> None:
+    sandbox.faults.add(POST, Fault.HANG_AFTER if acted else Fault.HANG_BEFORE)
+    call = asyncio.ensure_future(client.chat_postMessage(channel=channel, text="a"))
+    await eventually(lambda: sandbox.calls(POST))
+    await asyncio.sleep(0.05)
+    assert not call.done()
+    assert said(sandbox, channel) == (["a"] if acted else [])
+    sandbox.faults.release()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await call
+
+
+async def test_a_hanging_call_does_not_keep_the_sandbox_from_stopping(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str, eventually: Any
+) -> None:
+    sandbox.faults.add(POST, Fault.HANG_BEFORE)
+    call = asyncio.ensure_future(client.chat_postMessage(channel=channel, text="a"))
+    await eventually(lambda: sandbox.calls(POST))
+    async with asyncio.timeout(0.9):
+        await sandbox.stop()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await call
+
+
+async def test_an_answer_is_late(sandbox: Sandbox, client: AsyncWebClient, channel: str) -> None:
+    sandbox.faults.add(POST, Fault.SLOW(0.1))
+    before = asyncio.get_running_loop().time()
+    assert (await client.chat_postMessage(channel=channel, text="a"))["ok"]
+    assert asyncio.get_running_loop().time() - before >= 0.1
+    assert sandbox.calls(POST)[0].ok
+
+
+async def test_an_answer_is_cut_off(sandbox: Sandbox, client: AsyncWebClient, channel: str) -> None:
+    sandbox.faults.add(POST, Fault.BAD_JSON)
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel=channel, text="a")
+    assert said(sandbox, channel) == ["a"]
+
+
+async def test_orders_count_and_choose(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str
+) -> None:
+    """`after` lets calls pass, `times` says how often, `when` looks at the arguments."""
+    sandbox.faults.add(
+        POST,
+        Fault.ERROR("internal_error"),
+        times=2,
+        after=1,
+        when=lambda arguments: arguments["text"].startswith("x"),
+    )
+    outcomes = []
+    for text in ("a", "x1", "x2", "b", "x3", "x4"):
+        try:
+            await client.chat_postMessage(channel=channel, text=text)
+            outcomes.append(text)
+        except SlackApiError:
+            outcomes.append("-")
+    assert outcomes == ["a", "x1", "-", "b", "-", "x4"]
+
+
+async def test_a_fault_can_strike_every_method_and_be_forgotten(
+    sandbox: Sandbox, client: AsyncWebClient, refused: Any
+) -> None:
+    sandbox.faults.add("*", Fault.ERROR("service_unavailable"), times=9)
+    assert (await refused(client.auth_test()))["error"] == "service_unavailable"
+    sandbox.faults.clear()
+    assert (await client.auth_test())["ok"]
