@@ -118,7 +118,6 @@ class Deskbell:
         opened.on_armed = self._ticker.expect
         self._bolt = AsyncApp(
             client=client,
-            token=settings.slack_bot_token,
             signing_secret=settings.slack_signing_secret or None,
             request_verification_enabled=bool(settings.slack_signing_secret),
         )

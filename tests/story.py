@@ -1,0 +1,162 @@
+"""A story: the real bot against a Slack in a box, on a real SQLite file, on a clock that stands
+until the story moves it. *Expect, fast-forward, expect.*"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import Deskbell, deskbell
+from bot.cli.export import ticket_line
+from bot.clock import StoryClock
+from bot.sandbox import Message, Sandbox
+from bot.settings import RunSettings
+from bot.usecases.administration import NewClient, add_client, add_staff
+from bot.usecases.reading import all_sheets
+
+MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi, within every coverage
+
+
+class Story:
+    """The vendor's people are Dana (engineer), Eli (engineer) and Mo (manager)."""
+
+    def __init__(self, clock: StoryClock, sandbox: Sandbox, database: Path) -> None:
+        self.clock = clock
+        self.sandbox = sandbox
+        self.database = database
+        self.dana = sandbox.add_user("Dana")
+        self.eli = sandbox.add_user("Eli")
+        self.mo = sandbox.add_user("Mo")
+        staff = [self.dana, self.eli, self.mo]
+        self.triage = sandbox.add_channel("triage", members=staff)
+        self.managers = sandbox.add_channel("managers", members=[self.mo])
+        self.bot: Deskbell | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    def settings(self, **changed: Any) -> RunSettings:
+        given = {
+            "slack_bot_token": self.sandbox.bot_token,
+            "slack_app_token": self.sandbox.app_token,
+            "slack_api_url": self.sandbox.api_url,
+            "database_url": f"sqlite+aiosqlite:///{self.database}",
+            "deskbell_catalog": ("ecosire", "ecotone"),
+            "deskbell_triage_channel": self.triage,
+            "deskbell_managers_channel": self.managers,
+            "deskbell_time_zone": "Asia/Karachi",
+        }
+        return RunSettings(_env_file=None, **(given | changed))
+
+    @asynccontextmanager
+    async def running(self, **changed: Any) -> AsyncIterator[Deskbell]:
+        """The bot, connected. Leaving the block stops it as SIGTERM would."""
+        async with deskbell(
+            self.settings(**changed),
+            self.clock,
+            pace_seconds=0,
+            look_again_after=timedelta(0),
+        ) as self.bot:
+            async with self.bot.office.write() as desk:
+                for user, role, name in (
+                    (self.dana, "engineer", "Dana"),
+                    (self.eli, "engineer", "Eli"),
+                    (self.mo, "manager", "Mo"),
+                ):
+                    await add_staff(desk, user, role, name)
+            self._serving = asyncio.create_task(self.bot.serve())
+            await self.sandbox.wait_connected(timeout=10)
+            try:
+                yield self.bot
+            finally:
+                self._serving.cancel()
+                with suppress(asyncio.CancelledError):
+                    await self._serving
+
+    async def add_client(
+        self,
+        name: str = "Acme",
+        plan: str = "standard",
+        *,
+        engineer: str | None = None,
+        in_slack: bool = True,
+    ) -> tuple[str, str]:
+        """A client with one person; returns the channel ("" without Slack) and the person."""
+        team = self.sandbox.add_team(name)
+        person = self.sandbox.add_user(f"Ann of {name}", team=team)
+        members = [person, self.dana, self.eli]
+        channel = ""
+        if in_slack:
+            channel = self.sandbox.add_channel(name.lower(), members=members, shared_with=team)
+        new = NewClient(name, name.upper(), plan, channel or None, engineer, None)
+        assert self.bot is not None
+        async with self.bot.office.write() as desk:
+            await add_client(desk, new)
+        return channel, person
+
+    async def settle(self) -> None:
+        """Let the bot do all that there is to do now."""
+        assert self.bot is not None
+        assert self._serving is not None
+        if self._serving.done():
+            self._serving.result()
+        async with asyncio.timeout(20):
+            while self.sandbox.undelivered:  # noqa: ASYNC110 (Slack has no way to tell either)
+                await asyncio.sleep(0.002)
+            await self.bot.settle()
+
+    async def forward(self, **by: float) -> None:
+        """Let time pass (as `timedelta` takes it), and let the bot do what falls due."""
+        self.clock.advance(timedelta(**by))
+        await self.settle()
+
+    async def at(self, instant: datetime) -> None:
+        """Let time pass until an instant."""
+        self.clock.set(instant)
+        await self.settle()
+
+    async def says(self, user: str, channel: str, text: str, **more: Any) -> str:
+        """Somebody posts, and the bot acts on it; the message's `ts`."""
+        ts: str = await self.sandbox.post(user, channel, text, **more)
+        await self.settle()
+        return ts
+
+    async def presses(
+        self, user: str, message: Message, action_id: str, value: str | None = None
+    ) -> None:
+        await self.sandbox.press(user, message.channel, message.ts, action_id, value=value)
+        await self.settle()
+
+    async def fills_in(self, user: str, **given: Any) -> dict[str, str]:
+        """Submit the dialog that is open; what it says beside its fields ({} if it closed)."""
+        view = self.sandbox.views_open(user)[-1]
+        values: dict[str | tuple[str, str], Any] = dict(given.items())
+        done = await self.sandbox.submit(user, view.view_id, values)
+        await self.settle()
+        return dict(done.errors)
+
+    def thread(self, channel: str, ts: str) -> list[Message]:
+        return self.sandbox.messages(channel, thread_ts=ts)
+
+    def client_card(self, channel: str, ts: str) -> Message:
+        """The one card in the thread of a client's message."""
+        [card] = [one for one in self.thread(channel, ts) if one.plain().startswith("We have")]
+        return card
+
+    def triage_cards(self) -> list[Message]:
+        return self.sandbox.messages(self.triage)
+
+    async def tickets(self) -> dict[str, dict[str, Any]]:
+        """Every ticket as `deskbell export tickets --json` prints it, by key."""
+        assert self.bot is not None
+        async with self.bot.office.read() as desk:
+            lines = [ticket_line(sheet) for sheet in await all_sheets(desk)]
+        return {line["key"]: line for line in lines}
+
+
+@asynccontextmanager
+async def story(directory: Path, start: datetime = MONDAY) -> AsyncIterator[Story]:
+    """A workspace on loopback, and nobody at the desk yet."""
+    clock = StoryClock(start)
+    async with Sandbox(clock, rate_limits=False) as sandbox:
+        yield Story(clock, sandbox, directory / "desk.db")
