@@ -1,0 +1,250 @@
+"""What the app receives has the shape of what Slack sends."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import ImpossibleError, Sandbox
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+async def heard(app: AsyncApp, connect: Any) -> list[Json]:
+    """The body of every event, command and interaction, in order of arrival."""
+    bodies: list[Json] = []
+
+    @app.middleware
+    async def keep(body: Json, next_: Any) -> None:
+        bodies.append(body)
+        await next_()
+
+    @app.event({"type": "message"})
+    @app.event("app_mention")
+    @app.event("reaction_added")
+    @app.event("member_joined_channel")
+    @app.event("member_left_channel")
+    async def listen() -> None: ...
+
+    @app.event("message")
+    async def listen_to_all() -> None: ...
+
+    @app.action("choose")
+    @app.command("/desk")
+    async def acknowledge(ack: Any) -> None:
+        await ack()
+
+    await connect()
+    return bodies
+
+
+@pytest.fixture
+def events(heard: list[Json], eventually: Any) -> Callable[[int], Any]:
+    """The inner events, once there are as many of them."""
+
+    async def wait(count: int) -> list[Json]:
+        await eventually(lambda: len(heard) >= count)
+        return [body["event"] for body in heard]
+
+    return wait
+
+
+async def test_a_message_of_somebody_outside_says_whose_it_is(
+    sandbox: Sandbox, heard: list[Json], events: Any
+) -> None:
+    team = sandbox.add_team("Acme Inc")
+    wile = sandbox.add_user("Wile", team=team)
+    channel = sandbox.add_channel("acme", members=[wile], shared_with=team)
+    ts = await sandbox.post(wile, channel, "Help")
+    [event] = await events(1)
+    body = heard[0]
+    assert body["type"] == "event_callback"
+    assert body["event_id"].startswith("Ev")
+    assert (body["team_id"], body["is_ext_shared_channel"]) == (sandbox.team_id, True)
+    assert (event["team"], event["user_team"], event["source_team"]) == (team, team, team)
+    assert (event["user"], event["ts"], event["event_ts"]) == (wile, ts, ts)
+    assert event["client_msg_id"]
+    assert "subtype" not in event
+
+
+async def test_a_mention_comes_twice_with_one_ts(sandbox: Sandbox, events: Any) -> None:
+    """ "message" and "app_mention" share their `ts`."""
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    ts = await sandbox.post(ada, channel, f"<@{sandbox.bot_user_id}> help")
+    found = await events(2)
+    assert sorted(each["type"] for each in found) == ["app_mention", "message"]
+    assert {each["ts"] for each in found} == {ts}
+
+
+async def test_edits_and_deletions_tell_before_and_after(sandbox: Sandbox, events: Any) -> None:
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    ts = await sandbox.post(ada, channel, "Hepl")
+    await sandbox.edit(ada, channel, ts, "Help")
+    await sandbox.delete(ada, channel, ts)
+    _, edit, deletion = sorted(await events(3), key=lambda each: each["event_ts"])
+    assert edit["subtype"] == "message_changed"
+    assert (edit["previous_message"]["text"], edit["message"]["text"]) == ("Hepl", "Help")
+    assert edit["message"]["edited"]["user"] == ada
+    assert edit["ts"] > ts
+    assert (deletion["subtype"], deletion["deleted_ts"]) == ("message_deleted", ts)
+    assert deletion["previous_message"]["text"] == "Help"
+    assert sandbox.messages(channel) == []
+
+
+async def test_files_of_people_outside_have_to_be_asked_for(
+    sandbox: Sandbox, client: AsyncWebClient, events: Any, refused: Any
+) -> None:
+    """ "check_file_info": the app calls `files.info` for the rest."""
+    team = sandbox.add_team("Acme Inc")
+    wile, ada = sandbox.add_user("Wile", team=team), sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[wile, ada], shared_with=team)
+    await sandbox.post(wile, channel, "", files=[{"name": "cliff.png", "mimetype": "image/png"}])
+    await sandbox.post(ada, channel, "", files=[{"name": "ours.png"}])
+    theirs, ours = sorted(await events(2), key=lambda each: each["ts"])
+    assert theirs["subtype"] == ours["subtype"] == "file_share"
+    assert theirs["files"][0]["file_access"] == "check_file_info"
+    assert "name" not in theirs["files"][0]
+    assert ours["files"][0]["name"] == "ours.png"
+    whole = await client.files_info(file=theirs["files"][0]["id"])
+    assert (whole["file"]["name"], whole["file"]["mimetype"]) == ("cliff.png", "image/png")
+    assert (await refused(client.files_info(file="F404")))["error"] == "file_not_found"
+    assert sandbox.messages(channel)[0].plain() == "cliff.png"
+
+
+async def test_comings_and_goings_and_reactions_are_told(sandbox: Sandbox, events: Any) -> None:
+    ada, bob = sandbox.add_user("Ada"), sandbox.add_user("Bob")
+    channel = sandbox.add_channel("acme", members=[ada])
+    ts = await sandbox.post(ada, channel, "Help")
+    await sandbox.react(ada, channel, ts, "ticket")
+    sandbox.join(bob, channel)
+    sandbox.leave(bob, channel)
+    found = {each["type"]: each for each in await events(4)}
+    assert found["reaction_added"]["item"] == {"type": "message", "channel": channel, "ts": ts}
+    assert (found["reaction_added"]["reaction"], found["reaction_added"]["user"]) == ("ticket", ada)
+    assert found["member_joined_channel"]["user"] == bob
+    assert found["member_left_channel"]["user"] == bob
+
+
+async def test_where_the_bot_is_not_nothing_is_told(
+    sandbox: Sandbox, events: Any, eventually: Any
+) -> None:
+    ada = sandbox.add_user("Ada")
+    elsewhere = sandbox.add_channel("elsewhere", members=[ada], bot=False)
+    channel = sandbox.add_channel("acme", members=[ada])
+    await sandbox.post(ada, elsewhere, "private")
+    await sandbox.post(ada, channel, "public")
+    assert [each["text"] for each in await events(1)] == ["public"]
+    await eventually(lambda: sandbox.undelivered == 0)
+
+
+async def test_a_press_of_somebody_outside_bears_both_teams(
+    sandbox: Sandbox, client: AsyncWebClient, heard: list[Json], eventually: Any
+) -> None:
+    """`team.id` is ours and `user.team_id` theirs; a menu sends the whole option."""
+    team = sandbox.add_team("Acme Inc")
+    wile = sandbox.add_user("Wile", team=team)
+    channel = sandbox.add_channel("acme", members=[wile], shared_with=team)
+    options = [
+        {"text": {"type": "plain_text", "text": each}, "value": each.lower()}
+        for each in ("High", "Low")
+    ]
+    elements = [{"type": "static_select", "action_id": "choose", "options": options}]
+    block = {"type": "actions", "block_id": "severity", "elements": elements}
+    posted = await client.chat_postMessage(channel=channel, text="How bad?", blocks=[block])
+    assert (await sandbox.press(wile, channel, posted["ts"], "choose", value="low")).acked
+    body = next(each for each in heard if each["type"] == "block_actions")
+    assert (body["team"]["id"], body["user"]["team_id"]) == (sandbox.team_id, team)
+    assert body["container"]["message_ts"] == body["message"]["ts"] == posted["ts"]
+    [action] = body["actions"]
+    assert (action["block_id"], action["action_id"]) == ("severity", "choose")
+    assert action["selected_option"] == options[1]
+    assert body["response_url"].startswith(sandbox.origin)
+
+
+async def test_what_is_not_there_cannot_be_pressed(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    ada, bob = sandbox.add_user("Ada"), sandbox.add_user("Bob")
+    channel = sandbox.add_channel("acme", members=[ada])
+    element = {
+        "type": "button",
+        "action_id": "take",
+        "value": "A",
+        "text": {"type": "plain_text", "text": "Take"},
+    }
+    blocks = [
+        {"type": "actions", "elements": [element]},
+        {"type": "actions", "elements": [element | {"value": "B"}]},
+    ]
+    posted = await client.chat_postMessage(channel=channel, text="a", blocks=blocks)
+    with pytest.raises(AssertionError, match=r"no leave to press; present: take \(A\), take \(B\)"):
+        await sandbox.press(ada, channel, posted["ts"], "leave")
+    with pytest.raises(AssertionError, match="no take with the value C to press"):
+        await sandbox.press(ada, channel, posted["ts"], "take", value="C")
+    with pytest.raises(ImpossibleError, match="is not in #acme"):
+        await sandbox.press(bob, channel, posted["ts"], "take")
+    assert (await sandbox.press(ada, channel, posted["ts"], "take", value="B")).error == (
+        "dispatch_failed"
+    )
+
+
+async def test_commands_are_for_our_own_people(sandbox: Sandbox, heard: list[Json]) -> None:
+    """Slash commands do not exist for people of other workspaces."""
+    team = sandbox.add_team("Acme Inc")
+    wile, ada = sandbox.add_user("Wile", team=team), sandbox.add_user("Ada Byron")
+    channel = sandbox.add_channel("acme", members=[wile, ada], shared_with=team)
+    with pytest.raises(ImpossibleError, match="another workspace"):
+        await sandbox.command(wile, channel, "/desk", "list")
+    assert (await sandbox.command(ada, channel, "/desk", "list")).acked
+    [body] = heard
+    assert (body["command"], body["text"], body["user_name"]) == ("/desk", "list", "ada.byron")
+    assert (body["channel_name"], body["is_enterprise_install"]) == ("acme", "false")
+
+
+async def test_people_cannot_do_what_their_slack_does_not_let_them(sandbox: Sandbox) -> None:
+    ada, bob = sandbox.add_user("Ada"), sandbox.add_user("Bob")
+    wile = sandbox.add_user("Wile", team=sandbox.add_team("Acme Inc"))
+    channel = sandbox.add_channel("acme", members=[ada])
+    ts = await sandbox.post(ada, channel, "a")
+    reply = await sandbox.post(ada, channel, "b", thread_ts=ts)
+    with pytest.raises(ImpossibleError, match="not in #acme"):
+        await sandbox.post(bob, channel, "a")
+    with pytest.raises(ImpossibleError, match="of another workspace"):
+        sandbox.join(wile, channel)
+    with pytest.raises(ImpossibleError, match="itself a reply"):
+        await sandbox.post(ada, channel, "c", thread_ts=reply)
+    with pytest.raises(ImpossibleError, match="no thread"):
+        await sandbox.post(ada, channel, "c", thread_ts="1.000000")
+    sandbox.join(bob, channel)
+    with pytest.raises(ImpossibleError, match="was written by"):
+        await sandbox.edit(bob, channel, ts, "b")
+    sandbox.archive(channel)
+    with pytest.raises(ImpossibleError, match="archived"):
+        await sandbox.post(ada, channel, "c")
+
+
+async def test_whoever_watches_sees_everything_in_order(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    seen: list[tuple[str, str]] = []
+    sandbox.watch(lambda what, kind: seen.append((kind, what.plain())))
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    ts = await sandbox.post(ada, channel, "a")
+    await sandbox.edit(ada, channel, ts, "b")
+    await client.chat_postEphemeral(channel=channel, user=ada, text="c")
+    await client.views_publish(
+        user_id=ada,
+        view={
+            "type": "home",
+            "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "d"}}],
+        },
+    )
+    await sandbox.delete(ada, channel, ts)
+    kinds = ["posted", "edited", "ephemeral", "view", "deleted"]
+    assert seen == list(zip(kinds, ["a", "b", "c", "d", "b"], strict=True))

@@ -1,0 +1,109 @@
+"""Conversations, people, teams and reactions, as the Web API shows them."""
+
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import Sandbox
+
+
+async def test_a_shared_channel_says_with_whom(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    team = sandbox.add_team("Acme Inc")
+    shared = sandbox.add_channel("acme", shared_with=team, channel_id="C0ACME")
+    own = sandbox.add_channel("triage", private=True)
+    outside = (await client.conversations_info(channel=shared, include_num_members=True))["channel"]
+    inside = (await client.conversations_info(channel=own))["channel"]
+    assert shared == "C0ACME"
+    assert (outside["is_ext_shared"], outside["is_private"]) == (True, False)
+    assert outside["connected_team_ids"] == [team]
+    assert outside["num_members"] == 1
+    assert (inside["is_ext_shared"], inside["is_private"]) == (False, True)
+    assert inside["is_member"]
+
+
+async def test_people_outside_are_seen_as_long_as_a_channel_is_shared(
+    sandbox: Sandbox, client: AsyncWebClient, refused: Any
+) -> None:
+    """user_not_visible: "The requested user is not visible to the calling user"."""
+    team = sandbox.add_team("Acme Inc")
+    wile, far = sandbox.add_user("Wile", team=team), sandbox.add_user("Far", team=team)
+    sandbox.add_channel("acme", members=[wile], shared_with=team)
+    seen = (await client.users_info(user=wile))["user"]
+    assert (seen["team_id"], seen["real_name"]) == (team, "Wile")
+    assert "tz" not in seen, "people outside show little more than their name"
+    assert (await refused(client.users_info(user=far)))["error"] == "user_not_visible"
+    assert (await refused(client.users_info(user="U404")))["error"] == "user_not_found"
+    posted = await refused(client.chat_postMessage(channel=far, text="a"))
+    assert posted["error"] == "channel_not_found"
+    assert (await refused(client.conversations_open(users=far)))["error"] == "user_not_visible"
+
+
+async def test_our_people_are_listed_page_by_page(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    sandbox.add_user("Wile", team=sandbox.add_team("Acme Inc"))
+    for name in ("Ada", "Bob", "Cid"):
+        sandbox.add_user(name)
+    names, cursor = [], ""
+    while True:
+        page = await client.users_list(limit=2, cursor=cursor)
+        names += [each["real_name"] for each in page["members"]]
+        cursor = page["response_metadata"]["next_cursor"]
+        if not cursor:
+            break
+    assert names == ["deskbell", "Ada", "Bob", "Cid"]
+
+
+async def test_members_are_told_and_a_bot_walks_in_where_it_may(
+    sandbox: Sandbox, client: AsyncWebClient, refused: Any
+) -> None:
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada], bot=False)
+    assert (await client.conversations_members(channel=channel))["members"] == [ada]
+    await client.conversations_join(channel=channel)
+    members = (await client.conversations_members(channel=channel))["members"]
+    assert set(members) == {ada, sandbox.bot_user_id}
+    own = sandbox.add_channel("own", private=True)
+    answer = await refused(client.conversations_join(channel=own))
+    assert answer["error"] == "method_not_supported_for_channel_type"
+    sandbox.leave(sandbox.bot_user_id, channel)
+    answer = await refused(client.chat_postMessage(channel=channel, text="a"))
+    assert answer["error"] == "not_in_channel"
+
+
+async def test_a_conversation_needs_somebody(client: AsyncWebClient, refused: Any) -> None:
+    nobody = await refused(client.conversations_open(users=""))
+    assert nobody["error"] == "users_list_not_supplied"
+
+
+async def test_bots_teams_and_echoes(
+    sandbox: Sandbox, client: AsyncWebClient, refused: Any
+) -> None:
+    bot = (await client.bots_info(bot=sandbox.bot_id))["bot"]
+    assert (bot["id"], bot["user_id"]) == (sandbox.bot_id, sandbox.bot_user_id)
+    assert (await refused(client.bots_info(bot="B404")))["error"] == "bot_not_found"
+    assert (await client.team_info())["team"]["id"] == sandbox.team_id
+    assert (await refused(client.team_info(team="T404")))["error"] == "team_not_found"
+    assert (await client.api_test(foo="bar"))["args"]["foo"] == "bar"
+    assert (await refused(client.api_test(error="my_error")))["error"] == "my_error"
+
+
+async def test_a_reaction_is_put_once_and_taken_away_once(
+    sandbox: Sandbox, client: AsyncWebClient, refused: Any
+) -> None:
+    """already_reacted, no_reaction, invalid_name, no_item_specified, message_not_found."""
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    ts = await sandbox.post(ada, channel, "a")
+    on: dict[str, Any] = {"channel": channel, "timestamp": ts}
+    await client.reactions_add(name="ticket", **on)
+    assert (await refused(client.reactions_add(name="ticket", **on)))["error"] == "already_reacted"
+    history = await client.conversations_history(channel=channel)
+    assert history["messages"][0]["reactions"] == [
+        {"name": "ticket", "users": [sandbox.bot_user_id], "count": 1}
+    ]
+    await client.reactions_remove(name="ticket", **on)
+    assert (await refused(client.reactions_remove(name="ticket", **on)))["error"] == "no_reaction"
+    assert (await refused(client.reactions_add(name=":x:", **on)))["error"] == "invalid_name"
+    gone = await refused(client.reactions_add(name="x", channel=channel, timestamp="1.0"))
+    assert gone["error"] == "message_not_found"
+    nowhere = await refused(client.reactions_add(name="x", channel=channel, timestamp=""))
+    assert nowhere["error"] == "no_item_specified"

@@ -1,0 +1,89 @@
+"""The address that comes with a press: five answers in half an hour."""
+
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.clock import StoryClock
+from bot.sandbox import Sandbox
+
+BUTTON = {
+    "type": "actions",
+    "elements": [
+        {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+    ],
+}
+
+
+@pytest.fixture
+def channel(sandbox: Sandbox) -> str:
+    return sandbox.add_channel("acme", members=[sandbox.add_user("Ada", user_id="UADA")])
+
+
+@pytest.fixture
+async def hook(
+    sandbox: Sandbox, app: AsyncApp, connect: Any, channel: str, eventually: Any
+) -> AsyncWebhookClient:
+    """The response address of a press that has just been made."""
+    urls: list[str] = []
+
+    @app.action("go")
+    async def go(ack: Any, body: dict[str, Any]) -> None:
+        urls.append(body["response_url"])
+        await ack()
+
+    await connect()
+    posted = await app.client.chat_postMessage(channel=channel, text="Go?", blocks=[BUTTON])
+    await sandbox.press("UADA", channel, posted["ts"], "go")
+    return AsyncWebhookClient(urls[0], retry_handlers=[])
+
+
+async def test_an_answer_is_for_the_one_who_pressed(
+    sandbox: Sandbox, channel: str, hook: AsyncWebhookClient
+) -> None:
+    """Ephemeral unless `response_type` is `in_channel`."""
+    await hook.send(text="psst")
+    await hook.send(text="all", response_type="in_channel")
+    assert [each.text for each in sandbox.ephemerals("UADA")] == ["psst"]
+    assert [each.text for each in sandbox.messages(channel)] == ["Go?", "all"]
+
+
+async def test_the_message_can_be_taken_away(
+    sandbox: Sandbox, channel: str, hook: AsyncWebhookClient
+) -> None:
+    await hook.send(delete_original=True)
+    assert sandbox.messages(channel) == []
+    gone = await hook.send(text="a", replace_original=True)
+    assert (gone.status_code, "message_not_found" in gone.body) == (404, True)
+
+
+async def test_five_answers_and_no_more(
+    sandbox: Sandbox, channel: str, hook: AsyncWebhookClient
+) -> None:
+    """Slack: "up to 5 times within 30 minutes"."""
+    codes = [(await hook.send(text=str(n))).status_code for n in range(6)]
+    assert codes == [200] * 5 + [404]
+    assert "used_url" in (await hook.send(text="a")).body
+    assert len(sandbox.ephemerals("UADA")) == 5
+
+
+async def test_after_half_an_hour_it_is_over(clock: StoryClock, hook: AsyncWebhookClient) -> None:
+    clock.advance(timedelta(minutes=30))
+    assert (await hook.send(text="just in time")).status_code == 200
+    clock.advance(timedelta(seconds=1))
+    assert "expired_url" in (await hook.send(text="late")).body
+
+
+async def test_an_address_cannot_be_made_up(sandbox: Sandbox) -> None:
+    made_up = f"{sandbox.origin}/actions/{sandbox.team_id}/abc"
+    async with aiohttp.ClientSession() as session, session.post(made_up, json={}) as answer:
+        assert answer.status == 404
+
+
+async def test_invalid_blocks_are_refused_there_too(hook: AsyncWebhookClient) -> None:
+    answer = await hook.send(text="a", blocks=[{"type": "carousel"}])
+    assert (answer.status_code, "invalid_blocks" in answer.body) == (404, True)

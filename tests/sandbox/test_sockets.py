@@ -1,0 +1,158 @@
+"""Socket Mode frame by frame, without Bolt in between."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import Sandbox
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+async def opened(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> aiohttp.ClientWebSocketResponse:
+    answer = await client.apps_connections_open(app_token=sandbox.app_token)
+    return await session.ws_connect(answer["url"])
+
+
+async def frame(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(await socket.receive_str(timeout=2))
+    return found
+
+
+async def test_a_connection_begins_with_hello(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    sockets = [await opened(sandbox, client, session) for _ in range(2)]
+    first, second = [await frame(socket) for socket in sockets]
+    assert (first["type"], first["num_connections"]) == ("hello", 1)
+    assert second["num_connections"] == 2
+    assert "app_id" in first["connection_info"]
+    assert sandbox.connected.is_set()
+
+
+async def test_a_ticket_is_good_for_one_handshake(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    answer = await client.apps_connections_open(app_token=sandbox.app_token)
+    await session.ws_connect(answer["url"])
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        await session.ws_connect(answer["url"])
+
+
+async def test_ten_connections_fit_and_an_eleventh_is_sent_away(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    """too_many_websockets: "up to 10 open connections at the same time"."""
+    sockets = [await opened(sandbox, client, session) for _ in range(11)]
+    *hellos, turned_away = [await frame(socket) for socket in sockets]
+    assert [each["num_connections"] for each in hellos] == list(range(1, 11))
+    assert turned_away == {"type": "disconnect", "reason": "too_many_websockets"}
+
+
+async def test_each_envelope_goes_to_one_connection(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    sockets = [await opened(sandbox, client, session) for _ in range(2)]
+    for socket in sockets:
+        await frame(socket)
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    for text in ("a", "b"):
+        await sandbox.post(ada, channel, text)
+    texts = []
+    for socket in sockets:
+        envelope = await frame(socket)
+        assert (envelope["type"], envelope["accepts_response_payload"]) == ("events_api", False)
+        assert (envelope["retry_attempt"], envelope["retry_reason"]) == (0, "")
+        texts.append(envelope["payload"]["event"]["text"])
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+    assert texts == ["a", "b"]
+
+
+async def test_what_a_lost_connection_had_not_acked_goes_to_another(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    first = await opened(sandbox, client, session)
+    await frame(first)
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    await sandbox.post(ada, channel, "a")
+    before = await frame(first)
+    second = await opened(sandbox, client, session)
+    await frame(second)
+    await first.close()
+    after = await frame(second)
+    assert after["payload"] == before["payload"]
+    assert after["envelope_id"] != before["envelope_id"]
+    assert after["retry_attempt"] == 1
+
+
+async def test_repeats_stop_and_the_event_waits_for_the_next_connection(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    """At once, after a minute, after five (here shortened); then as with Delayed Events."""
+    deaf = await opened(sandbox, client, session)
+    await frame(deaf)
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    await sandbox.post(ada, channel, "a")
+    attempts = [(await frame(deaf))["retry_attempt"] for _ in range(4)]
+    assert attempts == [0, 1, 2, 3]
+    with pytest.raises(TimeoutError):
+        await deaf.receive_str(timeout=0.4)
+    assert sandbox.undelivered == 1
+    other = await opened(sandbox, client, session)
+    await frame(other)
+    again, _ = await asyncio.wait(
+        [asyncio.ensure_future(frame(each)) for each in (deaf, other)],
+        return_when=asyncio.FIRST_COMPLETED,
+    )
+    assert again.pop().result()["payload"]["event"]["text"] == "a"
+
+
+async def test_a_refresh_is_announced_before_the_close(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    socket = await opened(sandbox, client, session)
+    await frame(socket)
+    closing = asyncio.ensure_future(sandbox.disconnect_sockets("refresh_requested"))
+    assert await frame(socket) == {"type": "disconnect", "reason": "refresh_requested"}
+    assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+    await closing
+
+
+async def test_a_pulled_cable_says_nothing(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession, eventually: Any
+) -> None:
+    socket = await opened(sandbox, client, session)
+    await frame(socket)
+    await sandbox.drop_sockets(abruptly=True)
+    assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSED
+    await eventually(lambda: not sandbox.connected.is_set())
+
+
+async def test_pings_are_answered(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    answer = await client.apps_connections_open(app_token=sandbox.app_token)
+    socket = await session.ws_connect(answer["url"], autoping=False)
+    await frame(socket)
+    await socket.ping(b"still there?")
+    pong = await socket.receive(timeout=2)
+    assert (pong.type, bytes(pong.data)) == (aiohttp.WSMsgType.PONG, b"still there?")
+
+
+async def test_waiting_for_a_connection_ends_by_itself(sandbox: Sandbox) -> None:
+    with pytest.raises(TimeoutError):
+        await sandbox.wait_connected(timeout=0.01)
