@@ -22,7 +22,7 @@ from bot.domain.plan import Plan, Promise
 from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, NoClock, Target
 
 # A target of months has hundreds of closed stretches; nobody reads past the first few.
-_MOST_JUMPS = 12
+_MOST_JUMPS = 8
 
 
 def explain(
@@ -112,7 +112,7 @@ def _way(
         case ClockTime(length):
             yield f"It runs for {length_words(length)} of clock time, also after coverage closes."
         case CoveredTime(length):
-            yield from _shortened(list(_covered(calendar, starts_at, due_at)))
+            yield from _covered(calendar, starts_at, due_at)
             yield f"That makes {length_words(length)} of covered time."
         case BusinessDays(days):
             first = calendar.local(starts_at)
@@ -131,11 +131,15 @@ def _way(
 
 
 def _covered(calendar: Calendar, starts_at: datetime, due_at: datetime) -> Iterator[str]:
-    """Each stretch that counts, and each that is jumped over, up to the due instant."""
-    passed, cursor = timedelta(), starts_at
+    """Each jump over what is not covered, up to the due instant."""
+    passed, cursor, jumps = timedelta(), starts_at, 0
     for start, end in calendar.coverage_from(starts_at):
         if start > cursor:
-            yield f"By {instant_words(calendar.local(cursor))} {length_words(passed)} have passed."
+            jumps += 1
+            if jumps > _MOST_JUMPS:
+                yield "And so on, until all of it has passed."
+                return
+            yield f"By {instant_words(calendar.local(cursor))}, {length_words(passed)} have passed."
             yield from _sentences(_closed_reasons(calendar, cursor, start))
             yield f"It goes on {instant_words(calendar.local(start))}."
         if end >= due_at:
@@ -191,7 +195,7 @@ def _dates(first: date, last: date) -> Iterator[date]:
 def _shortened(reasons: list[str]) -> list[str]:
     if len(reasons) <= _MOST_JUMPS:
         return reasons
-    return [*reasons[:_MOST_JUMPS], f"and so on, {len(reasons) - _MOST_JUMPS} more times"]
+    return [*reasons[:_MOST_JUMPS], f"so it is with {len(reasons) - _MOST_JUMPS} further dates"]
 
 
 def _sentences(reasons: list[str]) -> Iterator[str]:

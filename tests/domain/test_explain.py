@@ -1,0 +1,204 @@
+"""The sentences that say why a promise is due when it is."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from bot.catalog_file import load_catalog
+from bot.domain.calendar import Calendar
+from bot.domain.calendar_words import (
+    calendar_words,
+    instant_words,
+    length_words,
+    weekdays_words,
+)
+from bot.domain.deadline import deadline
+from bot.domain.explain import promise_words
+from bot.domain.plan import Plan, Promise, Quota, Severity
+from bot.domain.target import BusinessDays, ClockTime, CoveredTime, Target
+from bot.domain.window import Window
+
+HOUR = timedelta(hours=1)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def why(catalog: str, plan: str, severity: str, opened_at: str) -> tuple[str, ...]:
+    return deadline(load_catalog(catalog).plans[plan], severity, utc(opened_at)).why
+
+
+def why_of(target: Target, calendar: Calendar, opened_at: str) -> tuple[str, ...]:
+    plan = Plan(
+        catalog="test",
+        id="test",
+        name="Test",
+        rank=1,
+        zone=calendar.zone,
+        price=None,
+        promises=(Promise(Severity("high", "High", "x"), target, calendar, {}),),
+        quota=Quota(None, None),
+        channels=("slack",),
+        where_to_write="Here.",
+        named_engineer=False,
+        categories=(),
+        covers=(),
+    )
+    return deadline(plan, "high", utc(opened_at)).why
+
+
+def test_a_start_at_once_is_said() -> None:
+    assert why("ecosire", "standard", "critical", "2026-03-09T05:00") == (
+        "Standard, Critical: first response within 4 hours; coverage Mon–Sat 08:00–22:00, "
+        "Asia/Karachi, closed on public holidays (PK).",
+        "Opened Mon 9 Mar 2026, 10:00 in Asia/Karachi.",
+        "That is within coverage, so the clock starts at once.",
+        "It runs for 4 hours of clock time, also after coverage closes.",
+        "Due Mon 9 Mar 2026, 14:00 in Asia/Karachi, which is Mon 9 Mar 2026, 09:00 UTC.",
+    )
+
+
+def test_a_later_start_names_the_close_and_the_days_that_are_not_covered() -> None:
+    assert why("ecosire", "standard", "critical", "2026-03-14T17:00")[1:4] == (
+        "Opened Sat 14 Mar 2026, 22:00 in Asia/Karachi.",
+        "Coverage closed Sat 14 Mar 2026, 22:00.",
+        "Sunday is not covered (Sun 15 Mar 2026).",
+    )
+
+
+def test_a_start_later_on_the_same_day_says_that_coverage_has_not_opened() -> None:
+    assert why("ecosire", "included", "medium", "2026-03-09T03:15")[2:4] == (
+        "Coverage on Mon 9 Mar 2026 has not opened yet.",
+        "The clock starts at the next opening, Mon 9 Mar 2026, 09:00.",
+    )
+
+
+def test_a_holiday_is_named() -> None:
+    sentences = why("ecosire", "priority", "critical", "2026-08-14T05:00")
+    assert sentences[2] == "Fri 14 Aug 2026 is closed for Independence Day."
+    assert sentences[3] == "The clock starts at the next opening, Sat 15 Aug 2026, 00:00."
+
+
+def test_a_target_that_depends_on_the_weekday_says_which_it_took() -> None:
+    sentences = why("ecosire", "priority", "critical", "2026-03-15T18:30")
+    assert "within 2 hours (4 hours on Sat and Sun)" in sentences[0]
+    assert sentences[3] == "For a clock that starts on a Sunday the target is 4 hours."
+
+
+def test_business_days_name_each_date_that_does_not_count() -> None:
+    assert why("ecosire", "included", "low", "2026-08-13T10:00")[3:] == (
+        "Fri 14 Aug 2026 is closed for Independence Day.",
+        "Saturday is not covered (Sat 15 Aug 2026).",
+        "Sunday is not covered (Sun 16 Aug 2026).",
+        "1 business day on from Thu 13 Aug 2026 is Mon 17 Aug 2026, at the same time of day.",
+        "Due Mon 17 Aug 2026, 15:00 in Asia/Karachi, which is Mon 17 Aug 2026, 10:00 UTC.",
+    )
+
+
+def test_a_clamped_time_says_why_it_is_not_the_same_time_of_day() -> None:
+    calendar = Calendar("short", "Europe/Brussels", (Window(0, 480, 1020), Window(1, 480, 720)))
+    assert why_of(BusinessDays(1), calendar, "2026-03-09T15:00")[3] == (
+        "1 business day on from Mon 9 Mar 2026 the clock in Europe/Brussels does not show 16:00 "
+        "within coverage, so it is Tue 10 Mar 2026, 12:00."
+    )
+
+
+def test_next_business_day_names_the_days_in_between_once() -> None:
+    assert why("ecotone", "support-agreement", "p1", "2026-03-13T19:00")[2:] == (
+        "Coverage closed Fri 13 Mar 2026, 17:00.",
+        "Saturday is not covered (Sat 14 Mar 2026).",
+        "Sunday is not covered (Sun 15 Mar 2026).",
+        "The clock starts at the next opening, Mon 16 Mar 2026, 09:00.",
+        "The first business day after Fri 13 Mar 2026 is Mon 16 Mar 2026, "
+        "which closes Mon 16 Mar 2026, 17:00.",
+        "Due Mon 16 Mar 2026, 17:00 in Europe/Brussels, which is Mon 16 Mar 2026, 16:00 UTC.",
+    )
+
+
+def test_covered_time_names_each_jump() -> None:
+    calendar = Calendar(
+        "office",
+        "Europe/Brussels",
+        tuple(Window(day, 540, 1020) for day in range(5)),
+        extra_closed=((date(2026, 3, 10), "the Fair"),),
+    )
+    assert why_of(CoveredTime(4 * HOUR), calendar, "2026-03-09T14:00")[3:] == (
+        "By Mon 9 Mar 2026, 17:00, 2 hours have passed.",
+        "Coverage closed Mon 9 Mar 2026, 17:00.",
+        "Tue 10 Mar 2026 is closed for the Fair.",
+        "It goes on Wed 11 Mar 2026, 09:00.",
+        "That makes 4 hours of covered time.",
+        "Due Wed 11 Mar 2026, 11:00 in Europe/Brussels, which is Wed 11 Mar 2026, 10:00 UTC.",
+    )
+
+
+def test_a_target_of_months_does_not_name_a_hundred_jumps() -> None:
+    calendar = Calendar(
+        "office", "Europe/Brussels", tuple(Window(day, 540, 1020) for day in range(5))
+    )
+    sentences = why_of(CoveredTime(1000 * HOUR), calendar, "2026-03-09T14:00")
+    assert len(sentences) < 40
+    assert "And so on, until all of it has passed." in sentences
+
+
+def test_a_long_closure_does_not_name_a_hundred_dates() -> None:
+    calendar = Calendar(
+        "office",
+        "Europe/Brussels",
+        tuple(Window(day, 540, 1020) for day in range(7)),
+        extra_closed=tuple((date(2026, 3, 1) + timedelta(days=day), "Move") for day in range(90)),
+    )
+    sentences = why_of(ClockTime(HOUR), calendar, "2026-03-09T14:00")
+    assert len(sentences) < 15
+    assert "So it is with 74 further dates." in sentences
+
+
+def test_words_without_a_clock_stand_as_they_are() -> None:
+    assert why("ecotone", "support-agreement", "p3", "2026-03-09T09:00") == (
+        "Support Agreement, P3 · Minor: Scheduled into a release.",
+        "This promise has no clock: nothing is due and nothing can be late.",
+    )
+
+
+def test_seconds_are_shown_where_there_are_any() -> None:
+    assert instant_words(utc("2026-03-09T05:00:07")) == "Mon 9 Mar 2026, 05:00:07"
+    assert instant_words(utc("2026-03-09T05:00")) == "Mon 9 Mar 2026, 05:00"
+
+
+def test_lengths_read_as_people_say_them() -> None:
+    lengths = [timedelta(hours=1), timedelta(minutes=90), timedelta(days=2), timedelta(seconds=5)]
+    assert [length_words(length) for length in lengths] == [
+        "1 hour",
+        "1 hour 30 minutes",
+        "48 hours",
+        "5 seconds",
+    ]
+
+
+def test_weekdays_in_a_row_are_joined() -> None:
+    assert weekdays_words([0, 1, 2, 3, 4]) == "Mon–Fri"
+    assert weekdays_words([6, 5]) == "Sat and Sun"
+    assert weekdays_words([0, 2, 4]) == "Mon, Wed and Fri"
+    assert weekdays_words([0, 1, 2, 5]) == "Mon–Wed and Sat"
+    assert weekdays_words([3]) == "Thu"
+
+
+def test_a_calendar_of_several_windows_reads_in_order() -> None:
+    calendar = Calendar(
+        "x",
+        "Europe/Paris",
+        (Window(5, 600, 1440), Window(0, 780, 1080), Window(0, 540, 720), Window(4, 1320, 1800)),
+    )
+    assert calendar_words(calendar) == (
+        "Mon 09:00–12:00; Mon 13:00–18:00; Fri 22:00–06:00; Sat 10:00–24:00, Europe/Paris"
+    )
+
+
+def test_weekdays_with_the_same_other_target_are_named_together() -> None:
+    calendar = Calendar("x", "Europe/Paris", (Window(0, 0, 1440),))
+    promise = Promise(
+        Severity("x", "X", "x"),
+        ClockTime(2 * HOUR),
+        calendar,
+        {6: ClockTime(4 * HOUR), 5: ClockTime(4 * HOUR), 4: BusinessDays(1)},
+    )
+    assert promise_words(promise) == ("2 hours (4 hours on Sat and Sun, 1 business day on Fri)")
