@@ -3,7 +3,9 @@
 from typing import Any
 
 from bot.domain.ticket import Source
+from bot.errors import Refusal
 from bot.ports import Json
+from bot.usecases.given_time import NoSuchTime
 from bot.usecases.opening import Report, open_from_report
 from bot.usecases.replying import record_answer, reply
 from bot.usecases.resolving import resolve
@@ -17,22 +19,24 @@ class Dialogs:
 
     async def resolve(self, ack: Any, body: Json, view: Json) -> None:
         key, given = view["private_metadata"], values(view)
-        said = await self._door.act(
+        refusal = await self._door.attempt(
             lambda d: resolve(
                 d, key, body["user"]["id"], given[ids.WORDS], given.get(ids.SEVERITY) or None
             )
         )
-        await _answer(ack, said)
+        await _answer(ack, refusal)
 
     async def reply(self, ack: Any, body: Json, view: Json) -> None:
         key, given, actor = view["private_metadata"], values(view), body["user"]["id"]
         words = given[ids.WORDS]
         if ids.GIVEN_AT in given:
             at = given[ids.GIVEN_AT]
-            said = await self._door.act(lambda d: record_answer(d, key, actor, words, at))
+            refusal = await self._door.attempt(lambda d: record_answer(d, key, actor, words, at))
         else:
-            said = await self._door.act(lambda d: reply(d, key, actor, words, gesture=view["id"]))
-        await _answer(ack, said)
+            refusal = await self._door.attempt(
+                lambda d: reply(d, key, actor, words, gesture=view["id"])
+            )
+        await _answer(ack, refusal, time_field=ids.GIVEN_AT)
 
     async def open(self, ack: Any, body: Json, view: Json) -> None:
         given = values(view)
@@ -45,8 +49,8 @@ class Dialogs:
             reported_by=given[ids.REPORTED_BY],
             words=given[ids.WORDS],
         )
-        said = await self._door.act(lambda d: open_from_report(d, report))
-        await _answer(ack, said)
+        refusal = await self._door.attempt(lambda d: open_from_report(d, report))
+        await _answer(ack, refusal, time_field=ids.REPORTED_AT)
 
 
 def values(view: Json) -> dict[str, str]:
@@ -59,8 +63,9 @@ def values(view: Json) -> dict[str, str]:
     return found
 
 
-async def _answer(ack: Any, said: str) -> None:
-    if said:
-        await ack(response_action="errors", errors={ids.WORDS: said})
-    else:
+async def _answer(ack: Any, refusal: Refusal | None, *, time_field: str = ids.WORDS) -> None:
+    if refusal is None:
         await ack()
+        return
+    field = time_field if isinstance(refusal, NoSuchTime) else ids.WORDS
+    await ack(response_action="errors", errors={field: str(refusal)})

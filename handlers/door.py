@@ -31,28 +31,32 @@ class Door:
 
         The transaction is over (durable, or rolled back) when this returns.
         """
-        done, refused = await self._guarded(self.write, use_case)
-        return refused or (done if isinstance(done, str) else "")
+        done, refusal = await self._guarded(self.write, use_case)
+        return str(refusal) if refusal else done if isinstance(done, str) else ""
+
+    async def attempt(self, use_case: Callable[[Desk], Awaitable[object]]) -> Refusal | None:
+        """The same for a dialog, which shows a refusal beside the field that it is about."""
+        return (await self._guarded(self.write, use_case))[1]
 
     async def open_dialog(self, body: Json, view: Callable[[Desk], Awaitable[Json]]) -> str:
         """Open the dialog that a question to the desk gives; what to tell instead, if refused."""
-        found, refused = await self._guarded(self.read, view)
+        found, refusal = await self._guarded(self.read, view)
         if found is not None:
             await self.client.views_open(trigger_id=body["trigger_id"], view=found)
-        return refused
+        return str(refusal or "")
 
     async def _guarded(
         self, opened: OpenDesk, use_case: Callable[[Desk], Awaitable[T]]
-    ) -> tuple[T | None, str]:
+    ) -> tuple[T | None, Refusal | None]:
         try:
             async with opened() as desk:
-                return await use_case(desk), ""
+                return await use_case(desk), None
         except Refusal as refusal:
-            return None, str(refusal)
+            return None, refusal
         except Exception:  # noqa: BLE001 (a door: the crash is logged whole and shown as a reference)
             reference = secrets.token_hex(4)
             self._log.exception("a gesture crashed", reference=reference)
-            return None, (
+            return None, Refusal(
                 "Something went wrong on our side and nothing was changed. Please try again; if it"
                 f" happens again, give the support team this reference: {reference}."
             )

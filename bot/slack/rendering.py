@@ -10,7 +10,12 @@ from bot.usecases.desk import Desk
 from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
 from bot.usecases.reading import sheet_of
 from bot.views.client_card import client_card
-from bot.views.client_thread import reply_message, resolution_note, where_to_write
+from bot.views.client_thread import (
+    reopened_note,
+    reply_message,
+    resolution_note,
+    where_to_write,
+)
 from bot.views.digest import digest
 from bot.views.message import Message
 from bot.views.ping import ping
@@ -21,6 +26,8 @@ async def render(desk: Desk, owed: Outgoing) -> Message:
     """The message as it reads now: a card shows the ticket as it stands when it is sent."""
     if owed.ticket_id is not None:
         sheet = await sheet_of(desk, await desk.work.tickets.get(owed.ticket_id))
+        if owed.kind == "triage_card":
+            return triage_card(sheet, now=desk.now)
         return _OF_TICKET[owed.kind](sheet, owed)
     if owed.kind == "digest":
         return digest(DIGEST_FACTS.validate_python(owed.facts), ATTAINMENT_DAYS)
@@ -40,7 +47,7 @@ def _ping(sheet: TicketSheet, owed: Outgoing) -> Message:
 
 _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing], Message]] = {
     "client_card": lambda sheet, _: client_card(client_sheet(sheet)),
-    "triage_card": lambda sheet, _: triage_card(sheet),
+    "reopened": lambda sheet, _: reopened_note(client_sheet(sheet)),
     "resolution": lambda sheet, _: resolution_note(client_sheet(sheet)),
     "reply": lambda _, owed: reply_message(owed.facts["words"], owed.facts["name"]),
     "ping": _ping,

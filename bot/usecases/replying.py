@@ -6,7 +6,7 @@ from bot.errors import Refusal
 from bot.ports import Outgoing
 from bot.usecases.clock import answered
 from bot.usecases.desk import Desk, staff_member, ticket_by_key
-from bot.usecases.given_time import instant_given
+from bot.usecases.given_time import NoSuchTime, instant_given
 
 
 async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -> Ticket:
@@ -39,7 +39,7 @@ async def record_answer(desk: Desk, key: str, actor: str, words: str, given_at: 
     ticket = await ticket_by_key(desk, key)
     at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
     if at < ticket.opened_at:
-        raise Refusal(f"{key} was reported later than that: check the time of the answer.")
+        raise NoSuchTime(f"{key} was reported later than that: check the time of the answer.")
     await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())
     await answered(desk, ticket, actor, at)
     return ticket

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.clock import ts_of
 from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
 from bot.ports import Outgoing
@@ -30,19 +31,9 @@ async def resolve(
         resolution=what_was_done.strip(),
     )
     await desk.change(ticket, after, actor, "resolved")
+    await _note(desk, after, "resolution", actor)
     if after.channel_id is None:
         await answered(desk, after, actor, desk.now)
-        return after
-    await desk.work.outbox.say(
-        Outgoing(
-            f"resolution:{ticket.id}:{int(desk.now.timestamp() * 1_000_000)}",
-            "resolution",
-            after.channel_id,
-            thread_ts=after.thread_ts,
-            ticket_id=after.id,
-            facts={"by": actor},
-        )
-    )
     return after
 
 
@@ -80,4 +71,20 @@ async def _reopen(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
     after = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="")
     await desk.change(ticket, after, actor, "reopened")
     await set_clock(desk, after)
+    await _note(desk, after, "reopened", actor)
     return after
+
+
+async def _note(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
+    """Say in the client's thread that the ticket was resolved or taken up again."""
+    if ticket.channel_id is not None:
+        await desk.work.outbox.say(
+            Outgoing(
+                f"{kind}:{ticket.id}:{ts_of(desk.now)}",
+                kind,
+                ticket.channel_id,
+                thread_ts=ticket.thread_ts,
+                ticket_id=ticket.id,
+                facts={"by": actor},
+            )
+        )
