@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.sandbox.answers import ImpossibleError
 from bot.sandbox.events import moved
+from bot.sandbox.records import Json
 from bot.sandbox.stage import Stage
 
 
@@ -56,6 +57,14 @@ class Building(Stage):
     def archive(self, channel: str) -> None:
         """Nothing can be posted there any more."""
         self._workspace.channel(channel).is_archived = True
+
+    def tell(self, event: Json, channel: str | None = None) -> None:
+        """Send the app an event that has no deed of its own here, as `channel_rename` has not.
+
+        With a `channel` it is sent only while the bot is there.
+        """
+        place = None if channel is None else self._workspace.channel(channel)
+        self._slack.emit(event, place)
 
     def _tell_of_move(self, kind: str, user: str, channel: str) -> None:
         place = self._workspace.channel(channel)

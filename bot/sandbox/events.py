@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from bot.sandbox.bodies import message_body
+from bot.sandbox.message_bodies import message_body
 from bot.sandbox.records import Channel, Json, Message
 from bot.sandbox.workspace import Workspace
 

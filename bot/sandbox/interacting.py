@@ -68,6 +68,17 @@ class Interacting(Stage):
         ack = await self._slack.delivery.ask("slash_commands", body)
         return _outcome(ack, permits, self._show_answer(permits, ack.payload))
 
+    async def shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> Interaction:
+        """Choose a shortcut from a message's menu; people of other workspaces do not have ours."""
+        person, message = self._workspace.user(user), self._seen(user, channel, ts)
+        if self._workspace.is_outside(person):
+            raise ImpossibleError(f"{person.name} is of another workspace and has no shortcuts")
+        permits = self._permits("actions", user, channel, ts)
+        body = payloads.message_shortcut(
+            self._workspace, person, message, callback_id=callback_id, permits=permits
+        )
+        return _outcome(await self._slack.delivery.ask("interactive", body), permits)
+
     async def submit(self, user: str, view: View | str, values: Mapping[Key, Any]) -> Interaction:
         """Fill in the modal on top and send it.
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.sandbox.bodies import handle_of, message_body, team_body, user_body, view_body
+from bot.sandbox.bodies import handle_of, team_body, user_body, view_body
+from bot.sandbox.message_bodies import message_body
 from bot.sandbox.records import Channel, Json, Message, User, View
 from bot.sandbox.workspace import Workspace
 
@@ -69,6 +70,22 @@ def _name_shown(channel: Channel) -> str:
     if channel.direct_with:
         return "directmessage"
     return "privategroup" if channel.is_private else channel.name
+
+
+def message_shortcut(
+    workspace: Workspace, user: User, message: Message, *, callback_id: str, permits: Permits
+) -> Json:
+    """`message_action`: a shortcut from the menu of a message."""
+    channel = workspace.channels[message.channel]
+    return _envelope(workspace, "message_action", user, workspace.team.team_id) | {
+        "action_ts": message.ts,
+        "callback_id": callback_id,
+        "trigger_id": permits.trigger_id,
+        "response_url": permits.response_url,
+        "message_ts": message.ts,
+        "message": message_body(workspace, message, with_metadata=True),
+        "channel": {"id": message.channel, "name": _name_shown(channel)},
+    }
 
 
 def in_view(

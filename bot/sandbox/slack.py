@@ -6,8 +6,8 @@ from typing import Any, Literal, Protocol
 
 from bot.clock import Clock
 from bot.sandbox import events
-from bot.sandbox.bodies import message_body
 from bot.sandbox.envelopes import Ack
+from bot.sandbox.message_bodies import message_body
 from bot.sandbox.records import Channel, Json, Message, View
 from bot.sandbox.timestamps import Timestamps
 from bot.sandbox.triggers import ResponseUrls, Triggers

@@ -19,6 +19,7 @@ class Workspace:
         self.files: dict[str, Json] = {}
         self._places: dict[tuple[str, str], Message] = {}
         self._by_channel: defaultdict[str, list[Message]] = defaultdict(list)
+        self._threads: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
         self.team = self.add_team(name)
         self.app_id = self.mint("A")
         self.verification = f"verification-{self.app_id}"
@@ -113,6 +114,8 @@ class Workspace:
         if message.ephemeral_to is None:
             self._places[(message.channel, message.ts)] = message
             self._by_channel[message.channel].append(message)
+            if message.is_reply:
+                self._threads[(message.channel, str(message.thread_ts))].append(message)
 
     def find(self, channel_id: str, ts: str) -> Message | None:
         """The message at this place, unless there is none or it has been deleted."""
@@ -121,14 +124,11 @@ class Workspace:
 
     def standing(self, channel_id: str, where: Callable[[Message], bool]) -> list[Message]:
         """The messages of a channel that satisfy `where`, oldest first, without deleted ones."""
-        found = (each for each in self._by_channel[channel_id] if not each.deleted and where(each))
-        return sorted(found, key=lambda each: each.ts)
+        return _standing(each for each in self._by_channel[channel_id] if where(each))
 
     def replies(self, channel_id: str, thread_ts: str) -> list[Message]:
         """The replies that stand in a thread, oldest first, without its parent."""
-        return self.standing(
-            channel_id, lambda each: each.thread_ts == thread_ts and each.ts != thread_ts
-        )
+        return _standing(self._threads[(channel_id, thread_ts)])
 
     def tombstones(self, channel_id: str) -> list[Message]:
         """Deleted messages whose thread stands: Slack leaves a stub in their place."""
@@ -137,6 +137,10 @@ class Workspace:
             for each in self._by_channel[channel_id]
             if each.deleted and not each.is_reply and self.replies(channel_id, each.ts)
         ]
+
+
+def _standing(messages: Iterable[Message]) -> list[Message]:
+    return sorted((each for each in messages if not each.deleted), key=lambda each: each.ts)
 
 
 def _insist_new(known: object, identifier: str) -> None:

@@ -136,6 +136,14 @@ async def test_a_text_can_be_too_long(client: AsyncWebClient, channel: str, refu
     assert update["error"] == "msg_too_long"
 
 
+async def test_attachments_are_counted(client: AsyncWebClient, channel: str, refused: Any) -> None:
+    """too_many_attachments: "A maximum of 100 attachments are allowed on a message"."""
+    one = {"fallback": "a"}
+    await client.chat_postMessage(channel=channel, text="a", attachments=[one] * 100)
+    call = client.chat_postMessage(channel=channel, text="a", attachments=[one] * 101)
+    assert (await refused(call))["error"] == "too_many_attachments"
+
+
 async def test_all_blocks_together_can_be_too_long(
     client: AsyncWebClient, channel: str, refused: Any
 ) -> None:

@@ -33,6 +33,7 @@ async def heard(app: AsyncApp, connect: Any) -> list[Json]:
     async def listen_to_all() -> None: ...
 
     @app.action("choose")
+    @app.shortcut("open_ticket")
     @app.command("/desk")
     async def acknowledge(ack: Any) -> None:
         await ack()
@@ -204,6 +205,27 @@ async def test_commands_are_for_our_own_people(sandbox: Sandbox, heard: list[Jso
     [body] = heard
     assert (body["command"], body["text"], body["user_name"]) == ("/desk", "list", "ada.byron")
     assert (body["channel_name"], body["is_enterprise_install"]) == ("acme", "false")
+
+
+async def test_shortcuts_bring_the_message_and_are_for_our_own_people(
+    sandbox: Sandbox, heard: list[Json]
+) -> None:
+    team = sandbox.add_team("Acme Inc")
+    wile, ada = sandbox.add_user("Wile", team=team), sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[wile, ada], shared_with=team)
+    ts = await sandbox.post(wile, channel, "Help")
+    assert (await sandbox.shortcut(ada, channel, ts, "open_ticket")).acked
+    body = next(each for each in heard if each["type"] == "message_action")
+    assert (body["callback_id"], body["message"]["text"]) == ("open_ticket", "Help")
+    assert (body["message_ts"], body["user"]["id"]) == (ts, ada)
+    with pytest.raises(ImpossibleError, match="has no shortcuts"):
+        await sandbox.shortcut(wile, channel, ts, "open_ticket")
+
+
+async def test_any_other_event_can_be_told(sandbox: Sandbox, events: Any) -> None:
+    channel = sandbox.add_channel("acme")
+    sandbox.tell({"type": "message", "subtype": "channel_topic", "channel": channel}, channel)
+    assert [each["subtype"] for each in await events(1)] == ["channel_topic"]
 
 
 async def test_people_cannot_do_what_their_slack_does_not_let_them(sandbox: Sandbox) -> None:

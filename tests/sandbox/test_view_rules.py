@@ -93,6 +93,21 @@ async def test_a_refused_view_says_where_it_is_wrong(
     assert message == f"[ERROR] {fault}"
 
 
+async def test_a_view_can_be_too_large(client: AsyncWebClient, trigger: Any, refused: Any) -> None:
+    """view_too_large: "greater than 250kb"."""
+    blocks = [{"type": "section", "text": plain("a" * 3000)}] * 90
+    answer = await refused(client.views_open(trigger_id=await trigger(), view=modal(blocks=blocks)))
+    assert answer["error"] == "view_too_large"
+
+
+async def test_a_view_that_is_refused_leaves_the_trigger_unspent(
+    client: AsyncWebClient, trigger: Any, refused: Any
+) -> None:
+    trigger_id = await trigger()
+    await refused(client.views_open(trigger_id=trigger_id, view=modal("a" * 25)))
+    assert (await client.views_open(trigger_id=trigger_id, view=modal()))["ok"]
+
+
 async def test_three_modals_fit_on_a_stack(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, trigger: Any, refused: Any
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.sandbox.answers import SlackError
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.blocks import check_message_blocks, with_identifiers
-from bot.sandbox.bodies import message_body
+from bot.sandbox.message_bodies import message_body
 from bot.sandbox.methods.places import (
     joined_channel,
     standing_message,

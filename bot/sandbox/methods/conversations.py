@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.sandbox.answers import SlackError
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.bodies import channel_body, message_body, tombstone_body
+from bot.sandbox.bodies import channel_body
 from bot.sandbox.events import moved
+from bot.sandbox.message_bodies import message_body, tombstone_body
 from bot.sandbox.methods.places import joined_channel, visible_channel, visible_person
 from bot.sandbox.pages import Window, page
 from bot.sandbox.records import Channel, Json, Message
