@@ -22,7 +22,6 @@ _EXAMPLES = {
 
 _WRONG = {
     "missing": "is missing",
-    "too_short": "is empty",
     "bool_type": "{!r} is neither true nor false",
     "int_type": "{!r} is no whole number",
     "literal_error": "{!r} is unknown",

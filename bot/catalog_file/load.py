@@ -20,6 +20,8 @@ def load_catalog(name_or_path: str | Path) -> Catalog:
         name = str(name_or_path)
         resource = files("bot") / "catalogs" / f"{name}.toml"
         return parse_catalog(resource.read_text("utf-8"), name=name, source=f"{name}.toml")
+    if not str(name_or_path):
+        raise _absent("")
     path = Path(name_or_path)
     return parse_catalog(_text_of(path), name=path.stem, source=str(path))
 
@@ -27,16 +29,21 @@ def load_catalog(name_or_path: str | Path) -> Catalog:
 def _text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigurationError(
-            f"There is no catalogue {str(path)!r}: choose {' or '.join(SHIPPED)}, "
-            "or give the path of a catalogue file."
-        ) from None
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: cannot be read ({error.strerror}); give the path of a readable file."
-        ) from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(
             f"{path}: is not UTF-8 text at byte {error.start}; save it as UTF-8."
         ) from error
+    except (FileNotFoundError, ValueError):
+        # A ValueError is a path that no file can have, such as one with a null character.
+        raise _absent(str(path)) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: cannot be read ({error.strerror}); give the path of a readable file."
+        ) from error
+
+
+def _absent(name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"There is no catalogue {name!r}: choose {' or '.join(SHIPPED)}, "
+        "or give the path of a catalogue file."
+    )

@@ -59,6 +59,12 @@ def _weekday(value: object) -> int:
     return parse_weekday(_text(value))
 
 
+def _filled(value: object) -> object:
+    if isinstance(value, list) and not value:
+        raise ValueError("is empty; write at least one")
+    return value
+
+
 def _included(value: object) -> int | None:
     if value == "unlimited":
         return None
@@ -112,8 +118,8 @@ class CalendarTable(Table):
     """`[calendars.business]`"""
 
     zone: Zone = Field(description='the IANA zone of its windows: zone = "Asia/Karachi"')
-    windows: Annotated[tuple[Windows, ...], Field(strict=False)] = Field(
-        min_length=1, description='the weekly windows: windows = ["Mon-Fri 09:00-18:00"]'
+    windows: Annotated[tuple[Windows, ...], Field(strict=False), BeforeValidator(_filled)] = Field(
+        description='the weekly windows: windows = ["Mon-Fri 09:00-18:00"]'
     )
     holidays: Annotated[HolidayCalendar | None, BeforeValidator(_holidays)] = Field(
         description='the holidays it is closed on, or that it ignores them: "PK", "XECB", "none"'
@@ -160,8 +166,8 @@ class PlanTable(Table):
     price: Price | None = Field(default=None, description="a month's price: 'USD 299.00'")
     price_words: Text | None = Field(default=None, description="'negotiated', where no price is")
     calendar: Text = Field(description='the calendar of its targets: calendar = "business"')
-    channels: Annotated[tuple[Channel, ...], Field(strict=False)] = Field(
-        min_length=1, description="where it has support: of slack, email, portal, phone"
+    channels: Annotated[tuple[Channel, ...], Field(strict=False), BeforeValidator(_filled)] = Field(
+        description="where it has support: of slack, email, portal, phone"
     )
     where_to_write: Text = Field(description="a sentence: where its clients write to")
     named_engineer: bool = Field(
@@ -171,7 +177,7 @@ class PlanTable(Table):
     not_covered: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
         default=(), description="the ids of categories that this plan leaves out"
     )
-    covers: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
-        min_length=1, description="the agreement's list of what is covered"
+    covers: Annotated[tuple[Text, ...], Field(strict=False), BeforeValidator(_filled)] = Field(
+        description="the agreement's list of what is covered"
     )
     targets: object = Field(description="[plans.standard.targets] and a target for each severity")

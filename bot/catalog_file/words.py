@@ -12,9 +12,10 @@ from bot.domain.window import Window
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _WINDOW = re.compile(
-    r"(?P<days>[A-Za-z, -]+) (?P<start>[0-9][0-9]:[0-9][0-9]) ?[-–] ?(?P<end>[0-9][0-9]:[0-9][0-9])(?P<over> overnight)?"
+    r"(?P<days>[A-Za-z, -]+) "
+    r"(?P<start>[0-9]{2}:[0-9]{2}) ?[-–] ?(?P<end>[0-9]{2}:[0-9]{2})(?P<over> overnight)?"
 )
-_MONEY = re.compile(r"(?P<currency>[A-Z]{3}) (?P<units>[0-9]{1,12})\.(?P<cents>[0-9][0-9])")
+_MONEY = re.compile(r"(?P<currency>[A-Z]{3}) (?P<units>[0-9]{1,12})\.(?P<cents>[0-9]{2})")
 
 
 def parse_windows(text: str) -> tuple[Window, ...]:

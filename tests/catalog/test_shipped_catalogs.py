@@ -1,0 +1,144 @@
+"""The catalogues that ship say what the vendors' published agreements say."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.catalog_file import SHIPPED, load_catalog
+from bot.domain.calendar_words import calendar_words
+from bot.domain.money import Money
+from bot.domain.plan import Quota
+from bot.domain.target import BusinessDays, ClockTime, NextBusinessDay, NoClock, Target
+
+HOUR = timedelta(hours=1)
+
+
+def hours(count: int) -> Target:
+    return ClockTime(count * HOUR)
+
+
+def test_ecosire_has_four_plans_in_rising_order() -> None:
+    plans = load_catalog("ecosire").plans
+    assert list(plans) == ["included", "standard", "priority", "enterprise"]
+    ranks = [plan.rank for plan in plans.values()]
+    assert ranks == sorted(ranks)
+
+
+def test_ecosire_prices_and_quotas_are_those_published() -> None:
+    plans = load_catalog("ecosire").plans
+    assert plans["standard"].price == Money(29900, "USD")
+    assert plans["priority"].price == Money(79900, "USD")
+    assert plans["included"].price is None
+    assert plans["enterprise"].price is None
+    assert plans["enterprise"].price_words == "Negotiated"
+    assert plans["standard"].quota == Quota(20, Money(2500, "USD"))
+    for unlimited in ("included", "priority", "enterprise"):
+        assert plans[unlimited].quota == Quota(None, None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "targets"),
+    [
+        ("included", (BusinessDays(1), BusinessDays(1), BusinessDays(1), BusinessDays(1))),
+        ("standard", (hours(4), hours(8), BusinessDays(1), BusinessDays(2))),
+        ("priority", (hours(2), hours(4), hours(8), BusinessDays(1))),
+        ("enterprise", (hours(2), hours(4), hours(8), BusinessDays(1))),
+    ],
+)
+def test_ecosire_targets_are_those_published(plan: str, targets: tuple[Target, ...]) -> None:
+    promises = load_catalog("ecosire").plans[plan].promises
+    severities = [promise.severity.id for promise in promises]
+    assert severities == ["critical", "high", "medium", "low"]
+    assert tuple(promise.target for promise in promises) == targets
+
+
+def test_priority_critical_has_four_hours_at_weekends_alone() -> None:
+    promises = load_catalog("ecosire").plans["priority"].promises
+    assert promises[0].by_weekday == {5: hours(4), 6: hours(4)}
+    assert all(not promise.by_weekday for promise in promises[1:])
+
+
+@pytest.mark.parametrize(
+    ("plan", "severity", "calendar"),
+    [
+        ("included", "low", "Mon–Fri 09:00–18:00, Asia/Karachi, closed on public holidays (PK)"),
+        ("standard", "low", "Mon–Sat 08:00–22:00, Asia/Karachi, closed on public holidays (PK)"),
+        (
+            "priority",
+            "critical",
+            "round the clock, Asia/Karachi, closed on public holidays (PK)",
+        ),
+        ("priority", "high", "Mon–Sat 08:00–22:00, Asia/Karachi, closed on public holidays (PK)"),
+        ("enterprise", "critical", "round the clock, Asia/Karachi"),
+        ("enterprise", "high", "Mon–Sat 08:00–22:00, Asia/Karachi, closed on public holidays (PK)"),
+    ],
+)
+def test_ecosire_coverage_is_that_published(plan: str, severity: str, calendar: str) -> None:
+    promise = load_catalog("ecosire").plans[plan].promise(severity)
+    assert calendar_words(promise.calendar) == calendar
+
+
+def test_included_is_not_served_in_slack_and_says_where() -> None:
+    plans = load_catalog("ecosire").plans
+    assert [plan.in_slack for plan in plans.values()] == [False, True, True, True]
+    assert "by e-mail" in plans["included"].where_to_write
+    assert "portal" in plans["included"].where_to_write
+
+
+def test_priority_and_enterprise_have_a_named_engineer() -> None:
+    plans = load_catalog("ecosire").plans.values()
+    assert [plan.named_engineer for plan in plans] == [False, False, True, True]
+
+
+def test_critical_is_defined_in_the_words_of_the_agreement() -> None:
+    critical = load_catalog("ecosire").plans["standard"].promise("critical").severity
+    assert critical.definition.startswith("System down or data loss risk: the system is ")
+    assert "the Odoo server is down, the database is unreachable" in critical.definition
+
+
+def test_enhancements_and_training_are_not_support() -> None:
+    for plan in load_catalog("ecosire").plans.values():
+        covered = {category.id for category in plan.categories if category.covered}
+        assert {"configuration", "bug", "upgrade", "incident"} <= covered
+        assert not covered & {"enhancement", "training"}
+
+
+def test_higher_plans_cover_more_categories() -> None:
+    plans = load_catalog("ecosire").plans
+    covered = [
+        {category.id for category in plans[name].categories if category.covered}
+        for name in ("included", "standard", "priority")
+    ]
+    assert covered[1] - covered[0] == {"integration"}
+    assert covered[2] - covered[1] == {"infrastructure"}
+
+
+def test_standard_and_priority_build_on_the_plan_below() -> None:
+    plans = load_catalog("ecosire").plans
+    assert plans["standard"].covers[0] == "Everything in Included, plus:"
+    assert plans["priority"].covers[0] == "Everything in Standard, plus:"
+    assert len(plans["enterprise"].covers) == 9
+
+
+def test_ecotone_promises_a_clock_for_p1_and_words_for_the_rest() -> None:
+    plan = load_catalog("ecotone").plans["support-agreement"]
+    assert [promise.severity.id for promise in plan.promises] == ["p1", "p2", "p3", "p4"]
+    assert [promise.target for promise in plan.promises] == [
+        NextBusinessDay(),
+        NoClock("Prioritised handling"),
+        NoClock("Scheduled into a release"),
+        NoClock("Handled as capacity allows"),
+    ]
+    assert calendar_words(plan.promises[0].calendar) == (
+        "Mon–Fri 09:00–17:00, Europe/Brussels, closed on public holidays (XECB)"
+    )
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_plan_says_what_it_covers_and_where_to_write(name: str) -> None:
+    for plan in load_catalog(name).plans.values():
+        assert plan.catalog == name
+        assert plan.covers
+        assert plan.where_to_write.endswith(".")
+        assert all(promise.severity.definition for promise in plan.promises)
+        assert plan.promises[0].calendar.zone == plan.zone
