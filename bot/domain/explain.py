@@ -18,6 +18,7 @@ from bot.domain.calendar_words import (
     utc_words,
     weekdays_words,
 )
+from bot.domain.closed_words import closed_dates, closed_reasons
 from bot.domain.plan import Plan, Promise
 from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, NoClock, Target
 
@@ -91,7 +92,7 @@ def _start(calendar: Calendar, opened_at: datetime, starts_at: datetime) -> Iter
     if starts_at == opened_at:
         yield "That is within coverage, so the clock starts at once."
         return
-    yield from _sentences(_closed_reasons(calendar, opened_at, starts_at))
+    yield from _sentences(closed_reasons(calendar, opened_at, starts_at))
     yield f"The clock starts at the next opening, {instant_words(calendar.local(starts_at))}."
 
 
@@ -140,7 +141,7 @@ def _covered(calendar: Calendar, starts_at: datetime, due_at: datetime) -> Itera
                 yield "And so on, until all of it has passed."
                 return
             yield f"By {instant_words(calendar.local(cursor))}, {length_words(passed)} have passed."
-            yield from _sentences(_closed_reasons(calendar, cursor, start))
+            yield from _sentences(closed_reasons(calendar, cursor, start))
             yield f"It goes on {instant_words(calendar.local(start))}."
         if end >= due_at:
             return
@@ -160,44 +161,12 @@ def _landing(calendar: Calendar, first: datetime, last: datetime, days: int) -> 
 
 def _skipped(calendar: Calendar, first: date, last: date) -> Iterator[str]:
     """Why the dates between the two, themselves left out, are no business days."""
-    between = _dates(first + ONE_DAY, last - ONE_DAY)
-    reasons = [reason for day in between if (reason := _closed_date(calendar, day))]
-    yield from _sentences(_shortened(reasons))
-
-
-def _closed_reasons(calendar: Calendar, start: datetime, end: datetime) -> list[str]:
-    """Why nothing is covered between the two instants, a reason a local date."""
-    first, last = calendar.local(start).date(), calendar.local(end).date()
-    reasons = [reason for day in _dates(first, last) if (reason := _closed_date(calendar, day))]
-    closes = [window.end for window in calendar.windows_on(first) if window.end <= start]
-    if closes:
-        closed = instant_words(calendar.local(closes[-1]))
-        reasons.insert(0, f"coverage closed {closed}")
-    elif calendar.windows_on(first) and first == last:
-        reasons.append(f"coverage on {date_words(first)} has not opened yet")
-    return _shortened(reasons)
-
-
-def _closed_date(calendar: Calendar, day: date) -> str | None:
-    if holiday := calendar.closed_for(day):
-        return f"{date_words(day)} is closed for {holiday}"
-    if not calendar.windows_on(day):
-        return f"{WEEKDAYS[day.weekday()]} is not covered ({date_words(day)})"
-    return None
-
-
-def _dates(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += ONE_DAY
-
-
-def _shortened(reasons: list[str]) -> list[str]:
-    if len(reasons) <= _MOST_JUMPS:
-        return reasons
-    return [*reasons[:_MOST_JUMPS], f"so it is with {len(reasons) - _MOST_JUMPS} further dates"]
+    yield from _sentences(closed_dates(calendar, first + ONE_DAY, last - ONE_DAY))
 
 
 def _sentences(reasons: list[str]) -> Iterator[str]:
-    for reason in reasons:
+    further = len(reasons) - _MOST_JUMPS
+    for reason in reasons[:_MOST_JUMPS]:
         yield f"{reason[0].upper()}{reason[1:]}."
+    if further > 0:
+        yield f"And so on, {further} times more."
