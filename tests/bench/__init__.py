@@ -1,0 +1,1 @@
+"""Measurements, side by side in one run. Ratios are what to quote; machines are noisy."""

@@ -1,0 +1,24 @@
+"""How fast a deadline is computed, without and with its explanation."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from bot.catalog_file import load_catalog
+from bot.domain.deadline import deadline, reckon
+
+YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def deadlines_a_second(count: int) -> tuple[float, float]:
+    """Standard, critical, at openings spread over a year."""
+    plan = load_catalog("ecosire").plans["standard"]
+    promise = plan.promise("critical")
+    openings = [YEAR + timedelta(minutes=n * 26) for n in range(count)]
+    begun = time.perf_counter()
+    for opened_at in openings:
+        reckon(promise, opened_at)
+    computed = time.perf_counter()
+    for opened_at in openings:
+        deadline(plan, "critical", opened_at)
+    explained = time.perf_counter()
+    return count / (computed - begun), count / (explained - computed)

@@ -1,0 +1,73 @@
+"""How fast a post becomes a card, beside a bot that only echoes, on the same sandbox."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp, AsyncSay
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import SystemClock
+from bot.sandbox import Sandbox
+from tests.story import story
+
+CLIENTS = 10
+
+
+async def echoes_a_second(count: int) -> float:
+    """A bare Bolt app that says one thing for each message."""
+    async with Sandbox(SystemClock(), rate_limits=False) as sandbox, aiohttp.ClientSession() as s:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=s)
+        app = AsyncApp(client=client, request_verification_enabled=False)
+
+        @app.event("message")
+        async def echo(say: AsyncSay) -> None:
+            await say("echo")
+
+        people = [sandbox.add_user(f"Person {n}") for n in range(CLIENTS)]
+        channels = [sandbox.add_channel(f"channel-{n}", members=[p]) for n, p in enumerate(people)]
+        handler = AsyncSocketModeHandler(app, sandbox.app_token)
+        await handler.client.connect()
+        await sandbox.wait_connected()
+        begun = time.perf_counter()
+        for n in range(count):
+            await sandbox.post(people[n % CLIENTS], channels[n % CLIENTS], f"Message {n}")
+        await _until(lambda: len(sandbox.calls("chat.postMessage")) >= count)
+        spent = time.perf_counter() - begun
+        await handler.client.close()
+    return count / spent
+
+
+async def cards_a_second(count: int, directory: Path) -> float:
+    """The desk: a ticket, its clock, timers and history, a card for the client and one in
+    triage, `synchronous=FULL`. Measured until the last client has its card."""
+    async with story(directory) as tale, tale.running():
+        places = [await tale.add_client(f"Client{n}") for n in range(CLIENTS)]
+        begun = time.perf_counter()
+        for n in range(count):
+            channel, _ = places[n % CLIENTS]
+            person = tale.sandbox.add_user(f"Person {n}")  # one person's posts would be joined
+            tale.sandbox.join(person, channel)
+            await tale.sandbox.post(person, channel, f"Message {n}")
+        await _until(lambda: _client_cards(tale.sandbox, tale.triage) >= count)
+        spent = time.perf_counter() - begun
+        await tale.settle()
+    return count / spent
+
+
+def _client_cards(sandbox: Sandbox, triage: str) -> int:
+    posted = sandbox.calls("chat.postMessage")
+    return sum(call.args.get("channel") != triage for call in posted)
+
+
+async def _until(reached: Callable[[], bool]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(120):
+            while not reached():  # noqa: ASYNC110 (the sandbox is watched from outside)
+                await asyncio.sleep(0.005)
+            return
+    raise TimeoutError("the messages were not answered within two minutes")

@@ -1,0 +1,58 @@
+"""The contracts of the layers hold, and fail when they are crossed."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[2]
+ROOMS = ("bot", "handlers", "scheduler", "storage")
+
+
+def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    return subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
+
+
+def test_every_room_imports_downwards_only() -> None:
+    found = lint_imports(HOUSE)
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "crossing"),
+    [
+        ("bot/domain/quota.py", "from bot.ports import Work"),
+        ("bot/domain/quota.py", "import pydantic"),
+        ("bot/usecases/triage.py", "from storage.store import Store"),
+        ("bot/usecases/triage.py", "from bot.views import ids"),
+        ("bot/views/ping.py", "import slack_sdk"),
+        ("handlers/events.py", "import sqlalchemy"),
+        ("scheduler/ticker.py", "from handlers.door import Door"),
+    ],
+)
+def test_a_crossing_is_refused(tmp_path: Path, file: str, crossing: str) -> None:
+    for room in ROOMS:
+        shutil.copytree(HOUSE / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOUSE / "pyproject.toml", tmp_path)
+    crossed = tmp_path / file
+    crossed.write_text(f"{crossing}\n{crossed.read_text('utf-8')}", "utf-8")
+
+    found = lint_imports(tmp_path)
+
+    assert found.returncode == 1
+    assert "BROKEN" in found.stdout
+
+
+def test_the_top_level_is_what_the_readme_says() -> None:
+    listed = subprocess.run(
+        ["git", "ls-tree", "--name-only", "HEAD"],
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    folders = {name for name in listed.stdout.split() if (HOUSE / name).is_dir()}
+    assert folders == {*ROOMS, "tests", "docs", ".ci"}
