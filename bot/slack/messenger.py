@@ -13,12 +13,11 @@ from datetime import timedelta
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.ports import OutboxRow
 from bot.slack.lookup import find, metadata
 from bot.slack.rendering import render
-from bot.slack.verdict import CALL_ERRORS, Doubtful, NotTaken, Refused, verdict
+from bot.slack.verdict import CALL_ERRORS, Doubtful, NotTaken, Refused, error_code, verdict
 from bot.usecases.desk import Desk
 from bot.usecases.replying import delivered
 from bot.views.message import Message
@@ -62,7 +61,7 @@ class Messenger:
         try:
             while True:
                 self._wake.clear()
-                await self._send_ready()
+                await self._send_safely()
                 await self._until_woken()
         finally:
             await self._finish()
@@ -81,6 +80,13 @@ class Messenger:
             await asyncio.wait(tasks, timeout=LEASE.total_seconds() / 6)
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _send_safely(self) -> None:
+        try:
+            await self._send_ready()
+        except Exception:  # noqa: BLE001 (a door: a store that fails now may not in a second)
+            self._log.exception("the outbox could not be read")
 
     async def _send_ready(self) -> None:
         async with self._read() as desk:
@@ -104,29 +110,34 @@ class Messenger:
             self.wake()
 
     async def _deliver(self, row: OutboxRow) -> None:
+        calling = self._find(row) if row.doubtful else self._call(row, await self._rendered(row))
         try:
-            channel = await self._channel(row)
-            if row.doubtful:
-                await self._reconcile(row, channel)
-                return
-            async with self._read() as desk:
-                message = await render(desk, row.message)
-            response = await self._call(row, channel, message)
+            place = await calling
         except CALL_ERRORS as error:
             await self._not_sent(row, error)
             return
-        await self._sent(row, str(response["channel"]), str(response["ts"]))
+        if place is None:
+            await self._not_found(row)
+        else:
+            await self._sent(row, *place)
 
-    async def _call(self, row: OutboxRow, channel: str, message: Message) -> AsyncSlackResponse:
+    async def _rendered(self, row: OutboxRow) -> Message:
+        async with self._read() as desk:
+            return await render(desk, row.message)
+
+    async def _call(self, row: OutboxRow, message: Message) -> tuple[str, str] | None:
+        """The channel and the `ts` at which Slack shows it."""
+        channel = row.sent_channel or await self._channel(row)
         if row.sent_ts is not None:
-            return await self._client.chat_update(
-                channel=row.sent_channel or channel,
+            await self._client.chat_update(
+                channel=channel,
                 ts=row.sent_ts,
                 text=message.text,
                 blocks=message.blocks,
                 metadata=metadata(row),
             )
-        return await self._client.chat_postMessage(
+            return channel, row.sent_ts
+        posted = await self._client.chat_postMessage(
             channel=channel,
             thread_ts=row.thread_ts,
             text=message.text,
@@ -136,6 +147,7 @@ class Messenger:
             unfurl_media=False,
             username=message.username,
         )
+        return str(posted.get("channel") or channel), str(posted["ts"])
 
     async def _sent(self, row: OutboxRow, channel: str, ts: str) -> None:
         async with self._write() as desk:
@@ -143,12 +155,23 @@ class Messenger:
             if row.sent_ts is None:
                 await delivered(desk, row.message, ts)
 
-    async def _reconcile(self, row: OutboxRow, channel: str) -> None:
-        ts = await find(self._client, row, channel)
-        if ts is not None:
-            self._log.info("found a message whose answer was lost", key=row.message.key)
-            await self._sent(row, channel, ts)
-            return
+    async def _find(self, row: OutboxRow) -> tuple[str, str] | None:
+        """Where a message stands whose answer was lost; None if it does not stand in Slack."""
+        channel = await self._channel(row)
+        try:
+            ts = await find(self._client, row, channel)
+        except SlackApiError as error:
+            if error_code(error) != "unknown_method":
+                raise
+            # A Slack-compatible server without histories: rather said twice than never.
+            self._log.warning("this server has no way to look a message up", key=row.message.key)
+            return None
+        if ts is None:
+            return None
+        self._log.info("found a message whose answer was lost", key=row.message.key)
+        return channel, ts
+
+    async def _not_found(self, row: OutboxRow) -> None:
         async with self._write() as desk:
             await desk.work.outbox.not_found(row.id, desk.now + self._look_again_after)
 
@@ -164,6 +187,9 @@ class Messenger:
                     await outbox.again(row.id, desk.now + wait, judged.error)
                 case Doubtful() if row.sent_ts is not None:
                     await outbox.again(row.id, later, judged.error)  # the same update does no harm
+                case NotTaken(after_seconds=seconds):  # the look-up
+                    wait = timedelta(seconds=seconds)
+                    await outbox.doubt(row.id, max(later, desk.now + wait), judged.error)
                 case _:
                     await outbox.doubt(row.id, later, judged.error)
         self._log.warning(
@@ -197,7 +223,7 @@ class Messenger:
         try:
             opened = await self._client.conversations_open(users=user_id)
         except SlackApiError as error:
-            if error.response.get("error") != "unknown_method":
+            if error_code(error) != "unknown_method":
                 raise
             # A Slack-compatible server without it: chat.postMessage takes a user ID as well.
             self._log.warning("conversations.open is unknown here, posting to the user ID")

@@ -7,6 +7,23 @@ from slack_sdk.errors import SlackApiError
 
 # Slack may have acted although it says that it failed.
 _DOUBTFUL = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+# Said of the app and not of the message: once an operator has mended it, what is owed goes out.
+TOKEN_REFUSED = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+_TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+OPERATOR_WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +67,23 @@ def verdict(error: Exception, attempts: int) -> Verdict:
 
 
 def _answered(error: SlackApiError) -> Verdict:
-    status = getattr(error.response, "status_code", None)
-    if status == 429:
-        return NotTaken(float(error.response.headers.get("Retry-After", 1)), "ratelimited")
-    data = getattr(error.response, "data", None)
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    status, code = getattr(error.response, "status_code", None), error_code(error)
+    if status == 429 or code in _TOO_MANY:
+        return NotTaken(_retry_after(error), "ratelimited")
+    if code in TOKEN_REFUSED:
+        return NotTaken(OPERATOR_WAIT_SECONDS, code)
     if not code or code in _DOUBTFUL or (status is not None and status >= 500):
         return Doubtful(code or f"HTTP {status}")
     return Refused(code)
+
+
+def error_code(error: Exception) -> str:
+    """What Slack calls the error ("is_archived"); "" where it gave no such answer."""
+    data = getattr(getattr(error, "response", None), "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def _retry_after(error: SlackApiError) -> float:
+    """Seconds, as the header says them."""
+    given = str(error.response.headers.get("Retry-After", ""))
+    return float(given) if given.isdecimal() else 1.0
