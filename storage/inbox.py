@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import InboxRow, Json
@@ -30,15 +30,18 @@ class SqlInbox:
     async def waiting(self, limit: int) -> list[InboxRow]:
         """What is to be done now, oldest first; a lane whose first is to be tried again later
         waits with it, the others do not."""
-        statement = select(inbox).where(inbox.c.done_at.is_(None)).order_by(inbox.c.id).limit(limit)
-        found: list[InboxRow] = []
-        held: set[str] = set()
-        for row in await self._connection.execute(statement):
-            if row.not_before > self._now:
-                held.add(row.lane)
-            if row.lane not in held:
-                found.append(InboxRow(row.id, row.lane, row.body, row.attempts))
-        return found
+        first = inbox.alias("first")
+        held = exists().where(
+            first.c.lane == inbox.c.lane,
+            first.c.id <= inbox.c.id,
+            first.c.done_at.is_(None),
+            first.c.not_before > self._now,
+        )
+        statement = (
+            select(inbox).where(inbox.c.done_at.is_(None), ~held).order_by(inbox.c.id).limit(limit)
+        )
+        rows = await self._connection.execute(statement)
+        return [InboxRow(row.id, row.lane, row.body, row.attempts) for row in rows]
 
     async def done(self, row_id: int, outcome: str) -> None:
         await self._connection.execute(

@@ -57,7 +57,8 @@ class SqlOutbox:
         values = {
             "state": case((outbox.c.id.in_(doubtful), UNCERTAIN), else_=SENDING),
             "lease_until": lease_until,
-            "claimed": outbox.c.wanted,
+            # What is looked up was sent as it read then: a change asked for since is still owed.
+            "claimed": case((outbox.c.id.in_(doubtful), outbox.c.claimed), else_=outbox.c.wanted),
             "attempts": outbox.c.attempts + 1,
         }
         ids = [row.id for row in rows]
@@ -93,7 +94,7 @@ class SqlOutbox:
         await self._set(
             row_id,
             state=case((outbox.c.looked >= 1, PENDING), else_=UNCERTAIN),
-            looked=outbox.c.looked + 1,
+            looked=case((outbox.c.looked >= 1, 0), else_=1),
             lease_until=None,
             not_before=not_before,
         )
