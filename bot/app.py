@@ -5,12 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.catalog_file import load_catalog
@@ -19,8 +17,10 @@ from bot.clock import Clock, SystemClock
 from bot.domain.client import Role, StaffMember
 from bot.errors import ConfigurationError
 from bot.settings import RunSettings, Settings
-from bot.slack.client import web_client
+from bot.slack.client import web_client, web_session
 from bot.slack.messenger import LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
+from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
+from bot.usecases.administration import check_places
 from bot.usecases.desk import Desk, Places
 from bot.usecases.timing import arm_digest
 from handlers.door import Door
@@ -156,6 +156,7 @@ class Deskbell:
 
     async def _take_over(self) -> None:
         async with self.office.write() as desk:
+            await check_places(desk)
             if self.office.store.is_owned:
                 await desk.work.outbox.release_leases()
             for user_id in self._settings.deskbell_admins:
@@ -168,12 +169,12 @@ class Deskbell:
         is waited for, since what is due does not wait."""
         try:
             await self._client.auth_test()
-        except SlackApiError as error:
-            raise ConfigurationError(
-                f"SLACK_BOT_TOKEN is not accepted by Slack ({error.response.get('error')}): copy it"
-                " again from your app's page, OAuth & Permissions"
-            ) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except CALL_ERRORS as error:
+            if error_code(error) in TOKEN_REFUSED:
+                raise ConfigurationError(
+                    f"SLACK_BOT_TOKEN is not accepted by Slack ({error_code(error)}): copy it"
+                    " again from your app's page, OAuth & Permissions"
+                ) from None
             self._log.warning("Slack cannot be reached yet", error=repr(error))
 
     async def _listen(self) -> None:
@@ -196,12 +197,12 @@ class Deskbell:
         while True:
             try:
                 await handler.client.connect()
-            except SlackApiError as error:
-                raise ConfigurationError(
-                    f"SLACK_APP_TOKEN is not accepted by Slack ({error.response.get('error')}):"
-                    " create one with connections:write on your app's page, Basic Information"
-                ) from None
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            except CALL_ERRORS as error:
+                if error_code(error) in TOKEN_REFUSED:
+                    raise ConfigurationError(
+                        f"SLACK_APP_TOKEN is not accepted by Slack ({error_code(error)}): create"
+                        " one with connections:write on your app's page, Basic Information"
+                    ) from None
                 self._log.warning("no connection to Slack yet", error=repr(error))
                 await asyncio.sleep(CONNECT_RETRY_SECONDS)
             else:
@@ -232,7 +233,7 @@ async def deskbell(
     try:
         built.store.own()
         await built.prepare()
-        async with aiohttp.ClientSession() as session:
+        async with web_session() as session:
             client = web_client(settings.slack_bot_token, settings.slack_api_url, session)
             yield Deskbell(
                 settings,

@@ -33,6 +33,8 @@ def _database(value: str) -> str:
             "is not a database Deskbell can use: write sqlite+aiosqlite:///deskbell.db or"
             " postgresql+asyncpg://user@host/name"
         )
+    if value.removeprefix("sqlite+aiosqlite:///") in {"", ":memory:"}:
+        raise ValueError("keeps nothing: name a file, as in sqlite+aiosqlite:///deskbell.db")
     return value
 
 

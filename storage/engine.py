@@ -10,6 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.errors import ConfigurationError
 
 BUSY_TIMEOUT_SECONDS = 30
+WRITERS_LOCK = 0x6465736B62656C6C  # "deskbell"
 
 
 def is_sqlite(url: str) -> bool:
@@ -20,10 +21,13 @@ def writing_engine(url: str) -> AsyncEngine:
     """The engine for transactions that write.
 
     SQLite: one connection, and `BEGIN IMMEDIATE`, since a deferred transaction that reads and
-    then writes is refused or loses updates under concurrency.
+    then writes is refused or loses updates under concurrency. PostgreSQL: the same order by a
+    lock that every writing transaction takes first, so that each sees what the one before left.
     """
     if not is_sqlite(url):
-        return create_async_engine(url, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_pre_ping=True)
+        _one_writer_at_a_time(engine)
+        return engine
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_SECONDS
     )
@@ -32,14 +36,21 @@ def writing_engine(url: str) -> AsyncEngine:
 
 
 def reading_engine(url: str) -> AsyncEngine:
-    """The engine for transactions that only read: they never wait for a writer (WAL)."""
+    """The engine for transactions that only read: one view throughout, and they never wait for a
+    writer (SQLite in WAL, PostgreSQL's snapshots)."""
     if not is_sqlite(url):
-        return create_async_engine(url, pool_pre_ping=True)
+        return create_async_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
     engine = create_async_engine(
         url, pool_size=4, max_overflow=0, pool_timeout=BUSY_TIMEOUT_SECONDS
     )
     _prepare_sqlite(engine, begin="BEGIN DEFERRED")
     return engine
+
+
+def _one_writer_at_a_time(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:

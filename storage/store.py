@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from alembic.util import CommandError
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import ConfigurationError
@@ -38,6 +40,15 @@ class SqlWork:
         self.catalogs = SqlCatalogVersions(connection)
 
 
+def _unusable(url: str, error: Exception) -> ConfigurationError:
+    reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    shown = make_url(url).render_as_string(hide_password=True)
+    return ConfigurationError(
+        f"DATABASE_URL {shown} cannot be used ({reason}): check that it is there, that it may be"
+        " written, and that it is Deskbell's"
+    )
+
+
 class Store:
     """A database, by its SQLAlchemy URL (`sqlite+aiosqlite:///…`)."""
 
@@ -48,8 +59,12 @@ class Store:
         self._owned: int | None = None
 
     async def upgrade(self) -> None:
-        """Create the tables, or bring them to the newest form."""
-        await upgrade(self._writer)
+        """Create the tables, or bring them to the newest form. Raises ConfigurationError for a
+        database that cannot be opened, or that is none."""
+        try:
+            await upgrade(self._writer)
+        except (DBAPIError, CommandError, OSError) as error:
+            raise _unusable(self.url, error) from error
 
     def own(self) -> None:
         """Be the one process that serves this SQLite file; refuse if another one does.
@@ -60,7 +75,10 @@ class Store:
         path = make_url(self.url).database
         if not is_sqlite(self.url) or not path or path == ":memory:":
             return
-        lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise _unusable(self.url, error) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

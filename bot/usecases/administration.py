@@ -32,8 +32,13 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
     The named engineers become staff if they are not yet: they must be able to answer. Raises
     ConfigurationError with every fault at once; nothing is written then.
     """
-    catalog, plan = find_plan(desk.plans.catalogs, new.plan)
-    faults = [*_faults(new, plan), *await _clashes(desk, new)]
+    faults = [*_faults(new), *await _clashes(desk, new)]
+    try:
+        catalog, plan = find_plan(desk.plans.catalogs, new.plan)
+    except ConfigurationError as fault:
+        raise ConfigurationError("\n".join([str(fault), *faults])) from None
+    if new.channel is None and plan.in_slack:
+        faults.append(f"{plan.name} is supported in Slack: give the client's --channel (C…)")
     if faults:
         raise ConfigurationError("\n".join(faults))
     client = await desk.work.clients.add(new.key.upper(), new.name.strip(), new.channel)
@@ -44,6 +49,23 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
         if await desk.work.staff.get(user_id) is None:
             await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))
     return client
+
+
+async def check_places(desk: Desk) -> None:
+    """Raises ConfigurationError where the vendor's own channels are a client's: "nothing internal
+    reaches a client's channel"."""
+    settings = {
+        "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
+        "DESKBELL_MANAGERS_CHANNEL": desk.places.managers_channel,
+    }
+    owners = {name: await desk.work.clients.by_channel(at) for name, at in settings.items()}
+    faults = [
+        f"{name} {settings[name]} is the channel of the client {owner.key}: name an internal one"
+        for name, owner in owners.items()
+        if owner is not None
+    ]
+    if faults:
+        raise ConfigurationError("\n".join(faults))
 
 
 async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMember:
@@ -74,7 +96,7 @@ def check_user(what: str, user_id: str) -> None:
         )
 
 
-def _faults(new: NewClient, plan: Plan) -> list[str]:
+def _faults(new: NewClient) -> list[str]:
     found = []
     if not new.name.strip():
         found.append("the name is empty: give the client's name as people know it")
@@ -82,8 +104,6 @@ def _faults(new: NewClient, plan: Plan) -> list[str]:
         found.append(
             f"key “{new.key}” does not fit: use 2 to 10 letters and digits, a letter first"
         )
-    if new.channel is None and plan.in_slack:
-        found.append(f"{plan.name} is supported in Slack: give the client's --channel (C…)")
     if new.channel is not None and not _CHANNEL.fullmatch(new.channel):
         found.append(
             f"channel “{new.channel}” is not a Slack channel ID: copy it (C…) from the channel's"
