@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +16,7 @@ from bot.usecases.desk import Desk
 
 T = TypeVar("T")
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
+SLACK_TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
 class Door:
@@ -41,9 +43,14 @@ class Door:
     async def open_dialog(self, body: Json, view: Callable[[Desk], Awaitable[Json]]) -> str:
         """Open the dialog that a question to the desk gives; what to tell instead, if refused."""
         found, refusal = await self._guarded(self.read, view)
-        if found is not None:
+        if found is None:
+            return str(refusal or "")
+        try:
             await self.client.views_open(trigger_id=body["trigger_id"], view=found)
-        return str(refusal or "")
+        except SLACK_TROUBLE as error:
+            self._log.warning("a dialog did not open", error=str(error))
+            return "Slack did not open the dialog: please try again."
+        return ""
 
     async def _guarded(
         self, opened: OpenDesk, use_case: Callable[[Desk], Awaitable[T]]
@@ -74,5 +81,5 @@ class Door:
                 thread_ts=place.get("thread_ts"),
                 text=sentence,
             )
-        except SlackApiError as error:
-            self._log.warning("could not tell a person", error=error.response.get("error"))
+        except SLACK_TROUBLE as error:
+            self._log.warning("could not tell a person", error=str(error))
