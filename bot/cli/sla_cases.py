@@ -44,8 +44,10 @@ def _opened(source: str) -> Iterator[IO[str]]:
     # What is not UTF-8 spoils its own row and not those after it.
     if source == "-":
         text = io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", errors="replace", newline="")
-        yield text
-        text.detach()
+        try:
+            yield text
+        finally:
+            text.detach()
         return
     with ExitStack() as stack:
         try:

@@ -423,3 +423,9 @@ def test_corrections_of_holidays_are_read() -> None:
     assert calendar.holidays is None
     assert [(str(day), name) for day, name in calendar.extra_closed] == [("2026-08-14", "Fair")]
     assert [str(day) for day in calendar.extra_open] == ["2026-05-01"]
+
+
+def test_a_plan_has_the_zone_of_its_catalogue_unless_it_names_its_own() -> None:
+    own = SILVER.replace("rank = 2", 'rank = 2\nzone = "Asia/Tokyo"')
+    plans = parse(GOOD + own).plans
+    assert [plan.zone for plan in plans.values()] == ["Europe/Paris", "Asia/Tokyo"]

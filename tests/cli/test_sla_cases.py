@@ -1,15 +1,19 @@
 """`deskbell sla due --cases`: a file of tickets, answered row by row."""
 
 import csv
+import gc
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from bot.cli.sla import sla
+from bot.cli.sla_cases import answer_cases
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases" / "sla.csv"
@@ -123,12 +127,12 @@ def test_a_row_is_answered_before_the_next_one_is_there() -> None:
     """So that a script can ask through a pipe, and a file of any size fits in memory."""
     program = "from bot.cli.sla import sla; sla(['due', '--cases', '-'])"
     with subprocess.Popen(
-        [sys.executable, "-u", "-c", program],
+        [sys.executable, "-c", program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
     ) as asked:
         assert asked.stdin is not None
         assert asked.stdout is not None
@@ -139,3 +143,14 @@ def test_a_row_is_answered_before_the_next_one_is_there() -> None:
             assert json.loads(asked.stdout.readline())["due_at"] == "2026-03-09T09:00:00Z"
         asked.stdin.close()
         assert asked.wait(timeout=20) == 0
+
+
+def test_standard_input_stays_open_for_whoever_reads_it_next(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = io.TextIOWrapper(io.BytesIO((HEADER + GOOD_ROW).encode()))
+    monkeypatch.setattr(sys, "stdin", given)
+    assert answer_cases("-")
+    gc.collect()
+    assert not given.buffer.closed
+    assert json.loads(capsys.readouterr().out)["due_at"] == "2026-03-09T09:00:00Z"

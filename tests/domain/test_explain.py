@@ -82,6 +82,7 @@ def test_a_target_that_depends_on_the_weekday_says_which_it_took() -> None:
     sentences = why("ecosire", "priority", "critical", "2026-03-15T18:30")
     assert "within 2 hours (4 hours on Sat and Sun)" in sentences[0]
     assert sentences[3] == "For a clock that starts on a Sunday the target is 4 hours."
+    assert sentences[4] == "It runs for 4 hours of clock time, also after coverage closes."
 
 
 def test_business_days_name_each_date_that_does_not_count() -> None:
