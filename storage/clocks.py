@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.digest import Judged
 from bot.domain.promised import Promised
 from bot.ports import ClockRow
-from storage.schema import clients, clocks, tickets
+from storage.schema import Instant, clients, clocks, tickets
 
 
 class SqlClocks:
@@ -64,21 +64,24 @@ class SqlClocks:
         )
 
     async def judged(self, start: datetime, end: datetime) -> list[Judged]:
-        """The promises that fell due in `[start, end)`. A ticket that is still untriaged counts
-        only once it is answered in time for all severities or late for all."""
+        """The promises that fell due in `[start, end)`, a broken one at its breach. A ticket that
+        is still untriaged counts only once it is answered in time for all severities or late for
+        all."""
+        fell_due = func.coalesce(clocks.c.breached_at, clocks.c.due_at, type_=Instant)
+        in_time = tickets.c.first_response_at <= clocks.c.due_at
         statement = (
             select(
                 tickets.c.plan_id,
                 clients.c.name,
-                clocks.c.due_at,
+                fell_due.label("fell_due"),
                 clocks.c.breached_at,
             )
             .select_from(clocks.join(tickets).join(clients))
-            .where(clocks.c.due_at >= start, clocks.c.due_at < end)
-            .where(clocks.c.breached_at.is_not(None) | tickets.c.first_response_at.is_not(None))
+            .where(fell_due >= start, fell_due < end)
+            .where(clocks.c.breached_at.is_not(None) | in_time)
         )
         rows = await self._connection.execute(statement)
-        return [Judged(r.plan_id, r.name, r.due_at, r.breached_at is None) for r in rows]
+        return [Judged(r.plan_id, r.name, r.fell_due, r.breached_at is None) for r in rows]
 
     async def _set(self, ticket_id: int, **values: Any) -> None:
         await self._connection.execute(

@@ -45,11 +45,14 @@ class SqlTimers:
         return due_at
 
     async def claim(self, now: datetime, limit: int, skip: int = 0) -> list[Timer]:
-        """Take what is due, oldest first: fired once this transaction commits, by nobody else."""
+        """Take what is due, oldest first: fired once this transaction commits, by nobody else.
+
+        The digest comes last, whenever it was due: it tells what became of the tickets.
+        """
         due = (
             select(timers.c.id)
             .where(_WAITING, timers.c.due_at <= now)
-            .order_by(timers.c.due_at, timers.c.id)
+            .order_by(timers.c.ticket_id.is_(None), timers.c.due_at, timers.c.id)
             .limit(limit)
             .offset(skip)
             .with_for_update(skip_locked=True)
@@ -65,7 +68,7 @@ class SqlTimers:
             Timer(row.id, row.due_at, Step(row.step) if row.step else None, row.ticket_id)
             for row in rows
         ]
-        return sorted(found, key=lambda timer: (timer.due_at, timer.id))
+        return sorted(found, key=lambda timer: (timer.ticket_id is None, timer.due_at, timer.id))
 
     async def next_due(self) -> datetime | None:
         statement = select(func.min(timers.c.due_at)).where(_WAITING)
