@@ -47,6 +47,14 @@ class ChannelMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Who wrote a message that is on record, and when by Slack."""
+
+    user_id: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of the history. `actor` is a Slack user ID, or "deskbell" for what time brings."""
 
@@ -155,6 +163,10 @@ class Messages(Protocol):
     async def settle(
         self, message: ChannelMessage, side: Side, ticket_id: int | None, because: str
     ) -> None: ...
+    async def ticket_of(self, channel_id: str, ts: str) -> int | None: ...
+    async def first_of_staff(
+        self, channel_id: str, thread_ts: str, since_ts: str
+    ) -> Written | None: ...
     async def last_joined(
         self, channel_id: str, user_id: str, since_ts: str, before_ts: str
     ) -> int | None: ...

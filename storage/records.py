@@ -8,7 +8,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Side
-from bot.ports import ChannelMessage, Event
+from bot.ports import ChannelMessage, Event, Written
 from storage.rows import insert_unless_there
 from storage.schema import catalog_versions, events, messages, periods
 
@@ -68,6 +68,31 @@ class SqlMessages:
             .where(messages.c.channel_id == message.channel_id, messages.c.ts == message.ts)
             .values(side=side.value, ticket_id=ticket_id, because=because)
         )
+
+    async def ticket_of(self, channel_id: str, ts: str) -> int | None:
+        """The ticket that the message at this place is part of."""
+        statement = select(messages.c.ticket_id).where(
+            messages.c.channel_id == channel_id, messages.c.ts == ts
+        )
+        return (await self._connection.execute(statement)).scalar_one_or_none()
+
+    async def first_of_staff(
+        self, channel_id: str, thread_ts: str, since_ts: str
+    ) -> Written | None:
+        """The first that staff wrote in a thread from `since_ts` on."""
+        statement = (
+            select(messages.c.user_id, messages.c.ts)
+            .where(
+                messages.c.channel_id == channel_id,
+                messages.c.ts >= since_ts,
+                messages.c.thread_ts == thread_ts,
+                messages.c.side == Side.STAFF.value,
+            )
+            .order_by(messages.c.ts)
+            .limit(1)
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        return Written(row.user_id, row.ts) if row else None
 
     async def last_joined(
         self, channel_id: str, user_id: str, since_ts: str, before_ts: str

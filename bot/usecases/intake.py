@@ -1,15 +1,21 @@
 """A message in a client's channel: a ticket, part of one, or on record as not a ticket, because…"""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.clock import instant_of, ts_of
 from bot.domain.client import Client
 from bot.domain.pleasantry import is_pleasantry
-from bot.domain.ticket import Side, Ticket
+from bot.domain.ticket import Side, Source, Ticket
 from bot.ports import ChannelMessage, Outgoing
 from bot.usecases.clock import answered
 from bot.usecases.desk import Desk
-from bot.usecases.opening import agreement_at, open_from_message, plan_in_force
+from bot.usecases.opening import (
+    agreement_at,
+    began_earlier,
+    open_from_message,
+    plan_in_force,
+)
 from bot.usecases.resolving import reopen_by_client
 
 
@@ -39,7 +45,10 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
         ticket = candidates[0] if len(candidates) == 1 else None
     if ticket is None:
         return None, "staff wrote outside any ticket"
-    first = await answered(desk, ticket, message.user_id, instant_of(message.ts))
+    at = instant_of(message.ts)
+    if at < ticket.opened_at:
+        return ticket, "staff wrote before it was opened"
+    first = await answered(desk, ticket, message.user_id, at)
     return ticket, "the first response" if first else "staff wrote"
 
 
@@ -49,7 +58,11 @@ async def _from_client(
     ticket = await _ticket_of_thread(desk, message) or await _joined(desk, client, message)
     asks_nothing = not message.file_names and is_pleasantry(message.text)
     if ticket is not None:
-        if not ticket.is_open and not asks_nothing:
+        if asks_nothing:
+            return ticket, "a follow-up"
+        if instant_of(message.ts) < ticket.opened_at and ticket.source is Source.SLACK:
+            return await began_earlier(desk, ticket, message), "the beginning, come late"
+        if not ticket.is_open:
             await reopen_by_client(desk, ticket, message.user_id)
         return ticket, "a follow-up"
     if asks_nothing:
@@ -58,7 +71,13 @@ async def _from_client(
 
 
 async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | None:
-    return await desk.work.tickets.by_thread(message.channel_id, message.thread_ts or message.ts)
+    """A thread under a follow-up, or under an answer at top level, is part of the same ticket."""
+    root = message.thread_ts or message.ts
+    ticket = await desk.work.tickets.by_thread(message.channel_id, root)
+    if ticket is not None or message.thread_ts is None:
+        return ticket
+    ticket_id = await desk.work.messages.ticket_of(message.channel_id, root)
+    return await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
 
 
 async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket | None:
@@ -81,7 +100,7 @@ async def _new_ticket(
     plan = await plan_in_force(desk, agreement, opened_at)
     if plan.in_slack:
         return await open_from_message(desk, client, agreement, message), "a new ticket"
-    day = opened_at.date().isoformat()
+    day = opened_at.astimezone(ZoneInfo(plan.zone)).date().isoformat()
     await desk.work.outbox.say(
         Outgoing(
             f"where-to-write:{message.channel_id}:{day}",

@@ -1,6 +1,6 @@
 """How a ticket comes to be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.clock import instant_of
@@ -9,7 +9,7 @@ from bot.domain.plan import Plan
 from bot.domain.ticket import Source, Ticket
 from bot.errors import Refusal
 from bot.ports import ChannelMessage, NewTicket
-from bot.usecases.clock import judge, set_clock
+from bot.usecases.clock import answered, judge, set_clock
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
 
@@ -33,18 +33,46 @@ async def open_from_message(
     desk: Desk, client: Client, agreement: Agreement, message: ChannelMessage
 ) -> Ticket:
     """ "Opened at" is the `ts` of the client's message, never the time of receipt."""
-    words = message.text.strip() or f"(a file: {', '.join(message.file_names)})"
-    return await _open(
+    ticket = await _open(
         desk,
         client,
         agreement,
         source=Source.SLACK,
         opened_at=instant_of(message.ts),
         opened_by=message.user_id,
-        summary=words,
+        summary=_words(message),
         channel_id=message.channel_id,
         thread_ts=message.thread_ts or message.ts,
     )
+    await _judge_found(desk, ticket, message)
+    return ticket
+
+
+async def began_earlier(desk: Desk, ticket: Ticket, message: ChannelMessage) -> Ticket:
+    """An earlier message of the ticket, which a later one overtook, is where its clock starts."""
+    earlier = replace(
+        ticket,
+        opened_at=instant_of(message.ts),
+        opened_by=message.user_id,
+        summary=_words(message)[:SUMMARY_LENGTH],
+    )
+    await desk.change(ticket, earlier, message.user_id, "began_earlier")
+    await set_clock(desk, earlier)
+    await _judge_found(desk, earlier, message)
+    return earlier
+
+
+async def _judge_found(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
+    """Found after an outage it may be late already; and since Slack keeps no order, its answer
+    may have overtaken it."""
+    root = message.thread_ts or message.ts
+    answer = await desk.work.messages.first_of_staff(message.channel_id, root, message.ts)
+    if answer is None or not await answered(desk, ticket, answer.user_id, instant_of(answer.ts)):
+        await judge(desk, ticket)
+
+
+def _words(message: ChannelMessage) -> str:
+    return message.text.strip() or f"(a file: {', '.join(message.file_names)})"
 
 
 async def open_from_report(desk: Desk, report: Report) -> None:
@@ -53,11 +81,13 @@ async def open_from_report(desk: Desk, report: Report) -> None:
     client = await desk.work.clients.by_key(report.client_key)
     if client is None:
         raise Refusal(f"There is no client {report.client_key}: choose one of the list.")
+    if not report.words.strip():
+        raise Refusal("Write what was reported: it is what the engineers read.")
     if not await desk.work.periods.begin("report", report.gesture, "", desk.now):
         return
     plan = await plan_in_force(desk, await agreement_at(desk, client, desk.now), desk.now)
     opened_at = instant_given(report.reported_at, plan.zone, desk.now)
-    await _open(
+    ticket = await _open(
         desk,
         client,
         await agreement_at(desk, client, opened_at),
@@ -67,6 +97,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
         summary=report.words.strip(),
         entered_by=report.actor,
     )
+    await judge(desk, ticket)  # reported long ago, it may be late already
 
 
 async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreement:
@@ -112,5 +143,4 @@ async def _open(
     await set_clock(desk, ticket)
     await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
     await desk.work.outbox.say(*cards(ticket, desk.places))
-    await judge(desk, ticket)  # found after an outage it may be late already
     return ticket
