@@ -31,7 +31,9 @@ class Dialogs:
         words = given[ids.WORDS]
         if ids.GIVEN_AT in given:
             at = given[ids.GIVEN_AT]
-            refusal = await self._door.attempt(lambda d: record_answer(d, key, actor, words, at))
+            refusal = await self._door.attempt(
+                lambda d: record_answer(d, key, actor, words, at, gesture=view["id"])
+            )
         else:
             refusal = await self._door.attempt(
                 lambda d: reply(d, key, actor, words, gesture=view["id"])

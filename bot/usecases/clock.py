@@ -57,14 +57,16 @@ async def answered(desk: Desk, ticket: Ticket, by: str, at: datetime) -> bool:
 
 
 async def take_step(desk: Desk, ticket: Ticket, step: Step) -> None:
-    """A step of the clock has come: tell whom the ladder names, unless it has been answered."""
-    if ticket.first_response_at is not None:
-        return
+    """A step of the clock has come: tell whom the ladder names, unless it has been answered, or
+    was said to be late before and got a later deadline since."""
     clock = await desk.work.clocks.get(ticket.id)
+    at = _instant_of_step(clock.promise, step)
+    told_late = clock.breached_at is not None and clock.breached_at < at
+    if ticket.first_response_at is not None or told_late:
+        return
     plan = await desk.plan_of(ticket)
     agreement = await desk.work.clients.agreement(ticket.agreement_id)
     readers = responsible(ticket, plan, agreement)
-    at = _instant_of_step(clock.promise, step)
     await _tell(desk, ticket, at, pings(step, clock.promise, readers, now=desk.now))
     await judge(desk, ticket)
     await desk.refresh_cards(ticket)

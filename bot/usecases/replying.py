@@ -18,6 +18,8 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -
         raise Refusal(f"{key} came by {ticket.source}: answer there, then record the answer here.")
     if not words.strip():
         raise Refusal("Write the answer first: the client reads it in their channel.")
+    if not await desk.work.periods.begin("reply", gesture, "", desk.now):
+        return ticket
     await desk.work.outbox.say(
         Outgoing(
             f"reply:{ticket.id}:{gesture}",
@@ -32,14 +34,18 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -
     return ticket
 
 
-async def record_answer(desk: Desk, key: str, actor: str, words: str, given_at: str) -> Ticket:
+async def record_answer(
+    desk: Desk, key: str, actor: str, words: str, given_at: str, *, gesture: str
+) -> Ticket:
     """Record an answer that was given outside Slack, at `given_at` (wall time in the plan's zone,
-    "" for now)."""
+    "" for now). `gesture` names the submission: the same one delivered twice is one answer."""
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
     if at < ticket.opened_at:
         raise NoSuchTime(f"{key} was reported later than that: check the time of the answer.")
+    if not await desk.work.periods.begin("answer", gesture, "", desk.now):
+        return ticket
     await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())
     await answered(desk, ticket, actor, at)
     return ticket

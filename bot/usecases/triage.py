@@ -39,14 +39,14 @@ async def choose_severity(desk: Desk, key: str, actor: str, severity: str, chann
         raise NoSuchTicket(key)
     if await desk.work.staff.get(actor) is not None:
         await _set_severity(desk, ticket, actor, Side.STAFF, severity)
-    elif ticket.severity_by is Side.STAFF:
+    elif ticket.severity_by is Side.STAFF and ticket.severity != severity:
         _check_known(await desk.plan_of(ticket), severity)
         await desk.note(ticket, actor, "severity_proposed", severity=severity)
         return (
             "The support team has set the severity; we have noted that you see it differently."
             " Write in this thread what changed."
         )
-    else:
+    elif ticket.severity_by is not Side.STAFF:
         await _set_severity(desk, ticket, actor, Side.CLIENT, severity)
     return ""
 
