@@ -292,3 +292,43 @@ async def test_a_permalink_leads_to_a_standing_message(
     assert f"thread_ts={first['ts']}" in link["permalink"]
     answer = await refused(client.chat_getPermalink(channel=channel, message_ts="1.000000"))
     assert answer["error"] == "message_not_found"
+
+
+async def test_an_update_with_blocks_is_not_marked_as_edited(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str
+) -> None:
+    """ "If `blocks` are used …, the `edited` flag will not be displayed on the message"."""
+    posted = await client.chat_postMessage(channel=channel, text="a")
+    card = {"channel": channel, "ts": posted["ts"], "text": "b"}
+    with_blocks = await client.chat_update(**card, blocks=[{"type": "divider"}])
+    with_text = await client.chat_update(**card)
+    assert "edited" not in with_blocks["message"]
+    assert with_text["message"]["edited"]["user"] == sandbox.bot_user_id
+    assert sandbox.messages(channel)[0].edits == 2
+
+
+async def test_a_whisper_in_a_thread_is_seen_there_alone(
+    sandbox: Sandbox, client: AsyncWebClient, ada: str, channel: str
+) -> None:
+    ts = await sandbox.post(ada, channel, "Help")
+    await client.chat_postEphemeral(channel=channel, user=ada, text="psst", thread_ts=ts)
+    assert [each.text for each in sandbox.messages(channel, viewer=ada)] == ["Help"]
+    assert [each.text for each in sandbox.messages(channel, thread_ts=ts, viewer=ada)] == ["psst"]
+    assert sandbox.messages(channel, thread_ts=ts) == []
+
+
+async def test_every_visible_word_is_read(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str
+) -> None:
+    """Identifiers and values are not visible; dialogs, options and mentions are."""
+    mention = {"type": "rich_text_section", "elements": [{"type": "user", "user_id": "U1"}]}
+    words = {"type": "plain_text", "text": "Take"}
+    sure = {name: words | {"text": name} for name in ("title", "text", "confirm", "deny")}
+    button = {"type": "button", "action_id": "x", "value": "y", "text": words, "confirm": sure}
+    blocks = [
+        {"type": "rich_text", "elements": [mention]},
+        {"type": "actions", "block_id": "z", "elements": [button]},
+    ]
+    await client.chat_postMessage(channel=channel, text="Fallback", blocks=blocks)
+    read = sandbox.messages(channel)[0].plain().split("\n")
+    assert read == ["Fallback", "<@U1>", "Take", "title", "text", "confirm", "deny"]

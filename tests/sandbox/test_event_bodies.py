@@ -270,3 +270,30 @@ async def test_whoever_watches_sees_everything_in_order(
     await sandbox.delete(ada, channel, ts)
     kinds = ["posted", "edited", "ephemeral", "view", "deleted"]
     assert seen == list(zip(kinds, ["a", "b", "c", "d", "b"], strict=True))
+
+
+async def test_the_bot_does_not_mention_itself(
+    sandbox: Sandbox, client: AsyncWebClient, events: Any, eventually: Any
+) -> None:
+    channel = sandbox.add_channel("acme")
+    await client.chat_postMessage(channel=channel, text=f"I am <@{sandbox.bot_user_id}>")
+    await client.chat_postMessage(channel=channel, text="last")
+    assert [each["type"] for each in await events(2)] == ["message", "message"]
+
+
+async def test_an_ephemeral_message_is_pressed_by_its_viewer_alone(
+    sandbox: Sandbox, client: AsyncWebClient, heard: list[Json]
+) -> None:
+    ada, bob = sandbox.add_user("Ada"), sandbox.add_user("Bob")
+    channel = sandbox.add_channel("acme", members=[ada, bob])
+    words = {"type": "plain_text", "text": "Go"}
+    block = {
+        "type": "actions",
+        "elements": [{"type": "button", "action_id": "choose", "text": words}],
+    }
+    shown = await client.chat_postEphemeral(channel=channel, user=ada, text="?", blocks=[block])
+    assert (await sandbox.press(ada, channel, shown["message_ts"], "choose")).acked
+    assert heard[0]["container"]["is_ephemeral"]
+    assert "message" not in heard[0]
+    with pytest.raises(ImpossibleError, match="sees no message"):
+        await sandbox.press(bob, channel, shown["message_ts"], "choose")

@@ -118,17 +118,17 @@ async def test_orders_count_and_choose(
         POST,
         Fault.ERROR("internal_error"),
         times=2,
-        after=1,
+        after=2,
         when=lambda arguments: arguments["text"].startswith("x"),
     )
     outcomes = []
-    for text in ("a", "x1", "x2", "b", "x3", "x4"):
+    for text in ("a", "x1", "x2", "x3", "b", "x4", "x5"):
         try:
             await client.chat_postMessage(channel=channel, text=text)
             outcomes.append(text)
         except SlackApiError:
             outcomes.append("-")
-    assert outcomes == ["a", "x1", "-", "b", "-", "x4"]
+    assert outcomes == ["a", "x1", "x2", "-", "b", "-", "x5"]
 
 
 async def test_a_fault_can_strike_every_method_and_be_forgotten(

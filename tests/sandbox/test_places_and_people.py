@@ -107,3 +107,8 @@ async def test_a_reaction_is_put_once_and_taken_away_once(
     assert gone["error"] == "message_not_found"
     nowhere = await refused(client.reactions_add(name="x", channel=channel, timestamp=""))
     assert nowhere["error"] == "no_item_specified"
+
+
+async def test_a_test_call_needs_no_token(sandbox: Sandbox) -> None:
+    client = AsyncWebClient(base_url=sandbox.api_url)
+    assert (await client.api_test())["ok"]

@@ -87,3 +87,37 @@ async def test_an_address_cannot_be_made_up(sandbox: Sandbox) -> None:
 async def test_invalid_blocks_are_refused_there_too(hook: AsyncWebhookClient) -> None:
     answer = await hook.send(text="a", blocks=[{"type": "carousel"}])
     assert (answer.status_code, "invalid_blocks" in answer.body) == (404, True)
+
+
+async def test_what_only_one_person_sees_is_changed_without_an_event(
+    sandbox: Sandbox, app: AsyncApp, channel: str, hook: AsyncWebhookClient, eventually: Any
+) -> None:
+    """The response address is the one way to change an ephemeral message."""
+    heard: list[str] = []
+    urls: list[str] = []
+
+    @app.event("message")
+    async def listen(event: dict[str, Any]) -> None:
+        heard.append(event.get("subtype") or event["text"])
+
+    @app.action("whispered")
+    async def whispered(ack: Any, body: dict[str, Any]) -> None:
+        urls.append(body["response_url"])
+        await ack()
+
+    words = {"type": "plain_text", "text": "Go"}
+    element = {"type": "button", "action_id": "whispered", "text": words}
+    blocks = [{"type": "actions", "elements": [element]}]
+    shown = await app.client.chat_postEphemeral(
+        channel=channel, user="UADA", text="?", blocks=blocks
+    )
+    await sandbox.press("UADA", channel, shown["message_ts"], "whispered")
+    whisper = AsyncWebhookClient(urls[0], retry_handlers=[])
+    assert (await whisper.send(text="!", replace_original=True)).status_code == 200
+    assert [each.text for each in sandbox.ephemerals("UADA")] == ["!"]
+    assert (await whisper.send(delete_original=True)).status_code == 200
+    assert sandbox.ephemerals("UADA") == []
+    await sandbox.post("UADA", channel, "last")
+    await eventually(lambda: "last" in heard)
+    assert heard[-1] == "last"
+    assert not {"message_changed", "message_deleted"} & set(heard)

@@ -156,3 +156,57 @@ async def test_pings_are_answered(
 async def test_waiting_for_a_connection_ends_by_itself(sandbox: Sandbox) -> None:
     with pytest.raises(TimeoutError):
         await sandbox.wait_connected(timeout=0.01)
+
+
+async def test_a_press_whose_connection_is_lost_stays_unanswered(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    """Only events go to another connection; a person presses again."""
+    first, second = [await opened(sandbox, client, session) for _ in range(2)]
+    await frame(first)
+    await frame(second)
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    press = asyncio.ensure_future(sandbox.command(ada, channel, "/desk"))
+    assert (await frame(first))["type"] == "slash_commands"
+    await first.close()
+    assert (await press).error == "operation_timeout"
+    with pytest.raises(TimeoutError):
+        await second.receive_str(timeout=0.3)
+
+
+async def test_an_event_between_two_tries_survives_an_outage(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession, eventually: Any
+) -> None:
+    deaf = await opened(sandbox, client, session)
+    await frame(deaf)
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    await sandbox.post(ada, channel, "a")
+    for attempt in range(2):
+        assert (await frame(deaf))["retry_attempt"] == attempt
+    await asyncio.sleep(0.25)  # the second try has run out, the third has not begun
+    await sandbox.stop()
+    assert sandbox.undelivered == 1
+    await sandbox.start()
+    again = await opened(sandbox, client, session)
+    await frame(again)
+    assert (await frame(again))["payload"]["event"]["text"] == "a"
+
+
+async def test_an_ack_ends_the_waiting_for_it(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession
+) -> None:
+    crashes: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: crashes.append(context))
+    socket = await opened(sandbox, client, session)
+    await frame(socket)
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    await sandbox.post(ada, channel, "a")
+    envelope = await frame(socket)
+    await socket.send_json({"envelope_id": envelope["envelope_id"]})
+    await socket.send_json({"envelope_id": "nobody knows this one"})
+    with pytest.raises(TimeoutError):
+        await socket.receive_str(timeout=0.4)
+    assert (crashes, sandbox.undelivered) == ([], 0)

@@ -294,3 +294,45 @@ def test_the_client_sends_nothing_that_is_filled_in_wrongly(what: str) -> None:
     block, given, words = WRONG[what]
     with pytest.raises(ImpossibleError, match=words):
         filled_in([block], given)
+
+
+async def test_a_push_needs_a_modal_below(
+    client: AsyncWebClient, trigger: Any, refused: Any
+) -> None:
+    answer = await refused(client.views_push(trigger_id=await trigger(), view=modal()))
+    assert answer["error"] == "not_found"
+
+
+async def test_only_the_modal_on_top_can_be_sent(
+    sandbox: Sandbox, client: AsyncWebClient, ada: str, trigger: Any
+) -> None:
+    below = await client.views_open(trigger_id=await trigger(), view=modal("1"))
+    await client.views_push(trigger_id=await trigger(), view=modal("2"))
+    with pytest.raises(ImpossibleError, match="not the modal on top"):
+        await sandbox.submit(ada, below["view"]["id"], {})
+    bob = sandbox.add_user("Bob")
+    with pytest.raises(ImpossibleError, match="has no view"):
+        await sandbox.submit(bob, below["view"]["id"], {})
+
+
+async def test_a_submission_of_somebody_outside_bears_their_team(
+    sandbox: Sandbox, app: AsyncApp, client: AsyncWebClient, ada: str
+) -> None:
+    """`team` is theirs, `view.app_installed_team_id` ours."""
+    bodies: list[Json] = []
+
+    @app.view("c")
+    async def keep(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        await ack()
+
+    team = sandbox.add_team("Acme Inc")
+    wile = sandbox.add_user("Wile", team=team)
+    channel = sandbox.add_channel("acme", members=[wile, ada], shared_with=team)
+    posted = await client.chat_postMessage(channel=channel, text="Go?", blocks=[BUTTON])
+    press = await sandbox.press(wile, channel, posted["ts"], "go")
+    await client.views_open(trigger_id=press.trigger_id, view=modal(callback_id="c"))
+    await sandbox.submit(wile, sandbox.views_open(wile)[0], {})
+    [body] = bodies
+    assert (body["team"]["id"], body["user"]["team_id"]) == (team, team)
+    assert body["view"]["app_installed_team_id"] == sandbox.team_id
