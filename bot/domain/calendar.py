@@ -50,10 +50,10 @@ class Calendar:
     holidays: HolidayCalendar | None = None
     extra_closed: tuple[tuple[date, str], ...] = ()
     extra_open: frozenset[date] = frozenset()
-    _windows: dict[date, tuple[Interval, ...]] = field(
+    _windows_by_date: dict[date, tuple[Interval, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    _days: dict[date, _LocalDay] = field(
+    _days_by_date: dict[date, _LocalDay] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -75,9 +75,9 @@ class Calendar:
 
         One that runs over midnight ends on the date after, or at that midnight if it is a holiday.
         """
-        found = self._windows.get(day)
+        found = self._windows_by_date.get(day)
         if found is None:
-            found = _remember(self._windows, day, self._find_windows(day))
+            found = _remember(self._windows_by_date, day, self._find_windows(day))
         return found
 
     def is_business_day(self, day: date) -> bool:
@@ -137,9 +137,9 @@ class Calendar:
         return local_day
 
     def _local_day(self, day: date) -> _LocalDay:
-        found = self._days.get(day)
+        found = self._days_by_date.get(day)
         if found is None:
-            found = _remember(self._days, day, self._find_local_day(day))
+            found = _remember(self._days_by_date, day, self._find_local_day(day))
         return found
 
     def _find_local_day(self, day: date) -> _LocalDay:

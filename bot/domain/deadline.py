@@ -16,7 +16,7 @@ class Deadline:
     """One promise computed for one opening. All instants aware, in UTC.
 
     `starts_at` and `due_at` are None where the promise has no clock. `why` is the explanation,
-    one sentence an item, in the plan's zone, to be followed with a calendar in hand.
+    one sentence an item, in the zone of its calendar, to be followed with a calendar in hand.
     """
 
     opened_at: datetime
