@@ -25,7 +25,7 @@ class Interacting(Stage):
         """Press a button or choose from a menu on a message that this person sees."""
         message = self._seen(user, channel, ts)
         block, element = find_control(message.blocks, action_id, value)
-        action = action_of(block, element, value, self._slack.next_ts(channel))
+        action = action_of(block, element, value, self._slack.next_ts(user))
         permits = self._permits("actions", user, channel, ts)
         body = payloads.button_on_message(
             self._workspace,
