@@ -11,9 +11,11 @@ from typing import Any
 from bot.app import Deskbell, deskbell
 from bot.cli.export import ticket_line
 from bot.clock import StoryClock
+from bot.ports import Event
 from bot.sandbox import Message, Sandbox
 from bot.settings import RunSettings
 from bot.usecases.administration import NewClient, add_client, add_staff
+from bot.usecases.desk import ticket_by_key
 from bot.usecases.reading import all_sheets
 
 MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi, within every coverage
@@ -145,6 +147,30 @@ class Story:
 
     def triage_cards(self) -> list[Message]:
         return self.sandbox.messages(self.triage)
+
+    def triage_card(self, key: str) -> Message:
+        [card] = [one for one in self.triage_cards() if f"*{key}*" in one.plain()]
+        return card
+
+    def pings_in_triage(self, key: str) -> list[str]:
+        """What was said in the thread under the ticket's card."""
+        return [one.plain() for one in self.thread(self.triage, self.triage_card(key).ts)]
+
+    def pings_to(self, user: str) -> list[str]:
+        """What was said to a person directly."""
+        return [one.plain() for one in self.sandbox.direct_messages(user)]
+
+    def said_to_managers(self) -> list[str]:
+        return [one.plain() for one in self.sandbox.messages(self.managers)]
+
+    def whispers(self, user: str) -> list[str]:
+        """What was said for the eyes of one person."""
+        return [one.plain() for one in self.sandbox.ephemerals(user)]
+
+    async def history(self, key: str) -> list[Event]:
+        assert self.bot is not None
+        async with self.bot.office.read() as desk:
+            return await desk.work.history.of((await ticket_by_key(desk, key)).id)
 
     async def tickets(self) -> dict[str, dict[str, Any]]:
         """Every ticket as `deskbell export tickets --json` prints it, by key."""
