@@ -1,0 +1,81 @@
+"""Slack's mrkdwn and blocks as a person reads them."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, tzinfo
+from html import unescape
+
+from bot.sandbox import Message
+from bot.sandbox.records import Json
+
+_DATE = re.compile(r"<!date\^(\d+)\^[^>]*>")
+_PERSON = re.compile(r"<@([A-Z0-9]+)>")
+_LINK = re.compile(r"<(?:https?|mailto):[^>|]*\|([^>]*)>")
+_NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
+NameOf = Callable[[str], str]
+
+
+def lines_of(message: Message) -> list[str]:
+    """What a message shows, line by line, as mrkdwn; a row of buttons is a line."""
+    if not message.blocks:
+        return message.text.splitlines()
+    return [line for block in message.blocks for line in _lines_of_block(block)]
+
+
+def is_controls(line: str) -> bool:
+    """Whether a line is a row of buttons and menus."""
+    return line.startswith("[") and line.endswith("]")
+
+
+def running_text(lines: list[str]) -> str:
+    """Lines as one paragraph, with a dot between those that end no sentence."""
+    text = ""
+    for line in lines:
+        join = "" if not text else " " if text[-1] in ".!?”:" else " · "
+        text = f"{text}{join}{line}"
+    return text
+
+
+class Reader:
+    """Reads as one who sits in `zone`; `name_of` knows people by their user ID."""
+
+    def __init__(self, zone: tzinfo, name_of: NameOf) -> None:
+        self._zone = zone
+        self.name_of = name_of
+
+    def read(self, mrkdwn: str, now: datetime) -> str:
+        """Times in the reader's zone, people by name, links by their label; bold words keep
+        their asterisks.
+
+        Slack's `{date_short_pretty}` says "today", "yesterday" or "tomorrow" where it can.
+        """
+        shown = _DATE.sub(lambda found: self._moment(int(found[1]), now), mrkdwn)
+        shown = _PERSON.sub(lambda found: f"@{self.name_of(found[1])}", shown)
+        return unescape(_LINK.sub(r"\1", shown))
+
+    def _moment(self, seconds: int, now: datetime) -> str:
+        local = datetime.fromtimestamp(seconds, UTC).astimezone(self._zone)
+        away = (local.date() - now.astimezone(self._zone).date()).days
+        day = _NEAR.get(away, f"{local:%a} {local.day} {local:%b}")
+        return f"{day} at {local:%H:%M}"
+
+
+def _lines_of_block(block: Json) -> Iterator[str]:
+    if block["type"] == "actions":
+        yield " ".join(_control(element) for element in block["elements"])
+    elif block["type"] == "header":
+        yield f"*{block['text']['text']}*"
+    else:
+        yield from (_unquoted(line) for line in block["text"]["text"].splitlines())
+
+
+def _unquoted(line: str) -> str:
+    return f"“{line[1:].strip()}”" if line.startswith(">") else line
+
+
+def _control(element: Json) -> str:
+    if element["type"] == "button":
+        return f"[{element['text']['text']}]"
+    chosen = element.get("initial_option", {}).get("text") or element["placeholder"]
+    return f"[{chosen['text']} ▾]"
