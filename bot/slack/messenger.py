@@ -110,9 +110,12 @@ class Messenger:
             self.wake()
 
     async def _deliver(self, row: OutboxRow) -> None:
-        calling = self._find(row) if row.doubtful else self._call(row, await self._rendered(row))
+        message = None if row.doubtful else await self._rendered(row)
+        if message is None and not row.doubtful:
+            await self._nothing_to_say(row)
+            return
         try:
-            place = await calling
+            place = await (self._find(row) if message is None else self._call(row, message))
         except CALL_ERRORS as error:
             await self._not_sent(row, error)
             return
@@ -121,9 +124,13 @@ class Messenger:
         else:
             await self._sent(row, *place)
 
-    async def _rendered(self, row: OutboxRow) -> Message:
+    async def _rendered(self, row: OutboxRow) -> Message | None:
         async with self._read() as desk:
             return await render(desk, row.message)
+
+    async def _nothing_to_say(self, row: OutboxRow) -> None:
+        async with self._write() as desk:
+            await desk.work.outbox.nothing_to_say(row.id)
 
     async def _call(self, row: OutboxRow, message: Message) -> tuple[str, str] | None:
         """The channel and the `ts` at which Slack shows it."""

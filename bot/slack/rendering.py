@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.escalation import Audience, Step
+from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.ports import Outgoing
 from bot.usecases.desk import Desk
@@ -22,8 +23,9 @@ from bot.views.ping import ping
 from bot.views.triage_card import triage_card
 
 
-async def render(desk: Desk, owed: Outgoing) -> Message:
-    """The message as it reads now: a card shows the ticket as it stands when it is sent."""
+async def render(desk: Desk, owed: Outgoing) -> Message | None:
+    """The message as it reads now: a card shows the ticket as it stands when it is sent. None
+    for what has become pointless."""
     if owed.ticket_id is not None:
         sheet = await sheet_of(desk, await desk.work.tickets.get(owed.ticket_id))
         if owed.kind == "triage_card":
@@ -35,7 +37,10 @@ async def render(desk: Desk, owed: Outgoing) -> Message:
     return where_to_write(plan)
 
 
-def _ping(sheet: TicketSheet, owed: Outgoing) -> Message:
+def _ping(sheet: TicketSheet, owed: Outgoing) -> Message | None:
+    """None where the ticket got a severity without a clock while its ping was on its way."""
+    if sheet.clock is ClockState.NONE:
+        return None
     return ping(
         sheet,
         Step(owed.facts["step"]),
@@ -45,7 +50,7 @@ def _ping(sheet: TicketSheet, owed: Outgoing) -> Message:
     )
 
 
-_OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing], Message]] = {
+_OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing], Message | None]] = {
     "client_card": lambda sheet, _: client_card(client_sheet(sheet)),
     "reopened": lambda sheet, _: reopened_note(client_sheet(sheet)),
     "resolution": lambda sheet, _: resolution_note(client_sheet(sheet)),

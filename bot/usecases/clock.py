@@ -52,6 +52,9 @@ async def answered(desk: Desk, ticket: Ticket, by: str, at: datetime) -> bool:
     if clock.breached_at is not None and at <= clock.breached_at:
         await desk.work.clocks.withdraw_breach(ticket.id)
         await desk.note(after, "deskbell", "breach_withdrawn", answered_at=at.isoformat())
+        told = Ping(Step.DUE, Audience.MANAGERS, ())
+        channel = desk.places.managers_channel
+        await desk.work.outbox.refresh(_key(after, clock.breached_at, told, channel))
     await judge(desk, after)
     return True
 
@@ -85,11 +88,10 @@ async def _tell(desk: Desk, ticket: Ticket, at: datetime, owed: list[Ping]) -> N
     that comes up again (a re-triage to the same deadline) is not told twice."""
     for ping in owed:
         for channel in _channels(desk, ping):
-            key = f"ping:{ticket.id}:{ping.step}:{int(at.timestamp())}:{ping.audience}:{channel}"
             in_triage = ping.audience is Audience.TRIAGE
             await desk.work.outbox.say(
                 Outgoing(
-                    key,
+                    _key(ticket, at, ping, channel),
                     "ping",
                     channel,
                     under=triage_card_key(ticket) if in_triage else None,
@@ -102,6 +104,10 @@ async def _tell(desk: Desk, ticket: Ticket, at: datetime, owed: list[Ping]) -> N
                     },
                 )
             )
+
+
+def _key(ticket: Ticket, at: datetime, ping: Ping, channel: str) -> str:
+    return f"ping:{ticket.id}:{ping.step}:{int(at.timestamp())}:{ping.audience}:{channel}"
 
 
 def _channels(desk: Desk, ping: Ping) -> tuple[str, ...]:

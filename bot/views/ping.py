@@ -23,6 +23,8 @@ def ping(
 
     Raises ValueError for a ticket without a clock, for which nobody can be pinged.
     """
+    if audience is Audience.MANAGERS and sheet.breached_at is None:
+        return _withdrawn(sheet)
     said = _breach(sheet) if audience is Audience.MANAGERS else _said(sheet, step, now)
     lines = [said]
     if now - _instant(sheet, step) > FOUND_LATE:
@@ -60,6 +62,14 @@ def _breach(sheet: TicketSheet) -> str:
     plan = inline(sheet.plan.name, 80, otherwise=sheet.plan.id)
     said = f"{_subject(sheet)} missed its first response: it was due {at}."
     return f"{said} Its plan: {plan}."
+
+
+def _withdrawn(sheet: TicketSheet) -> Message:
+    """What the message about a breach becomes when there was none: the answer reached us late."""
+    answered = sheet.ticket.first_response_at
+    when = f" {moment(answered, sheet.plan.zone)}" if answered else ""
+    text = f"{_subject(sheet)} was answered in time after all,{when}. Slack told us of it late."
+    return Message(text, [section(text)])
 
 
 def _subject(sheet: TicketSheet) -> str:
