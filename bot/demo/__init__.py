@@ -74,10 +74,11 @@ def _introduce(screen: Screen, cast: Cast) -> None:
         where = f"#{account.key.lower()}" if account.channel else "by e-mail"
         named = f", with {account.engineer.name} as named engineer" if account.engineer else ""
         screen.paragraph(
-            f"  *{account.plan}*: {account.name}, {where}, {account.person.name}{named}"
+            f"  *{account.plan_name}*: {account.name}, {where}, {account.person.name}{named}"
         )
     people = ", ".join(f"{person.name} ({role})" for person, role in cast.staff.items())
-    screen.paragraph(f"The vendor's people: {people}.")
+    screen.paragraph("The vendor's people:")
+    screen.paragraph(f"  {people}")
 
 
 def _fresh(database: str | None) -> Path:

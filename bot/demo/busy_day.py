@@ -30,7 +30,7 @@ async def _critical_in_time(theatre: Theatre) -> None:
     await deeds.replies(
         cast.bilal,
         "MARLIN-1",
-        "I see it: the order queue is blocked by one broken record. I am taking it out now.",
+        "One broken record blocks the order queue. I am taking it out.",
     )
 
 
@@ -41,7 +41,7 @@ async def _report_by_email(theatre: Theatre) -> None:
     await deeds.enters_report(
         cast.omar,
         cast.included,
-        "The licence key of the shipping module is refused since the upgrade.",
+        "The new licence key is refused.",
         "2026-08-13 09:05",
     )
     await theatre.why("BLUEBIRD-1", "Independence Day", "not covered", "business day on")
@@ -64,14 +64,12 @@ async def _not_solved(theatre: Theatre) -> None:
     deeds, cast = Deeds(theatre), theatre.cast
     theatre.screen.act("Resolved, not solved, and resolved again")
     await theatre.until(13, "10:35")
-    await deeds.resolves(cast.bilal, "MARLIN-1", "The broken record is gone; all lines can start.")
+    await deeds.resolves(cast.bilal, "MARLIN-1", "The broken record is gone.")
     await theatre.until(13, "10:50")
     await deeds.says_not_solved(cast.priority, "MARLIN-1")
     await deeds.answers(cast.priority.person, "MARLIN-1", "Line 3 still refuses new orders.")
     await theatre.until(13, "10:58")
-    await deeds.resolves(
-        cast.bilal, "MARLIN-1", "Line 3 had kept the old queue in memory. It is restarted."
-    )
+    await deeds.resolves(cast.bilal, "MARLIN-1", "Line 3 is restarted and runs.")
 
 
 async def _breach(theatre: Theatre) -> None:
@@ -92,8 +90,7 @@ async def _breach(theatre: Theatre) -> None:
     await deeds.answers(
         cast.hina,
         "ORBIT-1",
-        "I am sorry that this took so long. The certificate has expired; "
-        "a new one is in place, please send one again.",
+        "Sorry for the wait. An expired certificate; the new one works.",
     )
 
 
@@ -103,7 +100,7 @@ async def _twenty_first_answered(theatre: Theatre) -> None:
     await Deeds(theatre).answers(
         theatre.cast.omar,
         "ZEPHYR-21",
-        "The column can be switched on under Quotation layout; I have done it for you.",
+        "It was off in the quotation layout. I have switched it on.",
     )
 
 
@@ -111,9 +108,7 @@ async def _other_agreement(theatre: Theatre) -> None:
     deeds, cast = Deeds(theatre), theatre.cast
     theatre.screen.act("Another agreement, another calendar (Ecotone, Brussels time)")
     await theatre.until(13, "19:30")
-    await deeds.asks(
-        cast.ecotone, "Rebuilding a projection loses events since the upgrade; orders are missing."
-    )
+    await deeds.asks(cast.ecotone, "Rebuilding a projection loses events; orders are missing.")
     await deeds.proposes(cast.ecotone, "LUMEN-1", "p1", "P1 · Critical")
     await theatre.why("LUMEN-1", "The first business day after")
     await theatre.until(13, "19:50")

@@ -6,6 +6,14 @@ from bot.app import Office
 from bot.sandbox import Sandbox
 from bot.usecases.administration import NewClient, add_client, add_staff
 
+_PLAN_NAMES = {
+    "included": "Included",
+    "standard": "Standard",
+    "priority": "Priority",
+    "enterprise": "Enterprise",
+    "support-agreement": "Ecotone's Support Agreement",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -27,6 +35,10 @@ class Account:
     person: Person
     channel: str
     engineer: Person | None = None
+
+    @property
+    def plan_name(self) -> str:
+        return _PLAN_NAMES[self.plan]
 
 
 class Cast:

@@ -1,7 +1,6 @@
 """What people do in Slack: write, press, choose, fill in; each until the bot has acted on it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from bot.demo.cast import Account, Person
 from bot.demo.evidence import Card
@@ -125,8 +124,9 @@ class Deeds:
             in_thread=False,
             style="italic",
         )
-        values: dict[str | tuple[str, str], Any] = {**given}
-        await self._sandbox.submit(person.user_id, view, values)
+        await self._sandbox.submit(
+            person.user_id, view, {(name, name): given[name] for name in given}
+        )
         await self._theatre.settle()
 
     def _says_what(self, person: Person, card: Card, what: str) -> None:

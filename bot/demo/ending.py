@@ -12,7 +12,7 @@ BUSY_DAY = 13  # of August
 
 def summary(lines: list[Line]) -> Table:
     """Tickets, promised, answered, kept or breached. The quiet days' tickets are one row."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in ("Ticket", "Plan", "Severity", "Promised", "Answered", "The promise"):
         table.add_column(heading, no_wrap=True)
     quiet = [line for line in lines if instant(line.opened_at).astimezone(ZONE).day < BUSY_DAY]
@@ -21,9 +21,9 @@ def summary(lines: list[Line]) -> Table:
         f"{quiet[0].key} to {quiet[-1].key.rpartition('-')[2]}",
         quiet[0].plan,
         quiet[0].severity_label,
-        "",
-        "1 to 12 Aug",
-        Text(f"kept, {kept} of {len(quiet)}", style="green"),
+        _span([line.due_at for line in quiet]),
+        _span([line.first_response_at for line in quiet]),
+        Text(f"{kept} of {len(quiet)} kept", style="green"),
     )
     for line in lines[len(quiet) :]:
         table.add_row(
@@ -35,6 +35,12 @@ def summary(lines: list[Line]) -> Table:
             _verdict(line),
         )
     return table
+
+
+def _span(instants: list[int | None]) -> str:
+    """The days from the first to the last of some instants, all in August."""
+    days = [instant(one).astimezone(ZONE).day for one in instants if one is not None]
+    return f"{min(days)} to {max(days)} Aug"
 
 
 def _wall(microseconds: int | None) -> str:

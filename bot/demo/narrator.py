@@ -60,7 +60,7 @@ class Narrator:
         just_said: set[str] = set()
         for message in posted:
             self._tell_post(message, just_said)
-            just_said |= {message.text, f"“{message.text}”", *lines_of(message)}
+            just_said |= {*lines_of(message), f"“{message.text}”"}
         for message in edited:
             self._tell_change(message, just_said)
 
@@ -72,9 +72,10 @@ class Narrator:
         return ours.get(message.channel, 1 if message.channel in self._channels else 3)
 
     def _tell_post(self, message: Message, just_said: set[str]) -> None:
+        """All of it; triage's card without the client's words, where they stand right above."""
         lines = self._told[message.channel, message.ts] = lines_of(message)
         if message.channel == self._cast.triage:
-            lines = _without(lines, just_said)
+            lines = [line for line in lines if line not in just_said or line[0] != "“"]
         words = _layout(message, lines)
         if message.ephemeral_to is not None:
             words = f"(only {self._reader.name_of(message.ephemeral_to)} sees this) {words}"
@@ -112,7 +113,7 @@ class Narrator:
 def _without(lines: list[str], just_said: set[str]) -> list[str]:
     """The lines that the reader has not just read, nor a heading of which nothing is left."""
     fresh = [line for line in lines if line not in just_said]
-    following = [*fresh[1:], ""]
+    following = [*fresh, ""][1:]
     return [
         line
         for line, after in zip(fresh, following, strict=True)

@@ -24,7 +24,6 @@ async def next_morning(theatre: Theatre) -> None:
         cast.hina, "ORBIT-2", "The login service is out of disk space. It is back in ten minutes."
     )
     await theatre.until(14, "12:10")
-    await deeds.takes(cast.omar, "LUMEN-1")
     await deeds.replies(
         cast.omar, "LUMEN-1", "Confirmed: a regression. A patched version comes today."
     )

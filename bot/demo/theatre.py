@@ -30,6 +30,7 @@ class Theatre:
         clock: StoryClock,
         sandbox: Sandbox,
         bot: Deskbell,
+        *,
         cast: Cast,
         screen: Screen,
         serving: asyncio.Task[None],
@@ -99,7 +100,7 @@ async def theatre(database: Path, screen: Screen) -> AsyncIterator[Theatre]:
             await cast.join_the_desk(bot.office)
             async with _serving(bot) as serving:
                 await sandbox.wait_connected()
-                yield Theatre(clock, sandbox, bot, cast, screen, serving)
+                yield Theatre(clock, sandbox, bot, cast=cast, screen=screen, serving=serving)
 
 
 @asynccontextmanager
