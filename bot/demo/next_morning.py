@@ -23,6 +23,10 @@ async def next_morning(theatre: Theatre) -> None:
     await deeds.answers(
         cast.hina, "ORBIT-2", "The login service is out of disk space. It is back in ten minutes."
     )
+    await theatre.until(14, "09:45")
+    await deeds.answers(
+        cast.bilal, "MARLIN-2", "The print service is up again; your clock had not even begun."
+    )
     await theatre.until(14, "12:10")
     await deeds.replies(
         cast.omar, "LUMEN-1", "Confirmed: a regression. A patched version comes today."
