@@ -1,0 +1,46 @@
+"""Rows to fill a store with."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.ticket import Source
+from bot.ports import NewTicket, OutboxRow, Outgoing
+from storage.store import Store
+
+NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=30)
+
+
+def later(**by: float) -> datetime:
+    return NOON + timedelta(**by)
+
+
+def report(opened_at: datetime = NOON, **changed: Any) -> NewTicket:
+    """A report of Acme's that came by e-mail."""
+    given = NewTicket(
+        client_id=1,
+        source=Source.EMAIL,
+        opened_at=opened_at,
+        opened_by="Ann",
+        summary="Our server is down",
+        agreement_id=1,
+        catalog_version_id=1,
+        plan_id="standard",
+    )
+    return replace(given, **changed)
+
+
+def words(key: str, channel: str, **more: Any) -> Outgoing:
+    return Outgoing(key, "reply", channel, **more)
+
+
+async def claim(
+    store: Store, now: datetime = NOON, *, resting: frozenset[str] = frozenset()
+) -> list[OutboxRow]:
+    async with store.write(now) as work:
+        return await work.outbox.claim(now + LEASE, resting, 20)
+
+
+async def claim_keys(store: Store, now: datetime = NOON) -> list[str]:
+    return [row.message.key for row in await claim(store, now)]

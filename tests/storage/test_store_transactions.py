@@ -1,0 +1,105 @@
+"""Transactions: whole or not at all, one writer after another, readers never waiting."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import ConfigurationError
+from bot.ports import Event
+from storage.engine import writing_engine
+from storage.store import Store
+from tests.storage.desk_rows import NOON, report
+
+
+async def test_two_hundred_changes_from_two_processes_are_all_kept(store: Store) -> None:
+    """Read, then write what was read and one more: a lost update would be a lower number."""
+    async with store.write(NOON) as work:
+        ticket = await work.tickets.add(report(summary="0"))
+    other = Store(store.url)
+
+    async def count_up(by: Store) -> None:
+        for _ in range(10):
+            async with by.write(NOON) as work:
+                found = await work.tickets.get(ticket.id)
+                await asyncio.sleep(0)
+                await work.tickets.save(replace(found, summary=str(int(found.summary) + 1)))
+
+    await asyncio.gather(*(count_up(by) for by in (store, other) for _ in range(10)))
+    await other.close()
+    async with store.read(NOON) as work:
+        assert (await work.tickets.get(ticket.id)).summary == "200"
+
+
+async def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_half_done(
+    store: Store,
+) -> None:
+    async with store.write(NOON) as writing:
+        await writing.tickets.add(report())
+        async with asyncio.timeout(5), store.read(NOON) as reading:
+            assert await reading.tickets.all() == []
+    async with store.read(NOON) as reading:
+        assert len(await reading.tickets.all()) == 1
+
+
+async def test_a_reader_sees_one_view_throughout(store: Store) -> None:
+    async with store.read(NOON) as reading:
+        assert await reading.tickets.all() == []
+        async with store.write(NOON) as writing:
+            await writing.tickets.add(report())
+        assert await reading.tickets.all() == []
+
+
+async def test_a_block_that_fails_leaves_nothing(store: Store) -> None:
+    async def fail_in_the_middle() -> None:
+        async with store.write(NOON) as work:
+            await work.tickets.add(report())
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        await fail_in_the_middle()
+    async with store.write(NOON) as work:
+        assert await work.tickets.all() == []
+        assert (await work.tickets.add(report())).number == 1
+
+
+async def test_what_a_reader_writes_is_not_kept(store: Store) -> None:
+    async with store.read(NOON) as work:
+        await work.staff.all()
+        await work.clients.add("GLOBEX", "Globex", None)
+    async with store.read(NOON) as work:
+        assert [client.key for client in await work.clients.all()] == ["ACME"]
+
+
+@pytest.mark.parametrize("deed", ["UPDATE events SET actor = 'nobody'", "DELETE FROM events"])
+async def test_the_store_itself_keeps_the_history_from_being_changed(
+    store: Store, deed: str
+) -> None:
+    async with store.write(NOON) as work:
+        ticket = await work.tickets.add(report())
+        await work.history.append([Event(ticket.id, NOON, "U0DANA", "opened")])
+    engine = writing_engine(store.url)
+    with pytest.raises(DBAPIError, match="history is append-only"):
+        async with engine.begin() as connection:
+            await connection.execute(text(deed))
+    await engine.dispose()
+    async with store.read(NOON) as work:
+        assert [event.actor for event in await work.history.of(ticket.id)] == ["U0DANA"]
+
+
+async def test_a_second_owner_of_the_file_is_refused_until_the_first_has_left(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}"
+    first, second = Store(url), Store(url)
+    first.own()
+    with pytest.raises(ConfigurationError, match=r"another Deskbell is running .* stop it first"):
+        second.own()
+    assert [first.is_owned, second.is_owned] == [True, False]
+    await first.close()
+    second.own()
+    assert [first.is_owned, second.is_owned] == [False, True]
+    await second.close()
