@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.clock import aware
+from bot.domain.coverage import Coverage, coverage_of, month_begins, month_of
 from bot.domain.holiday_calendar import HolidayCalendar
 from bot.domain.interval import Interval, cut, merged
 from bot.domain.wall_time import instant_at_minute
@@ -15,22 +16,16 @@ from bot.errors import DeskbellError
 
 ONE_DAY = timedelta(days=1)
 _Found = TypeVar("_Found")
+_Key = TypeVar("_Key")
 
 # Longer than any row of holidays; short enough that a search through it takes no time.
 _SEARCHED_DAYS = 3 * 366
 _REMEMBERED_DAYS = 4096
+_REMEMBERED_MONTHS = 240
 
 
 class NeverOpensError(DeskbellError):
     """A calendar is closed for three years on end, so that no clock can start in it."""
-
-
-class _LocalDay(NamedTuple):
-    """What is open between two local midnights: disjoint, in order, in UTC."""
-
-    begins: datetime
-    ends: datetime
-    covered: tuple[Interval, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +34,9 @@ class Calendar:
 
     "A holiday closes its whole local date, 00:00-24:00, the tail of a window from the day before
     included." `extra_closed` are further dates, each with the name it is closed for; `extra_open`
-    are dates that are no holiday here, whatever the holiday calendar says.
+    are dates that are no holiday here, whatever the holiday calendar says; `extra_windows` are the
+    windows of dates that have their own, such as a working Saturday: they replace the weekday's,
+    and no holiday closes such a date.
 
     Instants are aware and given back in UTC; a naive one is a ValueError.
     """
@@ -50,25 +47,38 @@ class Calendar:
     holidays: HolidayCalendar | None = None
     extra_closed: tuple[tuple[date, str], ...] = ()
     extra_open: frozenset[date] = frozenset()
+    extra_windows: tuple[tuple[date, Window], ...] = ()
+    zone_info: ZoneInfo = field(init=False, repr=False, compare=False)
     _windows_by_date: dict[date, tuple[Interval, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    _days_by_date: dict[date, _LocalDay] = field(
+    _coverage_by_month: dict[int, Coverage] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zone_info", ZoneInfo(self.zone))
+
+    def __hash__(self) -> int:
+        # Much is remembered by calendar, and windows and dates are long to go through each time.
+        return hash((self.name, self.zone))
+
     def local(self, instant: datetime) -> datetime:
         """The instant as the calendar's wall shows it."""
-        return aware(instant).astimezone(ZoneInfo(self.zone))
+        return aware(instant).astimezone(self.zone_info)
 
     def closed_for(self, day: date) -> str | None:
         """The name of the holiday that closes the local date; None where none does."""
-        if day in self.extra_open:
+        if day in self.extra_open or self.has_own_windows(day):
             return None
         for closed, name in self.extra_closed:
             if closed == day:
                 return name
         return self.holidays.name_on(day) if self.holidays else None
+
+    def has_own_windows(self, day: date) -> bool:
+        """Whether the local date has windows other than its weekday's."""
+        return any(day == other for other, _ in self.extra_windows)
 
     def windows_on(self, day: date) -> tuple[Interval, ...]:
         """The windows that start on the local date, disjoint and in order.
@@ -77,7 +87,8 @@ class Calendar:
         """
         found = self._windows_by_date.get(day)
         if found is None:
-            found = _remember(self._windows_by_date, day, self._find_windows(day))
+            found = self._find_windows(day)
+            _remember(self._windows_by_date, day, found, _REMEMBERED_DAYS)
         return found
 
     def is_business_day(self, day: date) -> bool:
@@ -100,75 +111,86 @@ class Calendar:
     def is_open(self, instant: datetime) -> bool:
         """Whether the instant is covered; a window's last instant is not."""
         instant = aware(instant)
-        return any(start <= instant < end for start, end in self._day_of(instant).covered)
+        coverage = self.covered_in(month_of(instant))
+        position = coverage.first_after(instant)
+        return position < len(coverage.starts) and coverage.starts[position] <= instant
 
     def next_opening(self, instant: datetime) -> datetime:
         """The instant itself where it is covered, else the first covered one after it.
 
         Raises NeverOpensError after three years without one.
         """
+        instant = aware(instant)
+        coverage = self.covered_in(month_of(instant))
+        position = coverage.first_after(instant)
+        if position < len(coverage.starts):
+            return max(instant, coverage.starts[position])
         return next(self.coverage_from(instant)).start
 
     def coverage_from(self, instant: datetime) -> Iterator[Interval]:
-        """What is covered at and after the instant, in order, without end, a local day at a time.
+        """What is covered at and after the instant, in order, without end.
+
+        Two that touch are one stretch, cut where a month of UTC ends. Raises NeverOpensError after
+        three years without any.
+        """
+        instant = aware(instant)
+        for coverage in self.months_from(instant):
+            for position in range(coverage.first_after(instant), len(coverage.starts)):
+                start, end = coverage.starts[position], coverage.ends[position]
+                yield Interval(max(start, instant), end)
+
+    def months_from(self, instant: datetime) -> Iterator[Coverage]:
+        """What is covered in the month of UTC that the instant is in, and in each one after it.
 
         Raises NeverOpensError after three years without any.
         """
-        instant = last = aware(instant)
-        local_day = self._day_of(instant)
-        while (local_day.begins - last).days <= _SEARCHED_DAYS:
-            for start, end in local_day.covered:
-                if end > instant:
-                    yield Interval(max(start, instant), end)
-                    last = end
-            local_day = self._day_of(local_day.ends)
+        last, month = instant, month_of(instant)
+        while (month_begins(month) - last).days <= _SEARCHED_DAYS:
+            coverage = self.covered_in(month)
+            yield coverage
+            last = max((last, *coverage.ends[-1:]))
+            month += 1
         raise self._never_opens(self.local(last).date())
 
-    def _day_of(self, instant: datetime) -> _LocalDay:
-        day = instant.astimezone(ZoneInfo(self.zone)).date()
-        local_day = self._local_day(day)
-        # Where clocks go back over midnight a date is shown twice: the first midnight counts.
-        while instant >= local_day.ends:
-            day += ONE_DAY
-            local_day = self._local_day(day)
-        while instant < local_day.begins:
-            day -= ONE_DAY
-            local_day = self._local_day(day)
-        return local_day
-
-    def _local_day(self, day: date) -> _LocalDay:
-        found = self._days_by_date.get(day)
+    def covered_in(self, month: int) -> Coverage:
+        """What is covered in a month of UTC, numbered as `month_of` does."""
+        found = self._coverage_by_month.get(month)
         if found is None:
-            found = _remember(self._days_by_date, day, self._find_local_day(day))
+            found = self._find_coverage(month)
+            _remember(self._coverage_by_month, month, found, _REMEMBERED_MONTHS)
         return found
 
-    def _find_local_day(self, day: date) -> _LocalDay:
-        begins, ends = self._midnight(day), self._midnight(day + ONE_DAY)
+    def _find_coverage(self, month: int) -> Coverage:
+        begins, ends = month_begins(month), month_begins(month + 1)
         # A window lasts up to a day and a clock change can push it further, hence two days back.
-        near = (day + timedelta(days=days) for days in (-2, -1, 0))
-        covered = (cut(window, begins, ends) for date in near for window in self.windows_on(date))
-        return _LocalDay(begins, ends, merged(covered))
+        day = self.local(begins).date() - 2 * ONE_DAY
+        last = self.local(ends).date()
+        windows: list[Interval] = []
+        while day <= last:
+            windows += self.windows_on(day)
+            day += ONE_DAY
+        return coverage_of(merged(cut(window, begins, ends) for window in windows))
 
     def _find_windows(self, day: date) -> tuple[Interval, ...]:
         if self.closed_for(day):
             return ()
         closes = [
-            self._midnight(later)
+            self._at(later, 0)
             for later in (day + ONE_DAY, day + 2 * ONE_DAY)
             if self.closed_for(later)
         ]
-        zone = ZoneInfo(self.zone)
         return merged(
-            Interval(
-                instant_at_minute(day, window.start, zone),
-                min([instant_at_minute(day, window.end, zone), *closes]),
-            )
-            for window in self.windows
-            if window.weekday == day.weekday()
+            Interval(self._at(day, window.start), min([self._at(day, window.end), *closes]))
+            for window in self._weekly_or_own(day)
         )
 
-    def _midnight(self, day: date) -> datetime:
-        return instant_at_minute(day, 0, ZoneInfo(self.zone))
+    def _weekly_or_own(self, day: date) -> list[Window]:
+        if self.has_own_windows(day):
+            return [window for other, window in self.extra_windows if other == day]
+        return [window for window in self.windows if window.weekday == day.weekday()]
+
+    def _at(self, day: date, minute: int) -> datetime:
+        return instant_at_minute(day, minute, self.zone_info)
 
     def _never_opens(self, day: date) -> NeverOpensError:
         return NeverOpensError(
@@ -177,8 +199,7 @@ class Calendar:
         )
 
 
-def _remember(cache: dict[date, _Found], day: date, found: _Found) -> _Found:
-    if len(cache) >= _REMEMBERED_DAYS:
+def _remember(cache: dict[_Key, _Found], key: _Key, found: _Found, most: int) -> None:
+    if len(cache) >= most:
         cache.clear()
-    cache[day] = found
-    return found
+    cache[key] = found

@@ -1,9 +1,10 @@
 """When a target that starts at an instant is due."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from bot.clock import aware
 from bot.domain.calendar import Calendar
+from bot.domain.coverage import month_begins, month_of
 from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, NoClock, Target
 from bot.domain.wall_time import instant_of
 
@@ -28,21 +29,31 @@ def due_at(
 def after_covered_time(calendar: Calendar, starts_at: datetime, length: timedelta) -> datetime:
     """The earliest instant by which so much covered time has passed since the start.
 
-    What ends exactly at closing is due at closing, not at the next opening.
+    What ends exactly at closing is due at closing, not at the next opening. No time at all has
+    passed at the next opening.
     """
-    left = length
-    for start, end in calendar.coverage_from(starts_at):
-        if left <= end - start:
-            return start + left
-        left -= end - start
-    raise AssertionError("coverage goes on until the calendar says that it never opens")
+    starts_at = aware(starts_at)
+    month = month_of(starts_at)
+    coverage = calendar.covered_in(month)
+    first, wanted = coverage.first_after(starts_at), coverage.passed_at(starts_at) + length
+    if first < len(coverage.starts) and wanted <= coverage.total:
+        return coverage.instant_at(wanted, first)
+    return _in_a_later_month(calendar, month_begins(month + 1), wanted - coverage.total)
+
+
+def _in_a_later_month(calendar: Calendar, instant: datetime, left: timedelta) -> datetime:
+    for coverage in calendar.months_from(instant):
+        if coverage.starts and left <= coverage.total:
+            return coverage.instant_at(left, 0)
+        left -= coverage.total
+    raise AssertionError("months go on until the calendar says that it never opens")
 
 
 def after_business_days(calendar: Calendar, starts_at: datetime, days: int) -> datetime:
     """The same wall time so many business days on, clamped into that day's windows."""
     local = calendar.local(starts_at)
     day = business_day_after(calendar, local.date(), days)
-    instant = instant_of(day, local.time(), ZoneInfo(calendar.zone))
+    instant = instant_of(day, local.time(), calendar.zone_info)
     return instant if calendar.is_open(instant) else _clamped(calendar, day, instant)
 
 

@@ -1,0 +1,22 @@
+"""How much of the time between two instants is covered."""
+
+from datetime import datetime, timedelta
+
+from bot.clock import aware
+from bot.domain.calendar import Calendar
+from bot.domain.coverage import month_of
+
+
+def covered_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    """The covered time in `[start, end)`: "only working-time overlap of a pause counts".
+
+    A naive instant, or an end before its start, is a ValueError.
+    """
+    start, end = aware(start), aware(end)
+    if end < start:
+        raise ValueError(f"{end.isoformat()} is before {start.isoformat()}: give them in order")
+    first, last = month_of(start), month_of(end)
+    passed = calendar.covered_in(last).passed_at(end) - calendar.covered_in(first).passed_at(start)
+    for month in range(first, last):
+        passed += calendar.covered_in(month).total
+    return passed
