@@ -2,8 +2,9 @@
 until the story moves it. *Expect, fast-forward, expect.*"""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from bot.app import Deskbell, deskbell
 from bot.cli.export import ticket_line
 from bot.clock import StoryClock
 from bot.ports import Event
-from bot.sandbox import Message, Sandbox
+from bot.sandbox import Message, Sandbox, View
 from bot.settings import RunSettings
 from bot.usecases.administration import NewClient, add_client, add_staff
 from bot.usecases.desk import ticket_by_key
@@ -137,6 +138,17 @@ class Story:
         await self.settle()
         return dict(done.errors)
 
+    async def twice(self, user: str, view: View, given: Mapping[str, Any]) -> None:
+        """Submit the same dialog two times at once."""
+        values: dict[str | tuple[str, str], Any] = dict(given)
+        sends = (self.sandbox.submit(user, view, values) for _ in range(2))
+        await asyncio.gather(*sends)
+        await self.settle()
+
+    def reverse_what_waits(self) -> None:
+        """Let the newest of the events that wait for a connection come first."""
+        self.sandbox._sockets._waiting.reverse()
+
     def thread(self, channel: str, ts: str) -> list[Message]:
         return self.sandbox.messages(channel, thread_ts=ts)
 
@@ -166,6 +178,24 @@ class Story:
     def whispers(self, user: str) -> list[str]:
         """What was said for the eyes of one person."""
         return [one.plain() for one in self.sandbox.ephemerals(user)]
+
+    def because(self, ts: str) -> str:
+        """Why a message is part of a ticket, or none, as it stands on record."""
+        [words] = self._column("SELECT because FROM messages WHERE ts = ?", ts)
+        return words
+
+    def kept_text(self, ts: str) -> str:
+        """What a message said, as it stands on record."""
+        [words] = self._column("SELECT text FROM messages WHERE ts = ?", ts)
+        return words
+
+    def delivered(self) -> list[str]:
+        """What became of each delivery of Slack's, in the order in which they came."""
+        return self._column("SELECT outcome FROM inbox ORDER BY id")
+
+    def _column(self, query: str, *values: str) -> list[str]:
+        with closing(sqlite3.connect(self.database)) as store:
+            return [str(row[0]) for row in store.execute(query, values)]
 
     async def history(self, key: str) -> list[Event]:
         assert self.bot is not None

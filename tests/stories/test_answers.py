@@ -1,0 +1,173 @@
+"""What counts as the first response, wherever and however late it reaches us."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tests.story import MONDAY, Story, story
+
+DUE = MONDAY + timedelta(hours=4)
+
+
+async def critical(tale: Story) -> tuple[str, str, str]:
+    """ACME-1, critical: the channel, the `ts` of the post, and who posted."""
+    channel, ann = await tale.add_client()
+    ts = await tale.says(ann, channel, "Our server is down")
+    await tale.presses(ann, tale.client_card(channel, ts), "client_severity:critical")
+    return channel, ts, ann
+
+
+async def answered_at(tale: Story, key: str = "ACME-1") -> datetime | None:
+    at = (await tale.tickets())[key]["first_response_at"]
+    return datetime.fromisoformat(at) if at else None
+
+
+async def test_a_reply_from_triage_is_posted_in_the_engineers_name_and_answers_at_its_ts(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await critical(tale)
+        await tale.forward(hours=1)
+
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
+        assert await tale.fills_in(tale.dana, words="We restart it <now> & tell you") == {}
+
+        reply = tale.thread(channel, ts)[-1]
+        assert reply.username == "Dana"
+        assert "We restart it &lt;now&gt; &amp; tell you" in reply.text
+        assert await answered_at(tale) == MONDAY + timedelta(hours=1)
+        [first] = [one for one in await tale.history("ACME-1") if one.kind == "first_response"]
+        assert first.actor == tale.dana
+        assert first.after["first_response_by"] == tale.dana
+
+
+async def test_a_reply_without_words_is_refused_beside_them_and_nothing_is_sent(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await critical(tale)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
+
+        refused = await tale.fills_in(tale.dana, words="  ")
+
+        assert refused == {
+            "words": "Write the answer first: the client reads it in their channel."
+        }
+        assert len(tale.thread(channel, ts)) == 1
+        assert await tale.fills_in(tale.dana, words="Now with words") == {}
+        assert "Now with words" in tale.thread(channel, ts)[-1].plain()
+
+
+async def test_an_answer_at_top_level_counts_when_only_one_ticket_waits(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, _, _ = await critical(tale)
+        await tale.forward(hours=1)
+
+        await tale.says(tale.dana, channel, "We are on it")
+
+        assert await answered_at(tale) == MONDAY + timedelta(hours=1)
+
+
+async def test_an_answer_at_top_level_counts_for_none_when_it_may_be_for_either(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, _, ann = await critical(tale)
+        await tale.forward(hours=1)
+        await tale.says(ann, channel, "And the invoices are wrong")
+
+        await tale.says(tale.dana, channel, "We are on it")
+
+        assert await answered_at(tale, "ACME-1") is None
+        assert await answered_at(tale, "ACME-2") is None
+
+
+async def test_an_answer_under_a_follow_up_answers_the_ticket(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, _, ann = await critical(tale)
+        await tale.forward(minutes=2)
+        follow_up = await tale.says(ann, channel, "It says: disk full")
+        await tale.forward(minutes=10)
+
+        await tale.says(tale.dana, channel, "We clear it", thread_ts=follow_up)
+        await tale.says(ann, channel, "And the logs are gone", thread_ts=follow_up)
+
+        assert await answered_at(tale) == MONDAY + timedelta(minutes=12)
+        assert list(await tale.tickets()) == ["ACME-1"]
+
+
+async def test_only_the_first_answer_counts(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await critical(tale)
+        await tale.forward(minutes=5)
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
+        await tale.forward(minutes=5)
+        await tale.says(tale.eli, channel, "It is back", thread_ts=ts)
+
+        assert await answered_at(tale) == MONDAY + timedelta(minutes=5)
+        firsts = [one for one in await tale.history("ACME-1") if one.kind == "first_response"]
+        assert [one.actor for one in firsts] == [tale.dana]
+
+
+async def test_an_answer_in_time_that_reaches_us_late_withdraws_the_breach(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await critical(tale)
+        await tale.at(DUE + timedelta(seconds=20))
+        assert (await tale.tickets())["ACME-1"]["breached"] is True
+
+        at = DUE - timedelta(seconds=1)
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=ts, at=at)
+
+        assert await answered_at(tale) == at
+        assert (await tale.tickets())["ACME-1"]["breached"] is False
+        kinds = [one.kind for one in await tale.history("ACME-1")]
+        assert kinds[-3:] == ["breached", "first_response", "breach_withdrawn"]
+        [corrected] = tale.said_to_managers()
+        assert "was answered in time after all" in corrected
+        assert "missed" not in corrected
+
+
+async def test_a_late_answer_that_reaches_us_later_still_leaves_the_breach(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await critical(tale)
+        await tale.at(DUE + timedelta(hours=1))
+
+        at = DUE + timedelta(seconds=1)
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=ts, at=at)
+
+        assert await answered_at(tale) == at
+        assert (await tale.tickets())["ACME-1"]["breached"] is True
+
+
+async def test_an_earlier_answer_that_comes_second_takes_its_own_place(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await critical(tale)
+        await tale.at(DUE + timedelta(hours=1))
+        await tale.says(tale.eli, channel, "It is back", thread_ts=ts)
+
+        at = MONDAY + timedelta(hours=1)
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=ts, at=at)
+
+        assert await answered_at(tale) == at
+        assert (await tale.tickets())["ACME-1"]["breached"] is False
+
+
+async def test_what_staff_wrote_in_a_thread_before_the_request_answers_nothing(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        news = await tale.says(tale.dana, channel, "We have upgraded you")
+        at = tale.clock.now()
+        await tale.forward(hours=1)
+        await tale.says(ann, channel, "Since then nothing works", thread_ts=news)
+
+        await tale.says(
+            tale.eli, channel, "Enjoy", thread_ts=news, at=at + timedelta(minutes=1)
+        )
+
+        assert list(await tale.tickets()) == ["ACME-1"]
+        assert await answered_at(tale) is None

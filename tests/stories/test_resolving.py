@@ -1,0 +1,159 @@
+"""The end of a ticket, and its coming back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.story import MONDAY, Story, story
+
+
+async def resolved(tale: Story) -> tuple[str, str, str]:
+    """ACME-1, resolved: the channel, the `ts` of the post, and who posted."""
+    channel, ann = await tale.add_client()
+    ts = await tale.says(ann, channel, "Our server is down")
+    await tale.forward(minutes=10)
+    await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
+    assert await tale.fills_in(tale.dana, words="Restarted it", severity="high") == {}
+    return channel, ts, ann
+
+
+async def state(tale: Story) -> str:
+    return str((await tale.tickets())["ACME-1"]["state"])
+
+
+async def test_resolving_an_untriaged_ticket_asks_for_its_severity(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Our server is down")
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
+        [dialog] = tale.sandbox.views_open(tale.dana)
+        assert "Severity" in dialog.plain()
+
+        card = tale.triage_card("ACME-1")
+        await tale.presses(tale.eli, card, "triage_severity", "ACME-1:low")
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), "resolve")
+        [known] = tale.sandbox.views_open(tale.eli)
+
+        assert "Severity" not in known.plain()
+        assert await state(tale) == "open"
+        assert len(tale.thread(channel, ts)) == 1
+
+
+async def test_a_resolution_without_words_is_refused_and_its_severity_is_not_half_written(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Our server is down")
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
+
+        refused = await tale.fills_in(tale.dana, words=" ", severity="high")
+
+        assert refused == {"words": "Say in a few words what was done: the client reads it."}
+        ticket = (await tale.tickets())["ACME-1"]
+        assert (ticket["state"], ticket["severity"]) == ("open", None)
+
+
+async def test_the_client_reads_what_was_done_and_can_say_that_it_is_not_solved(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await resolved(tale)
+        assert await state(tale) == "resolved"
+        note = tale.thread(channel, ts)[-1]
+        assert "*ACME-1* is resolved." in note.plain()
+        assert "Restarted it" in note.plain()
+
+        await tale.presses(ann, note, "not_solved")
+
+        assert await state(tale) == "open"
+        assert "We have your request as *ACME-1*" in tale.client_card(channel, ts).plain()
+        reopened = (await tale.history("ACME-1"))[-1]
+        assert (reopened.kind, reopened.actor) == ("reopened", ann)
+        assert reopened.before["state"] == "resolved"
+        assert reopened.after["state"] == "open"
+
+
+async def test_saying_twice_that_it_is_not_solved_is_told_so_in_private(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await resolved(tale)
+        note = tale.thread(channel, ts)[-1]
+        await tale.presses(ann, note, "not_solved")
+
+        await tale.presses(ann, note, "not_solved")
+
+        assert tale.whispers(ann) == ["ACME-1 is open already."]
+
+
+async def test_the_words_of_the_resolution_are_the_first_response_where_there_was_none(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await resolved(tale)
+
+        assert (await tale.tickets())["ACME-1"]["first_response_at"].startswith(
+            "2026-03-09T05:10:00"
+        )
+        await tale.forward(days=3)
+        assert (await tale.tickets())["ACME-1"]["breached"] is False
+        assert tale.pings_in_triage("ACME-1") == []
+
+
+async def test_writing_again_in_the_thread_reopens_and_thanks_does_not(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await resolved(tale)
+
+        for thanks in ("Thanks!", "Thank you so much :pray:", "🎉"):
+            await tale.says(ann, channel, thanks, thread_ts=ts)
+            assert await state(tale) == "resolved"
+
+        await tale.says(ann, channel, "It is down again", thread_ts=ts)
+        assert await state(tale) == "open"
+        assert list(await tale.tickets()) == ["ACME-1"]
+
+
+async def test_reopening_starts_no_second_first_response(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await resolved(tale)
+
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reopen")
+        await tale.forward(days=5)
+
+        ticket = (await tale.tickets())["ACME-1"]
+        assert ticket["state"] == "open"
+        assert ticket["first_response_at"].startswith("2026-03-09T05:10:00")
+        assert ticket["breached"] is False
+        assert tale.pings_in_triage("ACME-1") == []
+
+
+async def test_a_resolution_after_the_deadline_leaves_the_breach_and_says_so_on_the_card(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Our server is down")
+        await tale.presses(ann, tale.client_card(channel, ts), "client_severity:critical")
+        await tale.at(MONDAY + timedelta(hours=5))
+
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
+        await tale.fills_in(tale.dana, words="Restarted it")
+
+        ticket = (await tale.tickets())["ACME-1"]
+        assert (ticket["state"], ticket["breached"]) == ("resolved", True)
+        assert "Late since" in tale.triage_card("ACME-1").plain()
+
+
+async def test_resolving_twice_is_refused_and_said_once(tmp_path: Path) -> None:
+    """Two engineers have the dialog open."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Our server is down")
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), "resolve")
+        await tale.fills_in(tale.dana, words="Restarted it", severity="high")
+
+        refused = await tale.fills_in(tale.eli, words="Restarted it too", severity="high")
+
+        assert list(refused) == ["words"]
+        assert refused["words"].startswith("ACME-1 is resolved")
+        notes = [one for one in tale.thread(channel, ts) if "Restarted" in one.plain()]
+        assert len([one for one in notes if "press the button" in one.plain()]) == 1
