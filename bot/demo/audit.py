@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.clock import instant_of
 from bot.demo.evidence import Card, DigestSeen, Evidence
-from bot.demo.ledger import Line, instant, lines_of
+from bot.demo.ledger import Line, Said, instant, lines_of, messages_of
 from bot.demo.theatre import ZONE
 
 SECOND = 1_000_000
@@ -22,6 +22,7 @@ def differences(seen: Evidence, database: Path) -> list[str]:
         *(sentence for line in lines for sentence in _of_ticket(seen, line)),
         *_breaches(seen, lines),
         *_quotas(seen, lines),
+        *_messages(seen, messages_of(database)),
         *(_digest(last, lines) if last else ["No digest was shown."]),
     ]
 
@@ -50,7 +51,7 @@ def _of_ticket(seen: Evidence, line: Line) -> Iterator[str]:
     for card in client or triage:
         yield from _answer_on_card(card, line)
     yield from _answer(seen, line)
-    yield from _judgement(line)
+    yield from _judgement(line, instant_of(seen.last_ts))
 
 
 def _of_card(card: Card, line: Line) -> Iterator[str]:
@@ -79,13 +80,15 @@ def _answer(seen: Evidence, line: Line) -> Iterator[str]:
         yield f"{line.key} was first answered by the message {ts}; the database says {stored}."
 
 
-def _judgement(line: Line) -> Iterator[str]:
-    """Late is an answer after the due instant; every other ticket of the demo is in time."""
-    late = line.due_at is not None and (line.first_response_at or 0) > line.due_at
+def _judgement(line: Line, last: datetime) -> Iterator[str]:
+    """Late is what was answered after it was due, or not by the `last` instant of the demo; an
+    answer at the very instant is in time."""
+    answered = last if line.first_response_at is None else instant(line.first_response_at)
+    late = line.due_at is not None and answered > instant(line.due_at)
     if late and line.breached_at != line.due_at:
-        yield f"{line.key} was answered late, and no breach at its due instant is on record."
+        yield f"{line.key} is late, and no breach at its due instant is on record."
     if not late and line.breached_at is not None:
-        yield f"{line.key} was not answered late, and a breach is on record."
+        yield f"{line.key} is in time, and a breach is on record."
 
 
 def _breaches(seen: Evidence, lines: list[Line]) -> Iterator[str]:
@@ -119,6 +122,19 @@ def _quota_words(line: Line, position: int) -> str:
     if position <= included:
         return f"Ticket {position} of {included} this month"
     return f"Ticket {position}: beyond the {included} included this month, {price}"
+
+
+def _messages(seen: Evidence, owed: list[Said]) -> Iterator[str]:
+    """What the bot posted is what the desk owed, each once."""
+    places = Counter((one.sent_channel, one.sent_ts) for one in owed if one.sent_ts)
+    for one in owed:
+        if one.state != "sent":
+            yield f"The message {one.key} is {one.state}, not sent."
+        elif one.sent_ts and (one.sent_channel, one.sent_ts) not in seen.spoken:
+            yield f"The message {one.key} is on record as sent, and nobody saw it."
+    for channel, ts in sorted(seen.spoken):
+        if places[channel, ts] != 1:
+            yield f"The message {ts} in {channel} is {places[channel, ts]} times on record, not 1."
 
 
 def _digest(digest: DigestSeen, lines: list[Line]) -> Iterator[str]:

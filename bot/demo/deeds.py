@@ -6,7 +6,7 @@ from bot.demo.cast import Account, Person
 from bot.demo.evidence import Card
 from bot.demo.theatre import Theatre
 from bot.demo.words import running_text
-from bot.sandbox import View
+from bot.sandbox import Interaction, View
 from bot.sandbox.records import Json
 from bot.views import ids
 
@@ -42,9 +42,8 @@ class Deeds:
         """The same after staff have decided: only the one who pressed is told why it stands."""
         card = self._theatre.evidence.client_card(key)
         self._says_what(account.person, card, f"presses [{label}] on the card of {key} once more")
-        await self._sandbox.press(
-            account.person.user_id, card.channel, card.ts, ids.client_severity(severity)
-        )
+        user_id, action_id = account.person.user_id, ids.client_severity(severity)
+        _accepted(await self._sandbox.press(user_id, card.channel, card.ts, action_id))
         await self._theatre.narrator.wait_for(lambda: self._theatre.narrator.has_ephemeral)
         await self._theatre.settle()
 
@@ -86,7 +85,7 @@ class Deeds:
     ) -> None:
         """`/desk open`, for a report that came by e-mail."""
         cast = self._theatre.cast
-        await self._sandbox.command(person.user_id, cast.triage, "/desk", "open")
+        _accepted(await self._sandbox.command(person.user_id, cast.triage, "/desk", "open"))
         given = {
             ids.CLIENT: account.key,
             ids.SOURCE: "email",
@@ -100,14 +99,16 @@ class Deeds:
         self, person: Person, card: Card, action_id: str, what: str, value: str | None = None
     ) -> None:
         self._says_what(person, card, what)
-        await self._sandbox.press(person.user_id, card.channel, card.ts, action_id, value=value)
+        _accepted(
+            await self._sandbox.press(person.user_id, card.channel, card.ts, action_id, value=value)
+        )
         await self._theatre.settle()
 
     async def _dialog(
         self, person: Person, key: str, action_id: str, given: Mapping[str, str]
     ) -> None:
         card = self._theatre.evidence.triage_card(key)
-        await self._sandbox.press(person.user_id, card.channel, card.ts, action_id)
+        _accepted(await self._sandbox.press(person.user_id, card.channel, card.ts, action_id))
         await self._fill_in(person, "", given)
 
     async def _fill_in(self, person: Person, how: str, given: Mapping[str, str]) -> None:
@@ -124,9 +125,8 @@ class Deeds:
             in_thread=False,
             style="italic",
         )
-        await self._sandbox.submit(
-            person.user_id, view, {(name, name): given[name] for name in given}
-        )
+        values: dict[str | tuple[str, str], str] = {name: given[name] for name in given}
+        _accepted(await self._sandbox.submit(person.user_id, view, values))
         await self._theatre.settle()
 
     def _says_what(self, person: Person, card: Card, what: str) -> None:
@@ -140,6 +140,12 @@ class Deeds:
             in_thread=card.thread_ts is not None,
             style="italic",
         )
+
+
+def _accepted(outcome: Interaction) -> None:
+    """The story goes on only if Slack and the bot took the gesture."""
+    if not outcome.acked or outcome.error or outcome.errors:
+        raise RuntimeError(f"a gesture of the demo was not taken: {outcome}")
 
 
 def _entries(view: View, given: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ def summary(lines: list[Line]) -> Table:
     """Tickets, promised, answered, kept or breached. The quiet days' tickets are one row."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in ("Ticket", "Plan", "Severity", "Promised", "Answered", "The promise"):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading)
     quiet = [line for line in lines if instant(line.opened_at).astimezone(ZONE).day < BUSY_DAY]
     kept = sum(line.breached_at is None for line in quiet)
     table.add_row(

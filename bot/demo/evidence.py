@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.clock import instant_of
 from bot.demo.cast import Cast
 from bot.sandbox import Message, View
 from bot.sandbox.slack import Watched
@@ -59,11 +60,16 @@ class Evidence:
     answers: dict[tuple[str, str], str] = field(default_factory=dict)  # thread to first `ts`
     missed: list[tuple[str, int]] = field(default_factory=list)
     digests: list[DigestSeen] = field(default_factory=list)
+    spoken: set[tuple[str, str]] = field(default_factory=set)  # what the bot posted, by place
+    last_ts: str = "0.0"  # when the last message of all was shown
 
     def watch(self, what: Message | View, kind: Watched) -> None:
         """Called by the sandbox for whatever is shown."""
         if not isinstance(what, Message) or kind not in ("posted", "edited"):
             return
+        self.last_ts = max(self.last_ts, what.ts, key=instant_of)
+        if what.bot_id:
+            self.spoken.add((what.channel, what.ts))
         words = words_of(what)
         if what.channel == self.cast.triage:
             self._see_card(self.triage_cards, _TRIAGE_CARD, what, words)

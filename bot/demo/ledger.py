@@ -20,6 +20,17 @@ _TICKETS = """
     JOIN catalog_versions ON catalog_versions.id = tickets.catalog_version_id
     ORDER BY tickets.opened_at, tickets.id
 """
+_MESSAGES = "SELECT key, state, sent_channel, sent_ts FROM outbox ORDER BY id"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that the desk owed, and where it stands in Slack, once it does."""
+
+    key: str
+    state: str
+    sent_channel: str | None
+    sent_ts: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,12 @@ def lines_of(database: Path) -> list[Line]:
     """Every ticket of a closed database, by time of opening."""
     with _opened(database) as connection:
         return [Line(**row) for row in connection.execute(_TICKETS)]
+
+
+def messages_of(database: Path) -> list[Said]:
+    """Every message that the desk ever owed."""
+    with _opened(database) as connection:
+        return [Said(**row) for row in connection.execute(_MESSAGES)]
 
 
 def instant(microseconds: int) -> datetime:

@@ -31,7 +31,7 @@ class Screen:
         local = at.astimezone(self._zone)
         title = Text(f"{local:%A} {local.day} {local:%B %Y} · {what}", style="bold")
         self._out.print()
-        self._out.print(Rule(title, align="left"))
+        self._out.print(Rule(title, align="left", style="dim"))
 
     def act(self, title: str) -> None:
         """The name of what comes now."""

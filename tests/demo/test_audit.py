@@ -71,7 +71,7 @@ def test_every_ticket_was_shown(played: tuple[Evidence, Path]) -> None:
         (
             "UPDATE clocks SET breached_at = NULL WHERE ticket_id ="
             " (SELECT id FROM tickets WHERE key = 'ORBIT-1')",
-            "ORBIT-1 was answered late, and no breach",
+            "ORBIT-1 is late, and no breach at its due instant is on record.",
         ),
         (
             "UPDATE clocks SET breached_at = NULL WHERE ticket_id ="
@@ -81,13 +81,26 @@ def test_every_ticket_was_shown(played: tuple[Evidence, Path]) -> None:
         (
             "UPDATE clocks SET breached_at = due_at WHERE ticket_id ="
             " (SELECT id FROM tickets WHERE key = 'LUMEN-1')",
-            "LUMEN-1 was not answered late, and a breach is on record",
+            "LUMEN-1 is in time, and a breach is on record.",
         ),
         (
             "UPDATE clocks SET breached_at = due_at WHERE ticket_id ="
             " (SELECT id FROM tickets WHERE key = 'LUMEN-1')",
             "was a new breach in a digest 0 times, not 1",
         ),
+        (
+            "UPDATE tickets SET first_response_at = NULL WHERE key = 'ORBIT-2'",
+            "ORBIT-2 is late, and no breach",
+        ),
+        (
+            "UPDATE outbox SET state = 'failed' WHERE kind = 'digest' AND key LIKE '%2026-08-14'",
+            "is failed, not sent.",
+        ),
+        (
+            "UPDATE outbox SET sent_ts = '1.5' WHERE kind = 'reopened'",
+            "is on record as sent, and nobody saw it.",
+        ),
+        ("DELETE FROM outbox WHERE kind = 'reopened'", "is 0 times on record, not 1."),
         ("UPDATE tickets SET counted = 0 WHERE key = 'ZEPHYR-7'", "ZEPHYR-21 was shown with"),
         ("UPDATE tickets SET counted = 0 WHERE key = 'ZEPHYR-7'", "The digest does not say"),
         (
@@ -178,6 +191,8 @@ def test_a_screen_that_says_otherwise_is_noticed(
         dict(seen.answers),
         list(seen.missed),
         deepcopy(seen.digests),
+        set(seen.spoken),
+        seen.last_ts,
     )
     spoil(spoilt)
     assert any(said in sentence for sentence in differences(spoilt, database))
