@@ -73,6 +73,11 @@ class SqlTickets:
         )
         return 1 + await self._count(and_(_counted(ticket.client_id, period), before))
 
+    async def after(self, ticket: Ticket, period: Period) -> list[Ticket]:
+        """The client's counted tickets of the period that were opened after this one."""
+        later = tickets.c.opened_at > ticket.opened_at
+        return await self._where(and_(_counted(ticket.client_id, period), later))
+
     async def used(self, client_id: int, period: Period) -> int:
         return await self._count(_counted(client_id, period))
 

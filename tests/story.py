@@ -140,7 +140,7 @@ class Story:
 
     async def twice(self, user: str, view: View, given: Mapping[str, Any]) -> None:
         """Submit the same dialog two times at once."""
-        values: dict[str | tuple[str, str], Any] = dict(given)
+        values: dict[str | tuple[str, str], Any] = dict(given.items())
         sends = (self.sandbox.submit(user, view, values) for _ in range(2))
         await asyncio.gather(*sends)
         await self.settle()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.clock import instant_of
 from bot.domain.client import Agreement, Client
+from bot.domain.period import period_of
 from bot.domain.plan import Plan
 from bot.domain.ticket import Source, Ticket
 from bot.errors import Refusal
@@ -59,7 +60,17 @@ async def began_earlier(desk: Desk, ticket: Ticket, message: ChannelMessage) -> 
     await desk.change(ticket, earlier, message.user_id, "began_earlier")
     await set_clock(desk, earlier)
     await _judge_found(desk, earlier, message)
+    await _count_anew(desk, earlier)
     return earlier
+
+
+async def _count_anew(desk: Desk, ticket: Ticket) -> None:
+    """ "A ticket that reaches us late takes its own place in that order": the cards of those that
+    were opened after it count one more."""
+    plan = await desk.plan_of(ticket)
+    if plan.quota.included is not None:
+        for later in await desk.work.tickets.after(ticket, period_of(ticket.opened_at, plan.zone)):
+            await desk.refresh_cards(later)
 
 
 async def _judge_found(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
@@ -143,4 +154,5 @@ async def _open(
     await set_clock(desk, ticket)
     await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
     await desk.work.outbox.say(*cards(ticket, desk.places))
+    await _count_anew(desk, ticket)
     return ticket

@@ -49,9 +49,7 @@ async def test_a_reply_without_words_is_refused_beside_them_and_nothing_is_sent(
 
         refused = await tale.fills_in(tale.dana, words="  ")
 
-        assert refused == {
-            "words": "Write the answer first: the client reads it in their channel."
-        }
+        assert refused == {"words": "Write the answer first: the client reads it in their channel."}
         assert len(tale.thread(channel, ts)) == 1
         assert await tale.fills_in(tale.dana, words="Now with words") == {}
         assert "Now with words" in tale.thread(channel, ts)[-1].plain()
@@ -165,9 +163,7 @@ async def test_what_staff_wrote_in_a_thread_before_the_request_answers_nothing(
         await tale.forward(hours=1)
         await tale.says(ann, channel, "Since then nothing works", thread_ts=news)
 
-        await tale.says(
-            tale.eli, channel, "Enjoy", thread_ts=news, at=at + timedelta(minutes=1)
-        )
+        await tale.says(tale.eli, channel, "Enjoy", thread_ts=news, at=at + timedelta(minutes=1))
 
         assert list(await tale.tickets()) == ["ACME-1"]
         assert await answered_at(tale) is None

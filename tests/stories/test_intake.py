@@ -51,7 +51,16 @@ async def test_nothing_joins_a_ticket_that_is_resolved(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Thanks!", "thank you so much", ":tada:", "👍🏽", "Good morning", "<!here>", "…", "OK, thanks."],
+    [
+        "Thanks!",
+        "thank you so much",
+        ":tada:",
+        "👍🏽",
+        "Good morning",
+        "<!here>",
+        "…",
+        "OK, thanks.",
+    ],
 )
 async def test_a_pleasantry_opens_nothing_and_is_on_record(tmp_path: Path, text: str) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -1,0 +1,212 @@
+"""What managers read each morning at nine, in Karachi."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.stories.test_quota import post
+from tests.story import MONDAY, Story, story
+
+TUESDAY = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # 09:00 in Karachi
+DAY = timedelta(days=1)
+
+
+def digests(tale: Story) -> list[str]:
+    return [said for said in tale.said_to_managers() if said.startswith("Support on")]
+
+
+def part(digest: str, title: str) -> str:
+    """One section of a digest."""
+    [_, found] = digest.split(f"*{title}*")
+    return found.split("\n*")[0]
+
+
+async def critical(tale: Story, plan: str = "standard", name: str = "Acme") -> tuple[str, str]:
+    channel, ann = await tale.add_client(name, plan=plan)
+    ts = await tale.says(ann, channel, "Our server is down")
+    await tale.presses(ann, tale.client_card(channel, ts), "client_severity:critical")
+    return channel, ts
+
+
+async def test_a_quiet_day_is_said_in_words(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await tale.at(TUESDAY - timedelta(seconds=1))
+        assert digests(tale) == []
+
+        await tale.at(TUESDAY)
+        [digest] = digests(tale)
+        title, figures = digest.splitlines()[0].split(": ")
+        assert title == "Support on Tuesday 10 March 2026"
+        assert figures == "no new breaches, none still late, none at risk today."
+        assert "No breaches since the last digest." in digest
+        assert "No late ticket is waiting for an answer." in digest
+        assert "Nothing more falls due today." in digest
+        assert "No client is at 80 % of its quota." in digest
+
+
+async def test_a_breach_is_new_once_and_then_still_late_until_it_is_answered(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts = await critical(tale)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "take")
+        due = f"• *ACME-1* Acme, critical: due <!date^{int(MONDAY.timestamp()) + 4 * 3600}^"
+
+        await tale.at(TUESDAY)
+        first = digests(tale)[-1]
+        assert due in part(first, "New breaches")
+        assert f"<@{tale.dana}>" in part(first, "New breaches")
+        assert "ACME-1" not in part(first, "Still late")
+
+        await tale.at(TUESDAY + DAY)
+        second = digests(tale)[-1]
+        assert "No breaches since the last digest." in second
+        assert due in part(second, "Still late")
+
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
+        await tale.at(TUESDAY + 2 * DAY)
+        third = digests(tale)[-1]
+        assert "ACME-1" not in third
+        assert len(digests(tale)) == 3
+
+
+async def test_what_falls_due_later_today_is_at_risk_and_tomorrows_is_not(tmp_path: Path) -> None:
+    async with story(tmp_path, TUESDAY - timedelta(minutes=30)) as tale, tale.running():
+        await critical(tale)  # opened 08:30 in Karachi, due 12:30
+        await tale.add_client("Globex")
+        channel, ben = await tale.add_client("Initech")
+        ts = await tale.says(ben, channel, "A question")
+        await tale.presses(ben, tale.client_card(channel, ts), "client_severity:low")
+
+        await tale.at(TUESDAY)
+
+        [digest] = digests(tale)
+        assert "*ACME-1* Acme, critical" in part(digest, "At risk today")
+        assert "INITECH" not in digest
+
+
+async def test_an_untriaged_ticket_past_its_earliest_deadline_is_at_risk_and_no_breach(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Something is odd")
+
+        await tale.at(TUESDAY)
+
+        [digest] = digests(tale)
+        assert "*ACME-1* Acme, untriaged" in part(digest, "At risk today")
+        assert "No breaches since the last digest." in digest
+
+
+async def test_attainment_is_by_plan_and_client_over_seven_and_thirty_days(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts = await critical(tale)
+        await critical(tale, "priority", "Globex")
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
+
+        await tale.at(TUESDAY)
+        week = part(digests(tale)[-1], "First responses kept, last 7 days")
+        assert "standard · Acme: 1 of 1 kept (100 %)" in week
+        assert "priority · Globex: 0 of 1 kept (0 %)" in week
+
+        await tale.at(TUESDAY + 7 * DAY)
+        last = digests(tale)[-1]
+        assert "No first response fell due in the last 7 days." in last
+        month = part(last, "First responses kept, last 30 days")
+        assert "standard · Acme: 1 of 1 kept (100 %)" in month
+
+
+async def test_a_breach_counts_in_attainment_whatever_the_severity_became(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client(plan="support-agreement")
+        await tale.says(ann, channel, "The framework fails")
+        card = tale.triage_card("ACME-1")
+        await tale.presses(tale.dana, card, "triage_severity", "ACME-1:p1")
+        await tale.at(TUESDAY + DAY)
+        card = tale.triage_card("ACME-1")
+        await tale.presses(tale.dana, card, "triage_severity", "ACME-1:p3")
+
+        await tale.at(TUESDAY + 2 * DAY)
+
+        week = part(digests(tale)[-1], "First responses kept, last 7 days")
+        assert "support-agreement · Acme: 0 of 1 kept (0 %)" in week
+
+
+async def test_an_untriaged_answer_that_may_yet_be_late_is_not_called_kept(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Something is odd")
+        await tale.forward(hours=5)  # late if critical, in time if anything else
+        await tale.says(tale.dana, channel, "Which server?", thread_ts=ts)
+
+        await tale.at(TUESDAY)
+        assert "No first response fell due in the last 7 days." in digests(tale)[-1]
+
+        card = tale.triage_card("ACME-1")
+        await tale.presses(tale.dana, card, "triage_severity", "ACME-1:high")
+        await tale.at(TUESDAY + DAY)
+        assert "standard · Acme: 1 of 1 kept" in digests(tale)[-1]
+
+
+async def test_quotas_are_listed_from_eighty_percent_on_with_what_is_owed(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        acme, _ = await tale.add_client("Acme")
+        globex, _ = await tale.add_client("Globex")
+        initech, _ = await tale.add_client("Initech")
+        for channel, count in ((acme, 15), (globex, 16), (initech, 22)):
+            await post(tale, channel, count)
+
+        await tale.at(TUESDAY)
+
+        quota = part(digests(tale)[-1], "Quota")
+        assert "Acme" not in quota
+        assert "Globex: 16 of 20 tickets used (80 %)\n" in quota
+        assert "Initech: 22 of 20 tickets used (110 %), USD 50.00 to pay so far" in quota
+
+
+async def test_after_days_down_there_is_one_digest_and_it_knows_what_happened(
+    tmp_path: Path,
+) -> None:
+    """The digest was due before the ticket was, and both while the bot was down."""
+    async with story(tmp_path, TUESDAY - timedelta(hours=1)) as tale:
+        async with tale.running():
+            await critical(tale)
+        tale.clock.set(TUESDAY + DAY + timedelta(hours=3))
+        async with tale.running():
+            await tale.settle()
+
+            [digest] = digests(tale)
+            assert digest.startswith("Support on Wednesday 11 March 2026: 1 new breach")
+            await tale.at(TUESDAY + 2 * DAY)
+            assert "no new breaches, 1 still late" in digests(tale)[-1]
+            assert len(digests(tale)) == 2
+
+
+async def test_restarts_around_nine_make_no_second_digest(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale:
+        for offset in (-1, 0, 0, 1):
+            async with tale.running():
+                await tale.at(TUESDAY + timedelta(seconds=offset))
+                await tale.settle()
+
+        assert len(digests(tale)) == 1
+
+
+async def test_nine_stays_nine_over_a_change_of_clocks(tmp_path: Path) -> None:
+    """In Brussels summer time begins on 29 March 2026."""
+    async with (
+        story(tmp_path, datetime(2026, 3, 28, 12, 0, tzinfo=UTC)) as tale,
+        tale.running(deskbell_time_zone="Europe/Brussels"),
+    ):
+        nine = datetime(2026, 3, 29, 7, 0, tzinfo=UTC)  # 08:00 UTC the day before
+        await tale.at(nine - timedelta(seconds=1))
+        assert digests(tale) == []
+
+        await tale.at(nine)
+        assert len(digests(tale)) == 1

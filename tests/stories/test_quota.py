@@ -1,0 +1,82 @@
+"""Tickets counted by the month of their opening, and what the client is told before it costs."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.story import Story, story
+
+MARCH_ENDS = datetime(2026, 3, 31, 19, 0, tzinfo=UTC)  # midnight in Karachi
+
+
+async def post(tale: Story, channel: str, count: int) -> list[str]:
+    """So many people each post a request; the messages' `ts`."""
+    posted = []
+    for number in range(count):
+        person = tale.sandbox.add_user(f"Person {number} at {tale.clock.now()}")
+        tale.sandbox.join(person, channel)
+        posted.append(await tale.sandbox.post(person, channel, f"Request {number}"))
+    await tale.settle()
+    return posted
+
+
+async def test_twenty_are_included_and_the_twenty_first_bears_its_price(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, _ = await tale.add_client()
+
+        posted = await post(tale, channel, 21)
+
+        twentieth = tale.client_card(channel, posted[19]).plain()
+        assert "Ticket 20 of 20 this month" in twentieth
+        assert "USD" not in twentieth
+        beyond = "Ticket 21: beyond the 20 included this month, USD 25.00"
+        assert beyond in tale.client_card(channel, posted[20]).plain()
+        assert beyond in tale.triage_card("ACME-21").plain()
+
+
+async def test_a_month_is_one_of_the_plans_zone(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_ENDS - timedelta(seconds=1)) as tale, tale.running():
+        channel, _ = await tale.add_client()
+        [march] = await post(tale, channel, 1)
+        await tale.forward(seconds=1)
+        first, second = await post(tale, channel, 2)
+
+        assert "Ticket 1 of 20" in tale.client_card(channel, march).plain()
+        assert "Ticket 1 of 20" in tale.client_card(channel, first).plain()
+        assert "Ticket 2 of 20" in tale.client_card(channel, second).plain()
+
+
+async def test_a_ticket_that_reaches_us_late_takes_its_own_place(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        opened = tale.clock.now()
+        await tale.forward(hours=1)
+        [known] = await post(tale, channel, 1)
+
+        late = await tale.says(ann, channel, "Our server is down", at=opened)
+
+        assert "Ticket 1 of 20" in tale.client_card(channel, late).plain()
+        assert "*ACME-2*" in tale.client_card(channel, late).plain()
+        assert "Ticket 2 of 20" in tale.client_card(channel, known).plain()
+
+
+async def test_where_tickets_are_unlimited_the_client_is_shown_no_count(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client(plan="priority")
+        ts = await tale.says(ann, channel, "Our server is down")
+
+        assert "this month" not in tale.client_card(channel, ts).plain()
+        assert "Quota: ticket 1 this month, unlimited" in tale.triage_card("ACME-1").plain()
+
+
+async def test_each_client_has_a_count_of_its_own(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        acme, ann = await tale.add_client("Acme")
+        globex, ben = await tale.add_client("Globex")
+        await tale.says(ann, acme, "Our server is down")
+
+        ts = await tale.says(ben, globex, "I cannot print")
+
+        card = tale.client_card(globex, ts).plain()
+        assert "Ticket 1 of 20" in card
+        assert "*GLOBEX-1*" in card
+        assert "ACME" not in card
