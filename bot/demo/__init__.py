@@ -76,9 +76,8 @@ def _introduce(screen: Screen, cast: Cast) -> None:
         screen.paragraph(
             f"  *{account.plan_name}*: {account.name}, {where}, {account.person.name}{named}"
         )
-    people = ", ".join(f"{person.name} ({role})" for person, role in cast.staff.items())
-    screen.paragraph("The vendor's people:")
-    screen.paragraph(f"  {people}")
+    people = ", ".join(f"{person.first_name} ({role})" for person, role in cast.staff.items())
+    screen.paragraph(f"The vendor's people: {people}.")
 
 
 def _fresh(database: str | None) -> Path:

@@ -41,7 +41,7 @@ async def _report_by_email(theatre: Theatre) -> None:
     await deeds.enters_report(
         cast.omar,
         cast.included,
-        "The new licence key is refused.",
+        "Our licence key is refused.",
         "2026-08-13 09:05",
     )
     await theatre.why("BLUEBIRD-1", "Independence Day", "not covered", "business day on")
@@ -64,12 +64,12 @@ async def _not_solved(theatre: Theatre) -> None:
     deeds, cast = Deeds(theatre), theatre.cast
     theatre.screen.act("Resolved, not solved, and resolved again")
     await theatre.until(13, "10:35")
-    await deeds.resolves(cast.bilal, "MARLIN-1", "The broken record is gone.")
+    await deeds.resolves(cast.bilal, "MARLIN-1", "The record is removed.")
     await theatre.until(13, "10:50")
     await deeds.says_not_solved(cast.priority, "MARLIN-1")
     await deeds.answers(cast.priority.person, "MARLIN-1", "Line 3 still refuses new orders.")
     await theatre.until(13, "10:58")
-    await deeds.resolves(cast.bilal, "MARLIN-1", "Line 3 is restarted and runs.")
+    await deeds.resolves(cast.bilal, "MARLIN-1", "Line 3 is restarted.")
 
 
 async def _breach(theatre: Theatre) -> None:

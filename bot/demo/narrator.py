@@ -122,9 +122,10 @@ def _without(lines: list[str], just_said: set[str]) -> list[str]:
 
 
 def _layout(message: Message, lines: list[str]) -> str:
-    """A list under a heading stays a list; a card is a paragraph with its buttons below."""
+    """A list under a heading stays a list; a card is a paragraph with its buttons below, or at its
+    end where there is one alone."""
     if not message.blocks or message.blocks[0]["type"] == "header":
         return "\n".join(lines)
-    if is_controls(lines[-1]):
+    if is_controls(lines[-1]) and lines[-1].count("[") > 1:
         return f"{running_text(lines[:-1])}\n{lines[-1]}"
     return running_text(lines)

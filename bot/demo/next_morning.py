@@ -28,6 +28,4 @@ async def next_morning(theatre: Theatre) -> None:
         cast.bilal, "MARLIN-2", "The print service is up again; your clock had not even begun."
     )
     await theatre.until(14, "12:10")
-    await deeds.replies(
-        cast.omar, "LUMEN-1", "Confirmed: a regression. A patched version comes today."
-    )
+    await deeds.replies(cast.omar, "LUMEN-1", "Confirmed: patched today.")

@@ -30,9 +30,7 @@ async def quiet_days(theatre: Theatre) -> None:
     await theatre.until(13, "09:05")
     theatre.screen.quiet = False
     last = theatre.evidence.client_card("ZEPHYR-20").quota
-    theatre.screen.aside(
-        f"Zephyr Retail, on Standard, has asked twenty times; its last card says “{last}”."
-    )
+    theatre.screen.aside(f"Zephyr Retail is on Standard; its last card says “{last}”.")
 
 
 async def _request(theatre: Theatre, day: int, hour: int, words: str, number: int) -> None:
