@@ -124,6 +124,16 @@ class Story:
         await self.settle()
         return ts
 
+    async def many_say(self, channel: str, count: int) -> list[str]:
+        """So many people each post a request; the messages' `ts`."""
+        posted = []
+        for number in range(1, count + 1):
+            person = self.sandbox.add_user(f"Person {number}")
+            self.sandbox.join(person, channel)
+            posted.append(await self.sandbox.post(person, channel, f"Request {number}"))
+        await self.settle()
+        return posted
+
     async def presses(
         self, user: str, message: Message, action_id: str, value: str | None = None
     ) -> None:

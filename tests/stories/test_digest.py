@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.stories.test_quota import post
 from tests.story import MONDAY, Story, story
 
 TUESDAY = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # 09:00 in Karachi
@@ -160,7 +159,7 @@ async def test_quotas_are_listed_from_eighty_percent_on_with_what_is_owed(tmp_pa
         globex, _ = await tale.add_client("Globex")
         initech, _ = await tale.add_client("Initech")
         for channel, count in ((acme, 15), (globex, 16), (initech, 22)):
-            await post(tale, channel, count)
+            await tale.many_say(channel, count)
 
         await tale.at(TUESDAY)
 

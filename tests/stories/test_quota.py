@@ -3,27 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.story import Story, story
+from tests.story import story
 
 MARCH_ENDS = datetime(2026, 3, 31, 19, 0, tzinfo=UTC)  # midnight in Karachi
-
-
-async def post(tale: Story, channel: str, count: int) -> list[str]:
-    """So many people each post a request; the messages' `ts`."""
-    posted = []
-    for number in range(count):
-        person = tale.sandbox.add_user(f"Person {number} at {tale.clock.now()}")
-        tale.sandbox.join(person, channel)
-        posted.append(await tale.sandbox.post(person, channel, f"Request {number}"))
-    await tale.settle()
-    return posted
 
 
 async def test_twenty_are_included_and_the_twenty_first_bears_its_price(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await tale.add_client()
 
-        posted = await post(tale, channel, 21)
+        posted = await tale.many_say(channel, 21)
 
         twentieth = tale.client_card(channel, posted[19]).plain()
         assert "Ticket 20 of 20 this month" in twentieth
@@ -36,9 +25,9 @@ async def test_twenty_are_included_and_the_twenty_first_bears_its_price(tmp_path
 async def test_a_month_is_one_of_the_plans_zone(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_ENDS - timedelta(seconds=1)) as tale, tale.running():
         channel, _ = await tale.add_client()
-        [march] = await post(tale, channel, 1)
+        [march] = await tale.many_say(channel, 1)
         await tale.forward(seconds=1)
-        first, second = await post(tale, channel, 2)
+        first, second = await tale.many_say(channel, 2)
 
         assert "Ticket 1 of 20" in tale.client_card(channel, march).plain()
         assert "Ticket 1 of 20" in tale.client_card(channel, first).plain()
@@ -50,7 +39,7 @@ async def test_a_ticket_that_reaches_us_late_takes_its_own_place(tmp_path: Path)
         channel, ann = await tale.add_client()
         opened = tale.clock.now()
         await tale.forward(hours=1)
-        [known] = await post(tale, channel, 1)
+        [known] = await tale.many_say(channel, 1)
 
         late = await tale.says(ann, channel, "Our server is down", at=opened)
 
