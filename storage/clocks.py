@@ -63,14 +63,15 @@ class SqlClocks:
             and_(clocks.c.due_at < before, clocks.c.breached_at.is_(None), _UNANSWERED)
         )
 
-    async def judged(self, start: datetime, end: datetime) -> list[Judged]:
-        """The promises that fell due in `[start, end)`, a broken one at its breach. A ticket that
-        is still untriaged counts only once it is answered in time for all severities or late for
-        all."""
+    async def judged(self, start: datetime, end: datetime) -> list[tuple[int, Judged]]:
+        """The promises that fell due in `[start, end)`, a broken one at its breach; each with its
+        catalogue version, its plan by id. A ticket that is still untriaged counts only once it is
+        answered in time for all severities or late for all."""
         fell_due = func.coalesce(clocks.c.breached_at, clocks.c.due_at, type_=Instant)
         in_time = tickets.c.first_response_at <= clocks.c.due_at
         statement = (
             select(
+                tickets.c.catalog_version_id,
                 tickets.c.plan_id,
                 clients.c.name,
                 fell_due.label("fell_due"),
@@ -81,7 +82,10 @@ class SqlClocks:
             .where(clocks.c.breached_at.is_not(None) | in_time)
         )
         rows = await self._connection.execute(statement)
-        return [Judged(r.plan_id, r.name, r.fell_due, r.breached_at is None) for r in rows]
+        return [
+            (r.catalog_version_id, Judged(r.plan_id, r.name, r.fell_due, r.breached_at is None))
+            for r in rows
+        ]
 
     async def _set(self, ticket_id: int, **values: Any) -> None:
         await self._connection.execute(

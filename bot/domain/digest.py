@@ -10,13 +10,14 @@ from bot.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """A ticket on a list. `severity` None: untriaged."""
+    """A ticket on a list. `severity` is its label, None: untriaged; `has_it` is the Slack user ID
+    of who must act."""
 
     key: str
     client: str
     severity: str | None
     due_at: datetime
-    assignee: str | None
+    has_it: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,11 +52,15 @@ def rungs(promise: Promised) -> tuple[Rung, ...]:
     return tuple(ladder)
 
 
+def named_engineer(plan: Plan, agreement: Agreement) -> str | None:
+    """Who knows this client's system, where the plan promises such a person."""
+    return agreement.engineer if plan.named_engineer else None
+
+
 def responsible(ticket: Ticket, plan: Plan, agreement: Agreement) -> tuple[str, ...]:
     """Whom the ticket's pings name: "it routes first to your Account Engineer", then whoever has
     taken it; nobody means that the triage channel as a whole is told."""
-    named = agreement.engineer if plan.named_engineer else None
-    people = (named, ticket.assignee)
+    people = (named_engineer(plan, agreement), ticket.assignee)
     return tuple(dict.fromkeys(person for person in people if person))
 
 

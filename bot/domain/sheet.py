@@ -22,6 +22,12 @@ class TicketSheet:
     clock: ClockState
     breached_at: datetime | None
     standing: Standing | None  # None: not counted
+    engineer: str | None = None  # the named account engineer, where the plan has one
+
+    @property
+    def has_it(self) -> str | None:
+        """Who must act: whoever has taken it, else the named engineer; a Slack user ID."""
+        return self.ticket.assignee or self.engineer
 
 
 @dataclass(frozen=True, slots=True)

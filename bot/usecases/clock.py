@@ -45,7 +45,8 @@ async def answered(desk: Desk, ticket: Ticket, by: str, at: datetime) -> bool:
     """
     if ticket.first_response_at is not None and ticket.first_response_at <= at:
         return False
-    after = replace(ticket, first_response_at=at, first_response_by=by)
+    has_it = ticket.assignee or by  # who answers has taken it
+    after = replace(ticket, first_response_at=at, first_response_by=by, assignee=has_it)
     await desk.change(ticket, after, by, "first_response", at=at)
     await desk.work.timers.disarm(ticket.id)
     clock = await desk.work.clocks.get(ticket.id)

@@ -1,6 +1,7 @@
 """The morning's digest: gathered once per channel and local date."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from bot.domain.quota import usage
 from bot.ports import Outgoing
 from bot.usecases.desk import Desk
 from bot.usecases.opening import plan_in_force
+from bot.usecases.reading import sheet_of
 
 DIGEST_FACTS = TypeAdapter(Digest)
 ATTAINMENT_DAYS = (7, 30)
@@ -50,21 +52,22 @@ async def write_digest(desk: Desk) -> None:
 async def _lines(desk: Desk, ticket_ids: Sequence[int]) -> tuple[DigestLine, ...]:
     lines = []
     for ticket_id in ticket_ids:
-        ticket = await desk.work.tickets.get(ticket_id)
-        client = await desk.work.clients.by_id(ticket.client_id)
-        clock = await desk.work.clocks.get(ticket_id)
-        due_at = clock.breached_at or clock.promise.due_at
+        sheet = await sheet_of(desk, await desk.work.tickets.get(ticket_id))
+        due_at = sheet.breached_at or sheet.promise.due_at
         if due_at is not None:
-            lines.append(
-                DigestLine(ticket.key, client.name, ticket.severity, due_at, ticket.assignee)
-            )
+            severity = sheet.ticket.severity
+            label = sheet.plan.promise(severity).severity.label if severity else None
+            key, client = sheet.ticket.key, sheet.client.name
+            lines.append(DigestLine(key, client, label, due_at, sheet.has_it))
     return tuple(lines)
 
 
 async def _attainment(desk: Desk) -> tuple[Attainment, ...]:
-    judged = await desk.work.clocks.judged(
-        desk.now - timedelta(days=max(ATTAINMENT_DAYS)), desk.now
-    )
+    since = desk.now - timedelta(days=max(ATTAINMENT_DAYS))
+    judged = [
+        replace(one, plan=(await desk.plans.plan(desk.work, version, one.plan)).name)
+        for version, one in await desk.work.clocks.judged(since, desk.now)
+    ]
     return tuple(line for days in ATTAINMENT_DAYS for line in attainment(judged, desk.now, days))
 
 

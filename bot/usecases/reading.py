@@ -1,5 +1,6 @@
 """Reading the desk: a ticket with everything around it."""
 
+from bot.domain.escalation import named_engineer
 from bot.domain.period import period_of
 from bot.domain.promised import breach_instant, clock_state
 from bot.domain.quota import standing
@@ -27,6 +28,7 @@ async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
         ),
         breached_at=breached_at,
         standing=standing(plan.quota, position) if ticket.counted else None,
+        engineer=named_engineer(plan, await desk.work.clients.agreement(ticket.agreement_id)),
     )
 
 

@@ -56,7 +56,7 @@ def _tickets(title: str, lines: Sequence[DigestLine], zone: str) -> str:
 def _ticket(line: DigestLine, zone: str) -> str:
     client = inline(line.client, 60, otherwise="a client")
     severity = inline(line.severity or "", 30, otherwise="untriaged")
-    who = mention(line.assignee) if line.assignee else "nobody has it"
+    who = mention(line.has_it) if line.has_it else "nobody has it"
     key = inline(line.key, 60, otherwise="A ticket")
     return f"• *{key}* {client}, {severity}: due {moment(line.due_at, zone)}, {who}"
 

@@ -84,13 +84,20 @@ def _to_whom(sheet: TicketSheet, audience: Audience, readers: tuple[str, ...]) -
     if answered:
         return f"It was answered {moment(answered, sheet.plan.zone)}."
     if audience is Audience.MANAGERS:
-        assignee = sheet.ticket.assignee
-        return f"{mention(assignee)} has it." if assignee else "Nobody has this yet."
+        return _who_has_it(sheet)
     if audience is Audience.ENGINEER:
         return _next(sheet)
     return (
         f"{people(readers)}: {_next(sheet)}" if readers else f"Nobody has this yet. {_next(sheet)}"
     )
+
+
+def _who_has_it(sheet: TicketSheet) -> str:
+    if sheet.ticket.assignee:
+        return f"{mention(sheet.ticket.assignee)} has it."
+    if sheet.engineer:
+        return f"Nobody has taken it yet; the named engineer is {mention(sheet.engineer)}."
+    return "Nobody has this yet."
 
 
 def _next(sheet: TicketSheet) -> str:

@@ -69,8 +69,11 @@ def _due(sheet: TicketSheet) -> str:
 
 
 def _who(sheet: TicketSheet) -> str:
-    assignee = sheet.ticket.assignee
-    return f"Who has it: {mention(assignee) if assignee else 'nobody yet'}"
+    assignee, engineer = sheet.ticket.assignee, sheet.engineer
+    if assignee:
+        return f"Who has it: {mention(assignee)}"
+    named = f", named engineer {mention(engineer)}" if engineer else ""
+    return f"Who has it: nobody yet{named}"
 
 
 def _quota(sheet: TicketSheet) -> str:

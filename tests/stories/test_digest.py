@@ -48,7 +48,7 @@ async def test_a_breach_is_new_once_and_then_still_late_until_it_is_answered(
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await critical(tale)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "take")
-        due = f"• *ACME-1* Acme, critical: due <!date^{int(MONDAY.timestamp()) + 4 * 3600}^"
+        due = f"• *ACME-1* Acme, Critical: due <!date^{int(MONDAY.timestamp()) + 4 * 3600}^"
 
         await tale.at(TUESDAY)
         first = digests(tale)[-1]
@@ -79,7 +79,7 @@ async def test_what_falls_due_later_today_is_at_risk_and_tomorrows_is_not(tmp_pa
         await tale.at(TUESDAY)
 
         [digest] = digests(tale)
-        assert "*ACME-1* Acme, critical" in part(digest, "At risk today")
+        assert "*ACME-1* Acme, Critical" in part(digest, "At risk today")
         assert "INITECH" not in digest
 
 
@@ -107,14 +107,14 @@ async def test_attainment_is_by_plan_and_client_over_seven_and_thirty_days(
 
         await tale.at(TUESDAY)
         week = part(digests(tale)[-1], "First responses kept, last 7 days")
-        assert "standard · Acme: 1 of 1 kept (100 %)" in week
-        assert "priority · Globex: 0 of 1 kept (0 %)" in week
+        assert "Standard · Acme: 1 of 1 kept (100 %)" in week
+        assert "Priority · Globex: 0 of 1 kept (0 %)" in week
 
         await tale.at(TUESDAY + 7 * DAY)
         last = digests(tale)[-1]
         assert "No first response fell due in the last 7 days." in last
         month = part(last, "First responses kept, last 30 days")
-        assert "standard · Acme: 1 of 1 kept (100 %)" in month
+        assert "Standard · Acme: 1 of 1 kept (100 %)" in month
 
 
 async def test_a_breach_counts_in_attainment_whatever_the_severity_became(
@@ -132,7 +132,7 @@ async def test_a_breach_counts_in_attainment_whatever_the_severity_became(
         await tale.at(TUESDAY + 2 * DAY)
 
         week = part(digests(tale)[-1], "First responses kept, last 7 days")
-        assert "support-agreement · Acme: 0 of 1 kept (0 %)" in week
+        assert "Support Agreement · Acme: 0 of 1 kept (0 %)" in week
 
 
 async def test_an_untriaged_answer_that_may_yet_be_late_is_not_called_kept(
@@ -150,7 +150,7 @@ async def test_an_untriaged_answer_that_may_yet_be_late_is_not_called_kept(
         card = tale.triage_card("ACME-1")
         await tale.presses(tale.dana, card, "triage_severity", "ACME-1:high")
         await tale.at(TUESDAY + DAY)
-        assert "standard · Acme: 1 of 1 kept" in digests(tale)[-1]
+        assert "Standard · Acme: 1 of 1 kept" in digests(tale)[-1]
 
 
 async def test_quotas_are_listed_from_eighty_percent_on_with_what_is_owed(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ SHEET = TicketSheet(
     ClockState.BREACHING,
     INSTANTS["breached"],
     Standing(21, 20, Money(2500, "USD")),
+    engineer="UHIDDENNAMED",
 )
 
 STATES = {
@@ -144,13 +145,13 @@ def test_where_to_write_says_the_plans_name_and_its_own_words_alone() -> None:
 def test_every_field_is_marked_or_known(values: Any) -> None:
     """A new field fails here until its marker is above."""
     known = {
-        TicketSheet: "ticket client plan promise clock breached_at standing",
+        TicketSheet: "ticket client plan promise clock breached_at standing engineer",
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
         " counted first_response_at first_response_by resolved_at resolution",
         Client: "id key name channel_id join_minutes",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
-        " named_engineer categories covers price_words",
+        " named_engineer categories covers price_words further",
         Promised: "starts_at due_at warn_at breach_at why",
     }
     assert [field.name for field in fields(values)] == known[type(values)].split()
