@@ -35,6 +35,8 @@ class StoryClock:
 
 def aware(instant: datetime) -> datetime:
     """The same instant in UTC; a naive time is refused, since nobody can know what it means."""
+    if instant.tzinfo is UTC:
+        return instant
     if instant.tzinfo is None:
         raise ValueError(f"naive time {instant.isoformat()}: give it an offset or a zone")
     return instant.astimezone(UTC)

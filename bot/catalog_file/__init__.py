@@ -1,6 +1,7 @@
 """Catalogue files: TOML that says what a vendor promises, read into values of the domain."""
 
 from bot.catalog_file.load import SHIPPED, load_catalog
+from bot.catalog_file.override import override_plan
 from bot.catalog_file.parse import parse_catalog
 
-__all__ = ["SHIPPED", "load_catalog", "parse_catalog"]
+__all__ = ["SHIPPED", "load_catalog", "override_plan", "parse_catalog"]

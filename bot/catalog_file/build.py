@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.catalog_file.check_targets import FurtherTables
 from bot.catalog_file.schema import (
     CalendarTable,
     CatalogTable,
@@ -13,6 +14,7 @@ from bot.catalog_file.schema import (
 )
 from bot.domain.calendar import Calendar
 from bot.domain.plan import Category, Plan, Promise, Quota, Severity
+from bot.domain.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Parts:
     categories: Mapping[str, CategoryTable]
     plans: Mapping[str, PlanTable]
     targets: Mapping[str, Mapping[str, TargetTable]]
+    further: Mapping[str, FurtherTables]
 
 
 def build_plans(catalog: str, parts: Parts) -> dict[str, Plan]:
@@ -55,6 +58,10 @@ def _plan(
         categories=_categories(table, parts.categories),
         covers=table.covers,
         price_words=table.price_words or "",
+        further={
+            metric: _promises(table, targets, calendars, parts.severities)
+            for metric, targets in parts.further[plan_id].items()
+        },
     )
 
 
@@ -72,6 +79,7 @@ def _promises(
             by_weekday=dict(targets[severity_id].on),
         )
         for severity_id, severity in severities.items()
+        if severity_id in targets
     )
 
 
@@ -89,5 +97,10 @@ def _calendar(name: str, table: CalendarTable) -> Calendar:
         windows=tuple(window for windows in table.windows for window in windows),
         holidays=table.holidays,
         extra_closed=tuple(table.extra_closed.items()),
-        extra_open=frozenset(table.extra_open),
+        extra_open=frozenset(day for day, windows in table.extra_open.items() if not windows),
+        extra_windows=tuple(
+            (day, Window(day.weekday(), start, end))
+            for day, windows in table.extra_open.items()
+            for start, end in windows
+        ),
     )

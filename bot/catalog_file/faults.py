@@ -33,13 +33,21 @@ _Table = TypeVar("_Table", bound=Table)
 
 
 class Faults:
-    """The faults of one file, each `file: key: what is wrong; what would be right`."""
+    """The faults of one file, each `file: key: what is wrong; what would be right`.
 
-    def __init__(self, source: str) -> None:
+    Where the file is a part of a catalogue, `within` is the table it stands for: its name is left
+    out of the keys.
+    """
+
+    def __init__(self, source: str, *, within: str = "") -> None:
         self._source = source
+        self._within = within
         self._lines: list[str] = []
 
     def add(self, key: str, fault: str) -> None:
+        if self._within:
+            key = key.removeprefix(self._within).removeprefix(".") or "the plan"
+            fault = fault.replace(f"[{self._within}.", "[")
         self._lines.append(f"{self._source}: {key}: {fault}")
 
     def raise_any(self) -> None:

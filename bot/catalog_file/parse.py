@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from bot.catalog_file.build import Parts, build_plans
@@ -10,8 +11,8 @@ from bot.catalog_file.check import (
     check_categories,
     check_plans,
     check_severities,
-    check_targets,
 )
+from bot.catalog_file.check_targets import check_further, check_targets
 from bot.catalog_file.faults import Faults
 from bot.catalog_file.schema import CatalogTable
 from bot.domain.plan import Catalog
@@ -24,7 +25,8 @@ def parse_catalog(text: str, *, name: str, source: str) -> Catalog:
     Raises ConfigurationError with a line for each fault: `file: key: what is wrong; what would be
     right`.
     """
-    parts = _parts(_toml(text, source), source)
+    faults = Faults(source)
+    parts = check_tables(read_toml(text, source), faults)
     return Catalog(
         name=name,
         vendor=parts.head.vendor,
@@ -34,7 +36,8 @@ def parse_catalog(text: str, *, name: str, source: str) -> Catalog:
     )
 
 
-def _toml(text: str, source: str) -> dict[str, Any]:
+def read_toml(text: str, source: str) -> dict[str, Any]:
+    """The tables of the text; ConfigurationError with the place at which it is no TOML."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -43,15 +46,16 @@ def _toml(text: str, source: str) -> dict[str, Any]:
         ) from None
 
 
-def _parts(tables: dict[str, Any], source: str) -> Parts:
-    faults = Faults(source)
+def check_tables(tables: Mapping[str, Any], faults: Faults) -> Parts:
+    """The tables of a whole catalogue. Raises ConfigurationError with every fault."""
     head = faults.check(CatalogTable, "", tables)
     severities = check_severities(faults, tables)
     calendars = check_calendars(faults, tables)
     categories = check_categories(faults, tables)
     plans = check_plans(faults, tables)
     targets = check_targets(faults, tables)
+    further = check_further(faults, tables)
     faults.raise_any()
     if head is None:
         raise AssertionError("a table that is not right has left a fault")
-    return Parts(head, severities, calendars, categories, plans, targets)
+    return Parts(head, severities, calendars, categories, plans, targets, further)

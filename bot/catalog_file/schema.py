@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.catalog_file.words import (
+    Hours,
     parse_holidays,
+    parse_hours,
     parse_money,
     parse_weekday,
     parse_windows,
@@ -28,6 +30,20 @@ def _text(value: object) -> str:
 
 def _windows(value: object) -> tuple[Window, ...]:
     return parse_windows(_text(value))
+
+
+def _hours(value: object) -> Hours:
+    return parse_hours(_text(value))
+
+
+def _one_or_more(value: object) -> object:
+    """A text alone stands for a list of it."""
+    return (value,) if isinstance(value, str) else _filled(value)
+
+
+def _by_date(value: object) -> object:
+    """A list of dates stands for a table in which none has windows of its own."""
+    return {str(day): () for day in value} if isinstance(value, list) else value
 
 
 def _money(value: object) -> Money:
@@ -76,6 +92,11 @@ def _included(value: object) -> int | None:
 Text = Annotated[str, BeforeValidator(_text)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Windows = Annotated[tuple[Window, ...], BeforeValidator(_windows)]
+DayHours = Annotated[
+    tuple[Annotated[Hours, BeforeValidator(_hours)], ...],
+    Field(strict=False),
+    BeforeValidator(_one_or_more),
+]
 Price = Annotated[Money, BeforeValidator(_money)]
 TargetText = Annotated[Target, BeforeValidator(_target)]
 Date = Annotated[date, BeforeValidator(_date)]
@@ -127,8 +148,10 @@ class CalendarTable(Table):
     extra_closed: Mapping[Date, Text] = Field(
         default_factory=dict, description='dates and their names: { 2026-03-22 = "Eid al-Fitr" }'
     )
-    extra_open: Annotated[tuple[Date, ...], Field(strict=False)] = Field(
-        default=(), description="dates that are no holiday here: [2026-11-09]"
+    extra_open: Annotated[Mapping[Date, DayHours], BeforeValidator(_by_date)] = Field(
+        default_factory=dict,
+        description="dates that are no holiday here, [2026-11-09], or dates with windows of their "
+        'own, { 2026-05-02 = "09:00-18:00" }',
     )
 
 
@@ -181,3 +204,6 @@ class PlanTable(Table):
         description="the agreement's list of what is covered"
     )
     targets: object = Field(description="[plans.standard.targets] and a target for each severity")
+    next_response: object = None
+    update: object = None
+    resolution: object = None

@@ -11,10 +11,10 @@ from bot.domain.window import Window
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_WINDOW = re.compile(
-    r"(?P<days>[A-Za-z, -]+) "
-    r"(?P<start>[0-9]{2}:[0-9]{2}) ?[-–] ?(?P<end>[0-9]{2}:[0-9]{2})(?P<over> overnight)?"
-)
+Hours = tuple[int, int]  # minutes past the midnight that begins the date: start and end
+
+_HOURS = r"(?P<start>[0-9]{2}:[0-9]{2}) ?[-–] ?(?P<end>[0-9]{2}:[0-9]{2})(?P<over> overnight)?"
+_WINDOW = re.compile(rf"(?P<days>[A-Za-z, -]+) (?P<hours>{_HOURS})")
 _MONEY = re.compile(r"(?P<currency>[A-Z]{3}) (?P<units>[0-9]{1,12})\.(?P<cents>[0-9]{2})")
 
 
@@ -23,16 +23,16 @@ def parse_windows(text: str) -> tuple[Window, ...]:
     found = _WINDOW.fullmatch(text.strip())
     if not found:
         raise ValueError(f"{text!r} is no window; write 'Mon-Fri 09:00-18:00'")
-    start, end = _minute(found["start"]), _minute(found["end"])
-    if found["over"]:
-        end = _past_midnight(text, start, end)
-    elif end <= start:
-        raise ValueError(
-            f"{text!r} ends before it starts; write 'overnight' after it if it ends the next day"
-        )
-    if start == MINUTES_A_DAY:
-        raise ValueError(f"{text!r} starts at 24:00; write 00:00 of the day after")
+    start, end = _hours(text, found)
     return tuple(Window(weekday, start, end) for weekday in _weekdays(found["days"]))
+
+
+def parse_hours(text: str) -> Hours:
+    """ "09:00-18:00", "22:00-06:00 overnight": a window of one date."""
+    found = re.fullmatch(_HOURS, text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is no window of a date; write '09:00-18:00'")
+    return _hours(text, found)
 
 
 def parse_weekday(text: str) -> int:
@@ -72,6 +72,19 @@ def parse_zone(text: str) -> str:
     except (KeyError, ValueError, OSError):
         likely = instead_of(text, sorted(available_timezones()))
         raise ValueError(f"there is no time zone {text!r}; {likely}") from None
+
+
+def _hours(text: str, found: re.Match[str]) -> Hours:
+    start, end = _minute(found["start"]), _minute(found["end"])
+    if found["over"]:
+        end = _past_midnight(text, start, end)
+    elif end <= start:
+        raise ValueError(
+            f"{text!r} ends before it starts; write 'overnight' after it if it ends the next day"
+        )
+    if start == MINUTES_A_DAY:
+        raise ValueError(f"{text!r} starts at 24:00; write 00:00 of the day after")
+    return start, end
 
 
 def _weekdays(text: str) -> list[int]:

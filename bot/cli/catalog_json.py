@@ -1,9 +1,9 @@
 """A catalogue as data for scripts."""
 
 from bot.domain.calendar_words import WEEKDAYS, calendar_words
-from bot.domain.explain import target_words
 from bot.domain.money import Money
 from bot.domain.plan import Catalog, Plan, Promise
+from bot.domain.promise_words import target_words
 from bot.domain.target import NoClock
 
 

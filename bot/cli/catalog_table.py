@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.domain.calendar_words import windows_words
-from bot.domain.explain import promise_words
 from bot.domain.plan import Catalog, Plan, Promise, Quota
+from bot.domain.promise_words import promise_words
 from bot.domain.target import NoClock
 
 _CHANNELS = {"slack": "Slack", "email": "e-mail", "portal": "portal", "phone": "phone"}

@@ -1,6 +1,5 @@
 """`deskbell sla`: when a first response is due, and why then."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -23,7 +22,10 @@ def due(
     *,
     catalog: Annotated[
         str | None,
-        typer.Option(help="ecosire, ecotone or a file.", envvar="DESKBELL_CATALOG"),
+        typer.Option(
+            help="ecosire, ecotone or a file; several with commas: the plan is looked for in each.",
+            envvar="DESKBELL_CATALOG",
+        ),
     ] = None,
     plan: Annotated[str | None, typer.Option(help="The plan's id: standard.")] = None,
     severity: Annotated[str | None, typer.Option(help="The severity's id: critical.")] = None,
@@ -51,7 +53,7 @@ def due(
         leave(str(error), USAGE)
     except DeskbellError as error:
         leave(str(error), REFUSED)
-    typer.echo(json.dumps(answer_json(deadline)) if as_json else "\n".join(deadline.why))
+    typer.echo(answer_json(deadline) if as_json else "\n".join(deadline.why))
 
 
 def _refuse_single(**options: str | None) -> None:

@@ -2,20 +2,18 @@
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO
 
 import typer
 
 from bot.catalog_file import load_catalog
-from bot.cli.sla_question import Question, answer, answer_json
-from bot.domain.deadline import Deadline
-from bot.domain.plan import Catalog
+from bot.cli.sla_question import Asked, Question, answer_json, find_promise, parse_opened
+from bot.domain.deadline import Deadline, deadline_of
 from bot.errors import ConfigurationError, DeskbellError
 
 COLUMNS = ("catalog", "plan", "severity", "opened_at")
@@ -27,12 +25,14 @@ def answer_cases(source: str) -> bool:
     A bad row is reported on standard error with its line, and the others are still answered. A
     file that cannot be read, or that lacks a column, is a ConfigurationError.
     """
-    load = lru_cache(maxsize=None)(load_catalog)
+    find = lru_cache(maxsize=4096)(partial(find_promise, load=lru_cache(load_catalog)))
+    # Who asks through a pipe may wait for an answer before the next question.
+    at_once = source == "-"
     all_answered = True
     with _opened(source) as file:
         for line, question in _questions(file, source):
             try:
-                print(json.dumps(answer_json(_answered(question, load))), flush=True)
+                print(answer_json(_answered(question, find)), flush=at_once)
             except DeskbellError as error:
                 all_answered = False
                 typer.echo(f"line {line}: {_one_sentence(error)}", err=True)
@@ -70,6 +70,7 @@ def _questions(file: IO[str], source: str) -> Iterator[tuple[int, Question | Con
         raise ConfigurationError(
             f"{source} has no column {', '.join(missing)}: begin it with {','.join(COLUMNS)}."
         )
+    positions = [header.index(name) for name in COLUMNS]
     while True:
         line = reader.line_num + 1
         try:
@@ -80,21 +81,24 @@ def _questions(file: IO[str], source: str) -> Iterator[tuple[int, Question | Con
             yield line, ConfigurationError(f"The row cannot be read ({error}): mend its quotes.")
             continue
         if fields:
-            yield line, _question(dict(zip(header, fields, strict=False)))
+            yield line, _question(fields, positions)
 
 
-def _question(row: dict[str, str]) -> Question | ConfigurationError:
-    values = [row.get(name, "").strip() for name in COLUMNS]
+def _question(fields: list[str], positions: list[int]) -> Question | ConfigurationError:
+    values = [fields[at].strip() if at < len(fields) else "" for at in positions]
     if all(values):
         return Question(*values)
     empty = [name for name, value in zip(COLUMNS, values, strict=True) if not value]
     return ConfigurationError(f"The row has no {', '.join(empty)}: fill it in.")
 
 
-def _answered(question: Question | ConfigurationError, load: Callable[[str], Catalog]) -> Deadline:
+def _answered(
+    question: Question | ConfigurationError, find: Callable[[str, str, str], Asked]
+) -> Deadline:
     if isinstance(question, ConfigurationError):
         raise question
-    return answer(question, load)
+    asked = find(question.catalog, question.plan, question.severity)
+    return deadline_of(asked.promise, asked.first, parse_opened(question.opened_at))
 
 
 def _one_sentence(error: DeskbellError) -> str:

@@ -1,21 +1,28 @@
 """A ticket in words, and the deadline that its plan promises."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bot.catalog_file import load_catalog
 from bot.catalog_file.choices import one_of
-from bot.domain.deadline import Deadline, deadline
-from bot.domain.plan import Catalog, Plan
+from bot.domain.deadline import Deadline, deadline_of
+from bot.domain.explain import first_sentence
+from bot.domain.plan import Catalog, Plan, Promise
 from bot.errors import ConfigurationError
 
 # Outside these years there are no zones, no holidays and no promises to speak of.
 _YEARS = range(1970, 2200)
 
+_text_json = json.JSONEncoder().encode
+
+Load = Callable[[str], Catalog]
+
 
 class Question(NamedTuple):
-    """As somebody typed it."""
+    """As somebody typed it. `catalog` may name several, with commas between them, as the desk's
+    own setting does: the plan is looked for in each."""
 
     catalog: str
     plan: str
@@ -23,16 +30,25 @@ class Question(NamedTuple):
     opened_at: str
 
 
-def answer(question: Question, load: Callable[[str], Catalog] = load_catalog) -> Deadline:
+class Asked(NamedTuple):
+    """What a plan promises for a severity, and the sentence that every explanation begins with."""
+
+    promise: Promise
+    first: str
+
+
+def answer(question: Question, load: Load = load_catalog) -> Deadline:
     """The deadline; ConfigurationError, with the choices, for what the catalogue does not have."""
-    catalog = load(question.catalog)
-    plan = catalog.plans.get(question.plan)
-    if plan is None:
-        raise ConfigurationError(
-            f"There is no plan {question.plan!r} in {catalog.name}: choose {one_of(catalog.plans)}."
-        )
-    _refuse_severity(plan, question.severity)
-    return deadline(plan, question.severity, parse_opened(question.opened_at))
+    asked = find_promise(question.catalog, question.plan, question.severity, load)
+    return deadline_of(asked.promise, asked.first, parse_opened(question.opened_at))
+
+
+def find_promise(catalogs: str, plan_id: str, severity_id: str, load: Load) -> Asked:
+    """The promise; ConfigurationError, with the choices, for what the catalogues do not have."""
+    plan = _find_plan([load(name.strip()) for name in catalogs.split(",")], plan_id)
+    _refuse_severity(plan, severity_id)
+    promise = plan.promise(severity_id)
+    return Asked(promise, first_sentence(plan, promise))
 
 
 def parse_opened(text: str) -> datetime:
@@ -55,13 +71,24 @@ def parse_opened(text: str) -> datetime:
     return opened_at.astimezone(UTC)
 
 
-def answer_json(deadline: Deadline) -> dict[str, object]:
-    """What scripts read: instants in ISO 8601, UTC, ending in `Z`; null where there is no clock."""
-    return {
-        "starts_at": instant_text(deadline.starts_at),
-        "due_at": instant_text(deadline.due_at),
-        "why": list(deadline.why),
-    }
+def answer_json(deadline: Deadline) -> str:
+    """The object that scripts read, on one line: `starts_at` and `due_at`, instants in ISO 8601,
+    UTC, ending in `Z`, or null where there is no clock; and `why`, a list of sentences."""
+    # Put together here since a million objects take the json module half of the time in all.
+    return (
+        f'{{"starts_at": {_instant_json(deadline.starts_at)}, '
+        f'"due_at": {_instant_json(deadline.due_at)}, '
+        f'"why": [{", ".join(map(_text_json, deadline.why))}]}}'
+    )
+
+
+def _find_plan(catalogs: list[Catalog], plan_id: str) -> Plan:
+    for catalog in catalogs:
+        if plan_id in catalog.plans:
+            return catalog.plans[plan_id]
+    names = one_of(catalog.name for catalog in catalogs)
+    choices = one_of(plan for catalog in catalogs for plan in catalog.plans)
+    raise ConfigurationError(f"There is no plan {plan_id!r} in {names}: choose {choices}.")
 
 
 def _refuse_severity(plan: Plan, severity_id: str) -> None:
@@ -74,4 +101,9 @@ def _refuse_severity(plan: Plan, severity_id: str) -> None:
 
 
 def instant_text(instant: datetime | None) -> str | None:
-    return None if instant is None else f"{instant.replace(tzinfo=None).isoformat()}Z"
+    """ "2026-03-13T18:59:00Z"; the instant is in UTC."""
+    return None if instant is None else f"{instant.isoformat().removesuffix('+00:00')}Z"
+
+
+def _instant_json(instant: datetime | None) -> str:
+    return "null" if instant is None else f'"{instant_text(instant)}"'

@@ -74,6 +74,10 @@ class Calendar:
         for closed, name in self.extra_closed:
             if closed == day:
                 return name
+        return self.holiday_on(day)
+
+    def holiday_on(self, day: date) -> str | None:
+        """The name of the public holiday on the local date, even where it closes nothing here."""
         return self.holidays.name_on(day) if self.holidays else None
 
     def has_own_windows(self, day: date) -> bool:

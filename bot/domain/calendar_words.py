@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.calendar import Calendar
 from bot.domain.wall_time import MINUTES_A_DAY
+from bot.domain.window import Window
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@lru_cache(maxsize=4096)
 def date_words(day: date) -> str:
     """ "Fri 14 Aug 2026"."""
     return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -18,8 +21,8 @@ def date_words(day: date) -> str:
 
 def instant_words(local: datetime) -> str:
     """ "Fri 14 Aug 2026, 10:00", with seconds only where there are any."""
-    seconds = f":{local.second:02d}" if local.second or local.microsecond else ""
-    return f"{date_words(local.date())}, {local.hour:02d}:{local.minute:02d}{seconds}"
+    words = f"{date_words(local.date())}, {_time_words(local.hour, local.minute)}"
+    return f"{words}:{local.second:02d}" if local.second or local.microsecond else words
 
 
 def utc_words(instant: datetime) -> str:
@@ -27,6 +30,7 @@ def utc_words(instant: datetime) -> str:
     return f"{instant_words(instant.astimezone(UTC))} UTC"
 
 
+@lru_cache(maxsize=256)
 def length_words(length: timedelta) -> str:
     """ "4 hours", "1 hour 30 minutes"; seconds only where there are any."""
     seconds = length // timedelta(seconds=1)
@@ -63,12 +67,22 @@ def windows_words(calendar: Calendar) -> str:
     if weekdays == {(0, MINUTES_A_DAY): list(range(7))}:
         return "round the clock"
     return "; ".join(
-        f"{weekdays_words(days)} {_minute_words(start)}–{_minute_words(end)}"
+        f"{weekdays_words(days)} {hours_words(Window(days[0], start, end))}"
         for (start, end), days in weekdays.items()
     )
+
+
+def hours_words(window: Window) -> str:
+    """ "08:00–22:00", whatever the weekday."""
+    return f"{_minute_words(window.start)}–{_minute_words(window.end)}"
 
 
 def _minute_words(minute: int) -> str:
     if minute > MINUTES_A_DAY:
         minute -= MINUTES_A_DAY
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return _time_words(minute // 60, minute % 60)
+
+
+@lru_cache(maxsize=MINUTES_A_DAY + 1)
+def _time_words(hour: int, minute: int) -> str:
+    return f"{hour:02d}:{minute:02d}"

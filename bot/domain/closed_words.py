@@ -1,33 +1,59 @@
-"""Why nothing is covered for a while: holidays by name, weekdays, closing time."""
+"""Why nothing is covered for a while, or something is: holidays by name, weekdays, closing time."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.calendar import ONE_DAY, Calendar
-from bot.domain.calendar_words import WEEKDAYS, date_words, instant_words
+from bot.domain.calendar_words import WEEKDAYS, date_words, hours_words, instant_words
 
 _COVERED = "covered"
 _NOT_COVERED = "not covered"
 
 
-def closed_reasons(calendar: Calendar, start: datetime, end: datetime) -> list[str]:
-    """Why nothing is covered in `[start, end)`, which no window reaches into."""
-    first, last = calendar.local(start).date(), calendar.local(end).date()
-    reasons = closed_dates(calendar, first, last)
-    windows = calendar.windows_on(first)
+def closed_reasons(calendar: Calendar, start: datetime, first: date, last: date) -> tuple[str, ...]:
+    """Why nothing is covered from the instant, in UTC, on the local date `first` until the next
+    opening on the local date `last`."""
+    windows = (*calendar.windows_on(first - ONE_DAY), *calendar.windows_on(first))
     closes = [window.end for window in windows if window.end <= start]
-    if closes:
-        return [f"coverage closed {instant_words(calendar.local(closes[-1]))}", *reasons]
-    if windows and first == last:
-        return [*reasons, f"coverage on {date_words(first)} has not opened yet"]
-    return reasons
+    return _reasons(calendar, first, last, closes[-1] if closes else None)
 
 
-def closed_dates(calendar: Calendar, first: date, last: date) -> list[str]:
+@lru_cache(maxsize=4096)
+def closed_dates(calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
     """Why dates from first to last are no business days; dates in a row with one reason are one."""
     runs = groupby(_dates(first, last), key=lambda day: _state(calendar, day))
-    return [_run_words(*state, list(run)) for state, run in runs if state[0] != _COVERED]
+    return tuple(_run_words(*state, list(run)) for state, run in runs if state[0] != _COVERED)
+
+
+def open_besides(calendar: Calendar, first: date, last: date) -> Iterator[str]:
+    """The dates from first to last on which the desk is open beside its weeks and holidays."""
+    if not calendar.extra_open and not calendar.extra_windows:
+        return
+    for day in _dates(first, last):
+        words = date_words(day)
+        if calendar.has_own_windows(day):
+            hours = [window for other, window in calendar.extra_windows if other == day]
+            yield f"{words} has hours of its own: {', '.join(map(hours_words, hours))}."
+        elif day in calendar.extra_open and (holiday := calendar.holiday_on(day)):
+            yield f"{words} is not closed for {holiday}."
+
+
+@lru_cache(maxsize=4096)
+def _reasons(
+    calendar: Calendar, first: date, last: date, closed: datetime | None
+) -> tuple[str, ...]:
+    # A close of the day before, or at the midnight that begins a closed date, explains nothing.
+    if closed and calendar.local(closed).replace(tzinfo=None) > datetime.combine(first, time()):
+        closing = f"Coverage closed {instant_words(calendar.local(closed))}."
+        # Where a night ended on a date without a window, its closing says all there is to say.
+        after = first if calendar.closed_for(first) else first + ONE_DAY
+        return closing, *closed_dates(calendar, after, last)
+    dates = closed_dates(calendar, first, last)
+    if first == last and calendar.windows_on(first):
+        return *dates, f"Coverage on {date_words(first)} has not opened yet."
+    return dates
 
 
 def _state(calendar: Calendar, day: date) -> tuple[str, str]:
@@ -41,8 +67,8 @@ def _run_words(kind: str, holiday: str, run: list[date]) -> str:
     dates = _joined([date_words(day) for day in run])
     if kind == _NOT_COVERED:
         weekdays = _joined([WEEKDAYS[day.weekday()] for day in run])
-        return f"{weekdays} {verb} not covered ({dates})"
-    return f"{dates} {verb} closed for {holiday}"
+        return f"{weekdays} {verb} not covered ({dates})."
+    return f"{dates} {verb} closed for {holiday}."
 
 
 def _joined(words: list[str]) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.clock import aware
 from bot.domain.due import due_at
-from bot.domain.explain import explain, explain_no_clock
+from bot.domain.explain import NOTHING_DUE, explain, first_sentence
+from bot.domain.metric import Metric
 from bot.domain.plan import Plan, Promise
-from bot.domain.target import NoClock, Target
+from bot.domain.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +26,34 @@ class Deadline:
     why: tuple[str, ...]
 
 
-def deadline(plan: Plan, severity_id: str, opened_at: datetime) -> Deadline:
-    """When the plan's first response to a ticket of this severity is due.
+def deadline(
+    plan: Plan, severity_id: str, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
+) -> Deadline:
+    """When the plan's promise to a ticket of this severity is due; the first response by default.
 
-    A naive `opened_at` is a ValueError, a severity that the plan does not have a KeyError, and a
-    calendar that never opens a NeverOpensError.
+    `opened_at` is the instant that the metric is counted from. A naive one is a ValueError, a
+    severity or a metric that the plan does not promise a KeyError, and a calendar that never opens
+    a NeverOpensError.
     """
-    promise = plan.promise(severity_id)
+    promise = plan.promise_for(metric, severity_id)
+    if promise is None:
+        raise KeyError(metric)
+    return deadline_of(promise, first_sentence(plan, promise, metric), opened_at, metric)
+
+
+def deadline_of(
+    promise: Promise, first: str, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
+) -> Deadline:
+    """The deadline of one promise, explained from its `first_sentence` on.
+
+    That sentence is the same for every ticket, so who asks a million times keeps it.
+    """
     opened_at = aware(opened_at)
     clock = reckon(promise, opened_at)
     if clock is None:
-        return Deadline(opened_at, None, None, explain_no_clock(plan, promise))
-    starts_at, due = clock
-    return Deadline(opened_at, starts_at, due, explain(plan, promise, opened_at, starts_at, due))
+        return Deadline(opened_at, None, None, (first, NOTHING_DUE))
+    why = explain(promise, opened_at, *clock, metric)
+    return Deadline(opened_at, *clock, (first, *why))
 
 
 def earliest_deadline(plan: Plan, opened_at: datetime) -> tuple[str, Deadline] | None:
@@ -76,7 +92,7 @@ def reckon(promise: Promise, opened_at: datetime) -> tuple[datetime, datetime] |
     The clock starts at the opening if the calendar is open then, else at its next opening. The
     weekday of that start, in the calendar's zone, chooses the target.
     """
-    if not _has_clock(promise):
+    if not promise.has_clock:
         return None
     starts_at = promise.calendar.next_opening(opened_at)
     target = target_from(promise, starts_at)
@@ -89,11 +105,6 @@ def target_from(promise: Promise, starts_at: datetime) -> Target:
     if not promise.by_weekday:
         return promise.target
     return promise.target_on(promise.calendar.local(starts_at).weekday())
-
-
-def _has_clock(promise: Promise) -> bool:
-    targets = (promise.target, *promise.by_weekday.values())
-    return not all(isinstance(target, NoClock) for target in targets)
 
 
 def _dues(plan: Plan, opened_at: datetime) -> Iterator[tuple[datetime, str]]:

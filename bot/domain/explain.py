@@ -6,6 +6,7 @@ jump over a closed window or a holiday by name, due."
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from bot.domain.calendar import ONE_DAY, Calendar
 from bot.domain.calendar_words import (
@@ -16,119 +17,106 @@ from bot.domain.calendar_words import (
     instant_words,
     length_words,
     utc_words,
-    weekdays_words,
 )
-from bot.domain.closed_words import closed_dates, closed_reasons
+from bot.domain.closed_words import closed_dates, closed_reasons, open_besides
+from bot.domain.metric import Metric
 from bot.domain.plan import Plan, Promise
+from bot.domain.promise_words import promise_line, target_words
 from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, NoClock, Target
+
+NOTHING_DUE = "This promise has no clock: nothing is due and nothing can be late."
 
 # A target of months has hundreds of closed stretches; nobody reads past the first few.
 _MOST_JUMPS = 8
 
 
+class _Course(NamedTuple):
+    """A clock from its opening on: instants in UTC, and as its calendar's wall shows them."""
+
+    calendar: Calendar
+    opened_at: datetime
+    starts_at: datetime
+    due_at: datetime
+    opened: datetime
+    starts: datetime
+    due: datetime
+
+
 def explain(
-    plan: Plan, promise: Promise, opened_at: datetime, starts_at: datetime, due_at: datetime
-) -> tuple[str, ...]:
-    """The sentences for a promise with a clock. Times in the calendar's zone, due in UTC too."""
-    calendar = promise.calendar
-    local_start = calendar.local(starts_at)
-    return (
-        f"{_line(plan, promise)}; coverage {calendar_words(calendar)}.",
-        f"Opened {instant_words(calendar.local(opened_at))} in {calendar.zone}.",
-        *_start(calendar, opened_at, starts_at),
-        *_weekday(promise, local_start.weekday()),
-        *_way(promise.target_on(local_start.weekday()), calendar, opened_at, starts_at, due_at),
-        f"Due {instant_words(calendar.local(due_at))} in {calendar.zone}, "
-        f"which is {utc_words(due_at)}.",
-    )
-
-
-def explain_no_clock(plan: Plan, promise: Promise) -> tuple[str, ...]:
-    """The agreement's words as they stand, and that nothing can be late."""
-    return (
-        f"{_line(plan, promise)}.",
-        "This promise has no clock: nothing is due and nothing can be late.",
-    )
-
-
-def target_words(target: Target) -> str:
-    """The target as a person says it: "4 hours", "2 business days"."""
-    match target:
-        case ClockTime(length):
-            return length_words(length)
-        case CoveredTime(length):
-            return f"{length_words(length)} of covered time"
-        case BusinessDays(days):
-            return count_words(days, "business day")
-        case NextBusinessDay():
-            return "the close of the next business day"
-        case NoClock(words):
-            return words
-
-
-def promise_words(promise: Promise) -> str:
-    """The target with its weekdays: "2 hours (4 hours on Sat and Sun)"."""
-    exceptions: dict[Target, list[int]] = {}
-    for weekday, target in promise.by_weekday.items():
-        exceptions.setdefault(target, []).append(weekday)
-    words = ", ".join(
-        f"{target_words(target)} on {weekdays_words(weekdays)}"
-        for target, weekdays in exceptions.items()
-    )
-    return f"{target_words(promise.target)} ({words})" if words else target_words(promise.target)
-
-
-def _line(plan: Plan, promise: Promise) -> str:
-    if isinstance(promise.target, NoClock):
-        within = ""
-    elif isinstance(promise.target, NextBusinessDay):
-        within = "first response by "
-    else:
-        within = "first response within "
-    return f"{plan.name}, {promise.severity.label}: {within}{promise_words(promise)}"
-
-
-def _start(calendar: Calendar, opened_at: datetime, starts_at: datetime) -> Iterator[str]:
-    if starts_at == opened_at:
-        yield "That is within coverage, so the clock starts at once."
-        return
-    yield from _sentences(closed_reasons(calendar, opened_at, starts_at))
-    yield f"The clock starts at the next opening, {instant_words(calendar.local(starts_at))}."
-
-
-def _weekday(promise: Promise, weekday: int) -> Iterator[str]:
-    if promise.by_weekday:
-        target = target_words(promise.target_on(weekday))
-        yield f"For a clock that starts on a {WEEKDAYS[weekday]} the target is {target}."
-
-
-def _way(
-    target: Target,
-    calendar: Calendar,
+    promise: Promise,
     opened_at: datetime,
     starts_at: datetime,
     due_at: datetime,
-) -> Iterator[str]:
+    metric: Metric = Metric.FIRST_RESPONSE,
+) -> tuple[str, ...]:
+    """The sentences after the promise's line. Times in the calendar's zone, due in UTC too."""
+    calendar = promise.calendar
+    opened, starts, due = map(calendar.local, (opened_at, starts_at, due_at))
+    course = _Course(calendar, opened_at, starts_at, due_at, opened, starts, due)
+    target = promise.target_on(starts.weekday())
+    from_then = "Opened" if metric is Metric.FIRST_RESPONSE else "Counted from"
+    last = starts if isinstance(target, ClockTime) else due
+    return (
+        f"{from_then} {instant_words(opened)} in {calendar.zone}.",
+        *open_besides(calendar, opened.date(), last.date()),
+        *_start(course),
+        *_weekday(promise, starts.weekday()),
+        *_way(target, course),
+        f"Due {instant_words(due)} in {calendar.zone}, which is {utc_words(due_at)}.",
+    )
+
+
+def first_sentence(plan: Plan, promise: Promise, metric: Metric = Metric.FIRST_RESPONSE) -> str:
+    """The plan's line, with the coverage that a clock runs in."""
+    line = promise_line(plan, promise, metric)
+    if not promise.has_clock:
+        return f"{line}."
+    return f"{line}; coverage {calendar_words(promise.calendar)}."
+
+
+def _start(course: _Course) -> tuple[str, ...]:
+    if course.starts_at == course.opened_at:
+        return ("That is within coverage, so the clock starts at once.",)
+    first, last = course.opened.date(), course.starts.date()
+    return (
+        *_few(closed_reasons(course.calendar, course.opened_at, first, last)),
+        f"The clock starts at the next opening, {instant_words(course.starts)}.",
+    )
+
+
+def _weekday(promise: Promise, weekday: int) -> tuple[str, ...]:
+    if not promise.by_weekday:
+        return ()
+    target = target_words(promise.target_on(weekday))
+    return (f"For a clock that starts on a {WEEKDAYS[weekday]} the target is {target}.",)
+
+
+def _way(target: Target, course: _Course) -> tuple[str, ...]:
     match target:
         case ClockTime(length):
-            yield f"It runs for {length_words(length)} of clock time, also after coverage closes."
+            # It crosses what is closed without a jump.
+            words = length_words(length)
+            return (f"It runs for {words} of clock time, also after coverage closes.",)
         case CoveredTime(length):
-            yield from _covered(calendar, starts_at, due_at)
-            yield f"That makes {length_words(length)} of covered time."
+            jumps = _covered(course.calendar, course.starts_at, course.due_at)
+            return (*jumps, f"That makes {length_words(length)} of covered time.")
         case BusinessDays(days):
-            first = calendar.local(starts_at)
-            yield from _skipped(calendar, first.date(), calendar.local(due_at).date())
-            yield from _landing(calendar, first, calendar.local(due_at), days)
+            skipped = _skipped(course.calendar, course.starts.date(), course.due.date())
+            return (*skipped, _landing(course, days))
         case NextBusinessDay():
-            first_day = calendar.local(opened_at).date()
-            day = next(calendar.business_days_after(first_day))
-            yield from _skipped(calendar, calendar.local(starts_at).date(), day)
-            yield (
-                f"The first business day after {date_words(first_day)} is {date_words(day)}, "
-                f"which closes {instant_words(calendar.local(due_at))}."
-            )
+            return _next_business_day(course)
         case NoClock():
-            return
+            return ()
+
+
+def _next_business_day(course: _Course) -> tuple[str, ...]:
+    opened = course.opened.date()
+    day = next(course.calendar.business_days_after(opened))
+    return (
+        *_skipped(course.calendar, course.starts.date(), day),
+        f"The first business day after {date_words(opened)} is {date_words(day)}, "
+        f"which closes {instant_words(course.due)}.",
+    )
 
 
 def _covered(calendar: Calendar, starts_at: datetime, due_at: datetime) -> Iterator[str]:
@@ -140,33 +128,38 @@ def _covered(calendar: Calendar, starts_at: datetime, due_at: datetime) -> Itera
             if jumps > _MOST_JUMPS:
                 yield "And so on, until all of it has passed."
                 return
-            yield f"By {instant_words(calendar.local(cursor))}, {length_words(passed)} have passed."
-            yield from _sentences(closed_reasons(calendar, cursor, start))
-            yield f"It goes on {instant_words(calendar.local(start))}."
+            closes, opens = calendar.local(cursor), calendar.local(start)
+            yield f"By {instant_words(closes)}, {_have_passed(passed)}."
+            yield from _few(closed_reasons(calendar, cursor, closes.date(), opens.date()))
+            yield f"It goes on {instant_words(opens)}."
         if end >= due_at:
             return
         passed, cursor = passed + (end - start), end
 
 
-def _landing(calendar: Calendar, first: datetime, last: datetime, days: int) -> Iterator[str]:
+def _have_passed(length: timedelta) -> str:
+    words = length_words(length)
+    one = words in ("1 hour", "1 minute", "1 second")
+    return f"{words} {'has' if one else 'have'} passed"
+
+
+def _landing(course: _Course, days: int) -> str:
+    first, last = course.starts, course.due
     words = f"{count_words(days, 'business day')} on from {date_words(first.date())}"
     if first.time() == last.time():
-        yield f"{words} is {date_words(last.date())}, at the same time of day."
-    else:
-        yield (
-            f"{words} the clock in {calendar.zone} does not show {first:%H:%M} within coverage, "
-            f"so it is {instant_words(last)}."
-        )
+        return f"{words} is {date_words(last.date())}, at the same time of day."
+    return (
+        f"{words} the clock in {course.calendar.zone} does not show {first:%H:%M} within coverage, "
+        f"so it is {instant_words(last)}."
+    )
 
 
-def _skipped(calendar: Calendar, first: date, last: date) -> Iterator[str]:
+def _skipped(calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
     """Why the dates between the two, themselves left out, are no business days."""
-    yield from _sentences(closed_dates(calendar, first + ONE_DAY, last - ONE_DAY))
+    return _few(closed_dates(calendar, first + ONE_DAY, last - ONE_DAY))
 
 
-def _sentences(reasons: list[str]) -> Iterator[str]:
-    further = len(reasons) - _MOST_JUMPS
-    for reason in reasons[:_MOST_JUMPS]:
-        yield f"{reason[0].upper()}{reason[1:]}."
-    if further > 0:
-        yield f"And so on, {further} times more."
+def _few(sentences: tuple[str, ...]) -> tuple[str, ...]:
+    if len(sentences) <= _MOST_JUMPS:
+        return sentences
+    return *sentences[:_MOST_JUMPS], f"And so on, {len(sentences) - _MOST_JUMPS} times more."

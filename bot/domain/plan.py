@@ -1,11 +1,12 @@
 """What a catalogue says: plans, severities, targets, quota. Values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.calendar import Calendar
+from bot.domain.metric import Metric
 from bot.domain.money import Money
-from bot.domain.target import Target
+from bot.domain.target import NoClock, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Severity:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One line of a plan: for this severity a first response within `target` of `calendar`.
+    """One line of a plan: for this severity a response within `target` of `calendar`.
 
     `by_weekday` replaces the target when the clock starts on that weekday (0 = Monday) in the
     calendar's zone: Priority's "2 hours, 24/5 (weekdays), 4 hours on weekends".
@@ -30,6 +31,13 @@ class Promise:
     target: Target
     calendar: Calendar
     by_weekday: Mapping[int, Target]
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether anything can be due: a promise in words alone has no clock."""
+        if not isinstance(self.target, NoClock):
+            return True
+        return any(not isinstance(target, NoClock) for target in self.by_weekday.values())
 
     def target_on(self, weekday: int) -> Target:
         return self.by_weekday.get(weekday, self.target)
@@ -72,6 +80,8 @@ class Plan:
     categories: tuple[Category, ...]
     covers: tuple[str, ...]  # the agreement's list, as it stands
     price_words: str = ""  # where there is no price: "Negotiated"
+    # What is promised beyond the first response, where it is; each severity is optional there.
+    further: Mapping[Metric, tuple[Promise, ...]] = field(default_factory=dict)
 
     @property
     def in_slack(self) -> bool:
@@ -83,6 +93,17 @@ class Plan:
             if promise.severity.id == severity_id:
                 return promise
         raise KeyError(severity_id)
+
+    def promise_for(self, metric: Metric, severity_id: str) -> Promise | None:
+        """The promise of the metric; None where the plan makes none for this severity.
+
+        Raises KeyError for a severity that the plan does not have.
+        """
+        first_response = self.promise(severity_id)
+        if metric is Metric.FIRST_RESPONSE:
+            return first_response
+        found = (p for p in self.further.get(metric, ()) if p.severity.id == severity_id)
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)

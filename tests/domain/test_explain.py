@@ -11,8 +11,8 @@ from bot.domain.calendar_words import (
     weekdays_words,
 )
 from bot.domain.deadline import deadline
-from bot.domain.explain import promise_words
 from bot.domain.plan import Plan, Promise, Quota, Severity
+from bot.domain.promise_words import promise_words
 from bot.domain.target import BusinessDays, ClockTime, CoveredTime, Target
 from bot.domain.window import Window
 

@@ -1,0 +1,53 @@
+"""The dates of a calendar that are unlike their weekday: extra closed, extra open."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.catalog_file.faults import Faults
+from bot.catalog_file.words import parse_hours
+from bot.domain.calendar_words import WEEKDAYS
+from bot.domain.window import Window, overlaps
+
+
+def check_dates(
+    faults: Faults, key: str, calendar: Mapping[str, Any], windows: Sequence[Window]
+) -> None:
+    """Notes dates that are closed and open, windows of a date that overlap, and dates that are
+    open in name only, since no window starts on them."""
+    closed = set(_dates(calendar.get("extra_closed")))
+    for day, texts in _dates(calendar.get("extra_open")).items():
+        if day in closed:
+            faults.add(f"{key}.extra_open.{day}", "stands in extra_closed too; leave one out")
+        own = list(_windows(day, texts))
+        for first, second in overlaps(own):
+            faults.add(
+                f"{key}.extra_open.{day}",
+                f"{first} and {second} overlap; end the one before the other starts",
+            )
+        if not texts and windows and all(w.weekday != day.weekday() for w in windows):
+            faults.add(
+                f"{key}.extra_open.{day}",
+                f"no window starts on a {WEEKDAYS[day.weekday()]}; write the date's own: "
+                f"extra_open = {{ {day} = '09:00-18:00' }}",
+            )
+
+
+def _dates(entries: object) -> dict[date, list[str]]:
+    """The dates that can be read, each with its windows; others are noted by their table."""
+    found: dict[date, list[str]] = {}
+    listed = {str(day): [] for day in entries} if isinstance(entries, list) else entries
+    for text, value in listed.items() if isinstance(listed, Mapping) else ():
+        try:
+            found[date.fromisoformat(str(text))] = value if isinstance(value, list) else [value]
+        except ValueError:
+            continue
+    return found
+
+
+def _windows(day: date, texts: list[str]) -> Iterator[Window]:
+    for text in texts:
+        try:
+            yield Window(day.weekday(), *parse_hours(str(text)))
+        except ValueError:
+            continue

@@ -1,0 +1,64 @@
+"""What a client's own agreement changes in a plan.
+
+"Every value can be overridden in the client's agreement."
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.catalog_file.build import build_plans
+from bot.catalog_file.choices import instead_of, one_of
+from bot.catalog_file.faults import Faults
+from bot.catalog_file.parse import check_tables, read_toml
+from bot.catalog_file.schema import PlanTable
+from bot.domain.metric import FURTHER
+from bot.domain.plan import Catalog, Plan
+from bot.errors import ConfigurationError
+
+# The rank orders the plans that are sold; an agreement is for one of them.
+_KEYS = (*(key for key in PlanTable.model_fields if key != "rank"), "calendars")
+_BY_SEVERITY = ("targets", *FURTHER)
+_INSTEAD = {"price": "price_words", "price_words": "price"}
+
+
+def override_plan(catalog: Catalog, plan_id: str, overrides_toml: str, *, source: str) -> Plan:
+    """The catalogue's plan with the values that the TOML text gives in place of its own.
+
+    The text has the keys of `[plans.X]` but for the rank: `price = "USD 1500.00"`. A target
+    replaces that of its severity, in `[targets]` or in the table of a further metric, and leaves
+    the others; `[calendars.X]` adds a calendar, or redefines one for this plan alone; any other
+    value is replaced whole. Severities and categories are the catalogue's.
+
+    Raises ConfigurationError with a line for each fault: `source: key: what is wrong; what would
+    be right`.
+    """
+    if plan_id not in catalog.plans:
+        raise ConfigurationError(
+            f"There is no plan {plan_id!r} in {catalog.name}: choose {one_of(catalog.plans)}."
+        )
+    faults = Faults(source, within=f"plans.{plan_id}")
+    overrides = read_toml(overrides_toml, source)
+    for key in overrides:
+        if key not in _KEYS:
+            faults.add(key, f"cannot be overridden; {instead_of(key, _KEYS)}")
+    tables = _overridden(read_toml(catalog.text, source), plan_id, overrides)
+    return build_plans(catalog.name, check_tables(tables, faults))[plan_id]
+
+
+def _overridden(
+    tables: Mapping[str, Any], plan_id: str, overrides: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The catalogue with this plan alone, so that no other one is read in its calendars."""
+    plan = dict(tables["plans"][plan_id])
+    for key, value in overrides.items():
+        if key in _KEYS and key != "calendars":
+            if _INSTEAD.get(key) not in overrides:
+                plan.pop(_INSTEAD.get(key), None)
+            plan[key] = _added(plan.get(key, {}), value) if key in _BY_SEVERITY else value
+    calendars = _added(tables["calendars"], overrides.get("calendars", {}))
+    return {**tables, "calendars": calendars, "plans": {plan_id: plan}}
+
+
+def _added(entries: Mapping[str, Any], more: object) -> object:
+    """What is no table stays as it is, to be refused where it is checked."""
+    return {**entries, **more} if isinstance(more, Mapping) else more

@@ -1,0 +1,58 @@
+"""What the tables of a file say of each other, read as it stands there.
+
+So a fault in a table hides none of these.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.catalog_file.choices import instead_of
+from bot.catalog_file.faults import Faults
+
+Tables = Mapping[str, Any]
+
+_SECTIONS = {"calendar": "calendars", "category": "categories", "severity": "severities"}
+
+
+def sections(tables: Tables, section: str) -> Iterator[tuple[str, Tables]]:
+    """The tables of a section, by their ids; what is no table is noted elsewhere."""
+    entries = tables.get(section)
+    for name, entry in entries.items() if isinstance(entries, Mapping) else ():
+        if isinstance(entry, Mapping):
+            yield name, entry
+
+
+def ids(tables: Tables, kind: str) -> list[str]:
+    """The ids of every "calendar", "category" or "severity" that the file has."""
+    section = tables.get(_SECTIONS[kind])
+    return list(section) if isinstance(section, Mapping) else []
+
+
+def need_one(faults: Faults, key: str, table: Tables, keys: Mapping[str, str]) -> None:
+    """Of two keys exactly one; each is given with an example."""
+    given = [name for name in keys if name in table]
+    examples = " or ".join(f"{name} = {example}" for name, example in keys.items())
+    if not given:
+        faults.add(key, f"has neither {' nor '.join(keys)}; write {examples}")
+    elif len(given) > 1:
+        faults.add(key, f"has both {' and '.join(given)}; write only one: {examples}")
+
+
+def refuse_unknown(faults: Faults, key: str, kind: str, name: object, tables: Tables) -> None:
+    """A name that is none of the kind's ids is a fault."""
+    known = ids(tables, kind)
+    if isinstance(name, str) and name not in known:
+        faults.add(key, f"there is no {kind} {name!r}; {instead_of(name, known)}")
+
+
+def refuse_twice(faults: Faults, tables: Tables, section: str, key: str) -> None:
+    """Two tables of a section with the same value, whatever its case, are a fault."""
+    first_with: dict[str, str] = {}
+    for name, table in sections(tables, section):
+        if key not in table:
+            continue
+        first = first_with.setdefault(str(table[key]).casefold(), name)
+        if first != name:
+            faults.add(
+                f"{section}.{name}.{key}", f"{table[key]!r} is that of {first} too; write another"
+            )

@@ -1,0 +1,46 @@
+"""Targets and promises in words."""
+
+from bot.domain.calendar_words import count_words, length_words, weekdays_words
+from bot.domain.metric import Metric
+from bot.domain.plan import Plan, Promise
+from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, NoClock, Target
+
+
+def target_words(target: Target) -> str:
+    """The target as a person says it: "4 hours", "2 business days"."""
+    match target:
+        case ClockTime(length):
+            return length_words(length)
+        case CoveredTime(length):
+            return f"{length_words(length)} of covered time"
+        case BusinessDays(days):
+            return count_words(days, "business day")
+        case NextBusinessDay():
+            return "the close of the next business day"
+        case NoClock(words):
+            return words
+
+
+def promise_words(promise: Promise) -> str:
+    """The target with its weekdays: "2 hours (4 hours on Sat and Sun)"."""
+    exceptions: dict[Target, list[int]] = {}
+    for weekday, target in promise.by_weekday.items():
+        exceptions.setdefault(target, []).append(weekday)
+    words = ", ".join(
+        f"{target_words(target)} on {weekdays_words(weekdays)}"
+        for target, weekdays in exceptions.items()
+    )
+    return f"{target_words(promise.target)} ({words})" if words else target_words(promise.target)
+
+
+def promise_line(plan: Plan, promise: Promise, metric: Metric) -> str:
+    """The plan's line: "Standard, Critical: first response within 4 hours"."""
+    if isinstance(promise.target, NextBusinessDay):
+        within = f"{metric.words} by "
+    elif not isinstance(promise.target, NoClock):
+        within = f"{metric.words} within "
+    elif metric is Metric.FIRST_RESPONSE:
+        within = ""
+    else:
+        within = f"{metric.words}, "
+    return f"{plan.name}, {promise.severity.label}: {within}{promise_words(promise)}"
