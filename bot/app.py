@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,6 +18,7 @@ from bot.errors import ConfigurationError
 from bot.settings import RunSettings, Settings
 from bot.slack.client import web_client, web_session
 from bot.slack.messenger import LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
+from bot.slack.socket import Socket
 from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
 from bot.usecases.administration import check_places
 from bot.usecases.desk import Desk, Places
@@ -29,9 +29,7 @@ from handlers.routes import register
 from scheduler.ticker import Ticker
 from storage.store import Store
 
-CONNECT_RETRY_SECONDS = 5.0
 SETTLE_POLL_SECONDS = 0.005
-STOP_SECONDS = 10.0
 
 
 class Office:
@@ -179,35 +177,9 @@ class Deskbell:
 
     async def _listen(self) -> None:
         if self._settings.slack_app_token:
-            await self._listen_by_socket(self._settings.slack_app_token)
+            await Socket(self._bolt, self._settings.slack_app_token).run()
         else:
             await self._listen_by_http()
-
-    async def _listen_by_socket(self, app_token: str) -> None:
-        handler = AsyncSocketModeHandler(self._bolt, app_token)
-        try:
-            await self._connect(handler)
-            await asyncio.Event().wait()
-        finally:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(STOP_SECONDS / 2):
-                    await handler.client.close()
-
-    async def _connect(self, handler: AsyncSocketModeHandler) -> None:
-        while True:
-            try:
-                await handler.client.connect()
-            except CALL_ERRORS as error:
-                if error_code(error) in TOKEN_REFUSED:
-                    raise ConfigurationError(
-                        f"SLACK_APP_TOKEN is not accepted by Slack ({error_code(error)}): create"
-                        " one with connections:write on your app's page, Basic Information"
-                    ) from None
-                self._log.warning("no connection to Slack yet", error=repr(error))
-                await asyncio.sleep(CONNECT_RETRY_SECONDS)
-            else:
-                self._log.info("connected to Slack")
-                return
 
     async def _listen_by_http(self) -> None:
         runner = web.AppRunner(self._bolt.web_app("/slack/events"))

@@ -1,0 +1,147 @@
+"""A server that speaks a little Slack: four methods and a socket; any other is unknown to it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+from aiohttp import WSMsgType, web
+
+BOT_TOKEN, APP_TOKEN = "xoxb-small", "xapp-small"
+BOT_USER, BOT, TEAM = "U0BOT", "B0BOT", "T0SMALL"
+
+
+class SmallServer:
+    """What was posted, by channel and `ts`, and how often each method was called."""
+
+    def __init__(self) -> None:
+        self.posted: dict[tuple[str, str], dict[str, Any]] = {}
+        self.updates = 0
+        self.unknown: list[str] = []
+        self.url = ""
+        self.connected = asyncio.Event()
+        self.drop_next_answer = False
+        self.addresses_given = 0
+        self.refuse_addresses_up_to = 0
+        self._socket: web.WebSocketResponse | None = None
+        self._acks: dict[str, asyncio.Future[Any]] = {}
+
+    def texts(self, channel: str) -> list[str]:
+        """Everything written in a channel, with its blocks."""
+        return [json.dumps(post) for (where, _), post in self.posted.items() if where == channel]
+
+    async def deliver(self, kind: str, payload: dict[str, Any]) -> Any:
+        """Send an envelope and wait for its ack."""
+        assert self._socket is not None
+        envelope_id = str(uuid4())
+        self._acks[envelope_id] = asyncio.get_running_loop().create_future()
+        await self._socket.send_json(
+            {
+                "envelope_id": envelope_id,
+                "type": kind,
+                "payload": payload,
+                "accepts_response_payload": kind != "events_api",
+            }
+        )
+        async with asyncio.timeout(5):
+            return await self._acks[envelope_id]
+
+    async def write(self, user: str, channel: str, ts: str, text: str) -> None:
+        """Somebody posts."""
+        event = {"type": "message", "channel": channel, "user": user, "ts": ts, "text": text}
+        await self.deliver(
+            "events_api",
+            {
+                "type": "event_callback",
+                "event_id": f"Ev{ts}",
+                "team_id": TEAM,
+                "api_app_id": "A0SMALL",
+                "event": event,
+            },
+        )
+
+    async def press(self, user: str, channel: str, ts: str, action: dict[str, Any]) -> None:
+        """Somebody presses a button on a message."""
+        await self.deliver(
+            "interactive",
+            {
+                "type": "block_actions",
+                "team": {"id": TEAM},
+                "user": {"id": user, "team_id": TEAM},
+                "channel": {"id": channel},
+                "container": {"type": "message", "channel_id": channel, "message_ts": ts},
+                "trigger_id": "1.2.3",
+                "actions": [action],
+            },
+        )
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One call of the Web API."""
+        given: dict[str, Any]
+        if request.content_type == "application/json":
+            given = await request.json()
+        else:
+            given = dict(await request.post())
+        match request.match_info["method"]:
+            case "auth.test":
+                return _ok(
+                    user_id=BOT_USER, bot_id=BOT, team_id=TEAM, user="deskbell", team="Small"
+                )
+            case "apps.connections.open":
+                self.addresses_given += 1
+                address = self.url.replace("http", "ws")
+                return _ok(url=f"{address}link?number={self.addresses_given}")
+            case "chat.postMessage":
+                return self._post(request, given)
+            case "chat.update":
+                self.posted[given["channel"], given["ts"]] = given
+                self.updates += 1
+                return _ok()
+        self.unknown.append(request.match_info["method"])
+        return web.json_response({"ok": False, "error": "unknown_method"})
+
+    def _post(self, request: web.Request, given: dict[str, Any]) -> web.StreamResponse:
+        ts = f"1800000000.{len(self.posted):06d}"
+        self.posted[given["channel"], ts] = given
+        if self.drop_next_answer and request.transport is not None:
+            self.drop_next_answer = False
+            request.transport.abort()
+        return _ok(ts=ts)
+
+    async def link(self, request: web.Request) -> web.StreamResponse:
+        """The socket; an address that is refused once is refused for ever."""
+        if int(request.query["number"]) <= self.refuse_addresses_up_to:
+            return web.Response(status=403)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        self._socket = socket
+        self.connected.set()
+        async for frame in socket:
+            if frame.type is WSMsgType.TEXT:
+                answer = json.loads(frame.data)
+                self._acks[answer["envelope_id"]].set_result(answer.get("payload"))
+        return socket
+
+
+def _ok(**more: Any) -> web.Response:
+    return web.json_response({"ok": True} | more)
+
+
+@asynccontextmanager
+async def small_server() -> AsyncIterator[SmallServer]:
+    """On 127.0.0.1; its `url` is what SLACK_API_URL takes."""
+    server = SmallServer()
+    routes = web.Application()
+    routes.router.add_route("*", "/slack/{method}", server.handle)
+    routes.router.add_get("/slack/link", server.link)
+    runner = web.AppRunner(routes, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,168 @@
+"""Whatever goes wrong on the way to Slack, each message stands there once."""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Fault
+from tests.story import Story, story
+
+POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"
+LOOK = "conversations.replies"
+
+FAULTS = {
+    "fatal_error": Fault.ERROR("fatal_error"),
+    "internal_error": Fault.ERROR("internal_error"),
+    "a revoked token": Fault.ERROR("token_revoked"),
+    "429": Fault.RATE_LIMITED(2),
+    "503 before": Fault.SERVER_ERROR(503),
+    "503 after": Fault.SERVER_ERROR(503, acted=True),
+    "reset before": Fault.RESET_BEFORE,
+    "reset after": Fault.RESET_AFTER,
+    "slow": Fault.SLOW(0.1),
+    "bad JSON": Fault.BAD_JSON,
+}
+ONCE = {
+    "client-card:1": 1,
+    "triage-card:1": 1,
+    "ping:due:triage": 1,
+    "ping:due:engineer": 1,
+    "ping:due:managers": 1,
+}
+
+
+async def patiently(tale: Story) -> None:
+    """Settle; where something waits for a later time, let minutes pass."""
+    settling = asyncio.create_task(tale.settle())
+    while not (await asyncio.wait([settling], timeout=0.25))[0]:
+        tale.clock.advance(timedelta(minutes=1))
+    await settling
+
+
+async def until(check: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not check():  # noqa: ASYNC110 (neither Slack nor the store has an event for it)
+            await asyncio.sleep(0.01)
+
+
+def waits_as_told(tale: Story) -> bool:
+    with closing(sqlite3.connect(tale.database)) as store:
+        found = store.execute("SELECT 1 FROM outbox WHERE error = 'ratelimited'").fetchall()
+    return bool(found)
+
+
+def said(tale: Story) -> Counter[str]:
+    """What the bot's messages say, by the key that each carries unseen."""
+    found: Counter[str] = Counter()
+    for message in tale.sandbox.all_messages():
+        if message.bot_id and message.metadata and message.ephemeral_to is None:
+            key = str(message.metadata["event_payload"]["key"])
+            kind, _, rest = key.partition(":")
+            if kind == "ping":
+                _, step, _, audience, _ = rest.split(":")
+                key = f"ping:{step}:{audience}"
+            found[key] += 1
+    return found
+
+
+async def a_ticket_falls_due(tale: Story) -> str:
+    """Cards, an update of each, and pings to triage, to the engineer and to the managers."""
+    channel, ann = await tale.add_client(plan="enterprise", engineer=tale.dana)
+    ts: str = await tale.sandbox.post(ann, channel, "Our server is down")
+    await patiently(tale)
+    card = tale.client_card(channel, ts)
+    await tale.sandbox.press(ann, channel, card.ts, "client_severity:critical")
+    await patiently(tale)
+    tale.clock.advance(timedelta(hours=2))
+    await patiently(tale)
+    return tale.client_card(channel, ts).plain()
+
+
+@pytest.fixture(scope="module")
+def the_card_at_the_end(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """As it reads where nothing goes wrong."""
+
+    async def undisturbed() -> str:
+        async with story(tmp_path_factory.mktemp("undisturbed")) as tale, tale.running():
+            card = await a_ticket_falls_due(tale)
+            assert said(tale) == ONCE
+            return card
+
+    return asyncio.run(undisturbed())
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
+async def test_two_faults_in_a_row_at_each_method_and_still_each_once(
+    tmp_path: Path, the_card_at_the_end: str, fault: Any
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        for method in (POST, UPDATE, OPEN):
+            tale.sandbox.faults.add(method, fault, times=2)
+        card = await a_ticket_falls_due(tale)
+        assert said(tale) == ONCE
+        assert card == the_card_at_the_end
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
+async def test_a_look_up_that_fails_is_made_again_before_anything_is_repeated(
+    tmp_path: Path, fault: Any
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        tale.sandbox.faults.add(POST, Fault.RESET_AFTER)
+        tale.sandbox.faults.add(LOOK, fault, times=2)
+        await a_ticket_falls_due(tale)
+        assert said(tale) == ONCE
+
+
+@pytest.mark.parametrize("fault", [Fault.HANG_BEFORE, Fault.HANG_AFTER], ids=["before", "after"])
+async def test_a_call_that_hangs_holds_up_no_other_channel(tmp_path: Path, fault: Any) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        tale.sandbox.faults.add(POST, fault, when=lambda call: call["channel"] == channel)
+        await tale.sandbox.post(ann, channel, "Our server is down")
+        await until(tale.triage_cards)
+        await until(lambda: any(call.error == "hang" for call in tale.sandbox.calls(POST)))
+        tale.sandbox.faults.release()
+        await patiently(tale)
+        assert said(tale) == {"client-card:1": 1, "triage-card:1": 1}
+
+
+async def test_retry_after_is_honoured_to_the_second(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        tale.sandbox.faults.add(
+            POST, Fault.RATE_LIMITED(30), when=lambda call: call["channel"] == channel
+        )
+        await tale.sandbox.post(ann, channel, "Our server is down")
+        await until(lambda: tale.triage_cards() and waits_as_told(tale))
+        tale.clock.advance(timedelta(seconds=29.9))
+        await asyncio.sleep(1.2)  # longer than the messenger's sweep
+        assert "client-card:1" not in said(tale)
+        tale.clock.advance(timedelta(seconds=0.1))
+        await tale.settle()
+        assert said(tale) == {"client-card:1": 1, "triage-card:1": 1}
+
+
+async def test_an_archived_channel_is_logged_once_and_the_others_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        acme, ann = await tale.add_client("Acme")
+        globex, gus = await tale.add_client("Globex")
+        await tale.sandbox.post(ann, acme, "Our server is down")
+        tale.sandbox.archive(acme)
+        await tale.settle()
+        ts = await tale.says(gus, globex, "Our mail is down")
+        await tale.forward(days=3)
+
+        assert "GLOBEX-1" in tale.client_card(globex, ts).plain()
+        assert len(tale.triage_cards()) == 2
+        assert set(await tale.tickets()) == {"ACME-1", "GLOBEX-1"}
+    assert capsys.readouterr().out.count("is_archived") == 1
