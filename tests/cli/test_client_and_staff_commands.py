@@ -1,0 +1,129 @@
+"""`deskbell client` and `deskbell staff`: all faults at once, and nothing half written."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Command
+
+ACME = ("client", "add", "--name", "Acme", "--key", "ACME", "--plan", "standard")
+
+
+@pytest.fixture
+def deskbell(tmp_path: Path) -> Command:
+    return Command(tmp_path)
+
+
+def clients(deskbell: Command) -> list[dict[str, str]]:
+    return [json.loads(line) for line in deskbell.said("client", "list", "--json").splitlines()]
+
+
+def staff(deskbell: Command) -> list[dict[str, str]]:
+    return [json.loads(line) for line in deskbell.said("staff", "list", "--json").splitlines()]
+
+
+def test_a_client_is_added_with_its_agreement_and_its_engineers(deskbell: Command) -> None:
+    said = deskbell.said(
+        *("client", "add", "--name", "Acme", "--key", "acme", "--plan", "ecosire/priority"),
+        *("--channel", "C0ACME", "--engineer", "U0DANA", "--backup", "U0ELI"),
+    )
+    assert "ACME-1" in said
+    assert "Invite the bot to C0ACME" in said
+    [acme] = clients(deskbell)
+    assert acme == {
+        "key": "ACME",
+        "name": "Acme",
+        "plan": "priority",
+        "channel": "C0ACME",
+        "engineer": "U0DANA",
+        "backup": "U0ELI",
+    }
+    assert [(one["user"], one["role"]) for one in staff(deskbell)] == [
+        ("U0DANA", "engineer"),
+        ("U0ELI", "engineer"),
+    ]
+
+
+def test_all_faults_of_a_client_are_named_at_once_and_nothing_is_written(
+    deskbell: Command,
+) -> None:
+    faults = deskbell.faults(
+        *("client", "add", "--name", " ", "--key", "1st!", "--plan", "gold"),
+        *("--channel", "#acme", "--engineer", "@dana", "--backup", "Eli"),
+    )
+    assert [fault.split(":")[0] for fault in faults] == [
+        "there is no plan “gold”",
+        "the name is empty",
+        "key “1st!” does not fit",
+        "channel “#acme” is not a Slack channel ID",
+        "engineer “@dana” is not a Slack user ID",
+        "backup “Eli” is not a Slack user ID",
+    ]
+    assert all(": " in fault for fault in faults)
+    for plan in ("included", "standard", "priority", "enterprise"):
+        assert plan in faults[0]
+    assert clients(deskbell) == staff(deskbell) == []
+
+
+def test_a_taken_key_and_a_taken_channel_are_named_at_once(deskbell: Command) -> None:
+    deskbell.said(*ACME, "--channel", "C0ACME")
+    faults = deskbell.faults(
+        *("client", "add", "--name", "Other", "--key", "acme", "--plan", "standard"),
+        *("--channel", "C0ACME", "--engineer", "U0DANA"),
+    )
+    assert faults == [
+        "the key ACME is taken: choose another one",
+        "channel C0ACME belongs to ACME already: choose another one",
+    ]
+    assert len(clients(deskbell)) == 1
+    assert staff(deskbell) == []
+
+
+def test_a_plan_with_slack_needs_a_channel_and_one_without_does_not(deskbell: Command) -> None:
+    [fault] = deskbell.faults(*ACME)
+    assert "--channel" in fault
+    deskbell.said("client", "add", "--name", "Globex", "--key", "GLOBEX", "--plan", "included")
+    assert [one["channel"] for one in clients(deskbell)] == [None]
+
+
+@pytest.mark.parametrize("setting", ["DESKBELL_TRIAGE_CHANNEL", "DESKBELL_MANAGERS_CHANNEL"])
+def test_an_internal_channel_is_no_clients(deskbell: Command, setting: str) -> None:
+    [fault] = deskbell.faults(*ACME, "--channel", "C0IN", **{setting: "C0IN"})
+    assert fault.startswith("channel C0IN is internal")
+
+
+@pytest.mark.parametrize("plan", ["ecotone/standard", "nowhere/standard", "ecosire/", "/standard/"])
+def test_a_plan_of_another_catalogue_is_unknown(deskbell: Command, plan: str) -> None:
+    [fault] = deskbell.faults(*ACME[:-1], plan, "--channel", "C0ACME")
+    assert fault.startswith(f"there is no plan “{plan}”: choose one of ")
+
+
+def test_a_person_can_be_added_and_change_their_role(deskbell: Command) -> None:
+    deskbell.said("staff", "add", "U0MO", "--role", "engineer", "--name", "Mo")
+    deskbell.said("staff", "add", "U0MO", "--role", "manager", "--name", "Mo")
+    assert staff(deskbell) == [{"user": "U0MO", "role": "manager", "name": "Mo"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("mo",), "not a Slack user ID"),
+        (("C0MO",), "not a Slack user ID"),
+        (("U0MO", "--role", "boss"), "choose engineer or manager"),
+    ],
+)
+def test_a_person_who_cannot_be_added_is_a_sentence(
+    deskbell: Command, words: tuple[str, ...], named: str
+) -> None:
+    [fault] = deskbell.faults("staff", "add", *words)
+    assert named in fault
+    assert staff(deskbell) == []
+
+
+def test_both_commands_say_what_they_need(deskbell: Command) -> None:
+    for words in (("client", "add"), ("staff", "add")):
+        done = deskbell(*words)
+        assert done.returncode == 2
+        assert "Missing" in done.stderr
+        assert "Traceback" not in done.stderr
