@@ -149,6 +149,19 @@ async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
         assert kinds == ["opened", "replied", "first_response"]
 
 
+async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await tale.add_client(plan="included", in_slack=False)
+        await opens(tale)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
+        view = tale.sandbox.views_open(tale.dana)[-1]
+
+        await tale.twice(tale.dana, view, {"words": "Told her to restart it"})
+
+        kinds = [one.kind for one in await tale.history("ACME-1")]
+        assert kinds == ["opened", "answer_recorded", "first_response"]
+
+
 async def test_desk_is_for_staff_and_says_so_in_private(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()

@@ -1,0 +1,58 @@
+"""The desk without Slack: the real store and catalogues, on a clock that the test moves."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import Office, office
+from bot.clock import StoryClock, ts_of
+from bot.domain.client import Client
+from bot.ports import ChannelMessage
+from bot.settings import Settings
+from bot.usecases.administration import NewClient, add_client, add_staff
+from bot.usecases.intake import receive_message
+
+MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
+CHANNEL = "CACME"
+
+
+class Bureau:
+    """An open office with the client Acme (Standard, ACME) and Dana on staff."""
+
+    def __init__(self, opened: Office, clock: StoryClock) -> None:
+        self.office = opened
+        self.clock = clock
+
+    async def says(self, text: str, *, at: datetime | None = None, user: str = "UANN") -> str:
+        """A message in Acme's channel, as the inbox hands it on; what became of it."""
+        ts = ts_of(at or self.clock.now())
+        async with self.office.write() as desk:
+            return await receive_message(desk, ChannelMessage(CHANNEL, ts, None, user, text))
+
+
+def settings(directory: Path, *catalogs: str) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=f"sqlite+aiosqlite:///{directory / 'desk.db'}",
+        deskbell_catalog=catalogs or ("ecosire", "ecotone"),
+        deskbell_triage_channel="CTRIAGE",
+        deskbell_managers_channel="CMANAGERS",
+        deskbell_time_zone="Asia/Karachi",
+    )
+
+
+async def acme(opened: Office) -> Client:
+    """Acme on Standard, and Dana on staff."""
+    async with opened.write() as desk:
+        await add_staff(desk, "UDANA", "engineer", "Dana")
+        return await add_client(desk, NewClient("Acme", "ACME", "standard", CHANNEL, None, None))
+
+
+@pytest.fixture
+async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
+    clock = StoryClock(MONDAY)
+    async with office(settings(tmp_path), clock) as opened:
+        await acme(opened)
+        yield Bureau(opened, clock)

@@ -1,0 +1,32 @@
+"""A ticket keeps the promise that it was opened under, whatever the catalogue says since."""
+
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+
+from bot.app import office
+from bot.clock import StoryClock
+from bot.usecases.reading import all_sheets
+from bot.usecases.triage import decide_severity
+from tests.usecases.conftest import MONDAY, Bureau, acme, settings
+
+ECOSIRE = (files("bot") / "catalogs" / "ecosire.toml").read_text("utf-8")
+
+
+async def test_a_new_version_of_the_catalogue_binds_new_tickets_only(tmp_path: Path) -> None:
+    catalog, clock = tmp_path / "ecosire.toml", StoryClock(MONDAY)
+    catalog.write_text(ECOSIRE, "utf-8")
+    async with office(settings(tmp_path, str(catalog)), clock) as opened:
+        await acme(opened)
+        await Bureau(opened, clock).says("Before")
+
+    clock.advance(timedelta(hours=1))
+    catalog.write_text(ECOSIRE.replace('critical = "4h"', 'critical = "1h"'), "utf-8")
+    async with office(settings(tmp_path, str(catalog)), clock) as opened:
+        await Bureau(opened, clock).says("After")
+        async with opened.write() as desk:
+            for key in ("ACME-1", "ACME-2"):
+                await decide_severity(desk, key, "UDANA", "critical")
+            due = [sheet.promise.due_at for sheet in await all_sheets(desk)]
+
+    assert due == [MONDAY + timedelta(hours=4), MONDAY + timedelta(hours=2)]

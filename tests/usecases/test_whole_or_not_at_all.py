@@ -1,0 +1,119 @@
+"""One use-case, one transaction: what is refused or crashes leaves nothing behind."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.ticket import Source
+from bot.errors import Refusal
+from bot.ports import ChannelMessage
+from bot.usecases.desk import NoSuchTicket, NotStaff
+from bot.usecases.intake import receive_message
+from bot.usecases.opening import Report, open_from_report
+from bot.usecases.reading import all_sheets
+from bot.usecases.replying import reply
+from bot.usecases.resolving import resolve
+from bot.usecases.triage import decide_severity, take
+from tests.usecases.conftest import CHANNEL, Bureau
+
+REPORT = Report("UDANA", "view-1", "ACME", Source.EMAIL, "", "Ann", "Our server is down")
+
+
+async def test_a_crash_in_the_middle_leaves_no_ticket_and_no_message(bureau: Bureau) -> None:
+    message = ChannelMessage(CHANNEL, "1773032400.000000", None, "UANN", "Our server is down")
+
+    async def crash() -> None:
+        async with bureau.office.write() as desk:
+            await receive_message(desk, message)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await crash()
+
+    async with bureau.office.read() as desk:
+        assert await all_sheets(desk) == []
+        assert await desk.work.outbox.backlog() == 0
+        assert await desk.work.timers.next_due() is None
+    assert await bureau.says("Our server is down") == "a new ticket (ACME-1)"
+
+
+async def test_a_report_that_is_refused_can_be_sent_again_from_the_same_dialog(
+    bureau: Bureau,
+) -> None:
+    with pytest.raises(Refusal, match="in the future"):
+        async with bureau.office.write() as desk:
+            await open_from_report(desk, replace(REPORT, reported_at="2026-03-09 10:01"))
+
+    async with bureau.office.write() as desk:
+        await open_from_report(desk, REPORT)
+        await open_from_report(desk, REPORT)
+
+    async with bureau.office.read() as desk:
+        [sheet] = await all_sheets(desk)
+        assert sheet.ticket.key == "ACME-1"
+
+
+async def test_a_resolution_refused_for_its_words_leaves_the_severity_as_it_was(
+    bureau: Bureau,
+) -> None:
+    await bureau.says("Our server is down")
+
+    with pytest.raises(Refusal, match="what was done"):
+        async with bureau.office.write() as desk:
+            await resolve(desk, "ACME-1", "UDANA", " ", "high")
+
+    async with bureau.office.read() as desk:
+        [sheet] = await all_sheets(desk)
+        assert sheet.ticket.severity is None
+        assert [one.kind for one in await desk.work.history.of(sheet.ticket.id)] == ["opened"]
+
+
+async def test_every_deed_of_staff_is_refused_to_others_and_for_keys_that_are_not_there(
+    bureau: Bureau,
+) -> None:
+    await bureau.says("Our server is down")
+    async with bureau.office.write() as desk:
+        with pytest.raises(NotStaff):
+            await take(desk, "ACME-1", "UANN")
+        with pytest.raises(NotStaff):
+            await decide_severity(desk, "ACME-1", "UANN", "low")
+        with pytest.raises(NotStaff):
+            await reply(desk, "ACME-1", "UANN", "Words", gesture="view-1")
+        with pytest.raises(NotStaff):
+            await resolve(desk, "ACME-1", "UANN", "Words", "low")
+        with pytest.raises(NotStaff):
+            await open_from_report(desk, replace(REPORT, actor="UANN"))
+        with pytest.raises(NoSuchTicket, match="There is no ticket ACME-2 here"):
+            await take(desk, "ACME-2", "UDANA")
+
+
+async def test_a_reply_to_a_report_that_came_by_e_mail_says_where_to_answer(
+    bureau: Bureau,
+) -> None:
+    async with bureau.office.write() as desk:
+        await open_from_report(desk, REPORT)
+        with pytest.raises(Refusal, match="ACME-1 came by email: answer there"):
+            await reply(desk, "ACME-1", "UDANA", "Words", gesture="view-2")
+
+
+async def test_a_decision_that_changes_nothing_writes_no_history(bureau: Bureau) -> None:
+    await bureau.says("Our server is down")
+    async with bureau.office.write() as desk:
+        ticket = await decide_severity(desk, "ACME-1", "UDANA", "low")
+        before = await desk.work.history.of(ticket.id)
+
+        await decide_severity(desk, "ACME-1", "UDANA", "low")
+
+        assert await desk.work.history.of(ticket.id) == before
+
+
+async def test_a_report_that_is_late_already_is_a_breach_in_the_same_transaction(
+    bureau: Bureau,
+) -> None:
+    async with bureau.office.write() as desk:
+        await open_from_report(desk, replace(REPORT, reported_at="2026-03-02 10:00"))
+
+    async with bureau.office.read() as desk:
+        [sheet] = await all_sheets(desk)
+        kinds = [one.kind for one in await desk.work.history.of(sheet.ticket.id)]
+        assert kinds == ["opened", "breached"]
