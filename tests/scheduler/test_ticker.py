@@ -1,0 +1,93 @@
+"""The ticker: what is due fires once, whatever crashes beside it, however long nobody looked."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+from bot.clock import ts_of
+from tests.story import MONDAY, Story, story
+
+
+def alter(tale: Story, deed: str) -> None:
+    with closing(sqlite3.connect(tale.database)) as store:
+        store.execute(deed)
+        store.commit()
+
+
+def fired(tale: Story) -> int:
+    with closing(sqlite3.connect(tale.database)) as store:
+        question = "SELECT count(*) FROM timers WHERE fired_at IS NOT NULL"
+        return int(store.execute(question).fetchone()[0])
+
+
+async def until(tale: Story, count: int) -> None:
+    async with asyncio.timeout(15):
+        while fired(tale) < count:  # noqa: ASYNC110 (the store has no event for it)
+            await asyncio.sleep(0.01)
+
+
+async def critical_tickets(tale: Story, count: int) -> None:
+    """So many tickets of a plan that promises two hours around the clock."""
+    channel, ann = await tale.add_client(plan="enterprise", engineer=tale.dana)
+    for _ in range(count):
+        ts = await tale.says(ann, channel, "Our server is down")
+        card = tale.client_card(channel, ts)
+        await tale.presses(tale.dana, card, "client_severity:critical")
+        tale.clock.advance(timedelta(minutes=6))
+
+
+async def test_each_step_of_many_clocks_fires_once(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await critical_tickets(tale, 4)
+        for _ in range(12):
+            await tale.forward(minutes=15)
+        assert len(tale.sandbox.direct_messages(tale.dana)) == 8  # a warning and a deadline each
+        assert len(tale.sandbox.messages(tale.managers)) == 4
+
+
+async def test_a_row_that_crashes_is_left_and_the_others_fire(tmp_path: Path) -> None:
+    """The oldest of three tickets has lost its clock, which no program does."""
+    async with story(tmp_path) as tale, tale.running():
+        await critical_tickets(tale, 3)
+        alter(tale, "DELETE FROM clocks WHERE ticket_id = 1")
+        tale.clock.advance(timedelta(hours=2))
+        assert tale.bot is not None
+        async with tale.bot.office.write() as desk:
+            await desk.work.timers.arm_digest(desk.now + timedelta(seconds=1))
+        tale.clock.advance(timedelta(seconds=1))
+        async with tale.bot.office.write() as desk:
+            await desk.work.timers.arm_digest(desk.now)  # wakes the ticker
+        await until(tale, 5)
+        assert fired(tale) == 5  # two tickets' warnings and deadlines, and the digest
+
+
+async def test_steps_that_fell_due_while_nobody_was_there_are_told_once_by_the_last(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            await critical_tickets(tale, 1)
+        tale.clock.advance(timedelta(hours=5))
+        async with tale.running():
+            await tale.settle()
+            [direct] = tale.sandbox.direct_messages(tale.dana)
+            assert "ACME-1" in direct.plain()
+            assert len(tale.sandbox.messages(tale.managers)) == 1
+            ticket = (await tale.tickets())["ACME-1"]
+            assert ticket["breached"] is True
+
+
+async def test_a_report_found_after_its_deadline_is_late_from_the_start(tmp_path: Path) -> None:
+    """It was written while the bot was away; Slack delivers it the next day."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client(plan="standard")
+        tale.clock.set(MONDAY + timedelta(days=9))
+        ts: str = await tale.sandbox.post(ann, channel, "Our server is down", at=MONDAY)
+        await tale.settle()
+
+        assert ts.partition(".")[0] == ts_of(MONDAY).partition(".")[0]
+        ticket = (await tale.tickets())["ACME-1"]
+        assert ticket["breached"] is True
+        assert len(tale.sandbox.messages(tale.managers)) >= 1
