@@ -3,18 +3,19 @@
 from datetime import timedelta
 
 from bot.usecases.reading import all_sheets
-from bot.usecases.timing import BATCH, arm_digest, fire_due
+from bot.usecases.timing import arm_digest, fire_due
 from bot.usecases.triage import decide_severity
 from tests.usecases.conftest import MONDAY, Bureau
 
-TICKETS = 110  # three steps each: more than one batch
+BATCH = 20
+TICKETS = 30  # three steps each: several batches
 
 
 async def fire_all(bureau: Bureau) -> int:
     rounds = 0
     while True:
         async with bureau.office.write() as desk:
-            if not await fire_due(desk):
+            if not await fire_due(desk, limit=BATCH):
                 return rounds
         rounds += 1
 

@@ -1,6 +1,7 @@
 """One use-case, one transaction: what is refused or crashes leaves nothing behind."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,13 @@ from bot.usecases.triage import decide_severity, take
 from tests.usecases.conftest import CHANNEL, Bureau
 
 REPORT = Report("UDANA", "view-1", "ACME", Source.EMAIL, "", "Ann", "Our server is down")
+
+
+async def kinds(bureau: Bureau) -> list[str]:
+    """The history of the only ticket."""
+    async with bureau.office.read() as desk:
+        [sheet] = await all_sheets(desk)
+        return [one.kind for one in await desk.work.history.of(sheet.ticket.id)]
 
 
 async def test_a_crash_in_the_middle_leaves_no_ticket_and_no_message(bureau: Bureau) -> None:
@@ -113,7 +121,16 @@ async def test_a_report_that_is_late_already_is_a_breach_in_the_same_transaction
     async with bureau.office.write() as desk:
         await open_from_report(desk, replace(REPORT, reported_at="2026-03-02 10:00"))
 
-    async with bureau.office.read() as desk:
-        [sheet] = await all_sheets(desk)
-        kinds = [one.kind for one in await desk.work.history.of(sheet.ticket.id)]
-        assert kinds == ["opened", "breached"]
+    assert await kinds(bureau) == ["opened", "breached"]
+
+
+async def test_a_severity_that_is_late_already_is_a_breach_in_the_same_transaction(
+    bureau: Bureau,
+) -> None:
+    await bureau.says("Our server is down")
+    bureau.clock.advance(timedelta(hours=5))
+
+    async with bureau.office.write() as desk:
+        await decide_severity(desk, "ACME-1", "UDANA", "critical")
+
+    assert await kinds(bureau) == ["opened", "severity_decided", "breached"]
