@@ -1,0 +1,112 @@
+"""The inbox: every delivery is worked once, and one that crashes holds up its channel alone."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox import Fault
+from tests.story import Story, story
+
+BROKEN = """
+CREATE TRIGGER broken BEFORE UPDATE ON clocks BEGIN SELECT RAISE(ABORT, 'a broken disk'); END
+"""
+
+
+def outcomes(tale: Story) -> list[tuple[str | None, int]]:
+    """What became of each delivery, and how often it was tried in vain."""
+    with closing(sqlite3.connect(tale.database)) as store:
+        return store.execute("SELECT outcome, attempts FROM inbox ORDER BY id").fetchall()
+
+
+async def send_nonsense(tale: Story, channel: str) -> None:
+    """A message without an author, which no person can write."""
+    tale.sandbox.tell(
+        {"type": "message", "channel": channel, "ts": "1.000100", "text": "?"}, channel
+    )
+
+
+async def test_a_delivery_that_crashes_is_tried_five_times_and_parked_with_a_reference(
+    tmp_path: Path, capsys: Any
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, _ = await tale.add_client()
+        await send_nonsense(tale, channel)
+        for seconds in (0, 2, 4, 8, 16):
+            await tale.forward(seconds=seconds)
+        [(outcome, attempts)] = outcomes(tale)
+        assert outcome is not None
+        assert outcome.startswith("parked after 5 attempts: reference ")
+        assert attempts == 4
+        reference = outcome.rpartition(" ")[2]
+    logged = capsys.readouterr().out
+    assert reference in logged
+    assert logged.count("a delivery crashed") == 5
+
+
+async def test_a_channel_waits_for_its_first_and_loses_nothing_and_others_go_on(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        acme, ann = await tale.add_client("Acme")
+        globex, gus = await tale.add_client("Globex")
+        await send_nonsense(tale, acme)
+        await tale.sandbox.post(ann, acme, "Our server is down")
+        await tale.sandbox.post(gus, globex, "Our mail is down")
+        await tale.settle()
+        assert set(await tale.tickets()) == {"GLOBEX-1"}
+        for seconds in (2, 4, 8, 16):
+            await tale.forward(seconds=seconds)
+        assert set(await tale.tickets()) == {"ACME-1", "GLOBEX-1"}
+
+
+async def test_an_event_that_comes_again_is_one(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Our server is down")
+        before = len(outcomes(tale))
+        tale.sandbox.redeliver_last()
+        await tale.settle()
+        assert len(outcomes(tale)) == before
+        assert len(await tale.tickets()) == 1
+
+
+async def test_events_of_no_concern_are_on_record_as_such(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        tale.sandbox.tell({"type": "team_rename", "name": "Elsewhere"})
+        await tale.settle()
+        assert outcomes(tale) == [("nothing to do for team_rename", 0)]
+
+
+async def test_a_dialog_that_slack_does_not_open_is_a_sentence_for_the_person(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Our server is down")
+        for trouble in (Fault.ERROR("expired_trigger_id"), Fault.RESET_BEFORE):
+            tale.sandbox.faults.add("views.open", trouble)
+            await tale.presses(tale.dana, tale.triage_cards()[0], "reply")
+        done = await tale.sandbox.command(tale.dana, tale.triage, "/desk", "open")
+        assert done.acked
+        said = [one.plain() for one in tale.sandbox.ephemerals(tale.dana)]
+        assert said == ["Slack did not open the dialog: please try again."] * 2
+
+
+async def test_a_gesture_that_crashes_is_answered_with_a_reference_and_changes_nothing(
+    tmp_path: Path, capsys: Any
+) -> None:
+    """Its clock cannot be set, as on a broken disk."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Our server is down")
+        card = tale.client_card(channel, ts)
+        with closing(sqlite3.connect(tale.database)) as store:
+            store.execute(BROKEN)
+            store.commit()
+        await tale.presses(ann, card, "client_severity:critical")
+        [said] = tale.sandbox.ephemerals(ann)
+        reference = said.plain().rstrip(".").rpartition(" ")[2]
+        assert "nothing was changed" in said.plain()
+        assert (await tale.tickets())["ACME-1"]["severity"] is None
+    assert reference in capsys.readouterr().out
