@@ -1,8 +1,8 @@
 """A ticket in words, and the deadline that its plan promises."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
 
 from bot.catalog_file import load_catalog
@@ -14,8 +14,6 @@ from bot.errors import ConfigurationError
 
 # Outside these years there are no zones, no holidays and no promises to speak of.
 _YEARS = range(1970, 2200)
-
-_text_json = json.JSONEncoder().encode
 
 Load = Callable[[str], Catalog]
 
@@ -78,7 +76,7 @@ def answer_json(deadline: Deadline) -> str:
     return (
         f'{{"starts_at": {_instant_json(deadline.starts_at)}, '
         f'"due_at": {_instant_json(deadline.due_at)}, '
-        f'"why": [{", ".join(map(_text_json, deadline.why))}]}}'
+        f'"why": [{", ".join(map(encode_basestring_ascii, deadline.why))}]}}'
     )
 
 

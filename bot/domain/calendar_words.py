@@ -10,6 +10,7 @@ from bot.domain.wall_time import MINUTES_A_DAY
 from bot.domain.window import Window
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_TIMES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(MINUTES_A_DAY + 1))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -21,7 +22,7 @@ def date_words(day: date) -> str:
 
 def instant_words(local: datetime) -> str:
     """ "Fri 14 Aug 2026, 10:00", with seconds only where there are any."""
-    words = f"{date_words(local.date())}, {_time_words(local.hour, local.minute)}"
+    words = f"{date_words(local.date())}, {_TIMES[local.hour * 60 + local.minute]}"
     return f"{words}:{local.second:02d}" if local.second or local.microsecond else words
 
 
@@ -78,11 +79,4 @@ def hours_words(window: Window) -> str:
 
 
 def _minute_words(minute: int) -> str:
-    if minute > MINUTES_A_DAY:
-        minute -= MINUTES_A_DAY
-    return _time_words(minute // 60, minute % 60)
-
-
-@lru_cache(maxsize=MINUTES_A_DAY + 1)
-def _time_words(hour: int, minute: int) -> str:
-    return f"{hour:02d}:{minute:02d}"
+    return _TIMES[minute if minute <= MINUTES_A_DAY else minute - MINUTES_A_DAY]

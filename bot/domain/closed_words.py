@@ -8,6 +8,8 @@ from itertools import groupby
 from bot.domain.calendar import ONE_DAY, Calendar
 from bot.domain.calendar_words import WEEKDAYS, date_words, hours_words, instant_words
 
+# Each reason of some years in several calendars: a file of tickets asks for them again and again.
+_REMEMBERED = 16_384
 _COVERED = "covered"
 _NOT_COVERED = "not covered"
 
@@ -20,7 +22,7 @@ def closed_reasons(calendar: Calendar, start: datetime, first: date, last: date)
     return _reasons(calendar, first, last, closes[-1] if closes else None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def closed_dates(calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
     """Why dates from first to last are no business days; dates in a row with one reason are one."""
     runs = groupby(_dates(first, last), key=lambda day: _state(calendar, day))
@@ -40,7 +42,7 @@ def open_besides(calendar: Calendar, first: date, last: date) -> Iterator[str]:
             yield f"{words} is not closed for {holiday}."
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _reasons(
     calendar: Calendar, first: date, last: date, closed: datetime | None
 ) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """When a promise is due, and why then."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.clock import aware
 from bot.domain.due import due_at
@@ -12,8 +12,7 @@ from bot.domain.plan import Plan, Promise
 from bot.domain.target import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """One promise computed for one opening. All instants aware, in UTC.
 
     `starts_at` and `due_at` are None where the promise has no clock. `why` is the explanation,

@@ -51,7 +51,8 @@ def explain(
 ) -> tuple[str, ...]:
     """The sentences after the promise's line. Times in the calendar's zone, due in UTC too."""
     calendar = promise.calendar
-    opened, starts, due = map(calendar.local, (opened_at, starts_at, due_at))
+    opened, due = calendar.local(opened_at), calendar.local(due_at)
+    starts = opened if starts_at == opened_at else calendar.local(starts_at)
     course = _Course(calendar, opened_at, starts_at, due_at, opened, starts, due)
     target = promise.target_on(starts.weekday())
     from_then = "Opened" if metric is Metric.FIRST_RESPONSE else "Counted from"

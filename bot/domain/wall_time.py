@@ -12,7 +12,8 @@ def instant_of(day: date, wall: time, zone: ZoneInfo) -> datetime:
     A wall time that a clock change skips moves forward by the gap, and a repeated one is the
     first (RFC 5545, 3.3.5): both are what `fold=0` means.
     """
-    return datetime.combine(day, wall.replace(fold=0), zone).astimezone(UTC)
+    first = wall.replace(fold=0) if wall.fold else wall
+    return datetime.combine(day, first, zone).astimezone(UTC)
 
 
 def instant_at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
