@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.usecases.digesting import write_digest
 from bot.usecases.reading import all_sheets
 from bot.usecases.timing import arm_digest, fire_due
 from bot.usecases.triage import decide_severity
@@ -86,6 +87,22 @@ async def test_the_digest_is_due_again_after_it_was_written_and_never_twice_a_da
     async with bureau.office.read() as desk:
         assert await desk.work.timers.digest_due() == nine + timedelta(days=1)
         assert await desk.work.outbox.backlog() == 1
+
+
+async def test_a_second_digest_on_one_day_swallows_no_breach(bureau: Bureau) -> None:
+    """As when the hour of the digest is set to a later one."""
+    async with bureau.office.write() as desk:
+        await write_digest(desk)
+    await bureau.says("Our server is down")
+    bureau.clock.advance(timedelta(hours=5))
+    async with bureau.office.write() as desk:
+        ticket = await decide_severity(desk, "ACME-1", "UDANA", "critical")
+
+    async with bureau.office.write() as desk:
+        await write_digest(desk)
+
+    async with bureau.office.read() as desk:
+        assert await desk.work.clocks.take_unreported(desk.now) == [ticket.id]
 
 
 async def test_a_restart_leaves_an_overdue_digest_to_fire(bureau: Bureau) -> None:

@@ -76,6 +76,14 @@ async def test_a_resolution_refused_for_its_words_leaves_the_severity_as_it_was(
         assert [one.kind for one in await desk.work.history.of(sheet.ticket.id)] == ["opened"]
 
 
+async def test_nothing_is_resolved_before_its_severity_is_known(bureau: Bureau) -> None:
+    await bureau.says("Our server is down")
+
+    async with bureau.office.write() as desk:
+        with pytest.raises(Refusal, match="ACME-1 has no severity yet: choose one"):
+            await resolve(desk, "ACME-1", "UDANA", "Restarted it")
+
+
 async def test_every_deed_of_staff_is_refused_to_others_and_for_keys_that_are_not_there(
     bureau: Bureau,
 ) -> None:
