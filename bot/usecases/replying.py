@@ -42,10 +42,11 @@ async def record_answer(
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
-    if at < ticket.opened_at:
+    if at < ticket.opened_at.replace(second=0, microsecond=0):  # people type no seconds
         raise NoSuchTime(f"{key} was reported later than that: check the time of the answer.")
     if not await desk.work.periods.begin("answer", gesture, "", desk.now):
         return ticket
+    at = max(at, ticket.opened_at)
     await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())
     await answered(desk, ticket, actor, at)
     return ticket

@@ -111,6 +111,23 @@ async def test_an_answer_from_before_the_report_is_refused(tmp_path: Path) -> No
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is None
 
 
+async def test_an_answer_in_the_minute_of_the_report_is_not_from_before_it(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await tale.add_client()
+        await tale.forward(seconds=40)
+        await opens(tale)
+        await tale.forward(seconds=40)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
+
+        done = await tale.fills_in(tale.dana, words="Done", given_at="2026-03-09 10:00")
+
+        assert done == {}
+        ticket = (await tale.tickets())["ACME-1"]
+        assert ticket["first_response_at"] == ticket["opened_at"] == "2026-03-09T05:00:40Z"
+
+
 async def test_a_report_without_words_is_refused(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
