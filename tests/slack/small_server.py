@@ -77,6 +77,12 @@ class SmallServer:
             },
         )
 
+    async def hang_up(self) -> None:
+        """Close the socket."""
+        assert self._socket is not None
+        self.connected.clear()
+        await self._socket.close()
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One call of the Web API."""
         given: dict[str, Any]

@@ -152,3 +152,18 @@ async def test_a_connection_that_is_refused_is_tried_again_at_a_new_address(
             await scene.report()
             assert server.addresses_given == 3
             assert len(server.texts(ACME)) == 1
+
+
+async def test_a_lost_connection_is_replaced_though_the_first_new_address_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "WATCH_SECONDS", 0.1)
+    monkeypatch.setattr(socket, "GRACE_SECONDS", 0.3)
+    monkeypatch.setattr(socket, "RETRY_SECONDS", 0.05)
+    async with small_server() as server, running(server, tmp_path) as scene:
+        server.refuse_addresses_up_to = server.addresses_given + 1
+        await server.hang_up()
+        async with asyncio.timeout(15):
+            await server.connected.wait()
+        await scene.report()
+        assert len(server.texts(ACME)) == 1
