@@ -199,6 +199,27 @@ async def test_the_clock_starts_at_the_beginning_though_a_reply_overtook_it(
             assert "Our server is down" in tale.triage_card("ACME-1").plain()
 
 
+async def test_posts_minutes_apart_are_one_ticket_in_whatever_order_they_come(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            channel, ann = await tale.add_client()
+        await tale.sandbox.post(ann, channel, "Our server is down")
+        tale.clock.advance(timedelta(minutes=5))
+        await tale.sandbox.post(ann, channel, "It says: disk full")
+        tale.reverse_what_waits()
+        async with tale.running():
+            await tale.settle()
+
+            [ticket] = (await tale.tickets()).values()
+            assert ticket["opened_at"] == "2026-03-09T05:00:00Z"
+            assert tale.delivered() == [
+                "a new ticket (ACME-1)",
+                "the beginning, come late (ACME-1)",
+            ]
+
+
 async def test_a_client_without_support_in_slack_is_told_where_to_write_once_a_day(
     tmp_path: Path,
 ) -> None:
