@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: help demo run test check lint types layers bench lock clean
+.PHONY: help demo run test check lint types layers bench soak lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,8 +41,11 @@ types: $(READY) ## Types
 layers: $(READY) ## The direction of imports
 	@$(BIN)/lint-imports
 
-bench: $(READY) ## Measure, side by side in one run
-	@$(BIN)/python -m tests.bench
+bench: $(READY) ## Measure, side by side in one run (PART=business_time for that part alone)
+	@$(BIN)/python -m tests.bench $(PART)
+
+soak: $(READY) ## Compare a million deadlines with minute counting
+	@$(BIN)/python -m tests.oracle
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -1,8 +1,9 @@
-"""`make bench`."""
+"""`make bench`: every part, or the one that is named."""
 
 import asyncio
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +11,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.business_time import business_time
 from tests.bench.deadlines import deadlines_a_second
 from tests.bench.messages import cards_a_second, echoes_a_second
 
@@ -20,16 +22,46 @@ DEADLINES = 20_000
 def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.disable(logging.WARNING)
-    table = Table("what", "a second", "beside the first of its kind")
+    parts: dict[str, Callable[[], Table]] = {
+        "messages": messages_table,
+        "deadlines": deadlines_table,
+        "business_time": business_time_table,
+    }
+    named = sys.argv[1:] or list(parts)
+    if unknown := set(named) - set(parts):
+        sys.exit(f"There is no part {', '.join(unknown)}: choose {', '.join(parts)}.")
+    console = Console(file=sys.stdout)
+    for name in named:
+        console.print(parts[name]())
+
+
+def messages_table() -> Table:
+    table = Table("messages", "a second", "beside the first")
     with TemporaryDirectory() as directory:
         echo = asyncio.run(echoes_a_second(MESSAGES))
         cards = asyncio.run(cards_a_second(MESSAGES, Path(directory)))
     table.add_row("messages echoed by a bare Bolt app", f"{echo:,.0f}", "1.00")
     table.add_row("messages to cards, durable", f"{cards:,.0f}", f"{cards / echo:.2f}")
+    return table
+
+
+def deadlines_table() -> Table:
+    table = Table("deadlines", "a second", "beside the first")
     plain, explained = deadlines_a_second(DEADLINES)
     table.add_row("deadlines of 4 h", f"{plain:,.0f}", "1.00")
     table.add_row("deadlines of 4 h, explained", f"{explained:,.0f}", f"{explained / plain:.2f}")
-    Console(file=sys.stdout).print(table)
+    return table
+
+
+def business_time_table() -> Table:
+    table = Table("business time", "library", "microseconds", "times deskbell's")
+    ours: dict[str, float] = {}
+    for row in business_time():
+        first = ours.setdefault(row.question, row.microseconds)
+        question = row.question if first == row.microseconds else ""
+        ratio = f"{row.microseconds / first:,.2f}"
+        table.add_row(question, row.library, f"{row.microseconds:,.2f}", ratio)
+    return table
 
 
 if __name__ == "__main__":

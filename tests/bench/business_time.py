@@ -1,0 +1,175 @@
+"""Business time beside the libraries that know it: the same windows, holidays and openings.
+
+Each library is used as its documentation says. Before anything is timed, all answers are compared.
+"""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from itertools import islice
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import businesstimedelta
+import holidays
+import pandas as pd
+import pytz
+import workclock
+
+from bot.domain.calendar import Calendar
+from bot.domain.covered_between import covered_between
+from bot.domain.due import after_business_days, after_covered_time
+from bot.domain.holiday_calendar import HolidayCalendar
+from bot.domain.window import Window
+
+ZONE = "Europe/Brussels"
+OPENS, CLOSES = 9, 17
+YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+TEN_DAYS = timedelta(days=10)
+OPENINGS = 2_000
+SLOWER = 20  # the slower libraries are asked at every so manieth opening
+ROUNDS = 7
+
+Answer = datetime | timedelta
+
+
+class Way(NamedTuple):
+    """How one library answers a question, from an opening in the form that the library likes."""
+
+    library: str
+    ask: Callable[[Any], Answer]
+    openings: Sequence[datetime]
+
+
+class Row(NamedTuple):
+    """Microseconds that a library takes for one answer."""
+
+    question: str
+    library: str
+    microseconds: float
+
+
+def business_time() -> list[Row]:
+    """Each question to each library that can answer it, ours first. ValueError where two differ."""
+    rows: list[Row] = []
+    for question, ways in questions().items():
+        _compare(question, ways)
+        rows += [Row(question, way.library, _microseconds(way)) for way in ways]
+    return rows
+
+
+def questions() -> dict[str, list[Way]]:
+    """The ways of each question. All days are alike, so two business days are two days' hours."""
+    return {
+        "+4 h covered": _ways_to_add(4),
+        "+40 h covered over holidays": _ways_to_add(40),
+        "2 business days": _ways_to_go_two_days_on(),
+        "covered time in 10 days": _ways_to_measure(),
+    }
+
+
+def _ways_to_add(hours: int) -> list[Way]:
+    desk, schedule = _desk(), _schedule()
+    length = timedelta(hours=hours)
+    business_length = businesstimedelta.BusinessTimeDelta(_rules(), hours=hours)
+    business_hours = _pandas_hours() * hours
+    openings = _openings()
+    return [
+        Way("deskbell", lambda at: after_covered_time(desk, at, length), openings),
+        Way("workclock", lambda at: schedule.add(at, length), openings),
+        Way("businesstimedelta", lambda at: at + business_length, openings[::SLOWER]),
+        Way("pandas", lambda at: at + business_hours, _for_pandas(openings)),
+    ]
+
+
+def _ways_to_go_two_days_on() -> list[Way]:
+    desk = _desk()
+    two_days = pd.offsets.CustomBusinessDay(holidays=_holidays()) * 2
+    ours = Way("deskbell", lambda at: after_business_days(desk, at, 2), _openings())
+    pandas = Way("pandas", lambda at: at + two_days, _for_pandas(_openings()))
+    return [ours, *_ways_to_add(2 * (CLOSES - OPENS))[1:3], pandas]
+
+
+def _ways_to_measure() -> list[Way]:
+    desk, schedule, rules = _desk(), _schedule(), _rules()
+    openings = _openings()
+
+    def difference(at: datetime) -> timedelta:
+        found: timedelta = rules.difference(at, at + TEN_DAYS).timedelta
+        return found
+
+    return [
+        Way("deskbell", lambda at: covered_between(desk, at, at + TEN_DAYS), openings),
+        Way("workclock", lambda at: schedule.between(at, at + TEN_DAYS), openings),
+        Way("businesstimedelta", difference, openings[::SLOWER]),
+    ]
+
+
+def _compare(question: str, ways: Sequence[Way]) -> None:
+    ours = ways[0]
+    for way in ways[1:]:
+        for opening in way.openings:
+            found, expected = way.ask(opening), ours.ask(opening)
+            if found != expected:
+                raise ValueError(
+                    f"{question} at {opening}: {way.library} says {found}, deskbell {expected}"
+                )
+
+
+def _microseconds(way: Way) -> float:
+    """The best of some rounds: what the machine does besides can only make it slower."""
+    rounds: list[float] = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        for opening in way.openings:
+            way.ask(opening)
+        rounds.append(time.perf_counter() - begun)
+    return min(rounds) / len(way.openings) * 1e6
+
+
+def _openings() -> list[datetime]:
+    """Within coverage, over a year. Off the full hour, for pandas moves what ends at closing on
+    to the next opening."""
+    desk = _desk()
+    dice = random.Random(1)
+    minutes = (dice.randrange(365 * 24 * 60) for _ in range(OPENINGS * 20))
+    instants = (YEAR + timedelta(minutes=minute) for minute in minutes)
+    open_ones = (at for at in instants if desk.is_open(at) and at.minute)
+    return list(islice(open_ones, OPENINGS))
+
+
+def _for_pandas(openings: Sequence[datetime]) -> list[pd.Timestamp]:
+    return [pd.Timestamp(at).tz_convert(ZONE) for at in openings[::SLOWER]]
+
+
+def _holidays() -> list[date]:
+    known = HolidayCalendar("XECB", financial=True)
+    days = (YEAR.date() + timedelta(days=day) for day in range(2 * 365))
+    return [day for day in days if known.name_on(day)]
+
+
+def _desk() -> Calendar:
+    windows = tuple(Window(weekday, OPENS * 60, CLOSES * 60) for weekday in range(5))
+    return Calendar("bench", ZONE, windows, HolidayCalendar("XECB", financial=True))
+
+
+def _schedule() -> workclock.Schedule:
+    hours = workclock.WorkDay(clock_time(OPENS), clock_time(CLOSES))
+    return workclock.Schedule([hours, workclock.Holidays(_holidays())], time_zone=ZoneInfo(ZONE))
+
+
+def _rules() -> businesstimedelta.Rules:
+    zone = pytz.timezone(ZONE)
+    hours = businesstimedelta.WorkDayRule(
+        start_time=clock_time(OPENS), end_time=clock_time(CLOSES), working_days=range(5), tz=zone
+    )
+    closed = businesstimedelta.HolidayRule(holidays.financial_holidays("XECB"), tz=zone)
+    return businesstimedelta.Rules([hours, closed])
+
+
+def _pandas_hours() -> Any:
+    return pd.offsets.CustomBusinessHour(
+        start=clock_time(OPENS), end=clock_time(CLOSES), holidays=_holidays()
+    )
