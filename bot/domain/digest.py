@@ -86,6 +86,13 @@ def next_digest(after: datetime, at: time, zone: str) -> datetime:
     return candidate if candidate > after else _instant(day + timedelta(days=1), at, zone)
 
 
+def digest_day(now: datetime, at: time, zone: str) -> date:
+    """The local date whose digest is the last that was due: today's, or before its hour
+    yesterday's. A digest that is written late takes no other day's place."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return today if _instant(today, at, zone) <= now else today - timedelta(days=1)
+
+
 def _instant(day: date, at: time, zone: str) -> datetime:
     return datetime.combine(day, at, ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
 

@@ -13,6 +13,7 @@ from bot.domain.digest import (
     DigestLine,
     QuotaLine,
     attainment,
+    digest_day,
     end_of_day,
 )
 from bot.domain.period import period_of
@@ -30,14 +31,14 @@ QUOTA_PERCENT = 80
 async def write_digest(desk: Desk) -> None:
     """Owe the managers today's digest, unless it is owed or said already."""
     channel, zone = desk.places.managers_channel, desk.places.zone
-    day = desk.now.astimezone(ZoneInfo(zone)).date()
+    day = digest_day(desk.now, desk.places.digest_at, zone)
     if not await desk.work.periods.begin("digest", channel, day.isoformat(), desk.now):
         return
     new = await desk.work.clocks.take_unreported(desk.now)
     late = [one for one in await desk.work.clocks.late() if one not in new]
     at_risk = await desk.work.clocks.at_risk(end_of_day(desk.now, zone))
     digest = Digest(
-        day=day,
+        day=desk.now.astimezone(ZoneInfo(zone)).date(),
         zone=zone,
         new_breaches=await _lines(desk, new),
         still_late=await _lines(desk, late),

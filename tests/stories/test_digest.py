@@ -209,3 +209,15 @@ async def test_nine_stays_nine_over_a_change_of_clocks(tmp_path: Path) -> None:
 
         await tale.at(nine)
         assert len(digests(tale)) == 1
+
+
+async def test_a_digest_written_late_does_not_take_the_next_mornings_place(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            await tale.add_client()
+        tale.clock.set(datetime(2026, 3, 11, 3, 0, tzinfo=UTC))  # 08:00 in Karachi, a day later
+        async with tale.running():
+            await tale.settle()
+            assert len(digests(tale)) == 1  # Tuesday's, late
+            await tale.at(datetime(2026, 3, 11, 4, 0, tzinfo=UTC))
+            assert len(digests(tale)) == 2
