@@ -4,7 +4,6 @@ from bot.domain.calendar_words import WEEKDAYS, calendar_words
 from bot.domain.money import Money
 from bot.domain.plan import Catalog, Plan, Promise
 from bot.domain.promise_words import target_words
-from bot.domain.target import NoClock
 
 
 def catalog_json(catalog: Catalog) -> dict[str, object]:
@@ -26,6 +25,10 @@ def _plan(plan: Plan) -> dict[str, object]:
         "price": _money(plan.price),
         "price_words": plan.price_words or None,
         "severities": [_promise(promise) for promise in plan.promises],
+        "further": {
+            metric.value: [_target(promise) for promise in promises]
+            for metric, promises in plan.further.items()
+        },
         "quota": {"included": plan.quota.included, "overage": _money(plan.quota.overage)},
         "channels": list(plan.channels),
         "where_to_write": plan.where_to_write,
@@ -39,16 +42,19 @@ def _plan(plan: Plan) -> dict[str, object]:
 
 
 def _promise(promise: Promise) -> dict[str, object]:
+    severity = promise.severity
+    return {**_target(promise), "label": severity.label, "definition": severity.definition}
+
+
+def _target(promise: Promise) -> dict[str, object]:
     return {
         "id": promise.severity.id,
-        "label": promise.severity.label,
-        "definition": promise.severity.definition,
         "target": target_words(promise.target),
         "by_weekday": {
             WEEKDAYS[weekday]: target_words(target)
             for weekday, target in promise.by_weekday.items()
         },
-        "clock": not isinstance(promise.target, NoClock),
+        "clock": promise.has_clock,
         "calendar": calendar_words(promise.calendar),
     }
 

@@ -1,6 +1,6 @@
 """A catalogue as a table of plans side by side, to be read by people who buy or sell them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Console
@@ -8,9 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.domain.calendar_words import windows_words
-from bot.domain.plan import Catalog, Plan, Promise, Quota
+from bot.domain.closed_words import extra_dates
+from bot.domain.metric import FURTHER, Metric
+from bot.domain.plan import Catalog, Plan, Promise, Quota, Severity
 from bot.domain.promise_words import promise_words
-from bot.domain.target import NoClock
 
 _CHANNELS = {"slack": "Slack", "email": "e-mail", "portal": "portal", "phone": "phone"}
 
@@ -47,11 +48,21 @@ def _plans_table(vendor: str, plans: list[Plan]) -> Table:
         table.add_row(
             Text(promises[0].severity.label), *(_promise(promise) for promise in promises)
         )
+    for metric in FURTHER:
+        for severity in plans[0].promises:
+            _add_further(table, plans, metric, severity.severity)
     table.add_row("Tickets", *(_quota(plan.quota) for plan in plans))
     table.add_row("Channels", *(_channels(plan) for plan in plans))
     table.add_row("Named engineer", *("yes" if plan.named_engineer else "no" for plan in plans))
     table.add_row("Billed apart", *(_billed_apart(plan) for plan in plans))
     return table
+
+
+def _add_further(table: Table, plans: list[Plan], metric: Metric, severity: Severity) -> None:
+    promises = [plan.promise_for(metric, severity.id) for plan in plans]
+    if any(promises):
+        words = (_promise(promise) if promise else Text("no") for promise in promises)
+        table.add_row(Text(f"{severity.label}: {metric.words}"), *words)
 
 
 def _price(plan: Plan) -> Text:
@@ -60,7 +71,7 @@ def _price(plan: Plan) -> Text:
 
 def _promise(promise: Promise) -> Text:
     words = Text(promise_words(promise))
-    if not isinstance(promise.target, NoClock):
+    if promise.has_clock:
         words.append(f"\n{windows_words(promise.calendar)}", style="dim")
     return words
 
@@ -84,9 +95,18 @@ def _lines(words: Iterable[str]) -> Text:
 
 
 def _fine_print(plans: list[Plan]) -> str:
-    calendars = [promise.calendar for plan in plans for promise in plan.promises]
+    promises = [promise for plan in plans for promise in (*plan.promises, *_further(plan))]
+    calendars = {promise.calendar.name: promise.calendar for promise in promises}.values()
     zones = ", ".join(dict.fromkeys(calendar.zone for calendar in calendars))
-    return (
-        f"Times of coverage are {zones}. A target is for the first response; it starts when the "
-        "ticket is opened, or at the next opening of its coverage."
-    )
+    sentences = [
+        f"Times of coverage are {zones}. A target is for the first response where nothing else is "
+        "said; it starts when the ticket is opened, or at the next opening of its coverage."
+    ]
+    for calendar in calendars:
+        sentences += extra_dates(calendar)
+    return "\n".join(sentences)
+
+
+def _further(plan: Plan) -> Iterator[Promise]:
+    for promises in plan.further.values():
+        yield from promises

@@ -1,6 +1,6 @@
 """When a desk is open: weekly windows in a zone, less holidays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import aware
 from bot.domain.coverage import Coverage, coverage_of, month_begins, month_of
 from bot.domain.holiday_calendar import HolidayCalendar
-from bot.domain.interval import Interval, cut, merged
+from bot.domain.interval import Interval, cut, merged, without
 from bot.domain.wall_time import instant_at_minute
 from bot.domain.window import Window
 from bot.errors import DeskbellError
@@ -33,7 +33,8 @@ class Calendar:
     """Weekly windows of local wall time in an IANA `zone`, closed on `holidays` (None: open).
 
     "A holiday closes its whole local date, 00:00-24:00, the tail of a window from the day before
-    included." `extra_closed` are further dates, each with the name it is closed for; `extra_open`
+    included." No more than that: of a night that begins on a holiday, the part past its midnight
+    is covered. `extra_closed` are further dates, each with the name it is closed for; `extra_open`
     are dates that are no holiday here, whatever the holiday calendar says; `extra_windows` are the
     windows of dates that have their own, such as a working Saturday: they replace the weekday's,
     and no holiday closes such a date.
@@ -131,6 +132,19 @@ class Calendar:
             return max(instant, coverage.starts[position])
         return next(self.coverage_from(instant)).start
 
+    def last_close(self, instant: datetime) -> datetime | None:
+        """When coverage last ended at or before an instant that is not covered.
+
+        None where that was before the month of UTC that precedes the instant's.
+        """
+        month = month_of(instant)
+        coverage = self.covered_in(month)
+        position = coverage.first_after(instant)
+        if position:
+            return coverage.ends[position - 1]
+        before = self.covered_in(month - 1).ends
+        return before[-1] if before else None
+
     def coverage_from(self, instant: datetime) -> Iterator[Interval]:
         """What is covered at and after the instant, in order, without end.
 
@@ -167,13 +181,16 @@ class Calendar:
     def _find_coverage(self, month: int) -> Coverage:
         begins, ends = month_begins(month), month_begins(month + 1)
         # A window lasts up to a day and a clock change can push it further, hence two days back.
-        day = self.local(begins).date() - 2 * ONE_DAY
-        last = self.local(ends).date()
-        windows: list[Interval] = []
-        while day <= last:
-            windows += self.windows_on(day)
-            day += ONE_DAY
-        return coverage_of(merged(cut(window, begins, ends) for window in windows))
+        first, last = self.local(begins).date() - 2 * ONE_DAY, self.local(ends).date()
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        windows: Iterable[Interval] = merged(
+            cut(window, begins, ends) for day in days for window in self._windows_of(day)
+        )
+        for day in days:
+            if self.closed_for(day):
+                closed = Interval(self._at(day, 0), self._at(day + ONE_DAY, 0))
+                windows = list(without(windows, closed))
+        return coverage_of(windows)
 
     def _find_windows(self, day: date) -> tuple[Interval, ...]:
         if self.closed_for(day):
@@ -183,10 +200,11 @@ class Calendar:
             for later in (day + ONE_DAY, day + 2 * ONE_DAY)
             if self.closed_for(later)
         ]
-        return merged(
-            Interval(self._at(day, window.start), min([self._at(day, window.end), *closes]))
-            for window in self._weekly_or_own(day)
-        )
+        return merged(Interval(start, min([end, *closes])) for start, end in self._windows_of(day))
+
+    def _windows_of(self, day: date) -> Iterator[Interval]:
+        for window in self._weekly_or_own(day):
+            yield Interval(self._at(day, window.start), self._at(day, window.end))
 
     def _weekly_or_own(self, day: date) -> list[Window]:
         if self.has_own_windows(day):

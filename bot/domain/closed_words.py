@@ -17,9 +17,7 @@ _NOT_COVERED = "not covered"
 def closed_reasons(calendar: Calendar, start: datetime, first: date, last: date) -> tuple[str, ...]:
     """Why nothing is covered from the instant, in UTC, on the local date `first` until the next
     opening on the local date `last`."""
-    windows = (*calendar.windows_on(first - ONE_DAY), *calendar.windows_on(first))
-    closes = [window.end for window in windows if window.end <= start]
-    return _reasons(calendar, first, last, closes[-1] if closes else None)
+    return _reasons(calendar, first, last, calendar.last_close(start))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -40,6 +38,14 @@ def open_besides(calendar: Calendar, first: date, last: date) -> Iterator[str]:
             yield f"{words} has hours of its own: {', '.join(map(hours_words, hours))}."
         elif day in calendar.extra_open and (holiday := calendar.holiday_on(day)):
             yield f"{words} is not closed for {holiday}."
+
+
+def extra_dates(calendar: Calendar) -> Iterator[str]:
+    """The dates that the calendar's weeks and holidays do not tell of, each in a sentence."""
+    for day, name in sorted(calendar.extra_closed):
+        yield f"{date_words(day)} is closed for {name}."
+    for day in sorted({*calendar.extra_open, *dict(calendar.extra_windows)}):
+        yield from open_besides(calendar, day, day)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -1,6 +1,6 @@
 """Stretches of time, half-open: the start belongs to them, the end does not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,3 +29,11 @@ def merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
         else:
             result.append(interval)
     return tuple(result)
+
+
+def without(intervals: Iterable[Interval], gap: Interval) -> Iterator[Interval]:
+    """What is left of each interval outside the gap; what is empty goes."""
+    for start, end in intervals:
+        for left in (Interval(start, min(end, gap.start)), Interval(max(start, gap.end), end)):
+            if left.start < left.end:
+                yield left

@@ -77,7 +77,47 @@ def test_a_holiday_closes_its_whole_date_and_the_tail_of_the_night_before() -> N
         (utc("2026-03-10T21:00"), utc("2026-03-10T23:00")),
     )
     assert not calendar.is_open(utc("2026-03-10T23:00"))
-    assert calendar.next_opening(utc("2026-03-10T23:00")) == utc("2026-03-12T21:00")
+    assert calendar.next_opening(utc("2026-03-10T23:00")) == utc("2026-03-11T23:00")
+
+
+def test_a_night_that_begins_on_a_holiday_is_covered_from_the_midnight_that_ends_it() -> None:
+    """ "A holiday closes its whole local date, 00:00-24:00": no less, and no more."""
+    calendar = Calendar(
+        "nights", "Europe/Brussels", NIGHTS.windows, extra_closed=((date(2026, 3, 11), "Fair"),)
+    )
+    assert not calendar.is_open(utc("2026-03-11T22:59:59"))
+    assert calendar.is_open(utc("2026-03-11T23:00"))
+    assert calendar.is_open(utc("2026-03-12T04:59"))
+    assert not calendar.is_business_day(date(2026, 3, 11))
+
+
+def test_a_date_with_windows_of_its_own_has_no_others_and_is_a_business_day() -> None:
+    """A working Saturday, a short Monday, and a holiday that is worked in the morning."""
+    calendar = Calendar(
+        "own",
+        "Asia/Karachi",
+        OFFICE.windows,
+        PAKISTAN,
+        extra_windows=(
+            (date(2026, 5, 2), Window(5, 9 * 60, 13 * 60)),
+            (date(2026, 5, 4), Window(0, 10 * 60, 11 * 60)),
+            (date(2026, 5, 4), Window(0, 15 * 60, 16 * 60)),
+            (date(2026, 8, 14), Window(4, 9 * 60, 12 * 60)),
+        ),
+    )
+    assert calendar.windows_on(date(2026, 5, 2)) == (
+        (utc("2026-05-02T04:00"), utc("2026-05-02T08:00")),
+    )
+    assert list(islice(calendar.business_days_after(date(2026, 4, 30)), 2)) == [
+        date(2026, 5, 2),  # Friday 1 May is a holiday
+        date(2026, 5, 4),
+    ]
+    assert not calendar.is_open(utc("2026-05-04T07:00"))
+    assert calendar.next_opening(utc("2026-05-04T06:00")) == utc("2026-05-04T10:00")
+    assert calendar.closed_for(date(2026, 8, 14)) is None
+    assert calendar.holiday_on(date(2026, 8, 14)) == "Independence Day"
+    assert calendar.is_open(utc("2026-08-14T06:59"))
+    assert not calendar.is_open(utc("2026-08-14T07:00"))
 
 
 def test_holidays_can_be_ignored() -> None:

@@ -83,7 +83,8 @@ def compare_opening(dice: random.Random, wall: Wall, oracle: Oracle, calendar: C
     opened = dice.randrange(OPENED_FROM * DAY, OPENED_UNTIL * DAY)
     opened_at = wall.begins + opened * MINUTE
     assert calendar.is_open(opened_at) == bool(oracle.covered[opened]), (calendar, opened_at)
-    for target in (random_target(dice) for _ in range(TARGETS_AN_OPENING)):
+    left = oracle.between(opened, len(wall.shows) - 3 * DAY)  # short windows fill no long target
+    for target in (random_target(dice, left) for _ in range(TARGETS_AN_OPENING)):
         clock = reckon(Promise(Severity("x", "X", "x"), target, calendar, {}), opened_at)
         expected = (oracle.start(opened), oracle.due(target, opened))
         assert clock == tuple(wall.begins + minute * MINUTE for minute in expected), (
@@ -145,8 +146,8 @@ def day_long_windows(dice: random.Random) -> Week:
     return {(weekday, start, start + DAY) for weekday in (0, 2, 4, 5, 6)[dice.randint(0, 1) :]}
 
 
-def random_target(dice: random.Random) -> Target:
-    length = timedelta(minutes=dice.choice(LENGTHS))
+def random_target(dice: random.Random, most: int) -> Target:
+    length = timedelta(minutes=dice.choice([minutes for minutes in LENGTHS if minutes <= most]))
     return dice.choice(
         (
             ClockTime(length),

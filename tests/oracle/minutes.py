@@ -53,14 +53,15 @@ class Oracle:
         stretches: list[tuple[int, int, int]] = []
         for day in wall.days():
             weekly = {(start, end) for at, start, end in week if at == (day - 1) % 7}
-            for start, end in own.get(day, weekly if day not in closed else set()):
+            for start, end in own.get(day, weekly):
                 first, last = wall.minute(day * DAY + start), wall.minute(day * DAY + end)
-                # Where a closed date begins a window is over, also if a skipped end is past it.
-                for later in {day + 1, day + 2} & (closed - own.keys()):
-                    last = min(last, wall.minute(later * DAY))
-                stretches.append((day, first, last))
                 self.covered[first:last] = b"\1" * max(0, last - first)
-        for day in closed - own.keys():
+                # Where a closed date begins, the day before is over for good.
+                for later in {day + 1, day + 2} & closed:
+                    last = min(last, wall.minute(later * DAY))
+                if day not in closed:
+                    stretches.append((day, first, last))
+        for day in closed:
             first, last = wall.minute(day * DAY), wall.minute(day * DAY + DAY)
             self.covered[first:last] = bytes(last - first)
         self.by_day: dict[int, list[tuple[int, int]]] = {}
