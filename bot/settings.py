@@ -1,10 +1,18 @@
 """Settings, from the environment or a `.env` file beside the process."""
 
+import re
 from datetime import time
 from typing import Annotated, Any, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -12,6 +20,16 @@ from bot.errors import ConfigurationError
 
 SLACK = "https://slack.com/api/"
 S = TypeVar("S", bound="Settings")
+
+
+USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+def _user_ids(value: tuple[str, ...]) -> tuple[str, ...]:
+    wrong = [one for one in value if not USER_ID.fullmatch(one)]
+    if wrong:
+        raise ValueError(f"has {', '.join(wrong)}: give Slack user IDs (U…), separated by commas")
+    return value
 
 
 def _words(value: Any) -> Any:
@@ -69,7 +87,7 @@ class Settings(BaseSettings):
     deskbell_catalog: Words = ("ecosire",)
     deskbell_triage_channel: Channel = ""
     deskbell_managers_channel: Channel = ""
-    deskbell_admins: Words = ()
+    deskbell_admins: Annotated[Words, AfterValidator(_user_ids)] = ()
     deskbell_digest_time: time = time(9)
     deskbell_time_zone: Annotated[str, BeforeValidator(_zone)] = "UTC"
 

@@ -22,6 +22,8 @@ TOKEN_REFUSED = frozenset(
         "token_revoked",
     }
 )
+# Somebody has yet to invite the bot; a private channel is "not found" until then.
+_NOT_INVITED = frozenset({"channel_not_found", "not_in_channel"})
 _TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 OPERATOR_WAIT_SECONDS = 60.0
 
@@ -70,7 +72,7 @@ def _answered(error: SlackApiError) -> Verdict:
     status, code = getattr(error.response, "status_code", None), error_code(error)
     if status == 429 or code in _TOO_MANY:
         return NotTaken(_retry_after(error), "ratelimited")
-    if code in TOKEN_REFUSED:
+    if code in TOKEN_REFUSED | _NOT_INVITED:
         return NotTaken(OPERATOR_WAIT_SECONDS, code)
     if not code or code in _DOUBTFUL or (status is not None and status >= 500):
         return Doubtful(code or f"HTTP {status}")

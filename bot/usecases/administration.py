@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from bot.domain.client import Agreement, Client, Role, StaffMember
 from bot.domain.plan import Catalog, Plan
 from bot.errors import ConfigurationError
+from bot.settings import USER_ID
 from bot.usecases.desk import Desk
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
-_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,22 @@ async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMemb
 def find_plan(catalogs: Sequence[Catalog], wanted: str) -> tuple[Catalog, Plan]:
     """A plan by `plan` or `catalog/plan`; raises ConfigurationError that names the choices."""
     catalog_name, _, plan_id = wanted.rpartition("/")
-    for catalog in catalogs:
-        if plan_id in catalog.plans and catalog_name in {"", catalog.name}:
-            return catalog, catalog.plans[plan_id]
+    found = [
+        (catalog, catalog.plans[plan_id])
+        for catalog in catalogs
+        if plan_id in catalog.plans and catalog_name in {"", catalog.name}
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        each = " or ".join(f"{catalog.name}/{plan_id}" for catalog, _ in found)
+        raise ConfigurationError(f"“{wanted}” is a plan of several catalogues: write {each}")
     known = ", ".join(plan_id for catalog in catalogs for plan_id in catalog.plans)
     raise ConfigurationError(f"there is no plan “{wanted}”: choose one of {known}")
 
 
 def check_user(what: str, user_id: str) -> None:
-    if not _USER.fullmatch(user_id):
+    if not USER_ID.fullmatch(user_id):
         raise ConfigurationError(
             f"{what} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the person's"
             " Slack profile"
@@ -111,7 +118,7 @@ def _faults(new: NewClient) -> list[str]:
         )
     for what in ("engineer", "backup"):
         user_id = getattr(new, what)
-        if user_id is not None and not _USER.fullmatch(user_id):
+        if user_id is not None and not USER_ID.fullmatch(user_id):
             found.append(
                 f"{what} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the"
                 " person's Slack profile"

@@ -41,6 +41,7 @@ WRONG = {
     "DATABASE_URL": "mysql://desk",
     "DESKBELL_TRIAGE_CHANNEL": "#triage",
     "DESKBELL_MANAGERS_CHANNEL": "managers",
+    "DESKBELL_ADMINS": "U0123,Mo",
     "DESKBELL_DIGEST_TIME": "nine",
     "DESKBELL_TIME_ZONE": "PKT",
 }

@@ -166,3 +166,25 @@ async def test_an_archived_channel_is_logged_once_and_the_others_go_on(
         assert len(tale.triage_cards()) == 2
         assert set(await tale.tickets()) == {"ACME-1", "GLOBEX-1"}
     assert capsys.readouterr().out.count("is_archived") == 1
+
+
+async def test_what_is_owed_to_a_channel_waits_until_somebody_invites_the_bot(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        tale.sandbox.leave(tale.sandbox.bot_user_id, tale.triage)
+        ts = await tale.sandbox.post(ann, channel, "Our server is down")
+        async with asyncio.timeout(10):
+            while not tale.thread(channel, ts) or not refused(tale):  # noqa: ASYNC110 (Slack is watched from outside)
+                await asyncio.sleep(0.01)
+        assert tale.triage_cards() == []
+
+        tale.sandbox.join(tale.sandbox.bot_user_id, tale.triage)
+        await tale.forward(minutes=2)
+
+        assert len(tale.triage_cards()) == 1
+
+
+def refused(tale: Story) -> bool:
+    return any(call.error == "not_in_channel" for call in tale.sandbox.calls("chat.postMessage"))
