@@ -25,7 +25,7 @@ def check_dates(
                 f"{key}.extra_open.{day}",
                 f"{first} and {second} overlap; end the one before the other starts",
             )
-        if not texts and windows and all(w.weekday != day.weekday() for w in windows):
+        if texts is None and windows and all(w.weekday != day.weekday() for w in windows):
             faults.add(
                 f"{key}.extra_open.{day}",
                 f"no window starts on a {WEEKDAYS[day.weekday()]}; write the date's own: "
@@ -33,20 +33,22 @@ def check_dates(
             )
 
 
-def _dates(entries: object) -> dict[date, list[str]]:
-    """The dates that can be read, each with its windows; others are noted by their table."""
-    found: dict[date, list[str]] = {}
-    listed = {str(day): [] for day in entries} if isinstance(entries, list) else entries
+def _dates(entries: object) -> dict[date, object]:
+    """The dates that can be read, each with what stands there, None where it is a mere list of
+    dates; others are noted where the table is checked."""
+    found: dict[date, object] = {}
+    listed = {str(day): None for day in entries} if isinstance(entries, list) else entries
     for text, value in listed.items() if isinstance(listed, Mapping) else ():
         try:
-            found[date.fromisoformat(str(text))] = value if isinstance(value, list) else [value]
+            found[date.fromisoformat(str(text))] = value
         except ValueError:
             continue
     return found
 
 
-def _windows(day: date, texts: list[str]) -> Iterator[Window]:
-    for text in texts:
+def _windows(day: date, texts: object) -> Iterator[Window]:
+    listed = [texts] if isinstance(texts, str) else texts
+    for text in listed if isinstance(listed, list) else ():
         try:
             yield Window(day.weekday(), *parse_hours(str(text)))
         except ValueError:

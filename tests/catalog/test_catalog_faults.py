@@ -1,9 +1,13 @@
 """A bad catalogue is refused with file, key, what is wrong and what would be right."""
 
+from datetime import date
+
 import pytest
 
 from bot.catalog_file import parse_catalog
+from bot.domain.metric import Metric
 from bot.domain.plan import Catalog
+from bot.domain.target import BusinessDays
 from bot.domain.window import Window
 from bot.errors import ConfigurationError
 
@@ -177,6 +181,48 @@ def test_the_catalogue_that_these_tests_spoil_is_good() -> None:
         ),
         (
             'holidays = "FR"',
+            'holidays = "FR"\nextra_open = { 2026-05-02 = "nine to five" }',
+            "calendars.office.extra_open.2026-05-02.0: 'nine to five' is no window of a date; "
+            "write '09:00-18:00'",
+        ),
+        (
+            'holidays = "FR"',
+            'holidays = "FR"\nextra_open = { 2026-05-02 = 9 }',
+            "calendars.office.extra_open.2026-05-02: 9 is no list; write dates that are no "
+            "holiday here, [2026-11-09], or dates with windows of their own, { 2026-05-02 = "
+            '"09:00-18:00" }',
+        ),
+        (
+            'holidays = "FR"',
+            'holidays = "FR"\nextra_open = { 2026-05-02 = [] }',
+            "calendars.office.extra_open.2026-05-02: is empty; write at least one",
+        ),
+        (
+            'holidays = "FR"',
+            'holidays = "FR"\nextra_open = { 2026-05-02 = ["09:00-13:00", "12:00-15:00"] }',
+            "calendars.office.extra_open.2026-05-02: Sat 09:00-13:00 and Sat 12:00-15:00 overlap; "
+            "end the one before the other starts",
+        ),
+        (
+            'holidays = "FR"',
+            'holidays = "FR"\nextra_open = [2026-05-02]',
+            "calendars.office.extra_open.2026-05-02: no window starts on a Saturday; write the "
+            "date's own: extra_open = { 2026-05-02 = '09:00-18:00' }",
+        ),
+        (
+            'holidays = "FR"',
+            'holidays = "FR"\nextra_open = [2026-05-01]\nextra_closed = { 2026-05-01 = "x" }',
+            "calendars.office.extra_open.2026-05-01: stands in extra_closed too; leave one out",
+        ),
+        (
+            'holidays = "FR"',
+            'holidays = "FR"\nextra_open = "2026-05-01"',
+            "calendars.office.extra_open: '2026-05-01' cannot stand here; write dates that are no "
+            "holiday here, [2026-11-09], or dates with windows of their own, { 2026-05-02 = "
+            '"09:00-18:00" }',
+        ),
+        (
+            'holidays = "FR"',
             "",
             "calendars.office.holidays: is missing; write the holidays it is closed on, or that it "
             'ignores them: "PK", "XECB", "none"',
@@ -318,6 +364,24 @@ def test_a_fault_is_named_with_its_key_and_what_would_be_right(
     assert faults(changed(old, new)) == [fault]
 
 
+def test_faults_of_further_metrics_are_named() -> None:
+    text = (
+        GOOD + '[plans.gold.update]\nurgnt = "1h"\nlater = { words = "x", on = { sat = "1h" } }\n'
+    )
+    assert faults(text + "[plans.gold.resolved]") == [
+        "plans.gold.resolved: is no key here; check the spelling",
+        "plans.gold.update.later.on: stands beside words, which have no clock; leave it out",
+        "plans.gold.update.urgnt: there is no severity 'urgnt'; did you mean 'urgent'?",
+    ]
+
+
+def test_a_further_metric_may_leave_severities_out() -> None:
+    plan = parse(GOOD + '[plans.gold.resolution]\nurgent = "1 business day"\n').plans["gold"]
+    (resolution,) = plan.further[Metric.RESOLUTION]
+    assert (resolution.severity.id, resolution.target) == ("urgent", BusinessDays(1))
+    assert parse(GOOD).plans["gold"].further == {}
+
+
 def test_a_section_that_is_missing_is_named() -> None:
     assert faults(GOOD[: GOOD.index("[plans.gold]")]) == [
         "plans: is missing; write [plans.standard] and the keys of a plan"
@@ -423,6 +487,25 @@ def test_corrections_of_holidays_are_read() -> None:
     assert calendar.holidays is None
     assert [(str(day), name) for day, name in calendar.extra_closed] == [("2026-08-14", "Fair")]
     assert [str(day) for day in calendar.extra_open] == ["2026-05-01"]
+
+
+def test_dates_with_windows_of_their_own_are_read() -> None:
+    own = (
+        'extra_open = { 2026-05-02 = "09:00-18:00", '
+        '2026-05-03 = ["08:00-12:00", "22:00-02:00 overnight"] }'
+    )
+    calendar = (
+        parse(changed('holidays = "FR"', f'holidays = "FR"\n{own}'))
+        .plans["gold"]
+        .promises[0]
+        .calendar
+    )
+    assert calendar.extra_windows == (
+        (date(2026, 5, 2), Window(5, 540, 1080)),
+        (date(2026, 5, 3), Window(6, 480, 720)),
+        (date(2026, 5, 3), Window(6, 1320, 1560)),
+    )
+    assert calendar.extra_open == frozenset()
 
 
 def test_a_plan_has_the_zone_of_its_catalogue_unless_it_names_its_own() -> None:

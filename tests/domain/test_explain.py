@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from bot.catalog_file import load_catalog
 from bot.domain.calendar import Calendar
 from bot.domain.calendar_words import (
@@ -11,9 +13,11 @@ from bot.domain.calendar_words import (
     weekdays_words,
 )
 from bot.domain.deadline import deadline
+from bot.domain.holiday_calendar import HolidayCalendar
+from bot.domain.metric import Metric
 from bot.domain.plan import Plan, Promise, Quota, Severity
 from bot.domain.promise_words import promise_words
-from bot.domain.target import BusinessDays, ClockTime, CoveredTime, Target
+from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NoClock, Target
 from bot.domain.window import Window
 
 HOUR = timedelta(hours=1)
@@ -28,22 +32,27 @@ def why(catalog: str, plan: str, severity: str, opened_at: str) -> tuple[str, ..
 
 
 def why_of(target: Target, calendar: Calendar, opened_at: str) -> tuple[str, ...]:
-    plan = Plan(
+    return deadline(plan_of(target, calendar), "high", utc(opened_at)).why
+
+
+def plan_of(target: Target, calendar: Calendar) -> Plan:
+    promises = (Promise(Severity("high", "High", "x"), target, calendar, {}),)
+    return Plan(
         catalog="test",
         id="test",
         name="Test",
         rank=1,
         zone=calendar.zone,
         price=None,
-        promises=(Promise(Severity("high", "High", "x"), target, calendar, {}),),
+        promises=promises,
         quota=Quota(None, None),
         channels=("slack",),
         where_to_write="Here.",
         named_engineer=False,
         categories=(),
         covers=(),
+        further={Metric.UPDATE: promises},
     )
-    return deadline(plan, "high", utc(opened_at)).why
 
 
 def test_a_start_at_once_is_said() -> None:
@@ -128,6 +137,87 @@ def test_covered_time_names_each_jump() -> None:
         "That makes 4 hours of covered time.",
         "Due Wed 11 Mar 2026, 11:00 in Europe/Brussels, which is Wed 11 Mar 2026, 10:00 UTC.",
     )
+
+
+def test_an_hour_has_passed_and_two_have() -> None:
+    calendar = Calendar("short", "Europe/Brussels", (Window(0, 540, 600), Window(1, 540, 600)))
+    sentences = why_of(CoveredTime(3 * HOUR), calendar, "2026-03-09T07:00")
+    assert sentences[4] == "By Mon 9 Mar 2026, 10:00, 1 hour has passed."
+    assert sentences[7] == "By Tue 10 Mar 2026, 10:00, 2 hours have passed."
+
+
+def test_a_break_at_noon_is_a_jump_that_names_its_close() -> None:
+    windows = (Window(0, 540, 720), Window(0, 780, 1020))
+    calendar = Calendar("lunch", "Europe/Brussels", windows)
+    assert why_of(CoveredTime(4 * HOUR), calendar, "2026-03-09T08:00")[3:6] == (
+        "By Mon 9 Mar 2026, 12:00, 3 hours have passed.",
+        "Coverage closed Mon 9 Mar 2026, 12:00.",
+        "It goes on Mon 9 Mar 2026, 13:00.",
+    )
+
+
+def test_the_turn_of_a_month_is_no_jump() -> None:
+    always = Calendar("always", "Asia/Karachi", tuple(Window(day, 0, 1440) for day in range(7)))
+    sentences = why_of(CoveredTime(100 * HOUR), always, "2026-03-30T05:00")
+    assert len(sentences) == 5
+    assert sentences[3] == "That makes 100 hours of covered time."
+
+
+def test_clock_time_jumps_over_nothing() -> None:
+    """It runs through the night and the holiday, so none of them is a reason."""
+    sentences = why("ecosire", "standard", "high", "2026-08-13T16:30")
+    assert len(sentences) == 5
+    assert not any("Independence" in sentence for sentence in sentences)
+
+
+def test_a_night_that_has_ended_names_its_close() -> None:
+    nights = Calendar("nights", "Europe/Brussels", tuple(Window(d, 1320, 1800) for d in range(5)))
+    assert why_of(ClockTime(HOUR), nights, "2026-03-14T06:00")[2:4] == (
+        "Coverage closed Sat 14 Mar 2026, 06:00.",
+        "Sunday is not covered (Sun 15 Mar 2026).",
+    )
+    assert why_of(ClockTime(HOUR), nights, "2026-03-11T06:00")[2:4] == (
+        "Coverage closed Wed 11 Mar 2026, 06:00.",
+        "The clock starts at the next opening, Wed 11 Mar 2026, 22:00.",
+    )
+
+
+def test_a_date_that_is_open_besides_is_named() -> None:
+    calendar = Calendar(
+        "office",
+        "Asia/Karachi",
+        tuple(Window(day, 540, 1080) for day in range(5)),
+        HolidayCalendar("PK"),
+        extra_open=frozenset({date(2026, 5, 1)}),
+        extra_windows=(
+            (date(2026, 5, 2), Window(5, 540, 720)),
+            (date(2026, 5, 2), Window(5, 780, 900)),
+        ),
+    )
+    assert why_of(BusinessDays(2), calendar, "2026-04-30T05:00")[2:] == (
+        "Fri 1 May 2026 is not closed for Labor Day.",
+        "Sat 2 May 2026 has hours of its own: 09:00–12:00, 13:00–15:00.",
+        "That is within coverage, so the clock starts at once.",
+        "2 business days on from Thu 30 Apr 2026 is Sat 2 May 2026, at the same time of day.",
+        "Due Sat 2 May 2026, 10:00 in Asia/Karachi, which is Sat 2 May 2026, 05:00 UTC.",
+    )
+
+
+def test_another_metric_than_first_response_is_named() -> None:
+    calendar = Calendar("always", "UTC", tuple(Window(day, 0, 1440) for day in range(7)))
+    plan = plan_of(ClockTime(HOUR), calendar)
+    found = deadline(plan, "high", utc("2026-03-09T05:00"), Metric.UPDATE)
+    assert found.why[:2] == (
+        "Test, High: update within 1 hour; coverage round the clock, UTC.",
+        "Counted from Mon 9 Mar 2026, 05:00 in UTC.",
+    )
+    words = plan_of(NoClock("As capacity allows"), calendar)
+    assert deadline(words, "high", utc("2026-03-09T05:00"), Metric.UPDATE).why == (
+        "Test, High: update, As capacity allows.",
+        "This promise has no clock: nothing is due and nothing can be late.",
+    )
+    with pytest.raises(KeyError):
+        deadline(plan, "high", utc("2026-03-09T05:00"), Metric.RESOLUTION)
 
 
 def test_a_target_of_months_does_not_name_a_hundred_jumps() -> None:

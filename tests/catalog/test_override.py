@@ -1,0 +1,156 @@
+"""What a client's own agreement changes in a plan: "every value can be overridden"."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.catalog_file import load_catalog, override_plan
+from bot.domain.deadline import deadline
+from bot.domain.metric import Metric
+from bot.domain.money import Money
+from bot.domain.plan import Plan
+from bot.domain.target import BusinessDays, ClockTime, NoClock
+from bot.errors import ConfigurationError
+
+ECOSIRE = load_catalog("ecosire")
+ENTERPRISE = ECOSIRE.plans["enterprise"]
+
+
+def overridden(text: str, plan_id: str = "enterprise") -> Plan:
+    return override_plan(ECOSIRE, plan_id, text, source="acme.toml")
+
+
+def faults(text: str, plan_id: str = "enterprise") -> list[str]:
+    with pytest.raises(ConfigurationError) as refused:
+        overridden(text, plan_id)
+    lines = str(refused.value).splitlines()
+    assert all(line.startswith("acme.toml: ") for line in lines)
+    return [line.removeprefix("acme.toml: ") for line in lines]
+
+
+def test_without_overrides_the_plan_is_the_catalogues() -> None:
+    assert overridden("") == ENTERPRISE
+
+
+def test_a_price_takes_the_place_of_its_words() -> None:
+    plan = overridden('name = "Acme Enterprise"\nprice = "USD 1500.00"')
+    assert (plan.name, plan.price, plan.price_words) == (
+        "Acme Enterprise",
+        Money(150_000, "USD"),
+        "",
+    )
+    assert plan.rank == ENTERPRISE.rank
+    assert plan.promises == ENTERPRISE.promises
+
+
+def test_words_take_the_place_of_a_price() -> None:
+    plan = overridden('price_words = "As agreed"', "standard")
+    assert (plan.price, plan.price_words) == (None, "As agreed")
+
+
+def test_a_target_replaces_that_of_its_severity_alone() -> None:
+    plan = overridden('[targets]\nhigh = { target = "2h", on = { sun = "6h" } }')
+    assert plan.promise("high").target == ClockTime(timedelta(hours=2))
+    assert plan.promise("high").by_weekday == {6: ClockTime(timedelta(hours=6))}
+    assert plan.promise("critical") == ENTERPRISE.promise("critical")
+
+
+def test_further_metrics_are_promised_where_the_agreement_says_so() -> None:
+    plan = overridden(
+        '[update]\ncritical = "1h"\n[resolution]\nhigh = "2 business days"\n'
+        'low = { words = "As capacity allows" }'
+    )
+    update = plan.promise_for(Metric.UPDATE, "critical")
+    assert update is not None
+    assert update.target == ClockTime(timedelta(hours=1))
+    assert plan.promise_for(Metric.UPDATE, "high") is None
+    assert plan.promise_for(Metric.NEXT_RESPONSE, "critical") is None
+    resolution = plan.promise_for(Metric.RESOLUTION, "high")
+    assert resolution is not None
+    assert resolution.target == BusinessDays(2)
+    words = plan.promise_for(Metric.RESOLUTION, "low")
+    assert words is not None
+    assert words.target == NoClock("As capacity allows")
+
+
+def test_a_calendar_can_be_added_and_the_plan_moved_to_it() -> None:
+    """High is due four hours after its start, which is now 07:00 in Berlin."""
+    plan = overridden(
+        'calendar = "berlin"\nzone = "Europe/Berlin"\n[calendars.berlin]\nzone = "Europe/Berlin"\n'
+        'windows = ["Mon-Fri 07:00-19:00"]\nholidays = "DE-BE"'
+    )
+    assert plan.zone == "Europe/Berlin"
+    night = datetime(2026, 3, 9, 3, tzinfo=UTC)
+    assert deadline(plan, "high", night).due_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
+    assert plan.promise("critical").calendar.name == "always"
+
+
+def test_a_calendar_can_be_redefined_for_this_plan_alone() -> None:
+    plan = overridden(
+        '[calendars.extended]\nzone = "Asia/Karachi"\nwindows = ["Mon-Sun 08:00-22:00"]\n'
+        'holidays = "none"'
+    )
+    assert len(plan.promise("high").calendar.windows) == 7
+    assert len(ECOSIRE.plans["standard"].promise("high").calendar.windows) == 6
+
+
+def test_quota_channels_and_where_to_write_are_replaced_whole() -> None:
+    plan = overridden(
+        'quota = { included = 50, overage = "USD 10.00" }\nchannels = ["slack"]\n'
+        'where_to_write = "In Slack."'
+    )
+    assert (plan.quota.included, plan.quota.overage) == (50, Money(1_000, "USD"))
+    assert (plan.channels, plan.where_to_write) == (("slack",), "In Slack.")
+
+
+def test_every_fault_is_named_at_once_by_the_agreements_own_keys() -> None:
+    assert faults(
+        'rank = 9\nprise = "USD 1.00"\nprice = "1"\nzone = "Mars"\ncalendar = "night"\n'
+        'quota = { included = 5 }\nchannels = ["fax"]\nresolution = 3\n'
+        '[targets]\nhigh = "4hh"\nurgent = "1h"\n[calendars.berlin]\nzone = "Europe/Berlin"\n'
+    ) == [
+        "rank: cannot be overridden; check the spelling",
+        "prise: cannot be overridden; did you mean 'price'?",
+        "calendars.berlin.windows: is missing; write the weekly windows: windows = "
+        '["Mon-Fri 09:00-18:00"]',
+        "calendars.berlin.holidays: is missing; write the holidays it is closed on, or that it "
+        'ignores them: "PK", "XECB", "none"',
+        "calendar: there is no calendar 'night'; choose business, extended, every-day, always or "
+        "berlin",
+        "quota.overage: is missing; write the price of each further ticket, 'USD 25.00' or "
+        "'USD 0.00'",
+        "zone: there is no time zone 'Mars'; check the spelling",
+        "price: '1' is no price; write a currency and two decimals: 'USD 25.00'",
+        "channels.0: 'fax' is unknown; write where it has support: of slack, email, portal, phone",
+        'targets.high: \'4hh\' is no target; write "4h", "30m", "1h30m", "4h covered", '
+        '"2 business days" or "next business day"',
+        "targets.urgent: there is no severity 'urgent'; choose critical, high, medium or low",
+        "resolution: is no table; write [resolution] and a target for each severity below it",
+    ]
+
+
+def test_both_a_price_and_its_words_are_refused() -> None:
+    (fault,) = faults('price = "USD 1.00"\nprice_words = "Free"')
+    assert fault.startswith("the plan: has both price and price_words; write only one")
+
+
+def test_targets_that_are_no_table_are_refused() -> None:
+    assert faults('targets = "4h"') == [
+        "targets: is no table; write [targets] and a target for each severity below it"
+    ]
+
+
+def test_calendars_that_are_no_table_are_refused() -> None:
+    assert faults("calendars = 3")[0] == (
+        "calendars: holds no table; write [calendars.business] and its keys below it"
+    )
+
+
+def test_what_is_not_toml_is_refused_with_its_line() -> None:
+    (fault,) = faults("price = USD")
+    assert fault.startswith("is not TOML: Invalid value (at line 1, column 9)")
+
+
+def test_a_plan_that_the_catalogue_does_not_have_names_the_choices() -> None:
+    with pytest.raises(ConfigurationError, match="no plan 'gold' in ecosire: choose included,"):
+        overridden("", "gold")
