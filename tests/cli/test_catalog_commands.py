@@ -78,3 +78,42 @@ def test_json_holds_money_in_minor_units_and_which_promises_have_a_clock() -> No
     assert critical["by_weekday"] == {"Saturday": "4 hours", "Sunday": "4 hours"}
     ecotone = json.loads(run("show", "ecotone", "--json")[1])["plans"][0]
     assert [severity["clock"] for severity in ecotone["severities"]] == [True, False, False, False]
+
+
+def negotiated(folder: Path) -> Path:
+    """Ecotone's catalogue with a resolution for P1 and P2, and dates unlike their weekdays."""
+    path = folder / "acme.toml"
+    text = load_catalog("ecotone").text.replace(
+        'holidays = "XECB"',
+        'holidays = "XECB"\nextra_closed = { 2026-08-14 = "Stocktaking" }\n'
+        'extra_open = { 2026-05-02 = "09:00-13:00" }',
+    )
+    resolution = '[plans.support-agreement.resolution]\np1 = "2 business days"\n'
+    path.write_text(f"{text}\n{resolution}p2 = {{ words = 'As agreed' }}\n", "utf-8")
+    return path
+
+
+def test_the_table_shows_what_is_promised_beyond_the_first_response(tmp_path: Path) -> None:
+    code, out, _ = run("show", str(negotiated(tmp_path)))
+    assert code == 0
+    for words in (
+        "P1 · Critical: resolution",
+        "2 business days",
+        "P2 · Major: resolution",
+        "As agreed",
+        "Fri 14 Aug 2026 is closed for Stocktaking.",
+        "Sat 2 May 2026 has hours of its own: 09:00–13:00.",
+    ):
+        assert words in out, words
+    assert "P3 · Minor: resolution" not in out
+    assert ": update" not in out
+
+
+def test_json_holds_what_is_promised_beyond_the_first_response(tmp_path: Path) -> None:
+    (plan,) = json.loads(run("show", str(negotiated(tmp_path)), "--json")[1])["plans"]
+    targets = plan["further"]["resolution"]
+    assert [(target["id"], target["target"], target["clock"]) for target in targets] == [
+        ("p1", "2 business days", True),
+        ("p2", "As agreed", False),
+    ]
+    assert json.loads(run("show", "ecotone", "--json")[1])["plans"][0]["further"] == {}

@@ -65,8 +65,33 @@ def test_the_catalogue_of_the_environment_is_taken_where_none_is_named() -> None
 
 
 @pytest.mark.parametrize(
+    ("plan", "severity", "begins"),
+    [("standard", "low", "Standard, Low"), ("support-agreement", "p1", "Support Agreement, P1")],
+)
+def test_of_several_catalogues_the_one_that_has_the_plan_is_taken(
+    plan: str, severity: str, begins: str
+) -> None:
+    """The environment names all that the desk serves."""
+    result = CliRunner().invoke(
+        sla,
+        ["due", "--plan", plan, "--severity", severity, "--opened", "2026-03-13T23:59Z"],
+        env={"DESKBELL_CATALOG": "ecosire, ecotone"},
+    )
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(begins)
+
+
+@pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (
+            (
+                *("--catalog", "ecosire,ecotone", "--plan", "gold"),
+                *("--severity", "low", "--opened", "x"),
+            ),
+            "There is no plan 'gold' in ecosire or ecotone: choose included, standard, priority, "
+            "enterprise or support-agreement.",
+        ),
         (
             ("--catalog", "ecosire", "--plan", "gold", "--severity", "low", "--opened", "x"),
             "There is no plan 'gold' in ecosire: choose included, standard, priority or "

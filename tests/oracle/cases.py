@@ -163,7 +163,7 @@ def own_hours(dice: random.Random) -> Hours:
     cuts = sorted(dice.sample(range(0, DAY, 15), 3))
     if dice.random() < 0.5:
         return {(cuts[0], dice.choice((cuts[1], DAY, DAY + cuts[0])))}
-    return {(cuts[0], cuts[1]), (cuts[2], dice.choice((DAY, DAY + 60)))}
+    return {(cuts[0], cuts[1]), (cuts[2], dice.choice((DAY, DAY + min(60, cuts[2]))))}
 
 
 KINDS = (night_windows, day_long_windows, random_windows, random_windows)
