@@ -105,13 +105,15 @@ class Calendar:
 
         Raises NeverOpensError after three years without one.
         """
-        last = day
-        while (day - last).days <= _SEARCHED_DAYS:
+        closed = 0
+        while closed <= _SEARCHED_DAYS:
             day += ONE_DAY
-            if self.is_business_day(day):
+            if self.windows_on(day):
                 yield day
-                last = day
-        raise self._never_opens(last)
+                closed = 0
+            else:
+                closed += 1
+        raise self._never_opens(day - timedelta(days=closed))
 
     def is_open(self, instant: datetime) -> bool:
         """Whether the instant is covered; a window's last instant is not."""

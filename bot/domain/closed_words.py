@@ -54,10 +54,9 @@ def _reasons(
 ) -> tuple[str, ...]:
     # A close of the day before, or at the midnight that begins a closed date, explains nothing.
     if closed and calendar.local(closed).replace(tzinfo=None) > datetime.combine(first, time()):
-        closing = f"Coverage closed {instant_words(calendar.local(closed))}."
         # Where a night ended on a date without a window, its closing says all there is to say.
-        after = first if calendar.closed_for(first) else first + ONE_DAY
-        return closing, *closed_dates(calendar, after, last)
+        closing = f"Coverage closed {instant_words(calendar.local(closed))}."
+        return closing, *closed_dates(calendar, first + ONE_DAY, last)
     dates = closed_dates(calendar, first, last)
     if first == last and calendar.windows_on(first):
         return *dates, f"Coverage on {date_words(first)} has not opened yet."

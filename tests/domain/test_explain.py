@@ -203,6 +203,24 @@ def test_a_date_that_is_open_besides_is_named() -> None:
     )
 
 
+def test_a_close_is_named_though_a_month_of_utc_began_since() -> None:
+    """04:00 on 1 April in Karachi is 23:00 on 31 March in UTC."""
+    nights = Calendar("nights", "Asia/Karachi", tuple(Window(day, 1320, 1680) for day in range(7)))
+    assert why_of(ClockTime(HOUR), nights, "2026-04-01T01:00")[2] == (
+        "Coverage closed Wed 1 Apr 2026, 04:00."
+    )
+
+
+def test_clock_time_says_nothing_of_a_date_that_it_runs_into() -> None:
+    calendar = Calendar(
+        "office",
+        "Asia/Karachi",
+        tuple(Window(day, 540, 1080) for day in range(5)),
+        extra_windows=((date(2026, 5, 2), Window(5, 540, 720)),),
+    )
+    assert len(why_of(ClockTime(24 * HOUR), calendar, "2026-05-01T05:00")) == 5
+
+
 def test_another_metric_than_first_response_is_named() -> None:
     calendar = Calendar("always", "UTC", tuple(Window(day, 0, 1440) for day in range(7)))
     plan = plan_of(ClockTime(HOUR), calendar)
