@@ -1,6 +1,7 @@
 """When a target that starts at an instant is due."""
 
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from bot.clock import aware
 from bot.domain.calendar import Calendar
@@ -54,7 +55,10 @@ def after_business_days(calendar: Calendar, starts_at: datetime, days: int) -> d
     local = calendar.local(starts_at)
     day = business_day_after(calendar, local.date(), days)
     instant = instant_of(day, local.time(), calendar.zone_info)
-    return instant if calendar.is_open(instant) else _clamped(calendar, day, instant)
+    start, end = calendar.windows_on(day)[0]
+    if start <= instant < end or calendar.is_open(instant):
+        return instant
+    return _clamped(calendar, day, instant)
 
 
 def close_of_next_business_day(calendar: Calendar, opened_at: datetime) -> datetime:
@@ -65,10 +69,7 @@ def close_of_next_business_day(calendar: Calendar, opened_at: datetime) -> datet
 
 def business_day_after(calendar: Calendar, day: date, count: int) -> date:
     """The business day that is `count` (1 or more) business days after the local date."""
-    business_days = calendar.business_days_after(day)
-    for _ in range(count):
-        day = next(business_days)
-    return day
+    return next(islice(calendar.business_days_after(day), count - 1, None))
 
 
 def _clamped(calendar: Calendar, day: date, instant: datetime) -> datetime:

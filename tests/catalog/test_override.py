@@ -43,6 +43,11 @@ def test_a_price_takes_the_place_of_its_words() -> None:
     assert plan.promises == ENTERPRISE.promises
 
 
+def test_an_agreement_may_call_its_plan_as_another_one_is_called() -> None:
+    """The catalogue's other plans are no part of the agreement."""
+    assert overridden('name = "Standard"').name == "Standard"
+
+
 def test_words_take_the_place_of_a_price() -> None:
     plan = overridden('price_words = "As agreed"', "standard")
     assert (plan.price, plan.price_words) == (None, "As agreed")
