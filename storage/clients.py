@@ -37,6 +37,7 @@ class SqlClients:
                 effective_from=agreement.effective_from,
                 engineer=agreement.engineer,
                 backup=agreement.backup,
+                terms=agreement.terms,
             )
             .returning(agreements)
         )
@@ -117,6 +118,7 @@ def _agreement(row: Row[Any]) -> Agreement:
         row.effective_from,
         row.engineer,
         row.backup,
+        row.terms,
     )
 
 

@@ -1,72 +1,78 @@
 """Clocks: what each ticket was promised, and the breaches on record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.clocks import Clock
 from bot.domain.digest import Judged
+from bot.domain.life import Span
+from bot.domain.metric import Metric
 from bot.domain.promised import Promised
 from bot.ports import ClockRow
+from storage.rows import put_rows
 from storage.schema import Instant, clients, clocks, tickets
+
+_KEY = ("ticket_id", "metric", "number")
+_FIRST_RESPONSE = clocks.c.metric == Metric.FIRST_RESPONSE.value
+_NOT_STOPPED = clocks.c.stops_at.is_(None)
 
 
 class SqlClocks:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put(self, ticket_id: int, promise: Promised) -> None:
-        """Set the promise; the breach on record, if any, stays."""
-        values = {
-            "starts_at": promise.starts_at,
-            "due_at": promise.due_at,
-            "warn_at": promise.warn_at,
-            "breach_at": promise.breach_at,
-            "why": list(promise.why),
-        }
-        known = update(clocks).where(clocks.c.ticket_id == ticket_id).values(values)
-        if (await self._connection.execute(known)).rowcount == 0:
-            new = insert(clocks).values(ticket_id=ticket_id, **values)
-            await self._connection.execute(new)
+    async def put(self, ticket_id: int, computed: Sequence[Clock]) -> None:
+        """Set the ticket's clocks; the breaches on record stay."""
+        await put_rows(
+            self._connection, clocks, _KEY, [_values(ticket_id, clock) for clock in computed]
+        )
 
-    async def get(self, ticket_id: int) -> ClockRow:
-        statement = select(clocks).where(clocks.c.ticket_id == ticket_id)
-        row = (await self._connection.execute(statement)).one()
-        return ClockRow(_promise(row), row.breached_at, row.noticed_at)
+    async def of(self, ticket_id: int) -> list[ClockRow]:
+        """In the order in which they began; the first response is the first."""
+        statement = (
+            select(clocks)
+            .where(clocks.c.ticket_id == ticket_id)
+            .order_by(clocks.c.begins_at, clocks.c.id)
+        )
+        return [_row(row) for row in await self._connection.execute(statement)]
 
     async def record_breach(
-        self, ticket_id: int, breached_at: datetime, noticed_at: datetime
+        self, ticket_id: int, clock: str, breached_at: datetime, noticed_at: datetime
     ) -> None:
-        await self._set(ticket_id, breached_at=breached_at, noticed_at=noticed_at)
+        await self._set(ticket_id, clock, breached_at=breached_at, noticed_at=noticed_at)
 
-    async def withdraw_breach(self, ticket_id: int) -> None:
-        await self._set(ticket_id, breached_at=None, noticed_at=None, reported_at=None)
+    async def withdraw_breach(self, ticket_id: int, clock: str) -> None:
+        await self._set(ticket_id, clock, breached_at=None, noticed_at=None, reported_at=None)
 
-    async def take_unreported(self, now: datetime) -> list[int]:
-        """The tickets whose breach no digest has listed yet; from now on one has."""
+    async def take_unreported(self, now: datetime) -> list[tuple[int, str]]:
+        """The tickets and clocks whose breach no digest has listed yet; from now on one has."""
         statement = (
             update(clocks)
             .where(clocks.c.noticed_at.is_not(None), clocks.c.reported_at.is_(None))
             .values(reported_at=now)
-            .returning(clocks.c.ticket_id)
+            .returning(clocks.c.ticket_id, clocks.c.metric, clocks.c.number)
         )
-        return sorted((await self._connection.execute(statement)).scalars())
+        rows = (await self._connection.execute(statement)).all()
+        return sorted((row.ticket_id, _name(row.metric, row.number)) for row in rows)
 
-    async def late(self) -> list[int]:
-        """The tickets that are in breach and still not answered."""
-        return await self._tickets(and_(clocks.c.breached_at.is_not(None), _UNANSWERED))
+    async def late(self) -> list[tuple[int, str]]:
+        """The clocks that are in breach and still run."""
+        return await self._named(and_(clocks.c.breached_at.is_not(None), _NOT_STOPPED))
 
-    async def at_risk(self, before: datetime) -> list[int]:
-        """The unanswered tickets that fall due before an instant and are not in breach (yet)."""
-        return await self._tickets(
-            and_(clocks.c.due_at < before, clocks.c.breached_at.is_(None), _UNANSWERED)
+    async def at_risk(self, before: datetime) -> list[tuple[int, str]]:
+        """The clocks that run, fall due before an instant and are not in breach (yet)."""
+        return await self._named(
+            and_(clocks.c.due_at < before, clocks.c.breached_at.is_(None), _NOT_STOPPED)
         )
 
     async def judged(self, start: datetime, end: datetime) -> list[tuple[int, Judged]]:
-        """The promises that fell due in `[start, end)`, a broken one at its breach; each with its
-        catalogue version, its plan by id. A ticket that is still untriaged counts only once it is
-        answered in time for all severities or late for all."""
+        """The first responses that fell due in `[start, end)`, a broken one at its breach; each
+        with its catalogue version, its plan by id. A ticket that is still untriaged counts only
+        once it is answered in time for all severities or late for all."""
         fell_due = func.coalesce(clocks.c.breached_at, clocks.c.due_at, type_=Instant)
         in_time = tickets.c.first_response_at <= clocks.c.due_at
         statement = (
@@ -78,8 +84,8 @@ class SqlClocks:
                 clocks.c.breached_at,
             )
             .select_from(clocks.join(tickets).join(clients))
-            .where(fell_due >= start, fell_due < end)
-            .where(clocks.c.breached_at.is_not(None) | in_time)
+            .where(_FIRST_RESPONSE, fell_due >= start, fell_due < end)
+            .where(or_(clocks.c.breached_at.is_not(None), in_time))
         )
         rows = await self._connection.execute(statement)
         return [
@@ -87,23 +93,51 @@ class SqlClocks:
             for r in rows
         ]
 
-    async def _set(self, ticket_id: int, **values: Any) -> None:
+    async def _set(self, ticket_id: int, clock: str, **values: Any) -> None:
+        metric, _, number = clock.partition(":")
         await self._connection.execute(
-            update(clocks).where(clocks.c.ticket_id == ticket_id).values(values)
+            update(clocks)
+            .where(clocks.c.ticket_id == ticket_id)
+            .where(clocks.c.metric == metric, clocks.c.number == int(number))
+            .values(values)
         )
 
-    async def _tickets(self, condition: ColumnElement[bool]) -> list[int]:
+    async def _named(self, condition: ColumnElement[bool]) -> list[tuple[int, str]]:
         statement = (
-            select(tickets.c.id)
-            .select_from(clocks.join(tickets))
+            select(clocks.c.ticket_id, clocks.c.metric, clocks.c.number)
             .where(condition)
-            .order_by(clocks.c.due_at, tickets.c.id)
+            .order_by(clocks.c.due_at, clocks.c.ticket_id)
         )
-        return list((await self._connection.execute(statement)).scalars())
+        rows = await self._connection.execute(statement)
+        return [(row.ticket_id, _name(row.metric, row.number)) for row in rows]
 
 
-_UNANSWERED = tickets.c.first_response_at.is_(None)
+def _name(metric: str, number: int) -> str:
+    return f"{metric}:{number}"
 
 
-def _promise(row: Row[Any]) -> Promised:
-    return Promised(row.starts_at, row.due_at, row.warn_at, row.breach_at, tuple(row.why))
+def _values(ticket_id: int, clock: Clock) -> dict[str, Any]:
+    span, promise = clock.span, clock.promise
+    return {
+        "ticket_id": ticket_id,
+        "metric": span.metric.value,
+        "number": span.number,
+        "begins_at": span.begins_at,
+        "stops_at": span.stops_at,
+        "cancelled": span.cancelled,
+        "paused": clock.paused,
+        "severity": promise.severity,
+        "starts_at": promise.starts_at,
+        "due_at": promise.due_at,
+        "warn_at": promise.warn_at,
+        "breach_at": promise.breach_at,
+        "why": list(promise.why),
+    }
+
+
+def _row(row: Row[Any]) -> ClockRow:
+    span = Span(Metric(row.metric), row.number, row.begins_at, row.stops_at, row.cancelled)
+    promise = Promised(
+        row.starts_at, row.due_at, row.warn_at, row.breach_at, tuple(row.why), row.severity
+    )
+    return ClockRow(Clock(span, promise, row.paused), row.breached_at, row.noticed_at)

@@ -1,6 +1,6 @@
 """Statements that both stores understand, and rows as the values they stand for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import CursorResult, Table
@@ -18,3 +18,15 @@ async def insert_unless_there(
     statement = insert(table).values([dict(row) for row in rows]).on_conflict_do_nothing()
     result: CursorResult[Any] = await connection.execute(statement)
     return result.rowcount
+
+
+async def put_rows(
+    connection: AsyncConnection, table: Table, key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows, or replace what they say where one of the same unique `key` stands."""
+    if not rows:
+        return
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(table).values([dict(row) for row in rows])
+    said = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=said))

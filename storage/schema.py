@@ -81,6 +81,7 @@ agreements = Table(
     Column("effective_from", Instant, nullable=False),
     Column("engineer", Text),
     Column("backup", Text),
+    Column("terms", Text, nullable=False),
     UniqueConstraint("client_id", "effective_from"),
 )
 
@@ -117,6 +118,7 @@ tickets = Table(
     Column("first_response_by", Text),
     Column("resolved_at", Instant),
     Column("resolution", Text, nullable=False),
+    Column("waiting_since", Instant),
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),
     Index("ix_tickets_client_id_opened_at", "client_id", "opened_at"),
@@ -125,7 +127,15 @@ tickets = Table(
 clocks = Table(
     "clocks",
     metadata,
-    Column("ticket_id", ForeignKey("tickets.id"), primary_key=True),
+    Column("id", _Id, primary_key=True),
+    Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("begins_at", Instant, nullable=False),
+    Column("stops_at", Instant),
+    Column("cancelled", Boolean, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("severity", Text),
     Column("starts_at", Instant),
     Column("due_at", Instant),
     Column("warn_at", Instant),
@@ -134,6 +144,7 @@ clocks = Table(
     Column("breached_at", Instant),
     Column("noticed_at", Instant),
     Column("reported_at", Instant),
+    UniqueConstraint("ticket_id", "metric", "number"),
     Index("ix_clocks_due_at", "due_at"),
     Index(
         "ix_clocks_unreported",
@@ -149,6 +160,7 @@ timers = Table(
     Column("id", _Id, primary_key=True),
     Column("due_at", Instant, nullable=False),
     Column("ticket_id", ForeignKey("tickets.id")),
+    Column("clock", Text),
     Column("step", Text),
     Column("fired_at", Instant),
     Index(

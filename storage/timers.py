@@ -1,6 +1,6 @@
 """Timers: the due rows. The scheduler only ticks; these are the truth."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
@@ -18,20 +18,30 @@ class SqlTimers:
         self._connection = connection
         self.soonest: datetime | None = None  # of what this transaction has armed
 
-    async def arm(self, ticket_id: int, rungs: Sequence[Rung]) -> None:
-        """Replace what the ticket still waits for by these steps."""
-        await self.disarm(ticket_id)
-        if rungs:
+    async def arm(self, ticket_id: int, wanted: Collection[tuple[str, Rung]]) -> None:
+        """Let the ticket wait for these steps of its clocks and no others. One that has fired
+        stays fired."""
+        there = {
+            (row.clock, row.step, row.due_at): row
+            for row in await self._connection.execute(
+                select(timers).where(timers.c.ticket_id == ticket_id)
+            )
+        }
+        rungs = {(clock, rung.step.value, rung.at) for clock, rung in wanted}
+        gone = [row.id for key, row in there.items() if row.fired_at is None and key not in rungs]
+        if gone:
+            await self._connection.execute(delete(timers).where(timers.c.id.in_(gone)))
+        await self.add(ticket_id, [(c, Rung(Step(s), at)) for c, s, at in rungs - there.keys()])
+
+    async def add(self, ticket_id: int, wanted: Collection[tuple[str, Rung]]) -> None:
+        """Let the ticket wait for these steps besides."""
+        if wanted:
             rows = [
-                {"due_at": rung.at, "ticket_id": ticket_id, "step": rung.step} for rung in rungs
+                {"due_at": rung.at, "ticket_id": ticket_id, "clock": clock, "step": rung.step.value}
+                for clock, rung in wanted
             ]
             await self._connection.execute(insert(timers), rows)
-            self._armed(min(rung.at for rung in rungs))
-
-    async def disarm(self, ticket_id: int) -> None:
-        await self._connection.execute(
-            delete(timers).where(timers.c.ticket_id == ticket_id, _WAITING)
-        )
+            self._armed(min(rung.at for _, rung in wanted))
 
     async def arm_digest(self, due_at: datetime) -> None:
         """Let the next digest be due then, and at no other time."""
@@ -61,11 +71,15 @@ class SqlTimers:
             update(timers)
             .where(timers.c.id.in_(due))
             .values(fired_at=now)
-            .returning(timers.c.id, timers.c.due_at, timers.c.step, timers.c.ticket_id)
+            .returning(
+                timers.c.id, timers.c.due_at, timers.c.step, timers.c.ticket_id, timers.c.clock
+            )
         )
         rows = (await self._connection.execute(statement)).all()
         found = [
-            Timer(row.id, row.due_at, Step(row.step) if row.step else None, row.ticket_id)
+            Timer(
+                row.id, row.due_at, Step(row.step) if row.step else None, row.ticket_id, row.clock
+            )
             for row in rows
         ]
         return sorted(found, key=lambda timer: (timer.ticket_id is None, timer.due_at, timer.id))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.catalog_file.override import override_plan
 from bot.catalog_file.parse import parse_catalog
 from bot.domain.plan import Catalog, Plan
 from bot.ports import Work
@@ -14,6 +15,7 @@ class Shelf:
     def __init__(self, catalogs: Sequence[Catalog]) -> None:
         self.catalogs = tuple(catalogs)
         self._versions: dict[int, Catalog] = {}
+        self._negotiated: dict[tuple[int, str, str], Plan] = {}
 
     async def record(self, work: Work, now: datetime) -> None:
         """Put the catalogues on record; an edited one is a new version from now on."""
@@ -21,10 +23,23 @@ class Shelf:
             version = await work.catalogs.record(catalog.name, catalog.digest, catalog.text, now)
             self._versions[version] = catalog
 
-    async def plan(self, work: Work, catalog_version_id: int, plan_id: str) -> Plan:
-        """A plan as the version says it. Raises KeyError for a plan that it does not have."""
+    async def plan(
+        self, work: Work, catalog_version_id: int, plan_id: str, terms: str = ""
+    ) -> Plan:
+        """A plan as the version says it, with an agreement's own terms in it. Raises KeyError for
+        a plan that it does not have."""
+        catalog = await self._version(work, catalog_version_id)
+        if not terms:
+            return catalog.plans[plan_id]
+        key = (catalog_version_id, plan_id, terms)
+        if key not in self._negotiated:
+            plan = override_plan(catalog, plan_id, terms, source="the agreement")
+            self._negotiated[key] = plan
+        return self._negotiated[key]
+
+    async def _version(self, work: Work, catalog_version_id: int) -> Catalog:
         if catalog_version_id not in self._versions:
             name, text = await work.catalogs.text(catalog_version_id)
             source = f"{name} (version {catalog_version_id})"
             self._versions[catalog_version_id] = parse_catalog(text, name=name, source=source)
-        return self._versions[catalog_version_id].plans[plan_id]
+        return self._versions[catalog_version_id]

@@ -74,8 +74,8 @@ class Theatre:
         """
         async with self.bot.office.read() as desk:
             ticket = await desk.work.tickets.by_key(key)
-            clock = await desk.work.clocks.get(ticket.id) if ticket else None
-        why = clock.promise.why if clock else ()
+            rows = await desk.work.clocks.of(ticket.id) if ticket else []
+        why = rows[0].clock.promise.why if rows else ()
         if missing := [words for words in about if not any(words in each for each in why)]:
             raise LookupError(f"the explanation of {key} does not say {missing}: {why}")
         told = [each for each in why if any(words in each for words in about)]

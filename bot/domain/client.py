@@ -43,3 +43,4 @@ class Agreement:
     effective_from: datetime
     engineer: str | None  # the named account engineer, a Slack user ID
     backup: str | None
+    terms: str = ""  # TOML: what this client's agreement says otherwise than the plan

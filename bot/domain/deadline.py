@@ -55,24 +55,28 @@ def deadline_of(
     return Deadline(opened_at, *clock, (first, *why))
 
 
-def earliest_deadline(plan: Plan, opened_at: datetime) -> tuple[str, Deadline] | None:
+def earliest_deadline(
+    plan: Plan, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
+) -> tuple[str, Deadline] | None:
     """The severity whose deadline comes first, and that deadline; None where none has a clock.
 
     It drives a ticket that has no severity yet. Of equals, the more severe.
     """
-    dues = _dues(plan, opened_at)
+    dues = _dues(plan, opened_at, metric)
     first = min(dues, key=lambda found: found[0], default=None)
-    return (first[1], deadline(plan, first[1], opened_at)) if first else None
+    return (first[1], deadline(plan, first[1], opened_at, metric)) if first else None
 
 
-def latest_deadline(plan: Plan, opened_at: datetime) -> tuple[str, Deadline] | None:
+def latest_deadline(
+    plan: Plan, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
+) -> tuple[str, Deadline] | None:
     """The severity whose deadline comes last, and that deadline; None where none has a clock.
 
     Past it, a ticket without a severity is late whichever it gets. Of equals, the more severe.
     """
-    dues = _dues(plan, opened_at)
+    dues = _dues(plan, opened_at, metric)
     last = max(dues, key=lambda found: found[0], default=None)
-    return (last[1], deadline(plan, last[1], opened_at)) if last else None
+    return (last[1], deadline(plan, last[1], opened_at, metric)) if last else None
 
 
 def share_of(deadline: Deadline, percent: int) -> datetime | None:
@@ -106,9 +110,9 @@ def target_from(promise: Promise, starts_at: datetime) -> Target:
     return promise.target_on(promise.calendar.local(starts_at).weekday())
 
 
-def _dues(plan: Plan, opened_at: datetime) -> Iterator[tuple[datetime, str]]:
+def _dues(plan: Plan, opened_at: datetime, metric: Metric) -> Iterator[tuple[datetime, str]]:
     opened_at = aware(opened_at)
-    for promise in plan.promises:
+    for promise in plan.promises_of(metric):
         clock = reckon(promise, opened_at)
         if clock is not None:
             yield clock[1], promise.severity.id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.metric import Metric
 from bot.domain.money import Money
 
 
@@ -18,6 +19,7 @@ class DigestLine:
     severity: str | None
     due_at: datetime
     has_it: str | None
+    metric: Metric = Metric.FIRST_RESPONSE
 
 
 @dataclass(frozen=True, slots=True)

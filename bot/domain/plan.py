@@ -99,11 +99,15 @@ class Plan:
 
         Raises KeyError for a severity that the plan does not have.
         """
-        first_response = self.promise(severity_id)
-        if metric is Metric.FIRST_RESPONSE:
-            return first_response
-        found = (p for p in self.further.get(metric, ()) if p.severity.id == severity_id)
+        self.promise(severity_id)
+        found = (p for p in self.promises_of(metric) if p.severity.id == severity_id)
         return next(found, None)
+
+    def promises_of(self, metric: Metric) -> tuple[Promise, ...]:
+        """What the plan promises of the metric; nothing, for most metrics of most plans."""
+        if metric is Metric.FIRST_RESPONSE:
+            return self.promises
+        return self.further.get(metric, ())
 
 
 @dataclass(frozen=True, slots=True)

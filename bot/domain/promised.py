@@ -1,10 +1,12 @@
-"""The first-response promise on one ticket: when it is due, and what became of it."""
+"""One promise on one ticket: when it is due, and what became of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.deadline import deadline, earliest_deadline, latest_deadline, share_of
+from bot.domain.deadline import deadline, share_of
+from bot.domain.metric import Metric
 from bot.domain.plan import Plan
 
 WARNING_PERCENT = 75
@@ -13,18 +15,21 @@ WARNING_PERCENT = 75
 class ClockState(StrEnum):
     NONE = "none"  # the plan promises words, not a clock: it can never be late
     RUNNING = "running"
+    PAUSED = "paused"  # waiting on the client
     MET = "met"
     BREACHING = "breaching"  # late, not yet answered
     BREACHED = "breached"  # late, answered
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """The running clock of a ticket. Instants are aware, in UTC.
+    """When a promise is due. Instants are aware, in UTC.
 
     `due_at` drives the pings. `breach_at` is the instant past which silence is a breach: the
     same as `due_at` once the severity is known, the last of the plan's deadlines before; None
-    where it cannot be said yet, or where there is no clock at all.
+    where it cannot be said yet, or where there is no clock at all. `severity` is the one whose
+    line of the plan this is.
     """
 
     starts_at: datetime | None
@@ -32,39 +37,49 @@ class Promised:
     warn_at: datetime | None
     breach_at: datetime | None
     why: tuple[str, ...]
+    severity: str | None = None
 
 
-def promised(plan: Plan, severity: str | None, opened_at: datetime) -> Promised:
+def promised(
+    plan: Plan,
+    severity: str | None,
+    opened_at: datetime,
+    metric: Metric = Metric.FIRST_RESPONSE,
+) -> Promised:
     """What the plan promises for a ticket of this severity, or of none yet.
 
     Untriaged, "the plan's earliest clock drives its pings", so that nobody can miss a critical
     one by not reading it. Raises KeyError for a severity that the plan does not have.
     """
     if severity is None:
-        return _untriaged(plan, opened_at)
-    found = deadline(plan, severity, opened_at)
+        each = [one.severity.id for one in plan.promises]
+        return before_triage(plan, {one: promised(plan, one, opened_at, metric) for one in each})
+    if plan.promise_for(metric, severity) is None:
+        return _no_clock(f"The plan promises no {metric.words} for this severity.")
+    found = deadline(plan, severity, opened_at, metric)
     warn_at = share_of(found, WARNING_PERCENT)
-    return Promised(found.starts_at, found.due_at, warn_at, found.due_at, found.why)
+    return Promised(found.starts_at, found.due_at, warn_at, found.due_at, found.why, severity)
 
 
-def _untriaged(plan: Plan, opened_at: datetime) -> Promised:
-    earliest = earliest_deadline(plan, opened_at)
-    if earliest is None:
-        return Promised(None, None, None, None, ("No severity of this plan has a clock.",))
-    severity_id, first = earliest
-    label = plan.promise(severity_id).severity.label
-    why = (f"No severity yet: the plan's earliest clock ({label}) is kept.", *first.why)
-    last = _surely_late(plan, opened_at)
-    return Promised(first.starts_at, first.due_at, share_of(first, WARNING_PERCENT), last, why)
+def before_triage(plan: Plan, by_severity: Mapping[str, Promised]) -> Promised:
+    """What holds while there is no severity, given what each one's promise would be.
+
+    The earliest is due. It is surely late only past the last of them, and nobody can say so while
+    one is paused or has no clock: it may turn out to be that one, and no breach may be invented.
+    """
+    clocks = {name: one for name, one in by_severity.items() if one.starts_at is not None}
+    if not clocks:
+        return _no_clock("No severity of this plan has a clock.")
+    dues = [one.due_at for one in clocks.values() if one.due_at is not None]
+    first = next(name for name, one in clocks.items() if not dues or one.due_at == min(dues))
+    label = plan.promise(first).severity.label
+    kept = f"No severity yet: the plan's earliest clock ({label}) is kept."
+    surely_late = max(dues) if len(dues) == len(by_severity) else None
+    return replace(clocks[first], breach_at=surely_late, why=(kept, *clocks[first].why))
 
 
-def _surely_late(plan: Plan, opened_at: datetime) -> datetime | None:
-    """The last of the plan's deadlines; None if some severity has no clock, for then the ticket
-    may turn out to be one that nothing was promised for, and no breach may be invented."""
-    if any(deadline(plan, p.severity.id, opened_at).due_at is None for p in plan.promises):
-        return None
-    latest = latest_deadline(plan, opened_at)
-    return latest[1].due_at if latest else None
+def _no_clock(why: str) -> Promised:
+    return Promised(None, None, None, None, (why,))
 
 
 def breach_instant(

@@ -1,9 +1,10 @@
 """Everything there is to show of a ticket at one instant, and the part that a client may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.client import Client
+from bot.domain.metric import Metric
 from bot.domain.plan import Plan, Severity
 from bot.domain.promised import ClockState, Promised
 from bot.domain.quota import Standing
@@ -12,8 +13,21 @@ from bot.domain.ticket import Side, Ticket
 
 
 @dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock of a ticket, as it stands. `stopped_at` is when it was met."""
+
+    name: str
+    metric: Metric
+    promise: Promised
+    state: ClockState
+    breached_at: datetime | None
+    stopped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketSheet:
-    """For staff: the ticket with its client, its pinned plan and its clock."""
+    """For staff: the ticket with its client, its pinned plan and one of its clocks: that of the
+    first response, unless the sheet is `about` another."""
 
     ticket: Ticket
     client: Client
@@ -23,6 +37,29 @@ class TicketSheet:
     breached_at: datetime | None
     standing: Standing | None  # None: not counted
     engineer: str | None = None  # the named account engineer, where the plan has one
+    metric: Metric = Metric.FIRST_RESPONSE
+    stopped_at: datetime | None = None  # when a clock of another metric was met
+    further: tuple[ClockLine, ...] = ()  # the clocks of other metrics
+
+    @property
+    def met_at(self) -> datetime | None:
+        """When the clock of this sheet was met."""
+        first = self.metric is Metric.FIRST_RESPONSE
+        return self.ticket.first_response_at if first else self.stopped_at
+
+    def about(self, name: str) -> "TicketSheet":
+        """The sheet with another of the ticket's clocks in the middle."""
+        for line in self.further:
+            if line.name == name:
+                return replace(
+                    self,
+                    promise=line.promise,
+                    clock=line.state,
+                    breached_at=line.breached_at,
+                    metric=line.metric,
+                    stopped_at=line.stopped_at,
+                )
+        return self
 
     @property
     def has_it(self) -> str | None:
@@ -47,6 +84,8 @@ class ClientSheet:
     assignee: str | None  # Slack user ID
     standing: Standing | None
     resolution: str
+    waiting: bool  # for the client's own answer
+    further: tuple[tuple[str, datetime], ...]  # what else runs: "next response" and when it is due
 
 
 def client_sheet(sheet: TicketSheet) -> ClientSheet:
@@ -70,6 +109,12 @@ def client_sheet(sheet: TicketSheet) -> ClientSheet:
         assignee=ticket.assignee,
         standing=sheet.standing,
         resolution=ticket.resolution,
+        waiting=ticket.waiting_since is not None,
+        further=tuple(
+            (line.metric.words, line.promise.due_at)
+            for line in sheet.further
+            if line.stopped_at is None and line.promise.due_at is not None
+        ),
     )
 
 

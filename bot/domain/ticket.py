@@ -57,6 +57,7 @@ class Ticket:
     first_response_by: str | None = None
     resolved_at: datetime | None = None
     resolution: str = ""
+    waiting_since: datetime | None = None  # on the client
 
     @property
     def is_open(self) -> bool:

@@ -39,6 +39,7 @@ async def render(desk: Desk, owed: Outgoing) -> Message | None:
 
 def _ping(sheet: TicketSheet, owed: Outgoing) -> Message | None:
     """None where the ticket got a severity without a clock while its ping was on its way."""
+    sheet = sheet.about(owed.facts.get("clock", ""))
     if sheet.clock is ClockState.NONE:
         return None
     return ping(

@@ -1,8 +1,9 @@
 """The desk at one instant: an open transaction and what every use-case needs beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.domain.client import StaffMember
@@ -18,7 +19,11 @@ class Plans(Protocol):
     @property
     def catalogs(self) -> Sequence[Catalog]: ...
 
-    async def plan(self, work: Work, catalog_version_id: int, plan_id: str) -> Plan: ...
+    async def plan(
+        self, work: Work, catalog_version_id: int, plan_id: str, terms: str = ""
+    ) -> Plan:
+        """A plan as a version of its catalogue says it, with an agreement's own terms in it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,10 @@ class Desk:
     now: datetime
 
     async def plan_of(self, ticket: Ticket) -> Plan:
-        return await self.plans.plan(self.work, ticket.catalog_version_id, ticket.plan_id)
+        agreement = await self.work.clients.agreement(ticket.agreement_id)
+        return await self.plans.plan(
+            self.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
+        )
 
     async def note(
         self, ticket: Ticket, actor: str, kind: str, *, at: datetime | None = None, **after: object
@@ -51,9 +59,17 @@ class Desk:
         await self.work.history.append([event])
 
     async def change(
-        self, before: Ticket, after: Ticket, actor: str, kind: str, *, at: datetime | None = None
+        self,
+        before: Ticket,
+        after: Ticket,
+        actor: str,
+        kind: str,
+        *,
+        at: datetime | None = None,
+        besides: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        """Save a ticket, put what changed into its history, and have its cards shown anew."""
+        """Save a ticket, put what changed (and what else is to be known of it) into its history,
+        and have its cards shown anew."""
         differing = [
             name
             for name in Ticket.__dataclass_fields__
@@ -65,7 +81,7 @@ class Desk:
             actor,
             kind,
             {name: plain(getattr(before, name)) for name in differing},
-            {name: plain(getattr(after, name)) for name in differing},
+            {name: plain(getattr(after, name)) for name in differing} | dict(besides),
         )
         await self.work.tickets.save(after)
         await self.work.history.append([event])

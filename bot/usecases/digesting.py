@@ -50,16 +50,16 @@ async def write_digest(desk: Desk) -> None:
     await desk.work.outbox.say(Outgoing(f"digest:{channel}:{day}", "digest", channel, facts=facts))
 
 
-async def _lines(desk: Desk, ticket_ids: Sequence[int]) -> tuple[DigestLine, ...]:
+async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestLine, ...]:
     lines = []
-    for ticket_id in ticket_ids:
-        sheet = await sheet_of(desk, await desk.work.tickets.get(ticket_id))
+    for ticket_id, name in clocks:
+        sheet = (await sheet_of(desk, await desk.work.tickets.get(ticket_id))).about(name)
         due_at = sheet.breached_at or sheet.promise.due_at
         if due_at is not None:
             severity = sheet.ticket.severity
             label = sheet.plan.promise(severity).severity.label if severity else None
             key, client = sheet.ticket.key, sheet.client.name
-            lines.append(DigestLine(key, client, label, due_at, sheet.has_it))
+            lines.append(DigestLine(key, client, label, due_at, sheet.has_it, sheet.metric))
     return tuple(lines)
 
 

@@ -8,7 +8,7 @@ from bot.domain.client import Client
 from bot.domain.pleasantry import is_pleasantry
 from bot.domain.ticket import Side, Source, Ticket
 from bot.ports import ChannelMessage, Outgoing
-from bot.usecases.clock import answered
+from bot.usecases.clock import client_wrote, staff_wrote
 from bot.usecases.desk import Desk
 from bot.usecases.opening import (
     agreement_at,
@@ -48,7 +48,7 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
     at = instant_of(message.ts)
     if at < ticket.opened_at:
         return ticket, "staff wrote before it was opened"
-    first = await answered(desk, ticket, message.user_id, at)
+    first = await staff_wrote(desk, ticket, message.user_id, at)
     return ticket, "the first response" if first else "staff wrote"
 
 
@@ -62,9 +62,10 @@ async def _from_client(
             return ticket, "a follow-up"
         if instant_of(message.ts) < ticket.opened_at and ticket.source is Source.SLACK:
             return await began_earlier(desk, ticket, message), "the beginning, come late"
+        at = instant_of(message.ts)
         if not ticket.is_open:
-            await reopen_by_client(desk, ticket, message.user_id)
-        return ticket, "a follow-up"
+            ticket = await reopen_by_client(desk, ticket, message.user_id, at)
+        return await client_wrote(desk, ticket, message.user_id, at), "a follow-up"
     if asks_nothing:
         return None, "it asks for nothing"
     return await _new_ticket(desk, client, message)

@@ -10,7 +10,7 @@ from bot.domain.plan import Plan
 from bot.domain.ticket import Source, Ticket
 from bot.errors import Refusal
 from bot.ports import ChannelMessage, NewTicket
-from bot.usecases.clock import answered, judge, set_clock
+from bot.usecases.clock import begin_clocks, judge, set_clocks, staff_wrote
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
 
@@ -45,7 +45,8 @@ async def open_from_message(
         channel_id=message.channel_id,
         thread_ts=message.thread_ts or message.ts,
     )
-    await _judge_found(desk, ticket, message)
+    if not await _answer_found(desk, ticket, message):
+        await judge(desk, ticket)  # found after an outage it may be late already
     return ticket
 
 
@@ -58,8 +59,8 @@ async def began_earlier(desk: Desk, ticket: Ticket, message: ChannelMessage) -> 
         summary=_words(message)[:SUMMARY_LENGTH],
     )
     await desk.change(ticket, earlier, message.user_id, "began_earlier")
-    await set_clock(desk, earlier)
-    await _judge_found(desk, earlier, message)
+    if not await _answer_found(desk, earlier, message):
+        await set_clocks(desk, earlier)
     await _count_anew(desk, earlier)
     return earlier
 
@@ -73,13 +74,13 @@ async def _count_anew(desk: Desk, ticket: Ticket) -> None:
             await desk.refresh_cards(later)
 
 
-async def _judge_found(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
-    """Found after an outage it may be late already; and since Slack keeps no order, its answer
-    may have overtaken it."""
+async def _answer_found(desk: Desk, ticket: Ticket, message: ChannelMessage) -> bool:
+    """Since Slack keeps no order, the ticket's answer may have overtaken it."""
     root = message.thread_ts or message.ts
     answer = await desk.work.messages.first_of_staff(message.channel_id, root, message.ts)
-    if answer is None or not await answered(desk, ticket, answer.user_id, instant_of(answer.ts)):
-        await judge(desk, ticket)
+    if answer is None or ticket.first_response_at is not None:
+        return False
+    return await staff_wrote(desk, ticket, answer.user_id, instant_of(answer.ts))
 
 
 def _words(message: ChannelMessage) -> str:
@@ -121,7 +122,7 @@ async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreeme
 async def plan_in_force(desk: Desk, agreement: Agreement, instant: datetime) -> Plan:
     """The plan of an agreement, in the catalogue version of that instant."""
     version = await desk.work.catalogs.in_force(agreement.catalog, instant)
-    return await desk.plans.plan(desk.work, version, agreement.plan_id)
+    return await desk.plans.plan(desk.work, version, agreement.plan_id, agreement.terms)
 
 
 async def _open(
@@ -151,7 +152,7 @@ async def _open(
             thread_ts=thread_ts,
         )
     )
-    await set_clock(desk, ticket)
+    await begin_clocks(desk, ticket)
     await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
     await desk.work.outbox.say(*cards(ticket, desk.places))
     await _count_anew(desk, ticket)

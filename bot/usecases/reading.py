@@ -1,34 +1,48 @@
 """Reading the desk: a ticket with everything around it."""
 
+from datetime import datetime
+
 from bot.domain.escalation import named_engineer
+from bot.domain.metric import Metric
 from bot.domain.period import period_of
-from bot.domain.promised import breach_instant, clock_state
 from bot.domain.quota import standing
-from bot.domain.sheet import TicketSheet
+from bot.domain.sheet import ClockLine, TicketSheet
 from bot.domain.ticket import Ticket
+from bot.ports import ClockRow
 from bot.usecases.desk import Desk, staff_member, ticket_by_key
 
 
 async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
     """Everything there is to show of a ticket now. A breach that no tick has recorded yet is
     shown all the same: the clock is what it is."""
+    agreement = await desk.work.clients.agreement(ticket.agreement_id)
     plan = await desk.plan_of(ticket)
-    clock = await desk.work.clocks.get(ticket.id)
-    breached_at = clock.breached_at or breach_instant(
-        clock.promise, answered_at=ticket.first_response_at, now=desk.now
-    )
+    lines = [_line(row, desk.now) for row in await desk.work.clocks.of(ticket.id)]
+    first = next(line for line in lines if line.metric is Metric.FIRST_RESPONSE)
     position = await desk.work.tickets.position(ticket, period_of(ticket.opened_at, plan.zone))
     return TicketSheet(
         ticket=ticket,
         client=await desk.work.clients.by_id(ticket.client_id),
         plan=plan,
-        promise=clock.promise,
-        clock=clock_state(
-            clock.promise, breached_at=breached_at, answered_at=ticket.first_response_at
-        ),
-        breached_at=breached_at,
+        promise=first.promise,
+        clock=first.state,
+        breached_at=first.breached_at,
         standing=standing(plan.quota, position) if ticket.counted else None,
-        engineer=named_engineer(plan, await desk.work.clients.agreement(ticket.agreement_id)),
+        engineer=named_engineer(plan, agreement),
+        further=tuple(line for line in lines if line.metric is not Metric.FIRST_RESPONSE),
+    )
+
+
+def _line(row: ClockRow, now: datetime) -> ClockLine:
+    clock = row.clock
+    breached_at = row.breached_at or clock.broken_at(now)
+    return ClockLine(
+        clock.name,
+        clock.span.metric,
+        clock.promise,
+        clock.state(breached_at),
+        breached_at,
+        clock.span.stops_at,
     )
 
 

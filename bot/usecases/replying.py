@@ -4,7 +4,7 @@ from bot.clock import instant_of
 from bot.domain.ticket import Ticket
 from bot.errors import Refusal
 from bot.ports import Outgoing
-from bot.usecases.clock import answered
+from bot.usecases.clock import staff_wrote
 from bot.usecases.desk import Desk, staff_member, ticket_by_key
 from bot.usecases.given_time import NoSuchTime, instant_given
 
@@ -48,7 +48,7 @@ async def record_answer(
         return ticket
     at = max(at, ticket.opened_at)
     await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())
-    await answered(desk, ticket, actor, at)
+    await staff_wrote(desk, ticket, actor, at)
     return ticket
 
 
@@ -56,4 +56,4 @@ async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
     """Slack shows a message of ours: a person's words in it answer the ticket, at its `ts`."""
     if message.kind in {"reply", "resolution"} and message.ticket_id is not None:
         ticket = await desk.work.tickets.get(message.ticket_id)
-        await answered(desk, ticket, message.facts["by"], instant_of(ts))
+        await staff_wrote(desk, ticket, message.facts["by"], instant_of(ts))

@@ -1,12 +1,13 @@
 """The end of a ticket, and its coming back."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clock import ts_of
 from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
 from bot.ports import Outgoing
-from bot.usecases.clock import answered, set_clock
+from bot.usecases.clock import set_clocks, staff_wrote
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
 from bot.usecases.triage import decide_severity
 
@@ -29,11 +30,13 @@ async def resolve(
         state=TicketState.RESOLVED,
         resolved_at=desk.now,
         resolution=what_was_done.strip(),
+        waiting_since=None,
     )
     await desk.change(ticket, after, actor, "resolved")
+    await set_clocks(desk, after)
     await _note(desk, after, "resolution", actor)
-    if after.channel_id is None:
-        await answered(desk, after, actor, desk.now)
+    if after.channel_id is None and after.first_response_at is None:
+        await staff_wrote(desk, after, actor, desk.now)
     return after
 
 
@@ -60,17 +63,17 @@ async def not_solved(desk: Desk, key: str, actor: str, channel_id: str) -> Ticke
     return await _reopen(desk, ticket, actor)
 
 
-async def reopen_by_client(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
-    """The client writes again in the thread of a resolved ticket."""
-    return await _reopen(desk, ticket, actor)
+async def reopen_by_client(desk: Desk, ticket: Ticket, actor: str, at: datetime) -> Ticket:
+    """The client writes again in the thread of a resolved ticket, at the `ts` of the message."""
+    return await _reopen(desk, ticket, actor, at)
 
 
-async def _reopen(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
+async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
     if ticket.is_open:
         raise Refusal(f"{ticket.key} is open already.")
     after = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="")
-    await desk.change(ticket, after, actor, "reopened")
-    await set_clock(desk, after)
+    await desk.change(ticket, after, actor, "reopened", at=at)
+    await set_clocks(desk, after)
     await _note(desk, after, "reopened", actor)
     return after
 

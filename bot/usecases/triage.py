@@ -5,8 +5,9 @@ from dataclasses import replace
 from bot.domain.plan import Plan
 from bot.domain.ticket import Side, Ticket
 from bot.errors import Refusal
-from bot.usecases.clock import judge, set_clock
+from bot.usecases.clock import set_clocks
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
+from bot.usecases.moments import FROM_NOW
 
 
 async def take(desk: Desk, key: str, actor: str) -> Ticket:
@@ -22,10 +23,15 @@ async def take(desk: Desk, key: str, actor: str) -> Ticket:
     return after
 
 
-async def decide_severity(desk: Desk, key: str, actor: str, severity: str) -> Ticket:
-    """Staff decide; the clock keeps its start ("it was this severe from the start")."""
+async def decide_severity(
+    desk: Desk, key: str, actor: str, severity: str, *, from_now: bool = False
+) -> Ticket:
+    """Staff decide. "Re-triage keeps the start by default ("it was this severe from the start").
+    Staff may say instead that it *became* so now: then the new target runs from the change."
+    """
     await staff_member(desk, actor)
-    return await _set_severity(desk, await ticket_by_key(desk, key), actor, Side.STAFF, severity)
+    ticket = await ticket_by_key(desk, key)
+    return await _set_severity(desk, ticket, actor, Side.STAFF, severity, from_now=from_now)
 
 
 async def choose_severity(desk: Desk, key: str, actor: str, severity: str, channel_id: str) -> str:
@@ -41,7 +47,7 @@ async def choose_severity(desk: Desk, key: str, actor: str, severity: str, chann
         await _set_severity(desk, ticket, actor, Side.STAFF, severity)
     elif ticket.severity_by is Side.STAFF and ticket.severity != severity:
         _check_known(await desk.plan_of(ticket), severity)
-        await desk.note(ticket, actor, "severity_proposed", severity=severity)
+        await desk.note(ticket, actor, "proposal_noted", severity=severity)
         return (
             "The support team has set the severity; we have noted that you see it differently."
             " Write in this thread what changed."
@@ -52,7 +58,13 @@ async def choose_severity(desk: Desk, key: str, actor: str, severity: str, chann
 
 
 async def _set_severity(
-    desk: Desk, ticket: Ticket, actor: str, side: Side, severity: str
+    desk: Desk,
+    ticket: Ticket,
+    actor: str,
+    side: Side,
+    severity: str,
+    *,
+    from_now: bool = False,
 ) -> Ticket:
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is resolved: reopen it first to change its severity.")
@@ -61,9 +73,8 @@ async def _set_severity(
     if after == ticket:
         return ticket
     kind = "severity_decided" if side is Side.STAFF else "severity_proposed"
-    await desk.change(ticket, after, actor, kind)
-    await set_clock(desk, after)
-    await judge(desk, after)
+    await desk.change(ticket, after, actor, kind, besides={"from": FROM_NOW} if from_now else {})
+    await set_clocks(desk, after)
     return after
 
 

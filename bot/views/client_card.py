@@ -13,7 +13,7 @@ def client_card(sheet: ClientSheet) -> Message:
     """Everything that a client is shown of their ticket, for a phone as well: short lines, few
     blocks, meaning without colour."""
     essential = [_heading(sheet), _promise(sheet), _severity(sheet)]
-    lines = [*essential, _state(sheet), _who(sheet), _quota(sheet)]
+    lines = [*essential, *_further(sheet), _state(sheet), _who(sheet), _quota(sheet)]
     shown = "\n".join(line for line in lines if line)
     text = " ".join(line for line in essential if line)
     return Message(text, [section(shown), *_resolution(sheet), *_buttons(sheet)])
@@ -35,6 +35,10 @@ def _promise(sheet: ClientSheet) -> str:
     return f"Your plan promises: {words}." if words else ""
 
 
+def _further(sheet: ClientSheet) -> list[str]:
+    return [f"{what.capitalize()} by {moment(due, sheet.zone)}." for what, due in sheet.further]
+
+
 def _severity(sheet: ClientSheet) -> str:
     if sheet.severity:
         label = inline(sheet.severity.label, 75, otherwise=sheet.severity.id)
@@ -46,6 +50,8 @@ def _severity(sheet: ClientSheet) -> str:
 def _state(sheet: ClientSheet) -> str:
     if not sheet.is_open:
         return ""
+    if sheet.waiting:
+        return "State: waiting for your answer"
     if sheet.answered_at:
         return "State: answered, and still open"
     return "State: an engineer is on it" if sheet.assignee else "State: received"

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
+from bot.domain.metric import Metric
 from bot.views.blocks import SECTION_TEXT, header, section
 from bot.views.message import Message
 from bot.views.text import inline, mention, moment, width
@@ -58,7 +59,8 @@ def _ticket(line: DigestLine, zone: str) -> str:
     severity = inline(line.severity or "", 30, otherwise="untriaged")
     who = mention(line.has_it) if line.has_it else "nobody has it"
     key = inline(line.key, 60, otherwise="A ticket")
-    return f"• *{key}* {client}, {severity}: due {moment(line.due_at, zone)}, {who}"
+    what = "" if line.metric is Metric.FIRST_RESPONSE else f"{line.metric.words} "
+    return f"• *{key}* {client}, {severity}: {what}due {moment(line.due_at, zone)}, {who}"
 
 
 def _attainment(lines: Sequence[Attainment], days: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.escalation import Audience, Step
+from bot.domain.metric import Metric
 from bot.domain.sheet import TicketSheet
 from bot.views.blocks import section
 from bot.views.facts import people
@@ -48,25 +49,30 @@ def _said(sheet: TicketSheet, step: Step, now: datetime) -> str:
     at = moment(_instant(sheet, step), sheet.plan.zone)
     if step is Step.WARNING:
         left = time_left(_instant(sheet, step) - now)
-        return f"{_subject(sheet)} is due {left}, {at}."
+        return f"{_subject(sheet)}{_what(sheet)} is due {left}, {at}."
     if step is Step.LAST and sheet.ticket.severity is None:
         return f"{_subject(sheet)} is late whatever its severity. It was due {at} at the latest."
     if sheet.ticket.severity is None and sheet.breached_at is None:
         label = earliest_label(sheet)
-        return f"{_subject(sheet)} is late if it is {label}: it was due {at} then."
-    return f"{_subject(sheet)} is late. It was due {at}."
+        return f"{_subject(sheet)}{_what(sheet)} is late if it is {label}: it was due {at} then."
+    return f"{_subject(sheet)}{_what(sheet)} is late. It was due {at}."
+
+
+def _what(sheet: TicketSheet) -> str:
+    """What is due, where it is not the first response."""
+    return "" if sheet.metric is Metric.FIRST_RESPONSE else f": the {sheet.metric.words}"
 
 
 def _breach(sheet: TicketSheet) -> str:
     at = moment(_instant(sheet, Step.LAST), sheet.plan.zone)
     plan = inline(sheet.plan.name, 80, otherwise=sheet.plan.id)
-    said = f"{_subject(sheet)} missed its first response: it was due {at}."
+    said = f"{_subject(sheet)} missed its {sheet.metric.words}: it was due {at}."
     return f"{said} Its plan: {plan}."
 
 
 def _withdrawn(sheet: TicketSheet) -> Message:
     """What the message about a breach becomes when there was none: the answer reached us late."""
-    answered = sheet.ticket.first_response_at
+    answered = sheet.met_at
     when = f" {moment(answered, sheet.plan.zone)}" if answered else ""
     text = f"{_subject(sheet)} was answered in time after all,{when}. Slack told us of it late."
     return Message(text, [section(text)])
@@ -80,7 +86,7 @@ def _subject(sheet: TicketSheet) -> str:
 
 def _to_whom(sheet: TicketSheet, audience: Audience, readers: tuple[str, ...]) -> str:
     """Whom the line is for, and what to do next; nothing more once the ticket is answered."""
-    answered = sheet.ticket.first_response_at
+    answered = sheet.met_at
     if answered:
         return f"It was answered {moment(answered, sheet.plan.zone)}."
     if audience is Audience.MANAGERS:

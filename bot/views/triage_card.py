@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.ticket import Side, Source
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, actions, button, option, people_said, section
@@ -11,6 +12,7 @@ from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, moment, quoted
 from bot.views.urgency import severity_label, urgency
 
+_MOST_CLOCKS = 5
 _SOURCES = {
     Source.SLACK: "in Slack",
     Source.EMAIL: "by e-mail",
@@ -25,7 +27,8 @@ def triage_card(sheet: TicketSheet, *, now: datetime | None = None) -> Message:
     title, state = _title(sheet), urgency(sheet, now)
     said = clip(sheet.ticket.summary, 1000)
     words = quoted(said) if not blank(said) else "(no words: see the message itself)"
-    about = "\n".join([_opened(sheet), _severity(sheet), _due(sheet), _who(sheet), _quota(sheet)])
+    lines = [_opened(sheet), _severity(sheet), _due(sheet), *_further(sheet), _who(sheet)]
+    about = "\n".join([*lines, _quota(sheet)])
     blocks = [section(f"{title}\n{state}"), people_said(words), section(about)]
     text = f"{title}: {state}. {clip(sheet.ticket.summary, 300)}".strip()
     return Message(text, [*blocks, *_resolution(sheet), *_actions(sheet)])
@@ -66,6 +69,20 @@ def _due(sheet: TicketSheet) -> str:
         words = inline(client_sheet(sheet).words, 300, otherwise="nothing by a clock")
         return f"No clock runs. The plan promises: {words}"
     return f"First response due: {moment(sheet.promise.due_at, sheet.plan.zone)}"
+
+
+def _further(sheet: TicketSheet) -> list[str]:
+    """What else is promised and runs; only negotiated plans promise more than a response."""
+    zone, since = sheet.plan.zone, sheet.ticket.waiting_since
+    lines = [] if since is None else [f"Waiting on the client since {moment(since, zone)}"]
+    for line in sheet.further[-_MOST_CLOCKS:]:
+        what = line.metric.words.capitalize()
+        if line.state is ClockState.PAUSED:
+            lines.append(f"{what}: paused while the client is waited for")
+        elif line.stopped_at is None and line.promise.due_at:
+            late = "*late*, it was due" if line.breached_at else "due"
+            lines.append(f"{what}: {late} {moment(line.promise.due_at, zone)}")
+    return lines
 
 
 def _who(sheet: TicketSheet) -> str:

@@ -56,7 +56,13 @@ def check_everything_is_there_once(at: Desk, ts: str) -> None:
 
 def check_the_history(at: Desk, ts: str) -> None:
     kinds = Counter(kind for (kind,) in at.rows("SELECT kind FROM events"))
-    assert kinds == {"opened": 1, "severity_proposed": 1, "breached": 1, "first_response": 1}
+    assert kinds == {
+        "opened": 1,
+        "severity_proposed": 1,
+        "breached": 1,
+        "staff_wrote": 1,
+        "first_response": 1,
+    }
     [(breached_at, due_at)] = at.rows("SELECT breached_at, due_at FROM clocks")
     due = instant_of(ts) + CRITICAL
     assert breached_at == due_at == (due - EPOCH) // timedelta(microseconds=1)

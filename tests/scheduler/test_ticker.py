@@ -48,10 +48,10 @@ async def test_each_step_of_many_clocks_fires_once(tmp_path: Path) -> None:
 
 
 async def test_a_row_that_crashes_is_left_and_the_others_fire(tmp_path: Path) -> None:
-    """The oldest of three tickets has lost its clock, which no program does."""
+    """The oldest of three tickets waits for a step that no program knows."""
     async with story(tmp_path) as tale, tale.running():
         await critical_tickets(tale, 3)
-        alter(tale, "DELETE FROM clocks WHERE ticket_id = 1")
+        alter(tale, "UPDATE timers SET step = 'unheard of' WHERE ticket_id = 1")
         tale.clock.advance(timedelta(hours=2))
         assert tale.bot is not None
         async with tale.bot.office.write() as desk:

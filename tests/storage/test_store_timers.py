@@ -11,7 +11,8 @@ async def arm(store: Store, *minutes: float) -> int:
     """A ticket whose steps are due so many minutes after noon."""
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
-        await work.timers.arm(ticket.id, [Rung(Step.DUE, later(minutes=one)) for one in minutes])
+        rungs = [Rung(Step.DUE, later(minutes=one)) for one in minutes]
+        await work.timers.arm(ticket.id, [(f"update:{n}", rung) for n, rung in enumerate(rungs)])
         return ticket.id
 
 
@@ -60,10 +61,11 @@ async def test_arming_replaces_what_is_waited_for_and_leaves_what_has_fired(stor
     ticket_id = await arm(store, 0, 5)
     async with store.write(NOON) as work:
         assert len(await work.timers.claim(NOON, 10)) == 1
-        await work.timers.arm(ticket_id, [Rung(Step.DUE, later(minutes=7))])
+        fired = ("update:0", Rung(Step.DUE, NOON))
+        await work.timers.arm(ticket_id, [fired, ("update:1", Rung(Step.DUE, later(minutes=7)))])
         assert await work.timers.next_due() == later(minutes=7)
         assert work.timers.soonest == later(minutes=7)
-        await work.timers.disarm(ticket_id)
+        await work.timers.arm(ticket_id, [fired])
         assert await work.timers.next_due() is None
 
 

@@ -120,7 +120,7 @@ async def test_an_answer_in_time_that_reaches_us_late_withdraws_the_breach(
         assert await answered_at(tale) == at
         assert (await tale.tickets())["ACME-1"]["breached"] is False
         kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds[-3:] == ["breached", "first_response", "breach_withdrawn"]
+        assert kinds[-4:] == ["breached", "staff_wrote", "first_response", "breach_withdrawn"]
         [corrected] = tale.said_to_managers()
         assert "was answered in time after all" in corrected
         assert "missed" not in corrected

@@ -28,8 +28,10 @@ async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> 
             ("severity_proposed", ann),
             ("taken", tale.dana),
             ("breached", "deskbell"),
+            ("staff_wrote", tale.dana),
             ("first_response", tale.dana),
             ("resolved", tale.eli),
+            ("staff_wrote", tale.eli),
             ("reopened", ann),
         ]
         changes = {one.kind: (dict(one.before), dict(one.after)) for one in history}

@@ -62,7 +62,7 @@ async def test_the_answer_is_recorded_with_its_time(tmp_path: Path) -> None:
         ticket = (await tale.tickets())["ACME-1"]
         assert ticket["first_response_at"] == "2026-03-09T06:15:00Z"
         kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "answer_recorded", "first_response"]
+        assert kinds == ["opened", "answer_recorded", "staff_wrote", "first_response"]
 
 
 async def test_an_answer_recorded_without_a_time_was_given_now(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
         answers = [one for one in tale.thread(channel, ts) if "We are on it" in one.plain()]
         assert len(answers) == 1
         kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "replied", "first_response"]
+        assert kinds == ["opened", "replied", "staff_wrote", "first_response"]
 
 
 async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path)
         await tale.twice(tale.dana, view, {"words": "Told her to restart it"})
 
         kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "answer_recorded", "first_response"]
+        assert kinds == ["opened", "answer_recorded", "staff_wrote", "first_response"]
 
 
 async def test_desk_is_for_staff_and_says_so_in_private(tmp_path: Path) -> None:

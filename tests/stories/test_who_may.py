@@ -62,7 +62,7 @@ async def test_a_proposal_after_the_decision_is_noted_and_the_client_is_told(
         [told] = tale.whispers(ann)
         assert "The support team has set the severity" in told
         proposed = (await tale.history("ACME-1"))[-1]
-        assert (proposed.kind, proposed.after) == ("severity_proposed", {"severity": "critical"})
+        assert (proposed.kind, proposed.after) == ("proposal_noted", {"severity": "critical"})
 
 
 async def test_a_client_who_agrees_with_the_decision_is_told_nothing(tmp_path: Path) -> None:

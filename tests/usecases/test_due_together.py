@@ -102,7 +102,7 @@ async def test_a_second_digest_on_one_day_swallows_no_breach(bureau: Bureau) -> 
         await write_digest(desk)
 
     async with bureau.office.read() as desk:
-        assert await desk.work.clocks.take_unreported(desk.now) == [ticket.id]
+        assert await desk.work.clocks.take_unreported(desk.now) == [(ticket.id, "first_response:1")]
 
 
 async def test_a_restart_leaves_an_overdue_digest_to_fire(bureau: Bureau) -> None:

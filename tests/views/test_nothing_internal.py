@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from bot.domain.client import Agreement, Client
+from bot.domain.metric import Metric
 from bot.domain.money import Money
 from bot.domain.plan import Category, Plan, Quota, Severity
 from bot.domain.promised import ClockState, Promised
 from bot.domain.quota import Standing
-from bot.domain.sheet import ClientSheet, TicketSheet, client_sheet
+from bot.domain.sheet import ClientSheet, ClockLine, TicketSheet, client_sheet
 from bot.domain.target import NoClock
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.views.client_card import client_card
@@ -28,7 +29,7 @@ DAY = datetime(2031, 1, 1, tzinfo=UTC)
 INSTANTS = {
     name: DAY + timedelta(days=days)
     for days, name in enumerate(
-        ("opened", "answered", "resolved", "starts", "due", "warn", "breach", "breached")
+        ("opened", "answered", "resolved", "starts", "due", "warn", "breach", "breached", "next")
     )
 }
 NUMBERS = {"id": 910001, "client": 910002, "number": 910003, "agreement": 910004, "version": 910005}
@@ -52,6 +53,7 @@ TICKET = Ticket(
     assignee="USEEN",
     counted=True,
     first_response_by="UHIDDEN",
+    waiting_since=INSTANTS["warn"],
 )
 CLIENT = Client(NUMBERS["client"], "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
 SEVERITY = Severity("grave", "SEEN label", "SEEN definition")
@@ -77,6 +79,7 @@ PROMISE = Promised(
     INSTANTS["warn"],
     INSTANTS["breach"],
     ("HIDDEN why",),
+    "HIDDEN severity",
 )
 SHEET = TicketSheet(
     TICKET,
@@ -87,6 +90,16 @@ SHEET = TicketSheet(
     INSTANTS["breached"],
     Standing(21, 20, Money(2500, "USD")),
     engineer="UHIDDENNAMED",
+    further=(
+        ClockLine(
+            "HIDDEN clock",
+            Metric.RESOLUTION,
+            replace(PROMISE, due_at=INSTANTS["next"]),
+            ClockState.RUNNING,
+            INSTANTS["warn"],
+            None,
+        ),
+    ),
 )
 
 STATES = {
@@ -104,7 +117,7 @@ STATES = {
         ),
     ),
 }
-SEEN_INSTANTS = {"due", "answered"}
+SEEN_INSTANTS = {"due", "answered", "next"}
 
 
 def everything(of: ClientSheet) -> str:
@@ -145,14 +158,15 @@ def test_where_to_write_says_the_plans_name_and_its_own_words_alone() -> None:
 def test_every_field_is_marked_or_known(values: Any) -> None:
     """A new field fails here until its marker is above."""
     known = {
-        TicketSheet: "ticket client plan promise clock breached_at standing engineer",
+        TicketSheet: "ticket client plan promise clock breached_at standing engineer"
+        " metric stopped_at further",
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
-        " counted first_response_at first_response_by resolved_at resolution",
+        " counted first_response_at first_response_by resolved_at resolution waiting_since",
         Client: "id key name channel_id join_minutes",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
         " named_engineer categories covers price_words further",
-        Promised: "starts_at due_at warn_at breach_at why",
+        Promised: "starts_at due_at warn_at breach_at why severity",
     }
     assert [field.name for field in fields(values)] == known[type(values)].split()
 

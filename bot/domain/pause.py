@@ -1,0 +1,86 @@
+"""What waiting on the client adds to a deadline."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.calendar import Calendar
+from bot.domain.calendar_words import instant_words, length_words
+from bot.domain.covered_between import covered_between
+from bot.domain.deadline import target_from
+from bot.domain.due import after_covered_time
+from bot.domain.life import Pause, Span
+from bot.domain.plan import Plan, Promise
+from bot.domain.promised import Promised
+from bot.domain.target import ClockTime
+
+
+def after_pauses(plan: Plan, span: Span, promise: Promised) -> Promised:
+    """The promise with the span's pauses in it.
+
+    "Only working-time overlap of a pause counts": the time for which the clock would have run.
+    For clock time that is all of it, since it runs on after coverage closes; for covered time and
+    business days it is the covered time. A pause that begins at or after the due instant, or that
+    is over when the clock starts, changes nothing. While one lasts nothing is due, and once it is
+    over nothing has been due within it.
+    """
+    if not span.pauses or promise.due_at is None or promise.severity is None:
+        return promise
+    line = plan.promise_for(span.metric, promise.severity)
+    if line is not None:
+        for pause in span.pauses:
+            promise = _moved(line, promise, pause)
+    return promise
+
+
+def _moved(line: Promise, promise: Promised, pause: Pause) -> Promised:
+    if promise.starts_at is None or promise.due_at is None or pause.start >= promise.due_at:
+        return promise
+    since = max(pause.start, promise.starts_at)
+    if pause.end is None:
+        return replace(
+            promise,
+            due_at=None,
+            warn_at=None,
+            breach_at=None,
+            why=(*promise.why, _waiting(line.calendar, pause.start)),
+        )
+    if pause.end <= since:
+        return promise
+    lost = _running_time(line, promise.starts_at, since, pause.end)
+    # What is due at an opening that was waited through would else be due while it waits.
+    due_at = max(_later(line, promise.starts_at, promise.due_at, lost), pause.end)
+    moved_by = due_at - promise.due_at
+    return replace(
+        promise,
+        due_at=due_at,
+        warn_at=promise.warn_at + moved_by if promise.warn_at else None,
+        breach_at=promise.breach_at + moved_by if promise.breach_at else None,
+        why=(*promise.why, _waited(line.calendar, pause.start, pause.end, lost, due_at)),
+    )
+
+
+def _running_time(line: Promise, starts_at: datetime, since: datetime, end: datetime) -> timedelta:
+    if isinstance(target_from(line, starts_at), ClockTime):
+        return end - since
+    return covered_between(line.calendar, since, end)
+
+
+def _later(line: Promise, starts_at: datetime, due_at: datetime, lost: timedelta) -> datetime:
+    if isinstance(target_from(line, starts_at), ClockTime):
+        return due_at + lost
+    return after_covered_time(line.calendar, due_at, lost) if lost else due_at
+
+
+def _waiting(calendar: Calendar, since: datetime) -> str:
+    return f"Waiting on the client since {instant_words(calendar.local(since))}: the clock stands."
+
+
+def _waited(
+    calendar: Calendar, start: datetime, end: datetime, lost: timedelta, due_at: datetime
+) -> str:
+    local = calendar.local
+    paused = f"Paused from {instant_words(local(start))} to {instant_words(local(end))}"
+    if not lost:
+        return f"{paused}, none of it time of this clock: it is due when it was."
+    due = instant_words(local(due_at))
+    return f"{paused}, {length_words(lost)} of this clock's time: it is due {due} instead."
