@@ -1,0 +1,99 @@
+"""A negotiated plan in a few words, the life of a ticket under it, and its clocks.
+
+All of it in March 2026, whose second day is a Monday.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.calendar import Calendar
+from bot.domain.clocks import Clock, clocks_of
+from bot.domain.life import Moment, What
+from bot.domain.metric import Metric
+from bot.domain.plan import Plan, Promise, Quota, Severity
+from bot.domain.promised import ClockState
+from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NoClock, Target
+from bot.domain.window import Window
+
+HOUR = timedelta(hours=1)
+ALWAYS = Calendar("always", "UTC", tuple(Window(day, 0, 1440) for day in range(7)))
+OFFICE = Calendar("office", "UTC", tuple(Window(day, 9 * 60, 17 * 60) for day in range(5)))
+
+Lines = Mapping[str, tuple[Target, Calendar]]
+
+
+def negotiated(first_response: Lines, **further: Lines) -> Plan:
+    """A plan with a line for each severity, the most severe first; `further` by metric."""
+    return Plan(
+        catalog="test",
+        id="negotiated",
+        name="Negotiated",
+        rank=1,
+        zone="UTC",
+        price=None,
+        promises=_promises(first_response),
+        quota=Quota(None, None),
+        channels=("slack",),
+        where_to_write="Here.",
+        named_engineer=False,
+        categories=(),
+        covers=(),
+        further={Metric(name): _promises(lines) for name, lines in further.items()},
+    )
+
+
+def march(text: str) -> datetime:
+    """ "2 10:00": Monday 2 March 2026, 10:00 UTC."""
+    day, wall = text.split()
+    return datetime.fromisoformat(f"2026-03-{int(day):02d}T{wall}").replace(tzinfo=UTC)
+
+
+def then(text: str, what: What) -> Moment:
+    return Moment(march(text), what)
+
+
+def triaged(text: str, severity: str, *, from_now: bool = False) -> Moment:
+    return Moment(march(text), What.TRIAGED, severity, from_now)
+
+
+def _promises(lines: Lines) -> tuple[Promise, ...]:
+    return tuple(
+        Promise(Severity(name, name.title(), f"It is {name}."), target, calendar, {})
+        for name, (target, calendar) in lines.items()
+    )
+
+
+WORDS = NoClock("as capacity allows")
+RESPONSES = {
+    "critical": (ClockTime(2 * HOUR), ALWAYS),
+    "high": (ClockTime(4 * HOUR), ALWAYS),
+    "low": (ClockTime(24 * HOUR), ALWAYS),
+}
+PLAN = negotiated(
+    RESPONSES,
+    next_response=RESPONSES,
+    update={"critical": (ClockTime(HOUR), ALWAYS), "high": (ClockTime(8 * HOUR), ALWAYS)},
+    resolution={
+        "critical": (ClockTime(8 * HOUR), ALWAYS),
+        "high": (CoveredTime(16 * HOUR), OFFICE),
+        "low": (BusinessDays(5), OFFICE),
+    },
+)
+OPENED = then("2 10:00", What.OPENED)  # a Monday
+STANDS = "A deadline never moves later by such a change: the one it had stands."
+
+
+def clock(name: str, *moments: Moment, plan: Plan = PLAN) -> Clock:
+    """The clock of this name, opening included."""
+    (found,) = (one for one in clocks_of(plan, (OPENED, *moments)) if one.name == name)
+    return found
+
+
+def due(name: str, *moments: Moment, plan: Plan = PLAN) -> datetime | None:
+    return clock(name, *moments, plan=plan).promise.due_at
+
+
+def state(found: Clock, now: str) -> tuple[ClockState, datetime | None]:
+    """What it says then, and the instant of its breach, with nothing on record before."""
+    broken_at = found.broken_at(march(now))
+    return found.state(broken_at), broken_at
