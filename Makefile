@@ -44,8 +44,9 @@ layers: $(READY) ## The direction of imports
 bench: $(READY) ## Measure, side by side in one run (PART=business_time for that part alone)
 	@$(BIN)/python -m tests.bench $(PART)
 
-soak: $(READY) ## Compare a million deadlines with minute counting
+soak: $(READY) ## Compare a million deadlines and 100,000 lives with minute counting
 	@$(BIN)/python -m tests.oracle
+	@DESKBELL_LIFE_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_clock_model.py
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

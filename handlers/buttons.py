@@ -1,14 +1,18 @@
 """What is pressed on cards."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.domain.sheet import TicketSheet
 from bot.ports import Json
 from bot.usecases.desk import Desk
 from bot.usecases.reading import sheet_for_staff
 from bot.usecases.resolving import not_solved, reopen
 from bot.usecases.triage import choose_severity, decide_severity, take
+from bot.usecases.waiting import wait_no_longer, wait_on_client
 from bot.views import ids
-from bot.views.modals import reply_modal, resolve_modal
+from bot.views.modals import reply_modal, resolve_modal, severity_modal
+from bot.views.why import why_modal
 from handlers.door import Door
 
 
@@ -50,22 +54,51 @@ class Buttons:
     async def resolve(self, ack: Any, body: Json, action: Json) -> None:
         """Opens the dialog that asks what was done."""
         await ack()
-
-        async def dialog(desk: Desk) -> Json:
-            sheet = await sheet_for_staff(desk, action["value"], body["user"]["id"])
-            severities = [promise.severity for promise in sheet.plan.promises]
-            needed = sheet.ticket.severity is None
-            return resolve_modal(sheet.ticket.key, severities, severity_needed=needed)
-
-        await self._door.tell(body, await self._door.open_dialog(body, dialog))
+        view = _about(action["value"], body["user"]["id"], _resolve_modal_of)
+        await self._door.tell(body, await self._door.open_dialog(body, view))
 
     async def reply(self, ack: Any, body: Json, action: Json) -> None:
         """Opens the dialog for an answer to the client."""
         await ack()
+        view = _about(action["value"], body["user"]["id"], _reply_modal_of)
+        await self._door.tell(body, await self._door.open_dialog(body, view))
 
-        async def dialog(desk: Desk) -> Json:
-            sheet = await sheet_for_staff(desk, action["value"], body["user"]["id"])
-            by_slack = sheet.ticket.channel_id is not None
-            return reply_modal(sheet.ticket.key, by_slack=by_slack)
+    async def more(self, ack: Any, body: Json, action: Json) -> None:
+        """The menu of the triage card."""
+        key, what = ids.chosen_more(action["selected_option"]["value"])
+        actor = body["user"]["id"]
+        match what:
+            case ids.WAIT:
+                said = await self._door.act(lambda d: wait_on_client(d, key, actor))
+            case ids.GO_ON:
+                said = await self._door.act(lambda d: wait_no_longer(d, key, actor))
+            case _:
+                view = _severity_modal_of if what == ids.SEVERITY_ANEW else why_modal
+                said = await self._door.open_dialog(body, _about(key, actor, view))
+        await ack()
+        await self._door.tell(body, said)
 
-        await self._door.tell(body, await self._door.open_dialog(body, dialog))
+
+def _about(
+    key: str, actor: str, view: Callable[[TicketSheet], Json]
+) -> Callable[[Desk], Awaitable[Json]]:
+    """The dialog about a ticket, for staff."""
+
+    async def dialog(desk: Desk) -> Json:
+        return view(await sheet_for_staff(desk, key, actor))
+
+    return dialog
+
+
+def _severity_modal_of(sheet: TicketSheet) -> Json:
+    return severity_modal(sheet.ticket.key, [one.severity for one in sheet.plan.promises])
+
+
+def _resolve_modal_of(sheet: TicketSheet) -> Json:
+    severities = [promise.severity for promise in sheet.plan.promises]
+    needed = sheet.ticket.severity is None
+    return resolve_modal(sheet.ticket.key, severities, severity_needed=needed)
+
+
+def _reply_modal_of(sheet: TicketSheet) -> Json:
+    return reply_modal(sheet.ticket.key, by_slack=sheet.ticket.channel_id is not None)

@@ -9,6 +9,7 @@ from bot.usecases.given_time import NoSuchTime
 from bot.usecases.opening import Report, open_from_report
 from bot.usecases.replying import record_answer, reply
 from bot.usecases.resolving import resolve
+from bot.usecases.triage import decide_severity
 from bot.views import ids
 from handlers.door import Door
 
@@ -40,6 +41,14 @@ class Dialogs:
             )
         await _answer(ack, refusal, time_field=ids.GIVEN_AT)
 
+    async def severity(self, ack: Any, body: Json, view: Json) -> None:
+        key, given, actor = view["private_metadata"], values(view), body["user"]["id"]
+        severity, from_now = given[ids.SEVERITY], given[ids.SINCE] == ids.FROM_NOW
+        refusal = await self._door.attempt(
+            lambda d: decide_severity(d, key, actor, severity, from_now=from_now)
+        )
+        await _answer(ack, refusal, field=ids.SEVERITY)
+
     async def open(self, ack: Any, body: Json, view: Json) -> None:
         given = values(view)
         report = Report(
@@ -65,9 +74,11 @@ def values(view: Json) -> dict[str, str]:
     return found
 
 
-async def _answer(ack: Any, refusal: Refusal | None, *, time_field: str = ids.WORDS) -> None:
+async def _answer(
+    ack: Any, refusal: Refusal | None, *, field: str = ids.WORDS, time_field: str = ids.WORDS
+) -> None:
     if refusal is None:
         await ack()
         return
-    field = time_field if isinstance(refusal, NoSuchTime) else ids.WORDS
-    await ack(response_action="errors", errors={field: str(refusal)})
+    beside = time_field if isinstance(refusal, NoSuchTime) else field
+    await ack(response_action="errors", errors={beside: str(refusal)})

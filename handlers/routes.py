@@ -25,9 +25,11 @@ def register(app: AsyncApp, inbox: Inbox, door: Door) -> None:
     app.action(ids.RESOLVE)(buttons.resolve)
     app.action(ids.REPLY)(buttons.reply)
     app.action(ids.REOPEN)(buttons.reopen)
+    app.action(ids.MORE)(buttons.more)
 
     app.view(ids.RESOLVE_VIEW)(dialogs.resolve)
     app.view(ids.REPLY_VIEW)(dialogs.reply)
     app.view(ids.OPEN_VIEW)(dialogs.open)
+    app.view(ids.SEVERITY_VIEW)(dialogs.severity)
 
     app.command("/desk")(commands.desk)

@@ -141,6 +141,12 @@ class Story:
         await self.sandbox.press(user, message.channel, message.ts, action_id, value=value)
         await self.settle()
 
+    async def asks(self, user: str, words: str) -> str:
+        """Somebody types `/desk …` in the triage channel; what it says to them."""
+        answer = await self.sandbox.command(user, self.triage, "/desk", words)
+        await self.settle()
+        return str(answer.ack_payload.get("text", ""))
+
     async def fills_in(self, user: str, **given: Any) -> dict[str, str]:
         """Submit the dialog that is open; what it says beside its fields ({} if it closed)."""
         view = self.sandbox.views_open(user)[-1]

@@ -77,5 +77,7 @@ def _unquoted(line: str) -> str:
 def _control(element: Json) -> str:
     if element["type"] == "button":
         return f"[{element['text']['text']}]"
+    if element["type"] == "overflow":
+        return "[…]"
     chosen = element.get("initial_option", {}).get("text") or element["placeholder"]
     return f"[{chosen['text']} ▾]"

@@ -43,9 +43,8 @@ class Clock:
         return self.span.runs and self.promise.due_at is not None
 
     def broken_at(self, now: datetime) -> datetime | None:
-        """The true instant of its breach, None while there is none."""
-        if self.span.cancelled:
-            return None
+        """The true instant of its breach, None while there is none. What was late already when
+        it was cancelled stays late."""
         return breach_instant(self.promise, answered_at=self.span.stops_at, now=now)
 
     def state(self, breached_at: datetime | None) -> ClockState:
@@ -90,7 +89,9 @@ def _held(plan: Plan, span: Span, severity: str | None, since: datetime) -> Prom
     """The promise of this severity with the span's pauses in it; of none yet, each severity's with
     its own, since the same days of waiting are not the same time of every calendar."""
     if severity is not None:
-        return after_pauses(plan, span, promised(plan, severity, since, span.metric))
+        opening = since == span.begins_at
+        promise = promised(plan, severity, since, span.metric, is_opening=opening)
+        return after_pauses(plan, span, promise)
     each = [one.severity.id for one in plan.promises]
     return before_triage(plan, {one: _held(plan, span, one, since) for one in each})
 

@@ -26,22 +26,34 @@ class Deadline(NamedTuple):
 
 
 def deadline(
-    plan: Plan, severity_id: str, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
+    plan: Plan,
+    severity_id: str,
+    opened_at: datetime,
+    metric: Metric = Metric.FIRST_RESPONSE,
+    *,
+    is_opening: bool = True,
 ) -> Deadline:
     """When the plan's promise to a ticket of this severity is due; the first response by default.
 
-    `opened_at` is the instant that the metric is counted from. A naive one is a ValueError, a
+    `opened_at` is the instant that the metric is counted from; `is_opening` if the ticket was
+    opened then, which is what the explanation says. A naive one is a ValueError, a
     severity or a metric that the plan does not promise a KeyError, and a calendar that never opens
     a NeverOpensError.
     """
     promise = plan.promise_for(metric, severity_id)
     if promise is None:
         raise KeyError(metric)
-    return deadline_of(promise, first_sentence(plan, promise, metric), opened_at, metric)
+    first = first_sentence(plan, promise, metric)
+    return deadline_of(promise, first, opened_at, metric, is_opening=is_opening)
 
 
 def deadline_of(
-    promise: Promise, first: str, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
+    promise: Promise,
+    first: str,
+    opened_at: datetime,
+    metric: Metric = Metric.FIRST_RESPONSE,
+    *,
+    is_opening: bool = True,
 ) -> Deadline:
     """The deadline of one promise, explained from its `first_sentence` on.
 
@@ -51,7 +63,7 @@ def deadline_of(
     clock = reckon(promise, opened_at)
     if clock is None:
         return Deadline(opened_at, None, None, (first, NOTHING_DUE))
-    why = explain(promise, opened_at, *clock, metric)
+    why = explain(promise, opened_at, *clock, metric, is_opening=is_opening)
     return Deadline(opened_at, *clock, (first, *why))
 
 
@@ -65,18 +77,6 @@ def earliest_deadline(
     dues = _dues(plan, opened_at, metric)
     first = min(dues, key=lambda found: found[0], default=None)
     return (first[1], deadline(plan, first[1], opened_at, metric)) if first else None
-
-
-def latest_deadline(
-    plan: Plan, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
-) -> tuple[str, Deadline] | None:
-    """The severity whose deadline comes last, and that deadline; None where none has a clock.
-
-    Past it, a ticket without a severity is late whichever it gets. Of equals, the more severe.
-    """
-    dues = _dues(plan, opened_at, metric)
-    last = max(dues, key=lambda found: found[0], default=None)
-    return (last[1], deadline(plan, last[1], opened_at, metric)) if last else None
 
 
 def share_of(deadline: Deadline, percent: int) -> datetime | None:

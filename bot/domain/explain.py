@@ -48,14 +48,18 @@ def explain(
     starts_at: datetime,
     due_at: datetime,
     metric: Metric = Metric.FIRST_RESPONSE,
+    *,
+    is_opening: bool = True,
 ) -> tuple[str, ...]:
-    """The sentences after the promise's line. Times in the calendar's zone, due in UTC too."""
+    """The sentences after the promise's line; `is_opening` if `opened_at` is the ticket's own.
+    Times in the calendar's zone, due in UTC too."""
     calendar = promise.calendar
     opened, due = calendar.local(opened_at), calendar.local(due_at)
     starts = opened if starts_at == opened_at else calendar.local(starts_at)
     course = _Course(calendar, opened_at, starts_at, due_at, opened, starts, due)
     target = promise.target_on(starts.weekday())
-    from_then = "Opened" if metric is Metric.FIRST_RESPONSE else "Counted from"
+    first = metric is Metric.FIRST_RESPONSE and is_opening
+    from_then = "Opened" if first else "Counted from"
     last = starts if isinstance(target, ClockTime) else due
     return (
         f"{from_then} {instant_words(opened)} in {calendar.zone}.",

@@ -45,6 +45,8 @@ def promised(
     severity: str | None,
     opened_at: datetime,
     metric: Metric = Metric.FIRST_RESPONSE,
+    *,
+    is_opening: bool = True,
 ) -> Promised:
     """What the plan promises for a ticket of this severity, or of none yet.
 
@@ -56,7 +58,7 @@ def promised(
         return before_triage(plan, {one: promised(plan, one, opened_at, metric) for one in each})
     if plan.promise_for(metric, severity) is None:
         return _no_clock(f"The plan promises no {metric.words} for this severity.")
-    found = deadline(plan, severity, opened_at, metric)
+    found = deadline(plan, severity, opened_at, metric, is_opening=is_opening)
     warn_at = share_of(found, WARNING_PERCENT)
     return Promised(found.starts_at, found.due_at, warn_at, found.due_at, found.why, severity)
 

@@ -40,6 +40,7 @@ class TicketSheet:
     metric: Metric = Metric.FIRST_RESPONSE
     stopped_at: datetime | None = None  # when a clock of another metric was met
     further: tuple[ClockLine, ...] = ()  # the clocks of other metrics
+    agreed_at: datetime | None = None  # since when its agreement is in force
 
     @property
     def met_at(self) -> datetime | None:

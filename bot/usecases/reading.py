@@ -29,6 +29,7 @@ async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
         breached_at=first.breached_at,
         standing=standing(plan.quota, position) if ticket.counted else None,
         engineer=named_engineer(plan, agreement),
+        agreed_at=agreement.effective_from,
         further=tuple(line for line in lines if line.metric is not Metric.FIRST_RESPONSE),
     )
 

@@ -14,15 +14,24 @@ TRIAGE_SEVERITY = "triage_severity"
 REPLY = "reply"
 RESOLVE = "resolve"
 REOPEN = "reopen"
+MORE = "more"  # the menu; its options' values are made by `more_choice`
+WHY = "why"
+SEVERITY_ANEW = "severity_anew"
+WAIT = "wait"
+GO_ON = "go_on"
 
 # Modals.
 RESOLVE_VIEW = "resolve_view"
 REPLY_VIEW = "reply_view"
 OPEN_VIEW = "open_view"
+SEVERITY_VIEW = "severity_view"
 
 # Inputs of the modals: each is both the block's id and the element's action id.
 WORDS = "words"
 SEVERITY = "severity"
+SINCE = "since"
+FROM_THE_START = "start"
+FROM_NOW = "now"
 GIVEN_AT = "given_at"
 CLIENT = "client"
 SOURCE = "source"
@@ -43,6 +52,17 @@ def severity_of(action_id: str) -> str:
 def severity_choice(key: str, severity_id: str) -> str:
     """The value of an option of the triage card's severity menu."""
     return f"{key}:{severity_id}"
+
+
+def more_choice(key: str, what: str) -> str:
+    """The value of an option of the triage card's menu."""
+    return f"{key}:{what}"
+
+
+def chosen_more(value: str) -> tuple[str, str]:
+    """The ticket key and what is asked for in the value of a chosen option."""
+    key, _, what = value.partition(":")
+    return key, what
 
 
 def chosen_severity(value: str) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from bot.errors import Refusal
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain
 from bot.views.ids import (
     CLIENT,
+    FROM_NOW,
+    FROM_THE_START,
     GIVEN_AT,
     OPEN_VIEW,
     REPLY_VIEW,
@@ -16,6 +18,8 @@ from bot.views.ids import (
     REPORTED_BY,
     RESOLVE_VIEW,
     SEVERITY,
+    SEVERITY_VIEW,
+    SINCE,
     SOURCE,
     WORDS,
 )
@@ -35,6 +39,21 @@ def resolve_modal(key: str, severities: Sequence[Severity], *, severity_needed: 
         options = [option(one.label, one.id) for one in severities[:OPTIONS_IN_A_MENU]]
         blocks.append(_menu(SEVERITY, "Severity", {"options": options}))
     return _modal(RESOLVE_VIEW, "Resolve", "Resolve", blocks, key)
+
+
+def severity_modal(key: str, severities: Sequence[Severity]) -> View:
+    """Asks for a severity, and since when it is so severe: from the start, or from now."""
+    options = [option(one.label, one.id) for one in severities[:OPTIONS_IN_A_MENU]]
+    since = [
+        option("It was so from the start", FROM_THE_START),
+        option("It became so now: its time runs from now", FROM_NOW),
+    ]
+    radio = {"type": "radio_buttons", "action_id": SINCE, "options": since}
+    blocks = [
+        _menu(SEVERITY, "Severity", {"options": options}),
+        _input(SINCE, "Since when", radio | {"initial_option": since[1]}),
+    ]
+    return _modal(SEVERITY_VIEW, "Severity", "Set", blocks, key)
 
 
 def reply_modal(key: str, *, by_slack: bool) -> View:

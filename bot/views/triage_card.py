@@ -7,7 +7,20 @@ from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.ticket import Side, Source
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, actions, button, option, people_said, section
 from bot.views.facts import message_link, quota_line
-from bot.views.ids import REOPEN, REPLY, RESOLVE, TAKE, TRIAGE_SEVERITY, severity_choice
+from bot.views.ids import (
+    GO_ON,
+    MORE,
+    REOPEN,
+    REPLY,
+    RESOLVE,
+    SEVERITY_ANEW,
+    TAKE,
+    TRIAGE_SEVERITY,
+    WAIT,
+    WHY,
+    more_choice,
+    severity_choice,
+)
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, moment, quoted
 from bot.views.urgency import severity_label, urgency
@@ -109,17 +122,30 @@ def _resolution(sheet: TicketSheet) -> list[Block]:
 def _actions(sheet: TicketSheet) -> list[Block]:
     key = sheet.ticket.key
     if not sheet.ticket.is_open:
-        return actions([button("Reopen", REOPEN, key)], "triage_resolved")
+        return actions([button("Reopen", REOPEN, key), _more(sheet)], "triage_resolved")
     reply = "Reply to client" if sheet.ticket.channel_id else "Record the answer"
     elements = [
         button("Take", TAKE, key),
         *_severity_menu(sheet),
         button(reply, REPLY, key),
         button("Resolve", RESOLVE, key),
+        _more(sheet),
     ]
     # Slack keeps what a reader last chose in a menu of the same block id, whatever the updated
     # card says, so the id changes with the severity.
     return actions(elements, f"triage:{sheet.ticket.severity or ''}")
+
+
+def _more(sheet: TicketSheet) -> Block:
+    """What is wanted less often, in a menu."""
+    key = sheet.ticket.key
+    choices = [("Why is it due then?", WHY)]
+    if sheet.ticket.is_open:
+        choices.append(("Severity, from now on…", SEVERITY_ANEW))
+        waits = sheet.ticket.waiting_since is not None
+        choices.append(("Wait no longer", GO_ON) if waits else ("Wait on the client", WAIT))
+    options = [option(label, more_choice(key, what)) for label, what in choices]
+    return {"type": "overflow", "action_id": MORE, "options": options}
 
 
 def _severity_menu(sheet: TicketSheet) -> list[Block]:

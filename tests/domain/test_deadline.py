@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.domain.calendar import Calendar
-from bot.domain.deadline import Deadline, deadline, earliest_deadline, latest_deadline, share_of
+from bot.domain.deadline import Deadline, deadline, earliest_deadline, share_of
 from bot.domain.plan import Plan, Promise, Quota, Severity
 from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, NoClock, Target
 from bot.domain.window import Window
@@ -168,7 +168,7 @@ def test_a_severity_that_the_plan_lacks_is_a_key_error() -> None:
         deadline(plan(promise(ClockTime(HOUR))), "p1", utc("2026-03-09T05:00"))
 
 
-def test_a_plans_earliest_and_latest_deadlines_need_not_be_those_of_its_ends() -> None:
+def test_a_plans_earliest_deadline_need_not_be_that_of_its_most_severe() -> None:
     """Late on a Friday two hours of the office come after four hours of the weekend desk."""
     weekend = Calendar("all", "Europe/Brussels", tuple(Window(day, 0, 1440) for day in range(7)))
     found = plan(
@@ -178,22 +178,19 @@ def test_a_plans_earliest_and_latest_deadlines_need_not_be_those_of_its_ends() -
     )
     opened_at = utc("2026-03-13T18:00")
     assert earliest_deadline(found, opened_at) == ("high", deadline(found, "high", opened_at))
-    assert latest_deadline(found, opened_at) == ("critical", deadline(found, "critical", opened_at))
 
 
 def test_of_equal_deadlines_the_more_severe_is_named() -> None:
     found = plan(promise(ClockTime(HOUR), severity="a"), promise(ClockTime(HOUR), severity="b"))
     opened_at = utc("2026-03-13T10:00")
-    assert [
-        pick[0] if (pick := choose(found, opened_at)) else None
-        for choose in (earliest_deadline, latest_deadline)
-    ] == ["a", "a"]
+    first = earliest_deadline(found, opened_at)
+    assert first is not None
+    assert first[0] == "a"
 
 
 def test_a_plan_without_clocks_has_no_earliest_deadline() -> None:
     found = plan(promise(NoClock("Some time")))
     assert earliest_deadline(found, utc("2026-03-13T18:00")) is None
-    assert latest_deadline(found, utc("2026-03-13T18:00")) is None
 
 
 def test_a_share_is_taken_of_the_elapsed_time_from_start_to_due() -> None:

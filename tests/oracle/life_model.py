@@ -178,7 +178,7 @@ def _answer(rules: Rules, log: Sequence[Event], one: Stretch, now: int) -> Answe
     start, due, surely = _promise(rules, log, one)
     last = now if one.stop is None else one.stop
     is_late = surely < FOREVER and (last > surely or (one.stop is None and last == surely))
-    broken = surely if is_late and not one.cancelled else None
+    broken = surely if is_late else None
     return Answer(
         one.metric,
         one.begin,
@@ -192,7 +192,7 @@ def _answer(rules: Rules, log: Sequence[Event], one: Stretch, now: int) -> Answe
 
 def _state(one: Stretch, due: int, broken: int | None) -> str:
     if one.cancelled:
-        return "cancelled"
+        return "cancelled" if broken is None else "breached"
     if due >= FOREVER:
         return "paused" if due == FOREVER else "none"
     if one.stop is None:

@@ -81,6 +81,9 @@ def check_element(element: dict[str, Any]) -> None:
                 check_plain(element["confirm"][part], limit)
     elif element["type"] == "static_select":
         check_menu(element)
+    elif element["type"] in {"overflow", "radio_buttons"}:
+        assert 1 <= len(element["options"]) <= {"overflow": 5, "radio_buttons": 10}[element["type"]]
+        check_menu(element)
     else:
         assert element["type"] == "plain_text_input"
         assert 1 <= element["max_length"] <= 3000
