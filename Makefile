@@ -27,7 +27,7 @@ run: $(READY) ## Serve the desk with the settings of .env
 	@$(BIN)/deskbell run
 
 test: $(READY) ## Run all tests
-	@$(BIN)/pytest --quiet --numprocesses $(WORKERS)
+	@$(BIN)/pytest --quiet --numprocesses $(WORKERS) --dist worksteal
 
 check: lint types layers test ## Lint, types, layers and all tests
 
