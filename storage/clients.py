@@ -13,8 +13,11 @@ FOLLOW_UP_MINUTES = 5
 
 
 class SqlClients:
+    """An agreement is a version and never changes: one transaction reads it once."""
+
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._agreements: dict[int, Agreement] = {}
 
     async def add(self, key: str, name: str, channel_id: str | None) -> Client:
         values = {
@@ -69,8 +72,11 @@ class SqlClients:
         return _agreement(row) if row else None
 
     async def agreement(self, agreement_id: int) -> Agreement:
-        statement = select(agreements).where(agreements.c.id == agreement_id)
-        return _agreement((await self._connection.execute(statement)).one())
+        if agreement_id not in self._agreements:
+            statement = select(agreements).where(agreements.c.id == agreement_id)
+            row = (await self._connection.execute(statement)).one()
+            self._agreements[agreement_id] = _agreement(row)
+        return self._agreements[agreement_id]
 
     async def _one(self, statement: Select[Any]) -> Client | None:
         row = await self._first(statement)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import ConfigurationError
+from storage.one_hop import OneHopDriver
 
 BUSY_TIMEOUT_SECONDS = 30
 WRITERS_LOCK = 0x6465736B62656C6C  # "deskbell"
@@ -28,11 +29,7 @@ def writing_engine(url: str) -> AsyncEngine:
         engine = create_async_engine(url, pool_pre_ping=True)
         _one_writer_at_a_time(engine)
         return engine
-    engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_SECONDS
-    )
-    _prepare_sqlite(engine, begin="BEGIN IMMEDIATE")
-    return engine
+    return _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
 
 
 def reading_engine(url: str) -> AsyncEngine:
@@ -40,17 +37,27 @@ def reading_engine(url: str) -> AsyncEngine:
     writer (SQLite in WAL, PostgreSQL's snapshots)."""
     if not is_sqlite(url):
         return create_async_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
-    engine = create_async_engine(
-        url, pool_size=4, max_overflow=0, pool_timeout=BUSY_TIMEOUT_SECONDS
-    )
-    _prepare_sqlite(engine, begin="BEGIN DEFERRED")
-    return engine
+    return _sqlite_engine(url, begin="BEGIN DEFERRED", connections=4)
 
 
 def _one_writer_at_a_time(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+
+
+def _sqlite_engine(url: str, *, begin: str, connections: int) -> AsyncEngine:
+    """Every transaction is ended where it is opened, so the pool need not roll back once more."""
+    engine = create_async_engine(
+        url,
+        module=OneHopDriver(),
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=BUSY_TIMEOUT_SECONDS,
+        pool_reset_on_return=None,
+    )
+    _prepare_sqlite(engine, begin=begin)
+    return engine
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:
