@@ -23,10 +23,44 @@ def _group() -> None:
 
 
 @catalog.command()
-def check(file: Annotated[str, typer.Argument(help="A catalogue file.")]) -> None:
+def check(
+    file: Annotated[str, typer.Argument(help="A catalogue file.")],
+    against_open: Annotated[
+        bool,
+        typer.Option(
+            "--against-open",
+            help="Show what would move and what would breach, were the open tickets held against"
+            " it. They keep their own version: nothing is changed.",
+        ),
+    ] = False,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--catalog", help="The catalogue that the file replaces; default: called like it."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what would move, one object a line.")
+    ] = False,
+) -> None:
     """Name every fault of a catalogue file."""
+    if not against_open and (name or as_json):
+        leave("--catalog and --json go with --against-open: add it, or leave them out.", USAGE)
     found = _load(file)
-    typer.echo(f"{file}: {count_words(len(found.plans), 'plan')}, no faults.")
+    if not as_json:
+        typer.echo(f"{file}: {count_words(len(found.plans), 'plan')}, no faults.")
+    if against_open:
+        _against_open(found, name or found.name, as_json)
+
+
+def _against_open(new: Catalog, name: str, as_json: bool) -> None:
+    from bot.cli.catalog_against import compare, tell, tell_json
+
+    found, now = compare(new, name)
+    if as_json:
+        tell_json(found)
+    else:
+        tell(found, now, name)
 
 
 @catalog.command()

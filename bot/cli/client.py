@@ -1,11 +1,14 @@
 """`deskbell client`: who bought support."""
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.office import at_the_desk
+from bot.cli.sentence import USAGE, leave
 
 client = typer.Typer(no_args_is_help=True, help="Add and list the clients.")
 
@@ -25,11 +28,19 @@ def add(
     backup: Annotated[
         str | None, typer.Option(help="Who stands in for the named engineer (U…).")
     ] = None,
+    terms: Annotated[
+        Path | None,
+        typer.Option(
+            help="A TOML file of what the agreement says otherwise than the plan"
+            " (docs/catalogues.md)."
+        ),
+    ] = None,
 ) -> None:
     """Add a client; its agreement is in force from now on."""
     from bot.usecases.administration import NewClient, add_client
 
-    new = NewClient(name, key, plan, channel, engineer, backup)
+    own_terms = _text_of(terms) if terms else ""
+    new = NewClient(name, key, plan, channel, engineer, backup, own_terms)
     added = at_the_desk(lambda desk: add_client(desk, new))
     where = f" Invite the bot to {added.channel_id}." if added.channel_id else ""
     typer.echo(
@@ -45,4 +56,20 @@ def list_clients(
     from bot.usecases.administration import client_lines
 
     for line in at_the_desk(client_lines):
-        typer.echo(json.dumps(line) if as_json else "  ".join(str(v or "–") for v in line.values()))
+        typer.echo(json.dumps(line) if as_json else _words(line))
+
+
+def _words(line: Mapping[str, str | bool | None]) -> str:
+    shown = {**line, "terms": "own terms" if line["terms"] else None}
+    return "  ".join(str(value or "–") for value in shown.values())
+
+
+def _text_of(file: Path) -> str:
+    """The file's text, "" where it says nothing."""
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        leave(f"{file} is not UTF-8 text at byte {error.start}: save it as UTF-8.", USAGE)
+    except OSError as error:
+        leave(f"{file} cannot be read ({error.strerror}): give the path of a TOML file.", USAGE)
+    return text if text.strip() else ""

@@ -16,7 +16,8 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """What `client add` was given; `plan` may be written `catalog/plan`."""
+    """What `client add` was given; `plan` may be written `catalog/plan`. `terms` is the TOML text
+    of what the agreement says otherwise than the plan, "" where it says nothing."""
 
     name: str
     key: str
@@ -24,10 +25,12 @@ class NewClient:
     channel: str | None
     engineer: str | None
     backup: str | None
+    terms: str = ""
 
 
 async def add_client(desk: Desk, new: NewClient) -> Client:
-    """Add a client with its first agreement, in force from now on.
+    """Add a client with its first agreement, in force from now on. "Every value can be overridden
+    in the client's agreement": its terms are read into the plan before it is signed.
 
     The named engineers become staff if they are not yet: they must be able to answer. Raises
     ConfigurationError with every fault at once; nothing is written then.
@@ -37,18 +40,33 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
         catalog, plan = find_plan(desk.plans.catalogs, new.plan)
     except ConfigurationError as fault:
         raise ConfigurationError("\n".join([str(fault), *faults])) from None
+    try:
+        plan = await _as_agreed(desk, catalog, plan, new.terms)
+    except ConfigurationError as fault:
+        raise ConfigurationError("\n".join([*faults, str(fault)])) from None
     if new.channel is None and plan.in_slack:
         faults.append(f"{plan.name} is supported in Slack: give the client's --channel (C…)")
     if faults:
         raise ConfigurationError("\n".join(faults))
     client = await desk.work.clients.add(new.key.upper(), new.name.strip(), new.channel)
     await desk.work.clients.agree(
-        Agreement(0, client.id, catalog.name, plan.id, desk.now, new.engineer, new.backup)
+        Agreement(
+            0, client.id, catalog.name, plan.id, desk.now, new.engineer, new.backup, new.terms
+        )
     )
     for user_id in filter(None, (new.engineer, new.backup)):
         if await desk.work.staff.get(user_id) is None:
             await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))
     return client
+
+
+async def _as_agreed(desk: Desk, catalog: Catalog, plan: Plan, terms: str) -> Plan:
+    """The plan with the agreement's terms in it, as its tickets will have it. Raises
+    ConfigurationError with every fault of the terms."""
+    if not terms:
+        return plan
+    version = await desk.work.catalogs.in_force(catalog.name, desk.now)
+    return await desk.plans.plan(desk.work, version, plan.id, terms)
 
 
 async def check_places(desk: Desk) -> None:
@@ -144,9 +162,9 @@ async def _clashes(desk: Desk, new: NewClient) -> list[str]:
     return found
 
 
-async def client_lines(desk: Desk) -> list[dict[str, str | None]]:
-    """Each client with the plan that is in force."""
-    lines = []
+async def client_lines(desk: Desk) -> list[dict[str, str | bool | None]]:
+    """Each client with the plan that is in force, and whether its agreement has own terms."""
+    lines: list[dict[str, str | bool | None]] = []
     for client in await desk.work.clients.all():
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
         lines.append(
@@ -157,6 +175,7 @@ async def client_lines(desk: Desk) -> list[dict[str, str | None]]:
                 "channel": client.channel_id,
                 "engineer": agreement.engineer if agreement else None,
                 "backup": agreement.backup if agreement else None,
+                "terms": agreement is not None and bool(agreement.terms),
             }
         )
     return lines

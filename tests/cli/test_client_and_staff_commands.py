@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ def deskbell(tmp_path: Path) -> Command:
     return Command(tmp_path)
 
 
-def clients(deskbell: Command) -> list[dict[str, str]]:
+def clients(deskbell: Command) -> list[dict[str, Any]]:
     return [json.loads(line) for line in deskbell.said("client", "list", "--json").splitlines()]
 
 
@@ -38,6 +39,7 @@ def test_a_client_is_added_with_its_agreement_and_its_engineers(deskbell: Comman
         "channel": "C0ACME",
         "engineer": "U0DANA",
         "backup": "U0ELI",
+        "terms": False,
     }
     assert [(one["user"], one["role"]) for one in staff(deskbell)] == [
         ("U0DANA", "engineer"),
@@ -85,6 +87,67 @@ def test_a_plan_with_slack_needs_a_channel_and_one_without_does_not(deskbell: Co
     assert "--channel" in fault
     deskbell.said("client", "add", "--name", "Globex", "--key", "GLOBEX", "--plan", "included")
     assert [one["channel"] for one in clients(deskbell)] == [None]
+
+
+def test_an_agreement_has_terms_of_its_own(deskbell: Command) -> None:
+    (deskbell.folder / "acme.toml").write_text('[targets]\ncritical = "30m"\n', "utf-8")
+    deskbell.said(*ACME, "--channel", "C0ACME", "--terms", "acme.toml")
+    other = ("client", "add", "--name", "Globex", "--key", "GLOBEX", "--plan", "standard")
+    deskbell.said(*other, "--channel", "C0GLOBEX")
+    assert [(one["key"], one["terms"]) for one in clients(deskbell)] == [
+        ("ACME", True),
+        ("GLOBEX", False),
+    ]
+    acme, globex = deskbell.said("client", "list").splitlines()
+    assert acme == "ACME  Acme  standard  C0ACME  –  –  own terms"
+    assert globex == "GLOBEX  Globex  standard  C0GLOBEX  –  –  –"
+
+
+def test_faults_of_the_terms_are_named_with_all_the_others(deskbell: Command) -> None:
+    (deskbell.folder / "acme.toml").write_text(
+        'rank = 9\nquota = { included = 5 }\n[targets]\ncritical = "30mm"\n', "utf-8"
+    )
+    faults = deskbell.faults(
+        *(*ACME, "--channel", "#acme", "--engineer", "U0DANA", "--terms", "acme.toml")
+    )
+    assert [fault.partition(" ")[0] for fault in faults] == ["channel", "the", "the", "the"]
+    assert [fault.split(": ")[1] for fault in faults[1:]] == [
+        "rank",
+        "quota.overage",
+        "targets.critical",
+    ]
+    assert all(fault.startswith("the agreement: ") for fault in faults[1:])
+    assert clients(deskbell) == staff(deskbell) == []
+
+
+def test_terms_can_take_a_plan_out_of_slack(deskbell: Command) -> None:
+    (deskbell.folder / "acme.toml").write_text('channels = ["email"]\n', "utf-8")
+    deskbell.said(*ACME, "--terms", "acme.toml")
+    assert [(one["channel"], one["terms"]) for one in clients(deskbell)] == [(None, True)]
+
+
+def test_terms_that_say_nothing_are_none(deskbell: Command) -> None:
+    (deskbell.folder / "acme.toml").write_text("\ufeff\n", "utf-8")
+    deskbell.said(*ACME, "--channel", "C0ACME", "--terms", "acme.toml")
+    assert [one["terms"] for one in clients(deskbell)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        (None, "acme.toml cannot be read (No such file or directory)"),
+        (b"price = '\xff'", "acme.toml is not UTF-8 text at byte 9"),
+        (b"price = ", "the agreement: is not TOML"),
+    ],
+)
+def test_terms_that_cannot_be_read_are_a_sentence(
+    deskbell: Command, written: bytes | None, named: str
+) -> None:
+    if written is not None:
+        (deskbell.folder / "acme.toml").write_bytes(written)
+    [fault] = deskbell.faults(*ACME, "--channel", "C0ACME", "--terms", "acme.toml")
+    assert fault.startswith(named)
+    assert clients(deskbell) == []
 
 
 @pytest.mark.parametrize("setting", ["DESKBELL_TRIAGE_CHANNEL", "DESKBELL_MANAGERS_CHANNEL"])

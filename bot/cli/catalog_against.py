@@ -1,0 +1,146 @@
+"""`deskbell catalog check FILE --against-open`: what would move, and what would breach."""
+
+import asyncio
+import json
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.catalog_file import override_plan
+from bot.cli.office import sentences
+from bot.cli.sla_question import instant_text
+from bot.domain.calendar_words import count_words, instant_words
+from bot.domain.clocks import Clock
+from bot.domain.plan import Catalog, Plan
+from bot.errors import ConfigurationError
+from bot.settings import Settings
+from bot.usecases.comparing import AsAgreed, Comparison, Misfit, Move
+
+_SQLITE = "sqlite+aiosqlite:///"
+
+
+def compare(catalog: Catalog, name: str) -> tuple[Comparison, datetime]:
+    """The comparison with the tickets of the settings' database, and its instant. Only the form
+    of the tables may change by it: no version of a catalogue is put on record, so that asking
+    about the desk's own file does not bring it into force."""
+    from bot.app import Office
+    from bot.clock import SystemClock
+    from bot.settings import load_settings
+    from bot.usecases.comparing import compare_open
+
+    async def look(settings: Settings) -> tuple[Comparison, datetime]:
+        opened = Office(settings, SystemClock())
+        try:
+            await opened.store.upgrade()
+            async with opened.read() as desk:
+                return await compare_open(desk, name, catalog, _as_agreed(catalog)), desk.now
+        finally:
+            await opened.close()
+
+    with sentences():
+        settings = load_settings()
+        _need_database(settings.database_url)
+        return asyncio.run(look(settings))
+
+
+def tell(found: Comparison, now: datetime, name: str) -> None:
+    """Print a line for each difference, then the count."""
+    for misfit in found.misfits:
+        typer.echo(f"{misfit.subject} {misfit.why}.")
+    for move in found.moves:
+        typer.echo(_move_words(move, now))
+    typer.echo(_count(found))
+    if not found.looked_at and found.elsewhere:
+        typer.echo(
+            f"No open ticket is of the catalogue “{name}”: name the one that this file replaces, "
+            f"--catalog {' or '.join(found.elsewhere)}."
+        )
+
+
+def tell_json(found: Comparison) -> None:
+    """Print one object a line: instants in ISO 8601, UTC, ending in `Z`; `due_now` and `due_then`
+    null where nothing is due; `fault` is a sentence where the file has no answer."""
+    for misfit in found.misfits:
+        typer.echo(json.dumps(_misfit_json(misfit)))
+    for move in found.moves:
+        typer.echo(json.dumps(_move_json(move)))
+
+
+def _as_agreed(catalog: Catalog) -> AsAgreed:
+    @lru_cache(maxsize=1024)
+    def plan(plan_id: str, terms: str) -> Plan:
+        if not terms:
+            return catalog.plans[plan_id]
+        return override_plan(catalog, plan_id, terms, source="its agreement")
+
+    return plan
+
+
+def _need_database(url: str) -> None:
+    """To look for open tickets must not leave an empty database behind."""
+    path = Path(url.removeprefix(_SQLITE).partition("?")[0])
+    if url.startswith(_SQLITE) and not path.exists():
+        raise ConfigurationError(
+            f"there is no database {path} yet, so there are no open tickets: leave out"
+            " --against-open, or set DATABASE_URL to that of your desk"
+        )
+
+
+def _move_words(move: Move, now: datetime) -> str:
+    ticket, zone = move.ticket, move.plan.zone
+    severity = _label(move.plan, ticket.severity) if ticket.severity else "no severity yet"
+    dues = f"{_due_words(move.before, zone)} → {_due_words(move.after, zone)} ({zone})"
+    what = move.clock.span.metric.words
+    return f"{ticket.key}  {move.client}  {severity}  {what}: {dues}{_late_words(move, now)}"
+
+
+def _label(plan: Plan, severity: str) -> str:
+    return plan.promise(severity).severity.label
+
+
+def _due_words(clock: Clock | None, zone: str) -> str:
+    if clock is None or clock.promise.due_at is None:
+        return "paused" if clock and clock.paused else "no clock"
+    return instant_words(clock.promise.due_at.astimezone(ZoneInfo(zone)))
+
+
+def _late_words(move: Move, now: datetime) -> str:
+    """Without a severity it is late for sure only past the last of the plan's deadlines."""
+    if move.late_after:
+        return ", would be late already" if move.would_breach else ", late as it stands"
+    promise = move.after.promise if move.after else None
+    if promise and promise.severity and promise.due_at and promise.due_at <= now:
+        return f", would be late already if it is {_label(move.plan, promise.severity)}"
+    return ""
+
+
+def _count(found: Comparison) -> str:
+    earlier = {move.ticket.key for move in found.moves if move.is_earlier}
+    later = {move.ticket.key for move in found.moves if move.is_later}
+    breaching = {move.ticket.key for move in found.moves if move.would_breach}
+    return (
+        f"{count_words(found.looked_at, 'ticket')} looked at: {len(earlier)} would move earlier, "
+        f"{len(later)} later; {len(breaching)} would breach."
+    )
+
+
+def _move_json(move: Move) -> dict[str, object]:
+    return {
+        "key": move.ticket.key,
+        "client": move.client,
+        "severity": move.ticket.severity,
+        "clock": move.clock.name,
+        "due_now": instant_text(move.before.promise.due_at if move.before else None),
+        "due_then": instant_text(move.after.promise.due_at if move.after else None),
+        "would_breach": move.would_breach,
+        "fault": None,
+    }
+
+
+def _misfit_json(misfit: Misfit) -> dict[str, object]:
+    nothing = dict.fromkeys(("severity", "clock", "due_now", "due_then", "would_breach"))
+    key, fault = misfit.subject, f"{misfit.subject} {misfit.why}."
+    return {"key": key, "client": misfit.client, **nothing, "fault": fault}
