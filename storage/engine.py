@@ -1,5 +1,6 @@
 """Engines: how a connection is opened so that what is committed stays committed."""
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -65,7 +66,11 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:
     def _on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver must not begin transactions by itself: the begin event below does.
         connection.isolation_level = None
-        _pragmas(connection)
+        try:
+            _pragmas(connection)
+        except (sqlite3.Error, ConfigurationError):
+            connection.close()  # its thread would outlive the event loop
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Connection) -> None:
