@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,29 +16,33 @@ from bot.errors import ConfigurationError
 from storage.clients import SqlClients, SqlStaff
 from storage.clocks import SqlClocks
 from storage.engine import is_sqlite, reading_engine, writing_engine
+from storage.holding import ClientHolds
 from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
 from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeriods
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
 from storage.upgrade import upgrade
+from storage.watermarks import SqlWatermarks
 
 
 class SqlWork:
     """One transaction, with every repository on its connection."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
-        self.clients = SqlClients(connection)
+    def __init__(self, connection: AsyncConnection, now: datetime, *, writes: bool) -> None:
+        holds = ClientHolds(connection, needed=writes and connection.dialect.name != "sqlite")
+        self.clients = SqlClients(connection, holds)
         self.staff = SqlStaff(connection)
-        self.tickets = SqlTickets(connection)
+        self.tickets = SqlTickets(connection, holds)
         self.clocks = SqlClocks(connection)
-        self.timers = SqlTimers(connection)
+        self.timers = SqlTimers(connection, holds)
         self.history = SqlHistory(connection, now)
         self.messages = SqlMessages(connection)
-        self.inbox = SqlInbox(connection, now)
+        self.inbox = SqlInbox(connection, now, holds)
         self.outbox = SqlOutbox(connection, now)
         self.periods = SqlPeriods(connection)
         self.catalogs = SqlCatalogVersions(connection)
+        self.watermarks = SqlWatermarks(connection)
 
 
 def _unusable(url: str, error: Exception) -> ConfigurationError:
@@ -62,9 +67,15 @@ class Store:
         """Create the tables, or bring them to the newest form. Raises ConfigurationError for a
         database that cannot be opened, or that is none."""
         try:
+            self._touch()
             await upgrade(self._writer)
-        except (DBAPIError, CommandError, OSError) as error:
+        except (DBAPIError, CommandError, OSError, sqlite3.Error) as error:
             raise _unusable(self.url, error) from error
+
+    def _touch(self) -> None:
+        """Open the SQLite file once without aiosqlite, whose thread outlives a failed opening."""
+        if is_sqlite(self.url):
+            sqlite3.connect(str(make_url(self.url).database)).close()
 
     def own(self) -> None:
         """Be the one process that serves this SQLite file; refuse if another one does.
@@ -98,13 +109,13 @@ class Store:
     async def write(self, now: datetime) -> AsyncIterator[SqlWork]:
         """A transaction that commits at the end of the block, whole, or not at all."""
         async with self._writer.begin() as connection:
-            yield SqlWork(connection, now)
+            yield SqlWork(connection, now, writes=True)
 
     @asynccontextmanager
     async def read(self, now: datetime) -> AsyncIterator[SqlWork]:
         """A consistent view that never waits for a writer; what it writes is not kept."""
         async with self._reader.connect() as connection:
-            yield SqlWork(connection, now)
+            yield SqlWork(connection, now, writes=False)
 
     async def close(self) -> None:
         await self._writer.dispose()
