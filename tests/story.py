@@ -84,6 +84,7 @@ class Story:
         *,
         engineer: str | None = None,
         in_slack: bool = True,
+        terms: str = "",
     ) -> tuple[str, str]:
         """A client with one person; returns the channel ("" without Slack) and the person."""
         team = self.sandbox.add_team(name)
@@ -92,7 +93,7 @@ class Story:
         channel = ""
         if in_slack:
             channel = self.sandbox.add_channel(name.lower(), members=members, shared_with=team)
-        new = NewClient(name, name.upper(), plan, channel or None, engineer, None)
+        new = NewClient(name, name.upper(), plan, channel or None, engineer, None, terms)
         assert self.bot is not None
         async with self.bot.office.write() as desk:
             await add_client(desk, new)
