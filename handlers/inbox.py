@@ -59,51 +59,60 @@ class Inbox:
     async def _drain(self) -> None:
         while True:
             async with self._read() as desk:
-                rows = await desk.work.inbox.waiting(BATCH)
-            if not rows:
-                return
-            if not await self._together(rows):
-                await self._one_by_one(rows)
+                if not await desk.work.inbox.waiting(1):
+                    return
+            worked = await self._together()
+            if worked is None:
+                worked = await self._one_by_one()
+            if not worked:
+                return  # others work what waits
 
-    async def _together(self, rows: list[InboxRow]) -> bool:
-        """All of them in one transaction; False, and nothing done, if one of them fails."""
+    async def _together(self) -> int | None:
+        """A batch in one transaction; how many, or None, and nothing done, if one of them fails."""
         try:
             async with self._write() as desk:
+                rows = await desk.work.inbox.claim(BATCH)
                 for row in rows:
                     await desk.work.inbox.done(row.id, await handle(desk, row.body))
         except Exception:  # noqa: BLE001 (a door: each is tried by itself next, and logged then)
-            return False
-        return True
+            return None
+        return len(rows)
 
-    async def _one_by_one(self, rows: list[InboxRow]) -> None:
-        held: set[str] = set()
-        for row in rows:
-            if row.lane not in held and not await self._alone(row):
-                held.add(row.lane)
+    async def _one_by_one(self) -> int:
+        """As many as a batch has, so that the one that failed is among them."""
+        for worked in range(BATCH):
+            if not await self._alone():
+                return worked
+        return BATCH
 
-    async def _alone(self, row: InboxRow) -> bool:
-        """One delivery in its own transaction; False if it is to be tried again."""
+    async def _alone(self) -> bool:
+        """One delivery in its own transaction; False if none could be had."""
+        row: InboxRow | None = None
         try:
             async with self._write() as desk:
-                await desk.work.inbox.done(row.id, await handle(desk, row.body))
+                for row in await desk.work.inbox.claim(1):
+                    await desk.work.inbox.done(row.id, await handle(desk, row.body))
         except Refusal as refusal:
+            if row is None:
+                raise
             await self._close(row, f"refused: {refusal}")
-        except Exception:  # noqa: BLE001 (a door: logged whole, tried again, then parked)
-            return await self._failed(row)
-        return True
+        except Exception:
+            if row is None:
+                raise
+            await self._failed(row)
+        return row is not None
 
-    async def _failed(self, row: InboxRow) -> bool:
+    async def _failed(self, row: InboxRow) -> None:
         reference = secrets.token_hex(4)
         self._log.exception(
             "a delivery crashed", inbox_id=row.id, attempt=row.attempts + 1, reference=reference
         )
         if row.attempts + 1 >= ATTEMPTS:
             await self._close(row, f"parked after {ATTEMPTS} attempts: reference {reference}")
-            return True
+            return
         async with self._write() as desk:
             wait = RETRY_AFTER * 2**row.attempts
             await desk.work.inbox.again(row.id, desk.now + wait)
-        return False
 
     async def _close(self, row: InboxRow, outcome: str) -> None:
         async with self._write() as desk:

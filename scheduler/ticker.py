@@ -75,7 +75,7 @@ class Ticker:
                 self._log.exception("a due row crashed", limit=limit, skip=skip)
                 limit, skip = 1, skip + (limit == 1)
                 continue
-            if fired < limit:
+            if not fired:
                 break
         await self._arm_next()
 

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.client import Agreement, Client, Role, StaffMember
+from storage.holding import ClientHolds
+from storage.rows import put_rows
 from storage.schema import agreements, clients, staff
 
 FOLLOW_UP_MINUTES = 5
@@ -15,8 +17,9 @@ FOLLOW_UP_MINUTES = 5
 class SqlClients:
     """An agreement is a version and never changes: one transaction reads it once."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, holds: ClientHolds) -> None:
         self._connection = connection
+        self._holds = holds
         self._agreements: dict[int, Agreement] = {}
 
     async def add(self, key: str, name: str, channel_id: str | None) -> Client:
@@ -80,6 +83,8 @@ class SqlClients:
 
     async def _one(self, statement: Select[Any]) -> Client | None:
         row = await self._first(statement)
+        if row is not None and await self._holds.take(row.id):
+            row = await self._first(statement)
         return _client(row) if row else None
 
     async def _first(self, statement: Select[Any]) -> Row[Any] | None:
@@ -93,11 +98,8 @@ class SqlStaff:
 
     async def put(self, member: StaffMember) -> None:
         """Add a person, or change their role and name."""
-        values = {"role": member.role.value, "name": member.name}
-        known = update(staff).where(staff.c.user_id == member.user_id).values(values)
-        if (await self._connection.execute(known)).rowcount == 0:
-            new = insert(staff).values(user_id=member.user_id, **values)
-            await self._connection.execute(new)
+        row = {"user_id": member.user_id, "role": member.role.value, "name": member.name}
+        await put_rows(self._connection, staff, ("user_id",), [row])
 
     async def get(self, user_id: str) -> StaffMember | None:
         statement = select(staff).where(staff.c.user_id == user_id)

@@ -1,6 +1,7 @@
 """Engines: how a connection is opened so that what is committed stays committed."""
 
 import sqlite3
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -12,24 +13,25 @@ from bot.errors import ConfigurationError
 from storage.one_hop import OneHopDriver
 
 BUSY_TIMEOUT_SECONDS = 30
-WRITERS_LOCK = 0x6465736B62656C6C  # "deskbell"
+FROZEN_AFTER = timedelta(seconds=10)
 
 
 def is_sqlite(url: str) -> bool:
     return url.startswith("sqlite")
 
 
-def writing_engine(url: str) -> AsyncEngine:
+def writing_engine(url: str, frozen_after: timedelta = FROZEN_AFTER) -> AsyncEngine:
     """The engine for transactions that write.
 
     SQLite: one connection, and `BEGIN IMMEDIATE`, since a deferred transaction that reads and
-    then writes is refused or loses updates under concurrency. PostgreSQL: the same order by a
-    lock that every writing transaction takes first, so that each sees what the one before left.
+    then writes is refused or loses updates under concurrency. PostgreSQL: the repositories lock
+    the rows of the clients concerned; a process that says nothing for `frozen_after` in the
+    middle of a transaction loses it, so that its locks do not hold up the other replicas.
     """
     if not is_sqlite(url):
-        engine = create_async_engine(url, pool_pre_ping=True)
-        _one_writer_at_a_time(engine)
-        return engine
+        milliseconds = int(frozen_after / timedelta(milliseconds=1))
+        limit = {"idle_in_transaction_session_timeout": str(milliseconds)}
+        return create_async_engine(url, pool_pre_ping=True, connect_args={"server_settings": limit})
     return _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
 
 
@@ -39,12 +41,6 @@ def reading_engine(url: str) -> AsyncEngine:
     if not is_sqlite(url):
         return create_async_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
     return _sqlite_engine(url, begin="BEGIN DEFERRED", connections=4)
-
-
-def _one_writer_at_a_time(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
 def _sqlite_engine(url: str, *, begin: str, connections: int) -> AsyncEngine:

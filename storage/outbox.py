@@ -123,12 +123,13 @@ class SqlOutbox:
         parent_ts = select(parent.c.sent_ts).where(parent.c.key == outbox.c.under)
         return (
             select(outbox, parent_ts.scalar_subquery().label("parent_ts"))
-            .where(outbox.c.id.in_(heads.scalar_subquery()))
+            .where(outbox.c.id.in_(heads.scalar_subquery()), _OPEN)
             .where(outbox.c.channel.not_in(resting))
             .where(outbox.c.not_before <= self._now)
             .where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= self._now))
             .order_by(outbox.c.id)
             .limit(limit)
+            .with_for_update(skip_locked=True, of=outbox)
         )
 
     async def _set(self, row_id: int, **values: Any) -> None:

@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alembic.util import CommandError
 from sqlalchemy import make_url
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.errors import ConfigurationError
 from storage.clients import SqlClients, SqlStaff
 from storage.clocks import SqlClocks
-from storage.engine import is_sqlite, reading_engine, writing_engine
+from storage.engine import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
 from storage.holding import ClientHolds
 from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
@@ -55,11 +55,12 @@ def _unusable(url: str, error: Exception) -> ConfigurationError:
 
 
 class Store:
-    """A database, by its SQLAlchemy URL (`sqlite+aiosqlite:///…`)."""
+    """A database, by its SQLAlchemy URL (`sqlite+aiosqlite:///…`). On PostgreSQL, a process that
+    stands still for `frozen_after` within a transaction loses it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, frozen_after: timedelta = FROZEN_AFTER) -> None:
         self.url = url
-        self._writer: AsyncEngine = writing_engine(url)
+        self._writer: AsyncEngine = writing_engine(url, frozen_after)
         self._reader: AsyncEngine = reading_engine(url)
         self._owned: int | None = None
 

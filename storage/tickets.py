@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.period import Period
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.ports import NewTicket
+from storage.holding import ClientHolds
 from storage.schema import clients, tickets
 
 _COLUMNS = [tickets.c[field.name] for field in fields(Ticket)]
@@ -16,11 +17,12 @@ _OPEN = tickets.c.state == TicketState.OPEN.value
 
 
 class SqlTickets:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, holds: ClientHolds) -> None:
         self._connection = connection
+        self._holds = holds
 
     async def add(self, new: NewTicket) -> Ticket:
-        """Number and insert. The writer's lock on the client's row makes numbers gapless."""
+        """Number and insert. The lock on the client's row makes numbers gapless."""
         taken = (
             update(clients)
             .where(clients.c.id == new.client_id)
@@ -89,7 +91,10 @@ class SqlTickets:
         return (await self._connection.execute(statement)).scalar_one()
 
     async def _one(self, condition: ColumnElement[bool]) -> Ticket | None:
-        row = (await self._connection.execute(select(*_COLUMNS).where(condition))).one_or_none()
+        statement = select(*_COLUMNS).where(condition)
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is not None and await self._holds.take(row.client_id):
+            row = (await self._connection.execute(statement)).one_or_none()
         return _ticket(row) if row else None
 
     async def _where(self, condition: ColumnElement[bool]) -> list[Ticket]:

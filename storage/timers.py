@@ -2,20 +2,24 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.escalation import Rung, Step
 from bot.ports import Timer
-from storage.schema import timers
+from storage.holding import ClientHolds
+from storage.schema import clients, tickets, timers
 
 _WAITING = timers.c.fired_at.is_(None)
+_OF_DIGEST = timers.c.ticket_id.is_(None)
 
 
 class SqlTimers:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, holds: ClientHolds) -> None:
         self._connection = connection
+        self._holds = holds
         self.soonest: datetime | None = None  # of what this transaction has armed
 
     async def arm(self, ticket_id: int, wanted: Collection[tuple[str, Rung]]) -> None:
@@ -45,44 +49,79 @@ class SqlTimers:
 
     async def arm_digest(self, due_at: datetime) -> None:
         """Let the next digest be due then, and at no other time."""
-        await self._connection.execute(delete(timers).where(timers.c.ticket_id.is_(None), _WAITING))
+        await self._connection.execute(delete(timers).where(_OF_DIGEST, _WAITING))
         await self._connection.execute(insert(timers).values(due_at=due_at))
         self._armed(due_at)
 
     async def digest_due(self) -> datetime | None:
-        statement = select(timers.c.due_at).where(timers.c.ticket_id.is_(None), _WAITING)
-        due_at: datetime | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        # The sooner, where two replicas have armed one each: the period keeps it single.
+        statement = select(func.min(timers.c.due_at)).where(_OF_DIGEST, _WAITING)
+        due_at: datetime | None = (await self._connection.execute(statement)).scalar_one()
         return due_at
 
     async def claim(self, now: datetime, limit: int, skip: int = 0) -> list[Timer]:
         """Take what is due, oldest first: fired once this transaction commits, by nobody else.
 
-        The digest comes last, whenever it was due: it tells what became of the tickets.
+        What hangs on a client whom another transaction has is left to a later claim, which is
+        empty only if nothing is due any more. The digest comes last, whenever it was due: it
+        tells what became of the tickets.
         """
-        due = (
-            select(timers.c.id)
-            .where(_WAITING, timers.c.due_at <= now)
-            .order_by(timers.c.ticket_id.is_(None), timers.c.due_at, timers.c.id)
-            .limit(limit)
-            .offset(skip)
-            .with_for_update(skip_locked=True)
-        )
+        ids = await self._free(now, limit, skip) or await self._waited_for(now, limit, skip)
+        if len(ids) < limit:
+            ids += await self._digest(now, after=skip + len(ids))
         statement = (
             update(timers)
-            .where(timers.c.id.in_(due))
+            .where(timers.c.id.in_(ids), _WAITING, timers.c.due_at <= now)
             .values(fired_at=now)
-            .returning(
-                timers.c.id, timers.c.due_at, timers.c.step, timers.c.ticket_id, timers.c.clock
-            )
+            .returning(timers)
+        )
+        found = [_timer(row) for row in await self._connection.execute(statement)] if ids else []
+        return sorted(found, key=lambda timer: (timer.ticket_id is None, timer.due_at, timer.id))
+
+    async def _free(self, now: datetime, limit: int, skip: int) -> list[int]:
+        """What is due for the clients that nobody has; they are held from here on."""
+        statement = (
+            select(timers.c.id, clients.c.id.label("client_id"))
+            .select_from(timers.join(tickets).join(clients))
+            .where(_WAITING, timers.c.due_at <= now)
+            .order_by(timers.c.due_at, timers.c.id)
+            .limit(limit)
+            .offset(skip)
+            .with_for_update(key_share=True, skip_locked=True, of=clients)
         )
         rows = (await self._connection.execute(statement)).all()
-        found = [
-            Timer(
-                row.id, row.due_at, Step(row.step) if row.step else None, row.ticket_id, row.clock
-            )
-            for row in rows
-        ]
-        return sorted(found, key=lambda timer: (timer.ticket_id is None, timer.due_at, timer.id))
+        self._holds.locked(row.client_id for row in rows)
+        return [row.id for row in rows]
+
+    async def _waited_for(self, now: datetime, limit: int, skip: int) -> list[int]:
+        """Others have every client for whom something is due: wait for the first of them."""
+        first = (
+            select(tickets.c.client_id)
+            .select_from(timers.join(tickets))
+            .where(_WAITING, timers.c.due_at <= now)
+            .order_by(timers.c.due_at, timers.c.id)
+            .limit(1)
+            .offset(skip)
+        )
+        client_id = (await self._connection.execute(first)).scalar_one_or_none()
+        if client_id is None or not await self._holds.take(client_id):
+            return []
+        return await self._free(now, limit, skip)
+
+    async def _digest(self, now: datetime, *, after: int) -> list[int]:
+        """The digest, if it is due and comes right after so many; then every client is held, for
+        it tells of all of them."""
+        due = timers.c.due_at <= now
+        statement = select(timers.c.id).where(_OF_DIGEST, _WAITING, due)
+        locked = statement.order_by(timers.c.id).with_for_update(skip_locked=True)
+        ids = list((await self._connection.execute(locked)).scalars())
+        if not ids:
+            return []
+        before = select(func.count()).select_from(timers).where(~_OF_DIGEST, _WAITING, due)
+        if (await self._connection.execute(before)).scalar_one() != after:
+            return []
+        await self._holds.take_all()
+        return ids
 
     async def next_due(self) -> datetime | None:
         statement = select(func.min(timers.c.due_at)).where(_WAITING)
@@ -91,3 +130,8 @@ class SqlTimers:
 
     def _armed(self, due_at: datetime) -> None:
         self.soonest = due_at if self.soonest is None else min(self.soonest, due_at)
+
+
+def _timer(row: Row[Any]) -> Timer:
+    step = Step(row.step) if row.step else None
+    return Timer(row.id, row.due_at, step, row.ticket_id, row.clock)

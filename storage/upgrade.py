@@ -4,13 +4,18 @@ from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+UPGRADE_LOCK = 0x6465736B62656C6C  # "deskbell"
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Apply the migrations that the database does not have yet; all of them or none."""
+    """Apply the migrations that the database does not have yet; all of them or none, by one of
+    the replicas that start together."""
     async with engine.begin() as connection:
+        if connection.dialect.name != "sqlite":
+            await connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
         await connection.run_sync(_upgrade)
 
 
