@@ -119,6 +119,7 @@ tickets = Table(
     Column("resolved_at", Instant),
     Column("resolution", Text, nullable=False),
     Column("waiting_since", Instant),
+    Column("found_late_at", Instant),
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),
     Index("ix_tickets_client_id_opened_at", "client_id", "opened_at"),
@@ -265,4 +266,11 @@ periods = Table(
     Column("subject", Text, primary_key=True),
     Column("period", Text, primary_key=True),
     Column("begun_at", Instant, nullable=False),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("channel_id", Text, primary_key=True),
+    Column("read_to", Instant, nullable=False),
 )

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import ConfigurationError
+from storage.backfill import SqlBackfill
 from storage.clients import SqlClients, SqlStaff
 from storage.clocks import SqlClocks
 from storage.engine import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
@@ -23,7 +24,6 @@ from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeri
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
 from storage.upgrade import upgrade
-from storage.watermarks import SqlWatermarks
 
 
 class SqlWork:
@@ -42,7 +42,7 @@ class SqlWork:
         self.outbox = SqlOutbox(connection, now)
         self.periods = SqlPeriods(connection)
         self.catalogs = SqlCatalogVersions(connection)
-        self.watermarks = SqlWatermarks(connection)
+        self.backfill = SqlBackfill(connection)
 
 
 def _unusable(url: str, error: Exception) -> ConfigurationError:
