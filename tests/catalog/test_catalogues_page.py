@@ -1,0 +1,36 @@
+"""docs/catalogues.md: its examples are right, and no key of a catalogue file is missing there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.catalog_file import override_plan, parse_catalog
+from bot.catalog_file.schema import (
+    CalendarTable,
+    CatalogTable,
+    CategoryTable,
+    PlanTable,
+    SeverityTable,
+    Table,
+)
+from bot.domain.metric import Metric
+
+PAGE = (Path(__file__).parents[2] / "docs" / "catalogues.md").read_text("utf-8")
+CATALOG, TERMS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_whole_file_of_the_page_is_a_catalogue_and_its_terms_fit_it() -> None:
+    acme = parse_catalog(CATALOG, name="acme", source="acme.toml")
+    gold = override_plan(acme, "gold", TERMS, source="initech.toml")
+    assert str(gold.quota.overage) == "EUR 40.00"
+    assert [one.severity.id for one in gold.promises_of(Metric.UPDATE)] == ["critical"]
+    assert [one.severity.id for one in gold.promises_of(Metric.RESOLUTION)] == ["critical"]
+
+
+@pytest.mark.parametrize(
+    "table", [CatalogTable, SeverityTable, CalendarTable, CategoryTable, PlanTable]
+)
+def test_the_page_names_every_key(table: type[Table]) -> None:
+    for key in table.model_fields:
+        assert f"`{key}`" in PAGE or f".{key}]`" in PAGE or f"[{key}." in PAGE, key
