@@ -10,6 +10,7 @@ from bot.usecases.reading import sheet_for_staff
 from bot.usecases.resolving import not_solved, reopen
 from bot.usecases.triage import choose_severity, decide_severity, take
 from bot.usecases.waiting import wait_no_longer, wait_on_client
+from bot.usecases.which_ticket import meant
 from bot.views import ids
 from bot.views.modals import reply_modal, resolve_modal, severity_modal
 from bot.views.why import why_modal
@@ -62,6 +63,14 @@ class Buttons:
         await ack()
         view = _about(action["value"], body["user"]["id"], _reply_modal_of)
         await self._door.tell(body, await self._door.open_dialog(body, view))
+
+    async def meant(self, ack: Any, body: Json, action: Json) -> None:
+        """Which ticket a member of staff meant with a message."""
+        key, channel_id, ts = ids.chosen_meant(action["value"])
+        actor = body["user"]["id"]
+        said = await self._door.act(lambda d: meant(d, key, actor, channel_id, ts))
+        await ack()
+        await self._door.tell(body, said)
 
     async def more(self, ack: Any, body: Json, action: Json) -> None:
         """The menu of the triage card."""

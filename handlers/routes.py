@@ -26,6 +26,7 @@ def register(app: AsyncApp, inbox: Inbox, door: Door) -> None:
     app.action(ids.REPLY)(buttons.reply)
     app.action(ids.REOPEN)(buttons.reopen)
     app.action(ids.MORE)(buttons.more)
+    app.action(re.compile(f"^{ids.MEANT}:"))(buttons.meant)
 
     app.view(ids.RESOLVE_VIEW)(dialogs.resolve)
     app.view(ids.REPLY_VIEW)(dialogs.reply)

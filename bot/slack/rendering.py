@@ -21,6 +21,7 @@ from bot.views.digest import digest
 from bot.views.message import Message
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
+from bot.views.which_ticket import which_ticket
 
 
 async def render(desk: Desk, owed: Outgoing) -> Message | None:
@@ -33,6 +34,9 @@ async def render(desk: Desk, owed: Outgoing) -> Message | None:
         return _OF_TICKET[owed.kind](sheet, owed)
     if owed.kind == "digest":
         return digest(DIGEST_FACTS.validate_python(owed.facts), ATTAINMENT_DAYS)
+    if owed.kind == "which_ticket":
+        tickets = [(key, words) for key, words in owed.facts["tickets"]]
+        return which_ticket(owed.facts["channel"], owed.facts["ts"], tickets)
     plan = await desk.plans.plan(desk.work, owed.facts["catalog_version_id"], owed.facts["plan_id"])
     return where_to_write(plan)
 

@@ -17,6 +17,7 @@ from bot.usecases.opening import (
     plan_in_force,
 )
 from bot.usecases.resolving import reopen_by_client
+from bot.usecases.which_ticket import ask_which
 
 
 async def receive_message(desk: Desk, message: ChannelMessage) -> str:
@@ -43,6 +44,9 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
         waiting = await desk.work.tickets.awaiting_answer(message.channel_id)
         candidates = [one for one in waiting if one.opened_at <= at]
         ticket = candidates[0] if len(candidates) == 1 else None
+        if len(candidates) > 1:
+            await ask_which(desk, message, candidates)
+            return None, "staff wrote, and were asked which ticket it is meant for"
     if ticket is None:
         return None, "staff wrote outside any ticket"
     at = instant_of(message.ts)

@@ -20,6 +20,9 @@ SEVERITY_ANEW = "severity_anew"
 WAIT = "wait"
 GO_ON = "go_on"
 
+# On the question which ticket a message is meant for.
+MEANT = "meant"
+
 # Modals.
 RESOLVE_VIEW = "resolve_view"
 REPLY_VIEW = "reply_view"
@@ -69,3 +72,19 @@ def chosen_severity(value: str) -> tuple[str, str]:
     """The ticket key and the severity id in the value of a chosen option; a key has no colon."""
     key, _, severity_id = value.partition(":")
     return key, severity_id
+
+
+def meant_ticket(number: int) -> str:
+    """The action id of a ticket's button on the question which one is meant."""
+    return f"{MEANT}:{number}"
+
+
+def meant_choice(key: str, channel_id: str, ts: str) -> str:
+    """The value of such a button."""
+    return f"{key}:{channel_id}:{ts}"
+
+
+def chosen_meant(value: str) -> tuple[str, str, str]:
+    """The ticket key, the channel and the `ts` of the message in such a value."""
+    key, channel_id, ts = value.split(":")
+    return key, channel_id, ts

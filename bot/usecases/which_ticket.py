@@ -1,0 +1,48 @@
+"""An answer at top level that could be meant for several tickets: its writer is asked which.
+
+"A reply at top level in the client's channel counts when it can only be meant for one ticket;
+else the bot asks, privately, which."
+"""
+
+from collections.abc import Sequence
+
+from bot.clock import instant_of
+from bot.domain.ticket import Side, Ticket
+from bot.errors import Refusal
+from bot.ports import ChannelMessage, Outgoing
+from bot.usecases.clock import staff_wrote
+from bot.usecases.desk import Desk, staff_member, ticket_by_key
+
+MOST_TICKETS = 20  # that a question offers; the oldest wait longest
+
+
+async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ticket]) -> None:
+    """Owe the writer the question, by direct message."""
+    oldest = sorted(candidates, key=lambda ticket: ticket.opened_at)[:MOST_TICKETS]
+    await desk.work.outbox.say(
+        Outgoing(
+            f"which-ticket:{message.channel_id}:{message.ts}",
+            "which_ticket",
+            message.user_id,
+            facts={
+                "channel": message.channel_id,
+                "ts": message.ts,
+                "tickets": [[ticket.key, ticket.summary[:100]] for ticket in oldest],
+            },
+        )
+    )
+
+
+async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> str:
+    """The writer has said which: the message is part of that ticket, as of its own `ts`. Returns
+    what to tell them."""
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if ticket.channel_id != channel_id:
+        raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the question.")
+    if await desk.work.messages.ticket_of(channel_id, ts) is not None:
+        raise Refusal("That message is part of a ticket already.")
+    message = ChannelMessage(channel_id, ts, None, actor, "")
+    await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
+    first = await staff_wrote(desk, ticket, actor, instant_of(ts))
+    return f"It answers {ticket.key}." if first else f"It is part of {ticket.key}."
