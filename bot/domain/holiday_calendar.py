@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import holidays
 
+_ENGLISH = "en_US"
+
 
 @dataclass(frozen=True, slots=True)
 class HolidayCalendar:
@@ -45,9 +47,17 @@ def holiday_calendar(code: str) -> HolidayCalendar:
 
 @lru_cache(maxsize=512)
 def _names(calendar: HolidayCalendar, year: int) -> Mapping[date, str]:
+    code, language = calendar.code, _language(calendar.code)
     known = (
-        holidays.financial_holidays(calendar.code, years=year)
+        holidays.financial_holidays(code, years=year, language=language)
         if calendar.financial
-        else holidays.country_holidays(calendar.code, calendar.subdivision, years=year)
+        else holidays.country_holidays(code, calendar.subdivision, years=year, language=language)
     )
     return MappingProxyType({day: known[day] for day in known})
+
+
+def _language(code: str) -> str | None:
+    """English where the package has it, else the calendar's own language: without one it would
+    take the machine's, and the same deadline would be explained otherwise on another machine."""
+    known = getattr(holidays, code)
+    return _ENGLISH if _ENGLISH in known.supported_languages else known.default_language

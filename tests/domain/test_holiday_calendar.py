@@ -1,5 +1,8 @@
 """Public holidays by the names that a catalogue gives them."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -30,3 +33,23 @@ def test_a_holiday_has_its_name() -> None:
 def test_it_reads_as_it_is_written() -> None:
     assert str(HolidayCalendar("GB", "SCT")) == "GB-SCT"
     assert str(HolidayCalendar("PK")) == "PK"
+
+
+def test_a_holiday_is_called_the_same_on_every_machine() -> None:
+    """The package would take the language of the machine, were it not told one."""
+    program = (
+        "from datetime import date\n"
+        "from bot.domain.holiday_calendar import holiday_calendar\n"
+        "print([holiday_calendar(code).name_on(date(2026, 5, 1)) for code in ('PK', 'DE-BE')])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "LANG": language, "LC_ALL": language},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for language in ("C.UTF-8", "en_GB.UTF-8", "de_DE.UTF-8", "ur_PK.UTF-8")
+    }
+    assert said == {"['Labor Day', 'Labor Day']\n"}
