@@ -1,10 +1,9 @@
-"""A story: the real bot against a Slack in a box, on a real SQLite file, on a clock that stands
+"""A story: the real bot against a Slack in a box, on a real database, on a clock that stands
 until the story moves it. *Expect, fast-forward, expect.*"""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from bot.settings import RunSettings
 from bot.usecases.administration import NewClient, add_client, add_staff
 from bot.usecases.desk import ticket_by_key
 from bot.usecases.reading import all_sheets
+from tests.stores import database, rows
 
 MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi, within every coverage
 PATIENCE_SECONDS = 30.0  # of real time, on a machine with much else to do
@@ -26,10 +26,10 @@ PATIENCE_SECONDS = 30.0  # of real time, on a machine with much else to do
 class Story:
     """The vendor's people are Dana (engineer), Eli (engineer) and Mo (manager)."""
 
-    def __init__(self, clock: StoryClock, sandbox: Sandbox, database: Path) -> None:
+    def __init__(self, clock: StoryClock, sandbox: Sandbox, database_url: str) -> None:
         self.clock = clock
         self.sandbox = sandbox
-        self.database = database
+        self.database_url = database_url
         self.dana = sandbox.add_user("Dana")
         self.eli = sandbox.add_user("Eli")
         self.mo = sandbox.add_user("Mo")
@@ -44,7 +44,7 @@ class Story:
             "slack_bot_token": self.sandbox.bot_token,
             "slack_app_token": self.sandbox.app_token,
             "slack_api_url": self.sandbox.api_url,
-            "database_url": f"sqlite+aiosqlite:///{self.database}",
+            "database_url": self.database_url,
             "deskbell_catalog": ("ecosire", "ecotone"),
             "deskbell_triage_channel": self.triage,
             "deskbell_managers_channel": self.managers,
@@ -212,8 +212,11 @@ class Story:
         return self._column("SELECT outcome FROM inbox ORDER BY id")
 
     def _column(self, query: str, *values: str) -> list[str]:
-        with closing(sqlite3.connect(self.database)) as store:
-            return [str(row[0]) for row in store.execute(query, values)]
+        return [str(row[0]) for row in self.rows(query, *values)]
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What stands in the store, whatever the desk says of it."""
+        return rows(self.database_url, query, *values)
 
     async def history(self, key: str) -> list[Event]:
         assert self.bot is not None
@@ -232,8 +235,11 @@ class Story:
 async def story(directory: Path, start: datetime = MONDAY) -> AsyncIterator[Story]:
     """A workspace on loopback, and nobody at the desk yet."""
     clock = StoryClock(start)
-    async with Sandbox(clock, rate_limits=False, ack_seconds=PATIENCE_SECONDS) as sandbox:
-        yield Story(clock, sandbox, directory / "desk.db")
+    async with (
+        database(directory) as url,
+        Sandbox(clock, rate_limits=False, ack_seconds=PATIENCE_SECONDS) as sandbox,
+    ):
+        yield Story(clock, sandbox, url)
 
 
 def _handlers_at_work() -> bool:

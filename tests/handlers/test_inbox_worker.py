@@ -1,22 +1,33 @@
 """The inbox: every delivery is worked once, and one that crashes holds up its channel alone."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox import Fault
+from tests.stores import POSTGRESQL, SQLITE, chosen
 from tests.story import Story, story
 
-BROKEN = """
-CREATE TRIGGER broken BEFORE UPDATE ON clocks BEGIN SELECT RAISE(ABORT, 'a broken disk'); END
-"""
+BROKEN = {
+    SQLITE: [
+        "CREATE TRIGGER broken BEFORE UPDATE ON clocks"
+        " BEGIN SELECT RAISE(ABORT, 'a broken disk'); END"
+    ],
+    POSTGRESQL: [
+        "CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RAISE EXCEPTION 'a broken disk'; END $$",
+        "CREATE TRIGGER broken BEFORE UPDATE ON clocks EXECUTE FUNCTION break_down()",
+    ],
+}
+
+
+def break_clocks(tale: Story) -> None:
+    for order in BROKEN[chosen()]:
+        tale.rows(order)
 
 
 def outcomes(tale: Story) -> list[tuple[str | None, int]]:
     """What became of each delivery, and how often it was tried in vain."""
-    with closing(sqlite3.connect(tale.database)) as store:
-        return store.execute("SELECT outcome, attempts FROM inbox ORDER BY id").fetchall()
+    return tale.rows("SELECT outcome, attempts FROM inbox ORDER BY id")
 
 
 async def send_nonsense(tale: Story, channel: str) -> None:
@@ -101,9 +112,7 @@ async def test_a_gesture_that_crashes_is_answered_with_a_reference_and_changes_n
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
         card = tale.client_card(channel, ts)
-        with closing(sqlite3.connect(tale.database)) as store:
-            store.execute(BROKEN)
-            store.commit()
+        break_clocks(tale)
         await tale.presses(ann, card, "client_severity:critical")
         [said] = tale.sandbox.ephemerals(ann)
         reference = said.plain().rstrip(".").rpartition(" ")[2]

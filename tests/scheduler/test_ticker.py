@@ -1,8 +1,6 @@
 """The ticker: what is due fires once, whatever crashes beside it, however long nobody looked."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,16 +8,9 @@ from bot.clock import ts_of
 from tests.story import MONDAY, Story, story
 
 
-def alter(tale: Story, deed: str) -> None:
-    with closing(sqlite3.connect(tale.database)) as store:
-        store.execute(deed)
-        store.commit()
-
-
 def fired(tale: Story) -> int:
-    with closing(sqlite3.connect(tale.database)) as store:
-        question = "SELECT count(*) FROM timers WHERE fired_at IS NOT NULL"
-        return int(store.execute(question).fetchone()[0])
+    [(count,)] = tale.rows("SELECT count(*) FROM timers WHERE fired_at IS NOT NULL")
+    return int(count)
 
 
 async def until(tale: Story, count: int) -> None:
@@ -51,7 +42,7 @@ async def test_a_row_that_crashes_is_left_and_the_others_fire(tmp_path: Path) ->
     """The oldest of three tickets waits for a step that no program knows."""
     async with story(tmp_path) as tale, tale.running():
         await critical_tickets(tale, 3)
-        alter(tale, "UPDATE timers SET step = 'unheard of' WHERE ticket_id = 1")
+        tale.rows("UPDATE timers SET step = 'unheard of' WHERE ticket_id = 1")
         tale.clock.advance(timedelta(hours=2))
         assert tale.bot is not None
         async with tale.bot.office.write() as desk:

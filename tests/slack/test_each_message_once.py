@@ -1,10 +1,8 @@
 """Whatever goes wrong on the way to Slack, each message stands there once."""
 
 import asyncio
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -53,9 +51,7 @@ async def until(check: Callable[[], object]) -> None:
 
 
 def waits_as_told(tale: Story) -> bool:
-    with closing(sqlite3.connect(tale.database)) as store:
-        found = store.execute("SELECT 1 FROM outbox WHERE error = 'ratelimited'").fetchall()
-    return bool(found)
+    return bool(tale.rows("SELECT 1 FROM outbox WHERE error = 'ratelimited'"))
 
 
 def said(tale: Story) -> Counter[str]:

@@ -1,9 +1,9 @@
 """The history of a ticket: every change with actor, time, before and after; nothing leaves it."""
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests.story import story
@@ -81,8 +81,6 @@ async def test_the_store_itself_refuses_to_change_the_history(
         async with tale.running():
             channel, ann = await tale.add_client()
             await tale.says(ann, channel, "Our server is down")
-        with (
-            closing(sqlite3.connect(tale.database)) as store,
-            pytest.raises(sqlite3.IntegrityError, match="append-only"),
-        ):
-            store.execute(statement)
+        refusals = (sqlite3.IntegrityError, asyncpg.RaiseError)
+        with pytest.raises(refusals, match="append-only"):
+            tale.rows(statement)

@@ -13,6 +13,7 @@ from bot.ports import ChannelMessage
 from bot.settings import Settings
 from bot.usecases.administration import NewClient, add_client, add_staff
 from bot.usecases.intake import receive_message
+from tests.stores import database
 
 MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
 CHANNEL = "CACME"
@@ -32,10 +33,10 @@ class Bureau:
             return await receive_message(desk, ChannelMessage(CHANNEL, ts, None, user, text))
 
 
-def settings(directory: Path, *catalogs: str) -> Settings:
+def settings(directory: Path, *catalogs: str, database_url: str = "") -> Settings:
     return Settings(
         _env_file=None,
-        database_url=f"sqlite+aiosqlite:///{directory / 'desk.db'}",
+        database_url=database_url or f"sqlite+aiosqlite:///{directory / 'desk.db'}",
         deskbell_catalog=catalogs or ("ecosire", "ecotone"),
         deskbell_triage_channel="CTRIAGE",
         deskbell_managers_channel="CMANAGERS",
@@ -53,6 +54,9 @@ async def acme(opened: Office) -> Client:
 @pytest.fixture
 async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
     clock = StoryClock(MONDAY)
-    async with office(settings(tmp_path), clock) as opened:
+    async with (
+        database(tmp_path) as url,
+        office(settings(tmp_path, database_url=url), clock) as opened,
+    ):
         await acme(opened)
         yield Bureau(opened, clock)

@@ -1,0 +1,101 @@
+"""A PostgreSQL server for tests: each test gets a database of its own, copied from one that this
+process has brought to the newest schema once."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from sqlalchemy import URL, make_url
+
+from storage.store import Store
+
+SETTING = "DESKBELL_TEST_POSTGRES_URL"
+USUAL = "postgresql+asyncpg://postgres@127.0.0.1:5432/test"
+PATIENCE_SECONDS = 5.0
+
+
+def address() -> URL:
+    """The database through which others are made and dropped."""
+    return make_url(os.environ.get(SETTING) or USUAL)
+
+
+def absence(error: Exception) -> str:
+    shown = address().render_as_string(hide_password=True)
+    return (
+        f"no PostgreSQL answers at {shown} ({str(error) or type(error).__name__}):"
+        f" start one there, or name another in {SETTING}"
+    )
+
+
+class Server:
+    """Databases of this process; all of them are gone once it is closed."""
+
+    def __init__(self) -> None:
+        self._template: str | None = None
+
+    @asynccontextmanager
+    async def empty(self) -> AsyncIterator[str]:
+        """The URL of a database without tables, there for this block."""
+        async with self._made("") as name:
+            yield _url(name)
+
+    @asynccontextmanager
+    async def prepared(self) -> AsyncIterator[str]:
+        """The URL of a database with the newest tables, there for this block."""
+        if self._template is None:
+            self._template = await self._prepare()
+        async with self._made(f"TEMPLATE {self._template}") as name:
+            yield _url(name)
+
+    async def close(self) -> None:
+        if self._template is not None:
+            await _order(f"DROP DATABASE {self._template} WITH (FORCE)")
+            self._template = None
+
+    async def _prepare(self) -> str:
+        name = await _create("")
+        store = Store(_url(name))
+        await store.upgrade()
+        await store.close()
+        return name
+
+    @asynccontextmanager
+    async def _made(self, how: str) -> AsyncIterator[str]:
+        name = await _create(how)
+        try:
+            yield name
+        finally:
+            await _order(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _create(how: str) -> str:
+    """Without a server the test is skipped, with the reason; in CI it fails."""
+    name = f"deskbell_{secrets.token_hex(6)}"
+    try:
+        await _order(f"CREATE DATABASE {name} {how}")
+    except (
+        OSError,
+        TimeoutError,
+        asyncpg.CannotConnectNowError,
+        asyncpg.ClientCannotConnectError,
+    ) as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(absence(error), pytrace=False)
+        pytest.skip(absence(error))
+    return name
+
+
+async def _order(words: str) -> None:
+    plain = address().set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain, timeout=PATIENCE_SECONDS)
+    try:
+        await connection.execute(words)
+    finally:
+        await connection.close()
+
+
+def _url(name: str) -> str:
+    return address().set(database=name).render_as_string(hide_password=False)

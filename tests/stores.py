@@ -1,0 +1,60 @@
+"""Which store a test runs on: SQLite, or PostgreSQL where `DESKBELL_TEST_STORE` says so."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from sqlalchemy import make_url
+
+from tests.postgres.server import Server
+
+SETTING = "DESKBELL_TEST_STORE"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+@cache
+def server() -> Server:
+    """This process's databases on the PostgreSQL server."""
+    return Server()
+
+
+def chosen() -> str:
+    return os.environ.get(SETTING) or SQLITE
+
+
+@asynccontextmanager
+async def database(directory: Path) -> AsyncIterator[str]:
+    """The URL of a fresh database of the chosen store."""
+    if chosen() == SQLITE:
+        yield f"sqlite+aiosqlite:///{directory / 'desk.db'}"
+        return
+    async with server().prepared() as url:
+        yield url
+
+
+def rows(url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What a query finds (`?` stands for a value); what it changes is kept."""
+    address = make_url(url)
+    if address.drivername.startswith("sqlite"):
+        with closing(sqlite3.connect(address.database or "")) as store, store:
+            return store.execute(query, values).fetchall()
+    with ThreadPoolExecutor(1) as beside:  # the story's event loop is running in this thread
+        return beside.submit(asyncio.run, _rows(url, query, values)).result()
+
+
+async def _rows(url: str, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    for number in range(1, len(values) + 1):
+        query = query.replace("?", f"${number}", 1)
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain)
+    try:
+        return [tuple(row) for row in await connection.fetch(query, *values)]
+    finally:
+        await connection.close()
