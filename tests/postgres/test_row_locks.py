@@ -1,0 +1,129 @@
+"""Who waits for whom on PostgreSQL: only those who are after the same client."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.escalation import Rung, Step
+from storage.store import Store
+from tests.postgres.conftest import FROZEN_AFTER
+from tests.storage.desk_rows import NOON, later, report
+from tests.stores import server
+
+SOON_SECONDS = 5.0
+
+
+async def deliver(store: Store, *deliveries: tuple[str, str]) -> None:
+    async with store.write(NOON) as work:
+        for key, lane in deliveries:
+            await work.inbox.put(key, lane, {"key": key})
+
+
+async def arm(store: Store, client_id: int, *minutes: float) -> int:
+    """A ticket of a client whose steps are due so many minutes after noon."""
+    async with store.write(NOON) as work:
+        ticket = await work.tickets.add(report(client_id=client_id, agreement_id=client_id))
+        rungs = [Rung(Step.DUE, later(minutes=one)) for one in minutes]
+        await work.timers.arm(ticket.id, [(f"update:{n}", rung) for n, rung in enumerate(rungs)])
+        return ticket.id
+
+
+async def test_a_lane_is_worked_by_one_at_a_time_and_the_others_by_others(store: Store) -> None:
+    await deliver(store, ("Ev1", "C0ACME"), ("Ev2", "C0ACME"))
+    async with store.write(NOON) as first:
+        assert [row.body["key"] for row in await first.inbox.claim(1)] == ["Ev1"]
+        await deliver(store, ("Ev3", "C0GLOBEX"), ("Ev4", ""), ("Ev5", "C0ACME"))
+        async with store.write(NOON) as second:
+            assert [row.body["key"] for row in await second.inbox.claim(9)] == ["Ev3", "Ev4"]
+            async with store.write(NOON) as third:
+                assert await third.inbox.claim(9) == []
+    async with store.write(NOON) as last:
+        assert [row.body["key"] for row in await last.inbox.claim(9)][:2] == ["Ev1", "Ev2"]
+
+
+async def test_who_comes_second_to_a_ticket_waits_and_reads_what_the_first_has_left(
+    store: Store,
+) -> None:
+    ticket_id = await arm(store, 1)
+
+    async def append(letter: str) -> None:
+        async with store.write(NOON) as work:
+            found = await work.tickets.get(ticket_id)
+            await asyncio.sleep(0.02)
+            await work.tickets.save(replace(found, summary=found.summary + letter))
+
+    await asyncio.gather(*(append(letter) for letter in "!?.,"))
+    async with store.read(NOON) as work:
+        assert sorted((await work.tickets.get(ticket_id)).summary[-4:]) == sorted("!?.,")
+
+
+async def test_nobody_waits_for_another_client(store: Store) -> None:
+    acme, globex = await arm(store, 1), await arm(store, 2)
+    async with store.write(NOON) as first:
+        await first.tickets.get(acme)
+        async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as second:
+            await second.tickets.save(replace(await second.tickets.get(globex), summary="mended"))
+
+
+async def test_two_that_claim_due_rows_share_them_by_client_and_the_digest_waits(
+    store: Store,
+) -> None:
+    acme, globex = await arm(store, 1, 0, 2), await arm(store, 2, 1)
+    async with store.write(NOON) as work:
+        await work.timers.arm_digest(NOON)
+    now = later(minutes=9)
+    async with store.write(now) as first:
+        assert [one.ticket_id for one in await first.timers.claim(now, 1)] == [acme]
+        async with store.write(now) as second:
+            assert [one.ticket_id for one in await second.timers.claim(now, 9)] == [globex]
+    async with store.write(now) as work:
+        assert [one.ticket_id for one in await work.timers.claim(now, 9)] == [acme, None]
+
+
+async def test_what_is_due_for_a_client_who_is_taken_is_waited_for(store: Store) -> None:
+    ticket_id = await arm(store, 1, 0)
+
+    async def claim() -> list[int | None]:
+        async with store.write(NOON) as work:
+            return [one.ticket_id for one in await work.timers.claim(NOON, 9)]
+
+    async with store.write(NOON) as work:
+        await work.tickets.get(ticket_id)
+        claiming = asyncio.create_task(claim())
+        await asyncio.sleep(0.05)
+        assert not claiming.done()
+    assert await claiming == [ticket_id]
+
+
+async def test_a_process_that_freezes_in_a_transaction_loses_it_and_holds_nobody_up(
+    store: Store,
+) -> None:
+    await deliver(store, ("Ev1", "C0ACME"))
+    ticket_id = await arm(store, 1, 0)
+
+    async def freeze() -> None:
+        async with store.write(NOON) as frozen:
+            [row] = await frozen.inbox.claim(9)
+            assert await frozen.timers.claim(NOON, 9)
+            await asyncio.sleep(3 * FROZEN_AFTER.total_seconds())
+            await frozen.inbox.done(row.id, "too late")
+
+    freezing = asyncio.create_task(freeze())
+    await asyncio.sleep(FROZEN_AFTER.total_seconds() / 3)
+    async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as other:
+        assert [one.ticket_id for one in await other.timers.claim(NOON, 9)] == [ticket_id]
+        assert [row.body["key"] for row in await other.inbox.claim(9)] == ["Ev1"]
+    with pytest.raises(DBAPIError):
+        await freezing
+    async with store.read(NOON) as work:
+        assert len(await work.inbox.waiting(9)) == 1
+
+
+async def test_replicas_that_start_together_upgrade_once() -> None:
+    async with server().empty() as url:
+        replicas = [Store(url) for _ in range(3)]
+        await asyncio.gather(*(one.upgrade() for one in replicas))
+        for one in replicas:
+            await one.close()
