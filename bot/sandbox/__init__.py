@@ -4,12 +4,14 @@ The real app talks to it over real sockets; it knows Slack and nothing of suppor
 """
 
 from bot.sandbox.answers import ImpossibleError, SlackError
+from bot.sandbox.deliveries import DeliveryFault
 from bot.sandbox.faults import Fault
 from bot.sandbox.records import Call, Interaction, Message, View
 from bot.sandbox.server import Sandbox
 
 __all__ = [
     "Call",
+    "DeliveryFault",
     "Fault",
     "ImpossibleError",
     "Interaction",

@@ -1,11 +1,9 @@
 """What can go wrong between the app and Slack, on order."""
 
 import asyncio
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-Condition = Callable[[Mapping[str, Any]], bool]
+from bot.sandbox.orders import Condition, Orders
 
 
 @dataclass(frozen=True)
@@ -73,25 +71,11 @@ class Fault:
     BAD_JSON = BadJson()
 
 
-@dataclass
-class _Order:
-    method: str
-    trouble: Trouble
-    times: int
-    after: int
-    when: Condition | None
-
-    def concerns(self, method: str, arguments: Mapping[str, Any]) -> bool:
-        if self.times == 0 or self.method not in (method, "*"):
-            return False
-        return self.when is None or self.when(arguments)
-
-
-class Faults:
+class Faults(Orders[Trouble]):
     """The faults on order; each strikes its calls in turn, the oldest order first."""
 
     def __init__(self) -> None:
-        self._orders: list[_Order] = []
+        super().__init__()
         self._release = asyncio.Event()
 
     def add(
@@ -107,23 +91,7 @@ class Faults:
 
         `when` picks among the calls by their arguments; the others are not counted.
         """
-        self._orders.append(_Order(method, fault, times, after, when))
-
-    def clear(self) -> None:
-        """Forget all orders; what hangs keeps hanging."""
-        self._orders.clear()
-
-    def strike(self, method: str, arguments: Mapping[str, Any]) -> Trouble | None:
-        """The fault for this call, if it is its turn."""
-        for order in self._orders:
-            if not order.concerns(method, arguments):
-                continue
-            if order.after > 0:
-                order.after -= 1
-                continue
-            order.times -= 1
-            return order.trouble
-        return None
+        self.place(method, fault, times=times, after=after, when=when)
 
     def release(self) -> None:
         """Break the connections of all calls that hang."""

@@ -7,9 +7,11 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.sandbox.answers import ImpossibleError
 from bot.sandbox.building import Building
 from bot.sandbox.interacting import Interacting
 from bot.sandbox.reading import Reading
+from bot.sandbox.records import Json
 from bot.sandbox.writing import Writing
 
 SHUTDOWN_SECONDS = 1.0
@@ -21,6 +23,10 @@ class Sandbox(Building, Writing, Interacting, Reading):
     `clock` stamps every message. `port` 0 takes a free one, and keeps it over a stop and a start,
     which is how an outage is played: the workspace stays, and events wait. `rate_limits` turns
     off Slack's pace for messages. `ack_seconds` and `retry_seconds` are real time.
+
+    With a `request_url` events, commands and interactions go there by HTTP, signed with
+    `signing_secret`; `delayed_seconds` are the waits of Delayed Events, Slack's being an hour each,
+    24 times. Without one they go over Socket Mode.
     """
 
     _runner: web.AppRunner | None = None
@@ -37,6 +43,8 @@ class Sandbox(Building, Writing, Interacting, Reading):
         await web.TCPSite(runner, "127.0.0.1", self._port).start()
         self._port = runner.addresses[0][1]
         self._runner = runner
+        if self._http is not None:
+            await self._http.start()
 
     async def stop(self) -> None:
         """Break off what hangs, close every connection, stop listening; twice does no harm."""
@@ -44,6 +52,8 @@ class Sandbox(Building, Writing, Interacting, Reading):
             return
         runner, self._runner = self._runner, None
         self.faults.release()
+        if self._http is not None:
+            await self._http.stop()
         await self._sockets.stop()
         await runner.cleanup()
 
@@ -71,7 +81,18 @@ class Sandbox(Building, Writing, Interacting, Reading):
     @property
     def undelivered(self) -> int:
         """How many events the app has not acked yet."""
-        return self._sockets.undelivered
+        return self.deliveries.undelivered
+
+    async def verify_url(self) -> bool:
+        """Whether the app answers the challenge that Slack puts to a new request URL."""
+        if self._http is None:
+            raise ImpossibleError("there is no request URL to verify: give one to the sandbox")
+        return await self._http.verify_url()
+
+    @property
+    def given_up(self) -> list[Json]:
+        """The events that the request URL never took, after the last try."""
+        return [] if self._http is None else list(self._http.given_up)
 
     async def drop_sockets(self, *, abruptly: bool = False) -> None:
         """Close every socket; `abruptly` pulls the cable instead."""
@@ -83,4 +104,4 @@ class Sandbox(Building, Writing, Interacting, Reading):
 
     def redeliver_last(self) -> None:
         """Deliver the last event once more, though it was acked."""
-        self._sockets.redeliver_last()
+        self.deliveries.redeliver_last()

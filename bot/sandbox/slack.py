@@ -28,6 +28,17 @@ class Delivery(Protocol):
         """Put a command or an interaction to the app, once, and wait for its ack."""
 
 
+class Transport(Delivery, Protocol):
+    """A way to the app that knows what has not arrived yet."""
+
+    @property
+    def undelivered(self) -> int:
+        """Events that the app has not acked yet."""
+
+    def redeliver_last(self) -> None:
+        """Send the last event again, though it was acked: Slack delivers at least once."""
+
+
 class Slack:
     """What every method of the Web API and every deed of a person works on."""
 

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
+from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.faults import Faults
+from bot.sandbox.http_events import HttpEvents
 from bot.sandbox.pacing import Pace
 from bot.sandbox.records import Json
 from bot.sandbox.response_url import ResponseUrlDoor
@@ -27,12 +29,29 @@ class Stage:
         retry_seconds: Sequence[float] = (0.0, 60.0, 300.0),
         team_name: str = "Home",
         bot_name: str = "deskbell",
+        request_url: str | None = None,
+        signing_secret: str = "sandbox-signing-secret",  # noqa: S107 (nobody else's)
+        delayed_seconds: Sequence[float] = (),
     ) -> None:
         self.faults = Faults()
         self._port = port
         self._workspace = Workspace(team_name, bot_name)
         self._sockets = SocketMode(ack_seconds=ack_seconds, retry_seconds=retry_seconds)
-        self._slack = Slack(clock, self._workspace, self._sockets)
+        self.signing_secret = signing_secret
+        self._http = (
+            None
+            if request_url is None
+            else HttpEvents(
+                request_url,
+                signing_secret,
+                SystemClock(),
+                ack_seconds=ack_seconds,
+                retry_seconds=retry_seconds,
+                delayed_seconds=delayed_seconds,
+            )
+        )
+        self.deliveries = Deliveries(self._http or self._sockets)
+        self._slack = Slack(clock, self._workspace, self.deliveries)
         number = self._workspace.team.team_id
         self._tokens = Tokens(bot=f"xoxb-{number}-sandbox", app=f"xapp-1-{number}-sandbox")
         pace = Pace(_loop_time) if rate_limits else None
