@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.escalation import Rung, Step
 from storage.store import Store
 from tests.postgres.conftest import FROZEN_AFTER
-from tests.storage.desk_rows import NOON, later, report
+from tests.storage.desk_rows import NOON, later, report, words
 from tests.stores import server
 
 SOON_SECONDS = 5.0
@@ -127,3 +127,14 @@ async def test_replicas_that_start_together_upgrade_once() -> None:
         await asyncio.gather(*(one.upgrade() for one in replicas))
         for one in replicas:
             await one.close()
+
+
+async def test_two_that_claim_messages_at_once_take_different_channels(store: Store) -> None:
+    async with store.write(NOON) as work:
+        await work.outbox.say(words("a1", "C1"), words("a2", "C1"), words("b1", "C2"))
+    async with store.write(NOON) as first:
+        [row] = await first.outbox.claim(later(seconds=9), (), 1)
+        assert row.message.key == "a1"
+        async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as second:
+            rows = await second.outbox.claim(later(seconds=9), (), 9)
+            assert [row.message.key for row in rows] == ["b1"]
