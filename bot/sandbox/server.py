@@ -98,9 +98,23 @@ class Sandbox(Building, Writing, Interacting, Reading):
         """Close every socket; `abruptly` pulls the cable instead."""
         await self._sockets.drop(abruptly=abruptly)
 
-    async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
-        """Ask the app to reconnect, as Slack does every few hours, then close."""
-        await self._sockets.disconnect(reason)
+    async def disconnect_sockets(
+        self, reason: str = "refresh_requested", *, after: float = 0.0
+    ) -> None:
+        """Ask the app to reconnect, as Slack does every few hours, then close.
+
+        Slack's reasons are `warning`, which comes about ten seconds ahead (`after`, in real
+        seconds), `refresh_requested`, `link_disabled` and `too_many_websockets`.
+        """
+        await self._sockets.disconnect(reason, after)
+
+    def silence_sockets(self, *, upcoming: int = 0) -> None:
+        """Let the open sockets, and the next `upcoming` ones, deliver and answer nothing more."""
+        self._sockets.silence(upcoming)
+
+    def refuse_handshakes(self, times: int = 1) -> None:
+        """Answer the next handshakes with 503; the ticket of each is spent all the same."""
+        self._sockets.refuse_handshakes(times)
 
     def redeliver_last(self) -> None:
         """Deliver the last event once more, though it was acked."""

@@ -21,6 +21,7 @@ CLOSE_SECONDS = 1.0
 class _Connection:
     request: web.Request
     socket: web.WebSocketResponse
+    silent: bool = False
     outgoing: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
 
@@ -49,6 +50,8 @@ class SocketMode:
         self._last: Envelope | None = None
         self._repeats: dict[asyncio.TimerHandle, Envelope] = {}
         self._connected = asyncio.Event()
+        self._refusals = 0
+        self._silences = 0
 
     @property
     def connected(self) -> asyncio.Event:
@@ -93,23 +96,44 @@ class SocketMode:
         if ticket not in self._tickets:
             return web.Response(status=403, text="this ticket is used or was never given out")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
+        if self._refusals:
+            self._refusals -= 1
+            return web.Response(status=503, text="upstream connect error")
+        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, autoping=False)
         await socket.prepare(request)
         if len(self._connections) >= MOST_CONNECTIONS:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
             await socket.close()
             return socket
-        await self._serve(_Connection(request, socket))
+        silent = self._silences > 0
+        self._silences -= silent
+        await self._serve(_Connection(request, socket, silent=silent))
         return socket
+
+    def refuse_handshakes(self, times: int) -> None:
+        """Answer the next handshakes with 503; their tickets are spent."""
+        self._refusals += times
+
+    def silence(self, upcoming: int) -> None:
+        """Let the open connections fall silent, and the next `upcoming` ones after their hello.
+
+        They stay open, deliver nothing, hear nothing and answer no ping.
+        """
+        self._silences += upcoming
+        for connection in self._connections:
+            connection.silent = True
 
     async def _serve(self, connection: _Connection) -> None:
         self._connections.append(connection)
-        connection.outgoing.put_nowait(hello(len(self._connections)))
         self._connected.set()
+        writer = asyncio.create_task(_write(connection, hello(len(self._connections))))
         self._deliver_waiting()
-        writer = asyncio.create_task(_write(connection))
         try:
             async for frame in connection.socket:
+                if connection.silent:
+                    continue
+                if frame.type is WSMsgType.PING:
+                    await connection.socket.pong(frame.data)
                 if frame.type is WSMsgType.TEXT:
                     self._receive(frame.data)
         finally:
@@ -182,11 +206,15 @@ class SocketMode:
         envelope.attempt, envelope.reason = envelope.attempt + 1, "connection_failed"
         self._send(envelope)
 
-    async def disconnect(self, reason: str) -> None:
-        """Say `disconnect` on each connection, as Slack does before a refresh, then close."""
-        for connection in list(self._connections):
-            await connection.socket.send_json({"type": "disconnect", "reason": reason})
-        await self.drop()
+    async def disconnect(self, reason: str, after: float = 0.0) -> None:
+        """Say `disconnect` on each open connection, and close these `after` real seconds."""
+        told = list(self._connections)
+        for connection in told:
+            if not connection.silent:
+                await connection.socket.send_json({"type": "disconnect", "reason": reason})
+        await asyncio.sleep(after)
+        for connection in told:
+            await connection.socket.close()
 
     async def drop(self, *, abruptly: bool = False) -> None:
         """Close every connection; abruptly means without a word, as when a cable is pulled."""
@@ -205,10 +233,13 @@ class SocketMode:
         await self.drop()
 
 
-async def _write(connection: _Connection) -> None:
+async def _write(connection: _Connection, greeting: str) -> None:
     """Send what is queued, in order; a broken socket ends it, and its reader tidies up."""
+    await connection.socket.send_str(greeting)
     while not connection.socket.closed:
-        await connection.socket.send_str(await connection.outgoing.get())
+        frame = await connection.outgoing.get()
+        if not connection.silent:
+            await connection.socket.send_str(frame)
 
 
 def _give_up(answer: asyncio.Future[Json | None]) -> None:
