@@ -44,9 +44,12 @@ layers: $(READY) ## The direction of imports
 bench: $(READY) ## Measure, side by side in one run (PART=business_time for that part alone)
 	@$(BIN)/python -m tests.bench $(PART)
 
-soak: $(READY) ## Compare a million deadlines and 100,000 lives with minute counting
+soak: $(READY) ## A million deadlines and 100,000 lives by minute counting; every story on PostgreSQL
 	@$(BIN)/python -m tests.oracle
 	@DESKBELL_LIFE_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_clock_model.py
+	@CI=true DESKBELL_REPLICA_POSTS=30 $(BIN)/pytest --quiet tests/postgres
+	@CI=true DESKBELL_TEST_STORE=postgresql $(BIN)/pytest --quiet --numprocesses $(WORKERS) \
+		--dist worksteal tests/app tests/handlers tests/scheduler tests/slack tests/stories tests/usecases
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

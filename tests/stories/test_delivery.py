@@ -3,7 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.story import Story, story
+
+pytestmark = pytest.mark.both_stores
 
 
 async def test_an_event_that_comes_again_does_nothing_again(tmp_path: Path) -> None:

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.story import story
+
+pytestmark = pytest.mark.both_stores
 
 
 async def test_a_post_becomes_one_ticket_with_a_card_in_its_thread_and_one_in_triage(

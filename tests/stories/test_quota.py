@@ -19,7 +19,8 @@ async def test_twenty_are_included_and_the_twenty_first_bears_its_price(tmp_path
         assert "USD" not in twentieth
         beyond = "Ticket 21: beyond the 20 included this month, USD 25.00"
         assert beyond in tale.client_card(channel, posted[20]).plain()
-        assert beyond in tale.triage_card("ACME-21").plain()
+        [priced] = [one for one in tale.triage_cards() if beyond in one.plain()]
+        assert "Request 21" in priced.plain()  # its key may be another: Slack keeps no order
 
 
 async def test_a_month_is_one_of_the_plans_zone(tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.usecases.digesting import write_digest
 from bot.usecases.reading import all_sheets
 from bot.usecases.timing import arm_digest, fire_due
 from bot.usecases.triage import decide_severity
 from tests.usecases.conftest import MONDAY, Bureau
+
+pytestmark = pytest.mark.both_stores
 
 BATCH = 20
 TICKETS = 30  # three steps each: several batches
