@@ -116,6 +116,12 @@ class Sandbox(Building, Writing, Interacting, Reading):
         """Answer the next handshakes with 503; the ticket of each is spent all the same."""
         self._sockets.refuse_handshakes(times)
 
+    def revoke_tokens(self) -> None:
+        """Take the app's tokens away: `tokens_revoked` says so, and each call is refused."""
+        bot = [self.bot_user_id]
+        self._slack.emit({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": bot}})
+        self._web_api.revoked = True
+
     def redeliver_last(self) -> None:
         """Deliver the last event once more, though it was acked."""
         self.deliveries.redeliver_last()

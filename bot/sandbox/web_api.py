@@ -58,6 +58,7 @@ class WebApi:
         open_connection: Callable[[], Json],
     ) -> None:
         self.calls: list[Call] = []
+        self.revoked = False
         self._slack = slack
         self._tokens = tokens
         self._faults = faults
@@ -109,6 +110,8 @@ class WebApi:
             raise SlackError("not_authed")
         if token not in (self._tokens.bot, self._tokens.app):
             raise SlackError("invalid_auth")
+        if self.revoked:
+            raise SlackError("token_revoked")
         wanted = self._tokens.app if method == OPEN_CONNECTION else self._tokens.bot
         if token != wanted:
             raise SlackError("not_allowed_token_type")
