@@ -26,6 +26,7 @@ from bot.usecases.timing import arm_digest
 from handlers.door import Door
 from handlers.inbox import Inbox
 from handlers.routes import register
+from scheduler.auditor import Auditor
 from scheduler.ticker import Ticker
 from storage.store import Store
 
@@ -112,6 +113,7 @@ class Deskbell:
             look_again_after=look_again_after,
         )
         self._ticker = Ticker(opened.write, opened.read, opened.clock)
+        self._auditor = Auditor(opened.write)
         opened.on_said = self._messenger.wake
         opened.on_armed = self._ticker.expect
         self._bolt = AsyncApp(
@@ -128,7 +130,7 @@ class Deskbell:
         fault: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
-                for work in (self._messenger, self._inbox, self._ticker):
+                for work in (self._messenger, self._inbox, self._ticker, self._auditor):
                     tasks.create_task(work.run())
                 tasks.create_task(self._listen())
         except* ConfigurationError as faults:

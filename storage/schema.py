@@ -239,6 +239,7 @@ outbox = Table(
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("facts", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("owed_since", Instant),
     Column("state", Text, nullable=False),
     Column("wanted", Integer, nullable=False),
     Column("shown", Integer, nullable=False),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import ConfigurationError
+from storage.audit import SqlAudit
 from storage.backfill import SqlBackfill
 from storage.clients import SqlClients, SqlStaff
 from storage.clocks import SqlClocks
@@ -41,6 +42,7 @@ class SqlWork:
         self.inbox = SqlInbox(connection, now, holds)
         self.outbox = SqlOutbox(connection, now)
         self.periods = SqlPeriods(connection)
+        self.audit = SqlAudit(connection)
         self.catalogs = SqlCatalogVersions(connection)
         self.backfill = SqlBackfill(connection)
 
