@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OutboxRow, Outgoing
 from storage.rows import insert_unless_there
-from storage.schema import Instant, outbox
+from storage.schema import outbox
 
 PENDING, SENDING, UNCERTAIN, SENT, FAILED = "pending", "sending", "uncertain", "sent", "failed"
 _OPEN = outbox.c.state.in_(
@@ -40,12 +40,10 @@ class SqlOutbox:
         """Let these cards be shown anew. What was never said, or has failed, is left alone."""
         self.touched = True
         reopened = case((outbox.c.state == SENT, PENDING), else_=outbox.c.state)
-        now = literal(self._now, Instant)
-        since = case((outbox.c.state == SENT, now), else_=outbox.c.owed_since)
         await self._connection.execute(
             update(outbox)
             .where(outbox.c.key.in_(keys), outbox.c.state != FAILED)
-            .values(wanted=outbox.c.wanted + 1, state=reopened, owed_since=since)
+            .values(wanted=outbox.c.wanted + 1, state=reopened)
         )
 
     async def claim(
@@ -74,7 +72,6 @@ class SqlOutbox:
             row_id,
             state=case((changed, PENDING), else_=SENT),
             shown=outbox.c.claimed,
-            owed_since=self._now,
             sent_channel=channel,
             sent_ts=ts,
             attempts=0,
@@ -148,7 +145,6 @@ class SqlOutbox:
             "ticket_id": message.ticket_id,
             "facts": message.facts,
             "created_at": self._now,
-            "owed_since": self._now,
             "state": PENDING,
             "wanted": 1,
             "shown": 0,

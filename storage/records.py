@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Side
 from bot.ports import ChannelMessage, Event, Written
 from storage.rows import insert_unless_there
-from storage.schema import catalog_versions, events, messages, periods
+from storage.schema import catalog_versions, catalogs_in_force, events, messages, periods
 
 
 class SqlHistory:
@@ -129,25 +129,34 @@ class SqlCatalogVersions:
         self._connection = connection
 
     async def record(self, name: str, digest: str, text: str, now: datetime) -> int:
-        """The id of this version of a catalogue, which is kept word for word."""
+        """The id of this version of a catalogue, which is kept word for word and counts from now
+        on, unless it counts already."""
         row = {"name": name, "digest": digest, "text": text, "recorded_at": now}
         await insert_unless_there(self._connection, catalog_versions, row)
         statement = select(catalog_versions.c.id).where(
             catalog_versions.c.name == name, catalog_versions.c.digest == digest
         )
         version_id: int = (await self._connection.execute(statement)).scalar_one()
+        if await self._newest(name, None) != version_id:
+            since = {"version_id": version_id, "since": now}
+            await self._connection.execute(insert(catalogs_in_force).values(since))
         return version_id
 
     async def in_force(self, name: str, instant: datetime) -> int:
         """The version of a catalogue at an instant; the first one for what is older still."""
-        versions = select(catalog_versions.c.id).where(catalog_versions.c.name == name).limit(1)
-        newest = versions.where(catalog_versions.c.recorded_at <= instant).order_by(
-            catalog_versions.c.recorded_at.desc(), catalog_versions.c.id.desc()
-        )
-        found: int | None = (await self._connection.execute(newest)).scalar_one_or_none()
+        found = await self._newest(name, instant)
         if found is None:
-            oldest = versions.order_by(catalog_versions.c.recorded_at, catalog_versions.c.id)
+            oldest = _of(name).order_by(catalogs_in_force.c.since, catalogs_in_force.c.id)
             found = (await self._connection.execute(oldest)).scalar_one()
+        return found
+
+    async def _newest(self, name: str, until: datetime | None) -> int | None:
+        versions = _of(name).order_by(
+            catalogs_in_force.c.since.desc(), catalogs_in_force.c.id.desc()
+        )
+        if until is not None:
+            versions = versions.where(catalogs_in_force.c.since <= until)
+        found: int | None = (await self._connection.execute(versions)).scalar_one_or_none()
         return found
 
     async def text(self, version_id: int) -> tuple[str, str]:
@@ -157,6 +166,12 @@ class SqlCatalogVersions:
         )
         row = (await self._connection.execute(statement)).one()
         return row.name, row.text
+
+
+def _of(name: str) -> Select[Any]:
+    joined = catalogs_in_force.join(catalog_versions)
+    versions = select(catalogs_in_force.c.version_id).select_from(joined)
+    return versions.where(catalog_versions.c.name == name).limit(1)
 
 
 def _event(row: Row[Any]) -> Event:

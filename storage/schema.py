@@ -60,6 +60,15 @@ catalog_versions = Table(
     UniqueConstraint("name", "digest"),
 )
 
+# Which version of a catalogue counts from when on; going back to an older one is one more line.
+catalogs_in_force = Table(
+    "catalogs_in_force",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("version_id", ForeignKey("catalog_versions.id"), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
 clients = Table(
     "clients",
     metadata,
@@ -119,7 +128,6 @@ tickets = Table(
     Column("resolved_at", Instant),
     Column("resolution", Text, nullable=False),
     Column("waiting_since", Instant),
-    Column("found_late_at", Instant),
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),
     Index("ix_tickets_client_id_opened_at", "client_id", "opened_at"),
@@ -239,7 +247,6 @@ outbox = Table(
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("facts", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("owed_since", Instant),
     Column("state", Text, nullable=False),
     Column("wanted", Integer, nullable=False),
     Column("shown", Integer, nullable=False),
@@ -267,11 +274,4 @@ periods = Table(
     Column("subject", Text, primary_key=True),
     Column("period", Text, primary_key=True),
     Column("begun_at", Instant, nullable=False),
-)
-
-watermarks = Table(
-    "watermarks",
-    metadata,
-    Column("channel_id", Text, primary_key=True),
-    Column("read_to", Instant, nullable=False),
 )

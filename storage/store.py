@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import ConfigurationError
 from storage.audit import SqlAudit
-from storage.backfill import SqlBackfill
 from storage.clients import SqlClients, SqlStaff
 from storage.clocks import SqlClocks
 from storage.engine import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
@@ -44,7 +43,6 @@ class SqlWork:
         self.periods = SqlPeriods(connection)
         self.audit = SqlAudit(connection)
         self.catalogs = SqlCatalogVersions(connection)
-        self.backfill = SqlBackfill(connection)
 
 
 def _unusable(url: str, error: Exception) -> ConfigurationError:

@@ -58,7 +58,6 @@ class Ticket:
     resolved_at: datetime | None = None
     resolution: str = ""
     waiting_since: datetime | None = None  # on the client
-    found_late_at: datetime | None = None  # when a message that an outage held up reached us
 
     @property
     def is_open(self) -> bool:

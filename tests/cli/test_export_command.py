@@ -37,7 +37,7 @@ async def test_each_ticket_is_one_object_a_line_with_just_these_fields(tmp_path:
         await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
 
     deskbell = Command(tmp_path)
-    deskbell.settings["DATABASE_URL"] = f"sqlite+aiosqlite:///{tale.database}"
+    deskbell.settings["DATABASE_URL"] = tale.database_url
     printed = await asyncio.to_thread(deskbell.said, "export", "tickets", "--json")
     first, second = [json.loads(line) for line in printed.splitlines()]
 

@@ -30,3 +30,20 @@ async def test_a_new_version_of_the_catalogue_binds_new_tickets_only(tmp_path: P
             due = [sheet.promise.due_at for sheet in await all_sheets(desk)]
 
     assert due == [MONDAY + timedelta(hours=4), MONDAY + timedelta(hours=2)]
+
+
+async def test_going_back_to_an_earlier_text_is_an_edit_like_any_other(tmp_path: Path) -> None:
+    catalog, clock = tmp_path / "ecosire.toml", StoryClock(MONDAY)
+    for text in (ECOSIRE, ECOSIRE.replace('critical = "4h"', 'critical = "1h"'), ECOSIRE):
+        catalog.write_text(text, "utf-8")
+        async with office(settings(tmp_path, str(catalog)), clock) as opened:
+            if clock.now() == MONDAY:
+                await acme(opened)
+        clock.advance(timedelta(hours=1))
+    async with office(settings(tmp_path, str(catalog)), clock) as opened:
+        await Bureau(opened, clock).says("After all")
+        async with opened.write() as desk:
+            await decide_severity(desk, "ACME-1", "UDANA", "critical")
+            [sheet] = await all_sheets(desk)
+
+    assert sheet.promise.due_at == clock.now() + timedelta(hours=4)
