@@ -5,8 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Three on two cores: some tests wait for sockets and for processes to end.
-WORKERS ?= 3
+WORKERS ?= 2
 
 .PHONY: help demo run test check lint types layers bench soak lock clean
 

@@ -155,18 +155,17 @@ async def test_an_untriaged_answer_that_may_yet_be_late_is_not_called_kept(
 
 async def test_quotas_are_listed_from_eighty_percent_on_with_what_is_owed(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
-        acme, _ = await tale.add_client("Acme")
-        globex, _ = await tale.add_client("Globex")
-        initech, _ = await tale.add_client("Initech")
-        for channel, count in ((acme, 15), (globex, 16), (initech, 22)):
+        five = 'quota = { included = 5, overage = "USD 25.00" }'
+        for name, count in (("Acme", 3), ("Globex", 4), ("Initech", 7)):
+            channel, _ = await tale.add_client(name, terms=five)
             await tale.many_say(channel, count)
 
         await tale.at(TUESDAY)
 
         quota = part(digests(tale)[-1], "Quota")
         assert "Acme" not in quota
-        assert "Globex: 16 of 20 tickets used (80 %)\n" in quota
-        assert "Initech: 22 of 20 tickets used (110 %), USD 50.00 to pay so far" in quota
+        assert "Globex: 4 of 5 tickets used (80 %)\n" in quota
+        assert "Initech: 7 of 5 tickets used (140 %), USD 50.00 to pay so far" in quota
 
 
 async def test_after_days_down_there_is_one_digest_and_it_knows_what_happened(
