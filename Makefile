@@ -5,7 +5,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-WORKERS ?= 2
+WORKERS ?= 3
+# What these hold, the store has a part in: `make check` runs them on both.
+ON_BOTH_STORES := tests/app tests/audit tests/crash tests/handlers tests/scheduler tests/slack \
+	tests/stories tests/usecases
+PYTEST = $(BIN)/pytest --quiet --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: help demo run test check lint types layers bench soak lock clean
 
@@ -26,10 +30,12 @@ demo: $(READY) ## Watch one busy day at the desk (no Slack account, no network)
 run: $(READY) ## Serve the desk with the settings of .env
 	@$(BIN)/deskbell run
 
-test: $(READY) ## Run all tests
-	@$(BIN)/pytest --quiet --numprocesses $(WORKERS) --dist worksteal
+test: $(READY) ## All tests but the long ones, on SQLite; what is most at stake on PostgreSQL too
+	@$(PYTEST) -m "not thorough"
 
-check: lint types layers test ## Lint, types, layers and all tests
+check: lint types layers ## Style, types, layers and every test; what needs the store on both stores
+	@DESKBELL_TEST_STORE=sqlite $(PYTEST)
+	@DESKBELL_TEST_STORE=postgresql $(PYTEST) $(ON_BOTH_STORES)
 
 lint: $(READY) ## Style
 	@$(BIN)/ruff check --quiet .
@@ -44,12 +50,14 @@ layers: $(READY) ## The direction of imports
 bench: $(READY) ## Measure, side by side in one run (PART=business_time for that part alone)
 	@$(BIN)/python -m tests.bench $(PART)
 
-soak: $(READY) ## A million deadlines and 100,000 lives by minute counting; every story on PostgreSQL
+soak: $(READY) ## Check at length: a million deadlines, 100,000 lives, thousands of deaths
 	@$(BIN)/python -m tests.oracle
 	@DESKBELL_LIFE_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_clock_model.py
+	@$(BIN)/python -m tests.bench.steady
 	@CI=true DESKBELL_REPLICA_POSTS=30 $(BIN)/pytest --quiet tests/postgres
-	@CI=true DESKBELL_TEST_STORE=postgresql $(BIN)/pytest --quiet --numprocesses $(WORKERS) \
-		--dist worksteal tests/app tests/handlers tests/scheduler tests/slack tests/stories tests/usecases
+	@CI=true DESKBELL_STREAMS=5000 $(PYTEST) tests/stories/test_streams.py
+	@CI=true DESKBELL_CRASH_SHARE=1 $(PYTEST) tests/crash/test_death_at_every_point.py
+	@CI=true DESKBELL_KILLS=3000 $(PYTEST) tests/crash/test_random_deaths.py
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

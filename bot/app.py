@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -14,19 +15,29 @@ from bot.catalog_file import load_catalog
 from bot.catalog_file.shelf import Shelf
 from bot.clock import Clock, SystemClock
 from bot.domain.client import Role, StaffMember
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, StoreTrouble
 from bot.settings import RunSettings, Settings
+from bot.slack.canary import Canary
 from bot.slack.client import web_client, web_session
-from bot.slack.messenger import LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
+from bot.slack.histories import Histories
+from bot.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
 from bot.slack.socket import Socket
 from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
 from bot.usecases.administration import check_places
 from bot.usecases.desk import Desk, Places
 from bot.usecases.timing import arm_digest
+from bot.watch.database import Database
+from bot.watch.heartbeat import Heartbeat
+from bot.watch.metrics import Metrics
+from bot.watch.pages import HttpServer, Pages
+from bot.watch.watch import Watch
+from bot.work import Worker, work
 from handlers.door import Door
 from handlers.inbox import Inbox
+from handlers.keeper import Keeper
 from handlers.routes import register
 from scheduler.auditor import Auditor
+from scheduler.backfiller import Backfiller
 from scheduler.ticker import Ticker
 from storage.store import Store
 
@@ -40,6 +51,7 @@ class Office:
         self.store = Store(settings.database_url)
         self.shelf = Shelf([load_catalog(name) for name in settings.deskbell_catalog])
         self.clock = clock
+        self.database = Database()
         self._places = Places(
             settings.deskbell_triage_channel,
             settings.deskbell_managers_channel,
@@ -59,8 +71,13 @@ class Office:
     async def write(self) -> AsyncIterator[Desk]:
         """A desk whose changes are kept when the block ends; what they call for is woken then."""
         now = self.clock.now()
-        async with self.store.write(now) as work:
-            yield Desk(work, self.shelf, self._places, now)
+        try:
+            async with self.store.write(now) as work:
+                yield Desk(work, self.shelf, self._places, now)
+        except StoreTrouble as trouble:
+            self.database.failed(trouble)
+            raise
+        self.database.kept()
         if work.outbox.touched:
             self.on_said()
         if work.timers.soonest is not None:
@@ -70,8 +87,12 @@ class Office:
     async def read(self) -> AsyncIterator[Desk]:
         """A desk to look at."""
         now = self.clock.now()
-        async with self.store.read(now) as work:
-            yield Desk(work, self.shelf, self._places, now)
+        try:
+            async with self.store.read(now) as work:
+                yield Desk(work, self.shelf, self._places, now)
+        except StoreTrouble as trouble:
+            self.database.failed(trouble)
+            raise
 
     async def close(self) -> None:
         await self.store.close()
@@ -97,6 +118,7 @@ class Deskbell:
         opened: Office,
         client: AsyncWebClient,
         *,
+        lease: timedelta,
         pace_seconds: float,
         look_again_after: timedelta,
     ) -> None:
@@ -105,38 +127,74 @@ class Deskbell:
         self._client = client
         self._log = structlog.get_logger("deskbell")
         self._inbox = Inbox(opened.write, opened.read)
+        self._canary = Canary(opened.write, is_alone=opened.store.is_owned)
         self._messenger = Messenger(
             client,
             opened.write,
             opened.read,
+            opened.clock,
+            lease=lease,
             pace_seconds=pace_seconds,
             look_again_after=look_again_after,
+            on_said=self._canary.said,
         )
-        self._ticker = Ticker(opened.write, opened.read, opened.clock)
-        self._auditor = Auditor(opened.write)
+        self._backfiller = Backfiller(
+            Histories(client).read, opened.write, opened.read, self._inbox.wake
+        )
+        heard = self._backfiller.has_caught_up
+        self._ticker = Ticker(opened.write, opened.read, opened.clock, heard)
+        self._auditor = Auditor(opened.write, opened.read)
         opened.on_said = self._messenger.wake
         opened.on_armed = self._ticker.expect
         self._bolt = AsyncApp(
             client=client,
             signing_secret=settings.slack_signing_secret or None,
             request_verification_enabled=bool(settings.slack_signing_secret),
+            before_authorize=Keeper(opened.write, self._inbox.wake, self._canary.heard).keep,
         )
-        register(self._bolt, self._inbox, Door(opened.write, opened.read, client))
+        self._door = Door(opened.write, opened.read, client)
+        register(self._bolt, self._door)
+        app_token = settings.slack_app_token
+        self._socket = (
+            Socket(self._bolt, app_token, self._canary, self.catch_up) if app_token else None
+        )
+        self._watch = Watch(
+            opened.write,
+            opened.read,
+            opened.database,
+            self._auditor,
+            slack=self._slack_ails,
+            deliveries=lambda: self._canary.ails,
+        )
 
     async def serve(self) -> None:
-        """Prepare, then work until cancelled."""
+        """Prepare, then work until cancelled, and end what is under way (see `bot.work`)."""
         await self._take_over()
         await self._check_token()
+        if self._socket is None:
+            self.catch_up()  # where Slack comes by HTTP there is no connection to wait for
         fault: BaseException | None = None
         try:
-            async with asyncio.TaskGroup() as tasks:
-                for work in (self._messenger, self._inbox, self._ticker, self._auditor):
-                    tasks.create_task(work.run())
-                tasks.create_task(self._listen())
+            await work(self._workers(), self._door.under_way.over)
         except* ConfigurationError as faults:
             fault = faults.exceptions[0]
         if fault is not None:
             raise fault
+
+    def _workers(self) -> list[Worker]:
+        """The ways in come first: they are the first to be told to stop."""
+        workers: list[Worker] = [self._http_server()]
+        if self._socket is not None:
+            workers.append(self._socket)
+        workers += [self._inbox, self._ticker, self._backfiller, self._auditor, self._canary]
+        workers.append(self._messenger)
+        if self._settings.deskbell_heartbeat_url:
+            workers.append(Heartbeat(self._watch, self._settings.deskbell_heartbeat_url))
+        return workers
+
+    def catch_up(self) -> None:
+        """Look in Slack's history now for what was not delivered."""
+        self._backfiller.wake()
 
     async def settle(self) -> None:
         """Wait until all that is delivered is worked, all that is due is fired and all that is
@@ -145,6 +203,8 @@ class Deskbell:
             await asyncio.sleep(SETTLE_POLL_SECONDS)
 
     async def _is_settled(self) -> bool:
+        if not self._backfiller.is_at_rest:
+            return False
         async with self.office.read() as desk:
             due_at = await desk.work.timers.next_due()
             if due_at is not None and due_at <= desk.now:
@@ -177,21 +237,17 @@ class Deskbell:
                 ) from None
             self._log.warning("Slack cannot be reached yet", error=repr(error))
 
-    async def _listen(self) -> None:
-        if self._settings.slack_app_token:
-            await Socket(self._bolt, self._settings.slack_app_token).run()
-        else:
-            await self._listen_by_http()
+    def _slack_ails(self) -> str:
+        """By HTTP it is Slack that calls: there is no connection that could be lost."""
+        ails = "" if self._socket is None else self._socket.ails
+        return self._messenger.stopped_because or ails
 
-    async def _listen_by_http(self) -> None:
-        runner = web.AppRunner(self._bolt.web_app("/slack/events"))
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, self._settings.host, self._settings.port)
-            await site.start()
-            await asyncio.Event().wait()
-        finally:
-            await runner.cleanup()
+    def _http_server(self) -> HttpServer:
+        """The pages, and with them Slack's way in where it comes by HTTP."""
+        by_http = self._socket is None
+        server = self._bolt.web_app("/slack/events") if by_http else web.Application()
+        Pages(self._watch, Metrics(self._watch, CollectorRegistry())).add_to(server)
+        return HttpServer(server, self._settings.host, self._settings.port, needed=by_http)
 
 
 @asynccontextmanager
@@ -199,6 +255,7 @@ async def deskbell(
     settings: RunSettings,
     clock: Clock | None = None,
     *,
+    lease: timedelta = LEASE,
     pace_seconds: float = PACE_SECONDS,
     look_again_after: timedelta = LOOK_AGAIN_AFTER,
 ) -> AsyncIterator[Deskbell]:
@@ -213,6 +270,7 @@ async def deskbell(
                 settings,
                 built,
                 client,
+                lease=lease,
                 pace_seconds=pace_seconds,
                 look_again_after=look_again_after,
             )

@@ -1,5 +1,6 @@
 """The one place where the time is read, and Slack's way of writing it."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +16,12 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def steady_seconds() -> float:
+    """Seconds from some instant of the past, for measuring how long ago something was: no step of
+    the machine's clock moves them."""
+    return time.monotonic()
 
 
 class StoryClock:

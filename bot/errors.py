@@ -14,3 +14,17 @@ class Refusal(DeskbellError):
 
 class ConfigurationError(DeskbellError):
     """A setting, a catalogue or a word on the command line is wrong; names each fault at once."""
+
+
+class StoreTrouble(DeskbellError):
+    """The database cannot do its work now: full, read-only, away. The message says what ails it
+    and what to do. Nothing of the transaction is kept; the same can be tried again."""
+
+
+class SlackTrouble(DeskbellError):
+    """Slack does not answer a question now, or not as it should; the message says how. The same
+    can be asked again. `error` is what Slack calls it, "" where it gave no such answer."""
+
+    def __init__(self, words: str, error: str = "") -> None:
+        super().__init__(words)
+        self.error = error

@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     deskbell_managers_channel: Channel = ""
     deskbell_admins: Annotated[Words, AfterValidator(_user_ids)] = ()
     deskbell_digest_time: time = time(9)
+    deskbell_heartbeat_url: Annotated[str, _prefixed("http://", "https://")] = ""
     deskbell_time_zone: Annotated[str, BeforeValidator(_zone)] = "UTC"
 
 

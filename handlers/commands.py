@@ -12,6 +12,7 @@ from bot.usecases.waiting import wait_no_longer, wait_on_client
 from bot.views.modals import open_modal
 from bot.views.why import why_text
 from handlers.door import Door
+from handlers.sound import sound
 
 HELP = """\
 */desk open*: enter a report that reached you by e-mail, phone or portal, with its time.
@@ -28,7 +29,7 @@ class Commands:
         self._door = door
 
     async def desk(self, ack: Any, body: Json, command: Json) -> None:
-        verb, *words = command.get("text", "").split() or ["help"]
+        verb, *words = sound(command.get("text", "")).split() or ["help"]
         actor = command["user_id"]
         if verb.lower() == "open":
             await ack(await self._door.open_dialog(body, _clients_dialog(actor)))

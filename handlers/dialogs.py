@@ -12,6 +12,7 @@ from bot.usecases.resolving import resolve
 from bot.usecases.triage import decide_severity
 from bot.views import ids
 from handlers.door import Door
+from handlers.sound import sound
 
 
 class Dialogs:
@@ -70,7 +71,7 @@ def values(view: Json) -> dict[str, str]:
     for block in view["state"]["values"].values():
         for name, element in block.items():
             option = element.get("selected_option") or {}
-            found[name] = element.get("value") or option.get("value") or ""
+            found[name] = sound(element.get("value") or option.get("value") or "")
     return found
 
 

@@ -10,9 +10,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import Refusal
+from bot.errors import Refusal, StoreTrouble
 from bot.ports import Json
 from bot.usecases.desk import Desk
+from bot.work import UnderWay
 
 T = TypeVar("T")
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
@@ -27,6 +28,7 @@ class Door:
         self.read = read
         self.client = client
         self._log = structlog.get_logger("handlers")
+        self.under_way = UnderWay()  # also what is said after the acknowledgement
 
     async def act(self, use_case: Callable[[Desk], Awaitable[object]]) -> str:
         """Run a use-case in a transaction of its own; what to tell the person, "" for nothing.
@@ -46,7 +48,8 @@ class Door:
         if found is None:
             return str(refusal or "")
         try:
-            await self.client.views_open(trigger_id=body["trigger_id"], view=found)
+            with self.under_way:
+                await self.client.views_open(trigger_id=body["trigger_id"], view=found)
         except SLACK_TROUBLE as error:
             self._log.warning("a dialog did not open", error=str(error))
             return "Slack did not open the dialog: please try again."
@@ -56,10 +59,16 @@ class Door:
         self, opened: OpenDesk, use_case: Callable[[Desk], Awaitable[T]]
     ) -> tuple[T | None, Refusal | None]:
         try:
-            async with opened() as desk:
-                return await use_case(desk), None
+            with self.under_way:
+                async with opened() as desk:
+                    return await use_case(desk), None
         except Refusal as refusal:
             return None, refusal
+        except StoreTrouble:
+            return None, Refusal(
+                "The desk cannot keep anything at the moment, and nothing was changed. Please try"
+                " again in a few minutes."
+            )
         except Exception:  # noqa: BLE001 (a door: the crash is logged whole and shown as a reference)
             reference = secrets.token_hex(4)
             self._log.exception("a gesture crashed", reference=reference)
@@ -75,11 +84,12 @@ class Door:
             return
         place = body.get("container", {})
         try:
-            await self.client.chat_postEphemeral(
-                channel=body["channel"]["id"],
-                user=body["user"]["id"],
-                thread_ts=place.get("thread_ts"),
-                text=sentence,
-            )
+            with self.under_way:
+                await self.client.chat_postEphemeral(
+                    channel=body["channel"]["id"],
+                    user=body["user"]["id"],
+                    thread_ts=place.get("thread_ts"),
+                    text=sentence,
+                )
         except SLACK_TROUBLE as error:
             self._log.warning("could not tell a person", error=str(error))

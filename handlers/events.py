@@ -1,57 +1,99 @@
 """Events, taken from the inbox: each becomes one call of one use-case."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-from bot.ports import ChannelMessage, Json
+from bot.clock import instant_of
+from bot.ports import Json
+from bot.usecases.as_written import channel_message, is_written_by_a_person
 from bot.usecases.desk import Desk
 from bot.usecases.intake import receive_message
-
-# What a person writes. Others (joins, topics, bots) are no messages to us.
-WRITTEN_BY_PEOPLE = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+from bot.usecases.rewording import Deletion, Edit, delete_message, edit_message
+from handlers import channel_events
+from handlers.keeper import ABOUT_MEMBERS, own_users
+from handlers.sound import sound
 
 
 async def on_message(desk: Desk, event: Json) -> str:
-    """A message in a channel, or a mention of the bot, which is the same message again."""
-    if event.get("subtype") not in WRITTEN_BY_PEOPLE or event.get("bot_id"):
+    """A message in a channel, or a mention of the bot, which is the same message again. One that
+    has been edited before it was sent to us says so."""
+    if event.get("subtype") in ON_CHANGE:
+        return await ON_CHANGE[event["subtype"]](desk, event)
+    if not is_written_by_a_person(event):
         return f"not written by a person ({event.get('subtype') or 'bot'})"
-    return await receive_message(desk, channel_message(event))
+    message = channel_message(event)
+    if event.get("edited"):
+        return await edit_message(desk, Edit(message, event["edited"]["ts"], None))
+    return await receive_message(desk, message)
 
 
-def channel_message(event: Json) -> ChannelMessage:
-    """The message of an event. A message's text can be empty with the words in its blocks."""
-    root = event.get("thread_ts")
-    return ChannelMessage(
-        channel_id=event["channel"],
-        ts=event["ts"],
-        thread_ts=root if root != event["ts"] else None,
-        user_id=event["user"],
-        text=event.get("text") or " ".join(_words(event.get("blocks", []))),
-        file_names=tuple(file.get("name") or "a file" for file in event.get("files", [])),
-        client_msg_id=event.get("client_msg_id"),
+async def on_change(desk: Desk, event: Json) -> str:
+    """`message_changed`. Slack leaves a `tombstone` where a message with replies was deleted."""
+    message, before = event["message"], event.get("previous_message") or {}
+    if message.get("subtype") == "tombstone":
+        return await on_deletion(desk, {"deleted_ts": message["ts"], **event})
+    if not is_written_by_a_person(message):
+        return f"not written by a person ({message.get('subtype') or 'bot'})"
+    place = {"channel": event["channel"]}
+    return await edit_message(
+        desk,
+        Edit(
+            channel_message(message | place),
+            _since_ts(event, message, before),
+            channel_message(before | place) if is_written_by_a_person(before) else None,
+        ),
     )
 
 
-def _words(blocks: Any) -> Iterator[str]:
-    if isinstance(blocks, list):
-        for one in blocks:
-            yield from _words(one)
-    elif isinstance(blocks, dict):
-        text = blocks.get("text")
-        if isinstance(text, str):
-            yield text
-        for one in blocks.values():
-            yield from _words(one)
+def _since_ts(event: Json, message: Json, before: Json) -> str:
+    """Since when a message reads so. Taking a file away leaves no mark of its own: then the
+    event's own time counts. Without any mark it reads so since it was written."""
+    edited, edited_before = (one.get("edited") or {} for one in (message, before))
+    if edited != edited_before:
+        return str(edited.get("ts") or event["ts"])
+    return str(event.get("event_ts") or event["ts"]) if before else str(message["ts"])
+
+
+async def on_deletion(desk: Desk, event: Json) -> str:
+    """`message_deleted`. Who deleted it is not said."""
+    before = event.get("previous_message") or {}
+    by_a_person = is_written_by_a_person(before)
+    if before and not by_a_person:
+        return f"not written by a person ({before.get('subtype') or 'bot'})"
+    return await delete_message(
+        desk,
+        Deletion(
+            event["channel"],
+            event["deleted_ts"],
+            instant_of(event.get("event_ts") or event["ts"]),
+            channel_message(before | {"channel": event["channel"]}) if by_a_person else None,
+        ),
+    )
+
+
+ON_CHANGE = {"message_changed": on_change, "message_deleted": on_deletion}
 
 
 ON_EVENT: dict[str, Callable[[Desk, Json], Awaitable[str]]] = {
     "message": on_message,
     "app_mention": on_message,
+    **channel_events.ON_EVENT,
 }
 
 
 async def handle(desk: Desk, body: Json) -> str:
     """What became of a delivery, in words for the record."""
-    event = body["event"]
+    event = sound(body["event"])
     on_event = ON_EVENT.get(event["type"])
-    return await on_event(desk, event) if on_event else f"nothing to do for {event['type']}"
+    if on_event is None:
+        return f"nothing to do for {event['type']}"
+    if event["type"] in ABOUT_MEMBERS and event["user"] not in own_users(body):
+        return "somebody else came or went"
+    return await on_event(desk, await _as_called_now(desk, event))
+
+
+async def _as_called_now(desk: Desk, event: Json) -> Json:
+    """What was delivered before a channel got another id is worked after it too."""
+    channel = event.get("channel")
+    if not isinstance(channel, str):
+        return event
+    return event | {"channel": await desk.work.channels.current(channel)}

@@ -1,50 +1,54 @@
-"""Into the inbox before the acknowledgement, out of it by a worker, in order per channel."""
+"""Out of the inbox, in order per channel."""
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from slack_bolt import BoltResponse
 
-from bot.errors import Refusal
-from bot.ports import InboxRow, Json
+from bot.clock import steady_seconds
+from bot.errors import Refusal, StoreTrouble
+from bot.ports import InboxRow
+from bot.usecases.desk import Desk
+from bot.usecases.parking import park
 from handlers.door import OpenDesk
 from handlers.events import handle
 
 BATCH = 50  # deliveries a transaction when there is a queue
+TURN_SECONDS = 0.02
 ATTEMPTS = 5
 RETRY_AFTER = timedelta(seconds=2)
 SWEEP_SECONDS = 1.0
 
 
 class Inbox:
-    """Both ends of the inbox."""
+    """The worker of what was delivered."""
 
     def __init__(self, write: OpenDesk, read: OpenDesk) -> None:
         self._write = write
         self._read = read
         self._wake = asyncio.Event()
+        self._stopping = False
         self._log = structlog.get_logger("inbox")
 
-    async def keep(self, body: Json, next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
-        """Bolt acknowledges an event before its listener runs; a crash then would lose it. So
-        the delivery is committed here, in a middleware, which Bolt awaits before it answers."""
-        if body.get("type") != "event_callback":
-            await next_()
-            return None
-        async with self._write() as desk:
-            await desk.work.inbox.put(body["event_id"], _lane(body["event"]), body)
+    def wake(self) -> None:
+        """Something was put into the inbox."""
         self._wake.set()
-        return BoltResponse(status=200, body="")
+
+    def stop(self) -> None:
+        """Work no more than the transaction under way."""
+        self._stopping = True
+        self._wake.set()
 
     async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
+        """Work until `stop`."""
+        while not self._stopping:
             self._wake.clear()
             try:
                 await self._drain()
+            except StoreTrouble:
+                pass  # whoever opened the desk has noted it, and no delivery is to blame
             except Exception:  # noqa: BLE001 (a door: a store that fails now may not in a second)
                 self._log.exception("the inbox could not be worked")
             await self._until_woken()
@@ -57,7 +61,7 @@ class Inbox:
             return
 
     async def _drain(self) -> None:
-        while True:
+        while not self._stopping:
             async with self._read() as desk:
                 if not await desk.work.inbox.waiting(1):
                     return
@@ -72,16 +76,18 @@ class Inbox:
         try:
             async with self._write() as desk:
                 rows = await desk.work.inbox.claim(BATCH)
-                for row in rows:
-                    await desk.work.inbox.done(row.id, await handle(desk, row.body))
+                worked = await _worked(desk, rows)
+                await desk.work.inbox.done(*worked)
+        except StoreTrouble:
+            raise
         except Exception:  # noqa: BLE001 (a door: each is tried by itself next, and logged then)
             return None
-        return len(rows)
+        return len(worked)
 
     async def _one_by_one(self) -> int:
         """As many as a batch has, so that the one that failed is among them."""
         for worked in range(BATCH):
-            if not await self._alone():
+            if self._stopping or not await self._alone():
                 return worked
         return BATCH
 
@@ -91,11 +97,13 @@ class Inbox:
         try:
             async with self._write() as desk:
                 for row in await desk.work.inbox.claim(1):
-                    await desk.work.inbox.done(row.id, await handle(desk, row.body))
+                    await desk.work.inbox.done((row.id, await handle(desk, row.body)))
         except Refusal as refusal:
             if row is None:
                 raise
             await self._close(row, f"refused: {refusal}")
+        except StoreTrouble:
+            raise
         except Exception:
             if row is None:
                 raise
@@ -108,7 +116,8 @@ class Inbox:
             "a delivery crashed", inbox_id=row.id, attempt=row.attempts + 1, reference=reference
         )
         if row.attempts + 1 >= ATTEMPTS:
-            await self._close(row, f"parked after {ATTEMPTS} attempts: reference {reference}")
+            async with self._write() as desk:
+                await park(desk, row, ATTEMPTS, reference)
             return
         async with self._write() as desk:
             wait = RETRY_AFTER * 2**row.attempts
@@ -116,10 +125,16 @@ class Inbox:
 
     async def _close(self, row: InboxRow, outcome: str) -> None:
         async with self._write() as desk:
-            await desk.work.inbox.done(row.id, outcome)
+            await desk.work.inbox.done((row.id, outcome))
 
 
-def _lane(event: Json) -> str:
-    """The channel of an event: what concerns one channel is worked in order."""
-    channel = event.get("channel") or event.get("item", {}).get("channel") or ""
-    return str(channel.get("id", "") if isinstance(channel, dict) else channel)
+async def _worked(desk: Desk, rows: Sequence[InboxRow]) -> list[tuple[int, str]]:
+    """What became of the first of them. What waits for the store meanwhile (a delivery that is to
+    be acknowledged, the messenger) need not wait for all."""
+    outcomes: list[tuple[int, str]] = []
+    until = steady_seconds() + TURN_SECONDS
+    for row in rows:
+        outcomes.append((row.id, await handle(desk, row.body)))
+        if steady_seconds() > until:
+            break
+    return outcomes

@@ -9,14 +9,16 @@ from handlers.buttons import Buttons
 from handlers.commands import Commands
 from handlers.dialogs import Dialogs
 from handlers.door import Door
-from handlers.inbox import Inbox
+from handlers.out_of_use import OutOfUse
+
+ANY = re.compile("")
 
 
-def register(app: AsyncApp, inbox: Inbox, door: Door) -> None:
-    """Events go to the inbox (see `handlers.events.ON_EVENT`); what wants an answer at once goes
-    straight to its use-case."""
+def register(app: AsyncApp, door: Door) -> None:
+    """Events go to the inbox instead (see `handlers.keeper` and `handlers.events.ON_EVENT`); what
+    wants an answer at once goes straight to its use-case. The first that matches has it."""
     buttons, dialogs, commands = Buttons(door), Dialogs(door), Commands(door)
-    app.use(inbox.keep)
+    out_of_use = OutOfUse(door)
 
     app.action(re.compile(f"^{ids.CLIENT_SEVERITY}:"))(buttons.client_severity)
     app.action(ids.NOT_SOLVED)(buttons.not_solved)
@@ -34,3 +36,10 @@ def register(app: AsyncApp, inbox: Inbox, door: Door) -> None:
     app.view(ids.SEVERITY_VIEW)(dialogs.severity)
 
     app.command("/desk")(commands.desk)
+
+    app.action(ANY)(out_of_use.action)
+    app.view(ANY)(out_of_use.sent)
+    app.view({"type": "view_closed", "callback_id": ANY})(out_of_use.closed)
+    app.options(ANY)(out_of_use.options)
+    app.command(ANY)(out_of_use.command)
+    app.shortcut(ANY)(out_of_use.shortcut)

@@ -13,20 +13,30 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock, SystemClock
+from bot.errors import StoreTrouble
 from bot.usecases.desk import Desk
 from bot.usecases.timing import BATCH, fire_due
+from bot.work import until
 
 SWEEP_SECONDS = 5
+HEAR_FIRST_SECONDS = 30.0
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 class Ticker:
-    def __init__(self, write: OpenDesk, read: OpenDesk, clock: Clock) -> None:
+    """`heard`: whether what was said while nobody served is known, an answer perhaps. What fell due
+    meanwhile is judged then; that waits for HEAR_FIRST_SECONDS at most, for Slack may be away."""
+
+    def __init__(
+        self, write: OpenDesk, read: OpenDesk, clock: Clock, heard: asyncio.Event | None = None
+    ) -> None:
         self._write = write
         self._read = read
         self._clock = clock
         self._machine = SystemClock()  # APScheduler runs on the machine's time, stories do not
         self._wake = asyncio.Event()
+        self._stopping = False
+        self._heard = heard
         self._armed: datetime | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._log = structlog.get_logger("ticker")
@@ -40,23 +50,33 @@ class Ticker:
         if self._armed is None or due_at < self._armed:
             self._arm(due_at)
 
+    def stop(self) -> None:
+        """Fire no more than the transaction under way."""
+        self._stopping = True
+        self.wake()
+        if self._heard is not None:
+            self._heard.set()
+
     async def run(self) -> None:
-        """Tick until cancelled."""
-        self._scheduler.add_job(
-            self.wake, "interval", seconds=SWEEP_SECONDS, id="sweep", misfire_grace_time=None
-        )
+        """Tick until `stop`."""
+        if self._heard is not None:
+            await until(self._heard, HEAR_FIRST_SECONDS)
         self._scheduler.start()
         try:
-            while True:
+            while not self._stopping:
                 self._wake.clear()
                 await self._tick_safely()
-                await self._wake.wait()
+                # APScheduler goes by the machine's clock, and after that was set back its jobs wait
+                # for as long as it went back. The net must not: it goes by the event loop's time.
+                await until(self._wake, SWEEP_SECONDS)
         finally:
             self._scheduler.shutdown(wait=False)
 
     async def _tick_safely(self) -> None:
         try:
             await self._tick()
+        except StoreTrouble:
+            return  # whoever opened the desk has noted it; the next sweep tries again
         except Exception:  # noqa: BLE001 (a door: a store that fails now may not at the next sweep)
             self._log.exception("the due rows could not be read")
 
@@ -65,12 +85,14 @@ class Ticker:
         next tick and does not hold up the others."""
         self._armed = None
         limit, skip = BATCH, 0
-        while True:
+        while not self._stopping:
             if not await self._is_due():
                 break
             try:
                 async with self._write() as desk:
                     fired = await fire_due(desk, limit=limit, skip=skip)
+            except StoreTrouble:
+                raise  # no row is to blame, and the next one would fare no better
             except Exception:  # noqa: BLE001 (a door: logged whole, the others go on)
                 self._log.exception("a due row crashed", limit=limit, skip=skip)
                 limit, skip = 1, skip + (limit == 1)

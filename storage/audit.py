@@ -1,36 +1,57 @@
 """What the auditor asks of the store."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.escalation import Step
+from bot.domain.finding import Waiting, WaitsIn
+from bot.domain.ticket import TicketState
+from storage.outbox import OPEN
 from storage.rows import insert_unless_there
-from storage.schema import clocks, periods, timers
+from storage.schema import clocks, inbox, outbox, periods, tickets, timers
 
-_KIND = "audit"
-_KEPT = timedelta(hours=1)  # so long a replica whose clock is behind finds the minute taken
+_ROUND = timedelta(seconds=50)  # rounds are a minute apart, and none is missed for a late second
+_AHEAD = timedelta(minutes=1)
+_THE_AUDIT = {"kind": "audit", "subject": "", "period": ""}
 
 
 class SqlAudit:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self._connection = connection
+        self._now = now
 
-    async def begin(self, minute: datetime) -> bool:
-        """True for the first to ask for this minute, whichever process it is."""
-        row = {"kind": _KIND, "subject": "", "period": minute.isoformat(), "begun_at": minute}
-        if await insert_unless_there(self._connection, periods, row) == 0:
-            return False
-        past = and_(periods.c.kind == _KIND, periods.c.begun_at < minute - _KEPT)
-        await self._connection.execute(delete(periods).where(past))
-        return True
-
-    async def last(self) -> datetime | None:
-        """The minute of the newest audit, of whichever process."""
-        statement = select(func.max(periods.c.begun_at)).where(periods.c.kind == _KIND)
-        minute: datetime | None = (await self._connection.execute(statement)).scalar_one()
-        return minute
+    async def begin(self) -> bool:
+        """True for the first to ask in a minute, whichever process it is. A round that lies ahead
+        was held by a clock that has been set back since."""
+        if await insert_unless_there(
+            self._connection, periods, _THE_AUDIT | {"begun_at": self._now}
+        ):
+            return True
+        last = periods.c.begun_at
+        statement = (
+            update(periods)
+            .where(*(periods.c[name] == value for name, value in _THE_AUDIT.items()))
+            .where(or_(last <= self._now - _ROUND, last > self._now + _AHEAD))
+            .values(begun_at=self._now)
+        )
+        result: CursorResult[Any] = await self._connection.execute(statement)
+        return result.rowcount == 1
 
     async def unarmed(self, limit: int) -> list[int]:
         """The tickets with a running clock of which a step is neither waited for nor done."""
@@ -48,6 +69,58 @@ class SqlAudit:
             .limit(limit)
         )
         return list((await self._connection.execute(statement)).scalars())
+
+    async def open_tickets(self, after: int, limit: int) -> list[int]:
+        """Open tickets by id, from behind one of them."""
+        statement = (
+            select(tickets.c.id)
+            .where(tickets.c.state == TicketState.OPEN.value, tickets.c.id > after)
+            .order_by(tickets.c.id)
+            .limit(limit)
+        )
+        return list((await self._connection.execute(statement)).scalars())
+
+    async def waiting(self, since: datetime, limit: int) -> list[Waiting]:
+        """What could have been taken up since then and has not been: the first of each channel of
+        the outbox and of the inbox, and timers."""
+        return [
+            *await self._found(WaitsIn.OUTBOX, _unsent(since), limit),
+            *await self._found(WaitsIn.INBOX, _unworked(since), limit),
+            *await self._found(WaitsIn.TIMERS, _unfired(since), limit),
+        ]
+
+    async def _found(self, where: WaitsIn, statement: Select[Any], limit: int) -> list[Waiting]:
+        rows = await self._connection.execute(statement.limit(limit))
+        return [Waiting(where, *row) for row in rows]
+
+
+def _unsent(since: datetime) -> Select[Any]:
+    heads = select(func.min(outbox.c.id)).where(OPEN).group_by(outbox.c.channel)
+    return (
+        select(outbox.c.id, outbox.c.attempts, outbox.c.key, outbox.c.ticket_id)
+        .where(outbox.c.id.in_(heads.scalar_subquery()), OPEN, outbox.c.not_before <= since)
+        .where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= since))
+        .order_by(outbox.c.id)
+    )
+
+
+def _unworked(since: datetime) -> Select[Any]:
+    undone = inbox.c.done_at.is_(None)
+    heads = select(func.min(inbox.c.id)).where(undone).group_by(inbox.c.lane)
+    return (
+        select(inbox.c.id, inbox.c.attempts, inbox.c.key)
+        .where(inbox.c.id.in_(heads.scalar_subquery()), undone, inbox.c.not_before <= since)
+        .order_by(inbox.c.id)
+    )
+
+
+def _unfired(since: datetime) -> Select[Any]:
+    what = func.coalesce(timers.c.step, "digest")
+    return (
+        select(timers.c.id, literal(0), what, timers.c.ticket_id)
+        .where(timers.c.fired_at.is_(None), timers.c.due_at <= since)
+        .order_by(timers.c.due_at, timers.c.id)
+    )
 
 
 def _missing(step: Step, at: ColumnElement[datetime | None]) -> ColumnElement[bool]:

@@ -1,9 +1,10 @@
 """Clients, their agreements, and the vendor's staff."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.client import Agreement, Client, Role, StaffMember
@@ -12,15 +13,34 @@ from storage.rows import put_rows
 from storage.schema import agreements, clients, staff
 
 FOLLOW_UP_MINUTES = 5
+CLIENT_COLUMNS = [clients.c[field.name] for field in fields(Client)]
+AGREEMENT_COLUMNS = [agreements.c[field.name] for field in fields(Agreement)]
+_WANTED: BindParameter[Any] = bindparam("wanted")
+_BY_ID = select(*CLIENT_COLUMNS).where(clients.c.id == _WANTED)
+_BY_KEY = select(*CLIENT_COLUMNS).where(clients.c.key == _WANTED)
+_BY_CHANNEL = select(*CLIENT_COLUMNS).where(clients.c.channel_id == _WANTED)
+_AGREEMENT = select(*AGREEMENT_COLUMNS).where(agreements.c.id == _WANTED)
+_AGREEMENTS = (
+    select(*AGREEMENT_COLUMNS)
+    .where(agreements.c.client_id == _WANTED)
+    .order_by(agreements.c.effective_from, agreements.c.id)
+)
+_STAFF = select(staff).order_by(staff.c.user_id)
 
 
 class SqlClients:
-    """An agreement is a version and never changes: one transaction reads it once."""
+    """A transaction reads each client and each agreement once: what it has read, it holds."""
 
     def __init__(self, connection: AsyncConnection, holds: ClientHolds) -> None:
         self._connection = connection
         self._holds = holds
+        self._found: dict[tuple[Select[Any], int | str], Client] = {}
         self._agreements: dict[int, Agreement] = {}
+        self._versions: dict[int, list[Agreement]] = {}  # of each client, oldest first
+
+    def forget(self) -> None:
+        """What was read of clients has changed since."""
+        self._found = {}
 
     async def add(self, key: str, name: str, channel_id: str | None) -> Client:
         values = {
@@ -30,8 +50,8 @@ class SqlClients:
             "join_minutes": FOLLOW_UP_MINUTES,
             "last_number": 0,
         }
-        statement = insert(clients).values(values).returning(clients)
-        return _client((await self._connection.execute(statement)).one())
+        statement = insert(clients).values(values).returning(*CLIENT_COLUMNS)
+        return Client(*(await self._connection.execute(statement)).one())
 
     async def agree(self, agreement: Agreement) -> Agreement:
         statement = (
@@ -45,89 +65,83 @@ class SqlClients:
                 backup=agreement.backup,
                 terms=agreement.terms,
             )
-            .returning(agreements)
+            .returning(*AGREEMENT_COLUMNS)
         )
-        return _agreement((await self._connection.execute(statement)).one())
+        self._versions.pop(agreement.client_id, None)
+        return Agreement(*(await self._connection.execute(statement)).one())
 
     async def by_id(self, client_id: int) -> Client:
-        found = await self._one(select(clients).where(clients.c.id == client_id))
+        found = await self._one(_BY_ID, client_id)
         if found is None:
             raise LookupError(f"no client {client_id}")
         return found
 
     async def by_key(self, key: str) -> Client | None:
-        return await self._one(select(clients).where(clients.c.key == key.upper()))
+        return await self._one(_BY_KEY, key.upper())
 
     async def by_channel(self, channel_id: str) -> Client | None:
-        return await self._one(select(clients).where(clients.c.channel_id == channel_id))
+        return await self._one(_BY_CHANNEL, channel_id)
 
     async def all(self) -> list[Client]:
-        rows = await self._connection.execute(select(clients).order_by(clients.c.key))
-        return [_client(row) for row in rows]
+        rows = await self._connection.execute(select(*CLIENT_COLUMNS).order_by(clients.c.key))
+        return [Client(*row) for row in rows]
 
     async def agreement_at(self, client_id: int, instant: datetime) -> Agreement | None:
         """The version in force at an instant; a report from before the first version (an older
         message, found late) is kept under the first."""
-        of_client = select(agreements).where(agreements.c.client_id == client_id)
-        newest = of_client.where(agreements.c.effective_from <= instant)
-        row = await self._first(newest.order_by(agreements.c.effective_from.desc()))
-        row = row or await self._first(of_client.order_by(agreements.c.effective_from))
-        return _agreement(row) if row else None
+        versions = await self._versions_of(client_id)
+        in_force = [one for one in versions if one.effective_from <= instant]
+        return in_force[-1] if in_force else next(iter(versions), None)
 
     async def agreement(self, agreement_id: int) -> Agreement:
         if agreement_id not in self._agreements:
-            statement = select(agreements).where(agreements.c.id == agreement_id)
-            row = (await self._connection.execute(statement)).one()
-            self._agreements[agreement_id] = _agreement(row)
+            row = (await self._connection.execute(_AGREEMENT, {"wanted": agreement_id})).one()
+            self._agreements[agreement_id] = Agreement(*row)
         return self._agreements[agreement_id]
 
-    async def _one(self, statement: Select[Any]) -> Client | None:
-        row = await self._first(statement)
-        if row is not None and await self._holds.take(row.id):
-            row = await self._first(statement)
-        return _client(row) if row else None
+    async def _versions_of(self, client_id: int) -> list[Agreement]:
+        if client_id not in self._versions:
+            rows = await self._connection.execute(_AGREEMENTS, {"wanted": client_id})
+            self._versions[client_id] = [Agreement(*row) for row in rows]
+            self._agreements |= {one.id: one for one in self._versions[client_id]}
+        return self._versions[client_id]
 
-    async def _first(self, statement: Select[Any]) -> Row[Any] | None:
-        row: Row[Any] | None = (await self._connection.execute(statement.limit(1))).one_or_none()
-        return row
+    async def _one(self, statement: Select[Any], wanted: int | str) -> Client | None:
+        if (statement, wanted) not in self._found:
+            asked = {"wanted": wanted}
+            row = (await self._connection.execute(statement, asked)).one_or_none()
+            if row is not None and await self._holds.take(row.id):
+                row = (await self._connection.execute(statement, asked)).one_or_none()
+            if row is None:
+                return None
+            self._found[statement, wanted] = Client(*row)
+        return self._found[statement, wanted]
 
 
 class SqlStaff:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._members: dict[str, StaffMember] | None = None
 
     async def put(self, member: StaffMember) -> None:
         """Add a person, or change their role and name."""
         row = {"user_id": member.user_id, "role": member.role.value, "name": member.name}
         await put_rows(self._connection, staff, ("user_id",), [row])
+        self._members = None
 
     async def get(self, user_id: str) -> StaffMember | None:
-        statement = select(staff).where(staff.c.user_id == user_id)
-        row = (await self._connection.execute(statement)).one_or_none()
-        return _member(row) if row else None
+        return (await self._by_id()).get(user_id)
 
     async def all(self, role: Role | None = None) -> list[StaffMember]:
-        statement = select(staff).order_by(staff.c.user_id)
-        if role is not None:
-            statement = statement.where(staff.c.role == role.value)
-        return [_member(row) for row in await self._connection.execute(statement)]
+        members = (await self._by_id()).values()
+        return [one for one in members if role is None or one.role is role]
 
-
-def _client(row: Row[Any]) -> Client:
-    return Client(row.id, row.key, row.name, row.channel_id, row.join_minutes)
-
-
-def _agreement(row: Row[Any]) -> Agreement:
-    return Agreement(
-        row.id,
-        row.client_id,
-        row.catalog,
-        row.plan_id,
-        row.effective_from,
-        row.engineer,
-        row.backup,
-        row.terms,
-    )
+    async def _by_id(self) -> dict[str, StaffMember]:
+        """They are few, and a transaction asks for many of them."""
+        if self._members is None:
+            rows = await self._connection.execute(_STAFF)
+            self._members = {row.user_id: _member(row) for row in rows}
+        return self._members
 
 
 def _member(row: Row[Any]) -> StaffMember:

@@ -1,10 +1,10 @@
 """Clocks: what each ticket was promised, and the breaches on record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clocks import Clock
@@ -19,6 +19,9 @@ from storage.schema import Instant, clients, clocks, tickets
 _KEY = ("ticket_id", "metric", "number")
 _FIRST_RESPONSE = clocks.c.metric == Metric.FIRST_RESPONSE.value
 _NOT_STOPPED = clocks.c.stops_at.is_(None)
+_IN_ORDER = select(clocks).order_by(clocks.c.begins_at, clocks.c.id)
+_OF_TICKET = _IN_ORDER.where(clocks.c.ticket_id == bindparam("wanted"))
+_OF_TICKETS = _IN_ORDER.where(clocks.c.ticket_id.in_(bindparam("wanted", expanding=True)))
 
 
 class SqlClocks:
@@ -33,12 +36,16 @@ class SqlClocks:
 
     async def of(self, ticket_id: int) -> list[ClockRow]:
         """In the order in which they began; the first response is the first."""
-        statement = (
-            select(clocks)
-            .where(clocks.c.ticket_id == ticket_id)
-            .order_by(clocks.c.begins_at, clocks.c.id)
-        )
-        return [_row(row) for row in await self._connection.execute(statement)]
+        rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})
+        return [_row(row) for row in rows]
+
+    async def of_each(self, ticket_ids: Collection[int]) -> dict[int, list[ClockRow]]:
+        """The same for several tickets, by their IDs."""
+        clocks_of: dict[int, list[ClockRow]] = {one: [] for one in ticket_ids}
+        rows = await self._connection.execute(_OF_TICKETS, {"wanted": list(ticket_ids)})
+        for row in rows:
+            clocks_of[row.ticket_id].append(_row(row))
+        return clocks_of
 
     async def record_breach(
         self, ticket_id: int, clock: str, breached_at: datetime, noticed_at: datetime

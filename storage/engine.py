@@ -32,7 +32,7 @@ def writing_engine(url: str, frozen_after: timedelta = FROZEN_AFTER) -> AsyncEng
         milliseconds = int(frozen_after / timedelta(milliseconds=1))
         limit = {"idle_in_transaction_session_timeout": str(milliseconds)}
         return create_async_engine(url, pool_pre_ping=True, connect_args={"server_settings": limit})
-    return _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1)
+    return _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1, writes=True)
 
 
 def reading_engine(url: str) -> AsyncEngine:
@@ -40,14 +40,14 @@ def reading_engine(url: str) -> AsyncEngine:
     writer (SQLite in WAL, PostgreSQL's snapshots)."""
     if not is_sqlite(url):
         return create_async_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
-    return _sqlite_engine(url, begin="BEGIN DEFERRED", connections=4)
+    return _sqlite_engine(url, begin="BEGIN DEFERRED", connections=4, writes=False)
 
 
-def _sqlite_engine(url: str, *, begin: str, connections: int) -> AsyncEngine:
+def _sqlite_engine(url: str, *, begin: str, connections: int, writes: bool) -> AsyncEngine:
     """Every transaction is ended where it is opened, so the pool need not roll back once more."""
     engine = create_async_engine(
         url,
-        module=OneHopDriver(),
+        module=OneHopDriver(writes=writes),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_SECONDS,

@@ -1,11 +1,14 @@
-"""aiosqlite with one trip to its thread a statement.
+"""aiosqlite with one trip to its thread a statement, or none.
 
 aiosqlite runs SQLite in a thread of its own, and SQLAlchemy's cursor for it goes there to make a
 cursor, to execute, to fetch and to close. The trips cost more than the statements. Here a
-statement goes there once and comes back with all its rows.
+statement goes there once and comes back with all its rows. Within a transaction that writes it does
+not go at all: it has the file for itself, waits for nobody and touches little but memory. What can
+wait does go: to begin, for who writes before us, and to commit, for the disk.
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -75,11 +78,38 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     _cursor_cls = _Cursor
 
 
+class _WritingCursor(_Cursor):
+    __slots__ = ()
+
+    _cursor: OneHopCursor  # type: ignore[assignment]  # it has what SQLAlchemy asks of one
+
+    def execute(self, operation: Any, parameters: Any = None) -> Any:
+        if not self._connection._conn.in_transaction:
+            return super().execute(operation, parameters)
+        return self._here(self._cursor._run, operation, parameters or ())
+
+    def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
+        return self._here(self._cursor._run_many, operation, seq_of_parameters)
+
+    def _here(self, run: Callable[..., None], *arguments: Any) -> None:
+        try:
+            run(*arguments)
+        except (sqlite3.Error, ValueError) as error:
+            self._adapt_connection._handle_exception(error)
+        self._rows = deque(self._cursor._rows)
+
+
+class _WritingConnection(AsyncAdapt_aiosqlite_connection):
+    __slots__ = ()
+    _cursor_cls = _WritingCursor
+
+
 class OneHopDriver(AsyncAdapt_aiosqlite_dbapi):
     """SQLAlchemy's driver module for aiosqlite, with the cursors above."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, writes: bool) -> None:
         super().__init__(aiosqlite, sqlite3)
+        self._connection_type = _WritingConnection if writes else _Connection
 
     def connect(self, *arguments: Any, **named: Any) -> AsyncAdapt_aiosqlite_connection:
-        return _Connection(self, super().connect(*arguments, **named)._connection)
+        return self._connection_type(self, super().connect(*arguments, **named)._connection)

@@ -3,24 +3,100 @@
 A row is pending, then *sending* under a lease (committed before the call), then sent. Where the
 answer was lost it is *uncertain* and is looked up before it is said again. A card is one row for
 life: `wanted` counts the changes asked for, `shown` those that stand in Slack, so that several
-pending updates collapse into the last.
+pending updates collapse into the last. `claims` numbers the leases: what comes of one is kept only
+while it is the last, so a sender that stood still for too long changes nothing any more.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, literal, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OutboxRow, Outgoing
-from storage.rows import insert_unless_there
-from storage.schema import outbox
+from storage.rows import LONGEST_WAIT, by_now, has_come, insert_new
+from storage.schema import Instant, outbox
 
 PENDING, SENDING, UNCERTAIN, SENT, FAILED = "pending", "sending", "uncertain", "sent", "failed"
-_OPEN = outbox.c.state.in_(
-    [literal(s, literal_execute=True) for s in (PENDING, SENDING, UNCERTAIN)]
+OPEN = outbox.c.state.in_([literal(s, literal_execute=True) for s in (PENDING, SENDING, UNCERTAIN)])
+
+_MINE = update(outbox).where(
+    outbox.c.id == bindparam("row_id"), outbox.c.claims == bindparam("row_claim")
 )
+
+
+def _refresh() -> Update:
+    said = outbox.c.state == SENT
+    since = case((said, bindparam("now", type_=Instant)), else_=outbox.c.owed_since)
+    wanted = {
+        "wanted": outbox.c.wanted + 1,
+        "state": case((said, PENDING), else_=outbox.c.state),
+        "owed_since": since,
+    }
+    named = outbox.c.key.in_(bindparam("keys", expanding=True))
+    return update(outbox).where(named, outbox.c.state != FAILED).values(wanted)
+
+
+def _ready() -> Select[Any]:
+    """The first open row of each channel, if it may go now."""
+    heads = select(func.min(outbox.c.id)).where(OPEN).group_by(outbox.c.channel)
+    parent = outbox.alias("parent")
+    parent_ts = select(parent.c.sent_ts).where(parent.c.key == outbox.c.under)
+    lease_over = or_(outbox.c.lease_until.is_(None), has_come(outbox.c.lease_until))
+    return (
+        select(outbox, parent_ts.scalar_subquery().label("parent_ts"))
+        .where(outbox.c.id.in_(heads.scalar_subquery()), OPEN)
+        .where(outbox.c.channel.not_in(bindparam("resting", expanding=True)))
+        .where(has_come(outbox.c.not_before), lease_over)
+        .order_by(outbox.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+def _claim() -> Update:
+    doubtful = outbox.c.id.in_(bindparam("doubtful", expanding=True))
+    leased = {
+        "state": case((doubtful, UNCERTAIN), else_=SENDING),
+        "lease_until": bindparam("until", type_=Instant),
+        # What is looked up was sent as it read then: a change asked for since is still owed.
+        "claimed": case((doubtful, outbox.c.claimed), else_=outbox.c.wanted),
+        "claims": outbox.c.claims + 1,
+        "attempts": outbox.c.attempts + 1,
+    }
+    return update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(leased)
+
+
+def _sent() -> Update:
+    stands = {
+        "state": case((outbox.c.wanted > outbox.c.claimed, PENDING), else_=SENT),
+        "shown": outbox.c.claimed,
+        "owed_since": bindparam("now", type_=Instant),
+        "sent_channel": bindparam("at_channel"),
+        "sent_ts": bindparam("at_ts"),
+        "attempts": 0,
+        "looked": 0,
+        "lease_until": None,
+        "error": None,
+    }
+    return _MINE.values(stands)
+
+
+# Made once: to make a statement takes longer than to run it.
+_REFRESH, _READY, _CLAIM, _SENT = _refresh(), _ready(), _claim(), _sent()
+_BACKLOG = select(func.count()).select_from(outbox).where(OPEN)
 
 
 class SqlOutbox:
@@ -34,106 +110,107 @@ class SqlOutbox:
         rows = [self._new(message) for message in messages]
         if rows:
             self.touched = True
-            await insert_unless_there(self._connection, outbox, *rows)
+            await insert_new(self._connection, outbox, rows)
 
     async def refresh(self, *keys: str) -> None:
         """Let these cards be shown anew. What was never said, or has failed, is left alone."""
         self.touched = True
-        reopened = case((outbox.c.state == SENT, PENDING), else_=outbox.c.state)
-        await self._connection.execute(
-            update(outbox)
-            .where(outbox.c.key.in_(keys), outbox.c.state != FAILED)
-            .values(wanted=outbox.c.wanted + 1, state=reopened)
-        )
+        await self._connection.execute(_REFRESH, {"keys": keys, "now": self._now})
 
     async def claim(
         self, lease_until: datetime, resting: Collection[str], limit: int
     ) -> list[OutboxRow]:
         """Lease the first open row of each channel that is not resting, if it may go now."""
-        rows = (await self._connection.execute(self._ready(resting, limit))).all()
+        ready = _READY.with_for_update(skip_locked=True, of=outbox)
+        rows = (await self._connection.execute(ready, self._when(resting, limit))).all()
         if not rows:
             return []
         doubtful = {row.id for row in rows if row.state != PENDING and row.sent_ts is None}
-        values = {
-            "state": case((outbox.c.id.in_(doubtful), UNCERTAIN), else_=SENDING),
-            "lease_until": lease_until,
-            # What is looked up was sent as it read then: a change asked for since is still owed.
-            "claimed": case((outbox.c.id.in_(doubtful), outbox.c.claimed), else_=outbox.c.wanted),
-            "attempts": outbox.c.attempts + 1,
-        }
         ids = [row.id for row in rows]
-        await self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
-        return [_row(row, doubtful=row.id in doubtful) for row in rows]
+        await self._connection.execute(
+            _CLAIM, {"ids": ids, "doubtful": list(doubtful), "until": lease_until}
+        )
+        return [_row(row, lease_until, doubtful=row.id in doubtful) for row in rows]
 
-    async def sent(self, row_id: int, channel: str, ts: str) -> None:
-        """It stands in Slack; if a change was asked for meanwhile, it is pending again."""
-        changed = outbox.c.wanted > outbox.c.claimed
-        await self._set(
-            row_id,
-            state=case((changed, PENDING), else_=SENT),
-            shown=outbox.c.claimed,
-            sent_channel=channel,
-            sent_ts=ts,
-            attempts=0,
+    async def sent(self, row: OutboxRow, channel: str, ts: str) -> bool:
+        """It stands in Slack; if a change was asked for meanwhile, it is pending again. Here and
+        below: False, and nothing is changed, if somebody else has claimed it since."""
+        stands = {"now": self._now, "at_channel": channel, "at_ts": ts}
+        claimed = {"row_id": row.id, "row_claim": row.claim}
+        return (await self._connection.execute(_SENT, stands | claimed)).rowcount == 1
+
+    async def nothing_to_say(self, row: OutboxRow) -> bool:
+        """It has become pointless (a ping for what was answered meanwhile)."""
+        return await self._set(row, state=SENT, shown=outbox.c.claimed, lease_until=None)
+
+    async def doubt(self, row: OutboxRow, not_before: datetime, error: str) -> bool:
+        return await self._set(
+            row,
+            state=UNCERTAIN,
             looked=0,
             lease_until=None,
-            error=None,
+            not_before=min(not_before, self._now + LONGEST_WAIT),
+            error=error,
         )
 
-    async def nothing_to_say(self, row_id: int) -> None:
-        """It has become pointless (a ping for what was answered meanwhile)."""
-        await self._set(row_id, state=SENT, shown=outbox.c.claimed, lease_until=None)
-
-    async def doubt(self, row_id: int, not_before: datetime, error: str) -> None:
-        await self._set(
-            row_id, state=UNCERTAIN, looked=0, lease_until=None, not_before=not_before, error=error
-        )
-
-    async def not_found(self, row_id: int, not_before: datetime) -> None:
+    async def not_found(self, row: OutboxRow, not_before: datetime) -> bool:
         """A doubtful row was looked up in Slack and was not there: twice, and it is resent."""
-        await self._set(
-            row_id,
+        return await self._set(
+            row,
             state=case((outbox.c.looked >= 1, PENDING), else_=UNCERTAIN),
             looked=case((outbox.c.looked >= 1, 0), else_=1),
             lease_until=None,
             not_before=not_before,
         )
 
-    async def again(self, row_id: int, not_before: datetime, error: str) -> None:
-        """Slack said clearly that it was not taken: try later."""
-        await self._set(row_id, state=PENDING, lease_until=None, not_before=not_before, error=error)
+    async def again(self, row: OutboxRow, not_before: datetime, error: str) -> bool:
+        """Slack said clearly that it was not taken: try later, in LONGEST_WAIT at most."""
+        later = min(not_before, self._now + LONGEST_WAIT)
+        return await self._set(row, state=PENDING, lease_until=None, not_before=later, error=error)
 
-    async def failed(self, row_id: int, error: str) -> None:
-        await self._set(row_id, state=FAILED, lease_until=None, error=error)
+    async def failed(self, row: OutboxRow, error: str) -> bool:
+        return await self._set(row, state=FAILED, lease_until=None, error=error)
+
+    async def take_up(self, channel: str, errors: Collection[str]) -> None:
+        """What a channel refused with one of these errors is owed again, in its old order, and
+        what waits there goes now."""
+        self.touched = True
+        there = update(outbox).where(outbox.c.channel == channel)
+        parked = there.where(outbox.c.state == FAILED, outbox.c.error.in_(errors))
+        again = {"state": PENDING, "attempts": 0, "owed_since": self._now, "error": None}
+        await self._connection.execute(parked.values(again))
+        waiting = there.where(outbox.c.state == PENDING)
+        await self._connection.execute(waiting.values(not_before=self._now))
+
+    async def place(self, key: str) -> tuple[str, str] | None:
+        """The channel and the `ts` at which a message stands in Slack."""
+        found = select(outbox.c.sent_channel, outbox.c.sent_ts).where(outbox.c.key == key)
+        row = (await self._connection.execute(found)).one_or_none()
+        return None if row is None or row.sent_ts is None else (row.sent_channel, row.sent_ts)
 
     async def release_leases(self) -> None:
         """What a dead process was sending is doubtful now. Only for the sole owner of a store."""
         await self._connection.execute(
-            update(outbox).where(_OPEN, outbox.c.lease_until.is_not(None)).values(lease_until=None)
+            update(outbox).where(OPEN, outbox.c.lease_until.is_not(None)).values(lease_until=None)
         )
+
+    async def is_ready(self, resting: Collection[str]) -> bool:
+        """Whether there is anything to claim: a look that keeps no writer waiting."""
+        rows = await self._connection.execute(_READY, self._when(resting, 1))
+        return rows.first() is not None
 
     async def backlog(self) -> int:
-        statement = select(func.count()).select_from(outbox).where(_OPEN)
-        count: int = (await self._connection.execute(statement)).scalar_one()
+        count: int = (await self._connection.execute(_BACKLOG)).scalar_one()
         return count
 
-    def _ready(self, resting: Collection[str], limit: int) -> Select[Any]:
-        heads = select(func.min(outbox.c.id)).where(_OPEN).group_by(outbox.c.channel)
-        parent = outbox.alias("parent")
-        parent_ts = select(parent.c.sent_ts).where(parent.c.key == outbox.c.under)
-        return (
-            select(outbox, parent_ts.scalar_subquery().label("parent_ts"))
-            .where(outbox.c.id.in_(heads.scalar_subquery()), _OPEN)
-            .where(outbox.c.channel.not_in(resting))
-            .where(outbox.c.not_before <= self._now)
-            .where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= self._now))
-            .order_by(outbox.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=outbox)
-        )
+    def _when(self, resting: Collection[str], limit: int) -> dict[str, Any]:
+        return by_now(self._now) | {"resting": list(resting), "most": limit}
 
-    async def _set(self, row_id: int, **values: Any) -> None:
-        await self._connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+    async def _set(self, row: OutboxRow, **values: Any) -> bool:
+        claimed = {"row_id": row.id, "row_claim": row.claim}
+        statement = _MINE.values(values)
+        result: CursorResult[Any] = await self._connection.execute(statement, claimed)
+        return result.rowcount == 1
 
     def _new(self, message: Outgoing) -> dict[str, Any]:
         return {
@@ -145,24 +222,28 @@ class SqlOutbox:
             "ticket_id": message.ticket_id,
             "facts": message.facts,
             "created_at": self._now,
+            "owed_since": self._now,
             "state": PENDING,
             "wanted": 1,
             "shown": 0,
             "claimed": 0,
+            "claims": 0,
             "attempts": 0,
             "looked": 0,
             "not_before": self._now,
         }
 
 
-def _row(row: Row[Any], *, doubtful: bool) -> OutboxRow:
+def _row(row: Row[Any], lease_until: datetime, *, doubtful: bool) -> OutboxRow:
     message = Outgoing(
         row.key, row.kind, row.channel, row.thread_ts, row.under, row.ticket_id, row.facts
     )
     return OutboxRow(
         id=row.id,
+        claim=row.claims + 1,
         message=message,
         created_at=row.created_at,
+        lease_until=lease_until,
         attempts=row.attempts + 1,
         doubtful=doubtful,
         looked=row.looked,

@@ -4,13 +4,56 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Side
 from bot.ports import ChannelMessage, Event, Written
 from storage.rows import insert_unless_there
 from storage.schema import catalog_versions, catalogs_in_force, events, messages, periods
+
+_CHANNEL: BindParameter[Any] = bindparam("channel")
+_APPEND = insert(events)
+_OF_TICKET = select(events).where(events.c.ticket_id == bindparam("wanted")).order_by(events.c.id)
+_SETTLE = (
+    update(messages)
+    .where(messages.c.channel_id == _CHANNEL, messages.c.ts == bindparam("at_ts"))
+    .values(side=bindparam("as_side"), ticket_id=bindparam("part_of"), because=bindparam("why"))
+)
+_JOIN = (
+    update(messages)
+    .where(messages.c.channel_id == _CHANNEL, messages.c.ts == bindparam("at_ts"))
+    .values(ticket_id=bindparam("to"), because="staff wrote, before the ticket was known")
+)
+_OF_STAFF = (
+    select(messages.c.user_id, messages.c.ts, messages.c.ticket_id)
+    .where(
+        messages.c.channel_id == _CHANNEL,
+        messages.c.ts >= bindparam("since"),
+        messages.c.thread_ts == bindparam("root"),
+        messages.c.side == Side.STAFF.value,
+    )
+    .order_by(messages.c.ts)
+)
+_IN_FORCE = (
+    select(catalogs_in_force.c.since, catalogs_in_force.c.version_id)
+    .select_from(catalogs_in_force.join(catalog_versions))
+    .where(catalog_versions.c.name == bindparam("wanted"))
+    .order_by(catalogs_in_force.c.since, catalogs_in_force.c.id)
+)
+_LAST_JOINED = (
+    select(messages.c.ticket_id)
+    .where(
+        messages.c.channel_id == _CHANNEL,
+        messages.c.user_id == bindparam("user"),
+        messages.c.ticket_id.is_not(None),
+        messages.c.thread_ts.is_(None),
+        messages.c.ts >= bindparam("since"),
+        messages.c.ts < bindparam("before"),
+    )
+    .order_by(messages.c.ts.desc())
+    .limit(1)
+)
 
 
 class SqlHistory:
@@ -34,11 +77,11 @@ class SqlHistory:
             for line in lines
         ]
         if rows:
-            await self._connection.execute(insert(events), rows)
+            await self._connection.execute(_APPEND, rows)
 
     async def of(self, ticket_id: int) -> list[Event]:
-        statement = select(events).where(events.c.ticket_id == ticket_id).order_by(events.c.id)
-        return [_event(row) for row in await self._connection.execute(statement)]
+        rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})
+        return [_event(row) for row in rows]
 
 
 class SqlMessages:
@@ -57,17 +100,15 @@ class SqlMessages:
             "file_names": list(message.file_names),
             "received_at": received_at,
         }
-        return await insert_unless_there(self._connection, messages, row) == 1
+        return await insert_unless_there(self._connection, messages, row)
 
     async def settle(
         self, message: ChannelMessage, side: Side, ticket_id: int | None, because: str
     ) -> None:
         """Say what became of a message: part of a ticket, or not, because…"""
-        await self._connection.execute(
-            update(messages)
-            .where(messages.c.channel_id == message.channel_id, messages.c.ts == message.ts)
-            .values(side=side.value, ticket_id=ticket_id, because=because)
-        )
+        at = {"channel": message.channel_id, "at_ts": message.ts}
+        became = {"as_side": side.value, "part_of": ticket_id, "why": because}
+        await self._connection.execute(_SETTLE, at | became)
 
     async def ticket_of(self, channel_id: str, ts: str) -> int | None:
         """The ticket that the message at this place is part of."""
@@ -76,42 +117,22 @@ class SqlMessages:
         )
         return (await self._connection.execute(statement)).scalar_one_or_none()
 
-    async def first_of_staff(
-        self, channel_id: str, thread_ts: str, since_ts: str
-    ) -> Written | None:
-        """The first that staff wrote in a thread from `since_ts` on."""
-        statement = (
-            select(messages.c.user_id, messages.c.ts)
-            .where(
-                messages.c.channel_id == channel_id,
-                messages.c.ts >= since_ts,
-                messages.c.thread_ts == thread_ts,
-                messages.c.side == Side.STAFF.value,
-            )
-            .order_by(messages.c.ts)
-            .limit(1)
-        )
-        row = (await self._connection.execute(statement)).one_or_none()
-        return Written(row.user_id, row.ts) if row else None
+    async def of_staff(self, channel_id: str, thread_ts: str, since_ts: str) -> list[Written]:
+        """What staff wrote in a thread from `since_ts` on, in the order of time."""
+        asked = {"channel": channel_id, "root": thread_ts, "since": since_ts}
+        rows = await self._connection.execute(_OF_STAFF, asked)
+        return [Written(row.user_id, row.ts, row.ticket_id) for row in rows]
+
+    async def join(self, channel_id: str, ts: str, ticket_id: int) -> None:
+        """The message at this place is part of a ticket, which became known after it."""
+        await self._connection.execute(_JOIN, {"channel": channel_id, "at_ts": ts, "to": ticket_id})
 
     async def last_joined(
         self, channel_id: str, user_id: str, since_ts: str, before_ts: str
     ) -> int | None:
         """The ticket of this person's newest top-level message in `[since_ts, before_ts)`."""
-        statement = (
-            select(messages.c.ticket_id)
-            .where(
-                messages.c.channel_id == channel_id,
-                messages.c.user_id == user_id,
-                messages.c.ticket_id.is_not(None),
-                messages.c.thread_ts.is_(None),
-                messages.c.ts >= since_ts,
-                messages.c.ts < before_ts,
-            )
-            .order_by(messages.c.ts.desc())
-            .limit(1)
-        )
-        return (await self._connection.execute(statement)).scalar_one_or_none()
+        asked = {"channel": channel_id, "user": user_id, "since": since_ts, "before": before_ts}
+        return (await self._connection.execute(_LAST_JOINED, asked)).scalar_one_or_none()
 
 
 class SqlPeriods:
@@ -121,12 +142,13 @@ class SqlPeriods:
     async def begin(self, kind: str, subject: str, period: str, now: datetime) -> bool:
         """True for the first to ask, once for ever: what is done once a period is done by them."""
         row = {"kind": kind, "subject": subject, "period": period, "begun_at": now}
-        return await insert_unless_there(self._connection, periods, row) == 1
+        return await insert_unless_there(self._connection, periods, row)
 
 
 class SqlCatalogVersions:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._versions: dict[str, list[tuple[datetime, int]]] = {}  # since when, oldest first
 
     async def record(self, name: str, digest: str, text: str, now: datetime) -> int:
         """The id of this version of a catalogue, which is kept word for word and counts from now
@@ -137,27 +159,23 @@ class SqlCatalogVersions:
             catalog_versions.c.name == name, catalog_versions.c.digest == digest
         )
         version_id: int = (await self._connection.execute(statement)).scalar_one()
-        if await self._newest(name, None) != version_id:
+        if [one for _, one in await self._versions_of(name)][-1:] != [version_id]:
             since = {"version_id": version_id, "since": now}
             await self._connection.execute(insert(catalogs_in_force).values(since))
+            del self._versions[name]
         return version_id
 
     async def in_force(self, name: str, instant: datetime) -> int:
         """The version of a catalogue at an instant; the first one for what is older still."""
-        found = await self._newest(name, instant)
-        if found is None:
-            oldest = _of(name).order_by(catalogs_in_force.c.since, catalogs_in_force.c.id)
-            found = (await self._connection.execute(oldest)).scalar_one()
-        return found
+        versions = await self._versions_of(name)
+        in_force = [version for since, version in versions if since <= instant]
+        return in_force[-1] if in_force else versions[0][1]
 
-    async def _newest(self, name: str, until: datetime | None) -> int | None:
-        versions = _of(name).order_by(
-            catalogs_in_force.c.since.desc(), catalogs_in_force.c.id.desc()
-        )
-        if until is not None:
-            versions = versions.where(catalogs_in_force.c.since <= until)
-        found: int | None = (await self._connection.execute(versions)).scalar_one_or_none()
-        return found
+    async def _versions_of(self, name: str) -> list[tuple[datetime, int]]:
+        if name not in self._versions:
+            rows = await self._connection.execute(_IN_FORCE, {"wanted": name})
+            self._versions[name] = [(row.since, row.version_id) for row in rows]
+        return self._versions[name]
 
     async def text(self, version_id: int) -> tuple[str, str]:
         """The name and the text of a version."""
@@ -166,12 +184,6 @@ class SqlCatalogVersions:
         )
         row = (await self._connection.execute(statement)).one()
         return row.name, row.text
-
-
-def _of(name: str) -> Select[Any]:
-    joined = catalogs_in_force.join(catalog_versions)
-    versions = select(catalogs_in_force.c.version_id).select_from(joined)
-    return versions.where(catalog_versions.c.name == name).limit(1)
 
 
 def _event(row: Row[Any]) -> Event:

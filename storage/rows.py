@@ -1,32 +1,72 @@
 """Statements that both stores understand, and rows as the values they stand for."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Table
+from sqlalchemy import ColumnElement, CursorResult, Insert, Table, bindparam, or_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.schema import Instant
+
+LONGEST_WAIT = timedelta(minutes=1)
+_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
+_NOW, _FARTHEST = bindparam("now", type_=Instant), bindparam("farthest", type_=Instant)
+
+
+def has_come(instant: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the wait until an instant is over, for a statement that is run with `by_now`. No row
+    is made to wait for longer than LONGEST_WAIT: an instant further ahead was set by a clock that
+    has been set back since."""
+    return or_(instant <= _NOW, instant > _FARTHEST)
+
+
+def by_now(now: datetime) -> dict[str, datetime]:
+    """What `has_come` has to know."""
+    return {"now": now, "farthest": now + LONGEST_WAIT}
+
 
 async def insert_unless_there(
-    connection: AsyncConnection, table: Table, *rows: Mapping[str, Any]
-) -> int:
-    """Insert the rows of which no unique key is taken yet; returns how many went in."""
-    dialect = connection.dialect.name
-    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    statement = insert(table).values([dict(row) for row in rows]).on_conflict_do_nothing()
-    result: CursorResult[Any] = await connection.execute(statement)
-    return result.rowcount
+    connection: AsyncConnection, table: Table, row: Mapping[str, Any]
+) -> bool:
+    """Insert a row if none of its unique keys is taken yet; whether it went in."""
+    statement = _unless_there(connection.dialect.name, table)
+    result: CursorResult[Any] = await connection.execute(statement, row)
+    return result.rowcount == 1
+
+
+async def insert_new(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert those of the rows of which no unique key is taken yet."""
+    if rows:
+        await connection.execute(_unless_there(connection.dialect.name, table), rows)
 
 
 async def put_rows(
-    connection: AsyncConnection, table: Table, key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+    connection: AsyncConnection,
+    table: Table,
+    key: tuple[str, ...],
+    rows: Sequence[Mapping[str, Any]],
 ) -> None:
     """Insert rows, or replace what they say where one of the same unique `key` stands."""
-    if not rows:
-        return
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table).values([dict(row) for row in rows])
-    said = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=said))
+    if rows:
+        said = tuple(name for name in rows[0] if name not in key)
+        await connection.execute(_in_place(connection.dialect.name, table, key, said), rows)
+
+
+@cache
+def _unless_there(dialect: str, table: Table) -> Insert:
+    statement: Insert = _INSERT[dialect](table).on_conflict_do_nothing()
+    return statement
+
+
+@cache
+def _in_place(dialect: str, table: Table, key: tuple[str, ...], said: tuple[str, ...]) -> Insert:
+    bare = _INSERT[dialect](table)
+    replaced = {name: bare.excluded[name] for name in said}
+    statement: Insert = bare.on_conflict_do_update(index_elements=key, set_=replaced)
+    return statement

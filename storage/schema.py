@@ -80,6 +80,16 @@ clients = Table(
     Column("last_number", Integer, nullable=False),
 )
 
+# Slack gives a channel another id when its sharing begins or ends; what it had before stays known,
+# for what was delivered under it may come late.
+former_channels = Table(
+    "former_channels",
+    metadata,
+    Column("channel_id", Text, primary_key=True),
+    Column("became", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
 agreements = Table(
     "agreements",
     metadata,
@@ -128,6 +138,7 @@ tickets = Table(
     Column("resolved_at", Instant),
     Column("resolution", Text, nullable=False),
     Column("waiting_since", Instant),
+    Column("found_at", Instant),
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),
     Index("ix_tickets_client_id_opened_at", "client_id", "opened_at"),
@@ -210,9 +221,26 @@ messages = Table(
     Column("side", Text),
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("because", Text),
+    Column("edited_ts", Text),
+    Column("deleted_at", Instant),
     UniqueConstraint("channel_id", "ts"),
     UniqueConstraint("channel_id", "client_msg_id"),
     Index("ix_messages_ticket_id", "ticket_id"),
+)
+
+# How a message read from `since_ts` on: its own `ts`, then that of each edit. The row in `messages`
+# has the newest; only the words of what was deleted leave this table.
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("since_ts", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("file_names", JSON, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("channel_id", "ts", "since_ts"),
 )
 
 inbox = Table(
@@ -227,6 +255,7 @@ inbox = Table(
     Column("not_before", Instant, nullable=False),
     Column("done_at", Instant),
     Column("outcome", Text),
+    Column("parked_at", Instant),
     Index(
         "ix_inbox_waiting",
         "id",
@@ -247,10 +276,12 @@ outbox = Table(
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("facts", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("owed_since", Instant),  # once it is said: since when it has been so
     Column("state", Text, nullable=False),
     Column("wanted", Integer, nullable=False),
     Column("shown", Integer, nullable=False),
     Column("claimed", Integer, nullable=False),
+    Column("claims", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False),
     Column("looked", Integer, nullable=False),
     Column("not_before", Instant, nullable=False),
@@ -265,6 +296,21 @@ outbox = Table(
         sqlite_where=text("state IN ('pending', 'sending', 'uncertain')"),
         postgresql_where=text("state IN ('pending', 'sending', 'uncertain')"),
     ),
+    Index(
+        "ix_outbox_failed",
+        "id",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
+    ),
+)
+
+# How far each client's channel has been read in Slack's own history.
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("channel_id", Text, primary_key=True),
+    Column("begun_at", Instant),  # the newest reading, by whichever process
+    Column("read_until", Instant),  # what Slack had then is kept
 )
 
 periods = Table(

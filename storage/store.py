@@ -3,8 +3,8 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
 from alembic.util import CommandError
@@ -12,8 +12,10 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, StoreTrouble
 from storage.audit import SqlAudit
+from storage.backfill import SqlBackfill
+from storage.channels import SqlChannels
 from storage.clients import SqlClients, SqlStaff
 from storage.clocks import SqlClocks
 from storage.engine import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
@@ -23,7 +25,10 @@ from storage.outbox import SqlOutbox
 from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeriods
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
+from storage.trouble import trouble_of
 from storage.upgrade import upgrade
+from storage.vitals import SqlVitals
+from storage.wordings import SqlWordings
 
 
 class SqlWork:
@@ -32,16 +37,20 @@ class SqlWork:
     def __init__(self, connection: AsyncConnection, now: datetime, *, writes: bool) -> None:
         holds = ClientHolds(connection, needed=writes and connection.dialect.name != "sqlite")
         self.clients = SqlClients(connection, holds)
+        self.channels = SqlChannels(connection, now, self.clients.forget)
         self.staff = SqlStaff(connection)
         self.tickets = SqlTickets(connection, holds)
         self.clocks = SqlClocks(connection)
         self.timers = SqlTimers(connection, holds)
         self.history = SqlHistory(connection, now)
         self.messages = SqlMessages(connection)
+        self.wordings = SqlWordings(connection, now)
+        self.backfill = SqlBackfill(connection, now)
         self.inbox = SqlInbox(connection, now, holds)
         self.outbox = SqlOutbox(connection, now)
         self.periods = SqlPeriods(connection)
-        self.audit = SqlAudit(connection)
+        self.audit = SqlAudit(connection, now)
+        self.vitals = SqlVitals(connection, now)
         self.catalogs = SqlCatalogVersions(connection)
 
 
@@ -52,6 +61,18 @@ def _unusable(url: str, error: Exception) -> ConfigurationError:
         f"DATABASE_URL {shown} cannot be used ({reason}): check that it is there, that it may be"
         " written, and that it is Deskbell's"
     )
+
+
+@contextmanager
+def _troubles() -> Iterator[None]:
+    """What ails the database is a sentence; what ails a statement stays what it is."""
+    try:
+        yield
+    except Exception as error:
+        words = trouble_of(error)
+        if words is None:
+            raise
+        raise StoreTrouble(words) from error
 
 
 class Store:
@@ -108,15 +129,19 @@ class Store:
 
     @asynccontextmanager
     async def write(self, now: datetime) -> AsyncIterator[SqlWork]:
-        """A transaction that commits at the end of the block, whole, or not at all."""
-        async with self._writer.begin() as connection:
-            yield SqlWork(connection, now, writes=True)
+        """A transaction that commits at the end of the block, whole, or not at all. Raises
+        StoreTrouble where the database cannot do it now."""
+        with _troubles():
+            async with self._writer.begin() as connection:
+                yield SqlWork(connection, now, writes=True)
 
     @asynccontextmanager
     async def read(self, now: datetime) -> AsyncIterator[SqlWork]:
-        """A consistent view that never waits for a writer; what it writes is not kept."""
-        async with self._reader.connect() as connection:
-            yield SqlWork(connection, now, writes=False)
+        """A consistent view that never waits for a writer; what it writes is not kept. Raises
+        StoreTrouble where the database does not answer now."""
+        with _troubles():
+            async with self._reader.connect() as connection:
+                yield SqlWork(connection, now, writes=False)
 
     async def close(self) -> None:
         await self._writer.dispose()

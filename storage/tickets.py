@@ -1,19 +1,70 @@
 """Tickets."""
 
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.client import Agreement, Client
 from bot.domain.period import Period
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.ports import NewTicket
+from storage.clients import AGREEMENT_COLUMNS, CLIENT_COLUMNS
 from storage.holding import ClientHolds
-from storage.schema import clients, tickets
+from storage.schema import Instant, agreements, clients, tickets
 
-_COLUMNS = [tickets.c[field.name] for field in fields(Ticket)]
+_NAMES = [field.name for field in fields(Ticket)]
+_COLUMNS = [tickets.c[name] for name in _NAMES]
+_OF_TICKET = len(_COLUMNS)
+_OF_CLIENT = _OF_TICKET + len(CLIENT_COLUMNS)
 _OPEN = tickets.c.state == TicketState.OPEN.value
+_WANTED: BindParameter[Any] = bindparam("wanted")
+_ALL = select(*_COLUMNS)
+_BY_ID = _ALL.where(tickets.c.id == _WANTED)
+_WITH_PARTIES = (
+    select(*_COLUMNS, *CLIENT_COLUMNS, *AGREEMENT_COLUMNS)
+    .select_from(tickets.join(clients).join(agreements, agreements.c.id == tickets.c.agreement_id))
+    .where(tickets.c.id.in_(bindparam("wanted", expanding=True)))
+    .order_by(tickets.c.id)
+)
+_BY_KEY = _ALL.where(tickets.c.key == _WANTED)
+_BY_THREAD = _ALL.where(tickets.c.channel_id == _WANTED, tickets.c.thread_ts == bindparam("root"))
+_NUMBER = (
+    update(clients)
+    .where(clients.c.id == _WANTED)
+    .values(last_number=clients.c.last_number + 1)
+    .returning(clients.c.last_number, clients.c.key)
+)
+_ADD = insert(tickets).returning(*_COLUMNS)
+_COUNTED = and_(
+    tickets.c.client_id == _WANTED,
+    tickets.c.counted,
+    tickets.c.opened_at >= bindparam("since"),
+    tickets.c.opened_at < bindparam("until"),
+)
+_USED = select(func.count()).select_from(tickets).where(_COUNTED)
+_OPENED: BindParameter[Any] = bindparam("opened", type_=Instant)
+_BEFORE = _USED.where(
+    or_(
+        tickets.c.opened_at < _OPENED,
+        and_(tickets.c.opened_at == _OPENED, tickets.c.id < bindparam("own_id")),
+    )
+)
+_AFTER = _ALL.where(_COUNTED, tickets.c.opened_at > _OPENED).order_by(tickets.c.id)
 
 
 class SqlTickets:
@@ -23,13 +74,8 @@ class SqlTickets:
 
     async def add(self, new: NewTicket) -> Ticket:
         """Number and insert. The lock on the client's row makes numbers gapless."""
-        taken = (
-            update(clients)
-            .where(clients.c.id == new.client_id)
-            .values(last_number=clients.c.last_number + 1)
-            .returning(clients.c.last_number, clients.c.key)
-        )
-        number, client_key = (await self._connection.execute(taken)).one()
+        taken = await self._connection.execute(_NUMBER, {"wanted": new.client_id})
+        number, client_key = taken.one()
         values = asdict(new) | {
             "number": number,
             "key": f"{client_key}-{number}",
@@ -37,22 +83,19 @@ class SqlTickets:
             "counted": True,
             "resolution": "",
         }
-        statement = insert(tickets).values(values).returning(*_COLUMNS)
-        return _ticket((await self._connection.execute(statement)).one())
+        return _ticket((await self._connection.execute(_ADD, values)).one())
 
     async def get(self, ticket_id: int) -> Ticket:
-        found = await self._one(tickets.c.id == ticket_id)
+        found = await self._one(_BY_ID, wanted=ticket_id)
         if found is None:
             raise LookupError(f"no ticket {ticket_id}")
         return found
 
     async def by_key(self, key: str) -> Ticket | None:
-        return await self._one(tickets.c.key == key.upper())
+        return await self._one(_BY_KEY, wanted=key.upper())
 
     async def by_thread(self, channel_id: str, thread_ts: str) -> Ticket | None:
-        return await self._one(
-            and_(tickets.c.channel_id == channel_id, tickets.c.thread_ts == thread_ts)
-        )
+        return await self._one(_BY_THREAD, wanted=channel_id, root=thread_ts)
 
     async def awaiting_answer(self, channel_id: str) -> list[Ticket]:
         """The open tickets of a channel that no person has answered yet."""
@@ -69,32 +112,37 @@ class SqlTickets:
 
     async def position(self, ticket: Ticket, period: Period) -> int:
         """Its place (1 = first) among the client's counted tickets of the period, by opening."""
-        before = or_(
-            tickets.c.opened_at < ticket.opened_at,
-            and_(tickets.c.opened_at == ticket.opened_at, tickets.c.id < ticket.id),
-        )
-        return 1 + await self._count(and_(_counted(ticket.client_id, period), before))
+        place = {"opened": ticket.opened_at, "own_id": ticket.id}
+        return 1 + await self._count(_BEFORE, _of(ticket.client_id, period) | place)
 
     async def after(self, ticket: Ticket, period: Period) -> list[Ticket]:
         """The client's counted tickets of the period that were opened after this one."""
-        later = tickets.c.opened_at > ticket.opened_at
-        return await self._where(and_(_counted(ticket.client_id, period), later))
+        asked = _of(ticket.client_id, period) | {"opened": ticket.opened_at}
+        return [_ticket(row) for row in await self._connection.execute(_AFTER, asked)]
 
     async def used(self, client_id: int, period: Period) -> int:
-        return await self._count(_counted(client_id, period))
+        return await self._count(_USED, _of(client_id, period))
 
     async def all(self) -> list[Ticket]:
         return await self._where(tickets.c.id > 0)
 
-    async def _count(self, condition: ColumnElement[bool]) -> int:
-        statement = select(func.count()).select_from(tickets).where(condition)
-        return (await self._connection.execute(statement)).scalar_one()
+    async def with_parties(
+        self, ticket_ids: Collection[int]
+    ) -> list[tuple[Ticket, Client, Agreement]]:
+        """Tickets with whose they are and the agreement they were opened under; none is held."""
+        rows = await self._connection.execute(_WITH_PARTIES, {"wanted": list(ticket_ids)})
+        return [
+            (_ticket(row), Client(*row[_OF_TICKET:_OF_CLIENT]), Agreement(*row[_OF_CLIENT:]))
+            for row in rows
+        ]
 
-    async def _one(self, condition: ColumnElement[bool]) -> Ticket | None:
-        statement = select(*_COLUMNS).where(condition)
-        row = (await self._connection.execute(statement)).one_or_none()
+    async def _count(self, statement: Select[int], asked: dict[str, Any]) -> int:
+        return (await self._connection.execute(statement, asked)).scalar_one()
+
+    async def _one(self, statement: Select[Any], **asked: Any) -> Ticket | None:
+        row = (await self._connection.execute(statement, asked)).one_or_none()
         if row is not None and await self._holds.take(row.client_id):
-            row = (await self._connection.execute(statement)).one_or_none()
+            row = (await self._connection.execute(statement, asked)).one_or_none()
         return _ticket(row) if row else None
 
     async def _where(self, condition: ColumnElement[bool]) -> list[Ticket]:
@@ -102,18 +150,14 @@ class SqlTickets:
         return [_ticket(row) for row in await self._connection.execute(statement)]
 
 
-def _counted(client_id: int, period: Period) -> ColumnElement[bool]:
-    return and_(
-        tickets.c.client_id == client_id,
-        tickets.c.counted,
-        tickets.c.opened_at >= period.start,
-        tickets.c.opened_at < period.end,
-    )
+def _of(client_id: int, period: Period) -> dict[str, Any]:
+    return {"wanted": client_id, "since": period.start, "until": period.end}
 
 
 def _ticket(row: Row[Any]) -> Ticket:
-    values = dict(row._mapping)
-    values["source"] = Source(row.source)
-    values["state"] = TicketState(row.state)
-    values["severity_by"] = Side(row.severity_by) if row.severity_by else None
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=False))
+    values["source"] = Source(values["source"])
+    values["state"] = TicketState(values["state"])
+    by = values["severity_by"]
+    values["severity_by"] = Side(by) if by else None
     return Ticket(**values)

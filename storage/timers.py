@@ -13,6 +13,8 @@ from storage.holding import ClientHolds
 from storage.schema import clients, tickets, timers
 
 _WAITING = timers.c.fired_at.is_(None)
+_ADD = insert(timers)
+_NEXT_DUE = select(func.min(timers.c.due_at)).where(_WAITING)
 _OF_DIGEST = timers.c.ticket_id.is_(None)
 
 
@@ -44,7 +46,7 @@ class SqlTimers:
                 {"due_at": rung.at, "ticket_id": ticket_id, "clock": clock, "step": rung.step.value}
                 for clock, rung in wanted
             ]
-            await self._connection.execute(insert(timers), rows)
+            await self._connection.execute(_ADD, rows)
             self._armed(min(rung.at for _, rung in wanted))
 
     async def arm_digest(self, due_at: datetime) -> None:
@@ -124,8 +126,7 @@ class SqlTimers:
         return ids
 
     async def next_due(self) -> datetime | None:
-        statement = select(func.min(timers.c.due_at)).where(_WAITING)
-        soonest: datetime | None = (await self._connection.execute(statement)).scalar_one()
+        soonest: datetime | None = (await self._connection.execute(_NEXT_DUE)).scalar_one()
         return soonest
 
     def _armed(self, due_at: datetime) -> None:

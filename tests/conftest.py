@@ -1,4 +1,5 @@
-"""The store that tests run on. `both_stores` runs a test on SQLite and on PostgreSQL."""
+"""The store that tests run on. `both_stores` runs a test on SQLite and on PostgreSQL, unless one
+of them was asked for."""
 
 import asyncio
 from collections.abc import Generator
@@ -8,13 +9,9 @@ import pytest
 from tests import stores
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "both_stores: run on SQLite and on PostgreSQL")
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("both_stores"):
-        metafunc.parametrize("chosen_store", [stores.SQLITE, stores.POSTGRESQL], indirect=True)
+        metafunc.parametrize("chosen_store", stores.asked_for(), indirect=True)
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from functools import cache
@@ -25,6 +26,12 @@ def server() -> Server:
     return Server()
 
 
+def asked_for() -> list[str]:
+    """The stores that this run is to hold on: both, unless one was named."""
+    named = os.environ.get(SETTING)
+    return [named] if named else [SQLITE, POSTGRESQL]
+
+
 def chosen() -> str:
     return os.environ.get(SETTING) or SQLITE
 
@@ -37,6 +44,45 @@ async def database(directory: Path) -> AsyncIterator[str]:
         return
     async with server().prepared() as url:
         yield url
+
+
+@asynccontextmanager
+async def copied(template: str, directory: Path) -> AsyncIterator[str]:
+    """The URL of a copy of a database that nobody uses meanwhile."""
+    if not template.startswith("sqlite"):
+        async with server().copied(template) as url:
+            yield url
+        return
+    path = directory / "desk.db"
+    shutil.copy(make_url(template).database or "", path)
+    yield f"sqlite+aiosqlite:///{path}"
+
+
+Asking = Callable[[str], Awaitable[list[tuple[Any, ...]]]]
+
+
+@asynccontextmanager
+async def asking(url: str) -> AsyncIterator[Asking]:
+    """A way to ask the database again and again, on one connection."""
+    address = make_url(url)
+    if address.drivername.startswith("sqlite"):
+        with closing(sqlite3.connect(address.database or "")) as store:
+
+            async def ask(query: str) -> list[tuple[Any, ...]]:
+                return store.execute(query).fetchall()
+
+            yield ask
+            return
+    plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain)
+
+    async def ask_server(query: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await connection.fetch(query)]
+
+    try:
+        yield ask_server
+    finally:
+        await connection.close()
 
 
 def rows(url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:

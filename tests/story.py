@@ -10,13 +10,15 @@ from typing import Any
 
 from bot.app import Deskbell, deskbell
 from bot.cli.export import ticket_line
-from bot.clock import StoryClock
+from bot.cli.manifest import app_manifest
+from bot.clock import Clock, StoryClock
 from bot.ports import Event
-from bot.sandbox import Message, Sandbox, View
+from bot.sandbox import DeliveryFault, Limits, Message, Sandbox, View
 from bot.settings import RunSettings
 from bot.usecases.administration import NewClient, add_client, add_staff
 from bot.usecases.desk import ticket_by_key
 from bot.usecases.reading import all_sheets
+from tests.pages import free_port, until_answered
 from tests.stores import database, rows
 
 MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi, within every coverage
@@ -28,8 +30,10 @@ class Story:
 
     def __init__(self, clock: StoryClock, sandbox: Sandbox, database_url: str) -> None:
         self.clock = clock
+        self.bot_clock: Clock = clock  # a machine whose clock goes wrong has one of its own
         self.sandbox = sandbox
         self.database_url = database_url
+        self.port = 0  # where Slack comes in, if it comes by HTTP
         self.dana = sandbox.add_user("Dana")
         self.eli = sandbox.add_user("Eli")
         self.mo = sandbox.add_user("Mo")
@@ -40,16 +44,20 @@ class Story:
         self._serving: asyncio.Task[None] | None = None
 
     def settings(self, **changed: Any) -> RunSettings:
-        given = {
+        given: dict[str, Any] = {
             "slack_bot_token": self.sandbox.bot_token,
             "slack_app_token": self.sandbox.app_token,
             "slack_api_url": self.sandbox.api_url,
+            "port": 0,
             "database_url": self.database_url,
             "deskbell_catalog": ("ecosire", "ecotone"),
             "deskbell_triage_channel": self.triage,
             "deskbell_managers_channel": self.managers,
             "deskbell_time_zone": "Asia/Karachi",
         }
+        if self.port:
+            secret = self.sandbox.signing_secret
+            given |= {"slack_app_token": "", "slack_signing_secret": secret, "port": self.port}
         return RunSettings(_env_file=None, **(given | changed))
 
     @asynccontextmanager
@@ -57,7 +65,7 @@ class Story:
         """The bot, connected. Leaving the block stops it as SIGTERM would."""
         async with deskbell(
             self.settings(**changed),
-            self.clock,
+            self.bot_clock,
             pace_seconds=0,
             look_again_after=timedelta(0),
         ) as self.bot:
@@ -69,7 +77,11 @@ class Story:
                 ):
                     await add_staff(desk, user, role, name)
             self._serving = asyncio.create_task(self.bot.serve())
-            await self.sandbox.wait_connected(timeout=10)
+            if self.port:
+                await until_answered(self.port, "/readyz", 200)
+            else:
+                await self.sandbox.wait_connected(timeout=10)
+            await self.bot._backfiller.has_caught_up.wait()  # so that a story looks when it says so
             try:
                 yield self.bot
             finally:
@@ -93,26 +105,49 @@ class Story:
         channel = ""
         if in_slack:
             channel = self.sandbox.add_channel(name.lower(), members=members, shared_with=team)
+        await self.becomes_client(name, channel, plan, engineer=engineer, terms=terms)
+        return channel, person
+
+    async def becomes_client(
+        self,
+        name: str,
+        channel: str,
+        plan: str = "standard",
+        *,
+        engineer: str | None = None,
+        terms: str = "",
+    ) -> None:
+        """An operator adds a client, whose channel is there already."""
         new = NewClient(name, name.upper(), plan, channel or None, engineer, None, terms)
         assert self.bot is not None
         async with self.bot.office.write() as desk:
             await add_client(desk, new)
-        return channel, person
 
     async def settle(self) -> None:
-        """Let the bot do all that there is to do now."""
+        """Let the bot do all that there is to do now, with what is not held back from it."""
         assert self.bot is not None
         assert self._serving is not None
         if self._serving.done():
             self._serving.result()
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while self.sandbox.undelivered or _handlers_at_work():  # noqa: ASYNC110 (nobody tells)
+            while self._comes_yet() or _handlers_at_work():  # noqa: ASYNC110 (nobody tells)
                 await asyncio.sleep(0.002)
             await self.bot.settle()
+
+    def _comes_yet(self) -> bool:
+        return self.sandbox.undelivered > self.sandbox.deliveries.held
 
     async def forward(self, **by: float) -> None:
         """Let time pass (as `timedelta` takes it), and let the bot do what falls due."""
         self.clock.advance(timedelta(**by))
+        await self.settle()
+
+    async def recovers(self) -> None:
+        """Slack works again: let minutes pass until all that waited for it is said."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.rows("SELECT 1 FROM outbox WHERE state NOT IN ('sent', 'failed')"):
+                self.clock.advance(timedelta(minutes=1))
+                await asyncio.sleep(0.05)
         await self.settle()
 
     async def at(self, instant: datetime) -> None:
@@ -163,9 +198,15 @@ class Story:
         await asyncio.gather(*sends)
         await self.settle()
 
-    def reverse_what_waits(self) -> None:
-        """Let the newest of the events that wait for a connection come first."""
-        self.sandbox._sockets._waiting.reverse()
+    def hold_back(self, events: int) -> None:
+        """Let so many messages wait until they are `delivered_newest_first`."""
+        self.sandbox.deliveries.add(DeliveryFault.HOLD, of="message", times=events)
+
+    async def delivered_newest_first(self) -> None:
+        """Slack keeps no order."""
+        while self.sandbox.deliveries.held:
+            self.sandbox.deliveries.release(lambda held: held[-1:])
+            await self.settle()
 
     def thread(self, channel: str, ts: str) -> list[Message]:
         return self.sandbox.messages(channel, thread_ts=ts)
@@ -218,6 +259,12 @@ class Story:
         """What stands in the store, whatever the desk says of it."""
         return rows(self.database_url, query, *values)
 
+    async def waits_for(self, query: str) -> None:
+        """Let the bot work until a query finds something in the store."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not self.rows(query):  # noqa: ASYNC110 (the store has no event for it)
+                await asyncio.sleep(0.01)
+
     async def history(self, key: str) -> list[Event]:
         assert self.bot is not None
         async with self.bot.office.read() as desk:
@@ -232,14 +279,41 @@ class Story:
 
 
 @asynccontextmanager
-async def story(directory: Path, start: datetime = MONDAY) -> AsyncIterator[Story]:
-    """A workspace on loopback, and nobody at the desk yet."""
+async def story(
+    directory: Path,
+    start: datetime = MONDAY,
+    *,
+    hears_all: bool = False,
+    limits: Mapping[str, Any] | None = None,
+    by_http: bool = False,
+) -> AsyncIterator[Story]:
+    """A workspace on loopback, and nobody at the desk yet.
+
+    The app may do and hear what its manifest says, unless it `hears_all`. With `limits`
+    (those of `bot.sandbox.Limits`) Slack keeps its own, or these, on the story's clock.
+    `by_http` has Slack come in at a request URL, and repeat within fractions of a second.
+    """
     clock = StoryClock(start)
+    limited = limits is not None and Limits(lambda: clock.now().timestamp(), **limits)
+    port = free_port() if by_http else 0
+    door: dict[str, Any] = {
+        "request_url": f"http://127.0.0.1:{port}/slack/events",
+        "retry_seconds": (0, 0.1, 0.1),
+        "delayed_seconds": (0.1,) * 100,
+    }
     async with (
         database(directory) as url,
-        Sandbox(clock, rate_limits=False, ack_seconds=PATIENCE_SECONDS) as sandbox,
+        Sandbox(
+            clock,
+            rate_limits=limited,
+            ack_seconds=PATIENCE_SECONDS,
+            manifest=None if hears_all else app_manifest(),
+            **(door if by_http else {}),
+        ) as sandbox,
     ):
-        yield Story(clock, sandbox, url)
+        tale = Story(clock, sandbox, url)
+        tale.port = port
+        yield tale
 
 
 def _handlers_at_work() -> bool:

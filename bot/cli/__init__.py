@@ -7,6 +7,7 @@ import typer
 from bot.cli.catalog import catalog
 from bot.cli.client import client
 from bot.cli.export import export
+from bot.cli.inbox import inbox
 from bot.cli.sla import sla
 from bot.cli.staff import staff
 
@@ -21,6 +22,7 @@ app.add_typer(catalog, name="catalog")
 app.add_typer(client, name="client")
 app.add_typer(staff, name="staff")
 app.add_typer(export, name="export")
+app.add_typer(inbox, name="inbox")
 
 
 @app.command()

@@ -4,14 +4,37 @@ from typing import Any
 
 BOT_SCOPES = (
     "channels:history",  # messages of clients' public channels, and looking up our own
+    "channels:read",  # what becomes of them: archived, shared, another id
     "groups:history",  # the same in private channels
+    "groups:read",
     "im:history",  # looking up our own direct messages
     "chat:write",
     "chat:write.customize",  # answers in the engineer's name
     "commands",
     "im:write",  # pings by direct message
 )
-EVENTS = ("message.channels", "message.groups")
+EVENTS = (
+    "message.channels",
+    "message.groups",
+    # What becomes of the desk's channels (Slack calls the private ones groups), and of the app.
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_id_changed",
+    "channel_left",
+    "channel_rename",
+    "channel_shared",
+    "channel_unarchive",
+    "channel_unshared",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "member_left_channel",
+    "tokens_revoked",
+)
 
 
 def app_manifest() -> dict[str, Any]:
@@ -23,6 +46,8 @@ def app_manifest() -> dict[str, Any]:
         },
         "features": {
             "bot_user": {"display_name": "Deskbell", "always_online": True},
+            # Pings come as direct messages; what is answered to them nobody would read.
+            "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
             "slash_commands": [
                 {"command": "/desk", "description": "Work at the desk", "usage_hint": "open | help"}
             ],

@@ -123,6 +123,7 @@ def _settings(sandbox: Sandbox, cast: Cast, database: Path) -> RunSettings:
         slack_app_token=sandbox.app_token,
         slack_signing_secret="",
         slack_api_url=sandbox.api_url,
+        port=0,
         database_url=f"sqlite+aiosqlite:///{database}",
         deskbell_catalog=("ecosire", "ecotone"),
         deskbell_triage_channel=cast.triage,

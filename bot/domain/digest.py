@@ -20,6 +20,7 @@ class DigestLine:
     due_at: datetime
     has_it: str | None
     metric: Metric = Metric.FIRST_RESPONSE
+    found_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,14 @@ def rungs(promise: Promised) -> tuple[Rung, ...]:
     return tuple(ladder)
 
 
+def is_overtaken(step: Step, promise: Promised, now: datetime) -> bool:
+    """Whether a later step of the same promise has come by `now`, as after an outage: that one says
+    all that this one would."""
+    ladder = rungs(promise)
+    order = [rung.step for rung in ladder]
+    return step in order and any(rung.at <= now for rung in ladder[order.index(step) + 1 :])
+
+
 def named_engineer(plan: Plan, agreement: Agreement) -> str | None:
     """Who knows this client's system, where the plan promises such a person."""
     return agreement.engineer if plan.named_engineer else None
@@ -64,10 +72,7 @@ def responsible(ticket: Ticket, plan: Plan, agreement: Agreement) -> tuple[str, 
     return tuple(dict.fromkeys(person for person in people if person))
 
 
-def pings(step: Step, promise: Promised, readers: Sequence[str], *, now: datetime) -> list[Ping]:
-    """Whom a step tells at `now`, in triage and by direct message. A warning that comes after the
-    due instant (an outage) is dropped: the due step says it."""
-    if step is Step.WARNING and promise.due_at is not None and now >= promise.due_at:
-        return []
+def pings(step: Step, readers: Sequence[str]) -> list[Ping]:
+    """Whom a step tells, in triage and by direct message."""
     told = [Ping(step, Audience.ENGINEER, (reader,)) for reader in readers]
     return [Ping(step, Audience.TRIAGE, tuple(readers)), *told]

@@ -1,8 +1,12 @@
 """A ticket, as a value."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+# "Retries at about 0, 1 and 5 minutes": what Slack had to repeat for longer, or never delivered,
+# missed the desk.
+ON_TIME_WITHIN = timedelta(minutes=5)
 
 
 class TicketState(StrEnum):
@@ -58,7 +62,13 @@ class Ticket:
     resolved_at: datetime | None = None
     resolution: str = ""
     waiting_since: datetime | None = None  # on the client
+    found_at: datetime | None = None  # when its words reached us, where that was late
 
     @property
     def is_open(self) -> bool:
         return self.state is TicketState.OPEN
+
+
+def found_late(said_at: datetime, now: datetime) -> datetime | None:
+    """When words were found that were said at `said_at`; None where they came in good time."""
+    return now if now - said_at > ON_TIME_WITHIN else None

@@ -4,17 +4,20 @@ The real app talks to it over real sockets; it knows Slack and nothing of suppor
 """
 
 from bot.sandbox.answers import ImpossibleError, SlackError
-from bot.sandbox.deliveries import DeliveryFault
+from bot.sandbox.deliveries import DELAYED_EVENTS, DeliveryFault
 from bot.sandbox.faults import Fault
+from bot.sandbox.limits import Limits
 from bot.sandbox.records import Call, Interaction, Message, View
 from bot.sandbox.server import Sandbox
 
 __all__ = [
+    "DELAYED_EVENTS",
     "Call",
     "DeliveryFault",
     "Fault",
     "ImpossibleError",
     "Interaction",
+    "Limits",
     "Message",
     "Sandbox",
     "SlackError",

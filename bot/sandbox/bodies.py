@@ -1,15 +1,15 @@
 """People, teams, conversations and views as the JSON that Slack shows of them."""
 
-from bot.sandbox.records import Channel, Json, Team, User, View
+from bot.sandbox.records import App, Channel, Json, Team, User, View
 from bot.sandbox.workspace import Workspace
 
 
-def bot_body(workspace: Workspace) -> Json:
+def bot_body(app: App) -> Json:
     return {
-        "id": workspace.bot_id,
-        "app_id": workspace.app_id,
-        "user_id": workspace.bot.user_id,
-        "name": workspace.bot.name,
+        "id": app.bot_id,
+        "app_id": app.app_id,
+        "user_id": app.user_id,
+        "name": app.name,
         "deleted": False,
         "updated": 0,
     }
@@ -23,7 +23,7 @@ def user_body(workspace: Workspace, user: User) -> Json:
         "team_id": user.team_id,
         "name": handle_of(user),
         "real_name": user.name,
-        "deleted": False,
+        "deleted": user.is_deleted,
         "is_bot": user.is_bot,
         "is_app_user": False,
         "profile": profile,

@@ -9,6 +9,9 @@ from bot.sandbox.orders import Condition, Orders
 from bot.sandbox.records import Json
 from bot.sandbox.slack import Transport
 
+DELAYED_EVENTS = (3600.0,) * 24
+"""Slack, Delayed Events: once an hour for 24 hours after the third repeat; in seconds."""
+
 
 @dataclass(frozen=True)
 class Duplicate:
@@ -94,11 +97,19 @@ class Deliveries:
         self._orders.clear()
 
     def release(self, reorder: Callable[[list[Json]], list[Json]] = list) -> None:
-        """Deliver what is held or was to be overtaken; `reorder` gives back another order."""
+        """Deliver what is held or was to be overtaken; `reorder` gives back another order, some of
+        it twice perhaps. What it leaves out is held on."""
         waiting = [*(each.payload for each in self._overtaken), *self._held]
-        self._overtaken, self._held = [], []
-        for payload in reorder(waiting):
+        released = reorder(waiting)
+        self._overtaken = []
+        self._held = [one for one in waiting if not any(one is other for other in released)]
+        for payload in released:
             self._transport.deliver_event(payload)
+
+    @property
+    def held(self) -> int:
+        """Events that wait until `release`."""
+        return len(self._held)
 
     @property
     def undelivered(self) -> int:
@@ -113,7 +124,7 @@ class Deliveries:
         return await self._transport.ask(kind, payload)
 
     def deliver_event(self, payload: Json) -> None:
-        event = payload["event"]
+        event = payload.get("event", payload)
         match self._orders.strike(event["type"], event):
             case Hold():
                 self._held.append(payload)

@@ -38,13 +38,21 @@ class Ack:
     error: str | None = None
 
 
-def hello(connections: int) -> str:
+HOST = {"host": "sandbox", "approximate_connection_time": 18060}
+
+
+def hello(connections: int, app_id: str) -> str:
     """The first frame of each connection."""
     return json.dumps(
         {
             "type": "hello",
             "num_connections": connections,
-            "connection_info": {"app_id": "sandbox"},
-            "debug_info": {"host": "sandbox", "approximate_connection_time": 18060},
+            "connection_info": {"app_id": app_id},
+            "debug_info": HOST,
         }
     )
+
+
+def disconnect(reason: str) -> str:
+    """The frame that says that a connection ends, and why."""
+    return json.dumps({"type": "disconnect", "reason": reason, "debug_info": HOST})

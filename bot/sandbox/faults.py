@@ -1,16 +1,25 @@
 """What can go wrong between the app and Slack, on order."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
 
+from bot.clock import Clock
 from bot.sandbox.orders import Condition, Orders
 
 
 @dataclass(frozen=True)
 class Error:
-    """Slack answers with an error of this name and does nothing."""
+    """Slack answers with an error of this name, before the method acts or after it has.
+
+    Slack: with `fatal_error` and `internal_error` "it's possible some aspect of the operation
+    succeeded before the error was raised".
+    """
 
     name: str
+    acted: bool = False
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,7 @@ class RateLimited:
     """429 with `Retry-After` in seconds; nothing is done."""
 
     retry_after: int = 1
+    acted: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
@@ -47,11 +57,14 @@ class Slow:
     """The answer comes this many real seconds late, after the method has acted."""
 
     seconds: float
+    acted: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
 class BadJson:
     """The method acts, and its answer is cut off in the middle."""
+
+    acted: ClassVar[bool] = True
 
 
 Trouble = Error | RateLimited | ServerError | Reset | Hang | Slow | BadJson
@@ -74,8 +87,9 @@ class Fault:
 class Faults(Orders[Trouble]):
     """The faults on order; each strikes its calls in turn, the oldest order first."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__()
+        self._clock = clock
         self._release = asyncio.Event()
 
     def add(
@@ -83,15 +97,19 @@ class Faults(Orders[Trouble]):
         method: str,
         fault: Trouble,
         *,
-        times: int = 1,
+        times: int | None = 1,
         after: int = 0,
         when: Condition | None = None,
+        during: tuple[datetime, datetime] | None = None,
     ) -> None:
         """Strike `times` calls of `method` ("*" for any), letting the first `after` of them pass.
 
-        `when` picks among the calls by their arguments; the others are not counted.
+        `when` picks among the calls by their arguments, `during` by the story's clock (from the
+        first instant to before the second); the others are not counted. With `times=None` it
+        strikes every one. "response_url" and "upload" stand for the addresses that are no methods.
         """
-        self.place(method, fault, times=times, after=after, when=when)
+        condition = when if during is None else self._within(during, when)
+        self.place(method, fault, times=times, after=after, when=condition)
 
     def release(self) -> None:
         """Break the connections of all calls that hang."""
@@ -101,3 +119,11 @@ class Faults(Orders[Trouble]):
     async def hang(self) -> None:
         """Wait until somebody releases."""
         await self._release.wait()
+
+    def _within(self, during: tuple[datetime, datetime], when: Condition | None) -> Condition:
+        begin, end = during
+
+        def holds(arguments: Mapping[str, Any]) -> bool:
+            return begin <= self._clock.now() < end and (when is None or when(arguments))
+
+        return holds

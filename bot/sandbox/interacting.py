@@ -1,22 +1,19 @@
-"""What people press, type as commands and send in forms, and what Slack does with the ack."""
+"""What people press and send in forms, and what Slack does with the ack."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox import payloads
-from bot.sandbox.answers import ImpossibleError, SlackError
-from bot.sandbox.arguments import Arguments
+from bot.sandbox.answers import ImpossibleError
+from bot.sandbox.asking import Asking, outcome, refusal_of
 from bot.sandbox.bodies import view_body
 from bot.sandbox.controls import action_of, find_control
-from bot.sandbox.envelopes import Ack
 from bot.sandbox.form import Key, filled_in, initial_state
 from bot.sandbox.payloads import Permits
-from bot.sandbox.records import Interaction, Json, Message, View
-from bot.sandbox.response_url import respond
-from bot.sandbox.stage import Stage
+from bot.sandbox.records import Interaction, Json, View
 
 
-class Interacting(Stage):
+class Interacting(Asking):
     """Each deed waits for the app's ack, as the person's screen does: three seconds at most."""
 
     async def press(
@@ -35,7 +32,7 @@ class Interacting(Stage):
             permits=permits,
             values=initial_state(message.blocks),
         )
-        return _outcome(await self._slack.delivery.ask("interactive", body), permits)
+        return outcome(await self._ask(body), permits)
 
     async def press_in_view(
         self, user: str, view: View | str, action_id: str, *, value: str | None = None
@@ -52,32 +49,7 @@ class Interacting(Stage):
             trigger_id=permits.trigger_id,
             values=initial_state(shown.blocks),
         )
-        return _outcome(await self._slack.delivery.ask("interactive", body), permits)
-
-    async def command(self, user: str, channel: str, name: str, text: str = "") -> Interaction:
-        """Type a slash command; people of other workspaces do not have ours, as in Slack."""
-        person, place = self._workspace.user(user), self._workspace.channel(channel)
-        if self._workspace.is_outside(person):
-            raise ImpossibleError(f"{person.name} is of another workspace and has no {name}")
-        if user not in place.members:
-            raise ImpossibleError(f"{person.name} is not in #{place.name}: let them join first")
-        permits = self._permits("commands", user, channel, None)
-        body = payloads.command(
-            self._workspace, person, place, name=name, text=text, permits=permits
-        )
-        ack = await self._slack.delivery.ask("slash_commands", body)
-        return _outcome(ack, permits, self._show_answer(permits, ack.payload))
-
-    async def shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> Interaction:
-        """Choose a shortcut from a message's menu; people of other workspaces do not have ours."""
-        person, message = self._workspace.user(user), self._seen(user, channel, ts)
-        if self._workspace.is_outside(person):
-            raise ImpossibleError(f"{person.name} is of another workspace and has no shortcuts")
-        permits = self._permits("actions", user, channel, ts)
-        body = payloads.message_shortcut(
-            self._workspace, person, message, callback_id=callback_id, permits=permits
-        )
-        return _outcome(await self._slack.delivery.ask("interactive", body), permits)
+        return outcome(await self._ask(body), permits)
 
     async def submit(self, user: str, view: View | str, values: Mapping[Key, Any]) -> Interaction:
         """Fill in the modal on top and send it.
@@ -95,9 +67,9 @@ class Interacting(Stage):
             trigger_id=permits.trigger_id,
             values=state,
         )
-        ack = await self._slack.delivery.ask("interactive", body)
+        ack = await self._ask(body)
         problem = None if ack.error else self._follow(shown, ack.payload)
-        return _outcome(ack, permits, problem)
+        return outcome(ack, permits, problem)
 
     async def close_view(self, user: str, view: View | str) -> None:
         """Close the modal on top; the app hears of it if it asked for `notify_on_close`."""
@@ -106,33 +78,22 @@ class Interacting(Stage):
         if shown.definition.get("notify_on_close"):
             person = self._workspace.user(user)
             body = payloads.view_closed(self._workspace, person, shown, cleared=False)
-            await self._slack.delivery.ask("interactive", body)
+            await self._ask(body)
 
-    async def open_home(self, user: str) -> None:
-        """Look at the bot's App Home."""
+    async def open_home(self, user: str, *, tab: str = "home") -> None:
+        """Look at the bot's App Home: its tab `home`, or `messages`."""
         channel = self._workspace.direct_channel(self._workspace.user(user).user_id)
         home = self._slack.views.home(user)
         event: Json = {
             "type": "app_home_opened",
             "user": user,
             "channel": channel.channel_id,
-            "tab": "home",
+            "tab": tab,
             "event_ts": self._slack.next_ts(channel.channel_id),
         }
-        if home is not None:
+        if home is not None and tab == "home":
             event["view"] = view_body(self._workspace, home)
         self._slack.emit(event)
-
-    def _seen(self, user: str, channel: str, ts: str) -> Message:
-        """The message, if it stands and this person sees it; an ephemeral one is its viewer's."""
-        place = self._workspace.channel(channel)
-        if user not in place.members:
-            raise ImpossibleError(f"{user} is not in #{place.name} and sees nothing there")
-        for message in reversed(self._workspace.messages):
-            here = (message.channel, message.ts) == (channel, ts) and not message.deleted
-            if here and message.ephemeral_to in (None, user):
-                return message
-        raise ImpossibleError(f"{user} sees no message {ts} in #{place.name}")
 
     def _view(self, user: str, view: View | str) -> View:
         view_id = view if isinstance(view, str) else view.view_id
@@ -147,20 +108,6 @@ class Interacting(Stage):
             raise ImpossibleError(f"{shown.view_id} is not the modal on top for {user}")
         return shown
 
-    def _permits(self, kind: str, user: str, channel: str, ts: str | None) -> Permits:
-        now = self._slack.clock.now()
-        secret = self._slack.response_urls.issue(channel, user, now, ts)
-        url = f"{self.origin}/{kind}/{self.team_id}/{secret}"
-        return Permits(self._slack.triggers.issue(user), url)
-
-    def _show_answer(self, permits: Permits, payload: Json) -> str | None:
-        """What an ack of a command says is shown at once and uses up nothing."""
-        if not payload.get("text") and not payload.get("blocks"):
-            return None
-        permit = self._slack.response_urls.get(permits.response_url.rpartition("/")[2])
-        refusal = _refusal_of(lambda: respond(self._slack, permit, Arguments(payload)))
-        return refusal and f"invalid_command_response: {refusal}"
-
     def _follow(self, view: View, payload: Json) -> str | None:
         """Do what the ack of a submission says: close, clear, update, push, or show errors."""
         views = self._slack.views
@@ -170,9 +117,9 @@ class Interacting(Stage):
             case "clear":
                 views.clear(view.user)
             case "update":
-                return _refusal_of(lambda: self._update(view, payload["view"]))
+                return refusal_of(lambda: self._update(view, payload["view"]))
             case "push":
-                return _refusal_of(lambda: self._push(view, payload["view"]))
+                return refusal_of(lambda: self._push(view, payload["view"]))
             case "errors":
                 return _unknown_inputs(view, payload)
             case _:
@@ -192,16 +139,3 @@ def _unknown_inputs(view: View, payload: Json) -> str | None:
     inputs = {each["block_id"] for each in view.blocks if each["type"] == "input"}
     named = set(payload.get("errors") or {})
     return None if named and named <= inputs else "invalid_errors"
-
-
-def _refusal_of(deed: Callable[[], None]) -> str | None:
-    try:
-        deed()
-    except SlackError as refused:
-        return str(refused)
-    return None
-
-
-def _outcome(ack: Ack, permits: Permits, problem: str | None = None) -> Interaction:
-    error = ack.error or problem
-    return Interaction(ack.error is None, ack.payload, error, permits.trigger_id)

@@ -22,6 +22,8 @@ def message_body(workspace: Workspace, message: Message, *, with_metadata: bool 
         blocks=message.blocks or _typed_words(message),
         reactions=_reactions(message),
         metadata=message.metadata if with_metadata else None,
+        upload=bool(message.files),
+        language=message.language and {"locale": message.language, "is_reliable": True},
     )
     if message.is_reply:
         parent = workspace.find(message.channel, str(message.thread_ts))
@@ -34,13 +36,14 @@ def _present(**values: Any) -> Json:
 
 
 def _author(workspace: Workspace, message: Message) -> Json:
-    """Which team, and for the bot's own messages which app."""
+    """Which team, and for messages of apps which app."""
     if message.bot_id:
+        app = workspace.apps[message.bot_id]
         return {
-            "team": workspace.team.team_id,
-            "bot_id": message.bot_id,
-            "app_id": workspace.app_id,
-            "bot_profile": bot_body(workspace) | {"team_id": workspace.team.team_id},
+            "team": app.team_id,
+            "bot_id": app.bot_id,
+            "app_id": app.app_id,
+            "bot_profile": bot_body(app) | {"team_id": app.team_id},
         }
     if message.user is None:
         return {}
@@ -72,7 +75,7 @@ def _files(workspace: Workspace, message: Message) -> list[Json]:
 
 def _typed_words(message: Message) -> list[Json]:
     """What people type arrives as a rich text block too."""
-    if message.bot_id or not message.text:
+    if message.bot_id or message.is_note or not message.text:
         return []
     section = {
         "type": "rich_text_section",
@@ -87,6 +90,23 @@ def _reactions(message: Message) -> list[Json]:
         for name, users in message.reactions.items()
         if users
     ]
+
+
+def thread_count(workspace: Workspace, message: Message) -> Json:
+    """What a first message says of its thread, once there is one."""
+    answers = workspace.replies(message.channel, message.ts)
+    if not answers:
+        return {}
+    authors = [each.user or each.bot_id for each in answers]
+    return {
+        "thread_ts": message.ts,
+        "reply_count": len(answers),
+        "reply_users_count": len(set(authors)),
+        "reply_users": list(dict.fromkeys(authors)),
+        "latest_reply": answers[-1].ts,
+        "is_locked": False,
+        "subscribed": False,
+    }
 
 
 def tombstone_body(message: Message) -> Json:

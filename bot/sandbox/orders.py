@@ -12,7 +12,7 @@ Wrong = TypeVar("Wrong")
 class _Order(Generic[Wrong]):
     subject: str
     wrong: Wrong
-    times: int
+    times: int | None
     after: int
     when: Condition | None
 
@@ -29,7 +29,7 @@ class Orders(Generic[Wrong]):
         self._orders: list[_Order[Wrong]] = []
 
     def place(
-        self, subject: str, wrong: Wrong, *, times: int, after: int, when: Condition | None
+        self, subject: str, wrong: Wrong, *, times: int | None, after: int, when: Condition | None
     ) -> None:
         self._orders.append(_Order(subject, wrong, times, after, when))
 
@@ -45,6 +45,7 @@ class Orders(Generic[Wrong]):
             if order.after > 0:
                 order.after -= 1
                 continue
-            order.times -= 1
+            if order.times is not None:
+                order.times -= 1
             return order.wrong
         return None

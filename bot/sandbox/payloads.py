@@ -88,6 +88,17 @@ def message_shortcut(
     }
 
 
+def global_shortcut(
+    workspace: Workspace, user: User, *, callback_id: str, trigger_id: str, action_ts: str
+) -> Json:
+    """`shortcut`: from the search bar or the menu of the message field; no place, no message."""
+    return _envelope(workspace, "shortcut", user, workspace.team.team_id) | {
+        "action_ts": action_ts,
+        "callback_id": callback_id,
+        "trigger_id": trigger_id,
+    }
+
+
 def in_view(
     workspace: Workspace, user: User, view: View, *, action: Json, trigger_id: str, values: Json
 ) -> Json:

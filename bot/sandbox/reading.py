@@ -8,15 +8,23 @@ class Reading(Stage):
     """Looks without touching."""
 
     def messages(
-        self, channel: str, *, thread_ts: str | None = None, viewer: str | None = None
+        self,
+        channel: str,
+        *,
+        thread_ts: str | None = None,
+        viewer: str | None = None,
+        notes: bool = False,
     ) -> list[Message]:
         """What stands in a channel, or the replies in one thread, oldest first.
 
-        With a `viewer` also the ephemeral messages that only they see.
+        With a `viewer` also the ephemeral messages that only they see, and with `notes` also
+        what Slack itself wrote of comings, goings and names.
         """
         self._workspace.channel(channel)
         if thread_ts is None:
-            shown = self._workspace.standing(channel, lambda each: each.in_channel)
+            shown = self._workspace.standing(
+                channel, lambda each: each.in_channel and (notes or not each.is_note)
+            )
         else:
             shown = self._workspace.replies(channel, thread_ts)
         if viewer is not None:

@@ -17,6 +17,7 @@ class Team:
     team_id: str
     name: str
     domain: str
+    enterprise_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,18 @@ class User:
     name: str
     team_id: str
     is_bot: bool = False
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True)
+class App:
+    """An app that can write: ours, or another of the same workspace or of a client's."""
+
+    bot_id: str
+    app_id: str
+    user_id: str
+    name: str
+    team_id: str
 
 
 @dataclass
@@ -72,6 +85,12 @@ class Message:
     edited: Json | None = None
     deleted: bool = False
     ephemeral_to: str | None = None
+    language: str | None = None
+
+    @property
+    def is_note(self) -> bool:
+        """Written by Slack itself about the channel, as `channel_join` is."""
+        return bool(self.subtype) and str(self.subtype).startswith(("channel_", "group_"))
 
     @property
     def is_reply(self) -> bool:
@@ -83,8 +102,11 @@ class Message:
         return not self.is_reply or self.subtype == "thread_broadcast"
 
     def plain(self) -> str:
-        """Every word that a reader can see, in text, blocks, attachments and file names."""
-        names = [{"text": each.get("title") or each.get("name")} for each in self.files]
+        """Every word that a reader can see, in text, blocks, attachments and names of files."""
+        names = [
+            {"text": each.get("title") or each.get("name"), "alt_text": each.get("alt_txt", "")}
+            for each in self.files
+        ]
         parts = (self.username, self.text, self.blocks, self.attachments, names)
         return "\n".join(word for part in parts for word in visible_words(part))
 

@@ -4,7 +4,10 @@ from aiohttp import web
 
 from bot.sandbox.answers import SlackError
 from bot.sandbox.arguments import Arguments, read_arguments
+from bot.sandbox.doors import answer_at
+from bot.sandbox.faults import Faults
 from bot.sandbox.methods.chat import content_of, thread_of
+from bot.sandbox.outcomes import Outcome
 from bot.sandbox.records import Channel, Message
 from bot.sandbox.slack import Slack
 from bot.sandbox.triggers import ResponseUrl
@@ -13,18 +16,32 @@ from bot.sandbox.triggers import ResponseUrl
 class ResponseUrlDoor:
     """Answers `/actions/…` and `/commands/…`."""
 
-    def __init__(self, slack: Slack) -> None:
+    def __init__(self, slack: Slack, faults: Faults) -> None:
         self._slack = slack
+        self._faults = faults
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         try:
             arguments = await read_arguments(request)
-            permit = self._slack.response_urls.get(request.match_info["secret"])
+        except SlackError as refused:
+            return web.json_response(refused.answer(), status=404)
+        secret = request.match_info["secret"]
+        return await answer_at(
+            request,
+            self._faults,
+            "response_url",
+            arguments.values,
+            lambda: self._respond(secret, arguments),
+        )
+
+    def _respond(self, secret: str, arguments: Arguments) -> Outcome:
+        try:
+            permit = self._slack.response_urls.get(secret)
             permit.use(self._slack.clock.now())
             respond(self._slack, permit, arguments)
         except SlackError as refused:
-            return web.json_response(refused.answer(), status=404)
-        return web.json_response({"ok": True})
+            return Outcome(refused.answer(), 404)
+        return Outcome({"ok": True})
 
 
 def respond(slack: Slack, permit: ResponseUrl, arguments: Arguments) -> None:

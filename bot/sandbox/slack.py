@@ -7,8 +7,11 @@ from typing import Any, Literal, Protocol
 from bot.clock import Clock
 from bot.sandbox import events
 from bot.sandbox.envelopes import Ack
+from bot.sandbox.files import Uploads, follow
+from bot.sandbox.limits import Limits
 from bot.sandbox.message_bodies import message_body
 from bot.sandbox.records import Channel, Json, Message, View
+from bot.sandbox.rights import Rights
 from bot.sandbox.timestamps import Timestamps
 from bot.sandbox.triggers import ResponseUrls, Triggers
 from bot.sandbox.views import Views
@@ -42,10 +45,23 @@ class Transport(Delivery, Protocol):
 class Slack:
     """What every method of the Web API and every deed of a person works on."""
 
-    def __init__(self, clock: Clock, workspace: Workspace, delivery: Delivery) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        workspace: Workspace,
+        delivery: Delivery,
+        rights: Rights,
+        *,
+        origin: Callable[[], str],
+        limits: Limits | None,
+    ) -> None:
         self.clock = clock
+        self.rights = rights
         self.workspace = workspace
+        self.origin = origin
+        self._limits = limits
         self.views = Views(workspace)
+        self.uploads = Uploads(workspace)
         self.triggers = Triggers()
         self.response_urls = ResponseUrls()
         self._timestamps = Timestamps()
@@ -76,13 +92,23 @@ class Slack:
 
         Slack: with `blocks` "the `edited` flag will not be displayed on the message".
         """
+        event_ts = self.next_ts(message.channel)
+        mark = (
+            {}
+            if changes.get("blocks", message.blocks)
+            else {"edited": {"user": by, "ts": event_ts}}
+        )
+        message.edits += 1
+        self._change(message, event_ts, changes | mark)
+
+    def enrich(self, message: Message, **changes: Any) -> None:
+        """Change a message in a way that is no edit, and tell the app all the same."""
+        self._change(message, self.next_ts(message.channel), changes)
+
+    def _change(self, message: Message, event_ts: str, changes: Json) -> None:
         before = message_body(self.workspace, message, with_metadata=True)
         for name, value in changes.items():
             setattr(message, name, value)
-        message.edits += 1
-        event_ts = self.next_ts(message.channel)
-        if not message.blocks:
-            message.edited = {"user": by, "ts": event_ts}
         self.tell_watchers(message, "edited")
         channel = self.workspace.channels[message.channel]
         if message.ephemeral_to is None:
@@ -107,11 +133,32 @@ class Slack:
         event = events.reacted(kind, user, name, message, self.next_ts(message.channel))
         self.emit(event, self.workspace.channels[message.channel])
 
-    def emit(self, event: Json, channel: Channel | None = None) -> None:
-        """Send an event, unless it happened where the bot is not."""
-        if channel is None or self.workspace.bot.user_id in channel.members:
+    def change_channel_id(self, channel: Channel, new: str) -> None:
+        """Everything follows to the new id: what was said, what can still be answered."""
+        old = channel.channel_id
+        self.workspace.change_channel_id(channel, new)
+        self._timestamps.follow(old, new)
+        for file in self.workspace.files.values():
+            follow(file, old, new)
+        self.response_urls.follow(old, new)
+
+    def emit(
+        self, event: Json, channel: Channel | None = None, *, though_outside: bool = False
+    ) -> None:
+        """Send an event the app has subscribed to, unless it happened where the bot is not."""
+        if not self.rights.hears(event, channel):
+            return
+        there = channel is None or self.workspace.bot.user_id in channel.members
+        if there or though_outside:
             body = events.event_callback(self.workspace, event, self.clock.now(), channel)
+            self._deliver(body)
+
+    def _deliver(self, body: Json) -> None:
+        """Slack: an event beyond 30,000 an hour is not sent, and `app_rate_limited` says so."""
+        if self._limits is None or self._limits.admits_event():
             self.delivery.deliver_event(body)
+        elif self._limits.tells_of_limit():
+            self.delivery.deliver_event(events.rate_limited(self.workspace, self.clock.now()))
 
     def tell_watchers(self, what: Message | View, kind: Watched) -> None:
         for watcher in self._watchers:

@@ -1,74 +1,56 @@
-"""Socket Mode: tickets, connections, envelopes, acks and repeats."""
+"""Socket Mode: envelopes, acks and repeats."""
 
 import asyncio
-import json
-import secrets
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import uuid4
 
-from aiohttp import WSMsgType, web
-
-from bot.sandbox.envelopes import Ack, Envelope, hello
+from bot.sandbox.connections import Connection, Connections, envelope_of
+from bot.sandbox.envelopes import Ack, Envelope
 from bot.sandbox.records import Json
-
-MOST_CONNECTIONS = 10
-CLOSE_SECONDS = 1.0
-
-
-@dataclass(eq=False)
-class _Connection:
-    request: web.Request
-    socket: web.WebSocketResponse
-    silent: bool = False
-    outgoing: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
 
 @dataclass
 class _Pending:
     envelope: Envelope
-    connection: _Connection
+    connection: Connection
     timer: asyncio.TimerHandle
 
 
 class SocketMode:
-    """Delivers each envelope to one of the open connections.
+    """Delivers each envelope to one of the open connections, and repeats it on another.
 
     Slack wants an ack within three seconds and repeats an event "immediately", after a minute and
-    after five; what is then still not acked, and what comes while no connection is open, is
-    delivered on the next connection, as Slack does hourly with Delayed Events.
+    after five, and with Delayed Events hourly for a day: the `delayed_seconds`, after which the
+    event is given up. Without them (None) what is still not acked, and what comes while no
+    connection is open, is kept for the next connection. All seconds are real.
     """
 
-    def __init__(self, *, ack_seconds: float, retry_seconds: Sequence[float]) -> None:
+    def __init__(
+        self,
+        app_id: str,
+        *,
+        ack_seconds: float,
+        retry_seconds: Sequence[float],
+        delayed_seconds: Sequence[float] | None = None,
+    ) -> None:
+        self.connections = Connections(self, app_id)
         self.ack_seconds = ack_seconds
         self.retry_seconds = tuple(retry_seconds)
-        self._tickets: set[str] = set()
-        self._connections: deque[_Connection] = deque()
+        self.delayed_seconds = delayed_seconds
+        self.given_up: list[Json] = []
+        self.acked_after: deque[float] = deque(maxlen=100_000)  # real seconds, of the last ones
         self._pending: dict[str, _Pending] = {}
         self._waiting: deque[Envelope] = deque()
         self._last: Envelope | None = None
         self._repeats: dict[asyncio.TimerHandle, Envelope] = {}
-        self._connected = asyncio.Event()
-        self._refusals = 0
-        self._silences = 0
-
-    @property
-    def connected(self) -> asyncio.Event:
-        """Set while a connection is open."""
-        return self._connected
 
     @property
     def undelivered(self) -> int:
-        """Events that the app has not acked yet."""
+        """Events that the app has not acked yet, and that have not been given up."""
         pending = sum(each.envelope.answer is None for each in self._pending.values())
         return pending + len(self._waiting) + len(self._repeats)
-
-    def new_ticket(self) -> str:
-        """A ticket for one handshake."""
-        ticket = secrets.token_hex(16)
-        self._tickets.add(ticket)
-        return ticket
 
     def deliver_event(self, payload: Json) -> None:
         self._last = Envelope("events_api", payload)
@@ -83,146 +65,39 @@ class SocketMode:
 
     async def ask(self, kind: str, payload: Json) -> Ack:
         """Put a command or an interaction to the app and wait for its ack, never repeating."""
-        if not self._connections:
+        if not self.connections.some_open.is_set():
             return Ack(error="dispatch_failed")
         answer: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
         self._send(Envelope(kind, payload, answer))
         payload_given = await answer
         return Ack(error="operation_timeout") if payload_given is None else Ack(payload_given)
 
-    async def connect(self, request: web.Request) -> web.StreamResponse:
-        """The handshake and then the life of one connection."""
-        ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
-            return web.Response(status=403, text="this ticket is used or was never given out")
-        self._tickets.discard(ticket)
-        if self._refusals:
-            self._refusals -= 1
-            return web.Response(status=503, text="upstream connect error")
-        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, autoping=False)
-        await socket.prepare(request)
-        if len(self._connections) >= MOST_CONNECTIONS:
-            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
-            await socket.close()
-            return socket
-        silent = self._silences > 0
-        self._silences -= silent
-        await self._serve(_Connection(request, socket, silent=silent))
-        return socket
-
-    def refuse_handshakes(self, times: int) -> None:
-        """Answer the next handshakes with 503; their tickets are spent."""
-        self._refusals += times
-
-    def silence(self, upcoming: int) -> None:
-        """Let the open connections fall silent, and the next `upcoming` ones after their hello.
-
-        They stay open, deliver nothing, hear nothing and answer no ping.
-        """
-        self._silences += upcoming
-        for connection in self._connections:
-            connection.silent = True
-
-    async def _serve(self, connection: _Connection) -> None:
-        self._connections.append(connection)
-        self._connected.set()
-        writer = asyncio.create_task(_write(connection, hello(len(self._connections))))
-        self._deliver_waiting()
-        try:
-            async for frame in connection.socket:
-                if connection.silent:
-                    continue
-                if frame.type is WSMsgType.PING:
-                    await connection.socket.pong(frame.data)
-                if frame.type is WSMsgType.TEXT:
-                    self._receive(frame.data)
-        finally:
-            writer.cancel()
-            self._lose(connection)
-
-    def _deliver_waiting(self) -> None:
+    def opened(self) -> None:
+        """A connection is there: it gets what waits."""
         waiting, self._waiting = self._waiting, deque()
         for envelope in waiting:
             self._send(envelope)
 
-    def _send(self, envelope: Envelope) -> None:
-        if not self._connections:
-            self._waiting.append(envelope)
-            return
-        connection = self._connections[0]
-        self._connections.rotate(-1)
-        envelope_id = str(uuid4())
-        loop = asyncio.get_running_loop()
-        timer = loop.call_later(self.ack_seconds, self._not_acked, envelope_id)
-        self._pending[envelope_id] = _Pending(envelope, connection, timer)
-        connection.outgoing.put_nowait(envelope.frame(envelope_id))
-
-    def _receive(self, text: str) -> None:
+    def received(self, text: str) -> None:
         """An ack; one that comes too late counts for nothing, as the repeat is under way."""
-        frame = json.loads(text)
-        pending = self._pending.pop(frame.get("envelope_id", ""), None)
+        envelope_id, payload = envelope_of(text)
+        pending = self._pending.pop(envelope_id, None)
         if pending is None:
             return
         pending.timer.cancel()
+        sent_at = pending.timer.when() - self.ack_seconds
+        self.acked_after.append(asyncio.get_running_loop().time() - sent_at)
         answer = pending.envelope.answer
         if answer is not None and not answer.done():
-            answer.set_result(frame.get("payload") or {})
+            answer.set_result(payload)
 
-    def _not_acked(self, envelope_id: str) -> None:
-        envelope = self._pending.pop(envelope_id).envelope
-        if envelope.answer is not None:
-            _give_up(envelope.answer)
-            return
-        envelope.attempt += 1
-        envelope.reason = "timeout"
-        if envelope.attempt > len(self.retry_seconds):
-            self._waiting.append(envelope)
-            return
-        self._repeat_after(self.retry_seconds[envelope.attempt - 1], envelope)
-
-    def _repeat_after(self, seconds: float, envelope: Envelope) -> None:
-        def repeat() -> None:
-            del self._repeats[handle]
-            self._send(envelope)
-
-        handle = asyncio.get_running_loop().call_later(seconds, repeat)
-        self._repeats[handle] = envelope
-
-    def _lose(self, connection: _Connection) -> None:
+    def lost(self, connection: Connection) -> None:
         """A connection is gone: its events go to another one, its questions stay unanswered."""
-        self._connections.remove(connection)
-        if not self._connections:
-            self._connected.clear()
         lost = [key for key, each in self._pending.items() if each.connection is connection]
         for envelope_id in lost:
             pending = self._pending.pop(envelope_id)
             pending.timer.cancel()
             self._resend(pending.envelope)
-
-    def _resend(self, envelope: Envelope) -> None:
-        if envelope.answer is not None:
-            _give_up(envelope.answer)
-            return
-        envelope.attempt, envelope.reason = envelope.attempt + 1, "connection_failed"
-        self._send(envelope)
-
-    async def disconnect(self, reason: str, after: float = 0.0) -> None:
-        """Say `disconnect` on each open connection, and close these `after` real seconds."""
-        told = list(self._connections)
-        for connection in told:
-            if not connection.silent:
-                await connection.socket.send_json({"type": "disconnect", "reason": reason})
-        await asyncio.sleep(after)
-        for connection in told:
-            await connection.socket.close()
-
-    async def drop(self, *, abruptly: bool = False) -> None:
-        """Close every connection; abruptly means without a word, as when a cable is pulled."""
-        for connection in list(self._connections):
-            if abruptly and connection.request.transport is not None:
-                connection.request.transport.abort()
-            else:
-                await connection.socket.close()
 
     async def stop(self) -> None:
         """Close everything; what has not been acked waits for the next start."""
@@ -230,16 +105,60 @@ class SocketMode:
             handle.cancel()
             self._waiting.append(envelope)
         self._repeats.clear()
-        await self.drop()
+        await self.connections.drop()
 
+    def _send(self, envelope: Envelope, apart_from: Connection | None = None) -> None:
+        connection = self.connections.next(apart_from)
+        if connection is None:
+            self._nobody_there(envelope)
+            return
+        envelope_id = str(uuid4())
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(self.ack_seconds, self._not_acked, envelope_id)
+        self._pending[envelope_id] = _Pending(envelope, connection, timer)
+        connection.outgoing.put_nowait(envelope.frame(envelope_id))
 
-async def _write(connection: _Connection, greeting: str) -> None:
-    """Send what is queued, in order; a broken socket ends it, and its reader tidies up."""
-    await connection.socket.send_str(greeting)
-    while not connection.socket.closed:
-        frame = await connection.outgoing.get()
-        if not connection.silent:
-            await connection.socket.send_str(frame)
+    def _nobody_there(self, envelope: Envelope) -> None:
+        if self.delayed_seconds is None:
+            self._waiting.append(envelope)
+        else:
+            self._try_later(envelope, "connection_failed")
+
+    def _not_acked(self, envelope_id: str) -> None:
+        pending = self._pending.pop(envelope_id)
+        if pending.envelope.answer is not None:
+            _give_up(pending.envelope.answer)
+        else:
+            self._try_later(pending.envelope, "timeout", pending.connection)
+
+    def _try_later(
+        self, envelope: Envelope, reason: str, apart_from: Connection | None = None
+    ) -> None:
+        waits = (*self.retry_seconds, *(self.delayed_seconds or ()))
+        envelope.attempt, envelope.reason = envelope.attempt + 1, reason
+        if envelope.attempt <= len(waits):
+            self._repeat_after(waits[envelope.attempt - 1], envelope, apart_from)
+        elif self.delayed_seconds is None:
+            self._waiting.append(envelope)
+        else:
+            self.given_up.append(envelope.payload)
+
+    def _repeat_after(
+        self, seconds: float, envelope: Envelope, apart_from: Connection | None
+    ) -> None:
+        def repeat() -> None:
+            del self._repeats[handle]
+            self._send(envelope, apart_from)
+
+        handle = asyncio.get_running_loop().call_later(seconds, repeat)
+        self._repeats[handle] = envelope
+
+    def _resend(self, envelope: Envelope) -> None:
+        if envelope.answer is not None:
+            _give_up(envelope.answer)
+            return
+        envelope.attempt, envelope.reason = envelope.attempt + 1, "connection_failed"
+        self._send(envelope)
 
 
 def _give_up(answer: asyncio.Future[Json | None]) -> None:

@@ -1,15 +1,16 @@
 """The parts of the sandbox, put together: what everybody in it stands on."""
 
-import asyncio
 from collections.abc import Sequence
 
 from bot.clock import Clock, SystemClock
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.faults import Faults
+from bot.sandbox.file_doors import FileDoors
 from bot.sandbox.http_events import HttpEvents
-from bot.sandbox.pacing import Pace
+from bot.sandbox.limits import Limits
 from bot.sandbox.records import Json
 from bot.sandbox.response_url import ResponseUrlDoor
+from bot.sandbox.rights import Rights
 from bot.sandbox.slack import Slack, Watcher
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.web_api import Tokens, WebApi
@@ -24,19 +25,25 @@ class Stage:
         clock: Clock,
         *,
         port: int = 0,
-        rate_limits: bool = True,
+        rate_limits: bool | Limits = True,
         ack_seconds: float = 3.0,
         retry_seconds: Sequence[float] = (0.0, 60.0, 300.0),
         team_name: str = "Home",
         bot_name: str = "deskbell",
         request_url: str | None = None,
         signing_secret: str = "sandbox-signing-secret",  # noqa: S107 (nobody else's)
-        delayed_seconds: Sequence[float] = (),
+        delayed_seconds: Sequence[float] | None = None,
+        manifest: Json | None = None,
     ) -> None:
-        self.faults = Faults()
+        self.faults = Faults(clock)
         self._port = port
         self._workspace = Workspace(team_name, bot_name)
-        self._sockets = SocketMode(ack_seconds=ack_seconds, retry_seconds=retry_seconds)
+        self._sockets = SocketMode(
+            self._workspace.app_id,
+            ack_seconds=ack_seconds,
+            retry_seconds=retry_seconds,
+            delayed_seconds=delayed_seconds,
+        )
         self.signing_secret = signing_secret
         self._http = (
             None
@@ -47,16 +54,27 @@ class Stage:
                 SystemClock(),
                 ack_seconds=ack_seconds,
                 retry_seconds=retry_seconds,
-                delayed_seconds=delayed_seconds,
+                delayed_seconds=delayed_seconds or (),
             )
         )
         self.deliveries = Deliveries(self._http or self._sockets)
-        self._slack = Slack(clock, self._workspace, self.deliveries)
+        rights = Rights.of(manifest)
+        limits = Limits() if rate_limits is True else rate_limits or None
+        self._slack = Slack(
+            clock,
+            self._workspace,
+            self.deliveries,
+            rights,
+            origin=lambda: self.origin,
+            limits=limits,
+        )
         number = self._workspace.team.team_id
         self._tokens = Tokens(bot=f"xoxb-{number}-sandbox", app=f"xapp-1-{number}-sandbox")
-        pace = Pace(_loop_time) if rate_limits else None
-        self._web_api = WebApi(self._slack, self._tokens, self.faults, pace, self._open_connection)
-        self._response_door = ResponseUrlDoor(self._slack)
+        self._web_api = WebApi(
+            self._slack, self._tokens, self.faults, limits, self._open_connection
+        )
+        self._response_door = ResponseUrlDoor(self._slack, self.faults)
+        self._file_doors = FileDoors(self._slack, self.faults, self._tokens.bot)
 
     @property
     def origin(self) -> str:
@@ -102,10 +120,6 @@ class Stage:
         self._slack.watch(watcher)
 
     def _open_connection(self) -> Json:
-        ticket = self._sockets.new_ticket()
+        ticket = self._sockets.connections.new_ticket()
         url = f"ws://127.0.0.1:{self._port}/link/?ticket={ticket}&app_id={self._workspace.app_id}"
         return {"url": url}
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()

@@ -24,6 +24,11 @@ class Timestamps:
         self._last[(channel, second)] = micro
         return f"{second + micro // 1_000_000}.{micro % 1_000_000:06d}"
 
+    def follow(self, old: str, new: str) -> None:
+        """Count on in the channel's new id where the old one was."""
+        for place in [each for each in self._last if each[0] == old]:
+            self._last[(new, place[1])] = self._last.pop(place)
+
 
 def instant_of(ts: str) -> datetime:
     """The instant, in UTC, that a `ts` stands for."""

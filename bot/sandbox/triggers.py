@@ -75,6 +75,11 @@ class ResponseUrls:
         self._known[secret] = ResponseUrl(channel, user, now + timedelta(minutes=30), message_ts)
         return secret
 
+    def follow(self, old: str, new: str) -> None:
+        """A channel has another id."""
+        for permit in self._known.values():
+            permit.channel = new if permit.channel == old else permit.channel
+
     def get(self, secret: str) -> ResponseUrl:
         if secret not in self._known:
             raise SlackError("no_service")

@@ -1,30 +1,24 @@
-"""The Web API over HTTP: tokens, arguments, the pace, the faults, the answers."""
+"""The Web API over HTTP: tokens, scopes, arguments, the pace, the faults, the answers."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
 from bot.sandbox.answers import SlackError
 from bot.sandbox.arguments import Arguments, read_arguments
-from bot.sandbox.faults import (
-    BadJson,
-    Error,
-    Faults,
-    Hang,
-    RateLimited,
-    Reset,
-    ServerError,
-    Slow,
-    Trouble,
-)
+from bot.sandbox.doors import answer_at
+from bot.sandbox.faults import Faults
+from bot.sandbox.limits import Limits
 from bot.sandbox.methods import METHODS
-from bot.sandbox.pacing import Pace
+from bot.sandbox.outcomes import Outcome, rate_limited
 from bot.sandbox.records import Call, Json
+from bot.sandbox.rights import needed_scopes
 from bot.sandbox.slack import Slack
 
 OPEN_CONNECTION = "apps.connections.open"
+APP_SCOPES = "connections:write"
 
 
 @dataclass(frozen=True)
@@ -35,17 +29,6 @@ class Tokens:
     app: str
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    body: Json
-    status: int = 200
-    retry_after: int | None = None
-
-    @property
-    def error(self) -> str | None:
-        return self.body.get("error")
-
-
 class WebApi:
     """Answers `/api/{method}` and remembers every call."""
 
@@ -54,15 +37,15 @@ class WebApi:
         slack: Slack,
         tokens: Tokens,
         faults: Faults,
-        pace: Pace | None,
+        limits: Limits | None,
         open_connection: Callable[[], Json],
     ) -> None:
         self.calls: list[Call] = []
-        self.revoked = False
+        self.revoked: str | None = None
         self._slack = slack
         self._tokens = tokens
         self._faults = faults
-        self._pace = pace
+        self._limits = limits
         self._open_connection = open_connection
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -70,30 +53,31 @@ class WebApi:
         try:
             arguments = await read_arguments(request)
         except SlackError as refused:
-            return _response(_Outcome(refused.answer()))
+            return Outcome(refused.answer()).response({})
         token = _token(request, arguments)
-        trouble = self._faults.strike(method, arguments.values)
-        if trouble is None:
-            outcome = self._run(method, token, arguments)
-            self._record(method, arguments, outcome.error)
-            return _response(outcome)
-        return await self._answer_badly(request, method, token, arguments, trouble)
+        return await answer_at(
+            request,
+            self._faults,
+            method,
+            arguments.values,
+            lambda: self._run(method, token, arguments),
+            headers=self._headers(method, arguments),
+            record=partial(self._record, method, arguments),
+        )
 
-    def _record(
-        self, method: str, arguments: Arguments, error: str | None, *, acted: bool = True
-    ) -> None:
+    def _record(self, method: str, arguments: Arguments, error: str | None, *, acted: bool) -> None:
         now = self._slack.clock.now()
         self.calls.append(Call(method, arguments.values, error is None, error, now, acted))
 
-    def _run(self, method: str, token: str, arguments: Arguments) -> _Outcome:
+    def _run(self, method: str, token: str, arguments: Arguments) -> Outcome:
         try:
             self._check_token(method, token)
-            wait = self._wait_before(method, arguments)
-            if wait:
-                return _rate_limited(wait)
-            return _Outcome({"ok": True} | self._act(method, arguments))
+            self._slack.rights.insist_on(*self._needed(method, arguments))
+            if wait := self._wait_before(method, arguments):
+                return rate_limited(wait)
+            return Outcome({"ok": True} | self._act(method, arguments))
         except SlackError as refused:
-            return _Outcome(refused.answer())
+            return Outcome(refused.answer())
 
     def _act(self, method: str, arguments: Arguments) -> Json:
         if method == OPEN_CONNECTION:
@@ -111,75 +95,28 @@ class WebApi:
         if token not in (self._tokens.bot, self._tokens.app):
             raise SlackError("invalid_auth")
         if self.revoked:
-            raise SlackError("token_revoked")
+            raise SlackError(self.revoked)
         wanted = self._tokens.app if method == OPEN_CONNECTION else self._tokens.bot
         if token != wanted:
             raise SlackError("not_allowed_token_type")
 
+    def _needed(self, method: str, arguments: Arguments) -> list[str]:
+        channel = self._slack.workspace.channels.get(arguments.text("channel"))
+        return list(needed_scopes(method, channel))
+
+    def _headers(self, method: str, arguments: Arguments) -> dict[str, str]:
+        """Slack names the token's scopes and the method's with every answer."""
+        if method == OPEN_CONNECTION:
+            return {"x-oauth-scopes": APP_SCOPES, "x-accepted-oauth-scopes": APP_SCOPES}
+        return {
+            "x-oauth-scopes": self._slack.rights.provided,
+            "x-accepted-oauth-scopes": ",".join(self._needed(method, arguments)),
+        }
+
     def _wait_before(self, method: str, arguments: Arguments) -> int:
-        if self._pace is None or method != "chat.postMessage":
+        if self._limits is None:
             return 0
-        return self._pace.wait_before(arguments.text("channel"))
-
-    async def _answer_badly(
-        self,
-        request: web.Request,
-        method: str,
-        token: str,
-        arguments: Arguments,
-        trouble: Trouble,
-    ) -> web.StreamResponse:
-        acts = isinstance(trouble, Slow | BadJson) or getattr(trouble, "acted", False)
-        outcome = self._run(method, token, arguments) if acts else None
-        error = outcome.error if isinstance(trouble, Slow) and outcome else _name(trouble)
-        self._record(method, arguments, error, acted=outcome is not None)
-        match trouble:
-            case Slow(seconds):
-                await asyncio.sleep(seconds)
-            case Hang():
-                await self._faults.hang()
-                _abort(request)
-            case Reset():
-                _abort(request)
-        return _bad_response(trouble, outcome)
-
-
-def _bad_response(trouble: Trouble, outcome: _Outcome | None) -> web.Response:
-    match trouble:
-        case Error(name):
-            return _response(_Outcome({"ok": False, "error": name}))
-        case RateLimited(seconds):
-            return _response(_rate_limited(seconds))
-        case ServerError(status):
-            return web.Response(status=status, text="upstream connect error")
-        case BadJson():
-            return web.Response(text='{"ok":true,"channel":"C', content_type="application/json")
-    return _response(outcome or _Outcome({"ok": False, "error": "internal_error"}))
-
-
-def _name(trouble: Trouble) -> str:
-    """What the record of calls says in the place of the error that nobody was told."""
-    match trouble:
-        case Error(name):
-            return name
-        case RateLimited():
-            return "ratelimited"
-        case ServerError(status):
-            return f"http_{status}"
-        case Reset():
-            return "reset"
-        case Hang():
-            return "hang"
-    return "bad_json"
-
-
-def _rate_limited(seconds: int) -> _Outcome:
-    return _Outcome({"ok": False, "error": "ratelimited"}, 429, seconds)
-
-
-def _response(outcome: _Outcome) -> web.Response:
-    headers = {"Retry-After": str(outcome.retry_after)} if outcome.retry_after else {}
-    return web.json_response(outcome.body, status=outcome.status, headers=headers)
+        return self._limits.wait_before(method, arguments.text("channel"))
 
 
 def _token(request: web.Request, arguments: Arguments) -> str:
@@ -187,8 +124,3 @@ def _token(request: web.Request, arguments: Arguments) -> str:
     if scheme == "Bearer":
         return token.strip()
     return str(arguments.values.pop("token", ""))
-
-
-def _abort(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()

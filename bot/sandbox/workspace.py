@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 
 from bot.sandbox.answers import ImpossibleError
-from bot.sandbox.records import Channel, Json, Message, Team, User
+from bot.sandbox.records import App, Channel, Json, Message, Team, User
 
 
 class Workspace:
@@ -17,6 +19,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
         self.files: dict[str, Json] = {}
+        self.contents: dict[str, bytes] = {}
         self._places: dict[tuple[str, str], Message] = {}
         self._by_channel: defaultdict[str, list[Message]] = defaultdict(list)
         self._threads: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
@@ -25,15 +28,19 @@ class Workspace:
         self.verification = f"verification-{self.app_id}"
         self.bot_id = self.mint("B")
         self.bot = self.add_user(bot_name, self.team.team_id, is_bot=True)
+        ours = App(self.bot_id, self.app_id, self.bot.user_id, bot_name, self.team.team_id)
+        self.apps = {self.bot_id: ours}
+        self.installations = {self.team.team_id: self.bot.user_id}
 
     def mint(self, prefix: str) -> str:
         """A new identifier: Slack's are a letter for the kind and then capitals and digits."""
         self._counts[prefix] += 1
         return f"{prefix}0SB{self._counts[prefix]:06d}"
 
-    def add_team(self, name: str) -> Team:
+    def add_team(self, name: str, *, enterprise: bool = False) -> Team:
         domain = "".join(each for each in name.lower() if each.isalnum() or each == "-")
-        team = Team(self.mint("T"), name, domain or "workspace")
+        organization = self.mint("E") if enterprise else None
+        team = Team(self.mint("T"), name, domain or "workspace", organization)
         self.teams[team.team_id] = team
         return team
 
@@ -46,6 +53,23 @@ class Workspace:
         _insist_new(self.users, user.user_id)
         self.users[user.user_id] = user
         return user
+
+    def add_app(self, name: str, team_id: str) -> App:
+        """Another app, with a bot user of its own."""
+        user = self.add_user(name, team_id, is_bot=True)
+        app = App(self.mint("B"), self.mint("A"), user.user_id, name, team_id)
+        self.apps[app.bot_id] = app
+        return app
+
+    def install_at(self, team_id: str) -> None:
+        """Our app in another workspace, where its bot is another user."""
+        bot = self.add_user(self.bot.name, team_id, is_bot=True)
+        self.installations[team_id] = bot.user_id
+
+    def change_user(self, user_id: str, **changes: Any) -> User:
+        changed = replace(self.user(user_id), **changes)
+        self.users[user_id] = changed
+        return changed
 
     def add_channel(
         self,
@@ -116,6 +140,20 @@ class Workspace:
             self._by_channel[message.channel].append(message)
             if message.is_reply:
                 self._threads[(message.channel, str(message.thread_ts))].append(message)
+
+    def change_channel_id(self, channel: Channel, new: str) -> None:
+        """Everything said in a channel goes along to its new id."""
+        _insist_new(self.channels, new)
+        old, channel.channel_id = channel.channel_id, new
+        self.channels[new] = self.channels.pop(old)
+        said = self._by_channel.pop(old, [])
+        self._by_channel[new] = said
+        for message in (each for each in self.messages if each.channel == old):
+            message.channel = new
+            self._places.pop((old, message.ts), None)
+        self._places |= {(new, each.ts): each for each in said}
+        for place in [each for each in self._threads if each[0] == old]:
+            self._threads[(new, place[1])] = self._threads.pop(place)
 
     def find(self, channel_id: str, ts: str) -> Message | None:
         """The message at this place, unless there is none or it has been deleted."""

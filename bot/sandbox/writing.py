@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.sandbox.answers import ImpossibleError
+from bot.sandbox.files import file_body, show
 from bot.sandbox.records import Channel, Json, Message
 from bot.sandbox.stage import Stage
 
@@ -24,10 +25,14 @@ class Writing(Stage):
         files: Sequence[Mapping[str, Any]] = (),
         at: datetime | None = None,
         broadcast: bool = False,
+        me: bool = False,
+        client_msg_id: str | None = None,
     ) -> str:
         """Write a message and get its `ts`; `at` lets it have been written earlier.
 
-        `files` are mappings with at least a `name`. `broadcast` sends a reply to the channel too.
+        `files` are mappings with at least a `name`, and perhaps a `content` in bytes.
+        `broadcast` sends a reply to the channel too; `me` is what `/me` writes. The same
+        `client_msg_id` makes it the same gesture as another message.
         """
         place = self._writable(user, channel)
         if thread_ts is not None:
@@ -38,10 +43,10 @@ class Writing(Stage):
             text,
             thread_ts=thread_ts,
             user=user,
-            client_msg_id=str(uuid4()),
+            client_msg_id=client_msg_id or str(uuid4()),
         )
         message.files = [self._upload(place, message, each) for each in files]
-        message.subtype = _subtype(message, broadcast=broadcast)
+        message.subtype = _subtype(message, broadcast=broadcast, me=me)
         self._slack.post(message)
         await asyncio.sleep(0)
         return message.ts
@@ -63,6 +68,14 @@ class Writing(Stage):
         if user in message.reactions.get(name, []):
             raise ImpossibleError(f"{user} has already put :{name}: on this message")
         self._slack.react(message, user, name, add=True)
+        await asyncio.sleep(0)
+
+    async def unreact(self, user: str, channel: str, ts: str, name: str) -> None:
+        """Take one's own emoji off a message again."""
+        message = self._standing(channel, ts)
+        if user not in message.reactions.get(name, []):
+            raise ImpossibleError(f"{user} has put no :{name}: on this message")
+        self._slack.react(message, user, name, add=False)
         await asyncio.sleep(0)
 
     def _writable(self, user: str, channel: str) -> Channel:
@@ -93,30 +106,27 @@ class Writing(Stage):
         return message
 
     def _upload(self, channel: Channel, message: Message, given: Mapping[str, Any]) -> Json:
-        file_id = self._workspace.mint("F")
-        second = int(float(message.ts))
-        name = str(given["name"])
-        address = f"{self.origin}/files/{file_id}/{name}"
-        file: Json = {
-            "id": file_id,
-            "created": second,
-            "timestamp": second,
-            "title": name,
-            "mimetype": "application/octet-stream",
-            "size": 0,
-            "mode": "hosted",
-            "user": message.user,
-            "file_access": "visible",
-            "url_private": address,
-            "url_private_download": address,
-            "channels": [channel.channel_id],
-            **given,
-        }
+        file_id, second = self._workspace.mint("F"), int(float(message.ts))
+        file = file_body(
+            self._workspace,
+            file_id,
+            str(given["name"]),
+            user=str(message.user),
+            second=second,
+            origin=self.origin,
+        )
+        content: bytes = given.get("content", b"")
+        file["size"] = len(content)
+        file |= {key: value for key, value in given.items() if key != "content"}
         self._workspace.files[file_id] = file
+        self._workspace.contents[file_id] = content
+        show(file, channel, message)
         return file
 
 
-def _subtype(message: Message, *, broadcast: bool) -> str | None:
+def _subtype(message: Message, *, broadcast: bool, me: bool) -> str | None:
     if message.files:
         return "file_share"
+    if me:
+        return "me_message"
     return "thread_broadcast" if broadcast and message.is_reply else None

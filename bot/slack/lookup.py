@@ -1,46 +1,47 @@
-"""Finding out whether a message of ours stands in Slack."""
+"""Finding out where messages of ours stand in Slack."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import ts_of
-from bot.ports import Json, OutboxRow
+from bot.ports import Json
 
 METADATA_EVENT = "deskbell_message"
-CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+# A clock that is wrong by a day when a message is written would let it be missed, and said again.
+CLOCKS_MAY_DIFFER = timedelta(hours=25)
 
 
-def metadata(row: OutboxRow) -> Json:
+def metadata(key: str) -> Json:
     """What a message carries unseen, so that it can be found again."""
-    return {"event_type": METADATA_EVENT, "event_payload": {"key": row.message.key}}
+    return {"event_type": METADATA_EVENT, "event_payload": {"key": key}}
 
 
-async def find(client: AsyncWebClient, row: OutboxRow, channel: str) -> str | None:
-    """The `ts` under which the row's message stands in Slack, or None if it does not."""
+async def find(
+    client: AsyncWebClient, channel: str, thread_ts: str | None, key: str, since: datetime
+) -> list[str]:
+    """The `ts` of each message with this key that was posted since then."""
     query: dict[str, Any] = {
         "channel": channel,
-        "oldest": ts_of(row.created_at - CLOCKS_MAY_DIFFER),
+        "oldest": ts_of(since - CLOCKS_MAY_DIFFER),
         "include_all_metadata": True,
         "limit": 200,
     }
-    if row.thread_ts is not None:
-        query["ts"] = row.thread_ts
-    method = client.conversations_replies if row.thread_ts else client.conversations_history
+    if thread_ts is not None:
+        query["ts"] = thread_ts
+    method = client.conversations_replies if thread_ts else client.conversations_history
+    found: list[str] = []
     while True:
         page = await method(**query)
-        for message in page["messages"]:
-            if _is_it(message, row):
-                ts: str = message["ts"]
-                return ts
+        found += [message["ts"] for message in page["messages"] if _has(message, key)]
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            return None
+            return found
         query["cursor"] = cursor
 
 
-def _is_it(message: Json, row: OutboxRow) -> bool:
-    found = message.get("metadata") or {}
-    payload = found.get("event_payload") or {}
-    return found.get("event_type") == METADATA_EVENT and payload.get("key") == row.message.key
+def _has(message: Json, key: str) -> bool:
+    carried = message.get("metadata") or {}
+    payload = carried.get("event_payload") or {}
+    return carried.get("event_type") == METADATA_EVENT and payload.get("key") == key

@@ -2,34 +2,41 @@
 
 Order: one message at a time and channel, oldest first. A row is leased (committed) before the
 call; a clear answer closes it; a lost answer makes it doubtful, and then it is looked up twice
-before it is said again.
+before it is said again. Whoever stands still past its lease speaks no more, and takes back what
+it has said meanwhile. What came of the calls is kept in the transaction that leases the next, and
+that renders them: under load it serves many messages.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from functools import partial
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import Clock, steady_seconds
+from bot.errors import StoreTrouble
 from bot.ports import OutboxRow
-from bot.slack.lookup import find, metadata
-from bot.slack.rendering import render
-from bot.slack.verdict import CALL_ERRORS, Doubtful, NotTaken, Refused, error_code, verdict
+from bot.slack.client import CALL_TIMEOUT_SECONDS
+from bot.slack.outcome import Crashed, Outcome, Shown, is_of_outbox_alone, keep
+from bot.slack.speech import Call, Speech
+from bot.slack.standstill import Standstill
+from bot.slack.verdict import CALL_ERRORS, TokenRefused, verdict
 from bot.usecases.desk import Desk
-from bot.usecases.replying import delivered
-from bot.views.message import Message
+from bot.work import until
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=3 * CALL_TIMEOUT_SECONDS)
 LOOK_AGAIN_AFTER = timedelta(seconds=3)
 CHANNELS_AT_ONCE = 20
 SWEEP_SECONDS = 1.0
+GATHER_SECONDS = 0.005
 CRASHES_ALLOWED = 5
 PACE_SECONDS = 1.0  # "about 1 message a second and channel for chat.postMessage"
 
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
+Said = tuple[OutboxRow, Outcome]
 
 
 class Messenger:
@@ -38,167 +45,182 @@ class Messenger:
         client: AsyncWebClient,
         write: OpenDesk,
         read: OpenDesk,
+        clock: Clock,
         *,
+        lease: timedelta = LEASE,
         pace_seconds: float = PACE_SECONDS,
         look_again_after: timedelta = LOOK_AGAIN_AFTER,
+        on_said: Callable[[str, float], None] = lambda _, __: None,
     ) -> None:
-        self._client = client
+        self._on_said = on_said  # in which channel; when the call began (`steady_seconds`)
+        self._speech = Speech(client, clock, margin=lease / 2)
+        self._standstill = Standstill(client, clock)
+        self._lease = lease
         self._write = write
         self._read = read
         self._pace_seconds = pace_seconds
         self._look_again_after = look_again_after
         self._log = structlog.get_logger("messenger")
         self._wake = asyncio.Event()
-        self._busy: dict[str, asyncio.Task[None]] = {}  # by channel: sending, or resting after it
-        self._direct: dict[str, str] = {}  # user ID to the ID of the direct channel
+        self._stopping = False
+        self._held: set[str] = set()  # channels with a call under way, or resting after one
+        self._calls: set[asyncio.Task[None]] = set()
+        self._said: list[Said] = []  # what came of calls, to be kept together
+        self._apart: list[Said] = []  # and what is to be kept each by itself
+
+    @property
+    def stopped_because(self) -> str:
+        """Why nothing is said at all now, and what to do; "" while all goes on."""
+        return self._standstill.because
 
     def wake(self) -> None:
         """Something was written to the outbox."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """Lease nothing more."""
+        self._stopping = True
+        self.wake()
+
     async def run(self) -> None:
-        """Send until cancelled."""
+        """Send until `stop`, and let the calls under way end: what is broken off is doubtful, and
+        costs a look later."""
         try:
-            while True:
+            while not self._stopping:
                 self._wake.clear()
-                await self._send_safely()
-                await self._until_woken()
+                await self._safely(self._round)
+                await until(self._wake, SWEEP_SECONDS)
+            while self._calls:
+                await asyncio.wait(self._calls)
         finally:
-            await self._finish()
+            await self._break_off()
 
-    async def _until_woken(self) -> None:
+    async def _break_off(self) -> None:
+        calls = set(self._calls)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        await self._safely(self._keep_each)
+
+    async def _safely(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            async with asyncio.timeout(SWEEP_SECONDS):
-                await self._wake.wait()
-        except TimeoutError:
-            return
-
-    async def _finish(self) -> None:
-        """Let the calls under way end: what is cut off is doubtful and costs a look later."""
-        tasks = list(self._busy.values())
-        if tasks:
-            await asyncio.wait(tasks, timeout=LEASE.total_seconds() / 6)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _send_safely(self) -> None:
-        try:
-            await self._send_ready()
+            await work()
+        except StoreTrouble:
+            return  # whoever opened the desk has noted it
         except Exception:  # noqa: BLE001 (a door: a store that fails now may not in a second)
-            self._log.exception("the outbox could not be read")
+            self._log.exception("the outbox could not be worked")
 
-    async def _send_ready(self) -> None:
-        async with self._read() as desk:
-            if not await desk.work.outbox.backlog():
-                return
-        async with self._write() as desk:
-            rows = await desk.work.outbox.claim(desk.now + LEASE, set(self._busy), CHANNELS_AT_ONCE)
-        for row in rows:
-            channel = row.message.channel
-            self._busy[channel] = asyncio.create_task(self._serve(row))
-
-    async def _serve(self, row: OutboxRow) -> None:
-        """One row, then the channel's rest."""
+    async def _round(self) -> None:
+        """Keep what came of the calls, and begin those that may be made next."""
+        if not self._said and not self._apart and not await self._is_ready():
+            return
+        if self._calls:
+            await asyncio.sleep(GATHER_SECONDS)  # calls that were begun together end together
+        lease = not await self._standstill.lasts()
+        await self._keep_apart()
+        said, self._said = self._said, []
         try:
-            [outcome] = await asyncio.gather(self._deliver(row), return_exceptions=True)
-            if isinstance(outcome, Exception):
-                await self._crashed(row, outcome)
-            await asyncio.sleep(self._pace_seconds)
+            calls = await self._turn(said, lease=lease)
+        except StoreTrouble:
+            self._said = said + self._said
+            raise
+        except Exception:  # noqa: BLE001 (a door: each is tried by itself next, and logged then)
+            self._said = said + self._said
+            await self._one_by_one(lease=lease)
+            return
+        for row, call in calls:
+            self._begin(row, call)
+
+    async def _is_ready(self) -> bool:
+        async with self._read() as desk:
+            return await desk.work.outbox.is_ready(self._held)
+
+    async def _turn(self, said: Sequence[Said], *, lease: bool) -> list[tuple[OutboxRow, Call]]:
+        async with self._write() as desk:
+            for row, outcome in said:
+                await self._keep(desk, row, outcome)
+            return await self._speech.prepared(desk, await self._leased(desk)) if lease else []
+
+    async def _leased(self, desk: Desk) -> list[OutboxRow]:
+        lease_until = desk.now + self._lease
+        return await desk.work.outbox.claim(lease_until, self._held, CHANNELS_AT_ONCE)
+
+    async def _one_by_one(self, *, lease: bool) -> None:
+        """Something in a turn has failed: what has not is kept, and what can be said is said."""
+        await self._keep_each()
+        if lease:
+            async with self._write() as desk:
+                rows = await self._leased(desk)
+            for row in rows:
+                self._begin(row, partial(self._alone, row))
+
+    async def _keep_each(self) -> None:
+        self._apart, self._said = self._said + self._apart, []
+        await self._keep_apart()
+
+    async def _keep_apart(self) -> None:
+        """Each in its own transaction. What could not be noted about a message stays leased, and
+        it is doubtful when the lease ends."""
+        while self._apart:
+            row, outcome = self._apart.pop(0)
+            try:
+                async with self._write() as desk:
+                    await self._keep(desk, row, outcome)
+            except StoreTrouble:
+                self._apart.insert(0, (row, outcome))
+                raise
+            except Exception:  # noqa: BLE001 (a door: once the lease runs out, it is looked up)
+                self._log.exception("what came of a message was not kept", key=row.message.key)
+
+    async def _keep(self, desk: Desk, row: OutboxRow, outcome: Outcome) -> None:
+        if not await keep(desk, row, outcome, self._look_again_after):
+            self._log.warning("somebody else has this message by now", key=row.message.key)
+
+    async def _alone(self, row: OutboxRow) -> Outcome:
+        async with self._read() as desk:
+            [(_, call)] = await self._speech.prepared(desk, [row])
+        return await call()
+
+    def _begin(self, row: OutboxRow, call: Call) -> None:
+        self._held.add(row.message.channel)
+        task = asyncio.create_task(self._serve(row, call))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
+    async def _serve(self, row: OutboxRow, call: Call) -> None:
+        """One call, then the channel's rest."""
+        asked_at = steady_seconds()
+        try:
+            outcome = await self._outcome(row, call)
+            if isinstance(outcome, Shown) and not row.doubtful and row.sent_ts is None:
+                self._on_said(outcome.channel, asked_at)
+            kept = self._said if is_of_outbox_alone(row, outcome) else self._apart
+            kept.append((row, outcome))
+        except StoreTrouble:
+            pass  # whoever opened the desk has noted it; the row is doubtful when its lease ends
         finally:
-            del self._busy[row.message.channel]
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._pace_seconds, self._rested, row.message.channel)
             self.wake()
 
-    async def _deliver(self, row: OutboxRow) -> None:
-        message = None if row.doubtful else await self._rendered(row)
-        if message is None and not row.doubtful:
-            await self._nothing_to_say(row)
-            return
+    def _rested(self, channel: str) -> None:
+        self._held.discard(channel)
+        self.wake()
+
+    async def _outcome(self, row: OutboxRow, call: Call) -> Outcome:
         try:
-            place = await (self._find(row) if message is None else self._call(row, message))
+            return await call()
         except CALL_ERRORS as error:
-            await self._not_sent(row, error)
-            return
-        if place is None:
-            await self._not_found(row)
-        else:
-            await self._sent(row, *place)
+            return self._judged(row, error)
+        except StoreTrouble:
+            raise
+        except Exception as error:  # noqa: BLE001 (a door: a fault of ours holds up no other row)
+            return self._crashed(row, error)
 
-    async def _rendered(self, row: OutboxRow) -> Message | None:
-        async with self._read() as desk:
-            return await render(desk, row.message)
-
-    async def _nothing_to_say(self, row: OutboxRow) -> None:
-        async with self._write() as desk:
-            await desk.work.outbox.nothing_to_say(row.id)
-
-    async def _call(self, row: OutboxRow, message: Message) -> tuple[str, str] | None:
-        """The channel and the `ts` at which Slack shows it."""
-        channel = row.sent_channel or await self._channel(row)
-        if row.sent_ts is not None:
-            await self._client.chat_update(
-                channel=channel,
-                ts=row.sent_ts,
-                text=message.text,
-                blocks=message.blocks,
-                metadata=metadata(row),
-            )
-            return channel, row.sent_ts
-        posted = await self._client.chat_postMessage(
-            channel=channel,
-            thread_ts=row.thread_ts,
-            text=message.text,
-            blocks=message.blocks,
-            metadata=metadata(row),
-            unfurl_links=False,
-            unfurl_media=False,
-            username=message.username,
-        )
-        return str(posted.get("channel") or channel), str(posted["ts"])
-
-    async def _sent(self, row: OutboxRow, channel: str, ts: str) -> None:
-        async with self._write() as desk:
-            await desk.work.outbox.sent(row.id, channel, ts)
-            if row.sent_ts is None:
-                await delivered(desk, row.message, ts)
-
-    async def _find(self, row: OutboxRow) -> tuple[str, str] | None:
-        """Where a message stands whose answer was lost; None if it does not stand in Slack."""
-        channel = await self._channel(row)
-        try:
-            ts = await find(self._client, row, channel)
-        except SlackApiError as error:
-            if error_code(error) != "unknown_method":
-                raise
-            # A Slack-compatible server without histories: rather said twice than never.
-            self._log.warning("this server has no way to look a message up", key=row.message.key)
-            return None
-        if ts is None:
-            return None
-        self._log.info("found a message whose answer was lost", key=row.message.key)
-        return channel, ts
-
-    async def _not_found(self, row: OutboxRow) -> None:
-        async with self._write() as desk:
-            await desk.work.outbox.not_found(row.id, desk.now + self._look_again_after)
-
-    async def _not_sent(self, row: OutboxRow, error: Exception) -> None:
+    def _judged(self, row: OutboxRow, error: Exception) -> Outcome:
         judged = verdict(error, row.attempts)
-        async with self._write() as desk:
-            outbox, later = desk.work.outbox, desk.now + self._look_again_after
-            match judged:
-                case Refused():
-                    await outbox.failed(row.id, judged.error)
-                case NotTaken(after_seconds=seconds) if not row.doubtful:
-                    wait = timedelta(seconds=seconds)
-                    await outbox.again(row.id, desk.now + wait, judged.error)
-                case Doubtful() if row.sent_ts is not None:
-                    await outbox.again(row.id, later, judged.error)  # the same update does no harm
-                case NotTaken(after_seconds=seconds):  # the look-up
-                    wait = timedelta(seconds=seconds)
-                    await outbox.doubt(row.id, max(later, desk.now + wait), judged.error)
-                case _:
-                    await outbox.doubt(row.id, later, judged.error)
+        if isinstance(judged, TokenRefused):
+            self._standstill.begin(judged)
         self._log.warning(
             "Slack did not take a message",
             key=row.message.key,
@@ -206,33 +228,8 @@ class Messenger:
             error=judged.error,
             verdict=type(judged).__name__,
         )
+        return judged
 
-    async def _crashed(self, row: OutboxRow, error: Exception) -> None:
-        """A fault of ours: logged whole, looked at anew a few times, then parked."""
+    def _crashed(self, row: OutboxRow, error: Exception) -> Outcome:
         self._log.error("a message could not be made or sent", key=row.message.key, exc_info=error)
-        async with self._write() as desk:
-            if row.attempts < CRASHES_ALLOWED:
-                later = desk.now + self._look_again_after
-                await desk.work.outbox.doubt(row.id, later, repr(error))
-            else:
-                await desk.work.outbox.failed(row.id, repr(error))
-
-    async def _channel(self, row: OutboxRow) -> str:
-        """The channel's ID; for a person, that of the direct channel with them."""
-        wanted = row.message.channel
-        if not wanted.startswith(("U", "W")):
-            return wanted
-        if wanted not in self._direct:
-            self._direct[wanted] = await self._open_direct(wanted)
-        return self._direct[wanted]
-
-    async def _open_direct(self, user_id: str) -> str:
-        try:
-            opened = await self._client.conversations_open(users=user_id)
-        except SlackApiError as error:
-            if error_code(error) != "unknown_method":
-                raise
-            # A Slack-compatible server without it: chat.postMessage takes a user ID as well.
-            self._log.warning("conversations.open is unknown here, posting to the user ID")
-            return user_id
-        return str(opened["channel"]["id"])
+        return Crashed(repr(error), often=row.attempts >= CRASHES_ALLOWED)

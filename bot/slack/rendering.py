@@ -1,15 +1,16 @@
 """From what the outbox owes to the words that people read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.domain.escalation import Audience, Step
+from bot.domain.escalation import Audience, Rung, Step, is_overtaken, rungs
 from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.ports import Outgoing
+from bot.usecases.alarm import ALARM
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
-from bot.usecases.reading import sheet_of
+from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
     reopened_note,
@@ -21,44 +22,63 @@ from bot.views.digest import digest
 from bot.views.message import Message
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
+from bot.views.triage_note import deleted_note
 from bot.views.which_ticket import which_ticket
 
 
-async def render(desk: Desk, owed: Outgoing) -> Message | None:
-    """The message as it reads now: a card shows the ticket as it stands when it is sent. None
-    for what has become pointless."""
+async def render(desk: Desk, owed: Outgoing, sheets: Mapping[int, TicketSheet]) -> Message | None:
+    """The message as it reads now: a card shows the ticket as it stands when it is sent (`sheets`
+    has it by its ID). None for what has become pointless."""
     if owed.ticket_id is not None:
-        sheet = await sheet_of(desk, await desk.work.tickets.get(owed.ticket_id))
-        if owed.kind == "triage_card":
-            return triage_card(sheet, now=desk.now)
-        return _OF_TICKET[owed.kind](sheet, owed)
+        return _OF_TICKET[owed.kind](sheets[owed.ticket_id], owed, desk.now)
+    if owed.kind == ALARM:
+        return alarm(owed.facts["words"])
     if owed.kind == "digest":
         return digest(DIGEST_FACTS.validate_python(owed.facts), ATTAINMENT_DAYS)
     if owed.kind == "which_ticket":
         tickets = [(key, words) for key, words in owed.facts["tickets"]]
-        return which_ticket(owed.facts["channel"], owed.facts["ts"], tickets)
+        channel = await desk.work.channels.current(owed.facts["channel"])
+        return which_ticket(channel, owed.facts["ts"], tickets)
     plan = await desk.plans.plan(desk.work, owed.facts["catalog_version_id"], owed.facts["plan_id"])
     return where_to_write(plan)
 
 
-def _ping(sheet: TicketSheet, owed: Outgoing) -> Message | None:
-    """None where the ticket got a severity without a clock while its ping was on its way."""
-    sheet = sheet.about(owed.facts.get("clock", ""))
-    if sheet.clock is ClockState.NONE:
+def _ping(of: TicketSheet, owed: Outgoing, now: datetime) -> Message | None:
+    """None where the ticket got a severity without a clock while its ping was on its way, or
+    another deadline, or a later step has come since: Slack was away, and that step's own ping says
+    it."""
+    audience, facts = Audience(owed.facts["audience"]), owed.facts
+    first = (facts["clock"], facts["step"], facts["at"])
+    steps = [
+        (of.about(clock), Rung(Step(step), datetime.fromisoformat(at)))
+        for clock, step, at in (first, *facts["besides"])
+    ]
+    about = [
+        (sheet, rung.step)
+        for sheet, rung in steps
+        if audience is Audience.MANAGERS or _is_to_be_said(sheet, rung, now)
+    ]
+    about = [one for one in about if one[0].met_at is None] or about
+    if not about or about[0][0].clock is ClockState.NONE:
         return None
-    return ping(
-        sheet,
-        Step(owed.facts["step"]),
-        Audience(owed.facts["audience"]),
-        tuple(owed.facts["readers"]),
-        now=datetime.fromisoformat(owed.facts["now"]),
-    )
+    (sheet, step), *besides = about
+    noticed_at = datetime.fromisoformat(owed.facts["now"])
+    readers = tuple(owed.facts["readers"])
+    return ping(sheet, step, audience, readers, now=noticed_at, besides=besides)
 
 
-_OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing], Message | None]] = {
-    "client_card": lambda sheet, _: client_card(client_sheet(sheet)),
-    "reopened": lambda sheet, _: reopened_note(client_sheet(sheet)),
-    "resolution": lambda sheet, _: resolution_note(client_sheet(sheet)),
-    "reply": lambda _, owed: reply_message(owed.facts["words"], owed.facts["name"]),
+def _is_to_be_said(sheet: TicketSheet, rung: Rung, now: datetime) -> bool:
+    if sheet.clock in {ClockState.NONE, ClockState.PAUSED} or rung not in rungs(sheet.promise):
+        return False
+    return sheet.met_at is not None or not is_overtaken(rung.step, sheet.promise, now)
+
+
+_OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None]] = {
+    "client_card": lambda sheet, *_: client_card(client_sheet(sheet)),
+    "reopened": lambda sheet, *_: reopened_note(client_sheet(sheet)),
+    "resolution": lambda sheet, *_: resolution_note(client_sheet(sheet)),
+    "deleted": lambda _, owed, __: deleted_note(owed.facts["by"]),
+    "reply": lambda _, owed, __: reply_message(owed.facts["words"], owed.facts["name"]),
+    "triage_card": lambda sheet, _, now: triage_card(sheet, now=now),
     "ping": _ping,
 }

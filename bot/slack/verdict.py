@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 
 # Slack may have acted although it says that it failed.
 _DOUBTFUL = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
-# Said of the app and not of the message: once an operator has mended it, what is owed goes out.
+# Said of the app and not of the message: until an operator has mended it, nothing can be said.
 TOKEN_REFUSED = frozenset(
     {
         "account_inactive",
@@ -24,8 +24,8 @@ TOKEN_REFUSED = frozenset(
 )
 # Somebody has yet to invite the bot; a private channel is "not found" until then.
 _NOT_INVITED = frozenset({"channel_not_found", "not_in_channel"})
+_TO_WRITE = "chat:write"
 _TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-OPERATOR_WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,22 @@ class Refused:
     error: str
 
 
-Verdict = NotTaken | Doubtful | Refused
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """Not until somebody lets the bot in: invites it, or gives the app a scope for this place."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRefused:
+    """Slack refuses the app itself; `needed`: the scopes of which it lacks one, if that is why."""
+
+    error: str
+    needed: str = ""
+
+
+Verdict = NotTaken | Doubtful | Refused | ShutOut | TokenRefused
 
 # What a call can fail with. AttributeError and TypeError: slack_sdk raises them for an answer
 # that is not a JSON object, after the request was sent.
@@ -72,8 +87,13 @@ def _answered(error: SlackApiError) -> Verdict:
     status, code = getattr(error.response, "status_code", None), error_code(error)
     if status == 429 or code in _TOO_MANY:
         return NotTaken(_retry_after(error), "ratelimited")
-    if code in TOKEN_REFUSED | _NOT_INVITED:
-        return NotTaken(OPERATOR_WAIT_SECONDS, code)
+    if code in TOKEN_REFUSED:
+        needed = str(error.response.get("needed") or "")
+        # Without another scope it is this one place that is closed, and the rest goes on.
+        lacks_another = needed and _TO_WRITE not in needed.split(",")
+        return ShutOut(code) if lacks_another else TokenRefused(code, needed)
+    if code in _NOT_INVITED:
+        return ShutOut(code)
     if not code or code in _DOUBTFUL or (status is not None and status >= 500):
         return Doubtful(code or f"HTTP {status}")
     return Refused(code)

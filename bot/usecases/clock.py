@@ -1,17 +1,28 @@
 """A ticket's clocks: computed, judged, and told about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.clocks import Clock, clocks_of
-from bot.domain.escalation import Audience, Ping, Rung, Step, pings, responsible, rungs
+from bot.domain.escalation import (
+    Audience,
+    Ping,
+    Rung,
+    Step,
+    is_overtaken,
+    pings,
+    responsible,
+    rungs,
+)
 from bot.domain.life import What
-from bot.domain.metric import Metric
 from bot.domain.ticket import Ticket
-from bot.ports import ClockRow, Event, Outgoing
-from bot.usecases.desk import Desk, triage_card_key
+from bot.ports import ClockRow, Event
+from bot.usecases.desk import Desk
 from bot.usecases.moments import moments_of
+from bot.usecases.telling import Come, ping_key, tell
+
+JUDGED_WITHIN = timedelta(minutes=2)  # a timer is late for so long at most
 
 
 async def begin_clocks(desk: Desk, ticket: Ticket) -> None:
@@ -28,6 +39,24 @@ async def set_clocks(desk: Desk, ticket: Ticket) -> None:
     await desk.work.clocks.put(ticket.id, computed)
     await desk.work.timers.arm(ticket.id, _wanted(computed))
     await judge(desk, ticket)
+
+
+async def clocks_stand(desk: Desk, ticket: Ticket) -> bool:
+    """Whether the ticket's clocks are stored as its history gives them, with every breach that is
+    older than `JUDGED_WITHIN` on record and none that was answered in time."""
+    history = await desk.work.history.of(ticket.id)
+    computed = clocks_of(await desk.plan_of(ticket), moments_of(ticket, history))
+    rows = await desk.work.clocks.of(ticket.id)
+    if {_as_stored(row.clock) for row in rows} != {_as_stored(clock) for clock in computed}:
+        return False
+    before = desk.now - JUDGED_WITHIN
+    return all(row.breached_at is not None or not row.clock.broken_at(before) for row in rows)
+
+
+def _as_stored(clock: Clock) -> Clock:
+    """Without the pauses, which are not stored, and the words, which a new Deskbell may better."""
+    span, promise = replace(clock.span, pauses=()), replace(clock.promise, why=())
+    return replace(clock, span=span, promise=promise)
 
 
 def _wanted(computed: Sequence[Clock]) -> list[tuple[str, Rung]]:
@@ -55,7 +84,8 @@ async def _record(desk: Desk, ticket: Ticket, clock: Clock) -> None:
     await desk.note(
         ticket, "deskbell", "breached", at=broken_at, clock=clock.name, noticed_at=noticed_at
     )
-    await _tell(desk, ticket, clock, broken_at, [Ping(Step.DUE, Audience.MANAGERS, ())])
+    breach = Come(clock, Step.DUE, broken_at)
+    await tell(desk, ticket, [breach], [Ping(Step.DUE, Audience.MANAGERS, ())])
     await desk.refresh_cards(ticket)
 
 
@@ -66,7 +96,8 @@ async def _withdraw(desk: Desk, ticket: Ticket, row: ClockRow) -> None:
     await desk.note(ticket, "deskbell", "breach_withdrawn", clock=row.clock.name)
     told = Ping(Step.DUE, Audience.MANAGERS, ())
     channel = desk.places.managers_channel
-    await desk.work.outbox.refresh(_key(ticket, row.clock, row.breached_at, told, channel))
+    breach = Come(row.clock, Step.DUE, row.breached_at)
+    await desk.work.outbox.refresh(ping_key(ticket, breach, told, channel))
     await desk.refresh_cards(ticket)
 
 
@@ -99,23 +130,29 @@ async def client_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> Tic
     return ticket
 
 
-async def take_step(desk: Desk, ticket: Ticket, name: str, step: Step) -> None:
-    """A step of a clock has come: tell whom the ladder names, unless it runs no more, or was
-    said to be late before and got a later deadline since."""
-    rows = {row.clock.name: row for row in await desk.work.clocks.of(ticket.id)}
-    row = rows.get(name)
-    if row is None or not row.clock.runs:
+async def take_steps(desk: Desk, ticket: Ticket, steps: Mapping[str, Step]) -> None:
+    """Steps of the ticket's clocks have come, each clock's by its name: tell whom the ladder names,
+    each of them once. Not of a clock that runs no more, or was said to be late before and got a
+    later deadline since; and not of a ticket that is resolved, whose words are on their way."""
+    come = [
+        Come(row.clock, step, _instant_of_step(row.clock, step))
+        for row in await desk.work.clocks.of(ticket.id)
+        if (step := steps.get(row.clock.name)) and row.clock.runs and _is_news(row, step)
+    ]
+    if not come:
         return
-    at = _instant_of_step(row.clock, step)
-    if row.breached_at is not None and row.breached_at < at:
-        return
-    plan = await desk.plan_of(ticket)
-    agreement = await desk.work.clients.agreement(ticket.agreement_id)
-    readers = responsible(ticket, plan, agreement)
-    owed = pings(step, row.clock.promise, readers, now=desk.now)
-    await _tell(desk, ticket, row.clock, at, owed)
+    told = [one for one in come if not is_overtaken(one.step, one.clock.promise, desk.now)]
+    if told and ticket.is_open:
+        told.sort(key=lambda one: one.at)
+        plan = await desk.plan_of(ticket)
+        agreement = await desk.work.clients.agreement(ticket.agreement_id)
+        await tell(desk, ticket, told, pings(told[0].step, responsible(ticket, plan, agreement)))
     await judge(desk, ticket)
     await desk.refresh_cards(ticket)
+
+
+def _is_news(row: ClockRow, step: Step) -> bool:
+    return row.breached_at is None or row.breached_at >= _instant_of_step(row.clock, step)
 
 
 def _instant_of_step(clock: Clock, step: Step) -> datetime:
@@ -125,43 +162,3 @@ def _instant_of_step(clock: Clock, step: Step) -> datetime:
     if found is None:
         raise LookupError(f"a {step} step without a clock")
     return found
-
-
-async def _tell(
-    desk: Desk, ticket: Ticket, clock: Clock, at: datetime, owed: Sequence[Ping]
-) -> None:
-    """Write the pings down as messages. The key names clock, step, instant and reader, so that a
-    step that comes up again (a re-triage to the same deadline) is not told twice."""
-    for ping in owed:
-        for channel in _channels(desk, ping):
-            in_triage = ping.audience is Audience.TRIAGE
-            await desk.work.outbox.say(
-                Outgoing(
-                    _key(ticket, clock, at, ping, channel),
-                    "ping",
-                    channel,
-                    under=triage_card_key(ticket) if in_triage else None,
-                    ticket_id=ticket.id,
-                    facts={
-                        "clock": clock.name,
-                        "step": ping.step.value,
-                        "audience": ping.audience.value,
-                        "readers": list(ping.readers),
-                        "now": desk.now.isoformat(),
-                    },
-                )
-            )
-
-
-def _key(ticket: Ticket, clock: Clock, at: datetime, ping: Ping, channel: str) -> str:
-    seconds = int(at.timestamp())
-    about = ticket.id if clock.span.metric is Metric.FIRST_RESPONSE else f"{ticket.id}/{clock.name}"
-    return f"ping:{about}:{ping.step}:{seconds}:{ping.audience}:{channel}"
-
-
-def _channels(desk: Desk, ping: Ping) -> tuple[str, ...]:
-    if ping.audience is Audience.TRIAGE:
-        return (desk.places.triage_channel,)
-    if ping.audience is Audience.MANAGERS:
-        return (desk.places.managers_channel,)
-    return ping.readers

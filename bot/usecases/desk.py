@@ -12,6 +12,10 @@ from bot.domain.ticket import Ticket
 from bot.errors import Refusal
 from bot.ports import Event, Outgoing, Work
 
+# A client's words are kept with their messages, where a deletion can erase them; never in the
+# history, which nothing leaves.
+WORDS = "summary"
+
 
 class Plans(Protocol):
     """The catalogues that this desk serves, and every version that a ticket is pinned to."""
@@ -73,7 +77,7 @@ class Desk:
         differing = [
             name
             for name in Ticket.__dataclass_fields__
-            if getattr(before, name) != getattr(after, name)
+            if name != WORDS and getattr(before, name) != getattr(after, name)
         ]
         event = Event(
             after.id,

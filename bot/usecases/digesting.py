@@ -59,7 +59,8 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestL
             severity = sheet.ticket.severity
             label = sheet.plan.promise(severity).severity.label if severity else None
             key, client = sheet.ticket.key, sheet.client.name
-            lines.append(DigestLine(key, client, label, due_at, sheet.has_it, sheet.metric))
+            late = sheet.ticket.found_at is not None
+            lines.append(DigestLine(key, client, label, due_at, sheet.has_it, sheet.metric, late))
     return tuple(lines)
 
 

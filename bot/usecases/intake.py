@@ -1,6 +1,6 @@
 """A message in a client's channel: a ticket, part of one, or on record as not a ticket, because…"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import instant_of, ts_of
@@ -12,6 +12,7 @@ from bot.usecases.clock import client_wrote, staff_wrote
 from bot.usecases.desk import Desk
 from bot.usecases.opening import (
     agreement_at,
+    answers_found,
     began_earlier,
     open_from_message,
     plan_in_force,
@@ -30,7 +31,9 @@ async def receive_message(desk: Desk, message: ChannelMessage) -> str:
     if await desk.work.staff.get(message.user_id) is not None:
         side, (ticket, because) = Side.STAFF, await _from_staff(desk, message)
     else:
-        side, (ticket, because) = Side.CLIENT, await _from_client(desk, client, message)
+        said_at = instant_of(message.ts)
+        side = Side.CLIENT
+        ticket, because = await from_client(desk, client, message, said_at=said_at)
     await desk.work.messages.settle(message, side, ticket.id if ticket else None, because)
     return f"{because} ({ticket.key})" if ticket else f"not a ticket: {because}"
 
@@ -56,23 +59,31 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
     return ticket, "the first response" if first else "staff wrote"
 
 
-async def _from_client(
-    desk: Desk, client: Client, message: ChannelMessage
+def asks_for_nothing(message: ChannelMessage) -> bool:
+    return not message.file_names and is_pleasantry(message.text)
+
+
+async def from_client(
+    desk: Desk, client: Client, message: ChannelMessage, *, said_at: datetime
 ) -> tuple[Ticket | None, str]:
+    """The ticket that the message is part of, and why. Its words stand since `said_at`: its own
+    `ts`, or the edit's that made a request of it."""
     ticket = await _ticket_of_thread(desk, message) or await _joined(desk, client, message)
-    asks_nothing = not message.file_names and is_pleasantry(message.text)
     if ticket is not None:
-        if asks_nothing:
+        if asks_for_nothing(message):
             return ticket, "a follow-up"
         if instant_of(message.ts) < ticket.opened_at and ticket.source is Source.SLACK:
-            return await began_earlier(desk, ticket, message), "the beginning, come late"
-        at = instant_of(message.ts)
-        if not ticket.is_open:
-            ticket = await reopen_by_client(desk, ticket, message.user_id, at)
-        return await client_wrote(desk, ticket, message.user_id, at), "a follow-up"
-    if asks_nothing:
+            earlier = await began_earlier(desk, ticket, message, said_at=said_at)
+            return earlier, "the beginning, come late"
+        if ticket.resolved_at is not None and ticket.resolved_at <= said_at:
+            ticket = await reopen_by_client(desk, ticket, message.user_id, said_at)
+        ticket = await client_wrote(desk, ticket, message.user_id, said_at)
+        if message.thread_ts is None:
+            await answers_found(desk, ticket, message)
+        return ticket, "a follow-up"
+    if asks_for_nothing(message):
         return None, "it asks for nothing"
-    return await _new_ticket(desk, client, message)
+    return await _new_ticket(desk, client, message, said_at)
 
 
 async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | None:
@@ -101,13 +112,14 @@ async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket
 
 
 async def _new_ticket(
-    desk: Desk, client: Client, message: ChannelMessage
+    desk: Desk, client: Client, message: ChannelMessage, said_at: datetime
 ) -> tuple[Ticket | None, str]:
     opened_at = instant_of(message.ts)
     agreement = await agreement_at(desk, client, opened_at)
     plan = await plan_in_force(desk, agreement, opened_at)
     if plan.in_slack:
-        return await open_from_message(desk, client, agreement, message), "a new ticket"
+        ticket = await open_from_message(desk, client, agreement, message, said_at=said_at)
+        return ticket, "a new ticket"
     day = opened_at.astimezone(ZoneInfo(plan.zone)).date().isoformat()
     await desk.work.outbox.say(
         Outgoing(

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.clock import instant_of
 from bot.domain.client import Agreement, Client
+from bot.domain.life import What
 from bot.domain.period import period_of
 from bot.domain.plan import Plan
-from bot.domain.ticket import Source, Ticket
+from bot.domain.ticket import Source, Ticket, found_late
 from bot.errors import Refusal
-from bot.ports import ChannelMessage, NewTicket
+from bot.ports import ChannelMessage, Event, NewTicket
 from bot.usecases.clock import begin_clocks, judge, set_clocks, staff_wrote
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
@@ -31,9 +32,15 @@ class Report:
 
 
 async def open_from_message(
-    desk: Desk, client: Client, agreement: Agreement, message: ChannelMessage
+    desk: Desk,
+    client: Client,
+    agreement: Agreement,
+    message: ChannelMessage,
+    *,
+    said_at: datetime,
 ) -> Ticket:
-    """ "Opened at" is the `ts` of the client's message, never the time of receipt."""
+    """ "Opened at" is the `ts` of the client's message, never the time of receipt. It was a request
+    since `said_at`: what was said long ago is found late."""
     ticket = await _open(
         desk,
         client,
@@ -41,25 +48,31 @@ async def open_from_message(
         source=Source.SLACK,
         opened_at=instant_of(message.ts),
         opened_by=message.user_id,
-        summary=_words(message),
+        summary=summary_of(message),
         channel_id=message.channel_id,
         thread_ts=message.thread_ts or message.ts,
+        found_at=found_late(said_at, desk.now),
     )
-    if not await _answer_found(desk, ticket, message):
+    if not await answers_found(desk, ticket, message):
         await judge(desk, ticket)  # found after an outage it may be late already
     return ticket
 
 
-async def began_earlier(desk: Desk, ticket: Ticket, message: ChannelMessage) -> Ticket:
+async def began_earlier(
+    desk: Desk, ticket: Ticket, message: ChannelMessage, *, said_at: datetime
+) -> Ticket:
     """An earlier message of the ticket, which a later one overtook, is where its clock starts."""
     earlier = replace(
         ticket,
         opened_at=instant_of(message.ts),
         opened_by=message.user_id,
-        summary=_words(message)[:SUMMARY_LENGTH],
+        summary=summary_of(message),
+        found_at=found_late(said_at, desk.now) or ticket.found_at,
     )
     await desk.change(ticket, earlier, message.user_id, "began_earlier")
-    if not await _answer_found(desk, earlier, message):
+    wrote = Event(ticket.id, ticket.opened_at, ticket.opened_by, What.CLIENT_WROTE.value)
+    await desk.work.history.append([wrote])  # what was its beginning is a follow-up now
+    if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await set_clocks(desk, earlier)
     await _count_anew(desk, earlier)
     return earlier
@@ -74,17 +87,27 @@ async def _count_anew(desk: Desk, ticket: Ticket) -> None:
             await desk.refresh_cards(later)
 
 
-async def _answer_found(desk: Desk, ticket: Ticket, message: ChannelMessage) -> bool:
-    """Since Slack keeps no order, the ticket's answer may have overtaken it."""
+async def answers_found(
+    desk: Desk, ticket: Ticket, message: ChannelMessage, *, until: datetime | None = None
+) -> bool:
+    """Since Slack keeps no order, answers may have overtaken the message whose thread they are in:
+    they are part of no ticket yet, or were written before it was opened as it stood (`until`)."""
     root = message.thread_ts or message.ts
-    answer = await desk.work.messages.first_of_staff(message.channel_id, root, message.ts)
-    if answer is None or ticket.first_response_at is not None:
-        return False
-    return await staff_wrote(desk, ticket, answer.user_id, instant_of(answer.ts))
+    found = False
+    for answer in await desk.work.messages.of_staff(message.channel_id, root, message.ts):
+        at = instant_of(answer.ts)
+        if answer.ticket_id is None:
+            await desk.work.messages.join(message.channel_id, answer.ts, ticket.id)
+        elif until is None or at >= until:
+            continue
+        await staff_wrote(desk, await desk.work.tickets.get(ticket.id), answer.user_id, at)
+        found = True
+    return found
 
 
-def _words(message: ChannelMessage) -> str:
-    return message.text.strip() or f"(a file: {', '.join(message.file_names)})"
+def summary_of(message: ChannelMessage) -> str:
+    words = message.text.strip() or f"(a file: {', '.join(message.file_names)})"
+    return words[:SUMMARY_LENGTH]
 
 
 async def open_from_report(desk: Desk, report: Report) -> None:
@@ -136,6 +159,7 @@ async def _open(
     summary: str,
     channel_id: str | None = None,
     thread_ts: str | None = None,
+    found_at: datetime | None = None,
     entered_by: str | None = None,
 ) -> Ticket:
     ticket = await desk.work.tickets.add(
@@ -150,6 +174,7 @@ async def _open(
             plan_id=agreement.plan_id,
             channel_id=channel_id,
             thread_ts=thread_ts,
+            found_at=found_at,
         )
     )
     await begin_clocks(desk, ticket)

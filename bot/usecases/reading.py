@@ -1,7 +1,9 @@
 """Reading the desk: a ticket with everything around it."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.domain.client import Agreement, Client
 from bot.domain.escalation import named_engineer
 from bot.domain.metric import Metric
 from bot.domain.period import period_of
@@ -15,14 +17,36 @@ from bot.usecases.desk import Desk, staff_member, ticket_by_key
 async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
     """Everything there is to show of a ticket now. A breach that no tick has recorded yet is
     shown all the same: the clock is what it is."""
-    agreement = await desk.work.clients.agreement(ticket.agreement_id)
-    plan = await desk.plan_of(ticket)
-    lines = [_line(row, desk.now) for row in await desk.work.clocks.of(ticket.id)]
+    return await _sheet(
+        desk,
+        ticket,
+        await desk.work.clients.by_id(ticket.client_id),
+        await desk.work.clients.agreement(ticket.agreement_id),
+        await desk.work.clocks.of(ticket.id),
+    )
+
+
+async def sheets_of(desk: Desk, ticket_ids: Collection[int]) -> dict[int, TicketSheet]:
+    """The same for several, by ID. Nothing is held: what changes meanwhile is shown anew."""
+    clocks = await desk.work.clocks.of_each(ticket_ids)
+    return {
+        ticket.id: await _sheet(desk, ticket, client, agreement, clocks[ticket.id])
+        for ticket, client, agreement in await desk.work.tickets.with_parties(ticket_ids)
+    }
+
+
+async def _sheet(
+    desk: Desk, ticket: Ticket, client: Client, agreement: Agreement, rows: Sequence[ClockRow]
+) -> TicketSheet:
+    plan = await desk.plans.plan(
+        desk.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
+    )
+    lines = [_line(row, desk.now) for row in rows]
     first = next(line for line in lines if line.metric is Metric.FIRST_RESPONSE)
     position = await desk.work.tickets.position(ticket, period_of(ticket.opened_at, plan.zone))
     return TicketSheet(
         ticket=ticket,
-        client=await desk.work.clients.by_id(ticket.client_id),
+        client=client,
         plan=plan,
         promise=first.promise,
         clock=first.state,

@@ -52,8 +52,13 @@ async def record_answer(
     return ticket
 
 
+def answers(message: Outgoing) -> bool:
+    """Whether a person's words are in it, which answer the ticket once Slack shows them."""
+    return message.kind in {"reply", "resolution"} and message.ticket_id is not None
+
+
 async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
     """Slack shows a message of ours: a person's words in it answer the ticket, at its `ts`."""
-    if message.kind in {"reply", "resolution"} and message.ticket_id is not None:
+    if answers(message) and message.ticket_id is not None:
         ticket = await desk.work.tickets.get(message.ticket_id)
         await staff_wrote(desk, ticket, message.facts["by"], instant_of(ts))

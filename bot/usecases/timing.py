@@ -1,8 +1,8 @@
 """What time brings: the due rows, and the digest among them."""
 
 from bot.domain.digest import next_digest
-from bot.ports import Timer
-from bot.usecases.clock import take_step
+from bot.domain.escalation import Step
+from bot.usecases.clock import take_steps
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import write_digest
 
@@ -13,21 +13,20 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
     """Claim a batch of what is due and act on it, in this one transaction; returns how many.
     `skip` leaves out so many of the oldest, which a crash has shown to be poison.
 
-    Several steps of one clock that are due together (after an outage) become the last of them.
+    What is due together for one ticket (after an outage) is told together, of each clock the last
+    step; the digest comes after all.
     """
     timers = await desk.work.timers.claim(desk.now, limit, skip)
-    last = {(timer.ticket_id, timer.clock): timer for timer in timers}
-    for timer in last.values():
-        await _act(desk, timer)
-    return len(timers)
-
-
-async def _act(desk: Desk, timer: Timer) -> None:
-    if timer.ticket_id is None or timer.clock is None or timer.step is None:
+    steps: dict[int, dict[str, Step]] = {}
+    for timer in timers:
+        if timer.ticket_id is not None and timer.clock is not None and timer.step is not None:
+            steps.setdefault(timer.ticket_id, {})[timer.clock] = timer.step
+    for ticket_id, by_clock in steps.items():
+        await take_steps(desk, await desk.work.tickets.get(ticket_id), by_clock)
+    if any(timer.ticket_id is None for timer in timers):
         await write_digest(desk)
         await arm_digest(desk)
-        return
-    await take_step(desk, await desk.work.tickets.get(timer.ticket_id), timer.clock, timer.step)
+    return len(timers)
 
 
 async def arm_digest(desk: Desk) -> None:

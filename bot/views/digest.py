@@ -60,7 +60,8 @@ def _ticket(line: DigestLine, zone: str) -> str:
     who = mention(line.has_it) if line.has_it else "nobody has it"
     key = inline(line.key, 60, otherwise="A ticket")
     what = "" if line.metric is Metric.FIRST_RESPONSE else f"{line.metric.words} "
-    return f"• *{key}* {client}, {severity}: {what}due {moment(line.due_at, zone)}, {who}"
+    found = ", found late" if line.found_late else ""
+    return f"• *{key}* {client}, {severity}: {what}due {moment(line.due_at, zone)}, {who}{found}"
 
 
 def _attainment(lines: Sequence[Attainment], days: int) -> str:

@@ -28,6 +28,7 @@ RESOLVE_VIEW = "resolve_view"
 REPLY_VIEW = "reply_view"
 OPEN_VIEW = "open_view"
 SEVERITY_VIEW = "severity_view"
+OUT_OF_USE_VIEW = "out_of_use_view"  # it has nothing to send
 
 # Inputs of the modals: each is both the block's id and the element's action id.
 WORDS = "words"

@@ -13,23 +13,28 @@ from bot.views.text import inline, mention, moment
 from bot.views.triage_card import client_thread
 from bot.views.urgency import earliest_label, severity_label
 
-FOUND_LATE = timedelta(minutes=1)
+ON_TIME_WITHIN = timedelta(minutes=1)
 
 
 def ping(
-    sheet: TicketSheet, step: Step, audience: Audience, readers: Sequence[str], *, now: datetime
+    sheet: TicketSheet,
+    step: Step,
+    audience: Audience,
+    readers: Sequence[str],
+    *,
+    now: datetime,
+    besides: Sequence[tuple[TicketSheet, Step]] = (),
 ) -> Message:
-    """One message for one audience at one step. `now` (aware) is when the step was noticed; later
-    than its instant by more than a minute, both are said.
+    """One message for one audience at one step, and at those of other clocks of the ticket that
+    came up together with it. `now` (aware) is when the step was noticed; later than its instant by
+    more than a minute, both are said.
 
     Raises ValueError for a ticket without a clock, for which nobody can be pinged.
     """
     if audience is Audience.MANAGERS and sheet.breached_at is None:
         return _withdrawn(sheet)
-    said = _breach(sheet) if audience is Audience.MANAGERS else _said(sheet, step, now)
-    lines = [said]
-    if now - _instant(sheet, step) > FOUND_LATE:
-        lines[0] = f"{said} It was noticed {moment(now, sheet.plan.zone)}."
+    each = [(sheet, step), *besides]
+    lines = [_line(of, its, audience, now) for of, its in each]
     lines.append(_to_whom(sheet, audience, tuple(readers)))
     text = "\n".join(line for line in lines if line)
     return Message(text, [section(text)])
@@ -45,13 +50,36 @@ def _instant(sheet: TicketSheet, step: Step) -> datetime:
     return instant
 
 
+def _line(sheet: TicketSheet, step: Step, audience: Audience, now: datetime) -> str:
+    said = _breach(sheet) if audience is Audience.MANAGERS else _said(sheet, step, now)
+    late = _came_late(sheet, step, audience, now)
+    return f"{said} {late}" if late else said
+
+
+def _came_late(sheet: TicketSheet, step: Step, audience: Audience, now: datetime) -> str:
+    """That the step was past before the ticket reached us, or before anybody was at work."""
+    instant, found_at = _instant(sheet, step), sheet.ticket.found_at
+    if found_at is not None and found_at > instant:
+        return f"{_reached_us(sheet, found_at)}, {duration(found_at - instant)} after that."
+    if now - instant > ON_TIME_WITHIN:
+        return f"It was noticed {moment(now, sheet.plan.zone)}."
+    if found_at is not None and audience is Audience.MANAGERS:
+        return f"{_reached_us(sheet, found_at)}."
+    return ""
+
+
+def _reached_us(sheet: TicketSheet, found_at: datetime) -> str:
+    return f"*Found late*: it reached us {moment(found_at, sheet.plan.zone)}"
+
+
 def _said(sheet: TicketSheet, step: Step, now: datetime) -> str:
     at = moment(_instant(sheet, step), sheet.plan.zone)
     if step is Step.WARNING:
         left = time_left(_instant(sheet, step) - now)
         return f"{_subject(sheet)}{_what(sheet)} is due {left}, {at}."
     if step is Step.LAST and sheet.ticket.severity is None:
-        return f"{_subject(sheet)} is late whatever its severity. It was due {at} at the latest."
+        late = f"{_subject(sheet)}{_what(sheet)} is late whatever its severity."
+        return f"{late} It was due {at} at the latest."
     if sheet.ticket.severity is None and sheet.breached_at is None:
         label = earliest_label(sheet)
         return f"{_subject(sheet)}{_what(sheet)} is late if it is {label}: it was due {at} then."
@@ -120,12 +148,19 @@ def _where(sheet: TicketSheet) -> str:
 
 
 def time_left(left: timedelta) -> str:
-    """A time to come in the two largest units, to the nearest minute: "in 2 h 5 min"."""
-    minutes = round(left.total_seconds() / 60)
+    """A time to come: "in 2 h 5 min"."""
+    if left <= timedelta(0):
+        return "now"
+    return f"in {duration(left)}"
+
+
+def duration(length: timedelta) -> str:
+    """In the two largest units, to the nearest minute: "2 h 5 min"."""
+    minutes = round(length.total_seconds() / 60)
     if minutes < 1:
-        return "in less than a minute" if left > timedelta(0) else "now"
+        return "less than a minute"
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     units = [(days, "day" if days == 1 else "days"), (hours, "h"), (minutes, "min")]
     shown = [f"{count} {unit}" for count, unit in units if count]
-    return f"in {' '.join(shown[:2])}"
+    return " ".join(shown[:2])

@@ -12,6 +12,7 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 # Overrides and isolates turn the rest of a line around; the plain marks (U+200E, U+200F) do not.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _JOINER = "\u200d"
+_LONGEST = 5  # units that a character can take: `&amp;`
 
 
 def escape(words: str) -> str:
@@ -30,6 +31,8 @@ def sound(words: str) -> str:
 
 def width(words: str) -> int:
     """Length in UTF-16 units: Slack does not say what it counts, and this is never less."""
+    if words.isascii():
+        return len(words)
     return len(words) + sum(character > "\uffff" for character in words)
 
 
@@ -98,7 +101,7 @@ def mention(user_id: str) -> str:
 
 
 def _shortened(words: str, limit: int, written: Callable[[str], str]) -> str:
-    whole = sound(words).strip()
+    whole = words.strip() if words.isascii() else sound(words).strip()
     if _fitting(whole, limit, written) == len(whole):
         return whole
     end = _fitting(whole, limit - 1, written)
@@ -107,6 +110,8 @@ def _shortened(words: str, limit: int, written: Callable[[str], str]) -> str:
 
 def _fitting(words: str, limit: int, written: Callable[[str], str]) -> int:
     """How many of the first characters are, as `written`, within the limit."""
+    if _LONGEST * len(words) <= limit or width(written(words)) <= limit:
+        return len(words)
     used = 0
     for index, character in enumerate(words):
         used += width(written(character))

@@ -40,8 +40,8 @@ def triage_card(sheet: TicketSheet, *, now: datetime | None = None) -> Message:
     title, state = _title(sheet), urgency(sheet, now)
     said = clip(sheet.ticket.summary, 1000)
     words = quoted(said) if not blank(said) else "(no words: see the message itself)"
-    lines = [_opened(sheet), _severity(sheet), _due(sheet), *_further(sheet), _who(sheet)]
-    about = "\n".join([*lines, _quota(sheet)])
+    lines = [_opened(sheet), *_found_late(sheet), _severity(sheet), _due(sheet)]
+    about = "\n".join([*lines, *_further(sheet), _who(sheet), _quota(sheet)])
     blocks = [section(f"{title}\n{state}"), people_said(words), section(about)]
     text = f"{title}: {state}. {clip(sheet.ticket.summary, 300)}".strip()
     return Message(text, [*blocks, *_resolution(sheet), *_actions(sheet)])
@@ -60,6 +60,13 @@ def _opened(sheet: TicketSheet) -> str:
     who = mention(name) if slack else inline(name, 80, otherwise="somebody")
     line = f"Opened {moment(ticket.opened_at, sheet.plan.zone)} by {who} {_SOURCES[ticket.source]}"
     return f"{line} · {link}" if (link := client_thread(sheet)) else line
+
+
+def _found_late(sheet: TicketSheet) -> list[str]:
+    found_at = sheet.ticket.found_at
+    if found_at is None:
+        return []
+    return [f"*Found late*: it reached us {moment(found_at, sheet.plan.zone)}"]
 
 
 def client_thread(sheet: TicketSheet) -> str:

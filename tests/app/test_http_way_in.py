@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -16,15 +15,9 @@ from bot.clock import StoryClock
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
 from bot.usecases.administration import NewClient, add_client
+from tests.pages import free_port
 
 SECRET = "an invented secret"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def signed(body: str, secret: str) -> dict[str, str]:

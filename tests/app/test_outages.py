@@ -27,7 +27,6 @@ TROUBLE = {
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "RETRY_SECONDS", 0.05)
     monkeypatch.setattr(socket, "WATCH_SECONDS", 0.1)
-    monkeypatch.setattr(socket, "GRACE_SECONDS", 0.3)
 
 
 @asynccontextmanager

@@ -14,8 +14,10 @@ from rich.table import Table
 from tests.bench.business_time import business_time
 from tests.bench.deadlines import deadlines_a_second
 from tests.bench.messages import cards_a_second, echoes_a_second
+from tests.bench.steady import EVENTS_A_SECOND, steady
 
-MESSAGES = 300
+MESSAGES = 600
+STEADY_SECONDS = 20.0
 DEADLINES = 20_000
 
 
@@ -40,8 +42,13 @@ def messages_table() -> Table:
     with TemporaryDirectory() as directory:
         echo = asyncio.run(echoes_a_second(MESSAGES))
         cards = asyncio.run(cards_a_second(MESSAGES, Path(directory)))
+        load = asyncio.run(steady(STEADY_SECONDS, Path(directory)))
     table.add_row("messages echoed by a bare Bolt app", f"{echo:,.0f}", "1.00")
     table.add_row("messages to cards, durable", f"{cards:,.0f}", f"{cards / echo:.2f}")
+    rate = f"{EVENTS_A_SECOND:.0f} events a second, durable, acknowledged within"
+    for percent in (50, 99):
+        milliseconds = load.ack_percentile(percent) * 1000
+        table.add_row(f"{rate} ({percent} %)", f"{milliseconds:.1f} ms", "")
     return table
 
 

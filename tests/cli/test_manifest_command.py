@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.events import ON_EVENT
 from tests.cli.command import Command
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,7 @@ SCOPES_OF = {
     "views_open": set(),
     "chat_postMessage": {"chat:write", "chat:write.customize"},
     "chat_postEphemeral": {"chat:write"},
+    "chat_delete": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_open": {"im:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
@@ -37,14 +39,18 @@ def test_the_manifest_asks_for_what_the_bot_calls_and_for_nothing_else(tmp_path:
     called -= {"is_connected", "aiohttp_client_session", "wss_uri"}  # of the socket's client
     manifest = json.loads(Command(tmp_path).said("manifest"))
     needed = set().union(*(SCOPES_OF[method] for method in called))
+    needed |= {"channels:read", "groups:read"}  # of the events about channels
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
     assert "conversations_replies" in called
 
 
-def test_the_manifest_hears_of_messages_in_channels_and_takes_gestures(tmp_path: Path) -> None:
+def test_the_manifest_hears_of_what_the_bot_acts_on_and_takes_gestures(tmp_path: Path) -> None:
+    """A mention is a message too, and comes as one where we are."""
     manifest = json.loads(Command(tmp_path).said("manifest"))
     settings = manifest["settings"]
-    assert settings["event_subscriptions"]["bot_events"] == ["message.channels", "message.groups"]
+    heard = set(settings["event_subscriptions"]["bot_events"])
+    others = set(ON_EVENT) - {"message", "app_mention"}
+    assert heard == {"message.channels", "message.groups"} | others
     assert settings["interactivity"]["is_enabled"] is True
     assert settings["socket_mode_enabled"] is True
     assert [one["command"] for one in manifest["features"]["slash_commands"]] == ["/desk"]

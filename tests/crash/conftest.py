@@ -1,12 +1,14 @@
-"""One nursery and one prepared database for all deaths."""
+"""One nursery for all deaths, and one prepared database of each store."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.crash.lives import Nursery, nursery, prepare_database
+from tests.judge.office import furnish
+from tests.stores import database
 
 
 @pytest.fixture(scope="package")
@@ -20,3 +22,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "desk.db"
     asyncio.run(prepare_database(path))
     return path
+
+
+@pytest.fixture
+async def furnished(
+    chosen_store: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """The URL of a database with everybody in it, to be copied for each life."""
+    async with database(tmp_path_factory.mktemp("furnished")) as url:
+        await furnish(url)
+        yield url

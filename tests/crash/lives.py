@@ -19,10 +19,11 @@ from bot.clock import SystemClock
 from bot.sandbox import Message, Sandbox
 from bot.settings import Settings
 from bot.usecases.administration import NewClient, add_client, add_staff
+from tests.crash.control import Control
 
 TRIAGE, MANAGERS, ACME = "C0TRIAGE", "C0MANAGERS", "C0ACME"
 DANA, MO = "U0DANA", "U0MO"
-RUNNER = Path(__file__).with_name("run_and_die.py")
+ROOT = Path(__file__).parents[2]
 CRITICAL = timedelta(hours=2)  # Enterprise: "2-hour SLA for critical incidents", around the clock
 PATIENCE_SECONDS = 30
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,20 +34,33 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, RUNNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.crash.run_and_die"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def born(
-        self, directory: Path, environment: dict[str, str], when: str = "", commit: int = 0
+        self,
+        directory: Path,
+        environment: dict[str, str],
+        *,
+        kind: str = "commit",
+        when: str = "",
+        number: int = 0,
+        clock_stands: bool = False,
     ) -> int:
-        """Start a bot that dies `when` ("before" or "after") its so manieth commit; its pid."""
+        """Start a bot that dies `when` ("before" or "after") it comes to a point; its pid."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         order = {
             "directory": str(directory),
             "environment": environment,
+            "kind": kind,
             "when": when,
-            "commit": commit,
+            "number": number,
+            "clock_stands": clock_stands,
         }
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
@@ -80,6 +94,7 @@ class Desk:
     def __init__(self, born: Nursery, sandbox: Sandbox, directory: Path) -> None:
         self.sandbox = sandbox
         self.directory = directory
+        self.control = Control(directory / "control", datetime.now(UTC))
         acme = sandbox.add_team("Acme")
         self.ann = sandbox.add_user("Ann", team=acme)
         sandbox.add_user("Dana", user_id=DANA)
@@ -98,6 +113,7 @@ class Desk:
             "SLACK_BOT_TOKEN": self.sandbox.bot_token,
             "SLACK_APP_TOKEN": self.sandbox.app_token,
             "SLACK_API_URL": self.sandbox.api_url,
+            "PORT": "0",
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.directory / 'desk.db'}",
             "DESKBELL_TRIAGE_CHANNEL": TRIAGE,
             "DESKBELL_MANAGERS_CHANNEL": MANAGERS,
@@ -105,7 +121,10 @@ class Desk:
         }
 
     def start(self, when: str = "", commit: int = 0) -> None:
-        self._pid = self._nursery.born(self.directory, self.environment, when, commit)
+        self.control.counting = True
+        self._pid = self._nursery.born(
+            self.directory, self.environment, when=when, number=commit and self.commits + commit
+        )
 
     def kill(self) -> None:
         if self._pid is not None:
@@ -128,8 +147,8 @@ class Desk:
 
     @property
     def commits(self) -> int:
-        """How many commits the last life has begun."""
-        return int((self.directory / "commits").read_text())
+        """How many commits all lives have begun."""
+        return self.control.passed("commit")
 
     async def start_again_when_dead(self) -> None:
         """Until cancelled."""
@@ -163,9 +182,9 @@ class Desk:
     def is_settled(self) -> bool:
         """Everything that was delivered is worked, all that is due has fired, all owed is said."""
         now = (datetime.now(UTC) - EPOCH) // timedelta(microseconds=1)
-        owed = self.rows("SELECT 1 FROM outbox WHERE state != 'sent'")
         unworked = self.rows("SELECT 1 FROM inbox WHERE done_at IS NULL")
         due = self.rows("SELECT 1 FROM timers WHERE fired_at IS NULL AND due_at <= ?", now)
+        owed = self.rows("SELECT 1 FROM outbox WHERE state != 'sent'")  # by the two above
         return not (owed or unworked or due or self.sandbox.undelivered)
 
     async def settle(self) -> None:

@@ -1,35 +1,37 @@
-"""Starts the bot in one process after another; each may kill itself at one of its commits.
+"""Starts the bot in one process after another; each may kill itself at one of its points.
 
 A process that is forked from one which has imported everything is up at once, so that a death at
-every commit can be tried. Orders come on standard input and process ids go to standard output,
-one JSON value a line.
+every point can be tried. It is put together by the same composition root as `deskbell run`.
+Orders come on standard input and process ids go to standard output, one JSON value a line.
 """
 
 import asyncio
+import inspect
 import json
 import os
 import signal
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import Engine
-from sqlalchemy.pool import Pool
-
-from bot.app import deskbell
+from bot.app import Deskbell, deskbell
 from bot.catalog_file import load_catalog
+from bot.clock import Clock
 from bot.log import log_to_standard_error
 from bot.settings import load_run_settings
+from tests.crash.control import Control
+from tests.crash.points import Deadly
 
 LOOK_AGAIN_AFTER = timedelta(seconds=0.1)
-COMMITS = "commits"  # the file that says how many commits a life has begun
+CLOCK_LOOK_SECONDS = 0.01
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
     """Fork a bot for each order until standard input ends."""
-    load_catalog("ecosire")  # the holidays load slowly, once
+    _warm()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever dies is gone at once
     for line in sys.stdin:
         pid = os.fork()
@@ -37,6 +39,13 @@ def main() -> None:
             _live(json.loads(line))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
+
+
+def _warm() -> None:
+    """What is slow the first time in a process, once for all lives."""
+    load_catalog("ecosire")  # the holidays
+    available_timezones()
+    inspect.stack()  # Bolt asks where it is made from
 
 
 def _live(order: dict[str, Any]) -> None:
@@ -48,41 +57,40 @@ def _live(order: dict[str, Any]) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.environ.update(order["environment"])
-    _die_at(order["when"], order["commit"])
+    control = Control(Path("control"))
+    Deadly(control, order["kind"], order["when"], order["number"]).lay()
     log_to_standard_error()
-    asyncio.run(_serve())
+    asyncio.run(_serve(control) if order["clock_stands"] else _serve_now())
     os._exit(0)
 
 
-async def _serve() -> None:
+async def _serve_now() -> None:
+    """On the machine's clock."""
     settings = load_run_settings()
     async with deskbell(settings, pace_seconds=0, look_again_after=LOOK_AGAIN_AFTER) as bot:
         await bot.serve()
 
 
-def _die_at(when: str, number: int) -> None:
-    """Before the commit: nothing of it is kept. After: it is kept, and nobody has been told."""
-    begun = 0
-    committing: object = None
-
-    @event.listens_for(Engine, "commit")
-    def _on_commit(connection: Connection) -> None:
-        nonlocal begun, committing
-        begun += 1
-        Path(COMMITS).write_text(str(begun))
-        if begun == number:
-            committing = connection.connection.dbapi_connection
-            if when == "before":
-                _die()
-
-    @event.listens_for(Pool, "checkin")
-    def _on_checkin(connection: object, _: object) -> None:
-        if committing is not None and connection is committing:
-            _die()
+async def _serve(clock: Control) -> None:
+    """On the clock that the test moves."""
+    settings = load_run_settings()
+    async with (
+        deskbell(settings, clock, pace_seconds=0, look_again_after=timedelta(0)) as bot,
+        asyncio.TaskGroup() as tasks,
+    ):
+        tasks.create_task(_wake(bot, clock))
+        tasks.create_task(bot.serve())
 
 
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+async def _wake(bot: Deskbell, clock: Clock) -> None:
+    """A clock that is moved tells nobody."""
+    before = clock.now()
+    while True:
+        await asyncio.sleep(CLOCK_LOOK_SECONDS)
+        if clock.now() != before:
+            before = clock.now()
+            bot.office.on_armed(LONG_AGO)
+            bot.office.on_said()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,16 @@ import pytest
 
 from bot.catalog_file import load_catalog
 from bot.domain.client import Agreement
-from bot.domain.escalation import Audience, Ping, Rung, Step, pings, responsible, rungs
+from bot.domain.escalation import (
+    Audience,
+    Ping,
+    Rung,
+    Step,
+    is_overtaken,
+    pings,
+    responsible,
+    rungs,
+)
 from bot.domain.promised import Promised, promised
 from bot.domain.ticket import Source, Ticket
 
@@ -80,7 +89,7 @@ def test_a_plan_that_names_an_engineer_nobody_has_filled_in_tells_whoever_has_it
 
 
 def test_a_step_is_told_in_triage_and_to_each_directly() -> None:
-    assert pings(Step.WARNING, CRITICAL, ["UDANA", "UELI"], now=hours(3)) == [
+    assert pings(Step.WARNING, ["UDANA", "UELI"]) == [
         Ping(Step.WARNING, Audience.TRIAGE, ("UDANA", "UELI")),
         Ping(Step.WARNING, Audience.ENGINEER, ("UDANA",)),
         Ping(Step.WARNING, Audience.ENGINEER, ("UELI",)),
@@ -88,12 +97,19 @@ def test_a_step_is_told_in_triage_and_to_each_directly() -> None:
 
 
 def test_with_nobody_to_name_triage_as_a_whole_is_told() -> None:
-    assert pings(Step.DUE, CRITICAL, [], now=hours(4)) == [Ping(Step.DUE, Audience.TRIAGE, ())]
+    assert pings(Step.DUE, []) == [Ping(Step.DUE, Audience.TRIAGE, ())]
 
 
-def test_a_warning_that_comes_when_it_is_due_is_dropped_for_the_due_step_says_it() -> None:
-    assert pings(Step.WARNING, CRITICAL, ["UDANA"], now=hours(4)) == []
-    assert pings(Step.WARNING, CRITICAL, ["UDANA"], now=hours(4) - timedelta(seconds=1)) != []
+def test_a_step_is_overtaken_once_a_later_one_has_come() -> None:
+    untriaged = promised(PLANS["standard"], None, OPENED)
+    last = OPENED + timedelta(days=2)
+    second = timedelta(seconds=1)
+    assert not is_overtaken(Step.WARNING, untriaged, hours(4) - second)
+    assert is_overtaken(Step.WARNING, untriaged, hours(4))
+    assert not is_overtaken(Step.DUE, untriaged, last - second)
+    assert is_overtaken(Step.DUE, untriaged, last)
+    assert not is_overtaken(Step.LAST, untriaged, last + timedelta(days=1))
+    assert not is_overtaken(Step.DUE, CRITICAL, last)
 
 
 def test_a_promise_without_instants_calls_for_nothing() -> None:

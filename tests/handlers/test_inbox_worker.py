@@ -3,7 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.errors import Refusal
 from bot.sandbox import Fault
+from bot.usecases.parking import parked, retry
 from tests.stores import POSTGRESQL, SQLITE, chosen
 from tests.story import Story, story
 
@@ -25,16 +29,20 @@ def break_clocks(tale: Story) -> None:
         tale.rows(order)
 
 
+def mend_clocks(tale: Story) -> None:
+    on = " ON clocks" if chosen() == POSTGRESQL else ""
+    tale.rows(f"DROP TRIGGER broken{on}")
+
+
 def outcomes(tale: Story) -> list[tuple[str | None, int]]:
     """What became of each delivery, and how often it was tried in vain."""
     return tale.rows("SELECT outcome, attempts FROM inbox ORDER BY id")
 
 
 async def send_nonsense(tale: Story, channel: str) -> None:
-    """A message without an author, which no person can write."""
-    tale.sandbox.tell(
-        {"type": "message", "channel": channel, "ts": "1.000100", "text": "?"}, channel
-    )
+    """A message at a time that is none."""
+    nonsense = {"type": "message", "channel": channel, "ts": "?", "user": "U1", "text": "?"}
+    tale.sandbox.tell(nonsense | {"event_ts": "1"}, channel)
 
 
 async def test_a_delivery_that_crashes_is_tried_five_times_and_parked_with_a_reference(
@@ -50,9 +58,35 @@ async def test_a_delivery_that_crashes_is_tried_five_times_and_parked_with_a_ref
         assert outcome.startswith("parked after 5 attempts: reference ")
         assert attempts == 4
         reference = outcome.rpartition(" ")[2]
+        [alarm] = tale.said_to_managers()
+        assert f"Look for {reference} in the log" in alarm
     logged = capsys.readouterr().out
     assert reference in logged
     assert logged.count("a delivery crashed") == 5
+
+
+async def test_what_was_parked_is_worked_once_an_operator_asks_for_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running() as bot:
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Our server is down")
+        break_clocks(tale)
+        await tale.sandbox.post(tale.dana, channel, "We are on it", thread_ts=ts)
+        for seconds in (0, 2, 4, 8, 16):
+            await tale.forward(seconds=seconds)
+        assert (await tale.tickets())["ACME-1"]["first_response_at"] is None
+        mend_clocks(tale)
+
+        async with bot.office.write() as desk:
+            [given_up] = await parked(desk)
+            await retry(desk, given_up.id)
+        await tale.settle()
+
+        answered = (await tale.tickets())["ACME-1"]["first_response_at"]
+        assert answered.startswith("2026-03-09T05:00:00")  # its own instant, not the retry's
+        async with bot.office.read() as desk:
+            assert await parked(desk) == []
+            with pytest.raises(Refusal, match=f"No parked delivery has the number {given_up.id}"):
+                await retry(desk, given_up.id)
 
 
 async def test_a_channel_waits_for_its_first_and_loses_nothing_and_others_go_on(
@@ -62,6 +96,7 @@ async def test_a_channel_waits_for_its_first_and_loses_nothing_and_others_go_on(
         acme, ann = await tale.add_client("Acme")
         globex, gus = await tale.add_client("Globex")
         await send_nonsense(tale, acme)
+        await tale.waits_for("SELECT 1 FROM inbox")  # two connections keep no order
         await tale.sandbox.post(ann, acme, "Our server is down")
         await tale.sandbox.post(gus, globex, "Our mail is down")
         await tale.settle()
@@ -83,7 +118,7 @@ async def test_an_event_that_comes_again_is_one(tmp_path: Path) -> None:
 
 
 async def test_events_of_no_concern_are_on_record_as_such(tmp_path: Path) -> None:
-    async with story(tmp_path) as tale, tale.running():
+    async with story(tmp_path, hears_all=True) as tale, tale.running():
         tale.sandbox.tell({"type": "team_rename", "name": "Elsewhere"})
         await tale.settle()
         assert outcomes(tale) == [("nothing to do for team_rename", 0)]

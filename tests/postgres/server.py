@@ -50,9 +50,15 @@ class Server:
         async with self._made(f"TEMPLATE {self._template}") as name:
             yield _url(name)
 
+    @asynccontextmanager
+    async def copied(self, url: str) -> AsyncIterator[str]:
+        """The URL of a copy of a database that nobody is connected to."""
+        async with self._made(f"TEMPLATE {make_url(url).database}") as name:
+            yield _url(name)
+
     async def close(self) -> None:
         if self._template is not None:
-            await _order(f"DROP DATABASE {self._template} WITH (FORCE)")
+            await order(f"DROP DATABASE {self._template} WITH (FORCE)")
             self._template = None
 
     async def _prepare(self) -> str:
@@ -68,14 +74,14 @@ class Server:
         try:
             yield name
         finally:
-            await _order(f"DROP DATABASE {name} WITH (FORCE)")
+            await order(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _create(how: str) -> str:
     """Without a server the test is skipped, with the reason; in CI it fails."""
     name = f"deskbell_{secrets.token_hex(6)}"
     try:
-        await _order(f"CREATE DATABASE {name} {how}")
+        await order(f"CREATE DATABASE {name} {how}")
     except (
         OSError,
         TimeoutError,
@@ -88,7 +94,8 @@ async def _create(how: str) -> str:
     return name
 
 
-async def _order(words: str) -> None:
+async def order(words: str) -> None:
+    """Have a statement carried out, beside whatever a test does."""
     plain = address().set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(plain, timeout=PATIENCE_SECONDS)
     try:

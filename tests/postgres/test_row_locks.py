@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from bot.domain.escalation import Rung, Step
+from bot.errors import StoreTrouble
+from bot.ports import Delivery
 from storage.store import Store
 from tests.postgres.conftest import FROZEN_AFTER
 from tests.storage.desk_rows import NOON, later, report, words
@@ -17,8 +18,7 @@ SOON_SECONDS = 5.0
 
 async def deliver(store: Store, *deliveries: tuple[str, str]) -> None:
     async with store.write(NOON) as work:
-        for key, lane in deliveries:
-            await work.inbox.put(key, lane, {"key": key})
+        await work.inbox.put(*(Delivery(key, lane, {"key": key}) for key, lane in deliveries))
 
 
 async def arm(store: Store, client_id: int, *minutes: float) -> int:
@@ -108,14 +108,14 @@ async def test_a_process_that_freezes_in_a_transaction_loses_it_and_holds_nobody
             [row] = await frozen.inbox.claim(9)
             assert await frozen.timers.claim(NOON, 9)
             await asyncio.sleep(3 * FROZEN_AFTER.total_seconds())
-            await frozen.inbox.done(row.id, "too late")
+            await frozen.inbox.done((row.id, "too late"))
 
     freezing = asyncio.create_task(freeze())
     await asyncio.sleep(FROZEN_AFTER.total_seconds() / 3)
     async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as other:
         assert [one.ticket_id for one in await other.timers.claim(NOON, 9)] == [ticket_id]
         assert [row.body["key"] for row in await other.inbox.claim(9)] == ["Ev1"]
-    with pytest.raises(DBAPIError):
+    with pytest.raises(StoreTrouble):
         await freezing
     async with store.read(NOON) as work:
         assert len(await work.inbox.waiting(9)) == 1

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -57,6 +58,40 @@ async def connect(sandbox: Sandbox, app: AsyncApp) -> AsyncIterator[Callable[[],
     yield open_socket
     for handler in handlers:
         await handler.close_async()
+
+
+@pytest.fixture
+async def told(sandbox: Sandbox, client: AsyncWebClient) -> AsyncIterator[list[Any]]:
+    """The outer body of everything that comes over a plain socket, each acknowledged at once."""
+    bodies: list[Any] = []
+
+    async def listen(socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for frame in socket:
+            envelope = frame.json()
+            if "payload" in envelope:
+                bodies.append(envelope["payload"])
+                await socket.send_json({"envelope_id": envelope["envelope_id"]})
+
+    async with aiohttp.ClientSession() as session:
+        address = (await client.apps_connections_open(app_token=sandbox.app_token))["url"]
+        listening = asyncio.create_task(listen(await session.ws_connect(address)))
+        await sandbox.wait_connected(timeout=5)
+        yield bodies
+        listening.cancel()
+
+
+@pytest.fixture
+def heard_of(
+    sandbox: Sandbox, told: list[Any], eventually: Callable[[Callable[[], Any]], Awaitable[Any]]
+) -> Callable[..., Awaitable[list[Any]]]:
+    """All inner events so far, or those of these types, once every one has arrived."""
+
+    async def wait(*kinds: str) -> list[Any]:
+        await eventually(lambda: sandbox.undelivered == 0)
+        events = [body["event"] for body in told if "event" in body]
+        return [each for each in events if not kinds or each["type"] in kinds]
+
+    return wait
 
 
 @pytest.fixture

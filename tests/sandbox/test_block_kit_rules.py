@@ -83,6 +83,7 @@ LIMITS: dict[str, Callable[[int], list[Json]]] = {
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_a_limit_holds_to_the_character(limit: str) -> None:
+    """Block Kit reference: each field's "Maximum length for the text in this field"."""
     check_message_blocks(LIMITS[limit](0))
     with pytest.raises(SlackError, match="invalid_blocks"):
         check_message_blocks(LIMITS[limit](1))
@@ -120,6 +121,7 @@ FAULTY: dict[str, Any] = {
 
 @pytest.mark.parametrize("what", FAULTY)
 def test_a_faulty_block_is_refused(what: str) -> None:
+    """Block Kit reference: required fields, types of text, numbers of items; unknown fields."""
     with pytest.raises(SlackError) as caught:
         check_message_blocks([FAULTY[what]])
     assert caught.value.error == "invalid_blocks"
@@ -134,6 +136,7 @@ def test_two_blocks_may_not_share_an_id_but_may_share_action_ids() -> None:
 
 
 def test_what_bears_no_id_gets_one() -> None:
+    """block_id: where none is given one is made up."""
     blocks = with_identifiers([actions(button(), button(action_id="mine")), section()])
     assert [each["action_id"] for each in blocks[0]["elements"]] == ["b0-0", "mine"]
     assert blocks[1]["block_id"] == "b1"
@@ -169,6 +172,7 @@ VIEW_LIMITS: dict[str, Callable[[int], Json]] = {
 
 @pytest.mark.parametrize("limit", VIEW_LIMITS)
 def test_a_limit_of_views_holds_to_the_character(limit: str) -> None:
+    """View object: title 24 characters, private_metadata 3,000, callback_id 255, 100 blocks."""
     check_view(VIEW_LIMITS[limit](0), kind="modal")
     with pytest.raises(SlackError) as caught:
         check_view(VIEW_LIMITS[limit](1), kind="modal")
@@ -177,12 +181,14 @@ def test_a_limit_of_views_holds_to_the_character(limit: str) -> None:
 
 
 def test_a_modal_with_an_input_needs_a_way_to_send_it() -> None:
+    """submit: "required when an input block is within the blocks array"."""
     check_view(modal(submit=plain("Send"), blocks=[FIELD]), kind="modal")
     with pytest.raises(SlackError, match="submit is required"):
         check_view(modal(blocks=[FIELD]), kind="modal")
 
 
 def test_a_modal_is_no_home_and_a_home_no_modal() -> None:
+    """View object: `type` is "modal" or "home", and a home has no title."""
     check_view({"type": "home", "blocks": []}, kind="home")
     with pytest.raises(SlackError, match="/view/type"):
         check_view(modal(), kind="home")

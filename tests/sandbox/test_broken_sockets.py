@@ -57,6 +57,7 @@ async def test_a_refused_handshake_spends_its_ticket(
 
 
 async def test_a_silent_socket_says_hello_and_then_nothing(sandbox: Sandbox, opened: Any) -> None:
+    """A connection can be dead without a close; what it did not acknowledge comes elsewhere."""
     sandbox.silence_sockets(upcoming=1)
     silent = await opened()
     await post(sandbox)
@@ -70,6 +71,7 @@ async def test_a_silent_socket_says_hello_and_then_nothing(sandbox: Sandbox, ope
 
 
 async def test_an_open_socket_falls_silent_and_hears_no_ack(sandbox: Sandbox, opened: Any) -> None:
+    """An envelope counts as delivered once its acknowledgement has arrived, and not before."""
     socket = await opened()
     await post(sandbox)
     envelope = await frame(socket)
@@ -87,7 +89,7 @@ async def test_a_disconnect_says_why_and_closes_after_a_while(
     """warning comes ahead of the close; what opens in between stays open."""
     socket = await opened()
     closing = asyncio.ensure_future(sandbox.disconnect_sockets(reason, after=0.5))
-    assert await frame(socket) == {"type": "disconnect", "reason": reason}
+    assert (await frame(socket))["reason"] == reason
     other = await opened()
     await post(sandbox)
     assert (await frame(socket))["retry_attempt"] == 0, "it delivers until it is closed"

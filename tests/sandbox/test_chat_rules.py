@@ -41,6 +41,7 @@ async def test_each_method_wants_its_kind_of_token(
 
 
 async def test_the_bot_learns_who_it_is(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """auth.test: `user_id`, `bot_id`, `team_id` and `url`."""
     answer = await client.auth_test()
     assert answer["user_id"] == sandbox.bot_user_id
     assert answer["bot_id"] == sandbox.bot_id
@@ -48,6 +49,7 @@ async def test_the_bot_learns_who_it_is(sandbox: Sandbox, client: AsyncWebClient
 
 
 async def test_a_method_that_is_not_there_is_unknown(client: AsyncWebClient, refused: Any) -> None:
+    """unknown_method, with the name in `req_method`."""
     answer = await refused(client.api_call("chat.shout"))
     assert (answer["error"], answer["req_method"]) == ("unknown_method", "chat.shout")
 
@@ -62,6 +64,7 @@ async def test_a_body_that_is_no_json_is_refused(sandbox: Sandbox, client: Async
 
 
 async def test_a_form_works_like_json(sandbox: Sandbox, channel: str) -> None:
+    """Using the Web API: form-encoded, or JSON with the token in the header `Authorization`."""
     form = {
         "token": sandbox.bot_token,
         "channel": channel,
@@ -100,6 +103,7 @@ async def test_a_public_channel_without_the_bot_takes_nothing_from_it(
 async def test_a_private_channel_without_the_bot_does_not_exist_for_it(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, refused: Any
 ) -> None:
+    """channel_not_found, since a bot sees private channels only as their member."""
     secret = sandbox.add_channel("secret", members=[ada], bot=False, private=True)
     for call in (
         client.chat_postMessage(channel=secret, text="Hello"),
@@ -180,6 +184,7 @@ async def test_blocks_have_to_be_a_list(client: AsyncWebClient, channel: str, re
 async def test_invalid_blocks_are_named_one_by_one(
     client: AsyncWebClient, channel: str, refused: Any
 ) -> None:
+    """invalid_blocks; `response_metadata.messages` and `errors` point to each place."""
     blocks = [{"type": "header", "text": {"type": "plain_text", "text": "a" * 151}}]
     answer = await refused(client.chat_postMessage(channel=channel, text="a", blocks=blocks))
     fault = "must be less than 151 characters [json-pointer:/blocks/0/text/text]"
@@ -258,6 +263,7 @@ async def test_an_update_without_blocks_takes_them_away_and_keeps_metadata(
 async def test_a_post_to_a_person_opens_the_direct_conversation(
     sandbox: Sandbox, client: AsyncWebClient, ada: str
 ) -> None:
+    """chat.postMessage: a person's id as `channel` posts to their conversation with the app."""
     posted = await client.chat_postMessage(channel=ada, text="Good morning")
     opened = await client.conversations_open(users=ada)
     assert posted["channel"] == opened["channel"]["id"] == sandbox.direct_channel(ada)
@@ -278,6 +284,7 @@ async def test_a_name_of_its_own_makes_it_a_bot_message(
 async def test_words_are_kept_as_they_were_sent(
     sandbox: Sandbox, client: AsyncWebClient, channel: str
 ) -> None:
+    """Formatting text: `&`, `<` and `>` are for the sender to escape; Slack changes nothing."""
     text = "&lt;!channel&gt; <https://example.com|a link> & more"
     await client.chat_postMessage(channel=channel, text=text)
     assert sandbox.messages(channel)[0].text == text
@@ -286,6 +293,7 @@ async def test_words_are_kept_as_they_were_sent(
 async def test_a_permalink_leads_to_a_standing_message(
     client: AsyncWebClient, channel: str, refused: Any
 ) -> None:
+    """chat.getPermalink: message_not_found; replies have `thread_ts` and `cid` in their link."""
     first = await client.chat_postMessage(channel=channel, text="a")
     reply = await client.chat_postMessage(channel=channel, text="b", thread_ts=first["ts"])
     link = await client.chat_getPermalink(channel=channel, message_ts=reply["ts"])
@@ -310,6 +318,7 @@ async def test_an_update_with_blocks_is_not_marked_as_edited(
 async def test_a_whisper_in_a_thread_is_seen_there_alone(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, channel: str
 ) -> None:
+    """chat.postEphemeral: `thread_ts` shows it in that thread, to `user` alone."""
     ts = await sandbox.post(ada, channel, "Help")
     await client.chat_postEphemeral(channel=channel, user=ada, text="psst", thread_ts=ts)
     assert [each.text for each in sandbox.messages(channel, viewer=ada)] == ["Help"]

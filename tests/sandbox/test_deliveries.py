@@ -43,6 +43,7 @@ def texts(sandbox: Sandbox, heard: list[Json], eventually: Any) -> Callable[[int
 async def test_an_event_comes_twice_with_one_event_id(
     sandbox: Sandbox, heard: list[Json], say: Any, texts: Any
 ) -> None:
+    """Events API: `event_id` is "globally unique across all workspaces"; repeats bear the same."""
     sandbox.deliveries.add(DeliveryFault.DUPLICATE)
     await say("a")
     assert await texts(2) == ["a", "a"]
@@ -52,6 +53,7 @@ async def test_an_event_comes_twice_with_one_event_id(
 
 
 async def test_an_event_comes_after_the_next_ones(sandbox: Sandbox, say: Any, texts: Any) -> None:
+    """The Events API promises no order."""
     sandbox.deliveries.add(DeliveryFault.BEHIND(2))
     for text in ("a", "b"):
         await say(text)
@@ -62,6 +64,7 @@ async def test_an_event_comes_after_the_next_ones(sandbox: Sandbox, say: Any, te
 
 
 async def test_an_event_comes_late(sandbox: Sandbox, say: Any, texts: Any) -> None:
+    """The Events API promises no time of arrival; `event_ts` says when it happened."""
     sandbox.deliveries.add(DeliveryFault.DELAY(0.1), when=lambda event: event["text"] == "b")
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -74,6 +77,7 @@ async def test_an_event_comes_late(sandbox: Sandbox, say: Any, texts: Any) -> No
 async def test_events_are_held_and_let_go_in_another_order(
     sandbox: Sandbox, say: Any, texts: Any, eventually: Any
 ) -> None:
+    """Neither order nor time is promised, as when a day's Delayed Events come at once."""
     sandbox.deliveries.add(DeliveryFault.HOLD, of="message", times=2, after=1)
     for text in ("a", "b", "c"):
         await say(text)
@@ -86,6 +90,7 @@ async def test_events_are_held_and_let_go_in_another_order(
 async def test_a_lost_event_stands_in_history_alone(
     sandbox: Sandbox, client: Any, say: Any, texts: Any
 ) -> None:
+    """After the last try an event does not come any more; conversations.history has the message."""
     sandbox.deliveries.add(DeliveryFault.LOSE)
     sandbox.deliveries.add(DeliveryFault.LOSE, of="reaction_added")
     await say("a")
@@ -99,6 +104,7 @@ async def test_a_lost_event_stands_in_history_alone(
 async def test_orders_are_forgotten_and_what_is_held_is_not(
     sandbox: Sandbox, say: Any, texts: Any
 ) -> None:
+    """What Slack has on its way it still delivers."""
     sandbox.deliveries.add(DeliveryFault.HOLD, times=9)
     await say("a")
     sandbox.deliveries.clear()

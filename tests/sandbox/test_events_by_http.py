@@ -192,6 +192,7 @@ async def test_a_question_is_put_once_and_people_see_what_came_of_it(open_sandbo
 async def test_what_was_not_taken_survives_a_stop_of_slack(
     open_sandbox: Open, eventually: Any
 ) -> None:
+    """Between two tries an event waits with Slack, whatever happens there."""
     answers = [503]
     texts: list[str] = []
 

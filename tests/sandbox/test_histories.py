@@ -27,6 +27,7 @@ def texts(answer: Any) -> list[str]:
 async def test_history_is_newest_first_without_replies(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, channel: str
 ) -> None:
+    """ "The most recent messages in the time range are returned first"; 100 of them."""
     first = await sandbox.post(ada, channel, "first")
     await sandbox.post(ada, channel, "reply", thread_ts=first)
     await sandbox.post(ada, channel, "told to all", thread_ts=first, broadcast=True)
@@ -43,6 +44,7 @@ async def test_history_is_newest_first_without_replies(
 async def test_a_thread_is_oldest_first_with_its_first_message(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, channel: str
 ) -> None:
+    """conversations.replies: the parent first, then the replies, each with `parent_user_id`."""
     first = await sandbox.post(ada, channel, "first")
     reply = await sandbox.post(ada, channel, "reply", thread_ts=first)
     last = await sandbox.post(ada, channel, "last", thread_ts=first)
@@ -72,6 +74,7 @@ async def test_a_message_without_a_thread_is_one_of_its_own(
 async def test_a_window_leaves_its_ends_out_unless_inclusive(
     sandbox: Sandbox, client: AsyncWebClient, clock: StoryClock, ada: str, channel: str
 ) -> None:
+    """ "If a message has the same timestamp as oldest or latest it will not be included"."""
     stamps = []
     for name in "abcd":
         stamps.append(await sandbox.post(ada, channel, name))
@@ -99,6 +102,7 @@ async def test_a_window_has_to_be_of_numbers(
 async def test_pages_neither_lose_nor_repeat_while_people_write(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, channel: str
 ) -> None:
+    """Pagination: `next_cursor` names where the next page begins; `limit` up to 999."""
     stamps = [await sandbox.post(ada, channel, str(n)) for n in range(5)]
     page = await client.conversations_history(channel=channel, limit=2)
     seen = texts(page)
@@ -116,6 +120,7 @@ async def test_pages_neither_lose_nor_repeat_while_people_write(
 async def test_a_thread_comes_in_pages_too(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, channel: str
 ) -> None:
+    """conversations.replies takes `cursor` and `limit` as well; 1,000 unless told otherwise."""
     first = await sandbox.post(ada, channel, "0")
     for n in range(1, 4):
         await sandbox.post(ada, channel, str(n), thread_ts=first)
@@ -140,6 +145,7 @@ async def test_metadata_is_shown_to_those_who_ask(client: AsyncWebClient, channe
 async def test_a_deleted_message_leaves_a_stub_where_its_replies_stand(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, channel: str
 ) -> None:
+    """A `tombstone` stands where a message with replies was deleted."""
     first = await sandbox.post(ada, channel, "first")
     alone = await sandbox.post(ada, channel, "alone")
     await sandbox.post(ada, channel, "reply", thread_ts=first)
@@ -164,3 +170,22 @@ async def test_each_channel_counts_its_timestamps_alone(
     earlier = clock.now() - timedelta(hours=1)
     assert await sandbox.post(ada, channel, "late", at=earlier) == f"{second - 3600}.000000"
     assert sandbox.messages(channel)[0].text == "late"
+
+
+async def test_what_one_person_alone_sees_stands_in_no_history(
+    sandbox: Sandbox, client: AsyncWebClient, ada: str, channel: str, refused: Any
+) -> None:
+    """chat.postEphemeral: "Ephemeral messages do not persist across … sessions", and no method
+    finds them: neither history nor replies, nor an update by their `message_ts`."""
+    bob = sandbox.add_user("Bob")
+    sandbox.join(bob, channel)
+    thread = await sandbox.post(ada, channel, "first")
+    for place in (None, thread):
+        await client.chat_postEphemeral(channel=channel, user=ada, text="psst", thread_ts=place)
+    whisper = await client.chat_postEphemeral(channel=channel, user=ada, text="psst")
+    assert "psst" not in texts(await client.conversations_history(channel=channel))
+    assert texts(await client.conversations_replies(channel=channel, ts=thread)) == ["first"]
+    update = client.chat_update(channel=channel, ts=whisper["message_ts"], text="louder")
+    assert (await refused(update))["error"] == "message_not_found"
+    assert [each.text for each in sandbox.ephemerals(ada)] == ["psst"] * 3
+    assert sandbox.ephemerals(bob) == []

@@ -1,6 +1,7 @@
 """Each fault strikes when it was ordered, and leaves behind what it says."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -8,6 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import StoryClock
 from bot.sandbox import Fault, Sandbox
 
 POST = "chat.postMessage"
@@ -25,6 +27,7 @@ def said(sandbox: Sandbox, channel: str) -> list[str]:
 async def test_an_error_by_name(
     sandbox: Sandbox, client: AsyncWebClient, channel: str, refused: Any
 ) -> None:
+    """fatal_error, internal_error, service_unavailable are in each method's table of errors."""
     sandbox.faults.add(POST, Fault.ERROR("fatal_error"))
     answer = await refused(client.chat_postMessage(channel=channel, text="a"))
     assert answer["error"] == "fatal_error"
@@ -35,9 +38,38 @@ async def test_an_error_by_name(
     assert (second.ok, second.error, second.args["text"]) == (True, None, "a")
 
 
+async def test_an_error_after_the_deed(
+    sandbox: Sandbox, client: AsyncWebClient, channel: str, refused: Any
+) -> None:
+    """fatal_error: "it's possible some aspect of the operation succeeded before the error"."""
+    sandbox.faults.add(POST, Fault.ERROR("fatal_error", acted=True))
+    answer = await refused(client.chat_postMessage(channel=channel, text="a"))
+    assert (answer["error"], said(sandbox, channel)) == ("fatal_error", ["a"])
+    [call] = sandbox.calls(POST)
+    assert (call.ok, call.error, call.acted) == (False, "fatal_error", True)
+
+
+async def test_a_fault_can_last_for_a_stretch_of_the_story(
+    sandbox: Sandbox, client: AsyncWebClient, clock: StoryClock
+) -> None:
+    """From the first instant to before the second, however many calls fall within."""
+    begin = clock.now() + timedelta(hours=1)
+    during = (begin, begin + timedelta(minutes=1))
+    sandbox.faults.add("*", Fault.ERROR("service_unavailable"), times=None, during=during)
+    outcomes = []
+    for at in (-1, 0, 1, 59, 60):
+        clock.set(begin + timedelta(seconds=at))
+        try:
+            outcomes.append((await client.auth_test())["ok"])
+        except SlackApiError as failed:
+            outcomes.append(failed.response["error"])
+    assert outcomes == [True, *["service_unavailable"] * 3, True]
+
+
 async def test_too_many_requests_come_with_a_time_to_wait(
     sandbox: Sandbox, client: AsyncWebClient, channel: str, refused: Any
 ) -> None:
+    """Rate limits: "HTTP 429 Too Many Requests" with `Retry-After` in seconds; nothing is done."""
     sandbox.faults.add(POST, Fault.RATE_LIMITED(7))
     answer = await refused(client.chat_postMessage(channel=channel, text="a"))
     assert (answer.status_code, answer["error"]) == (429, "ratelimited")
@@ -49,6 +81,7 @@ async def test_too_many_requests_come_with_a_time_to_wait(
 async def test_a_server_error_is_no_json(
     sandbox: Sandbox, client: AsyncWebClient, channel: str, *, acted: bool
 ) -> None:
+    """A 5xx comes from the servers before Slack, which know no JSON."""
     sandbox.faults.add(POST, Fault.SERVER_ERROR(503, acted=acted))
     with pytest.raises(SlackApiError) as caught:
         await client.chat_postMessage(channel=channel, text="a")
@@ -60,6 +93,7 @@ async def test_a_server_error_is_no_json(
 async def test_a_connection_breaks_before_or_after_the_deed(
     sandbox: Sandbox, client: AsyncWebClient, channel: str, *, acted: bool
 ) -> None:
+    """Who loses the answer cannot tell whether the deed was done: Slack has no key for repeats."""
     sandbox.faults.add(POST, Fault.RESET_AFTER if acted else Fault.RESET_BEFORE)
     with pytest.raises(aiohttp.ClientConnectionError):
         await client.chat_postMessage(channel=channel, text="a")
@@ -72,6 +106,7 @@ async def test_a_connection_breaks_before_or_after_the_deed(
 async def test_a_call_hangs_until_it_is_released(
     sandbox: Sandbox, client: AsyncWebClient, channel: str, eventually: Any, *, acted: bool
 ) -> None:
+    """The same, without an end: a caller needs a time-out of its own."""
     sandbox.faults.add(POST, Fault.HANG_AFTER if acted else Fault.HANG_BEFORE)
     call = asyncio.ensure_future(client.chat_postMessage(channel=channel, text="a"))
     await eventually(lambda: sandbox.calls(POST))
@@ -86,6 +121,7 @@ async def test_a_call_hangs_until_it_is_released(
 async def test_a_hanging_call_does_not_keep_the_sandbox_from_stopping(
     sandbox: Sandbox, client: AsyncWebClient, channel: str, eventually: Any
 ) -> None:
+    """No rule of Slack's: a test that failed must not hang."""
     sandbox.faults.add(POST, Fault.HANG_BEFORE)
     call = asyncio.ensure_future(client.chat_postMessage(channel=channel, text="a"))
     await eventually(lambda: sandbox.calls(POST))
@@ -96,6 +132,7 @@ async def test_a_hanging_call_does_not_keep_the_sandbox_from_stopping(
 
 
 async def test_an_answer_is_late(sandbox: Sandbox, client: AsyncWebClient, channel: str) -> None:
+    """The deed is done while the caller still waits, or has given up."""
     sandbox.faults.add(POST, Fault.SLOW(0.1))
     before = asyncio.get_running_loop().time()
     assert (await client.chat_postMessage(channel=channel, text="a"))["ok"]
@@ -104,6 +141,7 @@ async def test_an_answer_is_late(sandbox: Sandbox, client: AsyncWebClient, chann
 
 
 async def test_an_answer_is_cut_off(sandbox: Sandbox, client: AsyncWebClient, channel: str) -> None:
+    """An answer that is no JSON says nothing of what was done."""
     sandbox.faults.add(POST, Fault.BAD_JSON)
     with pytest.raises(SlackApiError):
         await client.chat_postMessage(channel=channel, text="a")
@@ -134,6 +172,7 @@ async def test_orders_count_and_choose(
 async def test_a_fault_can_strike_every_method_and_be_forgotten(
     sandbox: Sandbox, client: AsyncWebClient, refused: Any
 ) -> None:
+    """An outage of Slack's strikes all methods alike."""
     sandbox.faults.add("*", Fault.ERROR("service_unavailable"), times=9)
     assert (await refused(client.auth_test()))["error"] == "service_unavailable"
     sandbox.faults.clear()

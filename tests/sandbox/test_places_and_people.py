@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Sandbox
+from bot.sandbox import ImpossibleError, Sandbox
 
 
 async def test_a_shared_channel_says_with_whom(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Conversation object: `is_ext_shared`, `connected_team_ids`, `is_private`."""
     team = sandbox.add_team("Acme Inc")
     shared = sandbox.add_channel("acme", shared_with=team, channel_id="C0ACME")
     own = sandbox.add_channel("triage", private=True)
@@ -39,6 +41,7 @@ async def test_people_outside_are_seen_as_long_as_a_channel_is_shared(
 
 
 async def test_our_people_are_listed_page_by_page(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """users.list: the users of one's own workspace, by `limit` and `cursor`."""
     sandbox.add_user("Wile", team=sandbox.add_team("Acme Inc"))
     for name in ("Ada", "Bob", "Cid"):
         sandbox.add_user(name)
@@ -55,6 +58,7 @@ async def test_our_people_are_listed_page_by_page(sandbox: Sandbox, client: Asyn
 async def test_members_are_told_and_a_bot_walks_in_where_it_may(
     sandbox: Sandbox, client: AsyncWebClient, refused: Any
 ) -> None:
+    """conversations.join: public channels only, method_not_supported_for_channel_type."""
     ada = sandbox.add_user("Ada")
     channel = sandbox.add_channel("acme", members=[ada], bot=False)
     assert (await client.conversations_members(channel=channel))["members"] == [ada]
@@ -69,14 +73,21 @@ async def test_members_are_told_and_a_bot_walks_in_where_it_may(
     assert answer["error"] == "not_in_channel"
 
 
-async def test_a_conversation_needs_somebody(client: AsyncWebClient, refused: Any) -> None:
+async def test_a_conversation_needs_somebody(
+    sandbox: Sandbox, client: AsyncWebClient, refused: Any
+) -> None:
+    """conversations.open: users_list_not_supplied, user_disabled."""
     nobody = await refused(client.conversations_open(users=""))
     assert nobody["error"] == "users_list_not_supplied"
+    ada = sandbox.add_user("Ada")
+    sandbox.deactivate(ada)
+    assert (await refused(client.conversations_open(users=ada)))["error"] == "user_disabled"
 
 
 async def test_bots_teams_and_echoes(
     sandbox: Sandbox, client: AsyncWebClient, refused: Any
 ) -> None:
+    """bots.info, team.info, api.test: bot_not_found, team_not_found, the error asked for."""
     bot = (await client.bots_info(bot=sandbox.bot_id))["bot"]
     assert (bot["id"], bot["user_id"]) == (sandbox.bot_id, sandbox.bot_user_id)
     assert (await refused(client.bots_info(bot="B404")))["error"] == "bot_not_found"
@@ -89,7 +100,8 @@ async def test_bots_teams_and_echoes(
 async def test_a_reaction_is_put_once_and_taken_away_once(
     sandbox: Sandbox, client: AsyncWebClient, refused: Any
 ) -> None:
-    """already_reacted, no_reaction, invalid_name, no_item_specified, message_not_found."""
+    """already_reacted, no_reaction, invalid_name, no_item_specified, bad_timestamp,
+    message_not_found."""
     ada = sandbox.add_user("Ada")
     channel = sandbox.add_channel("acme", members=[ada])
     ts = await sandbox.post(ada, channel, "a")
@@ -107,8 +119,53 @@ async def test_a_reaction_is_put_once_and_taken_away_once(
     assert gone["error"] == "message_not_found"
     nowhere = await refused(client.reactions_add(name="x", channel=channel, timestamp=""))
     assert nowhere["error"] == "no_item_specified"
+    noon = await refused(client.reactions_add(name="x", channel=channel, timestamp="noon"))
+    assert noon["error"] == "bad_timestamp"
 
 
 async def test_a_test_call_needs_no_token(sandbox: Sandbox) -> None:
+    """api.test needs no token, and no scope."""
     client = AsyncWebClient(base_url=sandbox.api_url)
     assert (await client.api_test())["ok"]
+
+
+async def test_a_bot_learns_where_it_is(
+    sandbox: Sandbox, client: AsyncWebClient, refused: Any
+) -> None:
+    """users.conversations: "conversations the calling user is a member of", by `types`."""
+    ada = sandbox.add_user("Ada")
+    here = sandbox.add_channel("acme", members=[ada])
+    old = sandbox.add_channel("old")
+    sandbox.archive(old)
+    sandbox.add_channel("elsewhere", members=[ada], bot=False)
+    private = sandbox.add_channel("triage", private=True)
+    sandbox.add_channel("hr", members=[ada], private=True, bot=False)
+    direct = sandbox.direct_channel(ada)
+
+    async def found(**given: Any) -> list[str]:
+        channels = (await client.users_conversations(**given))["channels"]
+        return [each["id"] for each in channels]
+
+    assert await found() == [here, old]
+    assert await found(exclude_archived=True) == [here]
+    assert await found(types="private_channel,im") == [private, direct]
+    page = await client.users_conversations(limit=1)
+    rest = await found(cursor=page["response_metadata"]["next_cursor"])
+    assert [page["channels"][0]["id"], *rest] == [here, old]
+    everywhere = await client.users_conversations(user=ada, types="public_channel,private_channel")
+    assert [each["name"] for each in everywhere["channels"]] == ["acme", "elsewhere"]
+    assert (await refused(client.users_conversations(types="dm")))["error"] == "invalid_types"
+
+
+async def test_a_reaction_is_taken_off_again_by_who_put_it(sandbox: Sandbox, heard_of: Any) -> None:
+    """reaction_removed bears `user`, `reaction` and `item`, as reaction_added does."""
+    ada = sandbox.add_user("Ada")
+    channel = sandbox.add_channel("acme", members=[ada])
+    ts = await sandbox.post(ada, channel, "Help")
+    await sandbox.react(ada, channel, ts, "ticket")
+    await sandbox.unreact(ada, channel, ts, "ticket")
+    [removed] = await heard_of("reaction_removed")
+    assert (removed["user"], removed["reaction"]) == (ada, "ticket")
+    assert removed["item"] == {"type": "message", "channel": channel, "ts": ts}
+    with pytest.raises(ImpossibleError, match="has put no :ticket:"):
+        await sandbox.unreact(ada, channel, ts, "ticket")

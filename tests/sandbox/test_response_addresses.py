@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.clock import StoryClock
-from bot.sandbox import Sandbox
+from bot.sandbox import Fault, Sandbox
 
 BUTTON = {
     "type": "actions",
@@ -55,6 +55,7 @@ async def test_an_answer_is_for_the_one_who_pressed(
 async def test_the_message_can_be_taken_away(
     sandbox: Sandbox, channel: str, hook: AsyncWebhookClient
 ) -> None:
+    """Handling user interaction: `delete_original`, `replace_original`."""
     await hook.send(delete_original=True)
     assert sandbox.messages(channel) == []
     gone = await hook.send(text="a", replace_original=True)
@@ -72,6 +73,7 @@ async def test_five_answers_and_no_more(
 
 
 async def test_after_half_an_hour_it_is_over(clock: StoryClock, hook: AsyncWebhookClient) -> None:
+    """Slack: "up to 5 times within 30 minutes"; then expired_url."""
     clock.advance(timedelta(minutes=30))
     assert (await hook.send(text="just in time")).status_code == 200
     clock.advance(timedelta(seconds=1))
@@ -79,12 +81,14 @@ async def test_after_half_an_hour_it_is_over(clock: StoryClock, hook: AsyncWebho
 
 
 async def test_an_address_cannot_be_made_up(sandbox: Sandbox) -> None:
+    """The address is secret: no_service for any other."""
     made_up = f"{sandbox.origin}/actions/{sandbox.team_id}/abc"
     async with aiohttp.ClientSession() as session, session.post(made_up, json={}) as answer:
         assert answer.status == 404
 
 
 async def test_invalid_blocks_are_refused_there_too(hook: AsyncWebhookClient) -> None:
+    """A response is a message payload, under the same rules as chat.postMessage."""
     answer = await hook.send(text="a", blocks=[{"type": "carousel"}])
     assert (answer.status_code, "invalid_blocks" in answer.body) == (404, True)
 
@@ -121,3 +125,14 @@ async def test_what_only_one_person_sees_is_changed_without_an_event(
     await eventually(lambda: "last" in heard)
     assert heard[-1] == "last"
     assert not {"message_changed", "message_deleted"} & set(heard)
+
+
+async def test_an_answer_can_be_lost_on_order(
+    sandbox: Sandbox, channel: str, hook: AsyncWebhookClient
+) -> None:
+    """A reset after the deed: the person has seen the answer, and one of the five is spent."""
+    sandbox.faults.add("response_url", Fault.RESET_AFTER)
+    with pytest.raises(aiohttp.ClientError):
+        await hook.send(text="psst")
+    [seen] = sandbox.ephemerals("UADA")
+    assert seen.text == "psst"

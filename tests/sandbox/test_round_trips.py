@@ -37,6 +37,7 @@ BUTTON = {
 async def test_a_message_reaches_the_listener_and_its_answer_is_seen(
     sandbox: Sandbox, app: AsyncApp, connect: Any, eventually: Any
 ) -> None:
+    """message.channels: an event, and the answer in its thread by chat.postMessage."""
     ada = sandbox.add_user("Ada")
     channel = sandbox.add_channel("acme", members=[ada])
     heard: list[dict[str, Any]] = []
@@ -65,6 +66,7 @@ async def test_a_message_reaches_the_listener_and_its_answer_is_seen(
 async def test_a_press_opens_a_modal_and_its_words_arrive(
     sandbox: Sandbox, app: AsyncApp, connect: Any, eventually: Any
 ) -> None:
+    """block_actions → views.open with its trigger → view_submission with `state.values`."""
     ada = sandbox.add_user("Ada")
     channel = sandbox.add_channel("acme", members=[ada])
     got: list[Any] = []
@@ -101,6 +103,7 @@ async def test_a_press_opens_a_modal_and_its_words_arrive(
 async def test_a_command_is_acked_with_words_that_only_its_author_sees(
     sandbox: Sandbox, app: AsyncApp, connect: Any
 ) -> None:
+    """Slash commands: the ack's text is shown "ephemeral" unless it says `in_channel`."""
     ada, bob = sandbox.add_user("Ada"), sandbox.add_user("Bob")
     channel = sandbox.add_channel("desk", members=[ada, bob])
 
@@ -117,6 +120,7 @@ async def test_a_command_is_acked_with_words_that_only_its_author_sees(
 async def test_an_answer_at_the_response_address_replaces_the_message(
     sandbox: Sandbox, app: AsyncApp, connect: Any, eventually: Any
 ) -> None:
+    """Handling user interaction: `replace_original` at the response_url."""
     ada = sandbox.add_user("Ada")
     channel = sandbox.add_channel("acme", members=[ada])
 
@@ -139,6 +143,7 @@ def _edited(sandbox: Sandbox, channel: str) -> Any:
 async def test_what_is_said_while_nobody_listens_waits_for_the_next_connection(
     sandbox: Sandbox, app: AsyncApp, connect: Any, eventually: Any
 ) -> None:
+    """As with Delayed Events, only sooner: kept for the next connection unless told otherwise."""
     ada = sandbox.add_user("Ada")
     channel = sandbox.add_channel("acme", members=[ada])
     heard: list[str] = []
@@ -226,6 +231,7 @@ async def test_an_acked_event_can_come_again(
 async def test_the_app_comes_back_after_its_sockets_were_dropped(
     sandbox: Sandbox, app: AsyncApp, connect: Any, eventually: Any
 ) -> None:
+    """Socket Mode: "Connections refresh regularly"; a new URL by apps.connections.open."""
     ada = sandbox.add_user("Ada")
     channel = sandbox.add_channel("acme", members=[ada])
     heard: list[str] = []
@@ -244,6 +250,7 @@ async def test_the_app_comes_back_after_its_sockets_were_dropped(
 async def test_an_outage_keeps_the_workspace_and_what_was_said_in_it(
     sandbox: Sandbox, app: AsyncApp, connect: Any, eventually: Any
 ) -> None:
+    """An outage of Slack's loses no message, no event, and no channel."""
     ada = sandbox.add_user("Ada")
     channel = sandbox.add_channel("acme", members=[ada])
     heard: list[str] = []

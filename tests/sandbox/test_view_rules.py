@@ -74,10 +74,12 @@ async def test_a_trigger_expires(
 
 
 async def test_triggers_live_three_seconds_unless_told_otherwise(sandbox: Sandbox) -> None:
+    """Modals: a trigger has to be used within three seconds."""
     assert sandbox.trigger_seconds == 3.0
 
 
 async def test_a_trigger_cannot_be_made_up(client: AsyncWebClient, refused: Any) -> None:
+    """invalid_trigger_id."""
     answer = await refused(client.views_open(trigger_id="1.2.abc", view=modal()))
     assert answer["error"] == "invalid_trigger_id"
 
@@ -85,6 +87,7 @@ async def test_a_trigger_cannot_be_made_up(client: AsyncWebClient, refused: Any)
 async def test_a_refused_view_says_where_it_is_wrong(
     client: AsyncWebClient, trigger: Any, refused: Any
 ) -> None:
+    """invalid_arguments; `response_metadata.messages` has a json-pointer to each fault."""
     trigger_id = await trigger()
     answer = await refused(client.views_open(trigger_id=trigger_id, view=modal("a" * 25)))
     assert answer["error"] == "invalid_arguments"
@@ -103,6 +106,7 @@ async def test_a_view_can_be_too_large(client: AsyncWebClient, trigger: Any, ref
 async def test_a_view_that_is_refused_leaves_the_trigger_unspent(
     client: AsyncWebClient, trigger: Any, refused: Any
 ) -> None:
+    """exchanged_trigger_id is for a trigger that has opened something."""
     trigger_id = await trigger()
     await refused(client.views_open(trigger_id=trigger_id, view=modal("a" * 25)))
     assert (await client.views_open(trigger_id=trigger_id, view=modal()))["ok"]
@@ -136,6 +140,7 @@ async def test_an_update_with_an_old_hash_is_a_conflict(
 
 
 async def test_a_view_that_is_not_open_is_not_found(client: AsyncWebClient, refused: Any) -> None:
+    """views.update, not_found: "the given `view_id` or `external_id` doesn't exist"."""
     answer = await refused(client.views_update(view_id="V404", view=modal()))
     assert answer["error"] == "not_found"
 
@@ -152,6 +157,7 @@ async def test_an_external_id_is_unique(client: AsyncWebClient, trigger: Any, re
 async def test_a_home_is_published_for_one_person(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, refused: Any
 ) -> None:
+    """views.publish: one view for each `user_id`; hash_conflict; user_not_found."""
     assert sandbox.home(ada) is None
     home = {"type": "home", "blocks": [BUTTON]}
     published = await client.views_publish(user_id=ada, view=home)
@@ -170,6 +176,7 @@ async def test_a_home_is_published_for_one_person(
 async def test_the_app_hears_that_its_home_is_looked_at(
     sandbox: Sandbox, app: AsyncApp, ada: str, eventually: Any
 ) -> None:
+    """app_home_opened: `user`, `channel`, `tab`, and the `view` that is shown."""
     seen: list[Json] = []
 
     @app.event("app_home_opened")
@@ -226,6 +233,7 @@ OPTIONS = [{"text": plain(each), "value": each.lower()} for each in ("High", "Lo
 
 
 def test_each_kind_of_input_has_its_own_shape_of_answer() -> None:
+    """view_submission, `state.values`: by block_id and action_id, each kind in its own field."""
     blocks = [
         field("words", "plain_text_input"),
         field("severity", "static_select", options=OPTIONS),
@@ -291,6 +299,7 @@ WRONG: dict[str, tuple[Json, Any, str]] = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_the_client_sends_nothing_that_is_filled_in_wrongly(what: str) -> None:
+    """Input block: `optional`; its elements: `min_length`, `max_length`, `min_value`."""
     block, given, words = WRONG[what]
     with pytest.raises(ImpossibleError, match=words):
         filled_in([block], given)
@@ -299,6 +308,7 @@ def test_the_client_sends_nothing_that_is_filled_in_wrongly(what: str) -> None:
 async def test_a_push_needs_a_modal_below(
     client: AsyncWebClient, trigger: Any, refused: Any
 ) -> None:
+    """views.push, not_found: there is nothing to push onto."""
     answer = await refused(client.views_push(trigger_id=await trigger(), view=modal()))
     assert answer["error"] == "not_found"
 
@@ -306,6 +316,7 @@ async def test_a_push_needs_a_modal_below(
 async def test_only_the_modal_on_top_can_be_sent(
     sandbox: Sandbox, client: AsyncWebClient, ada: str, trigger: Any
 ) -> None:
+    """Modals: of a stack only the view on top is seen."""
     below = await client.views_open(trigger_id=await trigger(), view=modal("1"))
     await client.views_push(trigger_id=await trigger(), view=modal("2"))
     with pytest.raises(ImpossibleError, match="not the modal on top"):

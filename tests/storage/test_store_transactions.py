@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import ConfigurationError
 from bot.ports import Event
-from storage.engine import writing_engine
+from storage.engine import reading_engine, writing_engine
 from storage.store import Store
 from tests.storage.desk_rows import NOON, report
 
@@ -88,6 +89,21 @@ async def test_the_store_itself_keeps_the_history_from_being_changed(
     await engine.dispose()
     async with store.read(NOON) as work:
         assert [event.actor for event in await work.history.of(ticket.id)] == ["U0DANA"]
+
+
+@pytest.mark.parametrize("make_engine", [writing_engine, reading_engine])
+async def test_a_row_that_refers_to_nothing_is_refused_on_every_connection(
+    store: Store, make_engine: Any
+) -> None:
+    """`autocommit=False` of Python's driver would switch the pragma off without a word."""
+    engine = make_engine(store.url)
+    for _ in range(2):  # the second time on a connection that has been used
+        with pytest.raises(DBAPIError, match=r"(?i)foreign key constraint"):
+            async with engine.begin() as connection:
+                await connection.execute(
+                    text("INSERT INTO timers (due_at, ticket_id) VALUES (0, 4711)")
+                )
+    await engine.dispose()
 
 
 async def test_a_second_owner_of_the_file_is_refused_until_the_first_has_left(

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports import Delivery
+from bot.sandbox import Fault
+from bot.views import ids
 from tests.story import Story, story
 
 pytestmark = pytest.mark.both_stores
@@ -43,11 +46,11 @@ async def test_what_is_posted_while_the_bot_is_down_is_a_ticket_when_it_is_back(
 
 
 async def poison(tale: Story, channel: str, number: int) -> None:
-    """A delivery without the person who wrote it, as Slack never sends it."""
-    event = {"type": "message", "channel": channel, "ts": f"1773032400.00000{number}", "text": "?"}
+    """A delivery with a time that is none, as Slack never sends it."""
+    event = {"type": "message", "channel": channel, "ts": "?", "user": "U1", "text": "?"}
     assert tale.bot is not None
     async with tale.bot.office.write() as desk:
-        await desk.work.inbox.put(f"Ev-poison-{number}", channel, {"event": event})
+        await desk.work.inbox.put(Delivery(f"Ev-poison-{number}", channel, {"event": event}))
 
 
 async def test_poison_is_parked_after_five_attempts_and_holds_up_no_other_channel(
@@ -84,8 +87,40 @@ async def test_the_same_message_under_another_event_id_is_one_ticket(tmp_path: P
         }
 
         async with bot.office.write() as desk:
-            await desk.work.inbox.put("Ev-other", channel, {"event": event})
+            await desk.work.inbox.put(Delivery("Ev-other", channel, {"event": event}))
         await tale.says(ann, channel, "Thanks")
 
         assert list(await tale.tickets()) == ["ACME-1"]
         assert "on record already" in tale.delivered()
+
+
+async def test_an_event_is_kept_though_slack_does_not_say_who_we_are(tmp_path: Path) -> None:
+    """Bolt asks `auth.test` before it hands the first event on. Where that fails it answers 200
+    and drops the event, and Slack never sends it again."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        tale.sandbox.faults.add("auth.test", Fault.ERROR("internal_error"))
+        await tale.says(ann, channel, "Our server is down")
+        tale.sandbox.faults.clear()
+        assert list(await tale.tickets()) == ["ACME-1"]
+
+
+async def test_what_the_desk_says_itself_is_no_delivery(tmp_path: Path) -> None:
+    """Its own messages come back as events, in the client's channel and in triage."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Our server is down")
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
+        assert tale.delivered() == ["a new ticket (ACME-1)"]
+
+
+async def test_several_deliveries_at_once_are_kept_in_the_order_in_which_they_came(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, _ = await tale.add_client()
+        await tale.many_say(channel, 20)
+        opened = [sheet["key"] for sheet in (await tale.tickets()).values()]
+        texts = [text for (text,) in tale.rows("SELECT text FROM messages ORDER BY id")]
+        assert texts == [f"Request {number}" for number in range(1, 21)]
+        assert opened == [f"ACME-{number}" for number in range(1, 21)]

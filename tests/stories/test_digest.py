@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.story import MONDAY, Story, story
 
 TUESDAY = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # 09:00 in Karachi
@@ -208,6 +210,32 @@ async def test_nine_stays_nine_over_a_change_of_clocks(tmp_path: Path) -> None:
 
         await tale.at(nine)
         assert len(digests(tale)) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "since", "said_at"),
+    [
+        ("01:30", "2026-11-01T04:00", ["2026-11-01T05:30", "2026-11-02T06:30"]),  # comes twice
+        ("02:30", "2026-03-08T06:00", ["2026-03-08T07:30", "2026-03-09T06:30"]),  # never comes
+    ],
+)
+async def test_a_time_that_comes_twice_or_never_on_one_day_makes_one_digest(
+    tmp_path: Path, at: str, since: str, said_at: list[str]
+) -> None:
+    """In New York the clocks change at two in the night. The skipped half past two is half past
+    three; the repeated half past one is the first."""
+    now = datetime.fromisoformat(f"{since}+00:00")
+    zone = "America/New_York"
+    async with (
+        story(tmp_path, now) as tale,
+        tale.running(deskbell_time_zone=zone, deskbell_digest_time=at),
+    ):
+        said = []
+        for _ in range(54):  # half-hours: until after the next day's
+            before = len(digests(tale))
+            await tale.at(now := now + timedelta(minutes=30))
+            said += [now.strftime("%Y-%m-%dT%H:%M")] * (len(digests(tale)) - before)
+        assert said == said_at
 
 
 async def test_a_digest_written_late_does_not_take_the_next_mornings_place(tmp_path: Path) -> None:

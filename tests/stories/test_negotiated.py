@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.clocks import clocks_of
@@ -207,3 +207,27 @@ async def test_only_staff_may_ask_why_or_wait(tmp_path: Path) -> None:
         await tale.presses(stranger, tale.triage_card("ACME-1"), "more", "ACME-1:wait")
         assert "for the support team" in tale.whispers(stranger)[-1]
         assert "Waiting on the client since" not in tale.triage_card("ACME-1").plain()
+
+
+async def test_what_several_clocks_missed_while_the_bot_was_down_is_one_ping_a_reader(
+    tmp_path: Path,
+) -> None:
+    """Each breach is told to the managers by itself: it is a fact of its own."""
+    async with story(tmp_path, NINE) as tale:
+        async with tale.running(deskbell_catalog=(str(CATALOG),)):
+            channel, ann = await tale.add_client(plan="gold")
+            ts = await tale.says(ann, channel, "Our server is down")
+            card = tale.triage_card("ACME-1")
+            await tale.presses(tale.dana, card, "triage_severity", "ACME-1:high")
+            await tale.says(tale.dana, channel, "Which one?", thread_ts=ts)
+            await tale.says(ann, channel, "The first one. What now?", thread_ts=ts)
+        tale.clock.set(NINE + timedelta(days=20))
+        async with tale.running(deskbell_catalog=(str(CATALOG),)):
+            await tale.settle()
+
+            [in_triage], [directly] = tale.pings_in_triage("ACME-1"), tale.pings_to(tale.dana)
+            for said in (in_triage, directly):
+                assert ": the next response is late." in said
+                assert ": the update is late." in said
+                assert ": the resolution is late." in said
+            assert len([one for one in tale.said_to_managers() if "missed its" in one]) == 3

@@ -1,8 +1,10 @@
 """Who is told before a promise is broken, and who after."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.sandbox import Fault
+from bot.views.ids import severity_choice
 from tests.story import MONDAY, Story, story
 
 WARNING = MONDAY + timedelta(hours=3)  # 75 % of Standard's 4 hours
@@ -152,3 +154,53 @@ async def test_no_ping_ever_stands_in_a_clients_channel(tmp_path: Path) -> None:
         seen = [*tale.sandbox.messages(channel), *tale.thread(channel, ts)]
         assert len(seen) == 2  # the post and its card
         assert not any("late" in one.plain().casefold() for one in seen)
+
+
+async def test_what_came_due_while_slack_took_nothing_is_one_ping_a_reader_afterwards(
+    tmp_path: Path,
+) -> None:
+    """A warning that is said after the due instant would be news of yesterday."""
+    async with story(tmp_path) as tale, tale.running():
+        await critical(tale)
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), "take")
+        failing = Fault.ERROR("channel_not_found")
+        tale.sandbox.faults.add("chat.postMessage", failing, times=None)
+        tale.sandbox.faults.add("conversations.open", failing, times=None)
+        await step_comes(tale, WARNING, "SELECT 1 FROM outbox WHERE key LIKE '%:warning:%'")
+        await step_comes(tale, DUE, "SELECT 1 FROM outbox WHERE key LIKE '%:due:%'")
+        tale.sandbox.faults.clear()
+        await tale.recovers()
+
+        [in_triage], [directly] = tale.pings_in_triage("ACME-1"), tale.pings_to(tale.eli)
+        assert "is late. It was due" in in_triage
+        assert "is late. It was due" in directly
+        assert len([said for said in tale.said_to_managers() if "missed" in said]) == 1
+
+
+async def step_comes(tale: Story, at: datetime, owed: str) -> None:
+    """Let it be that late, and wait until the ping is owed: it cannot be said."""
+    assert tale.bot is not None
+    tale.clock.set(at)
+    tale.bot.office.on_armed(at - timedelta(days=1))
+    await tale.waits_for(owed)
+
+
+async def test_a_ping_on_its_way_is_not_said_once_its_step_has_not_come(tmp_path: Path) -> None:
+    """Untriaged, the earliest deadline is told; before it could be said, staff gave a later one."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client(plan="standard", engineer=tale.dana)
+        await tale.says(ann, channel, "Our server is down")
+        refused = Fault.ERROR("internal_error")
+        tale.sandbox.faults.add("chat.postMessage", refused, times=100)
+        tale.clock.set(DUE)
+        await tale.waits_for("SELECT 1 FROM outbox WHERE kind = 'ping'")
+        await tale.presses(
+            tale.dana,
+            tale.triage_card("ACME-1"),
+            "triage_severity",
+            severity_choice("ACME-1", "low"),
+        )
+        tale.sandbox.faults.clear()
+        await tale.settle()
+        assert tale.pings_in_triage("ACME-1") == []
+        assert tale.pings_to(tale.dana) == []

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from bot.sandbox import Fault
 from tests.story import MONDAY, Story, story
 
 
@@ -96,6 +97,35 @@ async def test_the_words_of_the_resolution_are_the_first_response_where_there_wa
         await tale.forward(days=3)
         assert (await tale.tickets())["ACME-1"]["breached"] is False
         assert tale.pings_in_triage("ACME-1") == []
+
+
+async def test_nobody_is_reminded_of_a_ticket_that_was_resolved_and_whose_words_are_on_their_way(
+    tmp_path: Path,
+) -> None:
+    """The severity that was chosen in the end is due in a quarter of an hour."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client(plan="enterprise")
+        await tale.says(ann, channel, "Our server is down")
+        await tale.at(MONDAY + timedelta(hours=2, minutes=30))
+        before = tale.pings_in_triage("ACME-1")
+        await tale.at(MONDAY + timedelta(hours=3, minutes=45))
+        tale.sandbox.faults.add(
+            "chat.postMessage",
+            Fault.RATE_LIMITED(30),
+            times=None,
+            when=lambda to: to["channel"] == channel,
+        )
+
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
+        view = tale.sandbox.views_open(tale.dana)[-1]
+        await tale.sandbox.submit(tale.dana, view, {"words": "Restarted", "severity": "high"})
+        fired = "SELECT 1 FROM timers WHERE step = 'warning' AND fired_at IS NOT NULL"
+        await tale.waits_for(f"{fired} GROUP BY step HAVING COUNT(*) = 2")
+        tale.sandbox.faults.clear()
+        await tale.recovers()
+
+        assert (await tale.tickets())["ACME-1"]["first_response_at"].startswith("2026-03-09T08:4")
+        assert tale.pings_in_triage("ACME-1") == before
 
 
 async def test_writing_again_in_the_thread_reopens_and_thanks_does_not(tmp_path: Path) -> None:

@@ -127,3 +127,15 @@ async def test_steps_of_a_clock_that_was_replaced_never_fire(bureau: Bureau) -> 
     bureau.clock.advance(timedelta(hours=5))
 
     assert await fire_all(bureau) == 0
+
+
+async def test_a_digest_that_falls_due_twice_on_one_local_date_is_owed_once(
+    bureau: Bureau,
+) -> None:
+    """As a time in the hour that autumn repeats does, or with two replicas."""
+    for hours in (24, 25, 48):
+        bureau.clock.set(MONDAY + timedelta(hours=hours))
+        async with bureau.office.write() as desk:
+            await write_digest(desk)
+    async with bureau.office.read() as desk:
+        assert await desk.work.outbox.backlog() == 2  # two dates

@@ -29,7 +29,18 @@ DAY = datetime(2031, 1, 1, tzinfo=UTC)
 INSTANTS = {
     name: DAY + timedelta(days=days)
     for days, name in enumerate(
-        ("opened", "answered", "resolved", "starts", "due", "warn", "breach", "breached", "next")
+        (
+            "opened",
+            "answered",
+            "resolved",
+            "starts",
+            "due",
+            "warn",
+            "breach",
+            "breached",
+            "next",
+            "found",
+        )
     )
 }
 NUMBERS = {"id": 910001, "client": 910002, "number": 910003, "agreement": 910004, "version": 910005}
@@ -54,6 +65,7 @@ TICKET = Ticket(
     counted=True,
     first_response_by="UHIDDEN",
     waiting_since=INSTANTS["warn"],
+    found_at=INSTANTS["found"],
 )
 CLIENT = Client(NUMBERS["client"], "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
 SEVERITY = Severity("grave", "SEEN label", "SEEN definition")
@@ -163,7 +175,8 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         " metric stopped_at further agreed_at",
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
-        " counted first_response_at first_response_by resolved_at resolution waiting_since",
+        " counted first_response_at first_response_by resolved_at resolution waiting_since"
+        " found_at",
         Client: "id key name channel_id join_minutes",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
         " named_engineer categories covers price_words further",

@@ -122,6 +122,23 @@ def test_found_within_a_minute_only_the_due_instant_is_said() -> None:
     assert "noticed" not in said[0]
 
 
+@pytest.mark.parametrize("audience", list(Audience))
+def test_a_ticket_that_reached_us_after_it_was_due_says_how_long_after(audience: Audience) -> None:
+    found = DUE + timedelta(hours=3)
+    late = replace(LATE, ticket=replace(LATE.ticket, found_at=found))
+    said = lines(late, Step.DUE, audience, READER, now=found + timedelta(minutes=2))
+    assert f"due {AT_DUE}" in said[0]
+    assert said[0].endswith(f"*Found late*: it reached us {moment(found, ZONE)}, 3 h after that.")
+
+
+def test_a_ticket_that_reached_us_late_and_was_due_later_says_so_to_managers_alone() -> None:
+    found = OPENED + timedelta(minutes=30)
+    late = replace(LATE, ticket=replace(LATE.ticket, found_at=found))
+    said = {one: lines(late, Step.DUE, one, READER, now=DUE)[0] for one in Audience}
+    assert said[Audience.MANAGERS].endswith(f"it reached us {moment(found, ZONE)}.")
+    assert "ound late" not in said[Audience.TRIAGE] + said[Audience.ENGINEER]
+
+
 def test_a_ticket_without_a_clock_cannot_be_pinged_about() -> None:
     clockless = replace(UNTRIAGED, promise=replace(UNTRIAGED.promise, due_at=None, breach_at=None))
     with pytest.raises(ValueError, match="ACME-3 has no clock"):

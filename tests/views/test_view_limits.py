@@ -15,6 +15,7 @@ from bot.domain.quota import Standing
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, TicketState
+from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
     refusal,
@@ -128,9 +129,10 @@ def test_any_ping_is_taken_by_slack(
 
 @LONGEST
 @given(WORDS, WORDS)
-def test_any_reply_or_refusal_is_taken_by_slack(words: str, name: str) -> None:
+def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> None:
     check_message(reply_message(words, name))
     check_message(refusal(words))
+    check_message(alarm(words))
 
 
 @LONGEST

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.methods import auth, chat, conversations, reactions, users, views
+from bot.sandbox.methods import auth, chat, conversations, files, reactions, users, views
 from bot.sandbox.records import Json
 from bot.sandbox.slack import Slack
 
@@ -24,10 +24,13 @@ METHODS: Mapping[str, Method] = {
     "conversations.members": conversations.members,
     "conversations.open": conversations.open_direct,
     "conversations.replies": conversations.replies,
-    "files.info": users.files_info,
+    "files.completeUploadExternal": files.complete_upload,
+    "files.getUploadURLExternal": files.get_upload_url,
+    "files.info": files.info,
     "reactions.add": reactions.add,
     "reactions.remove": reactions.remove,
     "team.info": users.team_info,
+    "users.conversations": users.conversations,
     "users.info": users.info,
     "users.list": users.list_all,
     "views.open": views.open_modal,

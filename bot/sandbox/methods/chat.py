@@ -81,11 +81,16 @@ def thread_of(slack: Slack, channel: Channel, arguments: Arguments) -> str | Non
 
 
 def post_message(slack: Slack, arguments: Arguments) -> Json:
+    """Slack: a `username` or an icon of its own needs `chat:write.customize`."""
+    if any(arguments.text(name) for name in ("username", "icon_url", "icon_emoji")):
+        slack.rights.insist_on("chat:write.customize")
     channel = writable_channel(slack, arguments)
+    if channel.direct_with and not slack.rights.messages_tab:
+        raise SlackError("messages_tab_disabled")
     content, metadata = content_of(arguments), metadata_of(arguments)
     thread_ts = thread_of(slack, channel, arguments)
     username = arguments.text("username") or None
-    message = _by_bot(slack, channel, content, thread_ts)
+    message = by_bot(slack, channel, content, thread_ts)
     message.metadata, message.username = metadata, username
     if username:
         message.user, message.subtype = None, "bot_message"
@@ -99,7 +104,8 @@ def post_message(slack: Slack, arguments: Arguments) -> Json:
     }
 
 
-def _by_bot(slack: Slack, channel: Channel, content: Content, thread_ts: str | None) -> Message:
+def by_bot(slack: Slack, channel: Channel, content: Content, thread_ts: str | None) -> Message:
+    """A message of the bot's, not posted yet."""
     return Message(
         channel.channel_id,
         slack.next_ts(channel.channel_id),
@@ -165,7 +171,7 @@ def post_ephemeral(slack: Slack, arguments: Arguments) -> Json:
     user = arguments.needed("user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    message = _by_bot(slack, channel, content_of(arguments), thread_of(slack, channel, arguments))
+    message = by_bot(slack, channel, content_of(arguments), thread_of(slack, channel, arguments))
     message.ephemeral_to = user
     slack.post(message)
     return {"message_ts": message.ts}

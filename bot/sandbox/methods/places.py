@@ -25,13 +25,18 @@ def joined_channel(slack: Slack, arguments: Arguments) -> Channel:
 
 
 def writable_channel(slack: Slack, arguments: Arguments) -> Channel:
-    """Where to post: a joined channel that is not archived; a person's id opens the direct one."""
+    """Where to post: a joined channel that is not archived; a person's id opens the direct one.
+
+    Slack: `chat:write.public` lets an app post in public channels "without joining".
+    """
     person = slack.workspace.users.get(arguments.text("channel"))
     if person is not None:
         if not may_see(slack, person):
             raise SlackError("channel_not_found")
         return slack.workspace.direct_channel(person.user_id)
-    channel = joined_channel(slack, arguments)
+    channel = visible_channel(slack, arguments)
+    if not is_member(slack, channel) and not slack.rights.posts_anywhere:
+        raise SlackError("not_in_channel")
     if channel.is_archived:
         raise SlackError("is_archived")
     return channel

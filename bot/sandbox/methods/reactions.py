@@ -7,6 +7,7 @@ from bot.sandbox.arguments import Arguments
 from bot.sandbox.methods.places import joined_channel, standing_message
 from bot.sandbox.records import Json, Message
 from bot.sandbox.slack import Slack
+from bot.sandbox.timestamps import number
 
 _NAME = re.compile(r"[a-z0-9_+'\-]+(::skin-tone-[2-6])?")
 
@@ -20,7 +21,10 @@ def _target(slack: Slack, arguments: Arguments) -> tuple[Message, str]:
     name = arguments.needed("name")
     if not _NAME.fullmatch(name):
         raise SlackError("invalid_name")
-    return standing_message(slack, channel, arguments.text("timestamp")), name
+    timestamp = arguments.text("timestamp")
+    if number(timestamp) is None:
+        raise SlackError("bad_timestamp")
+    return standing_message(slack, channel, timestamp), name
 
 
 def add(slack: Slack, arguments: Arguments) -> Json:

@@ -1,11 +1,12 @@
-"""users.info, users.list, bots.info, team.info, files.info."""
+"""users.info, users.list, users.conversations, bots.info, team.info."""
 
 from bot.sandbox.answers import SlackError
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.bodies import bot_body, user_body
+from bot.sandbox.bodies import bot_body, channel_body, user_body
 from bot.sandbox.methods.places import visible_person
 from bot.sandbox.pages import page
-from bot.sandbox.records import Json
+from bot.sandbox.records import Channel, Json
+from bot.sandbox.rights import READ
 from bot.sandbox.slack import Slack
 
 
@@ -26,10 +27,45 @@ def list_all(slack: Slack, arguments: Arguments) -> Json:
     }
 
 
+_TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": None}
+
+
+def conversations(slack: Slack, arguments: Arguments) -> Json:
+    """Where somebody is a member; of what is not public, only where the bot is too.
+
+    `types` decides which scopes are needed: `channels:read`, `groups:read`, `im:read`.
+    """
+    types = (arguments.text("types") or "public_channel").replace(" ", "").split(",")
+    if not set(types) <= _TYPES.keys():
+        raise SlackError("invalid_types")
+    kinds = {_TYPES[each] for each in types}
+    slack.rights.insist_on(*(READ[each] for each in sorted(filter(None, kinds))))
+    bot = slack.workspace.bot.user_id
+    user = arguments.text("user") or bot
+    visible_person(slack, user)
+    found = [
+        each
+        for each in slack.workspace.channels.values()
+        if each.kind in kinds and user in each.members and _open_to(bot, each)
+        if not (each.is_archived and arguments.flag("exclude_archived"))
+    ]
+    by_id = sorted(found, key=lambda each: each.channel_id)
+    shown, cursor = page(by_id, arguments, 100, lambda each: each.channel_id)
+    return {
+        "channels": [channel_body(slack.workspace, each) for each in shown],
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
+def _open_to(bot: str, channel: Channel) -> bool:
+    return channel.kind == "channel" or bot in channel.members
+
+
 def bots_info(slack: Slack, arguments: Arguments) -> Json:
-    if arguments.text("bot") not in ("", slack.workspace.bot_id):
+    app = slack.workspace.apps.get(arguments.text("bot") or slack.workspace.bot_id)
+    if app is None:
         raise SlackError("bot_not_found")
-    return {"bot": bot_body(slack.workspace)}
+    return {"bot": bot_body(app)}
 
 
 def team_info(slack: Slack, arguments: Arguments) -> Json:
@@ -38,11 +74,3 @@ def team_info(slack: Slack, arguments: Arguments) -> Json:
         raise SlackError("team_not_found")
     url = f"https://{team.domain}.slack.com/"
     return {"team": {"id": team.team_id, "name": team.name, "domain": team.domain, "url": url}}
-
-
-def files_info(slack: Slack, arguments: Arguments) -> Json:
-    """The whole of a file, also of one that an event only named with `check_file_info`."""
-    file = slack.workspace.files.get(arguments.text("file"))
-    if file is None:
-        raise SlackError("file_not_found")
-    return {"file": file, "comments": [], "response_metadata": {"next_cursor": ""}}

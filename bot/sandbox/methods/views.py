@@ -56,6 +56,9 @@ def update(slack: Slack, arguments: Arguments) -> Json:
 
 
 def publish(slack: Slack, arguments: Arguments) -> Json:
+    """ "not_enabled: a `home` view is published but the Home tab isn't enabled for the app"."""
+    if not slack.rights.home_tab:
+        raise SlackError("not_enabled")
     definition = _definition(arguments)
     check_view(definition, kind="home")
     person = visible_person(slack, arguments.needed("user_id"))

@@ -1,0 +1,31 @@
+"""`deskbell inbox`: what was delivered and could not be worked."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from bot.cli.office import at_the_desk
+from bot.usecases import parking
+
+inbox = typer.Typer(no_args_is_help=True, help="See and try again what could not be worked.")
+
+
+@inbox.command()
+def parked(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+) -> None:
+    """List the deliveries that were given up, oldest first."""
+    for one in at_the_desk(parking.parked):
+        line = {"id": one.id, "channel": one.lane, "at": one.at.isoformat(), "why": one.outcome}
+        words = "  ".join(str(value or "–") for value in line.values())
+        typer.echo(json.dumps(line) if as_json else words)
+
+
+@inbox.command()
+def retry(
+    number: Annotated[int, typer.Argument(help="Its number, as `deskbell inbox parked` says it.")],
+) -> None:
+    """Let a delivery be worked again, by the Deskbell that runs or by the next one."""
+    at_the_desk(lambda desk: parking.retry(desk, number))
+    typer.echo(f"Delivery {number} will be worked again.")

@@ -1,0 +1,109 @@
+"""How often Slack lets an app call, and how much it tells it.
+
+By method and minute, one message a second and channel, and 30,000 events an hour.
+"""
+
+import asyncio
+import math
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+
+from bot.sandbox.pacing import Pace
+
+POST = "chat.postMessage"
+MINUTE, HOUR = 60.0, 3600.0
+EVENTS_AN_HOUR = 30_000
+TIER_2, TIER_3, TIER_4 = 20, 50, 100
+
+A_MINUTE: Mapping[str, int] = {
+    "api.test": TIER_4,
+    "apps.connections.open": TIER_3,
+    "bots.info": TIER_3,
+    "chat.delete": TIER_3,
+    "chat.postEphemeral": TIER_4,
+    POST: 300,  # several hundred in a workspace; Slack gives no number
+    "chat.update": TIER_3,
+    "conversations.history": TIER_3,
+    "conversations.info": TIER_3,
+    "conversations.join": TIER_3,
+    "conversations.members": TIER_4,
+    "conversations.open": TIER_3,
+    "conversations.replies": TIER_3,
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
+    "files.info": TIER_4,
+    "reactions.add": TIER_3,
+    "reactions.remove": TIER_2,
+    "team.info": TIER_3,
+    "users.conversations": TIER_3,
+    "users.info": TIER_4,
+    "users.list": TIER_2,
+    "views.open": TIER_4,
+    "views.publish": TIER_4,
+    "views.push": TIER_4,
+    "views.update": TIER_4,
+}
+"""The tier on each method's page, "per API method per workspace per app". Slack promises at least
+as many and lets bursts through; here the promised number is all there is. An app that is sold to
+others has one conversations.history and one conversations.replies a minute."""
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class Limits:
+    """Counts the calls of the last minute, in seconds of `time`: real ones unless told otherwise.
+
+    `a_minute` puts other numbers in the place of Slack's for the methods that it names.
+    """
+
+    def __init__(
+        self,
+        time: Callable[[], float] = _loop_time,
+        *,
+        a_minute: Mapping[str, int] | None = None,
+        burst: int = 5,
+        events_an_hour: int = EVENTS_AN_HOUR,
+    ) -> None:
+        self._time = time
+        self._a_minute = {**A_MINUTE, **(a_minute or {})}
+        self._pace = Pace(time, burst=burst)
+        self._events_an_hour = events_an_hour
+        self._events: deque[float] = deque()
+        self._minute_told = -1
+        self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def wait_before(self, method: str, channel: str) -> int:
+        """Seconds to wait, whole ones as in `Retry-After`; none when the call may pass, and counts.
+
+        What is refused does not count.
+        """
+        now, calls = self._time(), self._calls[method]
+        _forget(calls, now - MINUTE)
+        if len(calls) >= self._a_minute.get(method, math.inf):
+            return max(1, math.ceil(calls[0] + MINUTE - now))
+        wait = self._pace.wait_before(channel) if method == POST else 0
+        if not wait:
+            calls.append(now)
+        return wait
+
+    def admits_event(self) -> bool:
+        """Whether one more event may be delivered in this hour; it counts if so."""
+        now = self._time()
+        _forget(self._events, now - HOUR)
+        if len(self._events) >= self._events_an_hour:
+            return False
+        self._events.append(now)
+        return True
+
+    def tells_of_limit(self) -> bool:
+        """Whether the app is told now that events are held back: once in each minute."""
+        minute = int(self._time() // MINUTE)
+        is_news, self._minute_told = minute != self._minute_told, minute
+        return is_news
+
+
+def _forget(moments: deque[float], until: float) -> None:
+    while moments and moments[0] <= until:
+        moments.popleft()

@@ -1,0 +1,138 @@
+"""Each thing that the messenger does in Slack, once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.domain.sheet import TicketSheet
+from bot.ports import OutboxRow
+from bot.slack.lookup import find, metadata
+from bot.slack.outcome import WITHDRAWAL, NotThere, Outcome, Pointless, Shown
+from bot.slack.rendering import render
+from bot.slack.verdict import NotTaken, error_code
+from bot.usecases.desk import Desk
+from bot.usecases.reading import sheets_of
+from bot.views.message import Message
+
+Call = Callable[[], Awaitable[Outcome]]
+
+
+class Speech:
+    """Raises what a call can fail with. `margin` is more than a call may take: none begins when
+    less than that is left of a lease, for another sender may have the message by its end."""
+
+    def __init__(self, client: AsyncWebClient, clock: Clock, *, margin: timedelta) -> None:
+        self._client = client
+        self._clock = clock
+        self._margin = margin
+        self._direct: dict[str, str] = {}  # user ID to the ID of the direct channel
+        self._log = structlog.get_logger("messenger")
+
+    async def prepared(self, desk: Desk, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Call]]:
+        """What is to be done in Slack for each row, with all that it takes from the store."""
+        wanted = [row.message.ticket_id for row in rows if not row.doubtful]
+        sheets = await sheets_of(desk, [one for one in wanted if one is not None])
+        return [(row, await self._prepared(desk, row, sheets)) for row in rows]
+
+    async def _prepared(
+        self, desk: Desk, row: OutboxRow, sheets: Mapping[int, TicketSheet]
+    ) -> Call:
+        if row.doubtful:
+            return partial(self.look_up, row)
+        if row.message.kind == WITHDRAWAL:
+            stands = await desk.work.outbox.place(row.message.facts["key"])
+            return partial(self.withdraw, row, stands)
+        message = await render(desk, row.message, sheets)
+        return _nothing if message is None else partial(self.say, row, message)
+
+    async def say(self, row: OutboxRow, message: Message) -> Outcome:
+        """Post it, or show it anew where it stands."""
+        channel = row.sent_channel or await self._channel(row.message.channel)
+        if self._clock.now() > row.lease_until - self._margin:
+            return NotTaken(0.0, "the lease ran out before the call")
+        if row.sent_ts is not None:
+            await self._client.chat_update(
+                channel=channel,
+                ts=row.sent_ts,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=metadata(row.message.key),
+            )
+            return Shown(channel, row.sent_ts)
+        posted = await self._client.chat_postMessage(
+            channel=channel,
+            thread_ts=row.thread_ts,
+            text=message.text,
+            blocks=message.blocks,
+            metadata=metadata(row.message.key),
+            unfurl_links=False,
+            unfurl_media=False,
+            username=message.username,
+        )
+        return Shown(str(posted.get("channel") or channel), str(posted["ts"]))
+
+    async def look_up(self, row: OutboxRow) -> Outcome:
+        """Where a message stands whose answer was lost."""
+        channel = await self._channel(row.message.channel)
+        try:
+            found = await find(
+                self._client, channel, row.thread_ts, row.message.key, row.created_at
+            )
+        except SlackApiError as error:
+            if error_code(error) != "unknown_method":
+                raise
+            # A Slack-compatible server without histories: rather said twice than never.
+            self._log.warning("this server has no way to look a message up", key=row.message.key)
+            return NotThere()
+        if not found:
+            return NotThere()
+        self._log.info("found a message whose answer was lost", key=row.message.key)
+        return Shown(channel, found[0])
+
+    async def withdraw(self, row: OutboxRow, stands: tuple[str, str] | None) -> Outcome:
+        """Delete what was said late, if the same message `stands` (channel, `ts`) elsewhere."""
+        if stands is None:
+            return Pointless()
+        channel, standing_ts = stands
+        key, ts = row.message.facts["key"], row.message.facts["ts"]
+        since = datetime.fromisoformat(row.message.facts["since"])
+        said = [ts] if ts else await find(self._client, channel, row.thread_ts, key, since)
+        for late in set(said) - {standing_ts}:
+            await self._delete(channel, late)
+            self._log.warning("withdrew a message that stood twice", key=key, ts=late)
+        return Pointless()
+
+    async def _delete(self, channel: str, ts: str) -> None:
+        try:
+            await self._client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if error_code(error) != "message_not_found":
+                raise
+
+    async def _channel(self, wanted: str) -> str:
+        """The channel's ID; for a person, that of the direct channel with them."""
+        if not wanted.startswith(("U", "W")):
+            return wanted
+        if wanted not in self._direct:
+            self._direct[wanted] = await self._open_direct(wanted)
+        return self._direct[wanted]
+
+    async def _open_direct(self, user_id: str) -> str:
+        try:
+            opened = await self._client.conversations_open(users=user_id)
+        except SlackApiError as error:
+            if error_code(error) != "unknown_method":
+                raise
+            # A Slack-compatible server without it: chat.postMessage takes a user ID as well.
+            self._log.warning("conversations.open is unknown here, posting to the user ID")
+            return user_id
+        return str(opened["channel"]["id"])
+
+
+async def _nothing() -> Outcome:
+    return Pointless()

@@ -1,0 +1,41 @@
+"""Messages as Slack's events and histories have them, read into values."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.ports import ChannelMessage, Json
+
+# What a person writes. Others (joins, topics, bots) are no messages to us.
+WRITTEN_BY_PEOPLE = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+
+
+def is_written_by_a_person(message: Json) -> bool:
+    """Slack's `message_replied` comes without its subtype: it has no `user`."""
+    by_an_app = message.get("bot_id") or not message.get("ts") or not message.get("user")
+    return message.get("subtype") in WRITTEN_BY_PEOPLE and not by_an_app
+
+
+def channel_message(event: Json) -> ChannelMessage:
+    """The message of an event. A message's text can be empty with the words in its blocks."""
+    root = event.get("thread_ts")
+    return ChannelMessage(
+        channel_id=event["channel"],
+        ts=event["ts"],
+        thread_ts=root if root != event["ts"] else None,
+        user_id=event["user"],
+        text=event.get("text") or " ".join(_words(event.get("blocks", []))),
+        file_names=tuple(file.get("name") or "a file" for file in event.get("files", [])),
+        client_msg_id=event.get("client_msg_id"),
+    )
+
+
+def _words(blocks: Any) -> Iterator[str]:
+    if isinstance(blocks, list):
+        for one in blocks:
+            yield from _words(one)
+    elif isinstance(blocks, dict):
+        text = blocks.get("text")
+        if isinstance(text, str):
+            yield text
+        for one in blocks.values():
+            yield from _words(one)

@@ -1,0 +1,32 @@
+"""Deliveries that crash each time they are tried: given up, shown to the operators, and tried
+again when they say so."""
+
+from bot.errors import Refusal
+from bot.ports import InboxRow, Parked
+from bot.usecases.alarm import raise_alarm
+from bot.usecases.desk import Desk
+
+
+async def park(desk: Desk, row: InboxRow, attempts: int, reference: str) -> None:
+    """Give a delivery up after so many attempts; `reference` finds what went wrong in the log."""
+    await desk.work.inbox.park(row.id, f"parked after {attempts} attempts: reference {reference}")
+    place = f" in <#{row.lane}>" if row.lane else ""
+    await raise_alarm(
+        desk,
+        f"parked:{row.id}:{reference}",
+        f"Something that Slack delivered{place} could not be worked, {attempts} times, so it may be"
+        f" missing in a ticket. Look for {reference} in the log; once that is mended, run `deskbell"
+        f" inbox retry {row.id}`. Until then look at the channel yourselves.",
+    )
+
+
+async def parked(desk: Desk) -> list[Parked]:
+    return await desk.work.inbox.parked()
+
+
+async def retry(desk: Desk, row_id: int) -> None:
+    """Let it be worked again, in its channel's order by the time it came. Raises Refusal."""
+    if not await desk.work.inbox.take_up(row_id):
+        raise Refusal(
+            f"No parked delivery has the number {row_id}: `deskbell inbox parked` lists them."
+        )

@@ -1,0 +1,186 @@
+"""What becomes of a message after it was written: it reads otherwise, or it was deleted.
+
+Slack keeps no order: either can come before the message itself. Whatever the order, the record
+ends the same.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.clock import instant_of
+from bot.domain.client import Client
+from bot.domain.ticket import Side, Source, Ticket
+from bot.ports import ChannelMessage, OnRecord, Outgoing
+from bot.usecases.desk import Desk, triage_card_key
+from bot.usecases.intake import asks_for_nothing, from_client, receive_message
+from bot.usecases.opening import agreement_at, summary_of
+
+DELETED = "(the client deleted this message)"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A message as it reads since `since_ts`, and as it read before where Slack says that."""
+
+    message: ChannelMessage
+    since_ts: str
+    before: ChannelMessage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """`before` is the message as it was, where Slack says that."""
+
+    channel_id: str
+    ts: str
+    deleted_at: datetime
+    before: ChannelMessage | None
+
+
+async def edit_message(desk: Desk, edit: Edit) -> str:
+    """What became of an edit, in words for the record. Slack sends one for a preview, a reply or
+    a change of ours, too: only other words or files count."""
+    client = await desk.work.clients.by_channel(edit.message.channel_id)
+    if client is None:
+        return "not a client's channel"
+    if edit.before is not None and _reads_the_same(edit.before, edit.message):
+        return "it reads the same"
+    known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
+    received = ""
+    if known is None:
+        if not await _is_of_our_time(desk, client, edit.message):
+            return "not a ticket: written before the client was with us"
+        received = await receive_message(desk, edit.before or edit.message)
+        known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
+    if known is None:
+        return received
+    edited = await _edited(desk, client, known, edit)
+    return f"{received}; {edited}" if received else edited
+
+
+async def _edited(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
+    if known.deleted:
+        return "deleted already"
+    same = _reads_the_same(known.message, edit.message)
+    if same and known.since_ts >= edit.since_ts:
+        return "on record already"
+    await desk.work.wordings.keep(known.message, known.since_ts)
+    await desk.work.wordings.keep(edit.message, edit.since_ts)
+    if known.since_ts >= edit.since_ts:
+        return "edited again since"
+    await desk.work.wordings.reword(edit.message, edit.since_ts)
+    if same:
+        return "on record already"
+    return await _reads_anew(desk, client, known, edit)
+
+
+async def _reads_anew(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
+    """Tell the ticket. What asked for nothing and does so now is received as if it had read so
+    from the start: a ticket's clock starts at the message's own `ts`, as it would if the edit had
+    come first, and "the reading that is safer for the client (the earlier deadline)"."""
+    ticket = await _ticket(desk, known)
+    said = ""
+    if known.side is Side.CLIENT and asks_for_nothing(known.message):
+        said_at = instant_of(edit.since_ts)
+        ticket, said = await from_client(desk, client, edit.message, said_at=said_at)
+        await desk.work.messages.settle(
+            edit.message, Side.CLIENT, ticket.id if ticket else None, said
+        )
+    if ticket is None:
+        return "edited"
+    await _note_edit(desk, ticket, edit)
+    return f"edited: {said} ({ticket.key})" if said else f"edited ({ticket.key})"
+
+
+async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
+    """The words stay beside each other in the wordings, where a deletion erases them; the history
+    is for ever and names their place."""
+    if _is_beginning(ticket, edit.message):
+        ticket = replace(ticket, summary=summary_of(edit.message))
+        await desk.work.tickets.save(ticket)
+        await desk.work.outbox.refresh(triage_card_key(ticket))
+    await desk.note(
+        ticket,
+        edit.message.user_id,
+        "edited",
+        at=instant_of(edit.since_ts),
+        message=edit.message.ts,
+        since=edit.since_ts,
+    )
+
+
+async def delete_message(desk: Desk, deletion: Deletion) -> str:
+    """What became of a deletion: the words are erased, the stub and the ticket stay."""
+    if await desk.work.clients.by_channel(deletion.channel_id) is None:
+        return "not a client's channel"
+    known = await desk.work.wordings.current(deletion.channel_id, deletion.ts)
+    if known is None and deletion.before and await desk.work.staff.get(deletion.before.user_id):
+        # An answer of staff counts even if it was deleted later: the client has seen it.
+        await receive_message(desk, deletion.before)
+        known = await desk.work.wordings.current(deletion.channel_id, deletion.ts)
+    if known is None:
+        return await _deleted_before_it_came(desk, deletion)
+    if known.deleted:
+        return "deleted already"
+    await desk.work.wordings.erase(deletion.channel_id, deletion.ts, deletion.deleted_at)
+    ticket = await _ticket(desk, known)
+    if ticket is None:
+        return "deleted"
+    await _show_deletion(desk, ticket, known, deletion)
+    return f"deleted ({ticket.key})"
+
+
+async def _deleted_before_it_came(desk: Desk, deletion: Deletion) -> str:
+    """A stub, without the gesture's id: a twin of the message that still stands is received."""
+    before = deletion.before
+    stub = ChannelMessage(
+        deletion.channel_id,
+        deletion.ts,
+        before.thread_ts if before else None,
+        before.user_id if before else "",
+        "",
+    )
+    because = "deleted before it reached us"
+    await desk.work.messages.record(stub, desk.now)
+    await desk.work.messages.settle(stub, Side.CLIENT, None, because)
+    await desk.work.wordings.erase(stub.channel_id, stub.ts, deletion.deleted_at)
+    return f"not a ticket: {because}"
+
+
+async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: Deletion) -> None:
+    author, channel = known.message.user_id, desk.places.triage_channel
+    await desk.note(ticket, author, "deleted", at=deletion.deleted_at, message=deletion.ts)
+    if _is_beginning(ticket, known.message):
+        await desk.work.tickets.save(replace(ticket, summary=DELETED))
+        await desk.work.outbox.refresh(triage_card_key(ticket))
+    if known.side is Side.CLIENT:
+        await desk.work.outbox.say(
+            Outgoing(
+                f"deleted:{deletion.channel_id}:{deletion.ts}",
+                "deleted",
+                channel,
+                under=triage_card_key(ticket),
+                ticket_id=ticket.id,
+                facts={"by": author},
+            )
+        )
+
+
+async def _ticket(desk: Desk, known: OnRecord) -> Ticket | None:
+    return None if known.ticket_id is None else await desk.work.tickets.get(known.ticket_id)
+
+
+def _is_beginning(ticket: Ticket, message: ChannelMessage) -> bool:
+    """Whether it is the message whose words stand on the ticket's card."""
+    place = (ticket.source, ticket.channel_id, ticket.opened_at)
+    return place == (Source.SLACK, message.channel_id, instant_of(message.ts))
+
+
+def _reads_the_same(one: ChannelMessage, other: ChannelMessage) -> bool:
+    return (one.text, one.file_names) == (other.text, other.file_names)
+
+
+async def _is_of_our_time(desk: Desk, client: Client, message: ChannelMessage) -> bool:
+    """An old message from before the client's first agreement is no report that we have missed."""
+    at = instant_of(message.ts)
+    return (await agreement_at(desk, client, at)).effective_from <= at

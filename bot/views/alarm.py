@@ -1,0 +1,13 @@
+"""What the operators are told, in the managers' channel."""
+
+from bot.views.blocks import SECTION_TEXT, section
+from bot.views.message import Message
+from bot.views.text import clip
+
+FIRST = ":rotating_light: *Deskbell needs a hand.*"
+
+
+def alarm(words: str) -> Message:
+    """`words` as plain sentences: whatever is in them tells nobody and is no link."""
+    text = f"{FIRST} {clip(words, SECTION_TEXT - 100)}"
+    return Message(text, [section(text)])

@@ -1,0 +1,1 @@
+"""Letting others watch: health, metrics and the heartbeat."""

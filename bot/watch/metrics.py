@@ -1,0 +1,52 @@
+"""The desk's figures for Prometheus, taken when they are asked for."""
+
+from datetime import timedelta
+
+from prometheus_client import (
+    CollectorRegistry,
+    Gauge,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+from bot.domain.health import INBOX, OUTBOX, PARTS, TIMERS, Signs, ailing
+from bot.watch.watch import Watch
+
+SECOND = timedelta(seconds=1)
+
+
+class Metrics:
+    def __init__(self, watch: Watch, registry: CollectorRegistry) -> None:
+        self._watch = watch
+        self._registry = registry
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        self._well = _gauge(registry, "well", "1 where a part of the desk is well, else 0", "part")
+        self._waiting = _gauge(registry, "waiting", "Rows that wait, by where", "where")
+        self._oldest = _gauge(
+            registry, "oldest_waiting_seconds", "For how long the oldest row has waited", "where"
+        )
+        self._audited = _gauge(registry, "audited_seconds", "Since the auditor's last round")
+        self._repaired = _gauge(registry, "repaired", "Tickets that the auditor put right")
+
+    def figures(self, signs: Signs) -> bytes:
+        """All of them, in Prometheus' text format."""
+        found = ailing(signs)
+        for part in PARTS:
+            self._well.labels(part).set(part not in found)
+        backlog = self._watch.backlog
+        for where, rows, age in (
+            (INBOX, backlog.deliveries, signs.inbox),
+            (OUTBOX, backlog.owed, signs.outbox),
+            (TIMERS, backlog.due, signs.timers),
+        ):
+            self._waiting.labels(where).set(rows)
+            self._oldest.labels(where).set(age / SECOND)
+        self._audited.set(signs.audited / SECOND)
+        self._repaired.set(self._watch.repaired)
+        return generate_latest(self._registry)
+
+
+def _gauge(registry: CollectorRegistry, name: str, words: str, *labels: str) -> Gauge:
+    return Gauge(f"deskbell_{name}", words, labels, registry=registry)

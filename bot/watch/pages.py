@@ -1,0 +1,84 @@
+"""The pages for whoever watches from outside: load balancers, monitors, people with a browser."""
+
+import asyncio
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from bot.domain.health import NEEDED_TO_SERVE, ailing
+from bot.errors import ConfigurationError
+from bot.watch.metrics import Metrics
+from bot.watch.watch import Watch
+
+ANSWER_WITHIN_SECONDS = 5.0  # once told to stop
+
+
+class Pages:
+    """`/healthz`: is everything well. `/readyz`: would what Slack delivers be kept. `/metrics`: the
+    figures, for Prometheus."""
+
+    def __init__(self, watch: Watch, metrics: Metrics) -> None:
+        self._watch = watch
+        self._metrics = metrics
+
+    def add_to(self, server: web.Application) -> None:
+        server.router.add_get("/healthz", self.healthz)
+        server.router.add_get("/readyz", self.readyz)
+        server.router.add_get("/metrics", self.metrics)
+
+    async def healthz(self, _: web.Request) -> web.Response:
+        return _told(ailing(await self._watch.signs()), "Deskbell is well.")
+
+    async def readyz(self, _: web.Request) -> web.Response:
+        found = ailing(await self._watch.signs())
+        needed = {part: words for part, words in found.items() if part in NEEDED_TO_SERVE}
+        return _told(needed, "Deskbell is ready.")
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        figures = self._metrics.figures(await self._watch.signs())
+        return web.Response(body=figures, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _told(ailing: dict[str, str], otherwise: str) -> web.Response:
+    """A line for each part that ails, under 503; or that none does."""
+    if not ailing:
+        return web.Response(text=f"{otherwise}\n")
+    lines = [f"{part}: {words}.\n" for part, words in ailing.items()]
+    return web.Response(status=503, text="".join(lines))
+
+
+class HttpServer:
+    """An address that cannot be had is a ConfigurationError where Slack comes in by it (`needed`);
+    where only the pages are lost by it, the desk works without them."""
+
+    def __init__(self, server: web.Application, host: str, port: int, *, needed: bool) -> None:
+        self._server = server
+        self._host = host
+        self._port = port
+        self._needed = needed
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Take no more requests."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Serve until `stop`, and then answer what has been asked."""
+        runner = web.AppRunner(self._server, shutdown_timeout=ANSWER_WITHIN_SECONDS)
+        await runner.setup()
+        try:
+            await self._listen(runner)
+            await self._stopping.wait()
+        finally:
+            await runner.cleanup()
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        host, port = self._host, self._port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            words = f"HOST {host}, PORT {port} cannot be listened on ({error.strerror}): set others"
+            if self._needed:
+                raise ConfigurationError(words) from None
+            structlog.get_logger("pages").warning("no health pages", because=words)

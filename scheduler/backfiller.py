@@ -1,0 +1,142 @@
+"""The backfiller: looks in Slack's history for what was never delivered.
+
+At the start, after each new connection, and every few minutes. What it finds goes into the inbox
+and the rest is as with any delivery.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+import structlog
+
+from bot.errors import SlackTrouble, StoreTrouble
+from bot.usecases.backfilling import (
+    EVERY,
+    Found,
+    Reading,
+    channels_to_read,
+    has_been_read,
+    keep_missed,
+    missed_of,
+    what_to_read,
+)
+from bot.usecases.desk import Desk
+from bot.work import until
+
+CONNECTED_WITHIN_SECONDS = 3.0  # with the first connection comes the first reading
+AFTER_TROUBLE_SECONDS = 60.0
+LOOK_SECONDS = 0.02
+OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
+
+
+class Backfiller:
+    """`has_caught_up` is set once what the first round has found is worked, or Slack has not
+    answered in it."""
+
+    def __init__(
+        self,
+        read_history: Callable[[Reading], Awaitable[Found]],
+        write: OpenDesk,
+        read: OpenDesk,
+        on_found: Callable[[], None],
+    ) -> None:
+        self._read_history = read_history
+        self._write = write
+        self._read = read
+        self._on_found = on_found
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._is_at_work = True  # until the first round is over
+        self._all_of_them = True
+        self._troubles: dict[str, str] = {}  # by channel, of this round
+        self._log = structlog.get_logger("backfiller")
+        self.has_caught_up = asyncio.Event()
+
+    @property
+    def is_at_rest(self) -> bool:
+        return not (self._is_at_work or self._wake.is_set())
+
+    def wake(self) -> None:
+        """Read every channel now: something may just have been lost."""
+        self._all_of_them = True
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Break off: what was read and not kept is read again."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Read until `stop`. What fails is told in the log and tried again a minute later; it holds
+        up nobody."""
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(self._keep_reading())
+            await self._stopping.wait()
+            reading.cancel()
+
+    async def _keep_reading(self) -> None:
+        seconds = CONNECTED_WITHIN_SECONDS
+        while True:
+            await until(self._wake, seconds)
+            self._is_at_work = True
+            self._wake.clear()
+            is_well = await self._round_safely()
+            self._all_of_them |= not is_well
+            seconds = EVERY.total_seconds() if is_well else AFTER_TROUBLE_SECONDS
+            self._is_at_work = False
+
+    async def _round_safely(self) -> bool:
+        try:
+            await self._round()
+            await self._until_heard()
+        except StoreTrouble:
+            return False  # whoever opened the desk has noted it
+        except Exception:  # noqa: BLE001 (a door: what fails now may not in a minute)
+            self._log.exception("Slack's history could not be compared with what is on record")
+            return False
+        finally:
+            self.has_caught_up.set()
+        if self._troubles:
+            self._log.warning("Slack's history could not be read", channels=self._troubles)
+        return not self._troubles
+
+    async def _round(self) -> None:
+        """Channel by channel; each is kept as soon as it is read."""
+        all_of_them, self._all_of_them = self._all_of_them, False
+        self._troubles = {}
+        async with self._write() as desk:
+            channels = await channels_to_read(desk, all_of_them=all_of_them)
+        quiet: dict[str, datetime] = {}
+        for channel in channels:
+            try:
+                quiet |= await self._catch_up(channel)
+            except SlackTrouble as trouble:
+                self._troubles[channel] = str(trouble)
+        if quiet:
+            async with self._write() as desk:
+                await has_been_read(desk, quiet)
+
+    async def _until_heard(self) -> None:
+        """After the first round, wait until what it has found is worked."""
+        while not self.has_caught_up.is_set():
+            async with self._read() as desk:
+                if not await desk.work.inbox.waiting(1):
+                    return
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _catch_up(self, channel: str) -> dict[str, datetime]:
+        """Read one channel; when it was read, if nothing was missed in it."""
+        async with self._read() as desk:
+            reading = await what_to_read(desk, channel)
+        if reading is None:
+            return {}
+        missed = missed_of(reading, await self._read_history(reading))
+        if not missed:
+            return {channel: reading.begun_at}
+        async with self._write() as desk:
+            new = await keep_missed(desk, reading, missed)
+        if new:
+            self._log.warning("found what Slack had not delivered", channel=channel, events=new)
+            self._on_found()
+        return {}

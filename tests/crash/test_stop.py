@@ -1,0 +1,267 @@
+"""`python -m bot run` is told to stop while it is busy: what is under way ends, nothing new is
+taken, and ten seconds are enough, whatever Slack does."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.manifest import app_manifest
+from bot.clock import SystemClock
+from bot.sandbox import Fault, Message, Sandbox
+from bot.views import ids
+from tests.crash.lives import ROOT, eventually
+from tests.judge.office import ACME, BETA, CLIENTS, DANA, GOLD, MANAGERS, PLANS, TRIAGE, people_come
+from tests.pages import free_port
+from tests.stores import copied, rows
+
+POST, LOOK_UPS = "chat.postMessage", ("conversations.history", "conversations.replies")
+TAKEN_UP = "SELECT 1 FROM messages WHERE ticket_id IS NOT NULL"
+POSTS = 240
+TEN_SECONDS = 10
+UNSETTLED = (
+    "SELECT 1 FROM inbox WHERE done_at IS NULL",
+    "SELECT 1 FROM outbox WHERE state NOT IN ('sent', 'failed')",
+)
+
+
+class Scene:
+    """A workspace on loopback, and `deskbell run` in a process of its own, by the machine's
+    clock."""
+
+    def __init__(self, sandbox: Sandbox, url: str, port: int | None) -> None:
+        self.sandbox = sandbox
+        self.url = url
+        self.people = people_come(sandbox)
+        self._port = port
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        way_in = (
+            {"SLACK_APP_TOKEN": self.sandbox.app_token, "PORT": "0"}
+            if self._port is None
+            else {"SLACK_SIGNING_SECRET": self.sandbox.signing_secret, "PORT": str(self._port)}
+        )
+        return way_in | {
+            "HOST": "127.0.0.1",
+            "SLACK_BOT_TOKEN": self.sandbox.bot_token,
+            "SLACK_API_URL": self.sandbox.api_url,
+            "DATABASE_URL": self.url,
+            "DESKBELL_CATALOG": str(PLANS),
+            "DESKBELL_TRIAGE_CHANNEL": TRIAGE,
+            "DESKBELL_MANAGERS_CHANNEL": MANAGERS,
+        }
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            cwd=ROOT,
+            env=os.environ | self.environment,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def serves(self) -> None:
+        await self.start()
+        await (self._listens() if self._port else self.sandbox.wait_connected(timeout=30))
+
+    async def _listens(self) -> None:
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                except OSError:
+                    await asyncio.sleep(0.02)
+                else:
+                    return writer.close()
+
+    def tell(self, what: signal.Signals = signal.SIGTERM) -> None:
+        assert self._process is not None
+        self._process.send_signal(what)
+
+    async def ended(self) -> tuple[int | None, str]:
+        """The exit code, and what it said."""
+        assert self._process is not None
+        _, said = await self._process.communicate()
+        return self._process.returncode, said.decode()
+
+    async def stops(self) -> None:
+        """As it should."""
+        begun = time.monotonic()
+        self.tell()
+        code, said = await self.ended()
+        assert (code, "Traceback" in said) == (0, False), said
+        assert time.monotonic() - begun < TEN_SECONDS
+
+    async def leave(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.communicate()
+
+    async def settles(self) -> None:
+        await eventually(lambda: not self.sandbox.undelivered)
+        await eventually(lambda: not any(self.rows(query) for query in UNSETTLED))
+
+    def rows(self, query: str) -> list[Any]:
+        return rows(self.url, query)
+
+    def tickets(self) -> int:
+        return len(self.rows("SELECT 1 FROM tickets"))
+
+    def said_in(self, *channels: str) -> list[Message]:
+        every = self.sandbox.all_messages()
+        return [one for one in every if one.channel in channels and one.bot_id]
+
+
+@asynccontextmanager
+async def scene(directory: Path, furnished: str, *, by_http: bool = False) -> AsyncIterator[Scene]:
+    port = free_port() if by_http else None
+    async with (
+        copied(furnished, directory) as url,
+        Sandbox(
+            SystemClock(),
+            rate_limits=False,
+            retry_seconds=[0.1] * 100,
+            request_url=f"http://127.0.0.1:{port}/slack/events" if by_http else None,
+            manifest=app_manifest(),
+        ) as box,
+    ):
+        opened = Scene(box, url, port)
+        try:
+            yield opened
+        finally:
+            await opened.leave()
+
+
+@pytest.mark.thorough
+@pytest.mark.both_stores
+async def test_stopped_under_load_it_loses_and_doubles_nothing(
+    furnished: str, tmp_path: Path
+) -> None:
+    async with scene(tmp_path, furnished) as at:
+        people = [(one.channel, each) for one in CLIENTS for each in at.people[one.key]]
+        await at.serves()
+        for number in range(POSTS):
+            channel, person = people[number % len(people)]
+            await at.sandbox.post(person, channel, f"Request {number}")
+            await asyncio.sleep(0.005)
+            if number == POSTS // 2:
+                await eventually(lambda: at.rows(TAKEN_UP))
+                at.tell()
+        code, said = await at.ended()
+        assert (code, "Traceback" in said) == (0, False), said
+        kept = len(at.rows(TAKEN_UP))
+
+        await at.serves()
+        await at.settles()
+        await at.stops()
+
+        assert 0 < kept < POSTS == len(at.rows(TAKEN_UP))
+        assert at.tickets() == len(people)
+        assert len(at.said_in(*(one.channel for one in CLIENTS))) == len(people)
+        assert len([one for one in at.said_in(TRIAGE) if one.thread_ts is None]) == len(people)
+
+
+async def test_what_slack_answers_in_time_is_not_in_doubt_afterwards(
+    furnished: str, tmp_path: Path
+) -> None:
+    async with scene(tmp_path, furnished) as at:
+        at.sandbox.faults.add(POST, Fault.SLOW(2), times=None)
+        await at.serves()
+        await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
+        await eventually(lambda: at.said_in(ACME.channel))
+        await at.stops()
+
+        at.sandbox.faults.clear()
+        await at.serves()
+        await at.settles()
+        read = [call for method in LOOK_UPS for call in at.sandbox.calls(method)]
+        assert [call for call in read if "include_all_metadata" in call.args] == []
+        assert len(at.said_in(ACME.channel)) == 1
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("fault", [Fault.HANG_BEFORE, Fault.HANG_AFTER])
+async def test_while_slack_hangs_it_stops_within_ten_seconds(
+    furnished: str, tmp_path: Path, fault: Any
+) -> None:
+    async with scene(tmp_path, furnished) as at:
+        await at.serves()
+        await at.sandbox.post(at.people["GOLD"][0], GOLD.channel, "A question")
+        await eventually(lambda: at.said_in(GOLD.channel))
+        at.sandbox.faults.add("*", fault, times=None)
+        await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
+        await eventually(lambda: at.tickets() == 2)
+        stopping = asyncio.create_task(at.stops())
+        await asyncio.sleep(0.5)
+        await at.sandbox.post(at.people["BETA"][0], BETA.channel, "And ours")
+        await stopping
+        assert at.tickets() == 2
+
+        at.sandbox.faults.clear()
+        at.sandbox.faults.release()
+        await at.serves()
+        await at.settles()
+        assert at.tickets() == 3
+        assert [len(at.said_in(one.channel)) for one in (ACME, BETA, GOLD)] == [1, 1, 1]
+
+
+async def test_it_stops_though_it_has_not_got_further_than_asking_slack_who_it_is(
+    furnished: str, tmp_path: Path
+) -> None:
+    async with scene(tmp_path, furnished) as at:
+        at.sandbox.faults.add("*", Fault.HANG_BEFORE, times=None)
+        await at.start()
+        await eventually(lambda: at.sandbox.calls("auth.test"))
+        await at.stops()
+
+
+async def test_a_second_signal_ends_it_at_once(furnished: str, tmp_path: Path) -> None:
+    async with scene(tmp_path, furnished) as at:
+        await at.serves()
+        at.sandbox.faults.add(POST, Fault.HANG_BEFORE, times=None)
+        await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
+        await eventually(lambda: at.sandbox.calls(POST))
+        at.tell()
+        await asyncio.sleep(0.5)
+        begun = time.monotonic()
+        at.tell(signal.SIGINT)
+        code, _ = await at.ended()
+        assert code == -signal.SIGINT
+        assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize("by_http", [False, True], ids=["socket", "http"])
+async def test_what_is_pressed_before_the_stop_is_done_and_what_comes_after_it_is_not_taken(
+    furnished: str, tmp_path: Path, by_http: bool
+) -> None:
+    """The database is busy just then, and for a while after the stop."""
+    if not furnished.startswith("sqlite"):
+        pytest.skip("this file is what the test keeps busy")
+    async with scene(tmp_path, furnished, by_http=by_http) as at:
+        await at.serves()
+        await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
+        await eventually(lambda: at.said_in(TRIAGE))
+        await at.settles()
+        [card] = at.said_in(TRIAGE)
+        with closing(sqlite3.connect(at.url.partition("///")[2])) as busy:
+            busy.execute("BEGIN IMMEDIATE")
+            pressing = asyncio.create_task(at.sandbox.press(DANA, TRIAGE, card.ts, ids.TAKE))
+            await asyncio.sleep(0.5)
+            stopping = asyncio.create_task(at.stops())
+            await asyncio.sleep(0.3)
+            await at.sandbox.post(at.people["BETA"][0], BETA.channel, "And ours")
+            await asyncio.sleep(0.3)
+            busy.rollback()
+        assert (await pressing).acked
+        await stopping
+        assert at.rows("SELECT assignee FROM tickets") == [(DANA,)]
+        assert at.rows("SELECT DISTINCT lane FROM inbox") == [(ACME.channel,)]

@@ -1,0 +1,85 @@
+"""The cards of a ticket, one for its client and one in triage: each once, and as it stands now."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from tests.judge.promises import Clock, sheet_of
+from tests.judge.seen import Card, Seen
+from tests.judge.tickets import Expected, Reading
+
+
+def card_differences(
+    reading: Reading, seen: Seen, ticket: Expected, first: Clock, key: str
+) -> Iterator[str]:
+    """One in the client's thread and one in triage, as the ticket stands now."""
+    client = [one for one in seen.client_cards if one.key == key]
+    triage = [one for one in seen.triage_cards if one.key == key]
+    wanted = 1 if ticket.root[0] else 0
+    if len(client) != wanted or len(triage) != 1:
+        yield f"{key} has {len(client)} cards for its client and {len(triage)} in triage."
+    for card in client:
+        if (card.channel, card.thread_ts) != ticket.thread:
+            yield f"{key} has its card at {card.channel}, {card.thread_ts}, not {ticket.thread}."
+        yield from _client_card(ticket, first, card)
+    for card in triage:
+        yield from _triage_card(ticket, first, card)
+    words = _quota_words(reading, ticket)
+    for card in [*client, *triage]:
+        if card.line(r"(Quota: )?Ticket \d+.*$").removeprefix("Quota: ") != words:
+            yield f"{key}: a card does not say “{words}”: {card.words}."
+
+
+def _client_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
+    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    due = first.due if ticket.is_open and ticket.answered_at is None else None
+    label = sheet.labels.get(ticket.severity or "")
+    facts: dict[str, tuple[Any, Any]] = {
+        "heading": (card.words.startswith("We have"), ticket.is_open),
+        "due": (minute_of(sheet, card.instant("First response by")), due),
+        "answer": (
+            minute_of(sheet, card.instant("First response given")),
+            minute_of(sheet, ticket.answered_at),
+        ),
+        "severity": (f"Severity: *{label}*" in card.words, label is not None),
+    }
+    yield from _wrong(f"{card.key}, the client's card", facts)
+
+
+def _triage_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
+    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    label = sheet.labels.get(ticket.severity or "")
+    who = f"Who has it: <@{ticket.assignee}>" if ticket.assignee else "Who has it: nobody yet"
+    facts: dict[str, tuple[Any, Any]] = {
+        "due": (minute_of(sheet, card.instant("First response due:")), first.due),
+        "severity": (f"Severity: *{label}*" in card.words, label is not None),
+        "assignee": (who in card.words, True),
+    }
+    yield from _wrong(f"{card.key}, the triage card", facts)
+
+
+def _wrong(what: str, facts: dict[str, tuple[Any, Any]]) -> Iterator[str]:
+    for name, (found, wanted) in facts.items():
+        if found != wanted:
+            yield f"{what}: {name} is shown as {found}, not {wanted}."
+
+
+def _quota_words(reading: Reading, ticket: Expected) -> str:
+    """Ordered by opening, the first are included and the rest have their price."""
+    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    mine = [
+        one
+        for one in reading.tickets.values()
+        if one.terms.key == ticket.terms.key
+        and sheet.month(one.opened_at) == sheet.month(ticket.opened_at)
+    ]
+    position = 1 + sum(one.opened_at < ticket.opened_at for one in mine)
+    if sheet.included is None:
+        return ""
+    if position <= sheet.included:
+        return f"Ticket {position} of {sheet.included} this month"
+    return f"Ticket {position}: beyond the {sheet.included} included this month, {sheet.overage}"
+
+
+def minute_of(sheet: Any, instant: datetime | None) -> int | None:
+    return None if instant is None else int(sheet.minute(instant))

@@ -1,0 +1,106 @@
+"""What people did, in the order in which they did it, and when the desk had come to rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import instant_of
+from bot.sandbox import Message, Sandbox, View
+from bot.sandbox.slack import Watched
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A client: where they write, and what was agreed with them."""
+
+    key: str
+    name: str
+    channel: str  # "" for a client who is not in Slack
+    catalog: Path
+    plan: str
+    engineer: str | None = None
+    join_minutes: int = 5
+
+
+@dataclass(frozen=True)
+class Post:
+    """A person wrote in a client's channel."""
+
+    at: datetime
+    channel: str
+    ts: str
+    thread_ts: str | None
+    by: str
+    text: str
+    has_file: bool = False
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A person pressed, chose or sent something about a ticket, and was told that it is done.
+
+    The ticket is named by the message that opened it, as `CHANNEL:TS`, or by `report:N`.
+    """
+
+    at: datetime
+    by: str
+    what: str
+    ticket: str
+    value: str = ""
+    shown_at: datetime | None = None  # the `ts` of the person's words, where they are shown
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Everything that was delivered is worked, what was due has fired, what was owed is said."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Look:
+    """The desk was alive then and not at rest: it may have looked what was due."""
+
+    at: datetime
+
+
+Entry = Post | Deed | Rest | Look
+
+
+@dataclass
+class Ledger:
+    """Kept while it happens. `staff` are Slack user IDs."""
+
+    terms: list[Terms]
+    staff: set[str]
+    triage: str
+    managers: str
+    digest_at: str | None = None  # "09:00", wall time in the desk's zone; None: none is looked for
+    zone: str = "Asia/Karachi"
+    entries: list[Entry] = field(default_factory=list)
+
+    def keep(self, sandbox: Sandbox) -> None:
+        """Note every post of a person from now on."""
+        sandbox.watch(self._watch)
+
+    def _watch(self, what: Message | View, kind: Watched) -> None:
+        if not isinstance(what, Message) or kind != "posted" or what.is_note:
+            return
+        if what.bot_id or not what.user:
+            return
+        root = what.thread_ts if what.thread_ts != what.ts else None
+        where, at = what.channel, instant_of(what.ts)
+        if self.client_of(where):
+            has_file = bool(what.files)
+            self.entries.append(Post(at, where, what.ts, root, what.user, what.text, has_file))
+
+    def client_of(self, channel: str) -> Terms | None:
+        return next((one for one in self.terms if one.channel and one.channel == channel), None)
+
+    def client(self, key: str) -> Terms:
+        return next(one for one in self.terms if one.key == key)
+
+    @property
+    def posts(self) -> Iterator[Post]:
+        return (entry for entry in self.entries if isinstance(entry, Post))

@@ -1,0 +1,60 @@
+"""The desk that the breaking tests break: three clients, two engineers and a manager."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import office
+from bot.clock import StoryClock
+from bot.sandbox import Sandbox
+from bot.settings import Settings
+from bot.usecases.administration import NewClient, add_client, add_staff
+from tests.judge.ledger import Ledger, Terms
+
+PLANS = Path(__file__).with_name("plans.toml")
+TRIAGE, MANAGERS = "C0TRIAGE", "C0MANAGERS"
+DANA, ELI, MO = "U0DANA", "U0ELI", "U0MO"
+MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
+DIGEST_AT = "09:00"
+ACME = Terms("ACME", "Acme", "C0ACME", PLANS, "swift", DANA)
+BETA = Terms("BETA", "Beta", "C0BETA", PLANS, "small")
+GOLD = Terms("GOLD", "Gold", "C0GOLD", PLANS, "agreed")
+CLIENTS = (ACME, BETA, GOLD)
+PEOPLE = {DANA: "Dana", ELI: "Eli", MO: "Mo"}
+
+
+async def furnish(database_url: str, clients: Sequence[Terms] = CLIENTS) -> None:
+    """Put the clients and the staff into a fresh database, a week before the story begins."""
+    settings = Settings(_env_file=None, database_url=database_url, deskbell_catalog=(str(PLANS),))
+    clock = StoryClock(MONDAY - timedelta(days=7))
+    async with office(settings, clock) as opened, opened.write() as desk:
+        for one in clients:
+            channel = one.channel or None
+            await add_client(
+                desk, NewClient(one.name, one.key, one.plan, channel, one.engineer, None)
+            )
+        for user, name in PEOPLE.items():
+            await add_staff(desk, user, "manager" if user == MO else "engineer", name)
+
+
+def people_come(sandbox: Sandbox, clients: Sequence[Terms] = CLIENTS) -> dict[str, list[str]]:
+    """Everybody and every channel; by client's key its two people."""
+    for user, name in PEOPLE.items():
+        sandbox.add_user(name, user_id=user)
+    sandbox.add_channel("triage", members=[DANA, ELI, MO], channel_id=TRIAGE)
+    sandbox.add_channel("managers", members=[MO], channel_id=MANAGERS)
+    found = {}
+    for one in clients:
+        team = sandbox.add_team(one.name)
+        found[one.key] = [
+            sandbox.add_user(f"{name} of {one.name}", team=team) for name in ("Ann", "Bob")
+        ]
+        members = [*found[one.key], DANA, ELI]
+        sandbox.add_channel(
+            one.name.lower(), members=members, shared_with=team, channel_id=one.channel
+        )
+    return found
+
+
+def ledger_of(clients: Sequence[Terms] = CLIENTS) -> Ledger:
+    return Ledger(list(clients), set(PEOPLE), TRIAGE, MANAGERS, digest_at=DIGEST_AT)

@@ -1,0 +1,163 @@
+"""What a catalogue file promises, as the minute-counting model takes it, and what it makes of it.
+
+Minutes are counted from a Monday's midnight on the wall of the catalogue's zone, which must not
+change its clocks within the span.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from tests.oracle import life_model as model
+from tests.oracle.life_model import DAY, FOREVER, Event, Line, Rules
+
+MONDAY = date(2026, 3, 2)
+SPAN_DAYS = 45
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PROMISES: dict[object, tuple[int, int, int]] = {}  # what was reckoned before
+METRICS = ("targets", "next_response", "update", "resolution")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One clock of a ticket as it stands; in minutes. `surely` is when silence is a breach."""
+
+    metric: str
+    number: int
+    start: int | None
+    due: int | None
+    surely: int | None
+    stop: int | None
+    broken: int | None
+
+    @property
+    def runs(self) -> bool:
+        return self.stop is None and self.due is not None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A plan of a catalogue file."""
+
+    zone: ZoneInfo
+    rules: Rules
+    labels: dict[str, str]
+    included: int | None
+    overage: str
+    named_engineer: bool
+
+    def minute(self, instant: datetime) -> int:
+        begins = datetime.combine(MONDAY, datetime.min.time(), self.zone)
+        return (instant.astimezone(UTC) - begins.astimezone(UTC)) // timedelta(minutes=1)
+
+    def month(self, instant: datetime) -> tuple[int, int]:
+        local = instant.astimezone(self.zone)
+        return local.year, local.month
+
+    def clocks(self, log: Sequence[tuple[datetime, Event]], now: datetime) -> list[Clock]:
+        """Every clock after what is in the log."""
+        events = [one._replace(minute=self.minute(at)) for at, one in log]
+        counts: dict[str, int] = {}
+        found = []
+        for stretch in sorted(model.stretches(events), key=lambda one: one.begin):
+            if not self.rules.lines.get(stretch.metric):
+                continue
+            counts[stretch.metric] = counts.get(stretch.metric, 0) + 1
+            found.append(self._clock(events, stretch, counts[stretch.metric], self.minute(now)))
+        return found
+
+    def _clock(self, events: list[Event], one: model.Stretch, number: int, now: int) -> Clock:
+        known = (id(self), tuple(events), one)
+        if known not in _PROMISES:
+            _PROMISES[known] = model._promise(self.rules, events, one)
+        start, due, surely = _PROMISES[known]
+        last = now if one.stop is None else one.stop
+        late = surely < FOREVER and (last > surely or (one.stop is None and last == surely))
+        has_clock = due < FOREVER
+        return Clock(
+            one.metric,
+            number,
+            start if has_clock else None,
+            due if has_clock else None,
+            surely if surely < FOREVER else None,
+            one.stop,
+            surely if late else None,
+        )
+
+
+@cache
+def sheet_of(catalog: Path, plan: str) -> Sheet:
+    """Read a plan out of its file."""
+    raw = tomllib.loads(catalog.read_text())
+    terms = raw["plans"][plan]
+    own = terms.get("calendar", "")
+    severities = tuple(name for name in raw["severities"] if name in terms["targets"])
+    lines = {
+        "first_response" if metric == "targets" else metric: {
+            severity: _line(raw, own, target) for severity, target in terms.get(metric, {}).items()
+        }
+        for metric in METRICS
+    }
+    quota = terms["quota"]
+    limited = quota["included"] != "unlimited"
+    return Sheet(
+        ZoneInfo(raw["zone"]),
+        Rules(severities, {metric: of for metric, of in lines.items() if of}),
+        {name: one["label"] for name, one in raw["severities"].items()},
+        quota["included"] if limited else None,
+        quota.get("overage", ""),
+        terms.get("named_engineer", False),
+    )
+
+
+def _line(raw: dict[str, Any], calendar: str, given: str | dict[str, Any]) -> Line:
+    table: dict[str, Any] = {"target": given} if isinstance(given, str) else given
+    target = ("words", 0) if "words" in table else _target(table["target"])
+    on = {WEEKDAYS.index(day): _target(one) for day, one in table.get("on", {}).items()}
+    return Line(target, _calendar(raw, table.get("calendar", calendar)), on)
+
+
+def _target(words: str) -> tuple[str, int]:
+    if words == "next business day":
+        return "close", 0
+    if found := re.fullmatch(r"(\d+) business days?", words):
+        return "days", int(found[1])
+    found = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?( covered)?", words)
+    assert found is not None, words
+    minutes = 60 * int(found[1] or 0) + int(found[2] or 0)
+    return ("covered" if found[3] else "clock"), minutes
+
+
+def _calendar(raw: dict[str, Any], name: str) -> model.Calendar:
+    terms = raw["calendars"][name]
+    assert terms["zone"] == raw["zone"], "one wall for all of a catalogue"
+    free: set[date] = set()
+    if terms["holidays"] != "none":
+        free = set(holidays.country_holidays(terms["holidays"], years=MONDAY.year))
+    windows = []
+    covered = bytearray(SPAN_DAYS * DAY)
+    for day in range(SPAN_DAYS):
+        closed = MONDAY + timedelta(days=day) in free
+        hours = [] if closed else [w for text in terms["windows"] for w in _hours(text, day % 7)]
+        windows.append(tuple((day * DAY + first, day * DAY + last) for first, last in hours))
+        for first, last in windows[-1]:
+            covered[first:last] = b"\1" * (last - first)
+    return model.Calendar(tuple(windows), bytes(covered))
+
+
+def _hours(text: str, weekday: int) -> list[tuple[int, int]]:
+    """ "Mon-Sat 08:00-22:00" on a weekday."""
+    days, hours = text.split()
+    first, _, last = days.lower().partition("-")
+    if not WEEKDAYS.index(first) <= weekday <= WEEKDAYS.index(last or first):
+        return []
+    opens, closes = (int(one[:2]) * 60 + int(one[3:]) for one in hours.split("-"))
+    return [(opens, closes)]

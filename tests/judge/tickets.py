@@ -1,0 +1,199 @@
+"""Which messages are which ticket, and what happened to it, read off the ledger alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.clock import instant_of
+from tests.judge.ledger import Deed, Entry, Ledger, Post, Terms
+from tests.oracle.life_model import Event
+
+NOTHING_ASKED = {"thanks", "thank you", "ok", "great", "perfect", "noted", ":+1:"}
+
+
+@dataclass
+class Expected:
+    """A ticket as it must stand. `log` is what its clocks take notice of, with instants."""
+
+    name: str
+    terms: Terms
+    opened_at: datetime
+    opened_by: str
+    messages: set[str] = field(default_factory=set)
+    severity: str | None = None
+    severity_by_staff: bool = False
+    is_open: bool = True
+    assignee: str | None = None
+    answered_by: set[str] = field(default_factory=set)
+    answered_at: datetime | None = None
+    waiting: bool = False
+    resolutions: int = 0
+    reopenings: int = 0
+    replies: int = 0
+    log: list[tuple[datetime, Event]] = field(default_factory=list)
+    came_first: str = ""  # the `ts` of the message whose thread it stands in, if another overtook
+
+    @property
+    def thread(self) -> tuple[str, str]:
+        """Channel and `ts` of the thread that it stands in; empty for a report."""
+        channel, ts = self.root
+        return channel, self.came_first or ts
+
+    @property
+    def root(self) -> tuple[str, str]:
+        """Channel and `ts` of the message that opened it; empty for a report."""
+        channel, _, ts = self.name.partition(":")
+        return ("", "") if channel == "report" else (channel, ts)
+
+    def happened(self, at: datetime, what: str, severity: str = "", *, now: bool = False) -> None:
+        self.log.append((at, Event(0, what, severity, now)))
+
+
+class Reading:
+    """Reads the ledger from the beginning to some point."""
+
+    def __init__(self, ledger: Ledger, entries: Iterable[Entry]) -> None:
+        self.tickets: dict[str, Expected] = {}
+        self.none: set[tuple[str, str]] = set()  # messages that are no ticket's
+        self._ledger = ledger
+        self._of: dict[tuple[str, str], Expected] = {}
+        self._written: dict[tuple[str, str], list[Post]] = {}  # at top level, by place and writer
+        for entry in _in_order(entries):
+            if isinstance(entry, Post):
+                self._take_post(entry)
+            elif isinstance(entry, Deed):
+                self._take_deed(entry)
+
+    def ticket_of(self, channel: str, ts: str) -> Expected | None:
+        return self._of.get((channel, ts))
+
+    def _take_post(self, post: Post) -> None:
+        by_staff = post.by in self._ledger.staff
+        ticket = self._staff_post(post) if by_staff else self._client_post(post)
+        if ticket is None:
+            self.none.add((post.channel, post.ts))
+        else:
+            ticket.messages.add(post.ts)
+            self._of[post.channel, post.ts] = ticket
+        if post.thread_ts is None:
+            self._written.setdefault((post.channel, post.by), []).append(post)
+
+    def _staff_post(self, post: Post) -> Expected | None:
+        ticket = self._thread(post)
+        if ticket is None and post.thread_ts is None:
+            waiting = [one for one in self._open_in(post.channel) if one.answered_at is None]
+            ticket = waiting[0] if len(waiting) == 1 else None
+        if ticket is not None:
+            self._answered(ticket, post.by, post.at)
+        return ticket
+
+    def _client_post(self, post: Post) -> Expected | None:
+        ticket = self._thread(post) or self._joined(post)
+        asks = post.has_file or post.text.casefold().strip(" .!") not in NOTHING_ASKED
+        if ticket is None:
+            return self._opened(post) if asks else None
+        if asks:
+            if not ticket.is_open:
+                self._reopened(ticket, post.at)
+            ticket.waiting = False
+            ticket.happened(post.at, "client_wrote")
+        return ticket
+
+    def _thread(self, post: Post) -> Expected | None:
+        return self._of.get((post.channel, post.thread_ts)) if post.thread_ts else None
+
+    def _joined(self, post: Post) -> Expected | None:
+        """ "Follow-ups by the same person within 5 minutes join the ticket"."""
+        if post.thread_ts is not None:
+            return None
+        terms = self._ledger.client_of(post.channel)
+        assert terms is not None
+        near = post.at - timedelta(minutes=terms.join_minutes)
+        for other in reversed(self._written.get((post.channel, post.by), [])):
+            found = self._of.get((other.channel, other.ts))
+            if other.at >= near and found is not None:
+                return found if found.is_open else None
+        return None
+
+    def _opened(self, post: Post) -> Expected:
+        terms = self._ledger.client_of(post.channel)
+        assert terms is not None
+        return self._new(f"{post.channel}:{post.thread_ts or post.ts}", terms, post.at, post.by)
+
+    def _new(self, name: str, terms: Terms, at: datetime, by: str) -> Expected:
+        ticket = self.tickets[name] = Expected(name, terms, at, by)
+        ticket.happened(at, "opened")
+        return ticket
+
+    def _open_in(self, channel: str) -> list[Expected]:
+        return [one for one in self.tickets.values() if one.root[0] == channel and one.is_open]
+
+    def _answered(self, ticket: Expected, by: str, at: datetime) -> None:
+        ticket.happened(at, "staff_wrote")
+        ticket.answered_by.add(by)
+        if ticket.answered_at is None:
+            ticket.answered_at = at
+            ticket.assignee = ticket.assignee or by
+
+    def _reopened(self, ticket: Expected, at: datetime) -> None:
+        ticket.is_open, ticket.reopenings = True, ticket.reopenings + 1
+        ticket.happened(at, "reopened")
+
+    def _take_deed(self, deed: Deed) -> None:
+        if deed.what == "report":
+            terms = self._ledger.client(deed.value)
+            self._new(deed.ticket, terms, deed.at, deed.by)
+            return
+        ticket = self.tickets[deed.ticket]
+        match deed.what:
+            case "severity":
+                self._severity(ticket, deed)
+            case "take":
+                ticket.assignee = deed.by
+            case "resolve":
+                self._resolved(ticket, deed)
+            case "reopen":
+                self._reopened(ticket, deed.at)
+            case "wait" | "go_on":
+                ticket.waiting = deed.what == "wait"
+                ticket.happened(deed.at, "waiting" if ticket.waiting else "resumed")
+            case "reply":
+                ticket.replies += 1
+                self._answered(ticket, deed.by, deed.shown_at or deed.at)
+            case "meant":  # its writer says which ticket their message is part of
+                self._meant(ticket, deed)
+            case "answer":  # given outside Slack
+                self._answered(ticket, deed.by, deed.at)
+            case _:
+                raise AssertionError(f"nobody knows what {deed.what} means")
+
+    def _meant(self, ticket: Expected, deed: Deed) -> None:
+        place = (ticket.root[0], deed.value)
+        self.none.discard(place)
+        ticket.messages.add(deed.value)
+        self._of[place] = ticket
+        self._answered(ticket, deed.by, instant_of(deed.value))
+
+    def _severity(self, ticket: Expected, deed: Deed) -> None:
+        by_staff = deed.by in self._ledger.staff
+        if ticket.severity_by_staff and not by_staff:
+            return  # noted; the staff's decision stands
+        if (ticket.severity, ticket.severity_by_staff) == (deed.value, by_staff):
+            return
+        ticket.severity, ticket.severity_by_staff = deed.value, by_staff
+        ticket.happened(deed.at, "triaged", deed.value)
+
+    def _resolved(self, ticket: Expected, deed: Deed) -> None:
+        """The words are a person's and the client sees them: they answer what nobody had."""
+        if deed.value and deed.value != ticket.severity:
+            self._severity(ticket, deed)
+        ticket.is_open, ticket.waiting = False, False
+        ticket.resolutions += 1
+        ticket.happened(deed.at, "resolved")
+        self._answered(ticket, deed.by, deed.shown_at or deed.at)
+
+
+def _in_order(entries: Iterable[Entry]) -> Sequence[Post | Deed]:
+    """By the instant at which each was true, however it was delivered."""
+    told = [entry for entry in entries if isinstance(entry, Post | Deed)]
+    return sorted(told, key=lambda entry: entry.at)

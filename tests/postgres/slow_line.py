@@ -1,0 +1,66 @@
+"""A line to Slack on which one call can be held on its way there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+from yarl import URL
+
+
+class SlowLine:
+    """Passes every call on to `api_url`; the first one of the method `holds` waits in between."""
+
+    def __init__(self, api_url: str, holds: str) -> None:
+        self.url = ""
+        self.held = asyncio.Event()
+        self._api_url = URL(api_url)
+        self._holds = holds
+        self._answered = True
+        self._let_go = asyncio.Event()
+
+    def let_go(self, *, answered: bool) -> None:
+        """Let the held call arrive now, with its answer or with none."""
+        self._answered = answered
+        self._let_go.set()
+
+    async def pass_on(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        is_held = request.match_info["method"] == self._holds and not self.held.is_set()
+        if is_held:
+            self.held.set()
+            await self._let_go.wait()
+        url = (self._api_url / request.match_info["method"]).with_query(request.query)
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name in {"Authorization", "Content-Type"}
+        }
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(request.method, url, data=body, headers=headers) as answer,
+        ):
+            answered = web.Response(
+                status=answer.status, body=await answer.read(), content_type=answer.content_type
+            )
+        if is_held and not self._answered and request.transport is not None:
+            request.transport.abort()
+        return answered
+
+
+@asynccontextmanager
+async def slow_line(api_url: str, holds: str) -> AsyncIterator[SlowLine]:
+    line = SlowLine(api_url, holds)
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", line.pass_on)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    line.url = f"http://{host}:{port}/api/"
+    try:
+        yield line
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,151 @@
+"""A replica that stands still in the middle of a send (SIGSTOP) says nothing twice when it wakes.
+
+The lease is scaled down from half a minute to two seconds; all else is as it is in service.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import deskbell, office
+from bot.clock import SystemClock
+from bot.ports import Outgoing
+from bot.sandbox import Sandbox
+from bot.settings import RunSettings
+from tests.postgres import one_replica
+from tests.postgres.slow_line import SlowLine, slow_line
+from tests.stores import rows, server
+
+POST, OPEN = "chat.postMessage", "conversations.open"
+LEASE_SECONDS = 2.0
+
+
+class Scene:
+    """A workspace and a database; one replica behind a slow line, and one beside it."""
+
+    def __init__(self, sandbox: Sandbox, line: SlowLine, url: str, directory: Path) -> None:
+        self.sandbox = sandbox
+        self.line = line
+        self.dana = sandbox.add_user("Dana")
+        self.triage = sandbox.add_channel("triage", members=[self.dana])
+        self._url = url
+        self._directory = directory
+        self._managers = sandbox.add_channel("managers", members=[self.dana])
+
+    def settings(self, api_url: str) -> RunSettings:
+        return RunSettings(
+            _env_file=None,
+            slack_bot_token=self.sandbox.bot_token,
+            slack_app_token=self.sandbox.app_token,
+            slack_api_url=api_url,
+            database_url=self._url,
+            deskbell_triage_channel=self.triage,
+            deskbell_managers_channel=self._managers,
+        )
+
+    async def owe(self, key: str, channel: str) -> None:
+        async with office(self.settings(self.sandbox.api_url)) as opened, opened.write() as desk:
+            await desk.work.outbox.say(Outgoing(key, "alarm", channel, facts={"words": key}))
+
+    @contextmanager
+    def behind_the_line(self) -> Iterator[subprocess.Popen[bytes]]:
+        given = self.settings(self.line.url).model_dump(exclude_unset=True)
+        environment = {name.upper(): str(value) for name, value in given.items()}
+        with (self._directory / "log").open("wb") as log:
+            replica = subprocess.Popen(
+                [sys.executable, "-m", one_replica.__name__, str(LEASE_SECONDS)],
+                env=os.environ | environment,
+                stderr=log,
+            )
+        try:
+            yield replica
+        finally:
+            replica.kill()
+            replica.wait()
+
+    @asynccontextmanager
+    async def beside_it(self) -> AsyncIterator[None]:
+        async with deskbell(
+            self.settings(self.sandbox.api_url),
+            lease=timedelta(seconds=LEASE_SECONDS),
+            pace_seconds=0,
+            look_again_after=timedelta(seconds=0.1),
+        ) as bot:
+            serving = asyncio.create_task(bot.serve())
+            try:
+                yield
+            finally:
+                serving.cancel()
+                with suppress(asyncio.CancelledError):
+                    await serving
+
+    def said(self, words: str) -> int:
+        """How often it stands in Slack."""
+        messages = self.sandbox.all_messages()
+        return sum(words in one.plain() for one in messages if not one.deleted)
+
+    def posted(self, words: str) -> int:
+        """How often it was posted, whether it still stands or not."""
+        return sum(words in str(call.args["text"]) for call in self.sandbox.calls(POST))
+
+    def is_settled(self) -> bool:
+        return not rows(self._url, "SELECT 1 FROM outbox WHERE state != 'sent'")
+
+    def log(self) -> str:
+        return (self._directory / "log").read_text()
+
+
+@asynccontextmanager
+async def frozen_in(method: str, directory: Path, channel_of: str) -> AsyncIterator[Scene]:
+    """One replica has stood still in a call of this method until the other one had said the
+    words; the block goes on while it still does."""
+    async with (
+        server().prepared() as url,
+        Sandbox(SystemClock(), rate_limits=False) as sandbox,
+        slow_line(sandbox.api_url, holds=method) as line,
+    ):
+        scene = Scene(sandbox, line, url, directory)
+        with scene.behind_the_line() as replica:
+            await scene.owe("the words", getattr(scene, channel_of))
+            async with asyncio.timeout(30):
+                await line.held.wait()
+            os.kill(replica.pid, signal.SIGSTOP)
+            async with scene.beside_it():
+                await eventually(scene.is_settled)
+                assert scene.said("the words") == 1
+            os.kill(replica.pid, signal.SIGCONT)
+            yield scene
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "and the answer is lost"])
+async def test_what_reaches_slack_late_is_withdrawn_by_the_one_that_said_it(
+    tmp_path: Path, *, answered: bool
+) -> None:
+    async with frozen_in(POST, tmp_path, "triage") as scene:
+        scene.line.let_go(answered=answered)
+        await eventually(lambda: scene.posted("the words") == 2)
+        await eventually(lambda: scene.sandbox.calls("chat.delete") and scene.is_settled())
+        assert scene.said("the words") == 1
+        assert "withdrew a message that stood twice" in scene.log()
+
+
+async def test_whoever_wakes_before_the_call_does_not_make_it(tmp_path: Path) -> None:
+    async with frozen_in(OPEN, tmp_path, "dana") as scene:
+        scene.line.let_go(answered=True)
+        await eventually(lambda: "somebody else has this message by now" in scene.log())
+        assert scene.posted("the words") == 1
+        assert scene.is_settled()
+
+
+async def eventually(check: Callable[[], object]) -> None:
+    async with asyncio.timeout(30):
+        while not check():  # noqa: ASYNC110 (other processes have no event to wait for)
+            await asyncio.sleep(0.02)

@@ -1,0 +1,140 @@
+"""Every fault of the sandbox at every method that the bot calls: what is owed stands once."""
+
+import ast
+import asyncio
+import inspect
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.ports import Outgoing
+from bot.sandbox import Fault
+from bot.slack.lookup import metadata
+from bot.slack.outcome import WITHDRAWAL
+from tests.slack.test_each_message_once import (
+    FAULTS,
+    ONCE,
+    POST,
+    a_ticket_falls_due,
+    patiently,
+    said,
+)
+from tests.story import Story, story
+
+pytestmark = pytest.mark.thorough
+
+ROOMS = ("bot/slack", "handlers", "scheduler")
+AT_THE_START = {"apps.connections.open", "auth.test"}
+REVOKED = "a revoked token"
+EVERY_FAULT = FAULTS | {
+    "fatal_error after the deed": Fault.ERROR("fatal_error", acted=True),
+    "hang before": Fault.HANG_BEFORE,
+    "hang after": Fault.HANG_AFTER,
+}
+
+
+def methods() -> list[str]:
+    """Those of the Web API that the code calls, by what it says: a new one is in the matrix."""
+    house = Path(__file__).parents[2]
+    files = [file for room in ROOMS for file in (house / room).rglob("*.py")]
+    called = {
+        node.attr
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute)
+    }
+    api = dict(inspect.getmembers(AsyncWebClient, inspect.iscoroutinefunction))
+    return sorted(name.replace("_", ".") for name in called & set(api) if "_" in name)
+
+
+MATRIX = [
+    pytest.param(method, fault, id=f"{method}-{name}")
+    for method in methods()
+    for name, fault in EVERY_FAULT.items()
+    # With a token that is refused at the start, the bot does not start: tests/app/test_outages.py.
+    if not (method in AT_THE_START and name == REVOKED)
+]
+
+
+def test_the_matrix_has_the_methods_that_speak_and_look() -> None:
+    assert {POST, "chat.update", "chat.delete", "conversations.history", "views.open"} < set(
+        methods()
+    )
+
+
+@pytest.mark.parametrize(("method", "fault"), MATRIX)
+async def test_what_is_owed_stands_once(tmp_path: Path, method: str, fault: Any) -> None:
+    async with story(tmp_path) as tale, hanging_ends(tale):
+        if method in AT_THE_START:
+            tale.sandbox.faults.add(method, fault)
+        async with tale.running():
+            if method not in AT_THE_START:
+                tale.sandbox.faults.add(method, fault, times=2)
+            answers_get_lost(tale, method)
+            await a_ticket_falls_due(tale)
+            await a_duplicate_is_withdrawn(tale)
+            await gestures(tale)
+
+            assert tale.sandbox.calls(method)  # else: which story has the bot call it?
+            assert said(tale) == ONCE
+            assert tale.rows("SELECT key, error FROM outbox WHERE state != 'sent'") == []
+
+
+@asynccontextmanager
+async def hanging_ends(tale: Story) -> AsyncIterator[None]:
+    """A call that hangs does so for a moment, and not for the ten seconds that are allowed."""
+
+    async def release() -> None:
+        while True:
+            await asyncio.sleep(0.2)
+            tale.sandbox.faults.release()
+
+    releasing = asyncio.create_task(release())
+    try:
+        yield
+    finally:
+        releasing.cancel()
+        with suppress(asyncio.CancelledError):
+            await releasing
+
+
+def answers_get_lost(tale: Story, method: str) -> None:
+    """So that the bot looks: in the client's thread, and at the top of the triage channel."""
+    if not method.startswith("conversations."):
+        return
+    faults = tale.sandbox.faults
+    faults.add(POST, Fault.RESET_AFTER, when=lambda call: bool(call.get("thread_ts")))
+    faults.add(POST, Fault.RESET_AFTER, when=lambda call: not call.get("thread_ts"))
+
+
+async def a_duplicate_is_withdrawn(tale: Story) -> None:
+    """A sender that was frozen in its call has said the triage card a second time."""
+    assert tale.bot is not None
+    client = AsyncWebClient(token=tale.sandbox.bot_token, base_url=tale.sandbox.api_url)
+    late = await client.chat_postMessage(
+        channel=tale.triage, text="The card", metadata=metadata("triage-card:1")
+    )
+    assert said(tale)["triage-card:1"] == 2
+    facts = {"key": "triage-card:1", "ts": late["ts"], "since": tale.clock.now().isoformat()}
+    async with tale.bot.office.write() as desk:
+        await desk.work.outbox.say(Outgoing("withdrawal:1:1", WITHDRAWAL, tale.triage, facts=facts))
+    await patiently(tale)
+
+
+async def gestures(tale: Story) -> None:
+    """A dialog that opens or does not, and a refusal that is read or is not: nothing is owed."""
+    guest = tale.sandbox.add_user("A guest in our workspace")
+    tale.sandbox.join(guest, tale.triage)
+    for person in (tale.dana, guest):
+        for _ in range(3):
+            await tale.sandbox.press(person, tale.triage, triage_card_ts(tale), "reply")
+    await patiently(tale)
+
+
+def triage_card_ts(tale: Story) -> str:
+    [(ts,)] = tale.rows("SELECT sent_ts FROM outbox WHERE key = 'triage-card:1'")
+    return str(ts)

@@ -1,0 +1,49 @@
+"""More than Slack takes in a minute is said in the next ones, each thing once, and little is asked
+for in vain: the limits are those of `bot/sandbox/limits.py`, made small."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from tests.story import Story, story
+
+POST, UPDATE = "chat.postMessage", "chat.update"
+REPORTS = 6
+CARDS = 2 * REPORTS  # one in the client's channel and one in triage
+FEW = {POST: 8, UPDATE: 4}
+
+
+async def while_time_passes(tale: Story) -> None:
+    """Let the bot do all that is owed, a quarter of a minute at a time."""
+    settling = asyncio.create_task(tale.settle())
+    while not (await asyncio.wait([settling], timeout=0.1))[0]:
+        tale.clock.advance(timedelta(seconds=15))
+    await settling
+
+
+def answers(tale: Story, method: str) -> Counter[str | None]:
+    return Counter(call.error for call in tale.sandbox.calls(method))
+
+
+async def test_more_than_slack_takes_in_a_minute_is_said_in_the_next_ones(tmp_path: Path) -> None:
+    async with story(tmp_path, limits={"a_minute": FEW}) as tale, tale.running():
+        channel, _ = await tale.add_client()
+        for number in range(REPORTS):
+            person = tale.sandbox.add_user(f"Person {number}")
+            tale.sandbox.join(person, channel)
+            await tale.sandbox.post(person, channel, "Our server is down")
+        await while_time_passes(tale)
+        assert answers(tale, POST)[None] == CARDS
+
+        before = tale.clock.now()
+        for number in range(1, REPORTS + 1):
+            words = f"severity ACME-{number} critical"
+            await tale.sandbox.command(tale.dana, tale.triage, "/desk", words)
+        await while_time_passes(tale)
+
+        assert answers(tale, UPDATE)[None] == CARDS
+        assert tale.clock.now() - before >= timedelta(minutes=2), "four a minute, and no more"
+        cards = [one for one in tale.triage_cards() if "Critical" in one.plain()]
+        assert len(cards) == len(tale.triage_cards()) == REPORTS
+        assert answers(tale, UPDATE)["ratelimited"] <= 4, "each channel asks once in vain a minute"

@@ -1,0 +1,397 @@
+"""What is edited or deleted: on record beside what it was, in whatever order it reaches us."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import DeliveryFault
+from tests.story import Story, story
+
+pytestmark = pytest.mark.both_stores
+
+DOWN, MAIL = "Our server is down", "Our mail server is down"
+
+
+def wordings(tale: Story, ts: str) -> list[str]:
+    """How a message read over time."""
+    found = tale.rows("SELECT text FROM wordings WHERE ts = ? ORDER BY since_ts", ts)
+    return [str(row[0]) for row in found]
+
+
+def everything_stored(tale: Story) -> str:
+    """All words of all tables in which words of clients could stand."""
+    tables = ("messages", "wordings", "tickets", "events", "inbox", "outbox")
+    return str([tale.rows(f"SELECT * FROM {table}") for table in tables])  # noqa: S608 (our own words)
+
+
+async def edits(tale: Story, user: str, channel: str, ts: str, text: str) -> None:
+    await tale.sandbox.edit(user, channel, ts, text)
+    await tale.settle()
+
+
+async def deletes(tale: Story, user: str, channel: str, ts: str) -> None:
+    await tale.sandbox.delete(user, channel, ts)
+    await tale.settle()
+
+
+def hold(tale: Story, subtype: str | None = None, times: int = 1) -> None:
+    """Let the next events of this kind wait until they are released."""
+    tale.sandbox.deliveries.add(
+        DeliveryFault.HOLD, of="message", times=times, when=lambda e: e.get("subtype") == subtype
+    )
+
+
+async def release(tale: Story, **how: Any) -> None:
+    tale.sandbox.deliveries.release(**how)
+    await tale.settle()
+
+
+async def test_an_edit_is_on_record_and_shown_in_triage_and_the_clock_stays(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        [before] = (await tale.tickets()).values()
+
+        await tale.forward(minutes=30)
+        await edits(tale, ann, channel, ts, MAIL)
+
+        assert list((await tale.tickets()).values()) == [before]
+        assert MAIL in tale.triage_card("ACME-1").plain()
+        assert DOWN not in tale.triage_card("ACME-1").plain()
+        assert wordings(tale, ts) == [DOWN, MAIL]
+        [line] = [one for one in await tale.history("ACME-1") if one.kind == "edited"]
+        assert (line.actor, line.after["message"]) == (ann, ts)
+        assert tale.delivered()[-1] == "edited (ACME-1)"
+
+
+async def test_an_edit_of_a_follow_up_leaves_the_card_as_it_is(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        more = await tale.says(ann, channel, "It says: disk ful", thread_ts=ts)
+
+        await edits(tale, ann, channel, more, "It says: disk full")
+
+        assert DOWN in tale.triage_card("ACME-1").plain()
+        assert tale.kept_text(more) == "It says: disk full"
+        assert (await tale.history("ACME-1"))[-1].kind == "edited"
+
+
+async def test_what_slack_changes_by_itself_is_no_edit(tmp_path: Path) -> None:
+    """`message_changed` also comes for a preview, a language and a new reply, and `message_replied`
+    comes without a subtype."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "See https://example.org/")
+        history = await tale.history("ACME-1")
+        await tale.sandbox.unfurl(channel, ts, "https://example.org/")
+        await tale.sandbox.detect_language(channel, ts, "en-GB")
+        await tale.sandbox.count_replies(channel, ts)
+        await tale.sandbox.tell_of_reply(channel, ts)
+        await tale.settle()
+
+        assert await tale.history("ACME-1") == history
+        assert wordings(tale, ts) == []
+        told = tale.delivered()[-4:]
+        assert told == [*["it reads the same"] * 3, "not written by a person (bot)"]
+
+
+async def test_taking_a_file_away_is_an_edit_as_of_its_own_time(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN, files=[{"name": "error.png"}])
+        message = {"type": "message", "user": ann, "text": DOWN, "ts": ts}
+        event = {
+            "type": "message",
+            "subtype": "message_changed",
+            "message": message,
+            "previous_message": message | {"files": [{"id": "F1", "mode": "file_access"}]},
+            "channel": channel,
+            "ts": "1773034000.000100",
+            "event_ts": "1773034000.000100",
+        }
+        tale.sandbox.tell(event, channel)
+        await tale.settle()
+
+        assert tale.rows("SELECT edited_ts FROM messages") == [("1773034000.000100",)]
+
+
+async def test_an_edit_that_overtakes_its_message_is_received_as_the_message(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        hold(tale)
+        ts = await tale.sandbox.post(ann, channel, DOWN)
+        tale.clock.advance(timedelta(minutes=1))
+        await edits(tale, ann, channel, ts, MAIL)
+        assert (await tale.tickets())["ACME-1"]["opened_at"] == "2026-03-09T05:00:00Z"
+
+        await release(tale)
+
+        assert list(await tale.tickets()) == ["ACME-1"]
+        assert MAIL in tale.triage_card("ACME-1").plain()
+        assert tale.kept_text(ts) == MAIL
+        assert wordings(tale, ts) == [DOWN, MAIL]
+        assert tale.delivered()[-1] == "on record already"
+
+
+async def test_of_several_edits_the_newest_stands_in_whatever_order_they_come(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        hold(tale, "message_changed", times=3)
+        for words in ("One", "Two", "Three"):
+            tale.clock.advance(timedelta(minutes=1))
+            await edits(tale, ann, channel, ts, words)
+
+        await release(tale, reorder=lambda events: [events[2], events[0], events[1]])
+
+        assert tale.kept_text(ts) == "Three"
+        assert "Three" in tale.triage_card("ACME-1").plain()
+        assert wordings(tale, ts) == [DOWN, "One", "Two", "Three"]
+
+
+@pytest.mark.parametrize("overtaken", [False, True])
+async def test_thanks_that_become_a_request_are_a_ticket_as_of_the_message(
+    tmp_path: Path, overtaken: bool
+) -> None:
+    """The earlier deadline: the same as if the edit had reached us before the message."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        if overtaken:
+            hold(tale)
+        ts = (
+            await tale.says(ann, channel, "Hi")
+            if not overtaken
+            else await tale.sandbox.post(ann, channel, "Hi")
+        )
+        assert await tale.tickets() == {}
+        tale.clock.advance(timedelta(minutes=10))
+
+        await edits(tale, ann, channel, ts, "Hi, our server is down")
+        await release(tale)
+
+        [ticket] = (await tale.tickets()).values()
+        assert ticket["opened_at"] == "2026-03-09T05:00:00Z"
+        assert "Hi, our server is down" in tale.triage_card("ACME-1").plain()
+        assert tale.because(ts) == "a new ticket"
+
+
+async def test_thanks_that_become_more_reopen_the_ticket(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        thanks = await tale.says(ann, channel, "Thanks", thread_ts=ts)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
+        await tale.fills_in(tale.dana, words="Restarted it", severity="high")
+        await tale.forward(minutes=1)
+
+        await edits(tale, ann, channel, thanks, "Thanks, but it is down again")
+
+        assert (await tale.tickets())["ACME-1"]["state"] == "open"
+
+
+async def test_what_was_written_before_the_resolution_and_came_after_it_reopens_nothing(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        hold(tale)
+        await tale.sandbox.post(ann, channel, "It says: disk full", thread_ts=ts)
+        await tale.forward(minutes=1)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
+        await tale.fills_in(tale.dana, words="Made room", severity="high")
+
+        await release(tale)
+
+        assert (await tale.tickets())["ACME-1"]["state"] == "resolved"
+        assert "a follow-up (ACME-1)" in tale.delivered()
+
+
+async def test_a_request_that_becomes_thanks_stays_a_ticket(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        await edits(tale, ann, channel, ts, "Thanks")
+        assert list(await tale.tickets()) == ["ACME-1"]
+
+
+async def test_an_old_message_of_before_the_agreement_is_no_ticket_when_it_is_edited(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        team = tale.sandbox.add_team("Acme")
+        ann = tale.sandbox.add_user("Ann", team=team)
+        channel = tale.sandbox.add_channel("acme", members=[ann], shared_with=team)
+        ts = await tale.says(ann, channel, DOWN)
+        await tale.forward(days=90)
+        await tale.becomes_client("Acme", channel)
+
+        await edits(tale, ann, channel, ts, MAIL)
+
+        assert await tale.tickets() == {}
+        assert tale.delivered()[-1] == "not a ticket: written before the client was with us"
+
+
+async def test_a_message_whose_event_was_lost_is_received_when_it_is_edited(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        tale.sandbox.deliveries.add(DeliveryFault.LOSE, of="message")
+        ts = await tale.says(ann, channel, DOWN)
+        assert await tale.tickets() == {}
+        await tale.forward(hours=1)
+
+        await edits(tale, ann, channel, ts, MAIL)
+
+        assert (await tale.tickets())["ACME-1"]["opened_at"] == "2026-03-09T05:00:00Z"
+        assert tale.delivered()[-1] == "a new ticket (ACME-1); edited (ACME-1)"
+
+
+@pytest.mark.parametrize("leaves_a_tombstone", [False, True])
+async def test_what_the_client_deletes_is_erased_and_the_ticket_stays_and_triage_sees_it(
+    tmp_path: Path, leaves_a_tombstone: bool
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "The password is hunter2")
+        await edits(tale, ann, channel, ts, "The password is hunter3")
+        [before] = (await tale.tickets()).values()
+
+        if leaves_a_tombstone:
+            was = {"type": "message", "user": ann, "text": "The password is hunter3", "ts": ts}
+            left = {"type": "message", "user": "USLACKBOT", "subtype": "tombstone", "ts": ts}
+            tale.sandbox.tell(
+                {
+                    "type": "message",
+                    "subtype": "message_changed",
+                    "channel": channel,
+                    "message": left | {"text": "This message was deleted.", "hidden": True},
+                    "previous_message": was,
+                    "ts": "1773034000.000100",
+                    "event_ts": "1773034000.000100",
+                },
+                channel,
+            )
+            await tale.settle()
+        else:
+            await deletes(tale, ann, channel, ts)
+
+        assert list((await tale.tickets()).values()) == [before]
+        assert "hunter" not in everything_stored(tale)
+        stub = "SELECT user_id, ticket_id IS NULL, deleted_at IS NULL FROM messages WHERE ts = ?"
+        [(user, without_ticket, stands)] = tale.rows(stub, ts)
+        assert (user, bool(without_ticket), bool(stands)) == (ann, False, False)
+        card = tale.triage_card("ACME-1").plain()
+        assert "hunter" not in card
+        assert "(the client deleted this message)" in card
+        [note] = tale.pings_in_triage("ACME-1")
+        assert f"<@{ann}> deleted a message of this ticket" in note
+        assert (await tale.history("ACME-1"))[-1].kind == "deleted"
+
+
+async def test_a_deletion_that_overtakes_its_message_lets_it_open_nothing(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        hold(tale)
+        ts = await tale.sandbox.post(ann, channel, "The password is hunter2")
+        await deletes(tale, ann, channel, ts)
+        await release(tale)
+
+        assert await tale.tickets() == {}
+        assert tale.because(ts) == "deleted before it reached us"
+        assert tale.delivered() == [
+            "not a ticket: deleted before it reached us",
+            "on record already",
+        ]
+        assert "hunter" not in everything_stored(tale)
+
+
+async def test_an_edit_that_comes_after_the_deletion_brings_no_words_back(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        hold(tale, "message_changed")
+        await tale.sandbox.edit(ann, channel, ts, "The password is hunter2")
+        await deletes(tale, ann, channel, ts)
+        await release(tale)
+
+        assert tale.delivered()[-1] == "deleted already"
+        assert "hunter" not in everything_stored(tale)
+
+
+async def test_an_answer_counts_though_its_deletion_came_first(tmp_path: Path) -> None:
+    """The client has seen it; in order it would have counted as well."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        hold(tale)
+        await tale.forward(minutes=1)
+        answer = await tale.sandbox.post(tale.dana, channel, "We are on it", thread_ts=ts)
+        await deletes(tale, tale.dana, channel, answer)
+        await release(tale)
+
+        [ticket] = (await tale.tickets()).values()
+        assert ticket["first_response_at"].startswith("2026-03-09T05:01")
+        assert "We are on it" not in everything_stored(tale)
+        assert tale.pings_in_triage("ACME-1") == []
+
+
+async def test_our_own_message_that_somebody_deletes_changes_no_ticket(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, DOWN)
+        history = await tale.history("ACME-1")
+        card = tale.client_card(channel, ts)
+        tale.sandbox._slack.delete(card)
+        await tale.settle()
+
+        assert await tale.history("ACME-1") == history
+        assert tale.delivered() == ["a new ticket (ACME-1)"]  # Bolt drops what is our own
+
+
+@pytest.mark.parametrize("subtype", [None, "me_message", "thread_broadcast", "file_share"])
+async def test_what_people_write_is_received_whatever_slack_calls_it(
+    tmp_path: Path, subtype: str | None
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        event = {"type": "message", "channel": channel, "user": ann, "text": DOWN}
+        named = event | ({"subtype": subtype} if subtype else {})
+        tale.sandbox.tell(named | {"ts": "1773032400.000100"}, channel)
+        await tale.settle()
+        assert list(await tale.tickets()) == ["ACME-1"]
+
+
+@pytest.mark.parametrize(
+    "by_others",
+    [
+        {"subtype": "bot_message", "bot_id": "BOTHER", "username": "A calendar"},
+        {"bot_id": "BOTHER", "user": "UOTHERBOT"},
+        {"subtype": "channel_join", "user": "UANN"},
+        {"subtype": "channel_topic", "user": "UANN"},
+    ],
+    ids=lambda one: one.get("subtype") or "an app's user",
+)
+async def test_what_no_person_has_written_opens_nothing_and_is_on_record(
+    tmp_path: Path, by_others: dict[str, str]
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, _ = await tale.add_client()
+        event = {"type": "message", "channel": channel, "text": DOWN, "ts": "1773032400.000100"}
+        tale.sandbox.tell(event | by_others, channel)
+        await tale.settle()
+        assert await tale.tickets() == {}
+        [outcome] = tale.delivered()
+        assert outcome.startswith("not written by a person (")

@@ -1,0 +1,52 @@
+"""Characters that no store can keep: what bears them is kept and worked all the same."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import DeliveryFault
+from tests.story import story
+
+pytestmark = pytest.mark.both_stores
+
+ODD = {"code zero": "\x00", "half a character": "\ud83d"}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+async def test_a_message_with_an_odd_character_is_a_ticket_and_can_be_edited(
+    tmp_path: Path, odd: str
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, f"Our server {odd} is down")
+        await tale.sandbox.edit(ann, channel, ts, f"Our mail server {odd} is down")
+        await tale.says(tale.dana, channel, f"We are on it {odd}", thread_ts=ts)
+        assert "ACME-1" in tale.client_card(channel, ts).plain()
+        assert tale.kept_text(ts) == "Our mail server \ufffd is down"
+        assert tale.rows("SELECT id FROM inbox WHERE attempts > 0") == []
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+async def test_what_slack_never_delivered_is_found_with_its_odd_characters(
+    tmp_path: Path, odd: str
+) -> None:
+    async with story(tmp_path) as tale, tale.running() as bot:
+        channel, ann = await tale.add_client()
+        tale.sandbox.deliveries.add(DeliveryFault.LOSE, of="message")
+        ts = await tale.says(ann, channel, f"Our server {odd} is down")
+        bot.catch_up()
+        await tale.settle()
+        assert "ACME-1" in tale.client_card(channel, ts).plain()
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+async def test_odd_characters_in_dialogs_and_commands_are_no_crash(
+    tmp_path: Path, odd: str
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Our server is down")
+        assert "There is no ticket" in await tale.asks(tale.dana, f"why ACME-{odd}")
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
+        assert await tale.fills_in(tale.dana, words=f"We restart {odd} it") == {}
+        assert "We restart \ufffd it" in tale.thread(channel, ts)[-1].plain()
