@@ -1,10 +1,17 @@
 """Dialogs that are filled in and sent while the bot dies."""
 
+from __future__ import annotations
+
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import Interaction, View
-from tests.crash.world import World
+
+if TYPE_CHECKING:
+    from tests.crash.world import World
+
+PATIENCE_SECONDS = 30.0
 
 
 async def send(
@@ -15,22 +22,43 @@ async def send(
     key: str,
 ) -> None:
     """Open the dialog about a ticket ("" for none) and send it, as often as it takes."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await _sent(at, user, await _opened(at, user, open_it, key), given):
+            pass
+
+
+async def _opened(
+    at: World, user: str, open_it: Callable[[], Awaitable[Interaction]], key: str
+) -> View:
     await _close_all_but(at, user, None)
     while (view := await at.opened(user, open_it)).private_metadata != key:
         await _close_all_but(at, user, None)
+    return view
+
+
+async def _sent(at: World, user: str, view: View, given: Mapping[str, Any]) -> bool:
+    """False, and nothing was done, if another dialog took the place of this one before."""
     values: dict[str | tuple[str, str], Any] = dict(given.items())
-
-    async def submit() -> Interaction:
+    while True:
         await _close_all_but(at, user, view)
-        return await at.sandbox.submit(user, view, values)
-
-    done = await at.until_answered(submit)
+        if not _is_open(at, user, view):
+            return await at.is_done(view)
+        done = await at.sandbox.submit(user, view, values)
+        if done.acked:
+            break
+        await asyncio.sleep(0.01)
     if done.errors:  # it had been done, and the answer was lost
         await at.sandbox.close_view(user, view)
+    return True
+
+
+def _is_open(at: World, user: str, view: View) -> bool:
+    return view.view_id in [one.view_id for one in at.sandbox.views_open(user)]
 
 
 async def _close_all_but(at: World, user: str, wanted: View | None) -> None:
-    """A dialog may come after it was given up and asked for again."""
-    for view in reversed(at.sandbox.views_open(user)):
-        if wanted is None or view.view_id != wanted.view_id:
-            await at.sandbox.close_view(user, view)
+    """A dialog may come after it was given up and asked for again, and in the place of another."""
+    while views := at.sandbox.views_open(user):
+        if wanted is not None and views[-1].view_id == wanted.view_id:
+            return
+        await at.sandbox.close_view(user, views[-1])

@@ -29,6 +29,7 @@ async def lived(at: World, scenario: Scenario) -> None:
         at.clock.counting = True
 
     at.start()
+    await at.has_started()  # so that each life has the same points
     await scenario(at, ready)
 
 

@@ -89,6 +89,13 @@ class Undying:
         )
         self._away = False
 
+    async def has_started(self) -> None:
+        """Wait until the bot has read the history, as the last thing that it does at its start."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            read = "SELECT 1 FROM backfills WHERE read_until IS NOT NULL"
+            while not await self._asks(read):  # noqa: ASYNC110 (another process has no event)
+                await asyncio.sleep(LOOK_SECONDS)
+
     def kill(self) -> None:
         if self._pid is not None:
             with suppress(ProcessLookupError):

@@ -124,7 +124,7 @@ async def test_nobody_is_reminded_of_a_ticket_that_was_resolved_and_whose_words_
         tale.sandbox.faults.clear()
         await tale.recovers()
 
-        assert (await tale.tickets())["ACME-1"]["first_response_at"].startswith("2026-03-09T08:4")
+        assert (await tale.tickets())["ACME-1"]["first_response_at"].startswith("2026-03-09T08:45")
         assert tale.pings_in_triage("ACME-1") == before
 
 
