@@ -1,7 +1,7 @@
 """A PostgreSQL database with the clients Acme (id 1) and Globex (id 2) and their channels."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,19 +10,22 @@ from storage.store import Store
 from tests.storage.desk_rows import NOON
 from tests.stores import server
 
-FROZEN_AFTER = timedelta(seconds=0.3)
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    async with server().prepared() as prepared:
+        yield prepared
 
 
 @pytest.fixture
-async def store() -> AsyncIterator[Store]:
-    async with server().prepared() as url:
-        opened = Store(url, frozen_after=FROZEN_AFTER)
-        async with opened.write(NOON) as work:
-            await work.catalogs.record("ecosire", "digest", "text", NOON)
-            for key, channel in (("ACME", "C0ACME"), ("GLOBEX", "C0GLOBEX")):
-                client = await work.clients.add(key, key.title(), channel)
-                since = datetime(2020, 1, 1, tzinfo=UTC)
-                agreement = Agreement(0, client.id, "ecosire", "standard", since, None, None)
-                await work.clients.agree(agreement)
-        yield opened
-        await opened.close()
+async def store(url: str) -> AsyncIterator[Store]:
+    opened = Store(url)
+    async with opened.write(NOON) as work:
+        await work.catalogs.record("ecosire", "digest", "text", NOON)
+        for key, channel in (("ACME", "C0ACME"), ("GLOBEX", "C0GLOBEX")):
+            client = await work.clients.add(key, key.title(), channel)
+            since = datetime(2020, 1, 1, tzinfo=UTC)
+            agreement = Agreement(0, client.id, "ecosire", "standard", since, None, None)
+            await work.clients.agree(agreement)
+    yield opened
+    await opened.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,11 +10,11 @@ from bot.domain.escalation import Rung, Step
 from bot.errors import StoreTrouble
 from bot.ports import Delivery
 from storage.store import Store
-from tests.postgres.conftest import FROZEN_AFTER
 from tests.storage.desk_rows import NOON, later, report, words
 from tests.stores import server
 
 SOON_SECONDS = 5.0
+FROZEN_AFTER = timedelta(seconds=1)
 
 
 async def deliver(store: Store, *deliveries: tuple[str, str]) -> None:
@@ -98,25 +99,28 @@ async def test_what_is_due_for_a_client_who_is_taken_is_waited_for(store: Store)
 
 
 async def test_a_process_that_freezes_in_a_transaction_loses_it_and_holds_nobody_up(
-    store: Store,
+    store: Store, url: str
 ) -> None:
     await deliver(store, ("Ev1", "C0ACME"))
     ticket_id = await arm(store, 1, 0)
+    impatient, has_claimed = Store(url, frozen_after=FROZEN_AFTER), asyncio.Event()
 
     async def freeze() -> None:
-        async with store.write(NOON) as frozen:
+        async with impatient.write(NOON) as frozen:
             [row] = await frozen.inbox.claim(9)
             assert await frozen.timers.claim(NOON, 9)
+            has_claimed.set()
             await asyncio.sleep(3 * FROZEN_AFTER.total_seconds())
             await frozen.inbox.done((row.id, "too late"))
 
     freezing = asyncio.create_task(freeze())
-    await asyncio.sleep(FROZEN_AFTER.total_seconds() / 3)
+    await has_claimed.wait()
     async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as other:
         assert [one.ticket_id for one in await other.timers.claim(NOON, 9)] == [ticket_id]
         assert [row.body["key"] for row in await other.inbox.claim(9)] == ["Ev1"]
     with pytest.raises(StoreTrouble):
         await freezing
+    await impatient.close()
     async with store.read(NOON) as work:
         assert len(await work.inbox.waiting(9)) == 1
 

@@ -3,8 +3,6 @@ where the truth is. Random days of many clients, held against the judge."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -12,21 +10,19 @@ from typing import Any
 
 import pytest
 
-from bot.app import Deskbell, deskbell
+from bot.app import Deskbell
 from bot.cli.manifest import app_manifest
 from bot.clock import StoryClock, instant_of, ts_of
 from bot.sandbox import DeliveryFault, Fault, Sandbox
-from bot.settings import RunSettings
 from bot.views import ids
+from tests.judge.at_work import PATIENCE_SECONDS, at_rest, at_work
 from tests.judge.judge import case_of, differences
 from tests.judge.ledger import Deed, Ledger, Rest, Terms
 from tests.judge.office import (
     DANA,
     ELI,
-    MANAGERS,
     MONDAY,
     PLANS,
-    TRIAGE,
     furnish,
     ledger_of,
     people_come,
@@ -39,7 +35,6 @@ DESKS = {SQLITE: 32, POSTGRESQL: 8}  # a thousand streams in all
 SHARE = int(os.environ.get("DESKBELL_STREAMS", DESKS[chosen()] * STREAMS)) // STREAMS
 ROUNDS = 12
 HOURS = 26
-PATIENCE_SECONDS = 60.0
 YOUNG = timedelta(hours=2)
 APART = timedelta(minutes=12)  # more than makes a post a follow-up of the one before
 CLIENTS = tuple(
@@ -186,36 +181,8 @@ def place_of(payload: Any) -> Place:
     return payload["event"]["channel"], str(payload["event"]["ts"])
 
 
-@asynccontextmanager
-async def running(desk: Desk, url: str) -> AsyncIterator[Deskbell]:
-    settings = RunSettings(
-        _env_file=None,
-        slack_bot_token=desk.sandbox.bot_token,
-        slack_app_token=desk.sandbox.app_token,
-        slack_api_url=desk.sandbox.api_url,
-        port=0,
-        database_url=url,
-        deskbell_catalog=(str(PLANS),),
-        deskbell_triage_channel=TRIAGE,
-        deskbell_managers_channel=MANAGERS,
-        deskbell_time_zone="Asia/Karachi",
-    )
-    async with deskbell(settings, desk.clock, pace_seconds=0, look_again_after=timedelta(0)) as bot:
-        serving = asyncio.create_task(bot.serve())
-        await desk.sandbox.wait_connected(timeout=30)
-        try:
-            yield bot
-        finally:
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
-
-
 async def settled(desk: Desk, bot: Deskbell) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while desk.sandbox.undelivered > desk.sandbox.deliveries.held:  # noqa: ASYNC110 (no event)
-            await asyncio.sleep(0.005)
-        await bot.settle()
+    await at_rest(desk.sandbox, bot)
     desk.ledger.entries.append(Rest(desk.clock.now()))
 
 
@@ -251,7 +218,7 @@ async def test_a_random_stream_ends_where_the_truth_is(
         if seed % 2:
             for method in ("conversations.history", "conversations.replies"):
                 sandbox.faults.add(method, Fault.ERROR("internal_error"), times=None)
-        async with running(desk, url) as bot:
+        async with at_work(sandbox, clock, url) as bot:
             for _ in range(ROUNDS):
                 await desk.goes_on(bot)
             while sandbox.deliveries.held:

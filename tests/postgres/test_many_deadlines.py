@@ -1,0 +1,170 @@
+"""Two replicas as processes, deadlines that fall due one after the other, and one of the two is
+killed or stands still in between: each reader is told of each deadline once.
+
+What must be said is worked out here from the posts alone: "critical within 2 hours", around the
+clock, a warning at three quarters, and managers once it is missed.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import office
+from bot.clock import instant_of
+from bot.settings import Settings
+from bot.usecases.triage import decide_severity
+from tests.crash.lives import Nursery, nursery
+from tests.crash.world import World, world
+from tests.judge.office import ACME, DANA, PLANS, furnish
+from tests.judge.seen import Seen, SeenPing
+from tests.stores import POSTGRESQL, rows, server
+
+DEADLINES = int(os.environ.get("DESKBELL_REPLICA_DEADLINES", "60"))
+STOP_SECONDS = float(os.environ.get("DESKBELL_STOP_SECONDS", "6"))  # of real time
+STOPPED_FOR = timedelta(seconds=90)  # by the clock: three times as long as a message is leased
+APART = timedelta(seconds=90) / DEADLINES  # they fall due all through the standstill
+TARGET = timedelta(hours=2)
+PATIENCE_SECONDS = 60.0 + DEADLINES / 5
+STEP_SECONDS = 0.02
+
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.parametrize("chosen_store", [POSTGRESQL], indirect=True),
+]
+
+
+class Replicas:
+    """Two, of whom one has bad luck."""
+
+    def __init__(self, born: Nursery, at: World) -> None:
+        self._at = at
+        self.unlucky, self.lucky = (
+            born.born(at.directory, at.environment, clock_stands=True) for _ in range(2)
+        )
+
+    def end(self) -> None:
+        for pid in (self.unlucky, self.lucky):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    async def rest(self) -> None:
+        """Wait until all is done that there is to do, while the clock goes on: what a replica
+        had leased when it died is free after half a minute."""
+        begun = time.monotonic()
+        while not await self._at.is_settled():
+            assert time.monotonic() - begun < PATIENCE_SECONDS, await self._at._what_is_stuck()
+            await self._goes_on(STEP_SECONDS)
+
+    async def lasts(self, by: timedelta) -> None:
+        """Let the clock go on by so much, in small steps."""
+        until = self._at.clock.now() + by
+        while self._at.clock.now() < until:
+            await self._goes_on(STEP_SECONDS)
+
+    async def _goes_on(self, seconds: float) -> None:
+        begun = time.monotonic()
+        await asyncio.sleep(seconds)
+        passed = (time.monotonic() - begun) / STOP_SECONDS * STOPPED_FOR
+        self._at.clock.set(self._at.clock.now() + passed)
+
+
+@asynccontextmanager
+async def two_replicas(born: Nursery, directory: Path) -> AsyncIterator[tuple[World, Replicas]]:
+    async with server().prepared() as template:
+        await furnish(template)
+        async with world(born, directory, template) as at:
+            replicas = Replicas(born, at)
+            try:
+                await at.sandbox.wait_connected(timeout=30)
+                yield at, replicas
+            finally:
+                replicas.end()
+
+
+BadLuck = Callable[[int], AbstractContextManager[None]]
+
+
+@contextmanager
+def killed(pid: int) -> Iterator[None]:
+    os.kill(pid, signal.SIGKILL)
+    yield
+
+
+@contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    os.kill(pid, signal.SIGSTOP)
+    yield
+    os.kill(pid, signal.SIGCONT)
+
+
+async def everybody_posts(at: World, replicas: Replicas) -> list[str]:
+    """One person after the other, each with a request of their own; the messages' `ts`."""
+    posted = []
+    for number in range(DEADLINES):
+        person = at.sandbox.add_user(f"Person {number}")
+        at.sandbox.join(person, ACME.channel)
+        posted.append(await at.sandbox.post(person, ACME.channel, f"Request {number}"))
+        at.clock.set(at.clock.now() + APART)
+    await replicas.rest()
+    return posted
+
+
+async def all_critical(at: World) -> dict[str, str]:
+    """By key the `ts` of its first message."""
+    url = at.environment["DATABASE_URL"]
+    settings = Settings(_env_file=None, database_url=url, deskbell_catalog=(str(PLANS),))
+    found = dict(rows(url, "SELECT 'ACME-' || number, thread_ts FROM tickets"))
+    async with office(settings, at.clock) as opened:
+        for key in found:
+            async with opened.write() as desk:
+                await decide_severity(desk, key, DANA, "critical")
+    return found
+
+
+def expected(keys: dict[str, str]) -> set[SeenPing]:
+    """Each deadline: a warning and the word that it is missed, in triage and to the named
+    engineer; and the managers'."""
+    steps = [(place, step) for place in ("triage", DANA) for step in ("warning", "due")]
+    return {
+        SeenPing(key, place, "first_response", step, _second(instant_of(ts) + TARGET))
+        for key, ts in keys.items()
+        for place, step in [*steps, ("managers", "breach")]
+    }
+
+
+def _second(instant: datetime) -> datetime:
+    return datetime.fromtimestamp(int(instant.timestamp()), UTC)
+
+
+def said(at: World) -> Counter[SeenPing]:
+    channels = at.sandbox._workspace.channels.values()
+    direct = {one.channel_id: one.direct_with for one in channels if one.direct_with}
+    return Seen(at.sandbox.all_messages(), direct, at.ledger).pings
+
+
+@pytest.mark.parametrize("bad_luck", [killed, stopped], ids=lambda one: one.__name__)
+async def test_each_ping_is_said_once(tmp_path: Path, bad_luck: BadLuck) -> None:
+    with nursery() as born:
+        async with two_replicas(born, tmp_path) as (at, replicas):
+            posted = await everybody_posts(at, replicas)
+            keys = await all_critical(at)
+            assert sorted(keys.values()) == sorted(posted)
+            at.clock.set(instant_of(posted[-1]) + TARGET * 0.75)
+            await replicas.rest()
+            at.clock.set(instant_of(posted[0]) + TARGET - timedelta(seconds=15))
+            await replicas.lasts(timedelta(seconds=30))
+            with bad_luck(replicas.unlucky):
+                await replicas.lasts(STOPPED_FOR)
+            await replicas.rest()
+
+            times = said(at)
+            assert set(times) == expected(keys)
+            assert {one: n for one, n in times.items() if n != 1} == {}
