@@ -200,7 +200,8 @@ def _pings(case: Case, reading: Reading, seen: Seen, keys: dict[str, str]) -> It
         said[Ping(names[one.key], one.place, one.metric, one.step, minute)] += times
     if case.exact:
         owed = expected_pings(case.ledger)
-        yield from (f"{keys[p.ticket]}: never said: {p}." for p in owed.must - said.keys())
+        never = owed.must - said.keys()
+        yield from (f"{keys.get(p.ticket, p.ticket)}: never said: {p}." for p in never)
         known = owed.must | owed.may
         yield from (f"{keys[p.ticket]}: said without cause: {p}." for p in said.keys() - known)
     else:
