@@ -200,6 +200,19 @@ async def found_late_after_an_outage(at: World, ready: Ready) -> None:
     await at.settle()
 
 
+async def found_in_the_history_alone(at: World, ready: Ready) -> None:
+    await _opened(at)
+    await at.leave()
+    at.sandbox.deliveries.add(DeliveryFault.LOSE, of="message")
+    at.pass_time(minutes=30)
+    ts = await at.sandbox.post(at.people["BETA"][0], BETA.channel, "Slack has given up on this")
+    at.pass_time(hours=5)
+    ready()
+    at.start()
+    await at.has_on_record(ts)
+    await at.settle()
+
+
 async def beyond_the_quota(at: World, ready: Ready) -> None:
     for _ in range(2):
         await _opened(at, by="BETA")
@@ -254,6 +267,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     two_channels_at_once,
     an_edit_overtakes_its_message_which_is_then_deleted,
     found_late_after_an_outage,
+    found_in_the_history_alone,
     beyond_the_quota,
     waiting_on_the_client,
     asked_which_ticket_is_meant,

@@ -91,9 +91,15 @@ class Undying:
 
     async def has_started(self) -> None:
         """Wait until the bot has read the history, as the last thing that it does at its start."""
+        await self._finds("SELECT 1 FROM backfills WHERE read_until IS NOT NULL")
+
+    async def has_on_record(self, ts: str) -> None:
+        """Wait until a message is on record that nobody will deliver."""
+        await self._finds(f"SELECT 1 FROM messages WHERE ts = '{ts}'")  # noqa: S608 (our own)
+
+    async def _finds(self, query: str) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            read = "SELECT 1 FROM backfills WHERE read_until IS NOT NULL"
-            while not await self._asks(read):  # noqa: ASYNC110 (another process has no event)
+            while not await self._asks(query):  # noqa: ASYNC110 (another process has no event)
                 await asyncio.sleep(LOOK_SECONDS)
 
     def kill(self) -> None:
