@@ -30,7 +30,7 @@ async def opened(
 
 
 async def frame(socket: Socket) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(await socket.receive_str(timeout=2))
+    found: dict[str, Any] = json.loads(await socket.receive_str(timeout=10))
     return found
 
 
@@ -66,7 +66,7 @@ async def test_a_silent_socket_says_hello_and_then_nothing(sandbox: Sandbox, ope
         await silent.receive(timeout=0.1)
     sound = await opened()
     await sound.ping(b"you?")
-    kinds = {(await sound.receive(timeout=2)).type for _ in range(2)}
+    kinds = {(await sound.receive(timeout=10)).type for _ in range(2)}
     assert kinds == {aiohttp.WSMsgType.PONG, aiohttp.WSMsgType.TEXT}, "a repeat came elsewhere"
 
 
@@ -95,7 +95,7 @@ async def test_a_disconnect_says_why_and_closes_after_a_while(
     assert (await frame(socket))["retry_attempt"] == 0, "it delivers until it is closed"
     await closing
     assert (await frame(other))["retry_attempt"] > 0, "what it had not acked comes elsewhere"
-    while (last := await socket.receive(timeout=2)).type is aiohttp.WSMsgType.TEXT:
+    while (last := await socket.receive(timeout=10)).type is aiohttp.WSMsgType.TEXT:
         pass
     assert last.type is aiohttp.WSMsgType.CLOSE
     assert not other.closed

@@ -31,7 +31,7 @@ async def opened(sandbox: Sandbox, client: AsyncWebClient) -> AsyncIterator[Any]
         async def open_socket() -> Socket:
             answer = await client.apps_connections_open(app_token=sandbox.app_token)
             socket = await session.ws_connect(answer["url"])
-            assert (await socket.receive_json(timeout=2))["type"] == "hello"
+            assert (await socket.receive_json(timeout=10))["type"] == "hello"
             return socket
 
         yield open_socket
@@ -55,7 +55,7 @@ async def test_an_event_is_given_up_after_its_last_repeat(
     """Three repeats, then the delayed ones, all with one `event_id`; `retry_attempt` counts."""
     deaf = await opened()
     await say("Help")
-    frames = [await deaf.receive_json(timeout=2) for _ in range(7)]
+    frames = [await deaf.receive_json(timeout=10) for _ in range(7)]
     assert [each["retry_attempt"] for each in frames] == list(range(7))
     assert {each["retry_reason"] for each in frames[1:]} == {"timeout"}
     assert len({each["payload"]["event_id"] for each in frames}) == 1
@@ -70,7 +70,7 @@ async def test_who_comes_back_in_time_still_gets_what_was_said(
     await say("Help")
     assert sandbox.undelivered == 1
     back = await opened()
-    envelope = await back.receive_json(timeout=2)
+    envelope = await back.receive_json(timeout=10)
     assert envelope["payload"]["event"]["text"] == "Help"
     assert (envelope["retry_attempt"] > 0, envelope["retry_reason"]) == (True, "connection_failed")
 
@@ -94,8 +94,8 @@ async def test_a_repeat_comes_over_another_connection(opened: Any, say: Any) -> 
     first, second = await opened(), await opened()
     await say("a")  # to the first, which does not answer
     await say("b")  # to the second
-    lost, other = await first.receive_json(timeout=2), await second.receive_json(timeout=2)
+    lost, other = await first.receive_json(timeout=10), await second.receive_json(timeout=10)
     await second.send_json({"envelope_id": other["envelope_id"]})
-    again = await second.receive_json(timeout=2)
+    again = await second.receive_json(timeout=10)
     assert again["payload"] == lost["payload"]
     assert again["retry_attempt"] == 1

@@ -26,7 +26,7 @@ async def opened(
 
 
 async def frame(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(await socket.receive_str(timeout=2))
+    found: dict[str, Any] = json.loads(await socket.receive_str(timeout=10))
     return found
 
 
@@ -156,7 +156,7 @@ async def test_pings_are_answered(
     socket = await session.ws_connect(answer["url"], autoping=False)
     await frame(socket)
     await socket.ping(b"still there?")
-    pong = await socket.receive(timeout=2)
+    pong = await socket.receive(timeout=10)
     assert (pong.type, bytes(pong.data)) == (aiohttp.WSMsgType.PONG, b"still there?")
 
 
