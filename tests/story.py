@@ -3,7 +3,7 @@ until the story moves it. *Expect, fast-forward, expect.*"""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from bot.usecases.administration import NewClient, add_client, add_staff
 from bot.usecases.desk import ticket_by_key
 from bot.usecases.reading import all_sheets
 from tests.pages import free_port, until_answered
+from tests.serving import serving
 from tests.stores import database, rows
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,18 +83,14 @@ class Story:
                     (self.mo, "manager", "Mo"),
                 ):
                     await add_staff(desk, user, role, name)
-            self._serving = asyncio.create_task(self.bot.serve())
-            if self.port:
-                await until_answered(self.port, "/readyz", 200)
-            else:
-                await self.sandbox.wait_connected(timeout=10)
-            await self.bot._backfiller.has_caught_up.wait()  # so that a story looks when it says so
-            try:
+            async with serving(self.bot) as self._serving:
+                if self.port:
+                    await until_answered(self.port, "/readyz", 200)
+                else:
+                    await self.sandbox.wait_connected(timeout=10)
+                # So that a story looks when it says so.
+                await self.bot._backfiller.has_caught_up.wait()
                 yield self.bot
-            finally:
-                self._serving.cancel()
-                with suppress(asyncio.CancelledError):
-                    await self._serving
 
     async def add_client(
         self,

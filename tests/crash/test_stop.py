@@ -236,7 +236,7 @@ async def test_a_second_signal_ends_it_at_once(furnished: str, tmp_path: Path) -
         at.tell(signal.SIGINT)
         code, _ = await at.ended()
         assert code == -signal.SIGINT
-        assert time.monotonic() - begun < TEN_SECONDS / 2  # else it would have waited out its time
+        assert time.monotonic() - begun < 1
 
 
 @pytest.mark.parametrize("by_http", [False, True], ids=["socket", "http"])

@@ -145,7 +145,7 @@ class Undying:
         while not await self.is_settled():
             await asyncio.sleep(LOOK_SECONDS)
             if time.monotonic() - begun > PATIENCE_SECONDS:
-                raise AssertionError(await self._what_is_stuck())
+                raise AssertionError(await self.what_is_stuck())
             if self.deaths and time.monotonic() - moved > STUCK_SECONDS:
                 if await self._waits_for_the_clock():
                     self.ledger.entries.append(Look(self.clock.now()))
@@ -178,7 +178,7 @@ class Undying:
     def _microseconds(self) -> int:
         return (self.clock.now() - EPOCH) // timedelta(microseconds=1)
 
-    async def _what_is_stuck(self) -> str:
+    async def what_is_stuck(self) -> str:
         log = (self.directory / "log").read_text()[-3000:]
         owed = await self._asks("SELECT * FROM outbox WHERE state != 'sent'")
         unworked = await self._asks("SELECT * FROM inbox WHERE done_at IS NULL")

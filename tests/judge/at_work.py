@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.app import Deskbell, deskbell
@@ -10,13 +10,14 @@ from bot.clock import Clock
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
 from tests.judge.office import DIGEST_AT, MANAGERS, PLANS, TRIAGE
+from tests.serving import serving
 
 PATIENCE_SECONDS = 60.0
 
 
 @asynccontextmanager
 async def at_work(sandbox: Sandbox, clock: Clock, url: str) -> AsyncIterator[Deskbell]:
-    """Connected. Leaving the block stops it as SIGTERM would."""
+    """Connected."""
     settings = RunSettings(
         _env_file=None,
         slack_bot_token=sandbox.bot_token,
@@ -30,15 +31,12 @@ async def at_work(sandbox: Sandbox, clock: Clock, url: str) -> AsyncIterator[Des
         deskbell_digest_time=DIGEST_AT,
         deskbell_time_zone="Asia/Karachi",
     )
-    async with deskbell(settings, clock, pace_seconds=0, look_again_after=timedelta(0)) as bot:
-        serving = asyncio.create_task(bot.serve())
+    async with (
+        deskbell(settings, clock, pace_seconds=0, look_again_after=timedelta(0)) as bot,
+        serving(bot),
+    ):
         await sandbox.wait_connected(timeout=30)
-        try:
-            yield bot
-        finally:
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
+        yield bot
 
 
 async def delivered(sandbox: Sandbox) -> None:

@@ -193,8 +193,8 @@ def _pings(case: Case, reading: Reading, seen: Seen, keys: dict[str, str]) -> It
     names = {key: name for name, key in keys.items()}
     said: Counter[Ping] = Counter()
     for one, times in seen.pings.items():
-        if names[one.key] not in reading.tickets:
-            continue  # it is told already that there should be no such ticket
+        if names.get(one.key) not in reading.tickets:
+            continue  # it is told already that there should be, or is, no such ticket
         terms = reading.tickets[names[one.key]].terms
         minute = sheet_of(terms.catalog, terms.plan).minute(one.at)
         said[Ping(names[one.key], one.place, one.metric, one.step, minute)] += times

@@ -79,6 +79,14 @@ def test_a_lost_message_is_seen(day: Day) -> None:
     assert any("is on record 0 times" in one for one in day.found())
 
 
+def test_a_ticket_that_is_gone_is_seen_with_all_that_was_said_of_it(day: Day) -> None:
+    day.case.store.tickets[:] = [one for one in day.case.store.tickets if one["key"] != "ACME-1"]
+    found = day.found()
+    assert any(one.endswith("is lost.") for one in found)
+    assert any("A card is shown for ACME-1" in one for one in found)
+    assert any("never said" in one for one in found)
+
+
 def test_a_message_in_the_wrong_ticket_is_seen(day: Day) -> None:
     day.case.store.messages[-1]["ticket_id"] = 2
     assert any("is in ticket 2" in one for one in day.found())

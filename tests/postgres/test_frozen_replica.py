@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from bot.sandbox import Sandbox
 from bot.settings import RunSettings
 from tests.postgres import one_replica
 from tests.postgres.slow_line import SlowLine, slow_line
+from tests.serving import serving
 from tests.stores import rows, server
 
 POST, OPEN = "chat.postMessage", "conversations.open"
@@ -73,19 +74,16 @@ class Scene:
 
     @asynccontextmanager
     async def beside_it(self) -> AsyncIterator[None]:
-        async with deskbell(
-            self.settings(self.sandbox.api_url),
-            lease=timedelta(seconds=LEASE_SECONDS),
-            pace_seconds=0,
-            look_again_after=timedelta(seconds=0.1),
-        ) as bot:
-            serving = asyncio.create_task(bot.serve())
-            try:
-                yield
-            finally:
-                serving.cancel()
-                with suppress(asyncio.CancelledError):
-                    await serving
+        async with (
+            deskbell(
+                self.settings(self.sandbox.api_url),
+                lease=timedelta(seconds=LEASE_SECONDS),
+                pace_seconds=0,
+                look_again_after=timedelta(seconds=0.1),
+            ) as bot,
+            serving(bot),
+        ):
+            yield
 
     def said(self, words: str) -> int:
         """How often it stands in Slack."""

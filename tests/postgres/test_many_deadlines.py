@@ -60,7 +60,7 @@ class Replicas:
         had leased when it died is free after half a minute."""
         begun = time.monotonic()
         while not await self._at.is_settled():
-            assert time.monotonic() - begun < PATIENCE_SECONDS, await self._at._what_is_stuck()
+            assert time.monotonic() - begun < PATIENCE_SECONDS, await self._at.what_is_stuck()
             await self._goes_on(STEP_SECONDS)
 
     async def lasts(self, by: timedelta) -> None:
@@ -144,10 +144,9 @@ def _second(instant: datetime) -> datetime:
     return datetime.fromtimestamp(int(instant.timestamp()), UTC)
 
 
-def said(at: World) -> Counter[SeenPing]:
-    channels = at.sandbox._workspace.channels.values()
-    direct = {one.channel_id: one.direct_with for one in channels if one.direct_with}
-    return Seen(at.sandbox.all_messages(), direct, at.ledger).pings
+async def said(at: World) -> Counter[SeenPing]:
+    case = await at.case()
+    return Seen(case.messages, case.direct, case.ledger).pings
 
 
 @pytest.mark.parametrize("bad_luck", [killed, stopped], ids=lambda one: one.__name__)
@@ -165,6 +164,6 @@ async def test_each_ping_is_said_once(tmp_path: Path, bad_luck: BadLuck) -> None
                 await replicas.lasts(STOPPED_FOR)
             await replicas.rest()
 
-            times = said(at)
+            times = await said(at)
             assert set(times) == expected(keys)
             assert {one: n for one, n in times.items() if n != 1} == {}

@@ -114,7 +114,8 @@ async def test_a_process_that_freezes_in_a_transaction_loses_it_and_holds_nobody
             await frozen.inbox.done((row.id, "too late"))
 
     freezing = asyncio.create_task(freeze())
-    await has_claimed.wait()
+    async with asyncio.timeout(SOON_SECONDS):
+        await has_claimed.wait()
     async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as other:
         assert [one.ticket_id for one in await other.timers.claim(NOON, 9)] == [ticket_id]
         assert [row.body["key"] for row in await other.inbox.claim(9)] == ["Ev1"]

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import Deskbell, deskbell
 from bot.usecases.triage import decide_severity
+from tests.serving import serving
 from tests.stores import POSTGRESQL
 from tests.story import Story, story
 
@@ -24,16 +25,13 @@ pytestmark = pytest.mark.parametrize("chosen_store", [POSTGRESQL], indirect=True
 @asynccontextmanager
 async def another(tale: Story) -> AsyncIterator[Deskbell]:
     """One more bot on the same database and in the same workspace."""
-    async with deskbell(
-        tale.settings(), tale.clock, pace_seconds=0, look_again_after=timedelta(0)
-    ) as replica:
-        serving = asyncio.create_task(replica.serve())
-        try:
-            yield replica
-        finally:
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
+    async with (
+        deskbell(
+            tale.settings(), tale.clock, pace_seconds=0, look_again_after=timedelta(0)
+        ) as replica,
+        serving(replica),
+    ):
+        yield replica
 
 
 async def everybody_posts(tale: Story) -> None:

@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -77,8 +78,9 @@ class Day:
             return
         await delivered(self.sandbox)
         self._bot.office.on_armed(EPOCH)
-        while await self._undone():  # noqa: ASYNC110 (nobody tells)
-            await asyncio.sleep(0.005)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await self._undone():  # noqa: ASYNC110 (nobody tells)
+                await asyncio.sleep(0.005)
         self.ledger.entries.append(Look(self.clock.now()))
 
     async def _undone(self) -> bool:
@@ -134,9 +136,9 @@ async def the_sockets_are_broken(day: Day, length: timedelta) -> AsyncIterator[N
 @asynccontextmanager
 async def the_web_api_fails(day: Day, _: timedelta) -> AsyncIterator[None]:
     """In turn it fails before and after it has acted, and nobody can tell."""
-    for number in range(200):
-        fault = Fault.SERVER_ERROR(503, acted=number % 3 == 0)
-        day.sandbox.faults.add("*", fault)
+    turns, fail = cycle((True, False, False)), day.sandbox.faults.add
+    fail("*", Fault.SERVER_ERROR(503, acted=True), times=None, when=lambda _: next(turns))
+    fail("*", Fault.SERVER_ERROR(503), times=None)
     yield
     day.sandbox.faults.clear()
 
@@ -149,13 +151,12 @@ async def _what_slack_sends_comes_late_or_never(day: Day, length: timedelta) -> 
     day.sandbox.deliveries.clear()
 
 
-@pytest.fixture
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(socket, "WATCH_SECONDS", 0.05)
 
 
-@pytest.mark.usefixtures("_patient")
 @pytest.mark.parametrize("length", LENGTHS, ids=str)
 @pytest.mark.parametrize(
     "outage",
