@@ -24,7 +24,7 @@ from tests.judge.store import stored
 from tests.stores import Asking, asking, database
 from tests.story import EPOCH, FIRST_IN_ITS_CHANNEL, OWED
 
-pytestmark = pytest.mark.both_stores
+pytestmark = [pytest.mark.both_stores, pytest.mark.thorough]
 
 DUE = MONDAY + timedelta(hours=2)  # of Acme's critical ticket
 GIVEN_UP = timedelta(minutes=6)  # Slack tries at once, after a minute and after five, and then not
