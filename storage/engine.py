@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import ConfigurationError
-from storage.one_hop import OneHopDriver
+from storage.one_hop import OneHopDriver, WritingEngine
 
 BUSY_TIMEOUT_SECONDS = 30
 FROZEN_AFTER = timedelta(seconds=10)
@@ -54,7 +54,7 @@ def _sqlite_engine(url: str, *, begin: str, connections: int, writes: bool) -> A
         pool_reset_on_return=None,
     )
     _prepare_sqlite(engine, begin=begin)
-    return engine
+    return WritingEngine(engine.sync_engine) if writes else engine
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:

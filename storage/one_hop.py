@@ -13,11 +13,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiosqlite
+from sqlalchemy import CursorResult
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
 class OneHopCursor:
@@ -83,6 +85,9 @@ class _WritingCursor(_Cursor):
 
     _cursor: OneHopCursor  # type: ignore[assignment]  # it has what SQLAlchemy asks of one
 
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor  # there is nothing to wait for
+
     def execute(self, operation: Any, parameters: Any = None) -> Any:
         if not self._connection._conn.in_transaction:
             return super().execute(operation, parameters)
@@ -102,6 +107,20 @@ class _WritingCursor(_Cursor):
 class _WritingConnection(AsyncAdapt_aiosqlite_connection):
     __slots__ = ()
     _cursor_cls = _WritingCursor
+
+
+class _AtOnce(AsyncConnection):
+    """What goes to no thread waits for nothing: it needs no greenlet to wait in either."""
+
+    async def execute(self, statement: Any, parameters: Any = None, **more: Any) -> Any:
+        if not self.in_transaction():
+            return await super().execute(statement, parameters, **more)
+        result: CursorResult[Any] = self._proxied.execute(statement, parameters, **more)
+        return result
+
+
+class WritingEngine(AsyncEngine):
+    _connection_cls = _AtOnce
 
 
 class OneHopDriver(AsyncAdapt_aiosqlite_dbapi):

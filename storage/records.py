@@ -41,7 +41,7 @@ _IN_FORCE = (
     .where(catalog_versions.c.name == bindparam("wanted"))
     .order_by(catalogs_in_force.c.since, catalogs_in_force.c.id)
 )
-_LAST_JOINED = (
+_JOINED_NEAR = (
     select(messages.c.ticket_id)
     .where(
         messages.c.channel_id == _CHANNEL,
@@ -49,9 +49,9 @@ _LAST_JOINED = (
         messages.c.ticket_id.is_not(None),
         messages.c.thread_ts.is_(None),
         messages.c.ts >= bindparam("since"),
-        messages.c.ts < bindparam("before"),
+        messages.c.ts < bindparam("until"),
     )
-    .order_by(messages.c.ts.desc())
+    .order_by(messages.c.ts >= bindparam("at_ts"), messages.c.ts.desc())
     .limit(1)
 )
 
@@ -127,12 +127,14 @@ class SqlMessages:
         """The message at this place is part of a ticket, which became known after it."""
         await self._connection.execute(_JOIN, {"channel": channel_id, "at_ts": ts, "to": ticket_id})
 
-    async def last_joined(
-        self, channel_id: str, user_id: str, since_ts: str, before_ts: str
+    async def joined_near(
+        self, channel_id: str, user_id: str, since_ts: str, ts: str, until_ts: str
     ) -> int | None:
-        """The ticket of this person's newest top-level message in `[since_ts, before_ts)`."""
-        asked = {"channel": channel_id, "user": user_id, "since": since_ts, "before": before_ts}
-        return (await self._connection.execute(_LAST_JOINED, asked)).scalar_one_or_none()
+        """The ticket of this person's newest top-level message in `[since_ts, ts)`, else in
+        `[ts, until_ts)`."""
+        span = {"since": since_ts, "at_ts": ts, "until": until_ts}
+        asked = {"channel": channel_id, "user": user_id} | span
+        return (await self._connection.execute(_JOINED_NEAR, asked)).scalar_one_or_none()
 
 
 class SqlPeriods:

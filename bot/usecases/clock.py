@@ -25,11 +25,12 @@ from bot.usecases.telling import Come, ping_key, tell
 JUDGED_WITHIN = timedelta(minutes=2)  # a timer is late for so long at most
 
 
-async def begin_clocks(desk: Desk, ticket: Ticket) -> None:
-    """The clocks of a ticket that has just been opened."""
+async def begin_clocks(desk: Desk, ticket: Ticket) -> Sequence[Clock]:
+    """The clocks of a ticket that has just been opened, which nobody has judged yet."""
     computed = clocks_of(await desk.plan_of(ticket), moments_of(ticket, ()))
     await desk.work.clocks.put(ticket.id, computed)
     await desk.work.timers.add(ticket.id, _wanted(computed))
+    return computed
 
 
 async def set_clocks(desk: Desk, ticket: Ticket) -> None:
@@ -73,6 +74,13 @@ async def judge(desk: Desk, ticket: Ticket) -> None:
             await _record(desk, ticket, row.clock)
         elif stopped_at is not None and stopped_at <= row.breached_at:
             await _withdraw(desk, ticket, row)
+
+
+async def judge_begun(desk: Desk, ticket: Ticket, begun: Sequence[Clock]) -> None:
+    """The same for the clocks of a ticket that has just been opened: found or reported late, it
+    may be in breach already."""
+    for clock in begun:
+        await _record(desk, ticket, clock)
 
 
 async def _record(desk: Desk, ticket: Ticket, clock: Clock) -> None:

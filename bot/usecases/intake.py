@@ -103,10 +103,9 @@ async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket
         return None
     at, near = instant_of(message.ts), timedelta(minutes=client.join_minutes)
     just_after = at + near + timedelta(microseconds=1)
-    find = desk.work.messages.last_joined
-    where = (message.channel_id, message.user_id)
-    ticket_id = await find(*where, ts_of(at - near), message.ts)
-    ticket_id = ticket_id or await find(*where, message.ts, ts_of(just_after))
+    ticket_id = await desk.work.messages.joined_near(
+        message.channel_id, message.user_id, ts_of(at - near), message.ts, ts_of(just_after)
+    )
     ticket = await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
     return ticket if ticket is not None and ticket.is_open else None
 

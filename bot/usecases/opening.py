@@ -1,17 +1,19 @@
 """How a ticket comes to be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.clock import instant_of
 from bot.domain.client import Agreement, Client
+from bot.domain.clocks import Clock
 from bot.domain.life import What
 from bot.domain.period import period_of
 from bot.domain.plan import Plan
 from bot.domain.ticket import Source, Ticket, found_late
 from bot.errors import Refusal
 from bot.ports import ChannelMessage, Event, NewTicket
-from bot.usecases.clock import begin_clocks, judge, set_clocks, staff_wrote
+from bot.usecases.clock import begin_clocks, judge_begun, set_clocks, staff_wrote
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
 
@@ -41,7 +43,7 @@ async def open_from_message(
 ) -> Ticket:
     """ "Opened at" is the `ts` of the client's message, never the time of receipt. It was a request
     since `said_at`: what was said long ago is found late."""
-    ticket = await _open(
+    ticket, clocks = await _open(
         desk,
         client,
         agreement,
@@ -54,7 +56,7 @@ async def open_from_message(
         found_at=found_late(said_at, desk.now),
     )
     if not await answers_found(desk, ticket, message):
-        await judge(desk, ticket)  # found after an outage it may be late already
+        await judge_begun(desk, ticket, clocks)
     return ticket
 
 
@@ -122,7 +124,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
         return
     plan = await plan_in_force(desk, await agreement_at(desk, client, desk.now), desk.now)
     opened_at = instant_given(report.reported_at, plan.zone, desk.now)
-    ticket = await _open(
+    ticket, clocks = await _open(
         desk,
         client,
         await agreement_at(desk, client, opened_at),
@@ -132,7 +134,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
         summary=report.words.strip(),
         entered_by=report.actor,
     )
-    await judge(desk, ticket)  # reported long ago, it may be late already
+    await judge_begun(desk, ticket, clocks)
 
 
 async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreement:
@@ -161,7 +163,7 @@ async def _open(
     thread_ts: str | None = None,
     found_at: datetime | None = None,
     entered_by: str | None = None,
-) -> Ticket:
+) -> tuple[Ticket, Sequence[Clock]]:
     ticket = await desk.work.tickets.add(
         NewTicket(
             client_id=client.id,
@@ -177,8 +179,8 @@ async def _open(
             found_at=found_at,
         )
     )
-    await begin_clocks(desk, ticket)
+    clocks = await begin_clocks(desk, ticket)
     await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
     await desk.work.outbox.say(*cards(ticket, desk.places))
     await _count_anew(desk, ticket)
-    return ticket
+    return ticket, clocks

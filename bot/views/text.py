@@ -112,12 +112,10 @@ def _fitting(words: str, limit: int, written: Callable[[str], str]) -> int:
     """How many of the first characters are, as `written`, within the limit."""
     if _LONGEST * len(words) <= limit or width(written(words)) <= limit:
         return len(words)
-    used = 0
-    for index, character in enumerate(words):
-        used += width(written(character))
-        if used > limit:
-            return index
-    return len(words)
+    end = min(limit, len(words))
+    while (over := width(written(words[:end])) - limit) > 0:
+        end -= -(-over // _LONGEST)  # so many are too many at least
+    return end
 
 
 def _last_break(words: str, end: int) -> int:

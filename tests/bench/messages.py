@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
 from bot.sandbox import Sandbox
+from bot.sandbox.records import Message, View
 from tests.story import story
 
 CLIENTS = 10
@@ -33,10 +34,11 @@ async def echoes_a_second(count: int) -> float:
         handler = AsyncSocketModeHandler(app, sandbox.app_token)
         await handler.client.connect()
         await sandbox.wait_connected()
+        said = _Said(sandbox)
         begun = time.perf_counter()
         for n in range(count):
             await sandbox.post(people[n % CLIENTS], channels[n % CLIENTS], f"Message {n}")
-        await _until(lambda: len(sandbox.calls("chat.postMessage")) >= count)
+        await _until(lambda: said.count >= count)
         spent = time.perf_counter() - begun
         await handler.client.close()
     return count / spent
@@ -51,18 +53,27 @@ async def cards_a_second(count: int, directory: Path) -> float:
         for n, person in enumerate(people):  # one person's posts would be one ticket
             tale.sandbox.join(person, places[n % CLIENTS][0])
         await tale.settle()
+        cards = _Said(tale.sandbox, besides=tale.triage)
         begun = time.perf_counter()
         for n, person in enumerate(people):
             await tale.sandbox.post(person, places[n % CLIENTS][0], f"Message {n}")
-        await _until(lambda: _client_cards(tale.sandbox, tale.triage) >= count)
+        await _until(lambda: cards.count >= count)
         spent = time.perf_counter() - begun
         await tale.settle()
     return count / spent
 
 
-def _client_cards(sandbox: Sandbox, triage: str) -> int:
-    posted = sandbox.calls("chat.postMessage")
-    return sum(call.args.get("channel") != triage for call in posted)
+class _Said:
+    """How many messages the app has posted, other than in the channel `besides`."""
+
+    def __init__(self, sandbox: Sandbox, *, besides: str | None = None) -> None:
+        self.count = 0
+        self._besides = besides
+        sandbox.watch(self._see)
+
+    def _see(self, what: Message | View, kind: str) -> None:
+        if kind == "posted" and isinstance(what, Message) and what.bot_id:
+            self.count += what.channel != self._besides
 
 
 async def _until(reached: Callable[[], bool]) -> None:

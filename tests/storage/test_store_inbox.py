@@ -67,10 +67,22 @@ async def test_the_newest_post_of_the_same_person_is_found_within_its_minutes(
         await work.messages.record(message, NOON)
         await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
         asked = [
-            ("U1", "100.000000", "100.000001"),
-            ("U1", "100.000001", "200.000000"),
-            ("U1", "050.000000", "100.000000"),
-            ("U2", "100.000000", "200.000000"),
+            ("U1", "100.000000", "150.000000", "150.000000"),
+            ("U1", "100.000001", "150.000000", "200.000000"),
+            ("U1", "050.000000", "100.000000", "100.000000"),
+            ("U2", "100.000000", "150.000000", "200.000000"),
         ]
-        found = [await work.messages.last_joined("C1", *one) for one in asked]
+        found = [await work.messages.joined_near("C1", *one) for one in asked]
     assert found == [ticket.id, None, None, None]
+
+
+async def test_a_post_before_goes_before_a_post_that_has_overtaken(store: Store) -> None:
+    async with store.write(NOON) as work:
+        earlier, later = await work.tickets.add(report()), await work.tickets.add(report())
+        for ts, ticket in (("100.000000", earlier), ("300.000000", later)):
+            message = ChannelMessage("C1", ts, None, "U1", "help")
+            await work.messages.record(message, NOON)
+            await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
+        spans = [("050.000000", "200.000000", "400.000000"), ("150.000000", "200.000000", "400")]
+        found = [await work.messages.joined_near("C1", "U1", *span) for span in spans]
+    assert found == [earlier.id, later.id]
