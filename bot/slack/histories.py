@@ -36,30 +36,30 @@ class Histories:
         now: what was read by halves could not be told from what was deleted."""
         where = {"channel": reading.channel_id}
         since = {"oldest": reading.oldest_ts, "inclusive": True}
-        top = await self._all(self._client.conversations_history, **where, **since)
+        top = await self._all(reading, self._client.conversations_history, **where, **since)
         active = [one["ts"] for one in top if one.get("latest_reply", "") >= reading.active_ts]
         messages = {one["ts"]: one for one in top}
         threads = set()
         for root in sorted({*reading.threads, *active}):
-            thread = await self._all(self._client.conversations_replies, **where, ts=root)
+            thread = await self._all(reading, self._client.conversations_replies, **where, ts=root)
             messages |= {one["ts"]: one for one in thread}
             threads |= {root} if thread else set()
         return Found(messages, min((one["ts"] for one in top), default=None), frozenset(threads))
 
-    async def _all(self, method: Method, **where: Any) -> list[Json]:
+    async def _all(self, reading: Reading, method: Method, **where: Any) -> list[Json]:
         try:
-            return await self._pages(method, **where)
+            return await self._pages(reading, method, **where)
         except SlackTrouble as trouble:
             if trouble.error not in _NOTHING_THERE:
                 raise
             return []
 
-    async def _pages(self, method: Method, **where: Any) -> list[Json]:
+    async def _pages(self, reading: Reading, method: Method, **where: Any) -> list[Json]:
         found: list[Json] = []
         cursor = ""
         while True:
             page = await self._page(method, where | {"limit": PAGE, "cursor": cursor or None})
-            found += page["messages"]
+            found += [one if reading.is_news(one) else _outline(one) for one in page["messages"]]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return found
@@ -76,3 +76,8 @@ class Histories:
             wait = min(judged.after_seconds, LONGEST_WAIT_SECONDS)
         await asyncio.sleep(wait)
         return await self._page(method, query, attempt + 1)
+
+
+def _outline(message: Json) -> Json:
+    """What is on record as it reads: a week of it is not to be held in memory."""
+    return {name: message[name] for name in ("ts", "subtype", "latest_reply") if name in message}

@@ -37,13 +37,19 @@ class Reading:
     oldest_ts: str
     active_ts: str
     threads: tuple[str, ...]
-    kept: tuple[Kept, ...]
+    kept: Mapping[str, Kept]  # by `ts`
+
+    def is_news(self, message: Json) -> bool:
+        """Whether a person wrote it and it is not on record, or reads otherwise since."""
+        known = self.kept.get(message["ts"])
+        is_on_record = known is not None and _edited_ts(message) <= known.since_ts
+        return is_written_by_a_person(message) and not is_on_record
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What Slack shows: each message by its `ts`, as its history has it. `first_ts` is the oldest
-    at top level; `threads` are the first messages of those that were read whole."""
+    """What Slack shows: each message by its `ts`, news as its history has it. `first_ts` is the
+    oldest at top level; `threads` are the first messages of those that were read whole."""
 
     messages: Mapping[str, Json]
     first_ts: str | None
@@ -74,7 +80,7 @@ async def what_to_read(desk: Desk, channel_id: str) -> Reading | None:
         oldest_ts,
         ts_of(since - THREADS_ACTIVE),
         tuple(threads),
-        tuple(await desk.work.backfill.kept(channel_id, oldest_ts, threads)),
+        {one.ts: one for one in await desk.work.backfill.kept(channel_id, oldest_ts, threads)},
     )
 
 
@@ -94,18 +100,17 @@ async def has_been_read(desk: Desk, quiet: Mapping[str, datetime]) -> None:
 def missed_of(reading: Reading, found: Found) -> list[Delivery]:
     """The events that would have told of the difference, in the order of time. A deletion leaves
     no time behind: it counts as done when it was noticed."""
-    kept = {one.ts: one for one in reading.kept}
-    gestures = {one.client_msg_id for one in reading.kept if one.client_msg_id}
+    kept = reading.kept
+    gestures = {one.client_msg_id for one in kept.values() if one.client_msg_id}
     missed: list[Delivery] = []
     for ts, message in sorted(found.messages.items()):
-        known = kept.get(ts)
-        if ts < reading.agreed_ts or not is_written_by_a_person(message):
+        if ts < reading.agreed_ts or not reading.is_news(message):
             continue
-        if known is None and message.get("client_msg_id") not in gestures:
+        if ts not in kept and message.get("client_msg_id") not in gestures:
             missed.append(_post(reading.channel_id, message))
-        elif known is not None and not known.deleted and _edited_ts(message) > known.since_ts:
+        elif ts in kept and not kept[ts].deleted:
             missed.append(_edit(reading.channel_id, message))
-    gone = [one.ts for one in reading.kept if _is_gone(one, found)]
+    gone = [one.ts for one in kept.values() if _is_gone(one, found)]
     return missed + [_deletion(reading.channel_id, ts, reading.begun_at) for ts in gone]
 
 
