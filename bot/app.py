@@ -265,7 +265,9 @@ async def deskbell(
         built.store.own()
         await built.prepare()
         async with web_session() as session:
-            client = web_client(settings.slack_bot_token, settings.slack_api_url, session)
+            client = web_client(
+                settings.slack_bot_token, settings.slack_api_url, session, built.clock
+            )
             yield Deskbell(
                 settings,
                 built,

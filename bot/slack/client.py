@@ -1,9 +1,19 @@
 """The one Web API client."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.clock import Clock
+from bot.slack.verdict import HeldBack, NotTaken, verdict
 
 CALL_TIMEOUT_SECONDS = 10
+LONGEST_PAUSE = timedelta(minutes=1)  # the clock may be set meanwhile
+_BY_CHANNEL = "chat.postMessage"
 
 
 def web_session() -> aiohttp.ClientSession:
@@ -12,16 +22,45 @@ def web_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS))
 
 
-def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+def web_client(
+    token: str, api_url: str, session: aiohttp.ClientSession, clock: Clock
+) -> AsyncWebClient:
     """A client on a shared session, for any Slack-compatible `api_url`.
 
     It never retries by itself: by default it posts a message twice after a lost response. What
     is owed is retried from the outbox, which looks before it repeats.
     """
-    return AsyncWebClient(
+    return _Client(
+        clock,
         token=token,
         base_url=api_url.rstrip("/") + "/",
         session=session,
         timeout=CALL_TIMEOUT_SECONDS,
         retry_handlers=[],
     )
+
+
+class _Client(AsyncWebClient):
+    """Calls no method before the time that its last answer named: "Rate limits are applied on a
+    per-method basis ... wait the number of seconds in `Retry-After`". A message's limit is mostly
+    that of its channel, whose next message waits for it in the outbox: the other channels go on."""
+
+    def __init__(self, clock: Clock, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._clock = clock
+        self._held_until: dict[str, datetime] = {}
+
+    async def api_call(self, api_method: str, **more: Any) -> AsyncSlackResponse:
+        """Raises HeldBack where Slack has said that it is too early."""
+        now = self._clock.now()
+        left = self._held_until.get(api_method, now) - now
+        if timedelta(0) < left <= LONGEST_PAUSE:
+            raise HeldBack(left.total_seconds())
+        try:
+            return await super().api_call(api_method, **more)
+        except SlackApiError as error:
+            judged = verdict(error, attempts=1)
+            if isinstance(judged, NotTaken) and api_method != _BY_CHANNEL:
+                wait = min(timedelta(seconds=judged.after_seconds), LONGEST_PAUSE)
+                self._held_until[api_method] = self._clock.now() + wait
+            raise

@@ -67,15 +67,27 @@ class TokenRefused:
 
 Verdict = NotTaken | Doubtful | Refused | ShutOut | TokenRefused
 
+
+class HeldBack(Exception):
+    """A call that was not made: Slack takes this method again only in so many `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Slack takes this again in {seconds:.0f} s")
+        self.seconds = seconds
+
+
 # What a call can fail with. AttributeError and TypeError: slack_sdk raises them for an answer
 # that is not a JSON object, after the request was sent.
 CALL_ERRORS = (
-    SlackApiError, aiohttp.ClientError, TimeoutError, OSError, AttributeError, TypeError, ValueError
+    HeldBack, SlackApiError, aiohttp.ClientError,
+    TimeoutError, OSError, AttributeError, TypeError, ValueError,
 )  # fmt: skip
 
 
 def verdict(error: Exception, attempts: int) -> Verdict:
     """Judge an error of CALL_ERRORS; `attempts` (from 1) lengthens the wait."""
+    if isinstance(error, HeldBack):
+        return NotTaken(error.seconds, "ratelimited")
     if isinstance(error, aiohttp.ClientConnectorError):
         return NotTaken(min(60.0, 2.0 ** min(attempts, 6)), "cannot connect to Slack")
     if not isinstance(error, SlackApiError):

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+from bot.sandbox import Fault
 from tests.story import Story, story
 
 POST, UPDATE = "chat.postMessage", "chat.update"
@@ -47,3 +48,27 @@ async def test_more_than_slack_takes_in_a_minute_is_said_in_the_next_ones(tmp_pa
         cards = [one for one in tale.triage_cards() if "Critical" in one.plain()]
         assert len(cards) == len(tale.triage_cards()) == REPORTS
         assert answers(tale, UPDATE)["ratelimited"] <= 4, "each channel asks once in vain a minute"
+
+
+async def test_a_method_that_slack_holds_back_is_not_called_for_another_channel(
+    tmp_path: Path,
+) -> None:
+    """ "Rate limits are applied on a per-method basis." """
+    async with story(tmp_path) as tale, tale.running():
+        first, second = [await tale.add_client(name) for name in ("Acme", "Globex")]
+        for channel, person in (first, second):
+            await tale.sandbox.post(person, channel, "Our server is down")
+        await tale.settle()
+        tale.sandbox.faults.add(UPDATE, Fault.RATE_LIMITED(30))
+        await tale.sandbox.command(tale.dana, tale.triage, "/desk", "severity ACME-1 critical")
+        held_back = "SELECT 1 FROM outbox WHERE error = 'ratelimited'"
+        await tale.waits_for(held_back)
+        await tale.sandbox.command(tale.dana, tale.triage, "/desk", "severity GLOBEX-1 critical")
+        await tale.waits_for(f"{held_back} AND channel = '{second[0]}'")
+        assert answers(tale, UPDATE)["ratelimited"] == 1
+        asked_for = [call.args["channel"] for call in tale.sandbox.calls(UPDATE)]
+        assert second[0] not in asked_for
+
+        await while_time_passes(tale)
+        assert answers(tale, UPDATE)["ratelimited"] == 1
+        assert all("Critical" in card.plain() for card in tale.triage_cards())
