@@ -41,9 +41,9 @@ def web_client(
 
 
 class _Client(AsyncWebClient):
-    """Calls no method before the time that its last answer named: "Rate limits are applied on a
-    per-method basis ... wait the number of seconds in `Retry-After`". A message's limit is mostly
-    that of its channel, whose next message waits for it in the outbox: the other channels go on."""
+    """Calls no method before the time that `Retry-After` named: Slack's limits are "applied on a
+    'per API method per workspace/team per app' basis". A message's is mostly that of its channel,
+    "one message per second per channel", which waits in the outbox: the other channels go on."""
 
     def __init__(self, clock: Clock, **settings: Any) -> None:
         super().__init__(**settings)

@@ -53,7 +53,7 @@ async def test_more_than_slack_takes_in_a_minute_is_said_in_the_next_ones(tmp_pa
 async def test_a_method_that_slack_holds_back_is_not_called_for_another_channel(
     tmp_path: Path,
 ) -> None:
-    """ "Rate limits are applied on a per-method basis." """
+    """Limits are "applied on a 'per API method per workspace/team per app' basis"."""
     async with story(tmp_path) as tale, tale.running():
         first, second = [await tale.add_client(name) for name in ("Acme", "Globex")]
         for channel, person in (first, second):
