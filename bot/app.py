@@ -18,7 +18,7 @@ from bot.domain.client import Role, StaffMember
 from bot.errors import ConfigurationError, StoreTrouble
 from bot.settings import RunSettings, Settings
 from bot.slack.canary import Canary
-from bot.slack.client import web_client, web_session
+from bot.slack.client import outbox_client, web_client, web_session
 from bot.slack.histories import Histories
 from bot.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
 from bot.slack.socket import Socket
@@ -117,6 +117,7 @@ class Deskbell:
         settings: RunSettings,
         opened: Office,
         client: AsyncWebClient,
+        for_outbox: AsyncWebClient,
         *,
         lease: timedelta,
         pace_seconds: float,
@@ -129,7 +130,7 @@ class Deskbell:
         self._inbox = Inbox(opened.write, opened.read)
         self._canary = Canary(opened.write, is_alone=opened.store.is_owned)
         self._messenger = Messenger(
-            client,
+            for_outbox,
             opened.write,
             opened.read,
             opened.clock,
@@ -265,13 +266,12 @@ async def deskbell(
         built.store.own()
         await built.prepare()
         async with web_session() as session:
-            client = web_client(
-                settings.slack_bot_token, settings.slack_api_url, session, built.clock
-            )
+            slack = settings.slack_bot_token, settings.slack_api_url, session
             yield Deskbell(
                 settings,
                 built,
-                client,
+                web_client(*slack),
+                outbox_client(*slack, built.clock),
                 lease=lease,
                 pace_seconds=pace_seconds,
                 look_again_after=look_again_after,

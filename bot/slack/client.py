@@ -1,4 +1,4 @@
-"""The one Web API client."""
+"""The Web API clients, on one session."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,30 +22,38 @@ def web_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS))
 
 
-def web_client(
-    token: str, api_url: str, session: aiohttp.ClientSession, clock: Clock
-) -> AsyncWebClient:
+def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
     """A client on a shared session, for any Slack-compatible `api_url`.
 
     It never retries by itself: by default it posts a message twice after a lost response. What
     is owed is retried from the outbox, which looks before it repeats.
     """
-    return _Client(
-        clock,
-        token=token,
-        base_url=api_url.rstrip("/") + "/",
-        session=session,
-        timeout=CALL_TIMEOUT_SECONDS,
-        retry_handlers=[],
-    )
+    return AsyncWebClient(**_settings(token, api_url, session))
 
 
-class _Client(AsyncWebClient):
+def outbox_client(
+    token: str, api_url: str, session: aiohttp.ClientSession, clock: Clock
+) -> AsyncWebClient:
+    """The same for what waits in the outbox, by the desk's clock."""
+    return _OutboxClient(clock, _settings(token, api_url, session))
+
+
+def _settings(token: str, api_url: str, session: aiohttp.ClientSession) -> dict[str, Any]:
+    return {
+        "token": token,
+        "base_url": api_url.rstrip("/") + "/",
+        "session": session,
+        "timeout": CALL_TIMEOUT_SECONDS,
+        "retry_handlers": [],
+    }
+
+
+class _OutboxClient(AsyncWebClient):
     """Calls no method before the time that `Retry-After` named: Slack's limits are "applied on a
     'per API method per workspace/team per app' basis". A message's is mostly that of its channel,
     "one message per second per channel", which waits in the outbox: the other channels go on."""
 
-    def __init__(self, clock: Clock, **settings: Any) -> None:
+    def __init__(self, clock: Clock, settings: dict[str, Any]) -> None:
         super().__init__(**settings)
         self._clock = clock
         self._held_until: dict[str, datetime] = {}

@@ -16,7 +16,7 @@ async def test_a_call_that_is_never_answered_ends_after_the_time_out(
     monkeypatch.setattr(slack_client, "CALL_TIMEOUT_SECONDS", 0.2)
     async with Sandbox(SystemClock()) as sandbox, slack_client.web_session() as session:
         sandbox.faults.add("auth.test", Fault.HANG_BEFORE)
-        client = slack_client.web_client(sandbox.bot_token, sandbox.api_url, session, SystemClock())
+        client = slack_client.web_client(sandbox.bot_token, sandbox.api_url, session)
         async with asyncio.timeout(5):
             with pytest.raises(TimeoutError):
                 await client.auth_test()

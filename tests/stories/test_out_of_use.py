@@ -35,7 +35,7 @@ OLD_DIALOG: dict[str, Any] = {
 async def older_bot(tale: Story) -> AsyncIterator[AsyncWebClient]:
     """The client of an older version of the bot."""
     async with web_session() as session:
-        yield web_client(tale.sandbox.bot_token, tale.sandbox.api_url, session, tale.clock)
+        yield web_client(tale.sandbox.bot_token, tale.sandbox.api_url, session)
 
 
 async def old_card(tale: Story, client: AsyncWebClient, channel: str) -> Message:

@@ -125,7 +125,7 @@ async def forged(tale: Story, channel: str, action_id: str, key: str) -> Message
     }
     blocks = [{"type": "actions", "elements": [button]}]
     async with web_session() as session:
-        client = web_client(tale.sandbox.bot_token, tale.sandbox.api_url, session, tale.clock)
+        client = web_client(tale.sandbox.bot_token, tale.sandbox.api_url, session)
         posted = await client.chat_postMessage(channel=channel, text="Press", blocks=blocks)
     message = tale.sandbox.message(channel, str(posted["ts"]))
     assert message is not None
