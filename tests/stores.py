@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import make_url
 
+from storage.store import Store
 from tests.postgres.server import Server
 
 SETTING = "DESKBELL_TEST_STORE"
@@ -36,14 +37,28 @@ def chosen() -> str:
     return os.environ.get(SETTING) or SQLITE
 
 
+_prepared_files: list[bytes] = []  # of this process, and once it is there, one
+
+
 @asynccontextmanager
 async def database(directory: Path) -> AsyncIterator[str]:
-    """The URL of a fresh database of the chosen store."""
+    """The URL of a fresh database of the chosen store, with the newest tables."""
     if chosen() == SQLITE:
-        yield f"sqlite+aiosqlite:///{directory / 'desk.db'}"
+        path = directory / "desk.db"
+        if not _prepared_files:
+            _prepared_files.append(await _prepared(path))
+        path.write_bytes(_prepared_files[0])
+        yield f"sqlite+aiosqlite:///{path}"
         return
     async with server().prepared() as url:
         yield url
+
+
+async def _prepared(path: Path) -> bytes:
+    store = Store(f"sqlite+aiosqlite:///{path}")
+    await store.upgrade()
+    await store.close()
+    return path.read_bytes()
 
 
 @asynccontextmanager
