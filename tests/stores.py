@@ -46,7 +46,8 @@ async def database(directory: Path) -> AsyncIterator[str]:
     if chosen() == SQLITE:
         path = directory / "desk.db"
         if not _prepared_files:
-            _prepared_files.append(await _prepared(path))
+            await _prepare(path)
+            _prepared_files.append(path.read_bytes())
         path.write_bytes(_prepared_files[0])
         yield f"sqlite+aiosqlite:///{path}"
         return
@@ -54,11 +55,10 @@ async def database(directory: Path) -> AsyncIterator[str]:
         yield url
 
 
-async def _prepared(path: Path) -> bytes:
+async def _prepare(path: Path) -> None:
     store = Store(f"sqlite+aiosqlite:///{path}")
     await store.upgrade()
     await store.close()
-    return path.read_bytes()
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """Finding out where messages of ours stand in Slack."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.clock import ts_of
 from bot.ports import Json
 
 METADATA_EVENT = "deskbell_message"
+LONGEST_BLOCK_ID = 255
 # A clock that is wrong by a day when a message is written would let it be missed, and said again.
 CLOCKS_MAY_DIFFER = timedelta(hours=25)
 
@@ -16,6 +18,18 @@ CLOCKS_MAY_DIFFER = timedelta(hours=25)
 def metadata(key: str) -> Json:
     """What a message carries unseen, so that it can be found again."""
     return {"event_type": METADATA_EVENT, "event_payload": {"key": key}}
+
+
+def marked(blocks: Sequence[Json], key: str) -> list[Json]:
+    """The blocks of a new message, of which the first bears the key as well: there it stands where
+    no metadata is kept. "If a message is updated, use a new block_id": its updates leave it to
+    Slack."""
+    first, *others = blocks
+    return [first | {"block_id": _block_id(key)}, *others]
+
+
+def _block_id(key: str) -> str:
+    return f"deskbell:{key}"[:LONGEST_BLOCK_ID]
 
 
 async def find(
@@ -44,4 +58,7 @@ async def find(
 def _has(message: Json, key: str) -> bool:
     carried = message.get("metadata") or {}
     payload = carried.get("event_payload") or {}
-    return carried.get("event_type") == METADATA_EVENT and payload.get("key") == key
+    by_metadata = carried.get("event_type") == METADATA_EVENT and payload.get("key") == key
+    blocks = message.get("blocks") or ()
+    by_block = any(block.get("block_id") == _block_id(key) for block in blocks)
+    return bool(message.get("bot_id")) and (by_metadata or by_block)

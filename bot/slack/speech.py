@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.domain.sheet import TicketSheet
 from bot.ports import OutboxRow
-from bot.slack.lookup import find, metadata
+from bot.slack.lookup import find, marked, metadata
 from bot.slack.outcome import WITHDRAWAL, NotThere, Outcome, Pointless, Shown
 from bot.slack.rendering import render
 from bot.slack.verdict import NotTaken, error_code
@@ -68,7 +68,7 @@ class Speech:
             channel=channel,
             thread_ts=row.thread_ts,
             text=message.text,
-            blocks=message.blocks,
+            blocks=marked(message.blocks, row.message.key),
             metadata=metadata(row.message.key),
             unfurl_links=False,
             unfurl_media=False,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Fault
+from bot.sandbox.records import Message, View
 from tests.story import Story, story
 
 POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"
@@ -119,6 +120,22 @@ async def test_a_look_up_that_fails_is_made_again_before_anything_is_repeated(
         tale.sandbox.faults.add(LOOK, fault, times=2)
         await a_ticket_falls_due(tale)
         assert said(tale) == ONCE
+
+
+async def test_a_message_is_found_again_where_no_metadata_is_kept(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        keys: Counter[str] = Counter()
+
+        def forget_metadata(what: Message | View, kind: str) -> None:
+            if isinstance(what, Message) and kind == "posted" and what.bot_id and what.metadata:
+                keys[what.metadata["event_payload"]["key"]] += 1
+                what.metadata = None
+
+        tale.sandbox.watch(forget_metadata)
+        tale.sandbox.faults.add(POST, Fault.RESET_AFTER, times=4)
+        await a_ticket_falls_due(tale)
+        assert len(keys) == len(ONCE)
+        assert set(keys.values()) == {1}
 
 
 @pytest.mark.parametrize("fault", [Fault.HANG_BEFORE, Fault.HANG_AFTER], ids=["before", "after"])
