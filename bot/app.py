@@ -24,6 +24,7 @@ from bot.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
 from bot.slack.socket import Socket
 from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
 from bot.usecases.administration import check_places
+from bot.usecases.channels import try_closed_channels
 from bot.usecases.desk import Desk, Places
 from bot.usecases.timing import arm_digest
 from bot.watch.database import Database
@@ -220,6 +221,7 @@ class Deskbell:
             await check_places(desk)
             if self.office.store.is_owned:
                 await desk.work.outbox.release_leases()
+            await try_closed_channels(desk)
             for user_id in self._settings.deskbell_admins:
                 if await desk.work.staff.get(user_id) is None:
                     await desk.work.staff.put(StaffMember(user_id, Role.MANAGER, ""))

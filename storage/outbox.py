@@ -171,15 +171,18 @@ class SqlOutbox:
     async def failed(self, row: OutboxRow, error: str) -> bool:
         return await self._set(row, state=FAILED, lease_until=None, error=error)
 
-    async def take_up(self, channel: str, errors: Collection[str]) -> None:
-        """What a channel refused with one of these errors is owed again, in its old order, and
-        what waits there goes now."""
+    async def take_up(self, errors: Collection[str], channel: str | None = None) -> None:
+        """What was refused with one of these errors is owed again, in its old order; of a `channel`
+        alone where one is named, and then what waits there goes now."""
         self.touched = True
-        there = update(outbox).where(outbox.c.channel == channel)
-        parked = there.where(outbox.c.state == FAILED, outbox.c.error.in_(errors))
+        parked = update(outbox).where(outbox.c.state == FAILED, outbox.c.error.in_(errors))
         again = {"state": PENDING, "attempts": 0, "owed_since": self._now, "error": None}
-        await self._connection.execute(parked.values(again))
-        waiting = there.where(outbox.c.state == PENDING)
+        if channel is None:
+            await self._connection.execute(parked.values(again))
+            return
+        there = outbox.c.channel == channel
+        await self._connection.execute(parked.where(there).values(again))
+        waiting = update(outbox).where(there, outbox.c.state == PENDING)
         await self._connection.execute(waiting.values(not_before=self._now))
 
     async def place(self, key: str) -> tuple[str, str] | None:

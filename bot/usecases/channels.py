@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
-from bot.usecases.undelivered import CLOSED, place_named, shut_key
+from bot.usecases.undelivered import CLOSED, place_named, readable_place, shut_key
 
 
 class Closed(StrEnum):
@@ -82,20 +82,24 @@ async def channel_closed(desk: Desk, channel_id: str, why: Closed) -> str:
     """Tell it once a day at most. Of the managers' own channel it is told in the triage channel."""
     if not await _is_ours(desk, channel_id):
         return "no channel of the desk's"
-    managers = desk.places.managers_channel
     await raise_alarm(
         desk,
         shut_key(desk, channel_id, why),
         f"{_at_first(await place_named(desk, channel_id))} {_WHAT_TO_DO[why]}",
-        channel=desk.places.triage_channel if channel_id == managers else managers,
+        channel=readable_place(desk, channel_id),
     )
     return f"{channel_id}: {why}, the operators are told"
 
 
 async def channel_opened(desk: Desk, channel_id: str) -> str:
     """It was unarchived, or we were invited: what it refused meanwhile is owed again."""
-    await desk.work.outbox.take_up(channel_id, CLOSED)
+    await desk.work.outbox.take_up(CLOSED, channel_id)
     return f"{channel_id} is open, what is owed there is said"
+
+
+async def try_closed_channels(desk: Desk) -> None:
+    """Nobody has told us what was opened while we were not there: try each closed channel once."""
+    await desk.work.outbox.take_up(CLOSED)
 
 
 async def _is_ours(desk: Desk, channel_id: str) -> bool:

@@ -82,13 +82,12 @@ async def token_refused(desk: Desk, error: str) -> None:
 
 
 async def _no_way_in(desk: Desk, owed: Outgoing, error: str, what_now: str) -> None:
-    if owed.channel == desk.places.managers_channel:
-        return  # nobody could read it there: the log and the health pages say it
-    place = await place_named(desk, owed.channel)
     await raise_alarm(
         desk,
         shut_key(desk, owed.channel, CLOSED.get(error, error)),
-        f"I cannot write in {place}: {_OF_PLACE[error]} ({error}). {what_now}",
+        f"I cannot write in {await place_named(desk, owed.channel)}: {_OF_PLACE[error]} ({error})."
+        f" {what_now}",
+        channel=readable_place(desk, owed.channel),
     )
 
 
@@ -98,6 +97,13 @@ async def _named(desk: Desk, owed: Outgoing) -> str:
         return f"A message ({kind})"
     ticket = await desk.work.tickets.get(owed.ticket_id)
     return f"A message about {ticket.key} ({kind})"
+
+
+def readable_place(desk: Desk, shut: str) -> str:
+    """Where the operators read of a channel that is shut: the managers' own, or of that in the
+    triage channel."""
+    places = desk.places
+    return places.triage_channel if shut == places.managers_channel else places.managers_channel
 
 
 def shut_key(desk: Desk, channel: str, why: str) -> str:

@@ -165,6 +165,40 @@ async def test_an_archived_channel_is_told_once_and_its_due_is_said_when_it_is_o
         assert tale.dana in tale.client_card(channel, ts).plain()
 
 
+async def test_a_channel_that_was_opened_unheard_gets_its_due_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            channel, ann = await tale.add_client()
+            ts = await tale.says(ann, channel, "Our server is down")
+            tale.sandbox.archive(channel)
+            await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
+            assert tale.rows("SELECT state FROM outbox WHERE channel = ?", channel) == [("failed",)]
+            tale.sandbox.deliveries.add(DeliveryFault.LOSE, of="channel_unarchive")
+            tale.sandbox.unarchive(channel)
+            await tale.settle()
+            assert tale.dana not in tale.client_card(channel, ts).plain()
+        async with tale.running():
+            await tale.settle()
+            assert tale.dana in tale.client_card(channel, ts).plain()
+
+
+async def test_managers_who_cannot_be_told_are_told_of_in_the_triage_channel(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Our server is down")
+        tale.sandbox.deliveries.add(DeliveryFault.LOSE, of="channel_archive")
+        tale.sandbox.archive(tale.managers)
+        await tale.forward(days=2)
+        told = [one.plain() for one in tale.sandbox.messages(tale.triage)]
+        told = [one for one in told if "I cannot write in the managers' channel" in one]
+        assert len(told) in {1, 2}, "once a day"
+        assert "it is archived (is_archived)" in told[0]
+
+
 async def test_who_removes_the_bot_is_asked_to_invite_it_and_nothing_is_lost_meanwhile(
     tmp_path: Path,
 ) -> None:
