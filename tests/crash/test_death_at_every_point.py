@@ -87,8 +87,9 @@ async def die_everywhere(
     # The last surplus point is never come to: the enumeration has an end.
     beyond = [fate for fate in fates if fate[2] > counted[fate[0]]]
     assert set(survived) & set(beyond)
-    within = [fate for fate in survived if fate[2] <= counted[fate[0]] * 3 // 4]
-    assert within == []
+    # Nearly all that were counted were come to: how many acknowledgements go together varies.
+    surely = {kind: min(count * 3 // 4, count - SURPLUS) for kind, count in counted.items()}
+    assert [fate for fate in survived if fate[2] <= surely[fate[0]]] == []
 
 
 @pytest.mark.thorough
