@@ -29,7 +29,7 @@ from bot.usecases.desk import Desk, Places
 from bot.usecases.timing import arm_digest
 from bot.watch.database import Database
 from bot.watch.heartbeat import Heartbeat
-from bot.watch.metrics import Metrics
+from bot.watch.metrics import Metrics, acknowledged
 from bot.watch.pages import HttpServer, Pages
 from bot.watch.watch import Watch
 from bot.work import Worker, work
@@ -148,11 +148,15 @@ class Deskbell:
         self._auditor = Auditor(opened.write, opened.read)
         opened.on_said = self._messenger.wake
         opened.on_armed = self._ticker.expect
+        self._registry = CollectorRegistry()
+        keeper = Keeper(
+            opened.write, self._inbox.wake, self._canary.heard, acknowledged(self._registry)
+        )
         self._bolt = AsyncApp(
             client=client,
             signing_secret=settings.slack_signing_secret or None,
             request_verification_enabled=bool(settings.slack_signing_secret),
-            before_authorize=Keeper(opened.write, self._inbox.wake, self._canary.heard).keep,
+            before_authorize=keeper.keep,
         )
         self._door = Door(opened.write, opened.read, client)
         register(self._bolt, self._door)
@@ -249,7 +253,7 @@ class Deskbell:
         """The pages, and with them Slack's way in where it comes by HTTP."""
         by_http = self._socket is None
         server = self._bolt.web_app("/slack/events") if by_http else web.Application()
-        Pages(self._watch, Metrics(self._watch, CollectorRegistry())).add_to(server)
+        Pages(self._watch, Metrics(self._watch, self._registry)).add_to(server)
         return HttpServer(server, self._settings.host, self._settings.port, needed=by_http)
 
 

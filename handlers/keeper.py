@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from slack_bolt import BoltResponse
 
+from bot.clock import steady_seconds
 from bot.errors import StoreTrouble
 from bot.ports import Delivery, Json
 from handlers.door import OpenDesk
@@ -22,9 +23,14 @@ class Keeper:
     authorizes: where `auth.test` fails just then, Bolt drops the event and answers 200."""
 
     def __init__(
-        self, write: OpenDesk, kept: Callable[[], None], heard: Callable[..., None]
+        self,
+        write: OpenDesk,
+        kept: Callable[[], None],
+        heard: Callable[..., None],
+        took: Callable[[float], None],
     ) -> None:
         self._write = write
+        self._took = took  # seconds, of each delivery
         self._heard = heard  # of each delivery: `own_words` where it brings back our own
         self._kept = kept
         self._arrived: list[Waiting] = []
@@ -43,10 +49,12 @@ class Keeper:
         own_words = is_our_own(body)
         self._heard(own_words=own_words)
         if not own_words:
+            arrived_at = steady_seconds()
             try:
                 await self._keep(Delivery(body["event_id"], lane_of(body["event"]), body))
             except StoreTrouble:
                 return BoltResponse(status=503)
+            self._took(steady_seconds() - arrived_at)
         return BoltResponse(status=200, body="")
 
     async def _keep(self, delivery: Delivery) -> None:

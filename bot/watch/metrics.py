@@ -1,10 +1,12 @@
 """The desk's figures for Prometheus, taken when they are asked for."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from prometheus_client import (
     CollectorRegistry,
     Gauge,
+    Histogram,
     PlatformCollector,
     ProcessCollector,
     generate_latest,
@@ -14,6 +16,16 @@ from bot.domain.health import INBOX, OUTBOX, PARTS, TIMERS, Signs, ailing
 from bot.watch.watch import Watch
 
 SECOND = timedelta(seconds=1)
+# "Your app should respond to the event request with an HTTP 2xx within three seconds."
+ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
+
+
+def acknowledged(registry: CollectorRegistry) -> Callable[[float], None]:
+    """Takes, of each delivery, the seconds from its arrival until it may be acknowledged."""
+    words = "From the arrival of a delivery until it is kept and acknowledged"
+    return Histogram(
+        "deskbell_acknowledged_seconds", words, registry=registry, buckets=ACK_BUCKETS
+    ).observe
 
 
 class Metrics:

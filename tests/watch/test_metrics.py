@@ -45,6 +45,8 @@ async def test_what_waits_and_what_is_well_is_read_as_figures(
             pass
         tale.clock.advance(timedelta(minutes=8))
         stuck = await figures(port)
+        assert stuck["deskbell_acknowledged_seconds_count"] == 1
+        assert stuck["deskbell_acknowledged_seconds_bucket 3.0"] == 1
         assert stuck["deskbell_oldest_waiting_seconds outbox"] == 8 * 60
         assert stuck["deskbell_well outbox"] == 0
         assert stuck["deskbell_well database"] == 1
