@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sqlalchemy import Connection, make_url
 
+from storage.schema import metadata
 from tests import stores
 from tests.postgres.server import order
 from tests.story import Story
@@ -15,7 +16,21 @@ PLENTY = 1_000_000_000  # pages
 
 @asynccontextmanager
 async def full(tale: Story) -> AsyncIterator[None]:
-    """SQLite may not take another page of its disk."""
+    """SQLite may not take another page of its disk. PostgreSQL's disk is not ours to fill: there
+    the server itself answers each change with what it says of a full one, 53100."""
+    if stores.chosen() != stores.SQLITE:
+        tale.rows(
+            "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$"
+        )
+        for table in metadata.sorted_tables:
+            tale.rows(
+                f"CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON {table.name}"
+                " EXECUTE FUNCTION disk_full()"
+            )
+        yield
+        tale.rows("DROP FUNCTION disk_full() CASCADE")
+        return
     [[pages]] = tale.rows("PRAGMA page_count")
     await _pragma(tale, f"max_page_count = {pages}")
     yield

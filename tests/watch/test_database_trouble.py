@@ -45,8 +45,6 @@ def errors(logged: list[Any]) -> Counter[str]:
 async def test_while_the_database_keeps_nothing_slack_is_not_answered_and_nothing_is_lost(
     tmp_path: Path, ailing: Ailment, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    if ailing is full and stores.chosen() != stores.SQLITE:
-        pytest.skip("a PostgreSQL server's disk is not ours to fill")
     port = free_port()
     async with story(tmp_path) as tale, tale.running(port=port):
         channel, ann = await tale.add_client(engineer=tale.dana)
