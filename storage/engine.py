@@ -14,6 +14,8 @@ from storage.one_hop import OneHopDriver, WritingEngine
 
 BUSY_TIMEOUT_SECONDS = 30
 FROZEN_AFTER = timedelta(seconds=10)
+# A server that hangs, or a line that has fallen silent, is never waited for longer.
+CONNECT_SECONDS, ANSWER_SECONDS = 10, 60
 
 
 def is_sqlite(url: str) -> bool:
@@ -31,7 +33,7 @@ def writing_engine(url: str, frozen_after: timedelta = FROZEN_AFTER) -> AsyncEng
     if not is_sqlite(url):
         milliseconds = int(frozen_after / timedelta(milliseconds=1))
         limit = {"idle_in_transaction_session_timeout": str(milliseconds)}
-        return create_async_engine(url, pool_pre_ping=True, connect_args={"server_settings": limit})
+        return _postgresql_engine(url, {"server_settings": limit})
     return _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1, writes=True)
 
 
@@ -39,8 +41,13 @@ def reading_engine(url: str) -> AsyncEngine:
     """The engine for transactions that only read: one view throughout, and they never wait for a
     writer (SQLite in WAL, PostgreSQL's snapshots)."""
     if not is_sqlite(url):
-        return create_async_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+        return _postgresql_engine(url, {}, isolation_level="REPEATABLE READ")
     return _sqlite_engine(url, begin="BEGIN DEFERRED", connections=4, writes=False)
+
+
+def _postgresql_engine(url: str, connect: dict[str, Any], **more: Any) -> AsyncEngine:
+    patience = {"timeout": CONNECT_SECONDS, "command_timeout": ANSWER_SECONDS}
+    return create_async_engine(url, pool_pre_ping=True, connect_args=connect | patience, **more)
 
 
 def _sqlite_engine(url: str, *, begin: str, connections: int, writes: bool) -> AsyncEngine:

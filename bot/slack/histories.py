@@ -17,7 +17,7 @@ from bot.ports import Json
 from bot.slack.verdict import CALL_ERRORS, NotTaken, error_code, verdict
 from bot.usecases.backfilling import Found, Reading
 
-PAGE = 200
+PAGE = 200  # messages: 999 at once take tens of megabytes for a moment
 ATTEMPTS = 5  # at one page while Slack says that it is asked too often
 LONGEST_WAIT_SECONDS = 60.0
 # The first message of a thread was deleted, and nobody had answered it; a Slack-compatible server

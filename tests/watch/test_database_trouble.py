@@ -14,9 +14,12 @@ from bot.errors import StoreTrouble
 from bot.sandbox import Fault
 from bot.slack.messenger import LEASE
 from bot.watch import database, watch
+from storage import engine
 from storage.store import Store
 from tests import stores
 from tests.pages import free_port, page, until_answered
+from tests.postgres.line import line
+from tests.postgres.server import SETTING
 from tests.story import MONDAY, Story, story
 from tests.watch.ailments import Ailment, full, read_only, terminate
 
@@ -145,3 +148,30 @@ async def test_a_server_that_is_not_there_is_said_in_a_sentence() -> None:
         async with store.read(MONDAY):
             pass
     await store.close()
+
+
+async def test_a_server_that_falls_silent_is_given_up_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(stores.SETTING, stores.POSTGRESQL)
+    monkeypatch.setattr(engine, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(engine, "ANSWER_SECONDS", 1)
+    port = free_port()
+    async with line() as (server, url):
+        monkeypatch.setenv(SETTING, url)
+        async with story(tmp_path) as tale, tale.running(port=port):
+            channel, ann = await tale.add_client()
+            await tale.says(ann, channel, "Our server is down")
+            hurry_deliveries(tale)
+            server.fall_silent()
+            eve = tale.sandbox.add_user("Eve")
+            tale.sandbox.join(eve, channel)
+            ts = await tale.sandbox.post(eve, channel, "The printer is on fire")
+            await until_answered(port, "/readyz", 503)
+            await asyncio.sleep(3)
+            server.mend()
+            await until_answered(port, "/readyz", 200)
+            await tale.settle()
+            assert "ACME-2" in tale.client_card(channel, ts).plain()
+            assert sorted(await tale.tickets()) == ["ACME-1", "ACME-2"]
+            assert len(tale.triage_cards()) == 2
