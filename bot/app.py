@@ -1,7 +1,7 @@
 """The composition root: builds everything and starts it. Nothing else does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -11,12 +11,11 @@ from prometheus_client import CollectorRegistry
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.catalog_file import load_catalog
-from bot.catalog_file.shelf import Shelf
 from bot.clock import Clock, SystemClock
 from bot.domain.client import Role, StaffMember
-from bot.errors import ConfigurationError, StoreTrouble
-from bot.settings import RunSettings, Settings
+from bot.errors import ConfigurationError
+from bot.office import Office
+from bot.settings import RunSettings
 from bot.slack.canary import Canary
 from bot.slack.client import outbox_client, web_client, web_session
 from bot.slack.histories import Histories
@@ -25,9 +24,7 @@ from bot.slack.socket import Socket
 from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
 from bot.usecases.administration import check_places
 from bot.usecases.channels import try_closed_channels
-from bot.usecases.desk import Desk, Places
 from bot.usecases.timing import arm_digest
-from bot.watch.database import Database
 from bot.watch.heartbeat import Heartbeat
 from bot.watch.metrics import Metrics, acknowledged
 from bot.watch.pages import HttpServer, Pages
@@ -40,74 +37,8 @@ from handlers.routes import register
 from scheduler.auditor import Auditor
 from scheduler.backfiller import Backfiller
 from scheduler.ticker import Ticker
-from storage.store import Store
 
 SETTLE_POLL_SECONDS = 0.005
-
-
-class Office:
-    """The store and the catalogues, as desks to be opened. Enough for the command line."""
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self.store = Store(settings.database_url)
-        self.shelf = Shelf([load_catalog(name) for name in settings.deskbell_catalog])
-        self.clock = clock
-        self.database = Database()
-        self._places = Places(
-            settings.deskbell_triage_channel,
-            settings.deskbell_managers_channel,
-            settings.deskbell_digest_time,
-            settings.deskbell_time_zone,
-        )
-        self.on_said: Callable[[], None] = lambda: None
-        self.on_armed: Callable[..., None] = lambda _: None
-
-    async def prepare(self) -> None:
-        """Bring the database to the newest form and put the catalogues on record."""
-        await self.store.upgrade()
-        async with self.write() as desk:
-            await self.shelf.record(desk.work, desk.now)
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Desk]:
-        """A desk whose changes are kept when the block ends; what they call for is woken then."""
-        now = self.clock.now()
-        try:
-            async with self.store.write(now) as work:
-                yield Desk(work, self.shelf, self._places, now)
-        except StoreTrouble as trouble:
-            self.database.failed(trouble)
-            raise
-        self.database.kept()
-        if work.outbox.touched:
-            self.on_said()
-        if work.timers.soonest is not None:
-            self.on_armed(work.timers.soonest)
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Desk]:
-        """A desk to look at."""
-        now = self.clock.now()
-        try:
-            async with self.store.read(now) as work:
-                yield Desk(work, self.shelf, self._places, now)
-        except StoreTrouble as trouble:
-            self.database.failed(trouble)
-            raise
-
-    async def close(self) -> None:
-        await self.store.close()
-
-
-@asynccontextmanager
-async def office(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Office]:
-    """The store, ready; closed at the end of the block."""
-    opened = Office(settings, clock or SystemClock())
-    try:
-        await opened.prepare()
-        yield opened
-    finally:
-        await opened.close()
 
 
 class Deskbell:

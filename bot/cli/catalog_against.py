@@ -26,8 +26,8 @@ def compare(catalog: Catalog, name: str) -> tuple[Comparison, datetime]:
     """The comparison with the tickets of the settings' database, and its instant. Only the form
     of the tables may change by it: no version of a catalogue is put on record, so that asking
     about the desk's own file does not bring it into force."""
-    from bot.app import Office
     from bot.clock import SystemClock
+    from bot.office import Office
     from bot.settings import load_settings
     from bot.usecases.comparing import compare_open
 

@@ -25,7 +25,7 @@ def sentences() -> Iterator[None]:
 
 def at_the_desk(use_case: Callable[[Desk], Awaitable[T]]) -> T:
     """Run a use-case in a transaction on the store of the settings."""
-    from bot.app import office
+    from bot.office import office
     from bot.settings import load_settings
 
     async def act() -> T:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.app import Office
+from bot.office import Office
 from bot.sandbox import Sandbox
 from bot.usecases.administration import NewClient, add_client, add_staff
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import Office, office
 from bot.clock import StoryClock, ts_of
+from bot.office import Office, office
 from bot.ports import ChannelMessage, Delivery, Outgoing
 from bot.settings import Settings
 from bot.usecases.administration import NewClient, add_client

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 
-from bot.app import office
 from bot.cli.manifest import app_manifest
 from bot.clock import SystemClock
+from bot.office import office
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.usecases.administration import NewClient, add_client, add_staff

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import office
 from bot.clock import StoryClock, ts_of
 from bot.domain.calendar_words import instant_words
+from bot.office import office
 from bot.ports import ChannelMessage
 from bot.settings import Settings
 from bot.usecases.administration import NewClient, add_client, add_staff

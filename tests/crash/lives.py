@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import office
 from bot.clock import SystemClock
+from bot.office import office
 from bot.sandbox import Message, Sandbox
 from bot.settings import Settings
 from bot.usecases.administration import NewClient, add_client, add_staff

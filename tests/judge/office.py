@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import office
 from bot.clock import StoryClock
+from bot.office import office
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.usecases.administration import NewClient, add_client, add_staff

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import deskbell, office
+from bot.app import deskbell
 from bot.clock import SystemClock
+from bot.office import office
 from bot.ports import Outgoing
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings

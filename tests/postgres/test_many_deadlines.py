@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import office
 from bot.clock import instant_of
+from bot.office import office
 from bot.settings import Settings
 from bot.usecases.triage import decide_severity
 from tests.crash.lives import Nursery, nursery

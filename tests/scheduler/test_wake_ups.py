@@ -18,8 +18,8 @@ import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 import scheduler.ticker
-from bot.app import Office, office
 from bot.clock import SystemClock
+from bot.office import Office, office
 from bot.settings import Settings
 from scheduler.ticker import Ticker
 

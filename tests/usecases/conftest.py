@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Office, office
 from bot.clock import StoryClock, ts_of
 from bot.domain.client import Client
+from bot.office import Office, office
 from bot.ports import ChannelMessage
 from bot.settings import Settings
 from bot.usecases.administration import NewClient, add_client, add_staff

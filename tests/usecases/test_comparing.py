@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import office
 from bot.catalog_file import load_catalog, override_plan, parse_catalog
 from bot.clock import StoryClock
 from bot.domain.client import Role, StaffMember
 from bot.domain.plan import Plan
+from bot.office import office
 from bot.ports import ChannelMessage
 from bot.usecases.administration import NewClient, add_client
 from bot.usecases.clock import staff_wrote

@@ -4,8 +4,8 @@ from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
-from bot.app import office
 from bot.clock import StoryClock
+from bot.office import office
 from bot.usecases.reading import all_sheets
 from bot.usecases.triage import decide_severity
 from tests.usecases.conftest import MONDAY, Bureau, acme, settings
