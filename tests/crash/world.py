@@ -23,6 +23,7 @@ from tests.judge.office import MONDAY, TRIAGE
 from tests.judge.store import stored
 from tests.stores import asking, copied
 
+FIRST_LOOK_SECONDS = 3.0
 DIALOG_SECONDS = 10.0  # a dialog that is late comes beside the one that was asked for again
 
 
@@ -137,6 +138,13 @@ class World(Undying):
         return case_of(self.ledger, self.sandbox, await stored(self._asks), self.clock.now())
 
     async def differences(self) -> list[str]:
+        """What is amiss, and stays so: a bot that has just come to life looks in the history for
+        what is being worked, and then that is worked again, in vain."""
+        found = differences(await self.case())
+        if not found:
+            return []
+        await asyncio.sleep(FIRST_LOOK_SECONDS)
+        await self.settle()
         return differences(await self.case())
 
 

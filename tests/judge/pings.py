@@ -104,10 +104,10 @@ class Ladders:
 
 
 def _rungs(clock: Clock) -> Iterator[tuple[str, int]]:
-    if not clock.runs or clock.due is None or clock.start is None:
+    if not clock.runs or clock.due is None:
         return
     # Three quarters may end within a minute; the clock of the tests rests where minutes begin.
-    yield WARNING, clock.due - (clock.due - clock.start) * (100 - WARNING_PERCENT) // 100
+    yield WARNING, clock.due - clock.length * (100 - WARNING_PERCENT) // 100
     yield DUE, clock.due
     if clock.surely is not None and clock.surely > clock.due:
         yield LAST, clock.surely

@@ -28,7 +28,8 @@ METRICS = ("targets", "next_response", "update", "resolution")
 
 @dataclass(frozen=True)
 class Clock:
-    """One clock of a ticket as it stands; in minutes. `surely` is when silence is a breach."""
+    """One clock of a ticket as it stands; in minutes. `surely` is when silence is a breach,
+    `length` the time from start to due without what waiting on the client has added."""
 
     metric: str
     number: int
@@ -37,6 +38,7 @@ class Clock:
     surely: int | None
     stop: int | None
     broken: int | None
+    length: int
 
     @property
     def runs(self) -> bool:
@@ -75,10 +77,8 @@ class Sheet:
         return found
 
     def _clock(self, events: list[Event], one: model.Stretch, number: int, now: int) -> Clock:
-        known = (id(self), tuple(events), one)
-        if known not in _PROMISES:
-            _PROMISES[known] = model._promise(self.rules, events, one)
-        start, due, surely = _PROMISES[known]
+        start, due, surely = self._promise(events, one)
+        started, first_due, _ = self._promise(events, one._replace(pauses=()))
         last = now if one.stop is None else one.stop
         late = surely < FOREVER and (last > surely or (one.stop is None and last == surely))
         has_clock = due < FOREVER
@@ -90,7 +90,14 @@ class Sheet:
             surely if surely < FOREVER else None,
             one.stop,
             surely if late else None,
+            first_due - started,
         )
+
+    def _promise(self, events: list[Event], one: model.Stretch) -> tuple[int, int, int]:
+        known = (id(self), tuple(events), one)
+        if known not in _PROMISES:
+            _PROMISES[known] = model._promise(self.rules, events, one)
+        return _PROMISES[known]
 
 
 @cache
