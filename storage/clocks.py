@@ -52,6 +52,10 @@ class SqlClocks:
     ) -> None:
         await self._set(ticket_id, clock, breached_at=breached_at, noticed_at=noticed_at)
 
+    async def correct_breach(self, ticket_id: int, clock: str, breached_at: datetime) -> None:
+        """It was earlier than is on record; when it was noticed stays as it is."""
+        await self._set(ticket_id, clock, breached_at=breached_at)
+
     async def withdraw_breach(self, ticket_id: int, clock: str) -> None:
         await self._set(ticket_id, clock, breached_at=None, noticed_at=None, reported_at=None)
 

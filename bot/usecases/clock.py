@@ -44,14 +44,15 @@ async def set_clocks(desk: Desk, ticket: Ticket) -> None:
 
 async def clocks_stand(desk: Desk, ticket: Ticket) -> bool:
     """Whether the ticket's clocks are stored as its history gives them, with every breach that is
-    older than `JUDGED_WITHIN` on record and none that was answered in time."""
+    older than `JUDGED_WITHIN` on record, none of them later than it was."""
     history = await desk.work.history.of(ticket.id)
     computed = clocks_of(await desk.plan_of(ticket), moments_of(ticket, history))
     rows = await desk.work.clocks.of(ticket.id)
     if {_as_stored(row.clock) for row in rows} != {_as_stored(clock) for clock in computed}:
         return False
     before = desk.now - JUDGED_WITHIN
-    return all(row.breached_at is not None or not row.clock.broken_at(before) for row in rows)
+    broken = [(row, at) for row in rows if (at := row.clock.broken_at(before)) is not None]
+    return all(row.breached_at is not None and row.breached_at <= at for row, at in broken)
 
 
 def _as_stored(clock: Clock) -> Clock:
@@ -66,12 +67,15 @@ def _wanted(computed: Sequence[Clock]) -> list[tuple[str, Rung]]:
 
 async def judge(desk: Desk, ticket: Ticket) -> None:
     """Put each breach on record that is not, with its true instant. One on record stays (lowering
-    a severity never erases it), unless an answer that was in time reached us late: then it never
-    happened, and is withdrawn."""
+    a severity never erases it), unless what reaches us late says otherwise: that it was broken
+    earlier, and so its instant was not the true one, or that an answer was in time, and so it
+    never happened."""
     for row in await desk.work.clocks.of(ticket.id):
-        stopped_at = row.clock.span.stops_at
+        stopped_at, broken_at = row.clock.span.stops_at, row.clock.broken_at(desk.now)
         if row.breached_at is None:
             await _record(desk, ticket, row.clock)
+        elif broken_at is not None and broken_at < row.breached_at:
+            await _correct(desk, ticket, row, broken_at)
         elif stopped_at is not None and stopped_at <= row.breached_at:
             await _withdraw(desk, ticket, row)
 
@@ -97,15 +101,27 @@ async def _record(desk: Desk, ticket: Ticket, clock: Clock) -> None:
     await desk.refresh_cards(ticket)
 
 
+async def _correct(desk: Desk, ticket: Ticket, row: ClockRow, broken_at: datetime) -> None:
+    await desk.work.clocks.correct_breach(ticket.id, row.clock.name, broken_at)
+    await desk.note(ticket, "deskbell", "breach_corrected", at=broken_at, clock=row.clock.name)
+    await _say_anew(desk, ticket, row.clock)
+
+
 async def _withdraw(desk: Desk, ticket: Ticket, row: ClockRow) -> None:
-    if row.breached_at is None:
-        return
     await desk.work.clocks.withdraw_breach(ticket.id, row.clock.name)
     await desk.note(ticket, "deskbell", "breach_withdrawn", clock=row.clock.name)
-    told = Ping(Step.DUE, Audience.MANAGERS, ())
-    channel = desk.places.managers_channel
-    breach = Come(row.clock, Step.DUE, row.breached_at)
-    await desk.work.outbox.refresh(ping_key(ticket, breach, told, channel))
+    await _say_anew(desk, ticket, row.clock)
+
+
+async def _say_anew(desk: Desk, ticket: Ticket, clock: Clock) -> None:
+    """What the managers were told of the clock's breach, and the cards, as it stands now."""
+    told, channel = Ping(Step.DUE, Audience.MANAGERS, ()), desk.places.managers_channel
+    keys = [
+        ping_key(ticket, Come(clock, Step.DUE, event.at), told, channel)
+        for event in await desk.work.history.of(ticket.id)
+        if event.kind == "breached" and event.after["clock"] == clock.name
+    ]
+    await desk.work.outbox.refresh(*keys)
     await desk.refresh_cards(ticket)
 
 

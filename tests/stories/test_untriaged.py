@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.sandbox import Fault
 from bot.usecases.timing import fire_due
 from bot.usecases.triage import decide_severity
 from tests.story import MONDAY, Story, story
@@ -92,6 +93,47 @@ async def test_never_triaged_it_is_a_breach_at_the_last_of_the_plans_deadlines(
         assert "is late whatever its severity" in tale.pings_in_triage("ACME-1")[-1]
         [breach] = [one for one in await tale.history("ACME-1") if one.kind == "breached"]
         assert breach.at == LAST
+
+
+async def test_triaged_after_that_the_breach_moves_to_its_true_instant_and_is_told_once(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Something is odd")
+        await tale.at(LAST + timedelta(minutes=1))
+
+        await triaged(tale, "critical")
+        await tale.forward(minutes=1)
+
+        [told] = [one for one in tale.said_to_managers() if "missed" in one]
+        assert f"it was due {stamp(EARLIEST)}" in told
+        kinds = [one.kind for one in await tale.history("ACME-1")]
+        assert kinds.count("breached") == kinds.count("breach_corrected") == 1
+
+
+async def test_a_beginning_that_comes_after_the_breach_moves_it_too(tmp_path: Path) -> None:
+    """ "Each bears its true instant": the clock ran from the first message, not from the reply
+    that overtook it by days."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        tale.hold_back(1)
+        for method in ("conversations.history", "conversations.replies"):
+            tale.sandbox.faults.add(method, Fault.ERROR("internal_error"), times=None)
+        ts = await tale.sandbox.post(ann, channel, "Something is odd")
+        await tale.forward(hours=1)
+        await tale.says(ann, channel, "It says: disk full", thread_ts=ts)
+        await tale.at(LAST + timedelta(hours=2))
+        before = [one for one in tale.said_to_managers() if "missed" in one]
+        assert [f"it was due {stamp(LAST + timedelta(hours=1))}" in one for one in before] == [True]
+
+        await tale.delivered_newest_first()
+        await tale.forward(minutes=1)
+
+        [told] = [one for one in tale.said_to_managers() if "missed" in one]
+        assert f"it was due {stamp(LAST)}" in told
+        said = tale.pings_in_triage("ACME-1")
+        assert len(said) == len(set(said))
 
 
 async def test_answered_untriaged_the_severity_given_later_judges_the_answer(
