@@ -23,7 +23,7 @@ from bot.domain.escalation import Step
 from bot.domain.finding import Waiting, WaitsIn
 from bot.domain.ticket import TicketState
 from storage.outbox import OPEN
-from storage.rows import insert_unless_there
+from storage.rows import first_of_each, insert_unless_there
 from storage.schema import clocks, inbox, outbox, periods, tickets, timers
 
 _ROUND = timedelta(seconds=50)  # rounds are a minute apart, and none is missed for a late second
@@ -95,10 +95,10 @@ class SqlAudit:
 
 
 def _unsent(since: datetime) -> Select[Any]:
-    heads = select(func.min(outbox.c.id)).where(OPEN).group_by(outbox.c.channel)
+    heads = first_of_each(outbox.c.channel, OPEN)
     return (
         select(outbox.c.id, outbox.c.attempts, outbox.c.key, outbox.c.ticket_id)
-        .where(outbox.c.id.in_(heads.scalar_subquery()), OPEN, outbox.c.not_before <= since)
+        .where(outbox.c.id.in_(heads), OPEN, outbox.c.not_before <= since)
         .where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= since))
         .order_by(outbox.c.id)
     )
@@ -106,10 +106,10 @@ def _unsent(since: datetime) -> Select[Any]:
 
 def _unworked(since: datetime) -> Select[Any]:
     undone = inbox.c.done_at.is_(None)
-    heads = select(func.min(inbox.c.id)).where(undone).group_by(inbox.c.lane)
+    heads = first_of_each(inbox.c.lane, undone)
     return (
         select(inbox.c.id, inbox.c.attempts, inbox.c.key)
-        .where(inbox.c.id.in_(heads.scalar_subquery()), undone, inbox.c.not_before <= since)
+        .where(inbox.c.id.in_(heads), undone, inbox.c.not_before <= since)
         .order_by(inbox.c.id)
     )
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, bindparam, exists, func, select, update
+from sqlalchemy import CursorResult, Select, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Delivery, InboxRow, Parked
 from storage.holding import ClientHolds
-from storage.rows import by_now, has_come, insert_new, insert_unless_there
+from storage.rows import by_now, first_of_each, has_come, insert_new, insert_unless_there
 from storage.schema import inbox
 
 
@@ -90,11 +90,10 @@ class SqlInbox:
     async def _own_lanes(self, limit: int) -> set[str]:
         """Lock the first row of each lane that nobody works, and the client it belongs to; where
         all those clients are busy, wait for one of them."""
-        first = inbox.alias("first")
-        heads = select(func.min(first.c.id)).where(first.c.done_at.is_(None)).group_by(first.c.lane)
+        undone = inbox.c.done_at.is_(None)
         statement = (
             select(inbox.c.lane)
-            .where(inbox.c.id.in_(heads.scalar_subquery()), inbox.c.done_at.is_(None))
+            .where(inbox.c.id.in_(first_of_each(inbox.c.lane, undone)), undone)
             .where(has_come(inbox.c.not_before))
             .order_by(inbox.c.id)
             .limit(limit)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import OutboxRow, Outgoing
-from storage.rows import LONGEST_WAIT, by_now, has_come, insert_new
+from storage.rows import LONGEST_WAIT, by_now, first_of_each, has_come, insert_new
 from storage.schema import Instant, outbox
 
 PENDING, SENDING, UNCERTAIN, SENT, FAILED = "pending", "sending", "uncertain", "sent", "failed"
@@ -52,13 +52,12 @@ def _refresh() -> Update:
 
 def _ready() -> Select[Any]:
     """The first open row of each channel, if it may go now."""
-    heads = select(func.min(outbox.c.id)).where(OPEN).group_by(outbox.c.channel)
     parent = outbox.alias("parent")
     parent_ts = select(parent.c.sent_ts).where(parent.c.key == outbox.c.under)
     lease_over = or_(outbox.c.lease_until.is_(None), has_come(outbox.c.lease_until))
     return (
         select(outbox, parent_ts.scalar_subquery().label("parent_ts"))
-        .where(outbox.c.id.in_(heads.scalar_subquery()), OPEN)
+        .where(outbox.c.id.in_(first_of_each(outbox.c.channel, OPEN)), OPEN)
         .where(outbox.c.channel.not_in(bindparam("resting", expanding=True)))
         .where(has_come(outbox.c.not_before), lease_over)
         .order_by(outbox.c.id)

@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Insert, Table, bindparam, or_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CursorResult,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,6 +38,14 @@ def has_come(instant: ColumnElement[Any]) -> ColumnElement[bool]:
 def by_now(now: datetime) -> dict[str, datetime]:
     """What `has_come` has to know."""
     return {"now": now, "farthest": now + LONGEST_WAIT}
+
+
+def first_of_each(lane: Column[str], condition: ColumnElement[bool]) -> Select[tuple[int]]:
+    """The ids of the first row of each lane (a column of the rows' table) that fulfils the
+    condition. PostgreSQL works it out once: left to itself, with a table that has grown since it
+    was last analysed, it does so again for each row that waits."""
+    heads = select(func.min(lane.table.c.id).label("id")).where(condition).group_by(lane)
+    return select(heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
 
 async def insert_unless_there(
