@@ -5,14 +5,22 @@ from typing import Any
 
 from bot.domain.sheet import TicketSheet
 from bot.ports import Json
+from bot.usecases.cancelling import dismiss, withdraw
 from bot.usecases.desk import Desk
+from bot.usecases.owning import take, take_over
 from bot.usecases.reading import sheet_for_staff
 from bot.usecases.resolving import not_solved, reopen
-from bot.usecases.triage import choose_severity, decide_severity, take
+from bot.usecases.triage import choose_severity, decide_severity
 from bot.usecases.waiting import wait_no_longer, wait_on_client
 from bot.usecases.which_ticket import meant
 from bot.views import ids
-from bot.views.modals import reply_modal, resolve_modal, severity_modal
+from bot.views.modals import (
+    assign_modal,
+    note_modal,
+    reply_modal,
+    resolve_modal,
+    severity_modal,
+)
 from bot.views.why import why_modal
 from handlers.door import Door
 
@@ -32,6 +40,18 @@ class Buttons:
     async def not_solved(self, ack: Any, body: Json, action: Json) -> None:
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
         said = await self._door.act(lambda d: not_solved(d, key, actor, channel))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def withdraw(self, ack: Any, body: Json, action: Json) -> None:
+        key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
+        said = await self._door.act(lambda d: withdraw(d, key, actor, channel))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def take_over(self, ack: Any, body: Json, action: Json) -> None:
+        key, has_it = ids.chosen_take_over(action["value"])
+        said = await self._door.act(lambda d: take_over(d, key, body["user"]["id"], has_it))
         await ack()
         await self._door.tell(body, said)
 
@@ -64,6 +84,18 @@ class Buttons:
         view = _about(action["value"], body["user"]["id"], _reply_modal_of)
         await self._door.tell(body, await self._door.open_dialog(body, view))
 
+    async def assign(self, ack: Any, body: Json, action: Json) -> None:
+        """Opens the dialog that asks who is to have it."""
+        await ack()
+        view = _about(action["value"], body["user"]["id"], _assign_modal_of)
+        await self._door.tell(body, await self._door.open_dialog(body, view))
+
+    async def note(self, ack: Any, body: Json, action: Json) -> None:
+        """Opens the dialog for a note that only staff read."""
+        await ack()
+        view = _about(action["value"], body["user"]["id"], _note_modal_of)
+        await self._door.tell(body, await self._door.open_dialog(body, view))
+
     async def meant(self, ack: Any, body: Json, action: Json) -> None:
         """Which ticket a member of staff meant with a message."""
         key, channel_id, ts = ids.chosen_meant(action["value"])
@@ -81,9 +113,10 @@ class Buttons:
                 said = await self._door.act(lambda d: wait_on_client(d, key, actor))
             case ids.GO_ON:
                 said = await self._door.act(lambda d: wait_no_longer(d, key, actor))
+            case ids.DISMISS:
+                said = await self._door.act(lambda d: dismiss(d, key, actor))
             case _:
-                view = _severity_modal_of if what == ids.SEVERITY_ANEW else why_modal
-                said = await self._door.open_dialog(body, _about(key, actor, view))
+                said = await self._door.open_dialog(body, _about(key, actor, _DIALOGS[what]))
         await ack()
         await self._door.tell(body, said)
 
@@ -99,6 +132,14 @@ def _about(
     return dialog
 
 
+def _assign_modal_of(sheet: TicketSheet) -> Json:
+    return assign_modal(sheet.ticket.key, sheet.ticket.assignee)
+
+
+def _note_modal_of(sheet: TicketSheet) -> Json:
+    return note_modal(sheet.ticket.key)
+
+
 def _severity_modal_of(sheet: TicketSheet) -> Json:
     return severity_modal(sheet.ticket.key, [one.severity for one in sheet.plan.promises])
 
@@ -111,3 +152,9 @@ def _resolve_modal_of(sheet: TicketSheet) -> Json:
 
 def _reply_modal_of(sheet: TicketSheet) -> Json:
     return reply_modal(sheet.ticket.key, by_slack=sheet.ticket.channel_id is not None)
+
+
+_DIALOGS: dict[str, Callable[[TicketSheet], Json]] = {
+    ids.WHY: why_modal,
+    ids.SEVERITY_ANEW: _severity_modal_of,
+}

@@ -6,7 +6,9 @@ from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.ports import Json
 from bot.usecases.given_time import NoSuchTime
+from bot.usecases.noting import note
 from bot.usecases.opening import Report, open_from_report
+from bot.usecases.owning import assign
 from bot.usecases.replying import record_answer, reply
 from bot.usecases.resolving import resolve
 from bot.usecases.triage import decide_severity
@@ -50,6 +52,16 @@ class Dialogs:
         )
         await _answer(ack, refusal, field=ids.SEVERITY)
 
+    async def assign(self, ack: Any, body: Json, view: Json) -> None:
+        key, to = view["private_metadata"], values(view)[ids.PERSON]
+        refusal = await self._door.attempt(lambda d: assign(d, key, body["user"]["id"], to))
+        await _answer(ack, refusal, field=ids.PERSON)
+
+    async def note(self, ack: Any, body: Json, view: Json) -> None:
+        key, words = view["private_metadata"], values(view)[ids.WORDS]
+        refusal = await self._door.attempt(lambda d: note(d, key, body["user"]["id"], words))
+        await _answer(ack, refusal)
+
     async def open(self, ack: Any, body: Json, view: Json) -> None:
         given = values(view)
         report = Report(
@@ -71,7 +83,8 @@ def values(view: Json) -> dict[str, str]:
     for block in view["state"]["values"].values():
         for name, element in block.items():
             option = element.get("selected_option") or {}
-            found[name] = sound(element.get("value") or option.get("value") or "")
+            chosen = option.get("value") or element.get("selected_user")
+            found[name] = sound(element.get("value") or chosen or "")
     return found
 
 

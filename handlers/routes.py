@@ -22,11 +22,15 @@ def register(app: AsyncApp, door: Door) -> None:
 
     app.action(re.compile(f"^{ids.CLIENT_SEVERITY}:"))(buttons.client_severity)
     app.action(ids.NOT_SOLVED)(buttons.not_solved)
+    app.action(ids.WITHDRAW)(buttons.withdraw)
     app.action(ids.TAKE)(buttons.take)
+    app.action(ids.TAKE_OVER)(buttons.take_over)
     app.action(ids.TRIAGE_SEVERITY)(buttons.triage_severity)
     app.action(ids.RESOLVE)(buttons.resolve)
     app.action(ids.REPLY)(buttons.reply)
     app.action(ids.REOPEN)(buttons.reopen)
+    app.action(ids.ASSIGN)(buttons.assign)
+    app.action(ids.NOTE)(buttons.note)
     app.action(ids.MORE)(buttons.more)
     app.action(re.compile(f"^{ids.MEANT}:"))(buttons.meant)
 
@@ -34,6 +38,8 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.REPLY_VIEW)(dialogs.reply)
     app.view(ids.OPEN_VIEW)(dialogs.open)
     app.view(ids.SEVERITY_VIEW)(dialogs.severity)
+    app.view(ids.ASSIGN_VIEW)(dialogs.assign)
+    app.view(ids.NOTE_VIEW)(dialogs.note)
 
     app.command("/desk")(commands.desk)
 

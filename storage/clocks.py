@@ -85,7 +85,9 @@ class SqlClocks:
         with its catalogue version, its plan by id. A ticket that is still untriaged counts only
         once it is answered in time for all severities or late for all."""
         fell_due = func.coalesce(clocks.c.breached_at, clocks.c.due_at, type_=Instant)
-        in_time = tickets.c.first_response_at <= clocks.c.due_at
+        in_time = and_(
+            tickets.c.first_response_at <= clocks.c.due_at, clocks.c.cancelled.is_(False)
+        )
         statement = (
             select(
                 tickets.c.catalog_version_id,

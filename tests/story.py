@@ -185,6 +185,14 @@ class Story:
         await self.sandbox.press(user, message.channel, message.ts, action_id, value=value)
         await self.settle()
 
+    async def presses_on_screen(
+        self, user: str, shown: Message, action_id: str, value: str | None = None
+    ) -> None:
+        """Press on a message as it was when the person's screen last showed it."""
+        place, blocks = (shown.channel, shown.ts), shown.blocks
+        await self.sandbox.press(user, *place, action_id, value=value, blocks=blocks)
+        await self.settle()
+
     async def asks(self, user: str, words: str) -> str:
         """Somebody types `/desk …` in the triage channel; what it says to them."""
         answer = await self.sandbox.command(user, self.triage, "/desk", words)

@@ -91,6 +91,7 @@ class _Life:
         self.spans: list[Span] = []
         self._open = False
         self._waiting = False  # on the client
+        self._answered = False
 
     def take(self, what: What, at: datetime) -> None:
         match what:
@@ -118,6 +119,7 @@ class _Life:
 
     def _staff_wrote(self, at: datetime) -> None:
         """Answers whatever waits for an answer, and promises the next update."""
+        self._answered = True
         self._stop(_ANSWERS, at)
         if self._open:
             self._begin((Metric.UPDATE,), at)
@@ -140,9 +142,12 @@ class _Life:
         self._stop((Metric.NEXT_RESPONSE, Metric.UPDATE, Metric.RESOLUTION), at)
 
     def _reopen(self, at: datetime) -> None:
-        """ "Reopening starts no second `first_response`; it starts `next_response`." The
-        resolution goes on, and the time for which it stood as resolved is a pause."""
+        """ "Reopening starts no second `first_response`; it starts `next_response`." One that was
+        cancelled before anybody had answered is owed again, from now. The resolution goes on, and
+        the time for which it stood as resolved is a pause."""
         self._open = True
+        if not self._answered:
+            self.spans = [_owed_again(one, at) for one in self.spans]
         for place, one in enumerate(self.spans):
             if one.metric is Metric.RESOLUTION and one.stops_at is not None and not one.cancelled:
                 again = replace(one, stops_at=None)
@@ -164,6 +169,12 @@ class _Life:
         self.spans = [
             change(one) if one.runs and one.metric in chosen else one for one in self.spans
         ]
+
+
+def _owed_again(span: Span, at: datetime) -> Span:
+    if span.metric is not Metric.FIRST_RESPONSE or not span.cancelled:
+        return span
+    return replace(span, begins_at=at, stops_at=None, cancelled=False)
 
 
 def _paused(span: Span, at: datetime) -> Span:

@@ -9,7 +9,7 @@ from bot.domain.plan import Plan, Severity
 from bot.domain.promised import ClockState, Promised
 from bot.domain.quota import Standing
 from bot.domain.target import NoClock
-from bot.domain.ticket import Side, Ticket
+from bot.domain.ticket import Side, Ticket, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class ClientSheet:
     """For the client: this and no more ever reaches their channel."""
 
     key: str
-    state: str
+    state: TicketState
     is_open: bool
     severity: Severity | None
     proposed: bool  # the severity is the client's own proposal, staff have not decided
@@ -87,6 +87,7 @@ class ClientSheet:
     resolution: str
     waiting: bool  # for the client's own answer
     further: tuple[tuple[str, datetime], ...]  # what else runs: "next response" and when it is due
+    counted: bool = True
 
 
 def client_sheet(sheet: TicketSheet) -> ClientSheet:
@@ -98,7 +99,7 @@ def client_sheet(sheet: TicketSheet) -> ClientSheet:
     answered_at = ticket.first_response_at
     return ClientSheet(
         key=ticket.key,
-        state=ticket.state.value,
+        state=ticket.state,
         is_open=ticket.is_open,
         severity=plan.promise(ticket.severity).severity if ticket.severity else None,
         proposed=ticket.severity_by is Side.CLIENT,
@@ -116,6 +117,7 @@ def client_sheet(sheet: TicketSheet) -> ClientSheet:
             for line in sheet.further
             if line.stopped_at is None and line.promise.due_at is not None
         ),
+        counted=ticket.counted,
     )
 
 

@@ -12,6 +12,8 @@ ON_TIME_WITHIN = timedelta(minutes=5)
 class TicketState(StrEnum):
     OPEN = "open"
     RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"  # by the client
+    DISMISSED = "dismissed"  # by staff: it was no ticket
 
 
 class Source(StrEnum):
@@ -59,7 +61,7 @@ class Ticket:
     counted: bool = True  # against the quota
     first_response_at: datetime | None = None
     first_response_by: str | None = None
-    resolved_at: datetime | None = None
+    resolved_at: datetime | None = None  # or withdrawn, or dismissed
     resolution: str = ""
     waiting_since: datetime | None = None  # on the client
     found_at: datetime | None = None  # when its words reached us, where that was late

@@ -1,6 +1,6 @@
 """What people press and send in forms, and what Slack does with the ack."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.sandbox import payloads
@@ -17,11 +17,19 @@ class Interacting(Asking):
     """Each deed waits for the app's ack, as the person's screen does: three seconds at most."""
 
     async def press(
-        self, user: str, channel: str, ts: str, action_id: str, *, value: str | None = None
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        *,
+        value: str | None = None,
+        blocks: Sequence[Json] | None = None,
     ) -> Interaction:
-        """Press a button or choose from a menu on a message that this person sees."""
+        """Press a button or choose from a menu on a message that this person sees. `blocks` are
+        what their screen still shows of one that has been updated since."""
         message = self._seen(user, channel, ts)
-        block, element = find_control(message.blocks, action_id, value)
+        block, element = find_control(blocks or message.blocks, action_id, value)
         action = action_of(block, element, value, self._slack.next_ts(user))
         permits = self._permits("actions", user, channel, ts)
         body = payloads.button_on_message(

@@ -22,7 +22,7 @@ from bot.views.digest import digest
 from bot.views.message import Message
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
-from bot.views.triage_note import deleted_note
+from bot.views.triage_note import deleted_note, handed_over, note
 from bot.views.which_ticket import which_ticket
 
 
@@ -78,6 +78,10 @@ _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None
     "reopened": lambda sheet, *_: reopened_note(client_sheet(sheet)),
     "resolution": lambda sheet, *_: resolution_note(client_sheet(sheet)),
     "deleted": lambda _, owed, __: deleted_note(owed.facts["by"]),
+    "handed": lambda sheet, owed, _: handed_over(
+        sheet, owed.facts["by"], owed.facts["to"], owed.facts["reader"]
+    ),
+    "note": lambda _, owed, __: note(owed.facts["by"], owed.facts["words"]),
     "reply": lambda _, owed, __: reply_message(owed.facts["words"], owed.facts["name"]),
     "triage_card": lambda sheet, _, now: triage_card(sheet, now=now),
     "ping": _ping,

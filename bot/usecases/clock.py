@@ -18,6 +18,7 @@ from bot.domain.escalation import (
 from bot.domain.life import What
 from bot.domain.ticket import Ticket
 from bot.ports import ClockRow, Event
+from bot.usecases.counting import count_anew, was_answered_first
 from bot.usecases.desk import Desk
 from bot.usecases.moments import moments_of
 from bot.usecases.telling import Come, ping_key, tell
@@ -132,9 +133,17 @@ async def staff_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> bool
     first = ticket.first_response_at is None or at < ticket.first_response_at
     if first:
         has_it = ticket.assignee or by  # who answers has taken it
-        after = replace(ticket, first_response_at=at, first_response_by=by, assignee=has_it)
+        after = replace(
+            ticket,
+            first_response_at=at,
+            first_response_by=by,
+            assignee=has_it,
+            counted=ticket.counted or was_answered_first(ticket, at),
+        )
         await desk.change(ticket, after, by, "first_response", at=at)
         await set_clocks(desk, after)
+        if after.counted != ticket.counted:
+            await count_anew(desk, after)
     elif (await desk.plan_of(ticket)).further:
         await set_clocks(desk, ticket)
         await desk.refresh_cards(ticket)

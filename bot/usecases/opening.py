@@ -8,12 +8,12 @@ from bot.clock import instant_of
 from bot.domain.client import Agreement, Client
 from bot.domain.clocks import Clock
 from bot.domain.life import What
-from bot.domain.period import period_of
 from bot.domain.plan import Plan
 from bot.domain.ticket import Source, Ticket, found_late
 from bot.errors import Refusal
 from bot.ports import ChannelMessage, Event, NewTicket
 from bot.usecases.clock import begin_clocks, judge_begun, set_clocks, staff_wrote
+from bot.usecases.counting import count_anew
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
 
@@ -76,17 +76,8 @@ async def began_earlier(
     await desk.work.history.append([wrote])  # what was its beginning is a follow-up now
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await set_clocks(desk, earlier)
-    await _count_anew(desk, earlier)
+    await count_anew(desk, earlier)
     return earlier
-
-
-async def _count_anew(desk: Desk, ticket: Ticket) -> None:
-    """ "A ticket that reaches us late takes its own place in that order": the cards of those that
-    were opened after it count one more."""
-    plan = await desk.plan_of(ticket)
-    if plan.quota.included is not None:
-        for later in await desk.work.tickets.after(ticket, period_of(ticket.opened_at, plan.zone)):
-            await desk.refresh_cards(later)
 
 
 async def answers_found(
@@ -182,5 +173,5 @@ async def _open(
     clocks = await begin_clocks(desk, ticket)
     await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
     await desk.work.outbox.say(*cards(ticket, desk.places))
-    await _count_anew(desk, ticket)
+    await count_anew(desk, ticket)
     return ticket, clocks

@@ -8,6 +8,7 @@ from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
 from bot.ports import Outgoing
 from bot.usecases.clock import set_clocks, staff_wrote
+from bot.usecases.counting import count_anew
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
 from bot.usecases.triage import decide_severity
 
@@ -42,7 +43,9 @@ async def resolve(
 
 def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is resolved already: reopen it first to change what was done.")
+        raise Refusal(
+            f"{ticket.key} is {ticket.state} already: reopen it first to change what was done."
+        )
     if ticket.severity is None:
         raise Refusal(f"{ticket.key} has no severity yet: choose one, then resolve it.")
     if not what_was_done.strip():
@@ -71,9 +74,18 @@ async def reopen_by_client(desk: Desk, ticket: Ticket, actor: str, at: datetime)
 async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
     if ticket.is_open:
         raise Refusal(f"{ticket.key} is open already.")
-    after = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="")
+    taken_back = ticket.state in {TicketState.WITHDRAWN, TicketState.DISMISSED}
+    after = replace(
+        ticket,
+        state=TicketState.OPEN,
+        resolved_at=None,
+        resolution="",
+        counted=ticket.counted or taken_back,
+    )
     await desk.change(ticket, after, actor, "reopened", at=at)
     await set_clocks(desk, after)
+    if taken_back:
+        await count_anew(desk, after)
     await _note(desk, after, "reopened", actor)
     return after
 

@@ -1,4 +1,4 @@
-"""Who has a ticket, and how severe it is."""
+"""How severe a ticket is."""
 
 from dataclasses import replace
 
@@ -8,19 +8,6 @@ from bot.errors import Refusal
 from bot.usecases.clock import set_clocks
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
 from bot.usecases.moments import FROM_NOW
-
-
-async def take(desk: Desk, key: str, actor: str) -> Ticket:
-    """Put the ticket on the actor."""
-    await staff_member(desk, actor)
-    ticket = await ticket_by_key(desk, key)
-    if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is resolved: reopen it first, then take it.")
-    if ticket.assignee == actor:
-        return ticket
-    after = replace(ticket, assignee=actor)
-    await desk.change(ticket, after, actor, "taken")
-    return after
 
 
 async def decide_severity(
@@ -67,7 +54,7 @@ async def _set_severity(
     from_now: bool = False,
 ) -> Ticket:
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is resolved: reopen it first to change its severity.")
+        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first to change its severity.")
     _check_known(await desk.plan_of(ticket), severity)
     after = replace(ticket, severity=severity, severity_by=side)
     if after == ticket:

@@ -14,7 +14,7 @@ async def wait_on_client(desk: Desk, key: str, actor: str) -> Ticket:
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is resolved: reopen it first, then wait on the client.")
+        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then wait on the client.")
     if ticket.waiting_since is not None:
         raise Refusal(f"{ticket.key} waits on the client already.")
     return await _set(desk, ticket, replace(ticket, waiting_since=desk.now), actor, What.WAITING)

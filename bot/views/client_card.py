@@ -2,11 +2,20 @@
 
 from bot.domain.plan import Severity
 from bot.domain.sheet import ClientSheet
+from bot.domain.ticket import TicketState
 from bot.views.blocks import Block, actions, button, confirmation, people_said, section
 from bot.views.facts import quota_line
-from bot.views.ids import NOT_SOLVED, client_severity
+from bot.views.ids import NOT_SOLVED, WITHDRAW, client_severity
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, moment, quoted
+
+_HEADINGS = {
+    TicketState.OPEN: "We have your request as {}.",
+    TicketState.RESOLVED: "{} is resolved.",
+    TicketState.WITHDRAWN: "{} is withdrawn, and we do no more about it.",
+    TicketState.DISMISSED: "{} was taken for a request by mistake, and is closed.",
+}
+_TAKEN_BACK = frozenset({TicketState.WITHDRAWN, TicketState.DISMISSED})
 
 
 def client_card(sheet: ClientSheet) -> Message:
@@ -21,7 +30,7 @@ def client_card(sheet: ClientSheet) -> Message:
 
 def _heading(sheet: ClientSheet) -> str:
     key = inline(sheet.key, 80, otherwise="it")
-    return f"We have your request as *{key}*." if sheet.is_open else f"*{key}* is resolved."
+    return _HEADINGS[sheet.state].format(f"*{key}*")
 
 
 def _promise(sheet: ClientSheet) -> str:
@@ -43,6 +52,8 @@ def _severity(sheet: ClientSheet) -> str:
     if sheet.severity:
         label = inline(sheet.severity.label, 75, otherwise=sheet.severity.id)
         return f"Severity: *{label}*" + (" (you said)" if sheet.proposed else "")
+    if sheet.state in _TAKEN_BACK:
+        return ""
     kept = sheet.is_open and sheet.due_at and not sheet.answered_at
     return "Severity: not chosen yet" + (", so your plan's earliest time is kept" if kept else "")
 
@@ -58,10 +69,14 @@ def _state(sheet: ClientSheet) -> str:
 
 
 def _who(sheet: ClientSheet) -> str:
+    if sheet.state in _TAKEN_BACK:
+        return ""
     return f"Who has it: {mention(sheet.assignee) if sheet.assignee else 'our support team'}"
 
 
 def _quota(sheet: ClientSheet) -> str:
+    if not sheet.counted:
+        return "It does not count against your plan."
     return quota_line(sheet.standing) if sheet.standing else ""
 
 
@@ -72,10 +87,12 @@ def _resolution(sheet: ClientSheet) -> list[Block]:
 
 
 def _buttons(sheet: ClientSheet) -> list[Block]:
+    if sheet.state in _TAKEN_BACK:
+        return actions([button("We need it after all", NOT_SOLVED, sheet.key)], "client_taken_back")
     if not sheet.is_open:
-        return [*actions([not_solved(sheet.key)], "client_resolved")]
+        return actions([not_solved(sheet.key)], "client_resolved")
     choices = [_choice(severity, sheet.key) for severity in sheet.severities]
-    return actions(choices, "client_severities")
+    return actions([*choices, _withdraw(sheet)], "client_severities")
 
 
 def _choice(severity: Severity, key: str) -> Block:
@@ -84,6 +101,20 @@ def _choice(severity: Severity, key: str) -> Block:
         f"{severity.label}?", severity.definition, confirm="Yes, choose it", deny="Not this one"
     )
     return button(severity.label, client_severity(severity.id), key, confirm=ask)
+
+
+def _withdraw(sheet: ClientSheet) -> Block:
+    """ "On the card of each ticket beyond: price, how to withdraw." """
+    counts = (
+        "It has been answered, so it still counts." if sheet.answered_at else "It costs nothing."
+    )
+    ask = confirmation(
+        f"Withdraw {sheet.key}?",
+        f"We do no more about it. {counts}",
+        confirm="Yes, withdraw it",
+        deny="Keep it",
+    )
+    return button("Withdraw", WITHDRAW, sheet.key, confirm=ask)
 
 
 def not_solved(key: str) -> Block:

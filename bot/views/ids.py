@@ -7,9 +7,11 @@ Every button's `value` is the ticket key. What a severity's button stands for is
 # On the client's card.
 CLIENT_SEVERITY = "client_severity"
 NOT_SOLVED = "not_solved"
+WITHDRAW = "withdraw"
 
 # On the triage card.
 TAKE = "take"
+TAKE_OVER = "take_over"  # its button's value is made by `take_over_choice`
 TRIAGE_SEVERITY = "triage_severity"
 REPLY = "reply"
 RESOLVE = "resolve"
@@ -19,6 +21,9 @@ WHY = "why"
 SEVERITY_ANEW = "severity_anew"
 WAIT = "wait"
 GO_ON = "go_on"
+ASSIGN = "assign"
+NOTE = "note"
+DISMISS = "dismiss"
 
 # On the question which ticket a message is meant for.
 MEANT = "meant"
@@ -28,6 +33,8 @@ RESOLVE_VIEW = "resolve_view"
 REPLY_VIEW = "reply_view"
 OPEN_VIEW = "open_view"
 SEVERITY_VIEW = "severity_view"
+ASSIGN_VIEW = "assign_view"
+NOTE_VIEW = "note_view"
 OUT_OF_USE_VIEW = "out_of_use_view"  # it has nothing to send
 
 # Inputs of the modals: each is both the block's id and the element's action id.
@@ -37,6 +44,7 @@ SINCE = "since"
 FROM_THE_START = "start"
 FROM_NOW = "now"
 GIVEN_AT = "given_at"
+PERSON = "person"
 CLIENT = "client"
 SOURCE = "source"
 REPORTED_AT = "reported_at"
@@ -61,6 +69,17 @@ def severity_choice(key: str, severity_id: str) -> str:
 def more_choice(key: str, what: str) -> str:
     """The value of an option of the triage card's menu."""
     return f"{key}:{what}"
+
+
+def take_over_choice(key: str, has_it: str) -> str:
+    """The value of the button that takes a ticket from whoever has it (a Slack user ID)."""
+    return f"{key}:{has_it}"
+
+
+def chosen_take_over(value: str) -> tuple[str, str]:
+    """The ticket key and who is shown as having it in such a value."""
+    key, _, has_it = value.partition(":")
+    return key, has_it
 
 
 def chosen_more(value: str) -> tuple[str, str]:

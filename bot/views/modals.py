@@ -8,11 +8,14 @@ from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain
 from bot.views.ids import (
+    ASSIGN_VIEW,
     CLIENT,
     FROM_NOW,
     FROM_THE_START,
     GIVEN_AT,
+    NOTE_VIEW,
     OPEN_VIEW,
+    PERSON,
     REPLY_VIEW,
     REPORTED_AT,
     REPORTED_BY,
@@ -67,6 +70,20 @@ def reply_modal(key: str, *, by_slack: bool) -> View:
         _line(GIVEN_AT, "When you answered", TIME_LENGTH, hint=_TIME, optional=True),
     ]
     return _modal(REPLY_VIEW, "Answer to", "Record the answer", blocks, key)
+
+
+def assign_modal(key: str, has_it: str | None) -> View:
+    """Asks who is to have the ticket; `has_it` (a Slack user ID) is whoever has it now."""
+    menu: Block = {"type": "users_select", "action_id": PERSON}
+    if has_it is not None:
+        menu["initial_user"] = has_it
+    return _modal(ASSIGN_VIEW, "Assign", "Assign", [_input(PERSON, "Who is to have it", menu)], key)
+
+
+def note_modal(key: str) -> View:
+    """Asks for a note that only staff read."""
+    words = _words("Note", hint="Only the support team reads it, in the ticket's thread in triage.")
+    return _modal(NOTE_VIEW, "Note on", "Keep it", [words], key)
 
 
 def open_modal(clients: Sequence[tuple[str, str]]) -> View:

@@ -8,18 +8,23 @@ from bot.domain.ticket import Side, Source
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, actions, button, option, people_said, section
 from bot.views.facts import message_link, quota_line
 from bot.views.ids import (
+    ASSIGN,
+    DISMISS,
     GO_ON,
     MORE,
+    NOTE,
     REOPEN,
     REPLY,
     RESOLVE,
     SEVERITY_ANEW,
     TAKE,
+    TAKE_OVER,
     TRIAGE_SEVERITY,
     WAIT,
     WHY,
     more_choice,
     severity_choice,
+    take_over_choice,
 )
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, moment, quoted
@@ -129,18 +134,30 @@ def _resolution(sheet: TicketSheet) -> list[Block]:
 def _actions(sheet: TicketSheet) -> list[Block]:
     key = sheet.ticket.key
     if not sheet.ticket.is_open:
-        return actions([button("Reopen", REOPEN, key), _more(sheet)], "triage_resolved")
+        return actions(
+            [button("Reopen", REOPEN, key), button("Note", NOTE, key), _more(sheet)],
+            "triage_resolved",
+        )
     reply = "Reply to client" if sheet.ticket.channel_id else "Record the answer"
     elements = [
-        button("Take", TAKE, key),
+        _take(sheet),
         *_severity_menu(sheet),
         button(reply, REPLY, key),
         button("Resolve", RESOLVE, key),
+        button("Assign", ASSIGN, key),
+        button("Note", NOTE, key),
         _more(sheet),
     ]
     # Slack keeps what a reader last chose in a menu of the same block id, whatever the updated
     # card says, so the id changes with the severity.
     return actions(elements, f"triage:{sheet.ticket.severity or ''}")
+
+
+def _take(sheet: TicketSheet) -> Block:
+    key, has_it = sheet.ticket.key, sheet.ticket.assignee
+    if has_it is None:
+        return button("Take", TAKE, key)
+    return button("Take over", TAKE_OVER, take_over_choice(key, has_it))
 
 
 def _more(sheet: TicketSheet) -> Block:
@@ -151,6 +168,8 @@ def _more(sheet: TicketSheet) -> Block:
         choices.append(("Severity, from now on…", SEVERITY_ANEW))
         waits = sheet.ticket.waiting_since is not None
         choices.append(("Wait no longer", GO_ON) if waits else ("Wait on the client", WAIT))
+    if sheet.ticket.is_open and sheet.ticket.first_response_at is None:
+        choices.append(("Not a ticket", DISMISS))
     options = [option(label, more_choice(key, what)) for label, what in choices]
     return {"type": "overflow", "action_id": MORE, "options": options}
 

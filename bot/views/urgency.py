@@ -5,7 +5,14 @@ from datetime import datetime
 from bot.domain.deadline import earliest_deadline
 from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet
+from bot.domain.ticket import TicketState
 from bot.views.text import inline, moment
+
+_ENDED = {
+    TicketState.RESOLVED: "Resolved",
+    TicketState.WITHDRAWN: "*Withdrawn by the client*",
+    TicketState.DISMISSED: "*Not a ticket*, said staff",
+}
 
 
 def urgency(sheet: TicketSheet, now: datetime | None) -> str:
@@ -18,8 +25,8 @@ def urgency(sheet: TicketSheet, now: datetime | None) -> str:
 
 
 def _resolved(sheet: TicketSheet) -> str:
-    at = sheet.ticket.resolved_at
-    resolved = f"Resolved {moment(at, sheet.plan.zone)}" if at else "Resolved"
+    at, ended = sheet.ticket.resolved_at, _ENDED[sheet.ticket.state]
+    resolved = f"{ended} {moment(at, sheet.plan.zone)}" if at else ended
     late = sheet.clock in {ClockState.BREACHING, ClockState.BREACHED}
     return f"{resolved} · {_settled(sheet)}" if late else resolved
 

@@ -138,7 +138,11 @@ class Line:
         await self._at.sandbox.post(self._staff, channel, words, thread_ts=root)
 
     async def _take(self, ticket: Expected) -> None:
-        await self._triage(ticket, ids.TAKE, ("take", ticket.name, ""))
+        """From whoever the card shows as having it."""
+        card = self._at.triage_card(self._key(ticket))
+        shown = {one.get("action_id") for block in card.blocks for one in block.get("elements", ())}
+        action = ids.TAKE if ids.TAKE in shown else ids.TAKE_OVER
+        await self._triage(ticket, action, ("take", ticket.name, ""))
 
     async def _decide(self, ticket: Expected) -> None:
         severity = self._dice.choice(SEVERITIES)

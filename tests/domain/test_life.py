@@ -222,9 +222,22 @@ def test_cancelling_ends_the_waiting_too() -> None:
 
 def test_a_cancelled_resolution_does_not_come_back() -> None:
     life = then("2 11:00", What.CANCELLED), then("2 12:00", What.REOPENED)
-    span = only(Metric.RESOLUTION, *life)
+    answered = then("2 10:30", What.STAFF_WROTE), *life
+    span = only(Metric.RESOLUTION, *answered)
     assert (span.stops_at, span.cancelled) == (march("2 11:00"), True)
-    assert of(Metric.NEXT_RESPONSE, *life) == [(1, "2 12:00", None)]
+    assert of(Metric.NEXT_RESPONSE, *answered) == [(1, "2 12:00", None)]
+
+
+def test_a_first_response_that_was_cancelled_unanswered_is_owed_again_from_the_reopening() -> None:
+    life = then("2 11:00", What.CANCELLED), then("2 12:00", What.REOPENED)
+    span = only(Metric.FIRST_RESPONSE, *life)
+    assert (span.number, span.begins_at, span.stops_at, span.cancelled) == (
+        1,
+        march("2 12:00"),
+        None,
+        False,
+    )
+    assert of(Metric.NEXT_RESPONSE, *life) == []
 
 
 def test_the_spans_are_the_same_in_whatever_order_the_moments_come() -> None:

@@ -100,17 +100,26 @@ def _opened_before(log: Sequence[Event]) -> list[bool]:
 
 
 def _first_response(log: Sequence[Event]) -> list[Stretch]:
+    return [_until(log, "first_response", _first_places(log)[0], ("staff_wrote", "cancelled"))]
+
+
+def _first_places(log: Sequence[Event]) -> tuple[int, int]:
+    """Where in the log it begins and ends (FOREVER while it is owed). What ended without an answer
+    begins anew where the ticket is reopened."""
     begin = next(place for place, event in enumerate(log) if event.what == "opened")
-    return [_until(log, "first_response", begin, ("staff_wrote", "cancelled"))]
+    while True:
+        end = _place_after(log, begin, ("staff_wrote", "cancelled"))
+        if end == FOREVER or log[end].what == "staff_wrote":
+            return begin, end
+        again = _place_after(log, end, ("staff_wrote", "reopened"))
+        if again == FOREVER or log[again].what == "staff_wrote":
+            return begin, end
+        begin = again
 
 
 def _next_responses(log: Sequence[Event], opened: list[bool]) -> list[Stretch]:
     found: list[Stretch] = []
-    first = _first_response(log)[0]
-    if first.stop is None:
-        return []
-    begin = next(place for place, event in enumerate(log) if event.what == "opened")
-    answered_from = _place_after(log, begin, ("staff_wrote", "cancelled"))
+    answered_from = _first_places(log)[1]
     for place, event in enumerate(log):
         asks = event.what == "client_wrote" if opened[place] else event.what == "reopened"
         if asks and place > answered_from:

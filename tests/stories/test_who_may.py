@@ -169,7 +169,7 @@ async def test_taking_what_one_has_changes_nothing(tmp_path: Path) -> None:
         await tale.presses(tale.dana, card, "take")
         before = await tale.history("ACME-1")
 
-        await tale.presses(tale.dana, card, "take")
+        await tale.presses(tale.dana, card, "take_over")
 
         assert await tale.history("ACME-1") == before
         assert (await tale.tickets())["ACME-1"]["assignee"] == tale.dana

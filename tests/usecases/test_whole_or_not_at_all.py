@@ -11,10 +11,11 @@ from bot.ports import ChannelMessage
 from bot.usecases.desk import NoSuchTicket, NotStaff
 from bot.usecases.intake import receive_message
 from bot.usecases.opening import Report, open_from_report
+from bot.usecases.owning import take
 from bot.usecases.reading import all_sheets
 from bot.usecases.replying import reply
 from bot.usecases.resolving import resolve
-from bot.usecases.triage import decide_severity, take
+from bot.usecases.triage import decide_severity
 from tests.usecases.conftest import CHANNEL, Bureau
 
 REPORT = Report("UDANA", "view-1", "ACME", Source.EMAIL, "", "Ann", "Our server is down")

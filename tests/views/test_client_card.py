@@ -6,10 +6,10 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.quota import Standing
-from bot.domain.sheet import ClientSheet, client_sheet
-from bot.domain.ticket import Side
+from bot.domain.sheet import ClientSheet, TicketSheet, client_sheet
+from bot.domain.ticket import Side, TicketState
 from bot.views.client_card import client_card
-from bot.views.ids import NOT_SOLVED, client_severity, severity_of
+from bot.views.ids import NOT_SOLVED, WITHDRAW, client_severity, severity_of
 from bot.views.text import moment
 from tests.views.sheets import (
     ANSWERED,
@@ -133,6 +133,7 @@ def test_each_severity_is_a_button_with_the_plans_definition_to_confirm() -> Non
         client_severity("critical"): "Critical",
         client_severity("low"): "Low",
         client_severity("wish"): "Wish",
+        WITHDRAW: "Withdraw",
     }
     first = next(elements(message.blocks[-1]))
     assert first["value"] == "ACME-3"
@@ -144,6 +145,28 @@ def test_the_action_id_of_a_severity_gives_the_severity_back() -> None:
     assert severity_of(client_severity("p1:urgent")) == "p1:urgent"
 
 
-def test_a_plan_without_severities_has_a_card_without_buttons() -> None:
+def test_a_plan_without_severities_has_a_card_with_the_way_back_alone() -> None:
     bare = client_sheet(replace(UNTRIAGED, plan=replace(PLAN, promises=())))
-    assert buttons(client_card(bare)) == {}
+    assert buttons(client_card(bare)) == {WITHDRAW: "Withdraw"}
+
+
+@pytest.mark.parametrize(
+    ("state", "heading"),
+    [
+        (TicketState.WITHDRAWN, "*ACME-3* is withdrawn, and we do no more about it."),
+        (TicketState.DISMISSED, "*ACME-3* was taken for a request by mistake, and is closed."),
+    ],
+)
+def test_what_was_taken_back_says_so_costs_nothing_and_can_be_needed_after_all(
+    state: TicketState, heading: str
+) -> None:
+    back = client_sheet(sheet(state=state, counted=False))
+    assert lines(back) == [heading, "It does not count against your plan."]
+    assert buttons(client_card(back)) == {NOT_SOLVED: "We need it after all"}
+
+
+@pytest.mark.parametrize(("of", "counts"), [(UNTRIAGED, "costs nothing"), (ANSWERED, "counts")])
+def test_withdrawing_asks_first_and_says_whether_it_counts(of: TicketSheet, counts: str) -> None:
+    last = list(elements(client_card(client_sheet(of)).blocks[-1]))[-1]
+    assert last["action_id"] == WITHDRAW
+    assert counts in last["confirm"]["text"]["text"]

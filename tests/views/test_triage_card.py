@@ -11,12 +11,16 @@ from bot.domain.quota import Standing
 from bot.domain.sheet import TicketSheet
 from bot.domain.ticket import Side, Source
 from bot.views.ids import (
+    ASSIGN,
+    NOTE,
     REOPEN,
     REPLY,
     RESOLVE,
     TAKE,
+    TAKE_OVER,
     TRIAGE_SEVERITY,
     chosen_severity,
+    chosen_take_over,
     severity_choice,
 )
 from bot.views.text import moment
@@ -132,7 +136,16 @@ def test_an_open_ticket_can_be_taken_answered_and_resolved() -> None:
         TAKE: "Take",
         REPLY: "Reply to client",
         RESOLVE: "Resolve",
+        ASSIGN: "Assign",
+        NOTE: "Note",
     }
+
+
+def test_a_ticket_that_somebody_has_can_be_taken_over_from_them_alone() -> None:
+    found = [one for block in triage_card(ANSWERED).blocks for one in elements(block)]
+    [take_over] = [one for one in found if one.get("action_id") == TAKE_OVER]
+    assert chosen_take_over(take_over["value"]) == ("ACME-3", ENGINEER)
+    assert TAKE not in buttons(triage_card(ANSWERED))
 
 
 def test_a_report_that_did_not_come_by_slack_has_its_answer_recorded() -> None:
@@ -141,7 +154,7 @@ def test_a_report_that_did_not_come_by_slack_has_its_answer_recorded() -> None:
 
 
 def test_a_resolved_ticket_can_only_be_reopened_and_says_what_was_done() -> None:
-    assert buttons(triage_card(RESOLVED)) == {REOPEN: "Reopen"}
+    assert buttons(triage_card(RESOLVED)) == {REOPEN: "Reopen", NOTE: "Note"}
     assert ">The posting period was closed; it is open again." in lines(RESOLVED)
 
 

@@ -1,0 +1,27 @@
+"""What staff note about a ticket, for themselves."""
+
+from bot.clock import ts_of
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.ports import Outgoing
+from bot.usecases.desk import Desk, staff_member, ticket_by_key, triage_card_key
+
+
+async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
+    """Keep words with the ticket that only staff read: they stand in its thread in triage."""
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if not words.strip():
+        raise Refusal(f"Write the note, as in */desk note {ticket.key} They restart it on Monday*.")
+    await desk.note(ticket, actor, "noted", words=words.strip())
+    await desk.work.outbox.say(
+        Outgoing(
+            f"note:{ticket.id}:{actor}:{ts_of(desk.now)}",
+            "note",
+            desk.places.triage_channel,
+            under=triage_card_key(ticket),
+            ticket_id=ticket.id,
+            facts={"by": actor, "words": words.strip()},
+        )
+    )
+    return ticket

@@ -1,0 +1,112 @@
+"""Who has a ticket: taken, taken over, given to somebody; and what staff note about it."""
+
+import asyncio
+from copy import deepcopy
+from pathlib import Path
+
+from bot.views import ids
+from tests.story import Story, story
+
+
+async def asked(tale: Story) -> tuple[str, str, str]:
+    channel, ann = await tale.add_client()
+    return channel, await tale.says(ann, channel, "Our server is down"), ann
+
+
+def told(tale: Story, user: str) -> list[str]:
+    """What was said to a person directly, as a notification shows it."""
+    return [one.text for one in tale.sandbox.direct_messages(user)]
+
+
+async def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_told_who(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        shown = deepcopy(tale.triage_card("ACME-1"))
+        people = (tale.dana, tale.eli)
+        await asyncio.gather(*(tale.presses_on_screen(one, shown, ids.TAKE) for one in people))
+
+        has_it = (await tale.tickets())["ACME-1"]["assignee"]
+        other = next(one for one in people if one != has_it)
+        assert tale.whispers(has_it) == []
+        [refused] = tale.whispers(other)
+        assert refused == (
+            f"<@{has_it}> has ACME-1: press *Take over* on its card if it should be yours."
+        )
+        taken = [one.kind for one in await tale.history("ACME-1")].count("taken")
+        assert taken == 1
+
+
+async def test_whoever_had_it_is_told_that_it_was_taken_over(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
+
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), ids.TAKE_OVER)
+
+        assert (await tale.tickets())["ACME-1"]["assignee"] == tale.eli
+        taken = f"<@{tale.eli}> has taken over *ACME-1* of Acme, which was yours."
+        assert told(tale, tale.dana) == [taken]
+        assert told(tale, tale.eli) == []
+
+
+async def test_an_old_card_takes_nothing_from_whom_it_does_not_show(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
+        shown = deepcopy(tale.triage_card("ACME-1"))
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), ids.TAKE_OVER)
+
+        await tale.presses_on_screen(tale.mo, shown, ids.TAKE_OVER)
+
+        assert tale.whispers(tale.mo) == [f"ACME-1 has changed hands: <@{tale.eli}> has it now."]
+        assert (await tale.tickets())["ACME-1"]["assignee"] == tale.eli
+
+
+async def test_a_ticket_is_given_to_anyone_on_staff_who_is_told(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+
+        await tale.presses(tale.mo, tale.triage_card("ACME-1"), ids.ASSIGN)
+        assert await tale.fills_in(tale.mo, person=tale.eli) == {}
+        await tale.presses(tale.mo, tale.triage_card("ACME-1"), ids.ASSIGN)
+        assert await tale.fills_in(tale.mo, person=tale.dana) == {}
+
+        assert (await tale.tickets())["ACME-1"]["assignee"] == tale.dana
+        given = f"<@{tale.mo}> has given you *ACME-1* of Acme. Waiting for an answer."
+        assert told(tale, tale.dana) == [given]
+        away = f"<@{tale.mo}> has given *ACME-1* of Acme, which was yours, to <@{tale.dana}>."
+        assert told(tale, tale.eli) == [given, away]
+
+
+async def test_a_ticket_is_given_to_nobody_who_is_not_on_staff(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        _, _, ann = await asked(tale)
+        guest = tale.sandbox.add_user("A guest")
+
+        for person in (ann, guest):
+            await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.ASSIGN)
+            refused = await tale.fills_in(tale.dana, person=person)
+            why = f"<@{person}> is not on the support team: choose somebody who is."
+            assert refused == {ids.PERSON: why}
+        assert (await tale.tickets())["ACME-1"]["assignee"] is None
+        assert tale.sandbox.direct_messages(guest) == []
+
+
+async def test_a_note_stands_in_triage_and_nowhere_else(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await asked(tale)
+        words = "They said <!channel> & pay late"
+
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.NOTE)
+        assert await tale.fills_in(tale.dana, words=words) == {}
+
+        [noted] = tale.pings_in_triage("ACME-1")
+        assert f"Note by <@{tale.dana}>:" in noted
+        assert "They said &lt;!channel&gt; &amp; pay late" in noted
+        line = (await tale.history("ACME-1"))[-1]
+        assert (line.kind, line.actor, line.after) == ("noted", tale.dana, {"words": words})
+        told_client = [*tale.thread(channel, ts), *tale.sandbox.messages(channel)]
+        assert not any("pay late" in one.plain() for one in told_client)
+        assert tale.whispers(ann) == []
