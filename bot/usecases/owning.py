@@ -60,7 +60,7 @@ async def _give(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> T
     for person in {to, ticket.assignee} - {actor, None}:
         await desk.work.outbox.say(
             Outgoing(
-                f"handed:{ticket.id}:{person}:{ts_of(desk.now)}",
+                f"handed:{ticket.id}:{actor}:{to}:{ts_of(desk.now)}:{person}",
                 "handed",
                 str(person),
                 ticket_id=ticket.id,
