@@ -38,6 +38,12 @@ class Door:
         done, refusal = await self._guarded(self.write, use_case)
         return str(refusal) if refusal else done if isinstance(done, str) else ""
 
+    async def answer(self, question: Callable[[Desk], Awaitable[T]], *, changes: bool) -> T | str:
+        """The same for what is answered with more than a sentence; in a reading transaction unless
+        it `changes` something."""
+        found, refusal = await self._guarded(self.write if changes else self.read, question)
+        return str(refusal) if found is None else found
+
     async def attempt(self, use_case: Callable[[Desk], Awaitable[object]]) -> Refusal | None:
         """The same for a dialog, which shows a refusal beside the field that it is about."""
         return (await self._guarded(self.write, use_case))[1]

@@ -18,6 +18,7 @@ from storage.schema import Instant, clients, clocks, tickets
 
 _KEY = ("ticket_id", "metric", "number")
 _FIRST_RESPONSE = clocks.c.metric == Metric.FIRST_RESPONSE.value
+_UNREPORTED = and_(clocks.c.noticed_at.is_not(None), clocks.c.reported_at.is_(None))
 _NOT_STOPPED = clocks.c.stops_at.is_(None)
 _IN_ORDER = select(clocks).order_by(clocks.c.begins_at, clocks.c.id)
 _OF_TICKET = _IN_ORDER.where(clocks.c.ticket_id == bindparam("wanted"))
@@ -59,11 +60,15 @@ class SqlClocks:
     async def withdraw_breach(self, ticket_id: int, clock: str) -> None:
         await self._set(ticket_id, clock, breached_at=None, noticed_at=None, reported_at=None)
 
+    async def unreported(self) -> list[tuple[int, str]]:
+        """The tickets and clocks whose breach no digest has listed yet."""
+        return sorted(await self._named(_UNREPORTED))
+
     async def take_unreported(self, now: datetime) -> list[tuple[int, str]]:
         """The tickets and clocks whose breach no digest has listed yet; from now on one has."""
         statement = (
             update(clocks)
-            .where(clocks.c.noticed_at.is_not(None), clocks.c.reported_at.is_(None))
+            .where(_UNREPORTED)
             .values(reported_at=now)
             .returning(clocks.c.ticket_id, clocks.c.metric, clocks.c.number)
         )

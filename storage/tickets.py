@@ -15,6 +15,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -125,6 +126,16 @@ class SqlTickets:
 
     async def all(self) -> list[Ticket]:
         return await self._where(tickets.c.id > 0)
+
+    async def open_ids(self, client_id: int | None = None) -> list[int]:
+        """The open tickets, of one client or of all; none of them is held."""
+        whose = tickets.c.client_id == client_id if client_id is not None else true()
+        statement = select(tickets.c.id).where(_OPEN, whose).order_by(tickets.c.id)
+        return list((await self._connection.execute(statement)).scalars())
+
+    async def open_keys(self) -> list[str]:
+        statement = select(tickets.c.key).where(_OPEN)
+        return list((await self._connection.execute(statement)).scalars())
 
     async def with_parties(
         self, ticket_ids: Collection[int]

@@ -195,9 +195,14 @@ class Story:
 
     async def asks(self, user: str, words: str) -> str:
         """Somebody types `/desk …` in the triage channel; what it says to them."""
+        return str((await self.asks_whole(user, words)).get("text", ""))
+
+    async def asks_whole(self, user: str, words: str) -> dict[str, Any]:
+        """The same, with what is not text."""
         answer = await self.sandbox.command(user, self.triage, "/desk", words)
         await self.settle()
-        return str(answer.ack_payload.get("text", ""))
+        assert answer.error is None
+        return dict(answer.ack_payload)
 
     async def fills_in(self, user: str, **given: Any) -> dict[str, str]:
         """Submit the dialog that is open; what it says beside its fields ({} if it closed)."""

@@ -49,7 +49,12 @@ def app_manifest() -> dict[str, Any]:
             # Pings come as direct messages; what is answered to them nobody would read.
             "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
             "slash_commands": [
-                {"command": "/desk", "description": "Work at the desk", "usage_hint": "open | help"}
+                {
+                    "command": "/desk",
+                    "description": "Work at the desk",
+                    "usage_hint": "help | list | show KEY | take KEY | resolve KEY words",
+                    "should_escape": True,  # people who are mentioned come with their IDs
+                }
             ],
         },
         "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},

@@ -83,11 +83,12 @@ class Narrator:
 
     def _tell_change(self, message: Message, just_said: set[str]) -> None:
         """Only what is new on the card, and not what was posted at the same time; a menu that
-        shows another choice is told by the line of the choice."""
+        shows another choice is told by the line of the choice, and so is what can be pressed."""
         place = message.channel, message.ts
         before = {_MENU.sub("", line) for line in self._told.get(place, [])}
         after = self._told[place] = lines_of(message)
         changed = [line for line in after if _MENU.sub("", line) not in before]
+        changed = [line for line in changed if not is_controls(line)] or changed
         if differing := _without(changed, just_said):
             self._say(message, f"card updated: {running_text(differing)}", style="dim")
 

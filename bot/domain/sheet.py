@@ -48,6 +48,31 @@ class TicketSheet:
         first = self.metric is Metric.FIRST_RESPONSE
         return self.ticket.first_response_at if first else self.stopped_at
 
+    @property
+    def clocks(self) -> tuple[ClockLine, ...]:
+        """Each of its clocks, the first response first."""
+        first = ClockLine("", self.metric, self.promise, self.clock, self.breached_at, self.met_at)
+        return (first, *self.further)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the soonest is due of what still runs; None where nothing does."""
+        running = [one.promise.due_at for one in self.clocks if one.stopped_at is None]
+        return min((due_at for due_at in running if due_at is not None), default=None)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is open and has broken a promise."""
+        return self.ticket.is_open and any(one.breached_at for one in self.clocks)
+
+    def is_at_risk(self, now: datetime) -> bool:
+        """Whether it is open and three quarters of the time of something that runs are gone."""
+        return self.ticket.is_open and any(
+            one.promise.warn_at is not None and one.promise.warn_at <= now
+            for one in self.clocks
+            if one.stopped_at is None and one.breached_at is None
+        )
+
     def about(self, name: str) -> "TicketSheet":
         """The sheet with another of the ticket's clocks in the middle."""
         for line in self.further:

@@ -1,5 +1,6 @@
 """What people type as commands and choose as shortcuts, and how the app is asked at all."""
 
+import re
 from collections.abc import Callable
 
 from bot.sandbox import payloads
@@ -24,6 +25,8 @@ class Asking(Stage):
         known = self._slack.rights.commands
         if known is not None and name not in known:
             raise ImpossibleError(f"the app's manifest has no {name}: Slack says it is no command")
+        if known is not None and known[name]:
+            text = _escaped(text)
         permits = self._permits("commands", user, channel, None)
         body = payloads.command(
             self._workspace, person, place, name=name, text=text, permits=permits
@@ -96,6 +99,16 @@ class Asking(Stage):
         permit = self._slack.response_urls.get(permits.response_url.rpartition("/")[2])
         refusal = refusal_of(lambda: respond(self._slack, permit, Arguments(payload)))
         return refusal and f"invalid_command_response: {refusal}"
+
+
+def _escaped(text: str) -> str:
+    """Slack, of `should_escape`: "escape channels, users, and links sent to your app". Who types a
+    mention in a test writes it as Slack sends it."""
+    parts = re.split(r"(<[@#]\w+\|[^>]*>)", text)
+    return "".join(
+        part if at % 2 else part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        for at, part in enumerate(parts)
+    )
 
 
 def refusal_of(deed: Callable[[], None]) -> str | None:

@@ -78,7 +78,7 @@ class Rights:
 
     scopes: frozenset[str] | None = None
     events: frozenset[str] | None = None
-    commands: frozenset[str] | None = None
+    commands: Mapping[str, bool] | None = None  # whether their words come escaped
     interactive: bool = True
     shortcuts: Mapping[str, str] | None = None
     home_tab: bool = True
@@ -100,7 +100,10 @@ class Rights:
         return cls(
             scopes,
             events,
-            frozenset(each["command"] for each in features.get("slash_commands", ())),
+            {
+                each["command"]: each.get("should_escape", False)
+                for each in features.get("slash_commands", ())
+            },
             settings.get("interactivity", {}).get("is_enabled", False),
             {each["callback_id"]: each["type"] for each in features.get("shortcuts", ())},
             tabs.get("home_tab_enabled", False),

@@ -16,11 +16,9 @@ from bot.domain.digest import (
     digest_day,
     end_of_day,
 )
-from bot.domain.period import period_of
-from bot.domain.quota import usage
 from bot.ports import Outgoing
-from bot.usecases.desk import Desk
-from bot.usecases.opening import plan_in_force
+from bot.usecases.desk import Desk, staff_member
+from bot.usecases.listing import account
 from bot.usecases.reading import sheet_of
 
 DIGEST_FACTS = TypeAdapter(Digest)
@@ -34,10 +32,22 @@ async def write_digest(desk: Desk) -> None:
     day = digest_day(desk.now, desk.places.digest_at, zone)
     if not await desk.work.periods.begin("digest", channel, day.isoformat(), desk.now):
         return
-    new = await desk.work.clocks.take_unreported(desk.now)
+    digest = await _gathered(desk, await desk.work.clocks.take_unreported(desk.now))
+    facts = DIGEST_FACTS.dump_python(digest, mode="json")
+    await desk.work.outbox.say(Outgoing(f"digest:{channel}:{day}", "digest", channel, facts=facts))
+
+
+async def digest_now(desk: Desk, actor: str) -> Digest:
+    """What a digest would say at this moment; the morning's own still lists the same as new."""
+    await staff_member(desk, actor)
+    return await _gathered(desk, await desk.work.clocks.unreported())
+
+
+async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
+    zone = desk.places.zone
     late = [one for one in await desk.work.clocks.late() if one not in new]
     at_risk = await desk.work.clocks.at_risk(end_of_day(desk.now, zone))
-    digest = Digest(
+    return Digest(
         day=desk.now.astimezone(ZoneInfo(zone)).date(),
         zone=zone,
         new_breaches=await _lines(desk, new),
@@ -46,8 +56,6 @@ async def write_digest(desk: Desk) -> None:
         attainment=await _attainment(desk),
         quota=await _quota(desk),
     )
-    facts = DIGEST_FACTS.dump_python(digest, mode="json")
-    await desk.work.outbox.say(Outgoing(f"digest:{channel}:{day}", "digest", channel, facts=facts))
 
 
 async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestLine, ...]:
@@ -77,12 +85,8 @@ async def _quota(desk: Desk) -> tuple[QuotaLine, ...]:
     """The clients at 80 % of their quota and over, in the period that is running."""
     lines = []
     for client in await desk.work.clients.all():
-        agreement = await desk.work.clients.agreement_at(client.id, desk.now)
-        if agreement is None:
-            continue
-        plan = await plan_in_force(desk, agreement, desk.now)
-        used = await desk.work.tickets.used(client.id, period_of(desk.now, plan.zone))
-        figures = usage(plan.quota, used)
-        if figures.included is not None and figures.percent >= QUOTA_PERCENT:
-            lines.append(QuotaLine(client.name, used, figures.included, figures.overage))
+        figures = (await account(desk, client)).usage
+        if figures and figures.included is not None and figures.percent >= QUOTA_PERCENT:
+            used, included = figures.used, figures.included
+            lines.append(QuotaLine(client.name, used, included, figures.overage))
     return tuple(lines)

@@ -33,8 +33,7 @@ def why_modal(sheet: TicketSheet) -> View:
 
 def _pieces(sheet: TicketSheet) -> list[str]:
     """The agreement, then each clock with its sentences; escaped, each within a section."""
-    first = ClockLine("", sheet.metric, sheet.promise, sheet.clock, sheet.breached_at, sheet.met_at)
-    return [_agreement(sheet), *(piece for line in (first, *sheet.further) for piece in _of(line))]
+    return [_agreement(sheet), *(piece for line in sheet.clocks for piece in _of(line))]
 
 
 def _of(line: ClockLine) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import Interaction, View
+from bot.views.ids import SEVERITY
 
 if TYPE_CHECKING:
     from tests.crash.world import World
@@ -43,6 +44,9 @@ async def _sent(at: World, user: str, view: View, given: Mapping[str, Any]) -> b
         await _close_all_but(at, user, view)
         if not _is_open(at, user, view):
             return await at.is_done(view)
+        asked = {block.get("block_id") for block in view.blocks}
+        if SEVERITY not in asked:  # it has got one by now: the dialog was sent, the answer lost
+            values.pop(SEVERITY, None)
         done = await at.sandbox.submit(user, view, values)
         if done.acked:
             break

@@ -11,7 +11,7 @@ from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
 from bot.domain.plan import Severity
 from bot.domain.promised import ClockState
-from bot.domain.quota import Standing
+from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, TicketState
@@ -25,11 +25,24 @@ from bot.views.client_thread import (
     where_to_write,
 )
 from bot.views.digest import digest
-from bot.views.modals import open_modal, reply_modal, resolve_modal
+from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
+from bot.views.modals import assign_modal, note_modal, open_modal, reply_modal, resolve_modal
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
-from tests.views.sheets import CLIENT, DUE, ENGINEER, OPENED, PLAN, UNTRIAGED, ZONE, promise, sheet
-from tests.views.slack_limits import check_message, check_view
+from bot.views.triage_note import handed_over, note
+from tests.views.sheets import (
+    AUTHOR,
+    CLIENT,
+    DUE,
+    ENGINEER,
+    OPENED,
+    PLAN,
+    UNTRIAGED,
+    ZONE,
+    promise,
+    sheet,
+)
+from tests.views.slack_limits import check_inert, check_message, check_view
 
 PIECES = st.sampled_from(
     [
@@ -117,6 +130,24 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
     for build in (client_card, resolution_note, reopened_note):
         check_message(build(client_sheet(of)))
     check_message(where_to_write(of.plan))
+    check_message(ticket_shown(of, OPENED))
+    for reader in (ENGINEER, AUTHOR):
+        check_message(handed_over(of, AUTHOR, ENGINEER, reader))
+
+
+@LONGEST
+@given(sheets(), st.integers(0, 300), WORDS, WORDS)
+def test_any_answer_to_a_command_is_taken_by_slack(
+    of: TicketSheet, count: int, name: str, plan: str
+) -> None:
+    used = Usage(10**9, 20, Money(10**12, "USD"))
+    for text in (
+        ticket_list("Your queue", [of] * count, OPENED, nothing="Nothing."),
+        quota_list([(name, plan, used), (name, plan, None)] * count),
+        client_list([(name, name, plan)] * count),
+    ):
+        assert 0 < len(text) <= 4000
+        check_inert(text)
 
 
 @LONGEST
@@ -132,6 +163,7 @@ def test_any_ping_is_taken_by_slack(
 def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> None:
     check_message(reply_message(words, name))
     check_message(refusal(words))
+    check_message(note(ENGINEER, words))
     check_message(alarm(words))
 
 
@@ -142,6 +174,8 @@ def test_any_dialog_is_taken_by_slack(
 ) -> None:
     check_view(resolve_modal("LONGESTKEY-123456789", chosen, severity_needed=yes))
     check_view(reply_modal("LONGESTKEY-123456789", by_slack=yes))
+    check_view(assign_modal("LONGESTKEY-123456789", ENGINEER if yes else None))
+    check_view(note_modal("LONGESTKEY-123456789"))
     check_view(open_modal([(f"K{number}", name) for number in range(clients + 1)]))
 
 

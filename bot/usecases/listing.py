@@ -1,0 +1,83 @@
+"""What staff look up: their queue, lists of tickets, what a client has used of its quota."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain.client import Agreement, Client
+from bot.domain.period import period_of
+from bot.domain.plan import Plan
+from bot.domain.quota import Usage, usage
+from bot.domain.sheet import TicketSheet
+from bot.errors import Refusal
+from bot.usecases.desk import Desk, staff_member
+from bot.usecases.opening import plan_in_force
+from bot.usecases.reading import sheets_of
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A client with the agreement in force and what it has used of the running period."""
+
+    client: Client
+    agreement: Agreement | None
+    plan: Plan | None
+    usage: Usage | None
+
+
+async def queue(desk: Desk, actor: str) -> list[TicketSheet]:
+    """The open tickets that the actor must act on: those they have, and those nobody has of the
+    clients whose named engineer they are. What is due first comes first."""
+    await staff_member(desk, actor)
+    return [one for one in await _open_sheets(desk) if one.has_it == actor]
+
+
+async def all_open(desk: Desk, actor: str, client_key: str | None = None) -> list[TicketSheet]:
+    """The open tickets of one client or of all, what is due first first."""
+    await staff_member(desk, actor)
+    client = await client_by_key(desk, client_key) if client_key is not None else None
+    return await _open_sheets(desk, client)
+
+
+async def at_risk(desk: Desk, actor: str) -> list[TicketSheet]:
+    """Those of which three quarters of some time are gone."""
+    return [one for one in await all_open(desk, actor) if one.is_at_risk(desk.now)]
+
+
+async def late(desk: Desk, actor: str) -> list[TicketSheet]:
+    """Those that have broken a promise and are open."""
+    return [one for one in await all_open(desk, actor) if one.is_late]
+
+
+async def accounts(desk: Desk, actor: str, client_key: str | None = None) -> list[Account]:
+    """One client or all, as of now."""
+    await staff_member(desk, actor)
+    if client_key is not None:
+        return [await account(desk, await client_by_key(desk, client_key))]
+    return [await account(desk, client) for client in await desk.work.clients.all()]
+
+
+async def account(desk: Desk, client: Client) -> Account:
+    agreement = await desk.work.clients.agreement_at(client.id, desk.now)
+    if agreement is None:
+        return Account(client, None, None, None)
+    plan = await plan_in_force(desk, agreement, desk.now)
+    used = await desk.work.tickets.used(client.id, period_of(desk.now, plan.zone))
+    return Account(client, agreement, plan, usage(plan.quota, used))
+
+
+async def client_by_key(desk: Desk, key: str) -> Client:
+    """Raises Refusal with the keys there are."""
+    client = await desk.work.clients.by_key(key)
+    if client is None:
+        known = [one.key for one in await desk.work.clients.all()]
+        choices = ", ".join(known[:50]) or "one once it is added"
+        raise Refusal(f"There is no client {key.upper()}: choose {choices}.")
+    return client
+
+
+async def _open_sheets(desk: Desk, client: Client | None = None) -> list[TicketSheet]:
+    ids = await desk.work.tickets.open_ids(client.id if client else None)
+    sheets = await sheets_of(desk, ids) if ids else {}
+    return sorted(sheets.values(), key=lambda one: (one.next_due or _NEVER, one.ticket.opened_at))

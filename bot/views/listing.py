@@ -1,0 +1,77 @@
+"""What `/desk` answers with: lists of tickets, a ticket, clients and their quota."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.quota import Usage
+from bot.domain.sheet import TicketSheet
+from bot.views.blocks import MESSAGE_TEXT
+from bot.views.message import Message
+from bot.views.text import clip, inline, mention, moment, one_line, width
+from bot.views.triage_card import triage_card
+from bot.views.urgency import severity_label, urgency
+
+_ROOM = MESSAGE_TEXT - 200
+_NO_CLIENT = "There is no client yet: add one with `deskbell client add`."
+
+
+def ticket_list(title: str, sheets: Sequence[TicketSheet], now: datetime, *, nothing: str) -> str:
+    """Two lines a ticket, as many as a message holds; `nothing` is said where there is none."""
+    if not sheets:
+        return nothing
+    return _listed(f"*{title}* ({len(sheets)})", [_ticket(one, now) for one in sheets])
+
+
+def ticket_shown(sheet: TicketSheet, now: datetime) -> Message:
+    """Its triage card without the buttons, for the eyes of one person."""
+    card = triage_card(sheet, now=now)
+    return Message(card.text, [one for one in card.blocks if one["type"] != "actions"])
+
+
+def quota_list(lines: Sequence[tuple[str, str, Usage | None]]) -> str:
+    """`lines` are a client, its plan and what it has used of the running period."""
+    return _listed("*Quota, this period*", [_quota(*line) for line in lines])
+
+
+def client_list(lines: Sequence[tuple[str, str, str]]) -> str:
+    """`lines` are a client's key, its name and its plan."""
+    return _listed("*Clients*", [_client(*line) for line in lines])
+
+
+def _listed(title: str, lines: Sequence[str]) -> str:
+    """As many of the lines as a message holds, and how many more there are."""
+    if not lines:
+        return _NO_CLIENT
+    text, shown = title, 0
+    for line in lines:
+        if width(text) + width(line) > _ROOM:
+            break
+        text, shown = f"{text}\n{line}", shown + 1
+    more = len(lines) - shown
+    return f"{text}\nand {more} more: ask for one client, by its key, to see them" if more else text
+
+
+def _ticket(sheet: TicketSheet, now: datetime) -> str:
+    ticket, due_at = sheet.ticket, sheet.next_due
+    client = inline(sheet.client.name, 40, otherwise=sheet.client.key)
+    due = f", due {moment(due_at, sheet.plan.zone)}" if due_at and not sheet.is_late else ""
+    who = mention(ticket.assignee) if ticket.assignee else "nobody has it"
+    about = clip(one_line(ticket.summary), 60)
+    stands = f"{severity_label(sheet)} · {urgency(sheet, now)}{due} · {who}"
+    return f"• *{inline(ticket.key, 40, otherwise='A ticket')}* {client}: {about}\n   {stands}"
+
+
+def _quota(client: str, plan: str, used: Usage | None) -> str:
+    plan = inline(plan, 80, otherwise="no plan")
+    named = f"• {inline(client, 80, otherwise='A client')} ({plan})"
+    if used is None:
+        return f"{named}: it has no agreement yet"
+    if used.included is None:
+        return f"{named}: {used.used} tickets, unlimited"
+    overage = f", {used.overage} to pay so far" if used.overage else ""
+    return f"{named}: {used.used} of {used.included} tickets ({used.percent} %){overage}"
+
+
+def _client(key: str, name: str, plan: str) -> str:
+    name, plan = inline(name, 80, otherwise=key), inline(plan, 80, otherwise="no plan")
+    return f"• *{inline(key, 40, otherwise='?')}* {name}: {plan}"

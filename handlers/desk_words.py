@@ -1,0 +1,222 @@
+"""The words of `/desk`: what each of them does, and how it is used."""
+
+import html
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.domain.client import StaffMember
+from bot.errors import Refusal
+from bot.usecases import listing
+from bot.usecases.desk import Desk
+from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now
+from bot.usecases.noting import note
+from bot.usecases.owning import assign, take
+from bot.usecases.reading import sheet_for_staff
+from bot.usecases.resolving import reopen, resolve
+from bot.usecases.triage import decide_severity
+from bot.usecases.waiting import wait_no_longer, wait_on_client
+from bot.views.digest import digest
+from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
+from bot.views.message import Message
+from bot.views.why import why_text
+
+Answer = str | Message
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_NAMED = re.compile(r"<([@#])\w+\|([^>]*)>")  # a person or a channel
+_LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed after the word: the ticket's key, if the word is about one, and the rest
+    as it was typed."""
+
+    actor: str
+    key: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`usage` follows the word itself. One that `changes` something has a writing transaction."""
+
+    does: Callable[[Desk, Asked], Awaitable[Answer]]
+    usage: str
+    meaning: str
+    changes: bool = False
+
+    @property
+    def is_about_a_ticket(self) -> bool:
+        return self.usage.startswith("KEY")
+
+
+async def _queue(desk: Desk, asked: Asked) -> Answer:
+    sheets = await listing.queue(desk, asked.actor)
+    nothing = "Your queue is empty. */desk list* shows every open ticket."
+    return ticket_list("Your queue", sheets, desk.now, nothing=nothing)
+
+
+async def _list(desk: Desk, asked: Asked) -> Answer:
+    match asked.rest.lower().removeprefix("--"):
+        case "at-risk":
+            sheets = await listing.at_risk(desk, asked.actor)
+            return ticket_list("At risk", sheets, desk.now, nothing="Nothing is at risk.")
+        case "breached":
+            sheets = await listing.late(desk, asked.actor)
+            return ticket_list("Late", sheets, desk.now, nothing="No open ticket is late.")
+    sheets = await listing.all_open(desk, asked.actor, asked.rest or None)
+    return ticket_list("Open tickets", sheets, desk.now, nothing="No ticket is open.")
+
+
+async def _show(desk: Desk, asked: Asked) -> Answer:
+    return ticket_shown(await sheet_for_staff(desk, asked.key, asked.actor), desk.now)
+
+
+async def _why(desk: Desk, asked: Asked) -> Answer:
+    return why_text(await sheet_for_staff(desk, asked.key, asked.actor))
+
+
+async def _take(desk: Desk, asked: Asked) -> Answer:
+    return f"You have {(await take(desk, asked.key, asked.actor)).key}."
+
+
+async def _assign(desk: Desk, asked: Asked) -> Answer:
+    to = await _person(desk, asked)
+    ticket = await assign(desk, asked.key, asked.actor, to)
+    return f"<@{to}> has {ticket.key}."
+
+
+async def _person(desk: Desk, asked: Asked) -> str:
+    """A mention, *me*, or the name of somebody on staff."""
+    words = asked.rest.strip()
+    if found := _MENTION.fullmatch(words):
+        return found[1]
+    if words.lower() == "me":
+        return asked.actor
+    name = words.removeprefix("@").casefold()
+    named = [one for one in await desk.work.staff.all() if _is_called(one, name)]
+    if len(named) == 1:
+        return named[0].user_id
+    who = "Several people are called so" if named else "Say who is to have it"
+    raise Refusal(f"{who}: mention them, as in */desk assign {asked.key} @dana*.")
+
+
+def _is_called(member: StaffMember, name: str) -> bool:
+    return name != "" and member.name.casefold() == name
+
+
+async def _wait(desk: Desk, asked: Asked) -> Answer:
+    return f"{(await wait_on_client(desk, asked.key, asked.actor)).key} waits on the client."
+
+
+async def _go_on(desk: Desk, asked: Asked) -> Answer:
+    return f"{(await wait_no_longer(desk, asked.key, asked.actor)).key} waits no longer."
+
+
+async def _severity(desk: Desk, asked: Asked) -> Answer:
+    severity, *since = asked.rest.lower().split() or [""]
+    if not severity:
+        raise Refusal(f"Say how severe, as in */desk severity {asked.key} high*, or *high now*.")
+    from_now = since == ["now"]
+    ticket = await decide_severity(desk, asked.key, asked.actor, severity, from_now=from_now)
+    return f"{ticket.key} is {ticket.severity} {'from now on' if from_now else 'from the start'}."
+
+
+async def _resolve(desk: Desk, asked: Asked) -> Answer:
+    ticket = await resolve(desk, asked.key, asked.actor, _as_typed(asked.rest))
+    told = ", and the client is told what was done" if ticket.channel_id else ""
+    return f"{ticket.key} is resolved{told}."
+
+
+async def _reopen(desk: Desk, asked: Asked) -> Answer:
+    return f"{(await reopen(desk, asked.key, asked.actor)).key} is open again."
+
+
+async def _note(desk: Desk, asked: Asked) -> Answer:
+    ticket = await note(desk, asked.key, asked.actor, _as_typed(asked.rest))
+    return f"Your note is in the thread of {ticket.key} in triage."
+
+
+async def _quota(desk: Desk, asked: Asked) -> Answer:
+    found = await listing.accounts(desk, asked.actor, asked.rest or None)
+    return quota_list([(a.client.name, a.plan.name if a.plan else "", a.usage) for a in found])
+
+
+async def _clients(desk: Desk, asked: Asked) -> Answer:
+    found = await listing.accounts(desk, asked.actor, asked.rest or None)
+    lines = [(a.client.key, a.client.name, a.plan.name if a.plan else "") for a in found]
+    return client_list(lines)
+
+
+async def _digest(desk: Desk, asked: Asked) -> Answer:
+    return digest(await digest_now(desk, asked.actor), ATTAINMENT_DAYS)
+
+
+async def _help(_: Desk, __: Asked) -> Answer:
+    return HELP
+
+
+OPEN = "open"  # it opens a dialog, and so has a way of its own
+WORDS: dict[str, Word] = {
+    "queue": Word(_queue, "", "what you must act on; */desk* alone says the same"),
+    "list": Word(_list, "[CLIENT | --at-risk | --breached]", "open tickets, the soonest due first"),
+    "show": Word(_show, "KEY", "a ticket, for your eyes only"),
+    "why": Word(_why, "KEY", "why it is due when it is"),
+    OPEN: Word(_help, "", "enter a report that came by e-mail, phone or portal, with its time"),
+    "take": Word(_take, "KEY", "put it on yourself", changes=True),
+    "assign": Word(_assign, "KEY @person", "put it on anyone on staff", changes=True),
+    "severity": Word(
+        _severity,
+        "KEY SEVERITY [now]",
+        "it was so severe from the start, or is from now on",
+        changes=True,
+    ),
+    "wait": Word(_wait, "KEY", "wait on the client", changes=True),
+    "go-on": Word(_go_on, "KEY", "wait no longer", changes=True),
+    "note": Word(_note, "KEY words", "note something that only staff read", changes=True),
+    "resolve": Word(_resolve, "KEY words", "say to the client what was done", changes=True),
+    "reopen": Word(_reopen, "KEY", "take it up again", changes=True),
+    "quota": Word(_quota, "[CLIENT]", "tickets used this period, and what is to pay"),
+    "client": Word(_clients, "[CLIENT]", "the clients and their plans"),
+    "digest": Word(_digest, "", "what the morning's digest would say now"),
+    "help": Word(_help, "", "this"),
+}
+HELP = "\n".join(
+    f"*{' '.join(filter(None, ('/desk', name, word.usage)))}*: {word.meaning}."
+    for name, word in WORDS.items()
+)
+
+
+def word_of(text: str) -> str:
+    """The first word, in lower case; nothing typed is the queue."""
+    return text.strip().partition(" ")[0].lower() or "queue"
+
+
+def asked_with(text: str, actor: str) -> tuple[Word, Asked]:
+    """The word, and what was typed after it; Slack sends `&`, `<` and `>` as entities and people
+    as mentions. Raises Refusal with what could be meant."""
+    name, rest = word_of(text), text.strip().partition(" ")[2].strip()
+    if name not in WORDS:
+        near = get_close_matches(name, WORDS, n=1)
+        meant = f" Did you mean *{near[0]}*?" if near else ""
+        raise Refusal(f"There is no */desk {name[:40]}*.{meant} */desk help* lists every word.")
+    word = WORDS[name]
+    if not word.is_about_a_ticket:
+        return word, Asked(actor, "", rest)
+    key, _, rest = rest.partition(" ")
+    if not key:
+        raise Refusal(f"Name the ticket, as in */desk {name} ACME-1*.")
+    return word, Asked(actor, key.upper(), rest.strip())
+
+
+def _as_typed(words: str) -> str:
+    """As they were before Slack put people, channels and links in brackets."""
+    return html.unescape(_LINK.sub(r"\1", _NAMED.sub(r"\1\2", words)))
+
+
+async def near_keys(desk: Desk, key: str) -> str:
+    """Which open ticket could be meant by a key that there is not; for staff."""
+    near = get_close_matches(key, await desk.work.tickets.open_keys(), n=3)
+    return f" Did you mean {' or '.join(near)}?" if near else ""
