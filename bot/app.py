@@ -19,6 +19,7 @@ from bot.settings import RunSettings
 from bot.slack.canary import Canary
 from bot.slack.client import outbox_client, web_client, web_session
 from bot.slack.histories import Histories
+from bot.slack.homes import Publisher
 from bot.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
 from bot.slack.socket import Socket
 from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
@@ -71,6 +72,7 @@ class Deskbell:
             look_again_after=look_again_after,
             on_said=self._canary.said,
         )
+        self._publisher = Publisher(for_outbox, opened.read)
         self._backfiller = Backfiller(
             Histories(client).read, opened.write, opened.read, self._inbox.wake
         )
@@ -124,7 +126,7 @@ class Deskbell:
         if self._socket is not None:
             workers.append(self._socket)
         workers += [self._inbox, self._ticker, self._backfiller, self._auditor, self._canary]
-        workers.append(self._messenger)
+        workers += [self._publisher, self._messenger]
         if self._settings.deskbell_heartbeat_url:
             workers.append(Heartbeat(self._watch, self._settings.deskbell_heartbeat_url))
         return workers

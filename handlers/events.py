@@ -9,6 +9,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.intake import receive_message
 from bot.usecases.rewording import Deletion, Edit, delete_message, edit_message
 from handlers import channel_events
+from handlers.home_events import on_home_opened
 from handlers.keeper import ABOUT_MEMBERS, own_users
 from handlers.sound import sound
 
@@ -76,6 +77,7 @@ ON_CHANGE = {"message_changed": on_change, "message_deleted": on_deletion}
 ON_EVENT: dict[str, Callable[[Desk, Json], Awaitable[str]]] = {
     "message": on_message,
     "app_mention": on_message,
+    "app_home_opened": on_home_opened,
     **channel_events.ON_EVENT,
 }
 

@@ -313,6 +313,14 @@ backfills = Table(
     Column("read_until", Instant),  # what Slack had then is kept
 )
 
+# Whose App Home is kept up to date, and when they last looked at it.
+homes = Table(
+    "homes",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+)
+
 periods = Table(
     "periods",
     metadata,

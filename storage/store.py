@@ -20,6 +20,7 @@ from storage.clients import SqlClients, SqlStaff
 from storage.clocks import SqlClocks
 from storage.engine import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
 from storage.holding import ClientHolds
+from storage.homes import SqlHomes
 from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
 from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeriods
@@ -48,6 +49,7 @@ class SqlWork:
         self.backfill = SqlBackfill(connection, now)
         self.inbox = SqlInbox(connection, now, holds)
         self.outbox = SqlOutbox(connection, now)
+        self.homes = SqlHomes(connection, now)
         self.periods = SqlPeriods(connection)
         self.audit = SqlAudit(connection, now)
         self.vitals = SqlVitals(connection, now)

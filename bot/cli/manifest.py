@@ -16,6 +16,7 @@ BOT_SCOPES = (
 EVENTS = (
     "message.channels",
     "message.groups",
+    "app_home_opened",
     # What becomes of the desk's channels (Slack calls the private ones groups), and of the app.
     "app_uninstalled",
     "channel_archive",
@@ -47,7 +48,11 @@ def app_manifest() -> dict[str, Any]:
         "features": {
             "bot_user": {"display_name": "Deskbell", "always_online": True},
             # Pings come as direct messages; what is answered to them nobody would read.
-            "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
             "slash_commands": [
                 {
                     "command": "/desk",

@@ -40,6 +40,11 @@ async def write_digest(desk: Desk) -> None:
 async def digest_now(desk: Desk, actor: str) -> Digest:
     """What a digest would say at this moment; the morning's own still lists the same as new."""
     await staff_member(desk, actor)
+    return await figures_now(desk)
+
+
+async def figures_now(desk: Desk) -> Digest:
+    """The same, for whoever is known to be on staff."""
     return await _gathered(desk, await desk.work.clocks.unreported())
 
 

@@ -30,14 +30,14 @@ async def queue(desk: Desk, actor: str) -> list[TicketSheet]:
     """The open tickets that the actor must act on: those they have, and those nobody has of the
     clients whose named engineer they are. What is due first comes first."""
     await staff_member(desk, actor)
-    return [one for one in await _open_sheets(desk) if one.has_it == actor]
+    return [one for one in await open_sheets(desk) if one.has_it == actor]
 
 
 async def all_open(desk: Desk, actor: str, client_key: str | None = None) -> list[TicketSheet]:
     """The open tickets of one client or of all, what is due first first."""
     await staff_member(desk, actor)
     client = await client_by_key(desk, client_key) if client_key is not None else None
-    return await _open_sheets(desk, client)
+    return await open_sheets(desk, client)
 
 
 async def at_risk(desk: Desk, actor: str) -> list[TicketSheet]:
@@ -77,7 +77,8 @@ async def client_by_key(desk: Desk, key: str) -> Client:
     return client
 
 
-async def _open_sheets(desk: Desk, client: Client | None = None) -> list[TicketSheet]:
+async def open_sheets(desk: Desk, client: Client | None = None) -> list[TicketSheet]:
+    """The open tickets of one client or of all, what is due first first."""
     ids = await desk.work.tickets.open_ids(client.id if client else None)
     sheets = await sheets_of(desk, ids) if ids else {}
     return sorted(sheets.values(), key=lambda one: (one.next_due or _NEVER, one.ticket.opened_at))

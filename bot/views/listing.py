@@ -19,7 +19,7 @@ def ticket_list(title: str, sheets: Sequence[TicketSheet], now: datetime, *, not
     """Two lines a ticket, as many as a message holds; `nothing` is said where there is none."""
     if not sheets:
         return nothing
-    return _listed(f"*{title}* ({len(sheets)})", [_ticket(one, now) for one in sheets])
+    return _listed(f"*{title}* ({len(sheets)})", [ticket_lines(one, now) for one in sheets])
 
 
 def ticket_shown(sheet: TicketSheet, now: datetime) -> Message:
@@ -51,7 +51,8 @@ def _listed(title: str, lines: Sequence[str]) -> str:
     return f"{text}\nand {more} more: ask for one client, by its key, to see them" if more else text
 
 
-def _ticket(sheet: TicketSheet, now: datetime) -> str:
+def ticket_lines(sheet: TicketSheet, now: datetime) -> str:
+    """A ticket in two short lines."""
     ticket, due_at = sheet.ticket, sheet.next_due
     client = inline(sheet.client.name, 40, otherwise=sheet.client.key)
     due = f", due {moment(due_at, sheet.plan.zone)}" if due_at and not sheet.is_late else ""

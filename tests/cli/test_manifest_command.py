@@ -13,11 +13,12 @@ from tests.cli.command import Command
 
 ROOT = Path(__file__).parents[2]
 
-# Slack's documentation: the bot scopes that each method needs; views.open and auth.test need none.
+# Slack's documentation: the bot scopes that each method needs; those of views, and auth.test, none.
 SCOPES_OF = {
     "auth_test": set(),
     "apps_connections_open": set(),  # the app-level token's own
     "views_open": set(),
+    "views_publish": set(),
     "chat_postMessage": {"chat:write", "chat:write.customize"},
     "chat_postEphemeral": {"chat:write"},
     "chat_delete": {"chat:write"},

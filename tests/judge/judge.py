@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -143,7 +143,7 @@ def _ticket(
     key = row["key"]
     if not case.exact and row["assignee"] in ticket.answered_by:
         ticket.assignee = row["assignee"]  # whoever's answer came first, not whose was the first
-    clocks = sheet.clocks(ticket.log, case.now)
+    clocks = _clocks(case, ticket, key)
     first = next(one for one in clocks if one.metric == "first_response")
     facts: dict[str, tuple[Any, Any]] = {
         "client": (row["client"], ticket.terms.key),
@@ -165,6 +165,27 @@ def _ticket(
         if found != wanted:
             yield f"{key}: {name} is {found}, not {wanted}."
     yield from card_differences(reading, seen, ticket, first, key)
+
+
+def _clocks(case: Case, ticket: Expected, key: str) -> list[Clock]:
+    """As the plan promises. Where a clock stopped in the minute in which it was due, minutes do
+    not tell which was first, and the instants on record do."""
+    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    ids = {row["key"]: row["id"] for row in case.store.tickets}
+    rows = {
+        (row["metric"], row["number"]): row
+        for row in case.store.clocks
+        if row["ticket_id"] == ids.get(key)
+    }
+    found = []
+    for one in sheet.clocks(ticket.log, case.now):
+        row = rows.get((one.metric, one.number))
+        if row is not None and one.stop is not None and one.stop == one.due == one.surely:
+            late = row["stops_at"] > row["due_at"]
+            found.append(replace(one, broken=one.surely if late else None))
+        else:
+            found.append(one)
+    return found
 
 
 def _stored_clocks(case: Case, sheet: Any, ticket_id: int) -> dict[tuple[str, int], Any]:
@@ -205,17 +226,19 @@ def _pings(case: Case, reading: Reading, seen: Seen, keys: dict[str, str]) -> It
         known = owed.must | owed.may
         yield from (f"{keys[p.ticket]}: said without cause: {p}." for p in said.keys() - known)
     else:
-        yield from _breaches(case, reading, said)
+        yield from _breaches(case, reading, said, keys)
     yield from (f"{keys[p.ticket]}: said {n} times: {p}." for p, n in said.items() if n > 1)
 
 
-def _breaches(case: Case, reading: Reading, said: Counter[Ping]) -> Iterator[str]:
+def _breaches(
+    case: Case, reading: Reading, said: Counter[Ping], keys: dict[str, str]
+) -> Iterator[str]:
     """Deliveries were late: each true breach is told to the managers, and none that was none."""
     told = {(one.ticket, one.metric, one.minute) for one in said if one.step == BREACH}
     true = {
         (ticket.name, clock.metric, clock.broken)
         for ticket in reading.tickets.values()
-        for clock in sheet_of(ticket.terms.catalog, ticket.terms.plan).clocks(ticket.log, case.now)
+        for clock in _clocks(case, ticket, keys.get(ticket.name, ""))
         if clock.broken is not None
     }
     for one in sorted(told ^ true, key=str):

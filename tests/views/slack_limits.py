@@ -36,6 +36,12 @@ def check_view(view: dict[str, Any]) -> None:
     check_blocks(view["blocks"])
 
 
+def check_home(view: dict[str, Any]) -> None:
+    assert view["type"] == "home"
+    assert 0 < len(view["blocks"]) <= 100
+    check_blocks(view["blocks"])
+
+
 def check_blocks(blocks: list[dict[str, Any]]) -> None:
     action_ids = [one["action_id"] for block in blocks for one in elements(block)]
     assert len(set(action_ids)) == len(action_ids)

@@ -25,6 +25,7 @@ from bot.views.client_thread import (
     where_to_write,
 )
 from bot.views.digest import digest
+from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
 from bot.views.modals import assign_modal, note_modal, open_modal, reply_modal, resolve_modal
 from bot.views.ping import ping
@@ -42,7 +43,7 @@ from tests.views.sheets import (
     promise,
     sheet,
 )
-from tests.views.slack_limits import check_inert, check_message, check_view
+from tests.views.slack_limits import check_home, check_inert, check_message, check_view
 
 PIECES = st.sampled_from(
     [
@@ -133,6 +134,16 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
     check_message(ticket_shown(of, OPENED))
     for reader in (ENGINEER, AUTHOR):
         check_message(handed_over(of, AUTHOR, ENGINEER, reader))
+
+
+@LONGEST
+@given(sheets(), st.integers(0, 300), st.integers(0, 300), WORDS)
+def test_any_home_is_taken_by_slack(of: TicketSheet, mine: int, others: int, name: str) -> None:
+    line = DigestLine("ACME-3", name, name, DUE, ENGINEER)
+    figures = Digest(date(2026, 3, 16), ZONE, (line,) * mine, (line,) * others, (), (), ())
+    for shown in (None, figures):
+        check_home(staff_home([of] * mine, [of] * others, shown, OPENED))
+    check_home(outsiders_home())
 
 
 @LONGEST
