@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, insert, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.client import Agreement, Client, Role, StaffMember
@@ -127,6 +127,11 @@ class SqlStaff:
         """Add a person, or change their role and name."""
         row = {"user_id": member.user_id, "role": member.role.value, "name": member.name}
         await put_rows(self._connection, staff, ("user_id",), [row])
+        self._members = None
+
+    async def remove(self, user_id: str) -> None:
+        """They are on the vendor's staff no more; what they did stays theirs."""
+        await self._connection.execute(delete(staff).where(staff.c.user_id == user_id))
         self._members = None
 
     async def get(self, user_id: str) -> StaffMember | None:

@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.office import at_the_desk
 
-staff = typer.Typer(no_args_is_help=True, help="Add and list the people who work at the desk.")
+staff = typer.Typer(no_args_is_help=True, help="Add, remove and list who works at the desk.")
 
 
 @staff.command()
@@ -21,6 +21,17 @@ def add(
 
     member = at_the_desk(lambda desk: add_staff(desk, user, role, name))
     typer.echo(f"{member.user_id} is on the staff list as {member.role}.")
+
+
+@staff.command()
+def remove(user: Annotated[str, typer.Argument(help="A Slack user ID (U…).")]) -> None:
+    """Take a person off the staff list."""
+    from bot.usecases.administration import remove_staff
+
+    has = at_the_desk(lambda desk: remove_staff(desk, user))
+    typer.echo(f"{user} is no longer on the staff list.")
+    if has:
+        typer.echo(f"They still have {', '.join(has)}: give each to somebody (/desk assign KEY).")
 
 
 @staff.command("list")

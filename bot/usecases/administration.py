@@ -96,6 +96,16 @@ async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMemb
     return member
 
 
+async def remove_staff(desk: Desk, user_id: str) -> list[str]:
+    """Take a person off the staff list: from now on they are refused, whatever an old card or
+    dialog offers. Returns the keys of the open tickets that they still have."""
+    if await desk.work.staff.get(user_id) is None:
+        raise ConfigurationError(f"{user_id} is not on the staff list: see `deskbell staff list`")
+    await desk.work.staff.remove(user_id)
+    tickets = [await desk.work.tickets.get(one) for one in await desk.work.tickets.open_ids()]
+    return [one.key for one in tickets if one.assignee == user_id]
+
+
 def find_plan(catalogs: Sequence[Catalog], wanted: str) -> tuple[Catalog, Plan]:
     """A plan by `plan` or `catalog/plan`; raises ConfigurationError that names the choices."""
     catalog_name, _, plan_id = wanted.rpartition("/")

@@ -168,6 +168,14 @@ def test_a_person_can_be_added_and_change_their_role(deskbell: Command) -> None:
     assert staff(deskbell) == [{"user": "U0MO", "role": "manager", "name": "Mo"}]
 
 
+def test_a_person_is_taken_off_the_staff_list(deskbell: Command) -> None:
+    deskbell.said("staff", "add", "U0MO", "--role", "manager", "--name", "Mo")
+    assert deskbell.said("staff", "remove", "U0MO") == "U0MO is no longer on the staff list.\n"
+    assert staff(deskbell) == []
+    [fault] = deskbell.faults("staff", "remove", "U0MO")
+    assert fault == "U0MO is not on the staff list: see `deskbell staff list`"
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [

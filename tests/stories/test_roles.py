@@ -1,0 +1,278 @@
+"""Every cell of docs/roles.md: somebody tries, and either it is done or nothing has changed."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.slack.client import web_client, web_session
+from bot.usecases.administration import add_staff, remove_staff
+from bot.views import ids
+from handlers.desk_words import WORDS
+from tests.story import Story, story
+
+PAGE = Path(__file__).parents[2] / "docs" / "roles.md"
+REFUSED = re.compile(
+    r"This is for the support team\. |There is no ticket |Only the client withdraws "
+)
+NEEDS_ASSIGNEE, NEEDS_WAITING, NEEDS_RESOLVED = "assigned", "waiting", "resolved"
+
+
+def table() -> dict[str, dict[str, str]]:
+    """By action and by who tries: yes, own, no, or "" where it cannot come up."""
+    lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("|")]
+    heads, _, *cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0]: dict(zip(heads[1:], row[1:], strict=True)) for row in cells}
+
+
+TABLE = table()
+Try = Callable[["Tried"], Awaitable[Any]]
+
+
+@dataclass
+class Tried:
+    """A ticket of its own, in the state that the action needs, and who tries."""
+
+    tale: Story
+    who: str
+    key: str
+    channel: str  # of the client
+    ts: str
+    where: str  # the channel in which whoever tries can press
+
+    async def press(self, action: str, value: str = "") -> str:
+        """A button as somebody might forge one, wherever they are."""
+        tale = self.tale
+        button = {
+            "type": "button",
+            "action_id": action,
+            "value": value or self.key,
+            "text": {"type": "plain_text", "text": "Press"},
+        }
+        async with web_session() as session:
+            client = web_client(tale.sandbox.bot_token, tale.sandbox.api_url, session)
+            blocks = [{"type": "actions", "elements": [button]}]
+            posted = await client.chat_postMessage(channel=self.where, text="Press", blocks=blocks)
+        await tale.sandbox.press(self.who, self.where, str(posted["ts"]), action)
+        await tale.settle()
+        return ""
+
+    async def choose(self, what: str) -> str:
+        """An option of a menu on the triage card, as it stands in triage."""
+        card = self.tale.triage_card(self.key)
+        menu = ids.TRIAGE_SEVERITY if what in {"high", "low"} else ids.MORE
+        value = f"{self.key}:{what}"
+        if self.where != self.tale.triage:
+            card = await self._forged_menu(menu, value)
+        await self.tale.presses(self.who, card, menu, value)
+        return ""
+
+    async def _forged_menu(self, menu: str, value: str) -> Any:
+        option = {"text": {"type": "plain_text", "text": "x"}, "value": value}
+        kind = "overflow" if menu == ids.MORE else "static_select"
+        element: dict[str, Any] = {"type": kind, "action_id": menu, "options": [option]}
+        if kind == "static_select":
+            element["placeholder"] = {"type": "plain_text", "text": "x"}
+        async with web_session() as session:
+            client = web_client(self.tale.sandbox.bot_token, self.tale.sandbox.api_url, session)
+            blocks = [{"type": "actions", "elements": [element]}]
+            posted = await client.chat_postMessage(channel=self.where, text="x", blocks=blocks)
+        return self.tale.sandbox.message(self.where, str(posted["ts"]))
+
+    async def ask(self, words: str) -> str:
+        said = await self.tale.asks_whole(self.who, words)
+        return str(said.get("text", "")) or ("shown" if said.get("blocks") else "")
+
+
+def on_card(action: str) -> Try:
+    return lambda at: at.press(action)
+
+
+def choice(what: str) -> Try:
+    return lambda at: at.choose(what)
+
+
+async def take_over(at: Tried) -> str:
+    return await at.press(ids.TAKE_OVER, ids.take_over_choice(at.key, at.tale.mo))
+
+
+# What is done, and the state that the ticket is in before.
+ACTIONS: dict[str, tuple[Try, str]] = {
+    "client card: choose a severity": (on_card(ids.client_severity("low")), ""),
+    "client card: withdraw": (on_card(ids.WITHDRAW), ""),
+    "client card: it's not solved": (on_card(ids.NOT_SOLVED), NEEDS_RESOLVED),
+    "triage card: take": (on_card(ids.TAKE), ""),
+    "triage card: take over": (take_over, NEEDS_ASSIGNEE),
+    "triage card: severity": (choice("high"), ""),
+    "triage card: reply to client": (on_card(ids.REPLY), ""),
+    "triage card: resolve": (on_card(ids.RESOLVE), ""),
+    "triage card: reopen": (on_card(ids.REOPEN), NEEDS_RESOLVED),
+    "triage card: assign": (on_card(ids.ASSIGN), ""),
+    "triage card: note": (on_card(ids.NOTE), ""),
+    "triage card: why is it due then": (choice(ids.WHY), ""),
+    "triage card: severity, from now on": (choice(ids.SEVERITY_ANEW), ""),
+    "triage card: wait on the client": (choice(ids.WAIT), ""),
+    "triage card: wait no longer": (choice(ids.GO_ON), NEEDS_WAITING),
+    "triage card: not a ticket": (choice(ids.DISMISS), ""),
+}
+DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
+    "dialog: reply to client": (on_card(ids.REPLY), {ids.WORDS: "We look"}),
+    "dialog: resolve": (on_card(ids.RESOLVE), {ids.WORDS: "Done", ids.SEVERITY: "low"}),
+    "dialog: severity, from now on": (
+        choice(ids.SEVERITY_ANEW),
+        {ids.SEVERITY: "low", ids.SINCE: ids.FROM_NOW},
+    ),
+    "dialog: assign": (on_card(ids.ASSIGN), {ids.PERSON: "DANA"}),
+    "dialog: note": (on_card(ids.NOTE), {ids.WORDS: "A note"}),
+    "dialog: open a ticket": (
+        lambda at: at.ask("open"),
+        {
+            ids.CLIENT: "ACME",
+            ids.SOURCE: "phone",
+            ids.REPORTED_BY: "Ann",
+            ids.REPORTED_AT: "",
+            ids.WORDS: "It is down",
+        },
+    ),
+}
+AFTER_THE_WORD = {"assign": "KEY me", "severity": "KEY high", "note": "KEY x", "resolve": "KEY x"}
+BEFORE = {"go-on": NEEDS_WAITING, "reopen": NEEDS_RESOLVED, "resolve": "triaged"}
+
+
+class Workspace:
+    """Everybody whom the table names, and a new ticket of Acme's for each try."""
+
+    def __init__(self, tale: Story) -> None:
+        self.tale = tale
+        self._numbers = count(1)
+
+    async def furnish(self) -> None:
+        tale = self.tale
+        self.channel, self.ann = await tale.add_client("Acme", plan="priority")
+        team = tale.sandbox._workspace.user(self.ann).team_id
+        members = [self.ann, tale.dana, tale.mo]
+        self.elsewhere = tale.sandbox.add_channel("second", members=members, shared_with=team)
+        self.globex, self.ben = await tale.add_client("Globex")
+        self.guest, self.former = (tale.sandbox.add_user(name) for name in ("Guest", "Former"))
+        for person in (self.guest, self.former):
+            tale.sandbox.join(person, tale.triage)
+
+    def place(self, who: str) -> tuple[str, str]:
+        """Somebody of that kind, and a channel that they are in."""
+        tale = self.tale
+        return {
+            "the client": (self.ann, self.channel),
+            "another client": (self.ben, self.globex),
+            "a guest": (self.guest, tale.triage),
+            "former staff": (self.former, tale.triage),
+            "engineer": (tale.dana, tale.triage),
+            "manager": (tale.mo, tale.triage),
+        }[who]
+
+    async def tries(self, who: str, state: str = "", where: str = "") -> Tried:
+        tale = self.tale
+        person = tale.sandbox.add_user(f"Person {next(self._numbers)}")
+        tale.sandbox.join(person, self.channel)
+        ts = await tale.says(person, self.channel, "It is down")
+        key = list(await tale.tickets())[-1]
+        if state == NEEDS_ASSIGNEE:
+            await tale.asks(tale.eli, f"assign {key} <@{tale.mo}>")
+        if state in {NEEDS_RESOLVED, "triaged"}:
+            await tale.asks(tale.eli, f"severity {key} low")
+        if state == NEEDS_RESOLVED:
+            await tale.asks(tale.eli, f"resolve {key} Done")
+        if state == NEEDS_WAITING:
+            await tale.asks(tale.eli, f"wait {key}")
+        actor, place = self.place(who)
+        return Tried(tale, actor, key, self.channel, ts, where or place)
+
+    async def outcome(self, at: Tried, doing: Awaitable[Any]) -> str:
+        """Whether it was done; a refusal that changes something all the same is a fault."""
+        before = await self._seen(at)
+        said = await doing
+        whispers = [one.plain() for one in at.tale.sandbox.ephemerals(at.who)][before[-1] :]
+        told = [one for one in (said, *whispers) if isinstance(one, str) and one]
+        after = await self._seen(at)
+        if any(REFUSED.match(one) for one in told):
+            assert after[:-1] == before[:-1], f"refused, and done: {told}"
+            return "no"
+        assert after != before or told, "nothing was said and nothing was done"
+        return "yes"
+
+    async def _seen(self, at: Tried) -> tuple[Any, ...]:
+        views = [one.view_id for one in at.tale.sandbox.views_open(at.who)]
+        spoken = len(at.tale.sandbox.ephemerals(at.who))
+        return await at.tale.tickets(), await at.tale.history(at.key), views, spoken
+
+
+def test_the_table_has_every_action_that_there_is() -> None:
+    words = {f"/desk {word}" for word in WORDS}
+    assert set(TABLE) == {*ACTIONS, *DIALOGS, *words}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+async def test_who_may_press_what(tmp_path: Path, action: str) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        there = Workspace(tale)
+        await there.furnish()
+        do, state = ACTIONS[action]
+        for who, wanted in TABLE[action].items():
+            on_the_clients = who in {"engineer", "manager"} and action.startswith("client card")
+            if on_the_clients:
+                tale.sandbox.join(there.place(who)[0], there.channel)
+            at = await there.tries(who, state, there.channel if on_the_clients else "")
+            found = await there.outcome(at, do(at))
+            assert found == ("no" if wanted == "no" else "yes"), (action, who)
+            if wanted == "own":  # the same press elsewhere, with the same key
+                at = await there.tries(who, state, there.elsewhere)
+                assert await there.outcome(at, do(at)) == "no", (action, who, "elsewhere")
+
+
+@pytest.mark.parametrize("dialog", DIALOGS)
+async def test_who_may_send_a_dialog(tmp_path: Path, dialog: str) -> None:
+    """One that was opened while they were on staff, and is sent when they are no more."""
+    async with story(tmp_path) as tale, tale.running() as bot:
+        there = Workspace(tale)
+        await there.furnish()
+        do, given = DIALOGS[dialog]
+        given = {name: tale.dana if value == "DANA" else value for name, value in given.items()}
+        for who in ("engineer", "manager", "former staff"):
+            wanted = TABLE[dialog][who]
+            at = await there.tries(who)
+            if wanted == "no":
+                await is_staff(bot, at.who)
+            await do(at)
+            if wanted == "no":
+                await is_staff_no_more(bot, at.who)
+
+            async def send(at: Tried = at) -> str:
+                return " ".join((await at.tale.fills_in(at.who, **given)).values())
+
+            assert await there.outcome(at, send()) == wanted, (dialog, who)
+
+
+async def is_staff(bot: Any, user: str) -> None:
+    async with bot.office.write() as desk:
+        await add_staff(desk, user, "engineer", "Fay")
+
+
+async def is_staff_no_more(bot: Any, user: str) -> None:
+    async with bot.office.write() as desk:
+        await remove_staff(desk, user)
+
+
+async def test_who_may_type_what(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        there = Workspace(tale)
+        await there.furnish()
+        for word, what in WORDS.items():
+            for who in ("a guest", "former staff", "engineer", "manager"):
+                at = await there.tries(who, BEFORE.get(word, ""))
+                rest = AFTER_THE_WORD.get(word, "KEY" if what.is_about_a_ticket else "")
+                doing = at.ask(f"{word} {rest.replace('KEY', at.key)}")
+                found = await there.outcome(at, doing)
+                assert found == TABLE[f"/desk {word}"][who], (word, who)
