@@ -105,9 +105,9 @@ def _choice(severity: Severity, key: str) -> Block:
 
 def _withdraw(sheet: ClientSheet) -> Block:
     """ "On the card of each ticket beyond: price, how to withdraw." """
-    counts = (
-        "It has been answered, so it still counts." if sheet.answered_at else "It costs nothing."
-    )
+    counts = "It has been answered, so it still counts."
+    if not sheet.answered_at:
+        counts = "It then counts for nothing."
     ask = confirmation(
         f"Withdraw {sheet.key}?",
         f"We do no more about it. {counts}",

@@ -165,7 +165,7 @@ def test_what_was_taken_back_says_so_costs_nothing_and_can_be_needed_after_all(
     assert buttons(client_card(back)) == {NOT_SOLVED: "We need it after all"}
 
 
-@pytest.mark.parametrize(("of", "counts"), [(UNTRIAGED, "costs nothing"), (ANSWERED, "counts")])
+@pytest.mark.parametrize(("of", "counts"), [(UNTRIAGED, "for nothing"), (ANSWERED, "still")])
 def test_withdrawing_asks_first_and_says_whether_it_counts(of: TicketSheet, counts: str) -> None:
     last = list(elements(client_card(client_sheet(of)).blocks[-1]))[-1]
     assert last["action_id"] == WITHDRAW

@@ -1,0 +1,199 @@
+"""Every message, card, dialog and Home that people see, drawn: `docs/cards.md`."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
+from bot.domain.escalation import Audience, Step
+from bot.domain.money import Money
+from bot.domain.quota import Standing, Usage
+from bot.domain.sheet import TicketSheet, client_sheet
+from bot.domain.ticket import Side, Source, TicketState
+from bot.views import (
+    alarm,
+    client_card,
+    client_thread,
+    digest,
+    home,
+    listing,
+    modals,
+    out_of_use,
+    ping,
+    triage_card,
+    triage_note,
+    which_ticket,
+    why,
+)
+from tests.views.drawing import drawn
+from tests.views.sheets import (
+    ANSWERED,
+    AUTHOR,
+    CRITICAL_SHEET,
+    DUE,
+    ENGINEER,
+    LATE,
+    OPENED,
+    PLAN,
+    READER,
+    RESOLVED,
+    UNTRIAGED,
+    WARN,
+    ZONE,
+    sheet,
+)
+
+PAGE = Path(__file__).parents[2] / "docs" / "cards.md"
+COMMAND = "python -m tests.views.gallery"
+FIRST = f"""# Every card
+
+What people see, drawn as wide as a phone: ▾ and … are what a menu offers, ? what is asked before a
+press counts. Made by `{COMMAND}` from the builders in `bot/views`; a test holds
+that it is what they build.
+"""
+SEVERITIES = [promise.severity for promise in PLAN.promises]
+BEYOND = replace(UNTRIAGED, standing=Standing(21, 20, Money(2500, "USD")))
+WITHDRAWN = replace(sheet(state=TicketState.WITHDRAWN, counted=False, resolved_at=WARN))
+DISMISSED = replace(sheet(state=TicketState.DISMISSED, counted=False, resolved_at=WARN))
+PHONED = sheet(source=Source.PHONE, channel_id=None, thread_ts=None, opened_by="Ann Lee")
+BUSY = Digest(
+    date(2026, 3, 16),
+    ZONE,
+    (DigestLine("ACME-3", "Acme", "Critical", DUE, ENGINEER),),
+    (DigestLine("GLOBEX-7", "Globex", None, OPENED, None, found_late=True),),
+    (),
+    (Attainment("Standard", "Acme", 7, 9, 10), Attainment("Standard", "Acme", 30, 37, 38)),
+    (QuotaLine("Acme", 21, 20, Money(2500, "USD")),),
+)
+QUIET = Digest(date(2026, 3, 16), ZONE, (), (), (), (), ())
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`by` is the builder that made it."""
+
+    title: str
+    by: Callable[..., Any]
+    shown: Any
+
+
+def pictures() -> Iterator[Picture]:
+    yield from _for_clients()
+    yield from _for_staff()
+    yield from _pings()
+    yield from _dialogs()
+    yield from _answers()
+
+
+def _for_clients() -> Iterator[Picture]:
+    cards: dict[str, TicketSheet] = {
+        "new": UNTRIAGED,
+        "the client has said how severe": sheet(severity="critical", severity_by=Side.CLIENT),
+        "answered": ANSWERED,
+        "waiting for the client": sheet(sheet=ANSWERED, waiting_since=WARN),
+        "beyond the quota": BEYOND,
+        "resolved": RESOLVED,
+        "withdrawn": WITHDRAWN,
+        "not a ticket": DISMISSED,
+    }
+    for title, of in cards.items():
+        card = client_card.client_card(client_sheet(of))
+        yield Picture(f"The client's card, {title}", client_card.client_card, card)
+    resolved, again = client_sheet(RESOLVED), client_sheet(ANSWERED)
+    say = client_thread
+    yield Picture("Resolved", say.resolution_note, say.resolution_note(resolved))
+    yield Picture("Open again", say.reopened_note, say.reopened_note(again))
+    words = "An expired certificate; the new one works. Please try once more."
+    yield Picture("An engineer's reply", say.reply_message, say.reply_message(words, "Dana"))
+    yield Picture("No support in Slack", say.where_to_write, say.where_to_write(PLAN))
+    told = "There is no ticket ACME-99 here: check the key on its card."
+    yield Picture("A refusal", say.refusal, say.refusal(told))
+
+
+def _for_staff() -> Iterator[Picture]:
+    card = triage_card.triage_card
+    yield Picture("The triage card, new", card, card(UNTRIAGED))
+    yield Picture("The triage card, at risk", card, card(CRITICAL_SHEET, now=WARN))
+    yield Picture("The triage card, late", card, card(LATE, now=DUE))
+    found = sheet(found_at=OPENED + timedelta(hours=1))
+    yield Picture("The triage card, found late", card, card(found))
+    yield Picture("The triage card, answered", card, card(ANSWERED))
+    yield Picture("The triage card, by phone", card, card(PHONED))
+    yield Picture("The triage card, resolved", card, card(RESOLVED))
+    yield Picture("The triage card, withdrawn", card, card(WITHDRAWN))
+    yield Picture("The triage card, not a ticket", card, card(DISMISSED))
+    said = triage_note
+    yield Picture("The client deleted a message", said.deleted_note, said.deleted_note(AUTHOR))
+    yield Picture("A note", said.note, said.note(ENGINEER, "They restart it each Monday."))
+    handed = said.handed_over(UNTRIAGED, READER, ENGINEER, ENGINEER)
+    yield Picture("Given to you", said.handed_over, handed)
+    taken = said.handed_over(UNTRIAGED, ENGINEER, ENGINEER, READER)
+    yield Picture("Taken over from you", said.handed_over, taken)
+    tickets = [("ACME-3", "Invoices cannot be posted"), ("ACME-4", "The printer is jammed")]
+    asked = which_ticket.which_ticket("C0ACME", "1773392400.000100", tickets)
+    yield Picture("Which ticket is meant", which_ticket.which_ticket, asked)
+    yield Picture("The digest, a busy day", digest.digest, digest.digest(BUSY))
+    yield Picture("The digest, a quiet day", digest.digest, digest.digest(QUIET))
+    words = "The message client-card:7 was refused by Slack (is_archived): unarchive C0ACME."
+    yield Picture("An alarm", alarm.alarm, alarm.alarm(words))
+    mine = home.staff_home([CRITICAL_SHEET], [LATE], BUSY, WARN)
+    yield Picture("The Home of a manager", home.staff_home, mine)
+    empty = home.staff_home([], [], None, WARN)
+    yield Picture("The Home of an engineer who is done", home.staff_home, empty)
+    yield Picture("The Home of everybody else", home.outsiders_home, home.outsiders_home())
+
+
+def _pings() -> Iterator[Picture]:
+    steps = (
+        ("three quarters, in triage", CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, WARN),
+        ("three quarters, to the engineer", CRITICAL_SHEET, Step.WARNING, Audience.ENGINEER, WARN),
+        ("due, untriaged", UNTRIAGED, Step.DUE, Audience.TRIAGE, DUE),
+        ("late whatever its severity", UNTRIAGED, Step.LAST, Audience.TRIAGE, DUE),
+        ("late, in triage", LATE, Step.DUE, Audience.TRIAGE, DUE),
+        ("a breach, to managers", LATE, Step.DUE, Audience.MANAGERS, DUE),
+        ("noticed late", LATE, Step.DUE, Audience.MANAGERS, DUE + timedelta(hours=2)),
+        ("a breach that was none", ANSWERED, Step.DUE, Audience.MANAGERS, DUE),
+    )
+    for title, of, step, audience, now in steps:
+        said = ping.ping(of, step, audience, [ENGINEER], now=now)
+        yield Picture(f"Ping: {title}", ping.ping, said)
+
+
+def _dialogs() -> Iterator[Picture]:
+    key, clients = "ACME-3", [("ACME", "Acme"), ("GLOBEX", "Globex")]
+    resolve, reply = modals.resolve_modal, modals.reply_modal
+    yield Picture("Resolve", resolve, resolve(key, SEVERITIES, severity_needed=True))
+    yield Picture("Reply", reply, reply(key, by_slack=True))
+    yield Picture("Record an answer", reply, reply(key, by_slack=False))
+    yield Picture("Severity", modals.severity_modal, modals.severity_modal(key, SEVERITIES))
+    yield Picture("Assign", modals.assign_modal, modals.assign_modal(key, ENGINEER))
+    yield Picture("Note", modals.note_modal, modals.note_modal(key))
+    yield Picture("Open a ticket", modals.open_modal, modals.open_modal(clients))
+    yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED))
+    gone = out_of_use.dialog_out_of_use
+    yield Picture("A dialog that is gone", gone, gone())
+    gone = out_of_use.shortcut_out_of_use
+    yield Picture("A shortcut that is gone", gone, gone())
+
+
+def _answers() -> Iterator[Picture]:
+    show, used = listing, Usage(21, 20, Money(2500, "USD"))
+    mine = show.ticket_list("Your queue", [LATE, UNTRIAGED], WARN, nothing="")
+    yield Picture("/desk", show.ticket_list, mine)
+    yield Picture("/desk show ACME-3", show.ticket_shown, show.ticket_shown(LATE, DUE))
+    quota = show.quota_list([("Acme", "Standard", used), ("Orbit", "", None)])
+    yield Picture("/desk quota", show.quota_list, quota)
+    clients = show.client_list([("ACME", "Acme", "Standard")])
+    yield Picture("/desk client", show.client_list, clients)
+    yield Picture("/desk why ACME-3", why.why_text, why.why_text(UNTRIAGED))
+
+
+def page() -> str:
+    parts = [f"## {one.title}\n\n```\n{drawn(one.shown)}\n```\n" for one in pictures()]
+    return "\n".join([FIRST, *parts])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

@@ -1,0 +1,43 @@
+"""docs/cards.md shows every card as it is built now."""
+
+import inspect
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, get_type_hints
+
+from bot import views
+from bot.views.message import Message
+from bot.views.modals import View
+from tests.views.drawing import WIDTH
+from tests.views.gallery import COMMAND, PAGE, page, pictures
+
+
+def test_the_page_shows_what_is_built_now() -> None:
+    renew = f"a card has changed: look at it, and renew the page with `{COMMAND}`"
+    assert PAGE.read_text("utf-8") == page(), renew
+
+
+def test_every_builder_is_in_it() -> None:
+    """Whatever gives a message, a dialog or a Home."""
+    names = {one.name for one in iter_modules(views.__path__)} - {"blocks"}  # their pieces
+    modules = [import_module(f"bot.views.{name}") for name in names]
+    builders = {
+        f"{module.__name__}.{name}"
+        for module in modules
+        for name, made in vars(module).items()
+        if inspect.isfunction(made)
+        and made.__module__ == module.__name__
+        and not name.startswith("_")
+        and _gives(made) in (Message, View)
+    }
+    shown = {f"{one.by.__module__}.{one.by.__name__}" for one in pictures()}
+    assert builders - shown == {"bot.views.client_card.not_solved"}  # a button of two cards
+
+
+def _gives(made: Any) -> Any:
+    return get_type_hints(made).get("return")
+
+
+def test_no_line_is_wider_than_a_phone() -> None:
+    drawings = [line for line in page().splitlines() if line.startswith("│")]
+    assert {len(line) for line in drawings} == {WIDTH + 4}
