@@ -21,6 +21,7 @@ from bot.views.modals import (
     resolve_modal,
     severity_modal,
 )
+from bot.views.out_of_use import BUTTON
 from bot.views.why import why_modal
 from handlers.door import Door
 
@@ -115,8 +116,10 @@ class Buttons:
                 said = await self._door.act(lambda d: wait_no_longer(d, key, actor))
             case ids.DISMISS:
                 said = await self._door.act(lambda d: dismiss(d, key, actor))
-            case _:
+            case _ if what in _DIALOGS:
                 said = await self._door.open_dialog(body, _about(key, actor, _DIALOGS[what]))
+            case _:  # of a card that another Deskbell has made
+                said = BUTTON
         await ack()
         await self._door.tell(body, said)
 
