@@ -11,6 +11,7 @@ from bot.usecases.rewording import Deletion, Edit, delete_message, edit_message
 from handlers import channel_events
 from handlers.home_events import on_home_opened
 from handlers.keeper import ABOUT_MEMBERS, own_users
+from handlers.reaction_events import on_reaction_added
 from handlers.sound import sound
 
 
@@ -78,6 +79,7 @@ ON_EVENT: dict[str, Callable[[Desk, Json], Awaitable[str]]] = {
     "message": on_message,
     "app_mention": on_message,
     "app_home_opened": on_home_opened,
+    "reaction_added": on_reaction_added,
     **channel_events.ON_EVENT,
 }
 

@@ -12,11 +12,13 @@ BOT_SCOPES = (
     "chat:write.customize",  # answers in the engineer's name
     "commands",
     "im:write",  # pings by direct message
+    "reactions:read",  # a :ticket: on a message asks for one
 )
 EVENTS = (
     "message.channels",
     "message.groups",
     "app_home_opened",
+    "reaction_added",
     # What becomes of the desk's channels (Slack calls the private ones groups), and of the app.
     "app_uninstalled",
     "channel_archive",

@@ -83,7 +83,7 @@ async def from_client(
         return ticket, "a follow-up"
     if asks_for_nothing(message):
         return None, "it asks for nothing"
-    return await _new_ticket(desk, client, message, said_at)
+    return await new_ticket(desk, client, message, said_at, opened_at=instant_of(message.ts))
 
 
 async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | None:
@@ -110,14 +110,16 @@ async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket
     return ticket if ticket is not None and ticket.is_open else None
 
 
-async def _new_ticket(
-    desk: Desk, client: Client, message: ChannelMessage, said_at: datetime
+async def new_ticket(
+    desk: Desk, client: Client, message: ChannelMessage, said_at: datetime, *, opened_at: datetime
 ) -> tuple[Ticket | None, str]:
-    opened_at = instant_of(message.ts)
+    """A ticket of this message, or where to write instead; and why."""
     agreement = await agreement_at(desk, client, opened_at)
     plan = await plan_in_force(desk, agreement, opened_at)
     if plan.in_slack:
-        ticket = await open_from_message(desk, client, agreement, message, said_at=said_at)
+        ticket = await open_from_message(
+            desk, client, agreement, message, said_at=said_at, opened_at=opened_at
+        )
         return ticket, "a new ticket"
     day = opened_at.astimezone(ZoneInfo(plan.zone)).date().isoformat()
     await desk.work.outbox.say(

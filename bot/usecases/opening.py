@@ -40,15 +40,17 @@ async def open_from_message(
     message: ChannelMessage,
     *,
     said_at: datetime,
+    opened_at: datetime,
 ) -> Ticket:
-    """ "Opened at" is the `ts` of the client's message, never the time of receipt. It was a request
-    since `said_at`: what was said long ago is found late."""
+    """ "Opened at" is the `ts` of the client's message, never the time of receipt; or when somebody
+    said that it is a request after all. It was one since `said_at`: what was said long ago is found
+    late."""
     ticket, clocks = await _open(
         desk,
         client,
         agreement,
         source=Source.SLACK,
-        opened_at=instant_of(message.ts),
+        opened_at=opened_at,
         opened_by=message.user_id,
         summary=summary_of(message),
         channel_id=message.channel_id,
@@ -93,6 +95,8 @@ async def answers_found(
             await desk.work.messages.join(message.channel_id, answer.ts, ticket.id)
         elif until is None or at >= until:
             continue
+        if at < ticket.opened_at:
+            continue  # what was said before somebody asked for a ticket answers none
         await staff_wrote(desk, await desk.work.tickets.get(ticket.id), answer.user_id, at)
         found = True
     return found

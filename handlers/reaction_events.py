@@ -1,0 +1,16 @@
+"""Somebody puts a reaction on a message."""
+
+from bot.clock import instant_of
+from bot.ports import Json
+from bot.usecases.desk import Desk
+from bot.usecases.flagging import flag
+
+FLAGS = frozenset({"ticket", "admission_tickets"})  # as Slack names the two
+
+
+async def on_reaction_added(desk: Desk, event: Json) -> str:
+    item = event["item"]
+    if event["reaction"] not in FLAGS or item.get("type") != "message":
+        return "a reaction that asks for nothing"
+    channel = await desk.work.channels.current(item["channel"])
+    return await flag(desk, channel, item["ts"], event["user"], instant_of(event["event_ts"]))

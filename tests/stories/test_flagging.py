@@ -1,0 +1,91 @@
+"""A :ticket: on a message."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import DeliveryFault
+from bot.views import ids
+from tests.story import MONDAY, Story, story
+
+
+async def flags(tale: Story, user: str, channel: str, ts: str, name: str = "ticket") -> str:
+    await tale.sandbox.react(user, channel, ts, name)
+    await tale.settle()
+    return str(tale.delivered()[-1])
+
+
+@pytest.mark.parametrize("name", ["ticket", "admission_tickets"])
+async def test_what_asked_for_nothing_becomes_a_ticket_from_then_on(
+    tmp_path: Path, name: str
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Thanks!")
+        await tale.forward(days=2)
+
+        assert await flags(tale, tale.dana, channel, ts, name) == "somebody flagged it (ACME-1)"
+
+        [ticket] = (await tale.tickets()).values()
+        assert ticket["opened_at"][:19] == "2026-03-11T05:00:00"
+        assert ticket["due_at"][:19] == "2026-03-11T09:00:00"
+        assert ticket["breached"] is False
+        assert "*ACME-1*" in tale.client_card(channel, ts).plain()
+        await tale.says(tale.dana, channel, "At your service", thread_ts=ts)
+        assert (await tale.tickets())["ACME-1"]["first_response_at"] is not None
+
+
+async def test_flagged_twice_or_told_twice_it_is_one(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Thanks!")
+        tale.sandbox.deliveries.add(DeliveryFault.DUPLICATE, of="reaction_added", times=1)
+        await flags(tale, ann, channel, ts)
+        assert await flags(tale, tale.dana, channel, ts) == "part of ACME-1 already"
+        assert len(await tale.tickets()) == 1
+
+
+async def test_what_staff_said_before_it_was_flagged_answers_nothing(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Thanks!")
+        await tale.says(tale.dana, channel, "You are welcome", thread_ts=ts)
+        await tale.forward(minutes=10)
+
+        await flags(tale, ann, channel, ts)
+
+        assert (await tale.tickets())["ACME-1"]["first_response_at"] is None
+        await tale.at(MONDAY + timedelta(hours=4, minutes=11))
+        assert "is late if it is Critical" in tale.pings_in_triage("ACME-1")[-1]
+
+
+async def test_a_ticket_that_was_dismissed_is_needed_after_all(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "See you at lunch")
+        choice = ids.more_choice("ACME-1", ids.DISMISS)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.MORE, choice)
+
+        assert await flags(tale, ann, channel, ts) == "ACME-1 is needed after all"
+        assert (await tale.tickets())["ACME-1"]["state"] == "open"
+
+
+async def test_other_reactions_and_other_messages_open_nothing(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        thanks = await tale.says(ann, channel, "Thanks!")
+        ours = await tale.says(tale.dana, channel, "We restart tonight")
+        internal = await tale.says(tale.dana, tale.triage, "Coffee?")
+        outcomes = [
+            await flags(tale, ann, channel, thanks, "thumbsup"),
+            await flags(tale, ann, channel, ours),
+            await flags(tale, tale.dana, tale.triage, internal),
+        ]
+        assert outcomes == [
+            "a reaction that asks for nothing",
+            "not a client's words",
+            "not a client's channel",
+        ]
+        await tale.sandbox.delete(ann, channel, thanks)
+        assert await tale.tickets() == {}
