@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.domain.sheet import TicketSheet
 from bot.ports import Json
 from bot.usecases.cancelling import dismiss, withdraw
 from bot.usecases.desk import Desk
@@ -14,16 +13,9 @@ from bot.usecases.triage import choose_severity, decide_severity
 from bot.usecases.waiting import wait_no_longer, wait_on_client
 from bot.usecases.which_ticket import meant
 from bot.views import ids
-from bot.views.modals import (
-    assign_modal,
-    note_modal,
-    reply_modal,
-    resolve_modal,
-    severity_modal,
-)
 from bot.views.out_of_use import BUTTON
-from bot.views.why import why_modal
 from handlers.door import Door
+from handlers.ticket_dialogs import OF_CHOICE, Dialog
 
 
 class Buttons:
@@ -73,29 +65,15 @@ class Buttons:
         await ack()
         await self._door.tell(body, said)
 
-    async def resolve(self, ack: Any, body: Json, action: Json) -> None:
-        """Opens the dialog that asks what was done."""
-        await ack()
-        view = _about(action["value"], body["user"]["id"], _resolve_modal_of)
-        await self._door.tell(body, await self._door.open_dialog(body, view))
+    def opens(self, dialog: Dialog) -> Callable[..., Awaitable[None]]:
+        """A button that opens a dialog about its ticket."""
 
-    async def reply(self, ack: Any, body: Json, action: Json) -> None:
-        """Opens the dialog for an answer to the client."""
-        await ack()
-        view = _about(action["value"], body["user"]["id"], _reply_modal_of)
-        await self._door.tell(body, await self._door.open_dialog(body, view))
+        async def open_it(ack: Any, body: Json, action: Json) -> None:
+            await ack()
+            view = _about(action["value"], body["user"]["id"], dialog)
+            await self._door.tell(body, await self._door.open_dialog(body, view))
 
-    async def assign(self, ack: Any, body: Json, action: Json) -> None:
-        """Opens the dialog that asks who is to have it."""
-        await ack()
-        view = _about(action["value"], body["user"]["id"], _assign_modal_of)
-        await self._door.tell(body, await self._door.open_dialog(body, view))
-
-    async def note(self, ack: Any, body: Json, action: Json) -> None:
-        """Opens the dialog for a note that only staff read."""
-        await ack()
-        view = _about(action["value"], body["user"]["id"], _note_modal_of)
-        await self._door.tell(body, await self._door.open_dialog(body, view))
+        return open_it
 
     async def meant(self, ack: Any, body: Json, action: Json) -> None:
         """Which ticket a member of staff meant with a message."""
@@ -116,48 +94,18 @@ class Buttons:
                 said = await self._door.act(lambda d: wait_no_longer(d, key, actor))
             case ids.DISMISS:
                 said = await self._door.act(lambda d: dismiss(d, key, actor))
-            case _ if what in _DIALOGS:
-                said = await self._door.open_dialog(body, _about(key, actor, _DIALOGS[what]))
+            case _ if what in OF_CHOICE:
+                said = await self._door.open_dialog(body, _about(key, actor, OF_CHOICE[what]))
             case _:  # of a card that another Deskbell has made
                 said = BUTTON
         await ack()
         await self._door.tell(body, said)
 
 
-def _about(
-    key: str, actor: str, view: Callable[[TicketSheet], Json]
-) -> Callable[[Desk], Awaitable[Json]]:
+def _about(key: str, actor: str, view: Dialog) -> Callable[[Desk], Awaitable[Json]]:
     """The dialog about a ticket, for staff."""
 
     async def dialog(desk: Desk) -> Json:
         return view(await sheet_for_staff(desk, key, actor))
 
     return dialog
-
-
-def _assign_modal_of(sheet: TicketSheet) -> Json:
-    return assign_modal(sheet.ticket.key, sheet.ticket.assignee)
-
-
-def _note_modal_of(sheet: TicketSheet) -> Json:
-    return note_modal(sheet.ticket.key)
-
-
-def _severity_modal_of(sheet: TicketSheet) -> Json:
-    return severity_modal(sheet.ticket.key, [one.severity for one in sheet.plan.promises])
-
-
-def _resolve_modal_of(sheet: TicketSheet) -> Json:
-    severities = [promise.severity for promise in sheet.plan.promises]
-    needed = sheet.ticket.severity is None
-    return resolve_modal(sheet.ticket.key, severities, severity_needed=needed)
-
-
-def _reply_modal_of(sheet: TicketSheet) -> Json:
-    return reply_modal(sheet.ticket.key, by_slack=sheet.ticket.channel_id is not None)
-
-
-_DIALOGS: dict[str, Callable[[TicketSheet], Json]] = {
-    ids.WHY: why_modal,
-    ids.SEVERITY_ANEW: _severity_modal_of,
-}

@@ -10,6 +10,7 @@ from handlers.commands import Commands
 from handlers.dialogs import Dialogs
 from handlers.door import Door
 from handlers.out_of_use import OutOfUse
+from handlers.ticket_dialogs import OF_BUTTON
 
 ANY = re.compile("")
 
@@ -26,11 +27,9 @@ def register(app: AsyncApp, door: Door) -> None:
     app.action(ids.TAKE)(buttons.take)
     app.action(ids.TAKE_OVER)(buttons.take_over)
     app.action(ids.TRIAGE_SEVERITY)(buttons.triage_severity)
-    app.action(ids.RESOLVE)(buttons.resolve)
-    app.action(ids.REPLY)(buttons.reply)
+    for button, dialog in OF_BUTTON.items():
+        app.action(button)(buttons.opens(dialog))
     app.action(ids.REOPEN)(buttons.reopen)
-    app.action(ids.ASSIGN)(buttons.assign)
-    app.action(ids.NOTE)(buttons.note)
     app.action(ids.MORE)(buttons.more)
     app.action(re.compile(f"^{ids.MEANT}:"))(buttons.meant)
 

@@ -26,6 +26,12 @@ async def dismiss(tale: Story, user: str, key: str = "ACME-1") -> None:
     await tale.presses(user, tale.triage_card(key), ids.MORE, choice)
 
 
+async def stands(tale: Story) -> tuple[str, bool, bool]:
+    """Its state, whether it counts and whether it was late."""
+    ticket = (await tale.tickets())["ACME-1"]
+    return ticket["state"], ticket["counted"], ticket["breached"]
+
+
 def card(tale: Story, channel: str, ts: str) -> str:
     return tale.thread(channel, ts)[0].plain()
 
@@ -40,12 +46,7 @@ async def test_withdrawn_unanswered_it_counts_for_nothing_and_nobody_is_pinged(
         await withdraw(tale, ann, channel, ts)
         await tale.at(DUE + timedelta(days=9))
 
-        ticket = (await tale.tickets())["ACME-1"]
-        assert (ticket["state"], ticket["counted"], ticket["breached"]) == (
-            "withdrawn",
-            False,
-            False,
-        )
+        assert await stands(tale) == ("withdrawn", False, False)
         assert "*ACME-1* is withdrawn" in card(tale, channel, ts)
         assert "*Withdrawn by the client*" in tale.triage_card("ACME-1").plain()
         assert tale.pings_in_triage("ACME-1") == []
@@ -137,12 +138,7 @@ async def test_staff_say_that_it_was_no_ticket(tmp_path: Path) -> None:
         await dismiss(tale, tale.dana)
         await tale.at(DUE + timedelta(days=9))
 
-        ticket = (await tale.tickets())["ACME-1"]
-        assert (ticket["state"], ticket["counted"], ticket["breached"]) == (
-            "dismissed",
-            False,
-            False,
-        )
+        assert await stands(tale) == ("dismissed", False, False)
         assert "was taken for a request by mistake" in card(tale, channel, ts)
         assert "*Not a ticket*, said staff" in tale.triage_card("ACME-1").plain()
 
