@@ -6,6 +6,7 @@ from bot.errors import Refusal
 from bot.ports import Outgoing
 from bot.usecases.clock import staff_wrote
 from bot.usecases.desk import Desk, staff_member, ticket_by_key
+from bot.usecases.discretion import check_discreet
 from bot.usecases.given_time import NoSuchTime, instant_given
 
 
@@ -18,6 +19,7 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -
         raise Refusal(f"{key} came by {ticket.source}: answer there, then record the answer here.")
     if not words.strip():
         raise Refusal("Write the answer first: the client reads it in their channel.")
+    await check_discreet(desk, ticket, words)
     if not await desk.work.periods.begin("reply", gesture, "", desk.now):
         return ticket
     await desk.work.outbox.say(

@@ -10,6 +10,7 @@ from bot.ports import Outgoing
 from bot.usecases.clock import set_clocks, staff_wrote
 from bot.usecases.counting import count_anew
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
+from bot.usecases.discretion import check_discreet
 from bot.usecases.triage import decide_severity
 
 
@@ -26,6 +27,7 @@ async def resolve(
         await decide_severity(desk, key, actor, severity)
     ticket = await ticket_by_key(desk, key)
     _check_resolvable(ticket, what_was_done)
+    await check_discreet(desk, ticket, what_was_done)
     after = replace(
         ticket,
         state=TicketState.RESOLVED,

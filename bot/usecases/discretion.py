@@ -1,0 +1,36 @@
+"""Words that a client will read name no other client: "no client sees anything of another's"."""
+
+import re
+
+from bot.domain.client import Client
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.usecases.desk import Desk
+
+
+async def check_discreet(desk: Desk, ticket: Ticket, words: str) -> None:
+    """Raises Refusal where words for this ticket's client hold another's ticket key or name."""
+    clients = await desk.work.clients.all()
+    own = next(one for one in clients if one.id == ticket.client_id)
+    rest = _without(words, own.name)  # that of another may be a part of it
+    for other in clients:
+        if other.id != own.id and _names(rest, other):
+            raise Refusal(
+                f"These words name {other.name}, and {own.name} would read them: take that out,"
+                " then send it."
+            )
+
+
+def _names(words: str, client: Client) -> bool:
+    key = re.search(rf"\b{re.escape(client.key)}-\d+\b", words, re.IGNORECASE)
+    return key is not None or _whole(client.name).search(words) is not None
+
+
+def _without(words: str, name: str) -> str:
+    return _whole(name).sub(" ", words)
+
+
+def _whole(name: str) -> re.Pattern[str]:
+    """The name as whole words, in any case, however they are spaced."""
+    spaced = r"\s+".join(re.escape(word) for word in name.split())
+    return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)

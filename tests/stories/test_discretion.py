@@ -1,0 +1,62 @@
+"""What a client will read names no other client."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.views import ids
+from tests.story import Story, story
+
+NAMES = [
+    "It is the same as globex-12",
+    "GLOBEX has it too",
+    "We see it at  Orbit\nSteel as well",
+    "Globex, and others",
+]
+NOT_NAMES = [
+    "It is ACME-1 alone",
+    "Orbit of the Steel",
+    "Globexia has nothing to do with it",
+    "All well at Acme Globex",  # the client's own name
+]
+
+
+async def furnished(tale: Story) -> str:
+    channel, ann = await tale.add_client("Acme")
+    for key, name in (("GLOBEX", "Globex"), ("ORBIT", "Orbit Steel")):
+        columns = "(key, name, join_minutes, last_number)"
+        tale.rows(f"INSERT INTO clients {columns} VALUES (?, ?, 5, 0)", key, name)  # noqa: S608
+    tale.rows("UPDATE clients SET name = 'Acme Globex' WHERE key = 'ACME'")
+    await tale.says(ann, channel, "Our server is down")
+    await tale.asks(tale.dana, "severity ACME-1 low")
+    return channel
+
+
+def read(tale: Story, channel: str) -> list[str]:
+    """All that the client has before them."""
+    return [one.plain() for one in tale.sandbox.all_messages() if one.channel == channel]
+
+
+@pytest.mark.parametrize("words", NAMES)
+async def test_a_reply_and_a_resolution_that_name_another_are_refused(
+    tmp_path: Path, words: str
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel = await furnished(tale)
+        before = read(tale, channel)
+        for button in (ids.REPLY, ids.RESOLVE):
+            await tale.presses(tale.dana, tale.triage_card("ACME-1"), button)
+            refused = await tale.fills_in(tale.dana, words=words)
+            assert "and Acme Globex would read them: take that out" in refused[ids.WORDS]
+            await tale.sandbox.close_view(tale.dana, tale.sandbox.views_open(tale.dana)[-1])
+        said = await tale.asks(tale.dana, f"resolve ACME-1 {words}")
+        assert "would read them" in said
+        assert read(tale, channel) == before
+
+
+@pytest.mark.parametrize("words", NOT_NAMES)
+async def test_what_only_looks_like_it_is_sent(tmp_path: Path, words: str) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await furnished(tale)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.REPLY)
+        assert await tale.fills_in(tale.dana, words=words) == {}
