@@ -5,6 +5,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.slack.test_each_message_once import (
     patiently,
     said,
 )
-from tests.story import Story, story
+from tests.story import PATIENCE_SECONDS, Story, story
 
 pytestmark = pytest.mark.thorough
 
@@ -79,6 +80,8 @@ async def test_what_is_owed_stands_once(tmp_path: Path, method: str, fault: Any)
             await a_ticket_falls_due(tale)
             await a_duplicate_is_withdrawn(tale)
             await gestures(tale)
+            if method == "views.publish":
+                await a_home_is_looked_at(tale)
 
             assert tale.sandbox.calls(method)  # else: which story has the bot call it?
             assert said(tale) == ONCE
@@ -133,6 +136,16 @@ async def gestures(tale: Story) -> None:
     for person in (tale.dana, guest):
         for _ in range(3):
             await tale.sandbox.press(person, tale.triage, triage_card_ts(tale), "reply")
+    await patiently(tale)
+
+
+async def a_home_is_looked_at(tale: Story) -> None:
+    """It is published at one of the next looks."""
+    await tale.sandbox.open_home(tale.dana)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while tale.sandbox.home(tale.dana) is None:
+            await asyncio.sleep(0.05)
+            tale.clock.advance(timedelta(seconds=1))
     await patiently(tale)
 
 

@@ -58,8 +58,9 @@ async def test_the_history_replayed_gives_the_ticket_as_it_stands(tmp_path: Path
         for severity in ("low", "critical", "high"):
             card = tale.triage_card("ACME-1")
             await tale.presses(tale.dana, card, "triage_severity", f"ACME-1:{severity}")
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "take")
         await tale.says(tale.eli, channel, "We are on it", thread_ts=ts)
-        await tale.presses(tale.dana, tale.triage_card("ACME-1"), "take_over")
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), "take_over")
 
         replayed: dict[str, object] = {}
         for one in await tale.history("ACME-1"):
