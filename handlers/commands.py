@@ -8,7 +8,8 @@ from bot.ports import Json
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member
 from bot.views.message import Message
 from bot.views.modals import open_modal
-from handlers.desk_words import OPEN, WORDS, Answer, asked_with, near_keys, word_of
+from handlers.asked import Answer
+from handlers.desk_words import OPEN, WORDS, asked_with, near_keys, word_of
 from handlers.door import Door
 from handlers.sound import sound
 

@@ -2,80 +2,22 @@
 
 import html
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.domain.client import StaffMember
 from bot.errors import Refusal
-from bot.usecases import listing
 from bot.usecases.desk import Desk
-from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now
 from bot.usecases.noting import note
 from bot.usecases.owning import assign, take
-from bot.usecases.reading import sheet_for_staff
 from bot.usecases.resolving import reopen, resolve
 from bot.usecases.triage import decide_severity
 from bot.usecases.waiting import wait_no_longer, wait_on_client
-from bot.views.digest import digest
-from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
-from bot.views.message import Message
-from bot.views.why import why_text
+from handlers import desk_lookups as lookups
+from handlers.asked import Answer, Asked, Word
 
-Answer = str | Message
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _NAMED = re.compile(r"<([@#])\w+\|([^>]*)>")  # a person or a channel
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody typed after the word: the ticket's key, if the word is about one, and the rest
-    as it was typed."""
-
-    actor: str
-    key: str
-    rest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """`usage` follows the word itself. One that `changes` something has a writing transaction."""
-
-    does: Callable[[Desk, Asked], Awaitable[Answer]]
-    usage: str
-    meaning: str
-    changes: bool = False
-
-    @property
-    def is_about_a_ticket(self) -> bool:
-        return self.usage.startswith("KEY")
-
-
-async def _queue(desk: Desk, asked: Asked) -> Answer:
-    sheets = await listing.queue(desk, asked.actor)
-    nothing = "Your queue is empty. */desk list* shows every open ticket."
-    return ticket_list("Your queue", sheets, desk.now, nothing=nothing)
-
-
-async def _list(desk: Desk, asked: Asked) -> Answer:
-    match asked.rest.lower().removeprefix("--"):
-        case "at-risk":
-            sheets = await listing.at_risk(desk, asked.actor)
-            return ticket_list("At risk", sheets, desk.now, nothing="Nothing is at risk.")
-        case "breached":
-            sheets = await listing.late(desk, asked.actor)
-            return ticket_list("Late", sheets, desk.now, nothing="No open ticket is late.")
-    sheets = await listing.all_open(desk, asked.actor, asked.rest or None)
-    return ticket_list("Open tickets", sheets, desk.now, nothing="No ticket is open.")
-
-
-async def _show(desk: Desk, asked: Asked) -> Answer:
-    return ticket_shown(await sheet_for_staff(desk, asked.key, asked.actor), desk.now)
-
-
-async def _why(desk: Desk, asked: Asked) -> Answer:
-    return why_text(await sheet_for_staff(desk, asked.key, asked.actor))
 
 
 async def _take(desk: Desk, asked: Asked) -> Answer:
@@ -139,31 +81,20 @@ async def _note(desk: Desk, asked: Asked) -> Answer:
     return f"Your note is in the thread of {ticket.key} in triage."
 
 
-async def _quota(desk: Desk, asked: Asked) -> Answer:
-    found = await listing.accounts(desk, asked.actor, asked.rest or None)
-    return quota_list([(a.client.name, a.plan.name if a.plan else "", a.usage) for a in found])
-
-
-async def _clients(desk: Desk, asked: Asked) -> Answer:
-    found = await listing.accounts(desk, asked.actor, asked.rest or None)
-    lines = [(a.client.key, a.client.name, a.plan.name if a.plan else "") for a in found]
-    return client_list(lines)
-
-
-async def _digest(desk: Desk, asked: Asked) -> Answer:
-    return digest(await digest_now(desk, asked.actor), ATTAINMENT_DAYS)
-
-
 async def _help(_: Desk, __: Asked) -> Answer:
     return HELP
 
 
 OPEN = "open"  # it opens a dialog, and so has a way of its own
 WORDS: dict[str, Word] = {
-    "queue": Word(_queue, "", "what you must act on; */desk* alone says the same"),
-    "list": Word(_list, "[CLIENT | --at-risk | --breached]", "open tickets, the soonest due first"),
-    "show": Word(_show, "KEY", "a ticket, for your eyes only"),
-    "why": Word(_why, "KEY", "why it is due when it is"),
+    "queue": Word(lookups.queue, "", "what you must act on; */desk* alone says the same"),
+    "list": Word(
+        lookups.list_tickets,
+        "[CLIENT | --at-risk | --breached]",
+        "open tickets, the soonest due first",
+    ),
+    "show": Word(lookups.show, "KEY", "a ticket, for your eyes only"),
+    "why": Word(lookups.why, "KEY", "why it is due when it is"),
     OPEN: Word(_help, "", "enter a report that came by e-mail, phone or portal, with its time"),
     "take": Word(_take, "KEY", "put it on yourself", changes=True),
     "assign": Word(_assign, "KEY @person", "put it on anyone on staff", changes=True),
@@ -178,9 +109,9 @@ WORDS: dict[str, Word] = {
     "note": Word(_note, "KEY words", "note something that only staff read", changes=True),
     "resolve": Word(_resolve, "KEY words", "say to the client what was done", changes=True),
     "reopen": Word(_reopen, "KEY", "take it up again", changes=True),
-    "quota": Word(_quota, "[CLIENT]", "tickets used this period, and what is to pay"),
-    "client": Word(_clients, "[CLIENT]", "the clients and their plans"),
-    "digest": Word(_digest, "", "what the morning's digest would say now"),
+    "quota": Word(lookups.quota, "[CLIENT]", "tickets used this period, and what is to pay"),
+    "client": Word(lookups.clients, "[CLIENT]", "the clients and their plans"),
+    "digest": Word(lookups.digest_of_now, "", "what the morning's digest would say now"),
     "help": Word(_help, "", "this"),
 }
 HELP = "\n".join(

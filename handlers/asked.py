@@ -1,0 +1,33 @@
+"""What somebody asks with `/desk`, and what answers it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.usecases.desk import Desk
+from bot.views.message import Message
+
+Answer = str | Message
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed after the word: the ticket's key, if the word is about one, and the rest
+    as it was typed."""
+
+    actor: str
+    key: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`usage` follows the word itself. One that `changes` something has a writing transaction."""
+
+    does: Callable[[Desk, Asked], Awaitable[Answer]]
+    usage: str
+    meaning: str
+    changes: bool = False
+
+    @property
+    def is_about_a_ticket(self) -> bool:
+        return self.usage.startswith("KEY")

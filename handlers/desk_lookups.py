@@ -1,0 +1,53 @@
+"""The words of `/desk` that look something up."""
+
+from bot.usecases import listing
+from bot.usecases.desk import Desk
+from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now
+from bot.usecases.reading import sheet_for_staff
+from bot.views import listing as shown
+from bot.views.digest import digest
+from bot.views.why import why_text
+from handlers.asked import Answer, Asked
+
+
+async def queue(desk: Desk, asked: Asked) -> Answer:
+    sheets = await listing.queue(desk, asked.actor)
+    nothing = "Your queue is empty. */desk list* shows every open ticket."
+    return shown.ticket_list("Your queue", sheets, desk.now, nothing=nothing)
+
+
+async def list_tickets(desk: Desk, asked: Asked) -> Answer:
+    match asked.rest.lower().removeprefix("--"):
+        case "at-risk":
+            sheets = await listing.at_risk(desk, asked.actor)
+            return shown.ticket_list("At risk", sheets, desk.now, nothing="Nothing is at risk.")
+        case "breached":
+            sheets = await listing.late(desk, asked.actor)
+            return shown.ticket_list("Late", sheets, desk.now, nothing="No open ticket is late.")
+    sheets = await listing.all_open(desk, asked.actor, asked.rest or None)
+    return shown.ticket_list("Open tickets", sheets, desk.now, nothing="No ticket is open.")
+
+
+async def show(desk: Desk, asked: Asked) -> Answer:
+    return shown.ticket_shown(await sheet_for_staff(desk, asked.key, asked.actor), desk.now)
+
+
+async def why(desk: Desk, asked: Asked) -> Answer:
+    return why_text(await sheet_for_staff(desk, asked.key, asked.actor))
+
+
+async def quota(desk: Desk, asked: Asked) -> Answer:
+    found = await listing.accounts(desk, asked.actor, asked.rest or None)
+    return shown.quota_list(
+        [(a.client.name, a.plan.name if a.plan else "", a.usage) for a in found]
+    )
+
+
+async def clients(desk: Desk, asked: Asked) -> Answer:
+    found = await listing.accounts(desk, asked.actor, asked.rest or None)
+    lines = [(a.client.key, a.client.name, a.plan.name if a.plan else "") for a in found]
+    return shown.client_list(lines)
+
+
+async def digest_of_now(desk: Desk, asked: Asked) -> Answer:
+    return digest(await digest_now(desk, asked.actor), ATTAINMENT_DAYS)
