@@ -14,7 +14,7 @@ from rich.table import Table
 from bot.cli.run import spare_the_collector
 from tests.bench.business_time import business_time
 from tests.bench.deadlines import deadlines_a_second
-from tests.bench.messages import cards_a_second, echoes_a_second
+from tests.bench.messages import ECHO, a_card, answers_a_second, cards_a_second
 from tests.bench.steady import EVENTS_A_SECOND, steady
 
 MESSAGES = 600
@@ -42,10 +42,13 @@ def messages_table() -> Table:
     table = Table("messages", "a second", "beside the first")
     spare_the_collector()  # as `deskbell run` does: for both alike
     with TemporaryDirectory() as directory:
-        echo = asyncio.run(echoes_a_second(MESSAGES))
+        echo = asyncio.run(answers_a_second(MESSAGES, ECHO))
+        card = asyncio.run(a_card(Path(directory)))
+        same = asyncio.run(answers_a_second(MESSAGES, card))
         cards = asyncio.run(cards_a_second(MESSAGES, Path(directory)))
         load = asyncio.run(steady(STEADY_SECONDS, Path(directory)))
     table.add_row("messages echoed by a bare Bolt app", f"{echo:,.0f}", "1.00")
+    table.add_row("the same cards by one that keeps nothing", f"{same:,.0f}", f"{same / echo:.2f}")
     table.add_row("messages to cards, durable", f"{cards:,.0f}", f"{cards / echo:.2f}")
     rate = f"{EVENTS_A_SECOND:.0f} events a second, durable, acknowledged within"
     for percent in (50, 99):

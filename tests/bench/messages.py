@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -19,15 +20,27 @@ from tests.story import story
 CLIENTS = 10
 
 
-async def echoes_a_second(count: int) -> float:
-    """A bare Bolt app that says one thing for each message."""
+ECHO = {"text": "echo"}
+
+
+async def a_card(directory: Path) -> dict[str, Any]:
+    """What the desk says to a client's post."""
+    async with story(directory) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Message 1")
+        card = tale.client_card(channel, ts)
+        return {"text": card.text, "blocks": card.blocks, "metadata": card.metadata}
+
+
+async def answers_a_second(count: int, answer: Mapping[str, Any]) -> float:
+    """A bare Bolt app that says one thing for each message, and keeps nothing."""
     async with Sandbox(SystemClock(), rate_limits=False) as sandbox, aiohttp.ClientSession() as s:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=s)
         app = AsyncApp(client=client, request_verification_enabled=False)
 
         @app.event("message")
         async def echo(say: AsyncSay) -> None:
-            await say("echo")
+            await say(**answer)
 
         people = [sandbox.add_user(f"Person {n}") for n in range(CLIENTS)]
         channels = [sandbox.add_channel(f"channel-{n}", members=[p]) for n, p in enumerate(people)]
