@@ -4,6 +4,7 @@ not. Nobody waits for the bot but those who press, and they press again."""
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -216,11 +217,11 @@ class Line:
         card = self._at.triage_card(key)
         self._moment()
         deed = Deed(self._at.clock.now(), self._staff, what, ticket.name, value)
-        press = self._at.sandbox.press
+        press, blocks = self._at.sandbox.press, deepcopy(card.blocks)
         await send(
             self._at,
             self._staff,
-            lambda: press(self._staff, card.channel, card.ts, action),
+            lambda: press(self._staff, card.channel, card.ts, action, blocks=blocks),
             given,
             key,
         )

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,13 @@ class World(Undying):
         deed: tuple[str, str, str] | None = None,
         settles: bool = True,
     ) -> None:
-        """Press until the app has answered. `deed`: what it does to which ticket, and how."""
-        at = self.clock.now()
+        """Press until the app has answered, on what the screen showed at first: it may have been
+        done, and only the answer lost. `deed`: what it does to which ticket, and how."""
+        at, blocks = self.clock.now(), deepcopy(message.blocks)
+        place = user, message.channel, message.ts
 
         async def press() -> Interaction:
-            return await self.sandbox.press(user, message.channel, message.ts, action, value=value)
+            return await self.sandbox.press(*place, action, value=value, blocks=blocks)
 
         await self.until_answered(press)
         if deed is not None:
