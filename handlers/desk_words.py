@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from bot.domain.client import StaffMember
 from bot.errors import Refusal
+from bot.usecases.categorising import categorise, own_fault
 from bot.usecases.desk import Desk
 from bot.usecases.noting import note
 from bot.usecases.owning import assign, take
@@ -66,6 +67,28 @@ async def _severity(desk: Desk, asked: Asked) -> Answer:
     return f"{ticket.key} is {ticket.severity} {'from now on' if from_now else 'from the start'}."
 
 
+async def _category(desk: Desk, asked: Asked) -> Answer:
+    category = asked.rest.lower().strip()
+    if not category:
+        raise Refusal(f"Say which kind of work, as in */desk category {asked.key} bug*.")
+    ticket = await categorise(desk, asked.key, asked.actor, category)
+    covered = "" if ticket.counted else ", which does not count against the plan"
+    return f"{ticket.key} is of the kind {ticket.category}{covered}."
+
+
+async def _fault(desk: Desk, asked: Asked) -> Answer:
+    why = _as_typed(asked.rest)
+    if not why:
+        raise Refusal(
+            f"Say why it was our own fault, as in */desk fault {asked.key} our update broke it*;"
+            " *no* takes it back."
+        )
+    why = "" if why.lower() == "no" else why
+    ticket = await own_fault(desk, asked.key, asked.actor, why)
+    counts = "counts against the plan" if ticket.counted else "does not count against the plan"
+    return f"{ticket.key} {counts}."
+
+
 async def _resolve(desk: Desk, asked: Asked) -> Answer:
     ticket = await resolve(desk, asked.key, asked.actor, _as_typed(asked.rest))
     told = ", and the client is told what was done" if ticket.channel_id else ""
@@ -107,6 +130,8 @@ WORDS: dict[str, Word] = {
     "wait": Word(_wait, "KEY", "wait on the client", changes=True),
     "go-on": Word(_go_on, "KEY", "wait no longer", changes=True),
     "note": Word(_note, "KEY words", "note something that only staff read", changes=True),
+    "category": Word(_category, "KEY KIND", "say what kind of work it is", changes=True),
+    "fault": Word(_fault, "KEY why | no", "it was our own fault, and does not count", changes=True),
     "resolve": Word(_resolve, "KEY words", "say to the client what was done", changes=True),
     "reopen": Word(_reopen, "KEY", "take it up again", changes=True),
     "quota": Word(lookups.quota, "[CLIENT]", "tickets used this period, and what is to pay"),

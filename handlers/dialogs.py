@@ -5,6 +5,8 @@ from typing import Any
 from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.ports import Json
+from bot.usecases.categorising import categorise, own_fault
+from bot.usecases.desk import Desk
 from bot.usecases.given_time import NoSuchTime
 from bot.usecases.noting import note
 from bot.usecases.opening import Report, open_from_report
@@ -61,6 +63,16 @@ class Dialogs:
         key, words = view["private_metadata"], values(view)[ids.WORDS]
         refusal = await self._door.attempt(lambda d: note(d, key, body["user"]["id"], words))
         await _answer(ack, refusal)
+
+    async def category(self, ack: Any, body: Json, view: Json) -> None:
+        key, given, actor = view["private_metadata"], values(view), body["user"]["id"]
+
+        async def sort(desk: Desk) -> None:
+            if category := given.get(ids.CATEGORY):
+                await categorise(desk, key, actor, category)
+            await own_fault(desk, key, actor, given[ids.FAULT])
+
+        await _answer(ack, await self._door.attempt(sort), field=ids.FAULT)
 
     async def open(self, ack: Any, body: Json, view: Json) -> None:
         given = values(view)

@@ -39,6 +39,7 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.SEVERITY_VIEW)(dialogs.severity)
     app.view(ids.ASSIGN_VIEW)(dialogs.assign)
     app.view(ids.NOTE_VIEW)(dialogs.note)
+    app.view(ids.CATEGORY_VIEW)(dialogs.category)
 
     app.command("/desk")(commands.desk)
 

@@ -33,9 +33,15 @@ def _reply(sheet: TicketSheet) -> Json:
     return modals.reply_modal(sheet.ticket.key, by_slack=sheet.ticket.channel_id is not None)
 
 
+def _category(sheet: TicketSheet) -> Json:
+    ticket = sheet.ticket
+    return modals.category_modal(ticket.key, sheet.plan.categories, ticket.category, ticket.fault)
+
+
 OF_BUTTON: dict[str, Dialog] = {
     ids.ASSIGN: _assign,
     ids.NOTE: _note,
+    ids.CATEGORY: _category,
     ids.REPLY: _reply,
     ids.RESOLVE: _resolve,
 }

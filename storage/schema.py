@@ -139,6 +139,8 @@ tickets = Table(
     Column("resolution", Text, nullable=False),
     Column("waiting_since", Instant),
     Column("found_at", Instant),
+    Column("category", Text),
+    Column("fault", Text, nullable=False, server_default=""),
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),
     Index("ix_tickets_client_id_opened_at", "client_id", "opened_at"),

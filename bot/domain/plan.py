@@ -87,6 +87,10 @@ class Plan:
     def in_slack(self) -> bool:
         return "slack" in self.channels
 
+    def covers_kind(self, category_id: str | None) -> bool:
+        """Whether work of this kind is support; also where nobody has said which kind it is."""
+        return all(one.covered for one in self.categories if one.id == category_id)
+
     def promise(self, severity_id: str) -> Promise:
         """Raises KeyError for a severity that the plan does not have."""
         for promise in self.promises:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.domain.money import Money
-from bot.domain.plan import Quota
+from bot.domain.plan import Plan, Quota
+from bot.domain.ticket import Ticket, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,21 @@ def standing(quota: Quota, position: int) -> Standing:
     their opening."""
     beyond = quota.included is not None and position > quota.included
     return Standing(position, quota.included, quota.overage if beyond else None)
+
+
+def counts(ticket: Ticket, plan: Plan) -> bool:
+    """ "Not counted: not covered (billed as services), […] withdrawn before the first response,
+    marked by staff as the vendor's own fault (with a reason)"; nor what was no ticket at all."""
+    if (
+        ticket.state is TicketState.DISMISSED
+        or ticket.fault
+        or not plan.covers_kind(ticket.category)
+    ):
+        return False
+    if ticket.state is TicketState.WITHDRAWN:
+        answered_at, ended_at = ticket.first_response_at, ticket.resolved_at
+        return answered_at is not None and ended_at is not None and answered_at <= ended_at
+    return True
 
 
 @dataclass(frozen=True, slots=True)

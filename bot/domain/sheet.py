@@ -113,6 +113,7 @@ class ClientSheet:
     waiting: bool  # for the client's own answer
     further: tuple[tuple[str, datetime], ...]  # what else runs: "next response" and when it is due
     counted: bool = True
+    not_covered: str = ""  # the label of the ticket's kind of work, where the plan has it not
 
 
 def client_sheet(sheet: TicketSheet) -> ClientSheet:
@@ -143,7 +144,13 @@ def client_sheet(sheet: TicketSheet) -> ClientSheet:
             if line.stopped_at is None and line.promise.due_at is not None
         ),
         counted=ticket.counted,
+        not_covered=_not_covered(plan, ticket.category),
     )
+
+
+def _not_covered(plan: Plan, category: str | None) -> str:
+    kinds = (one for one in plan.categories if one.id == category and not one.covered)
+    return next((one.label for one in kinds), "")
 
 
 def _words(plan: Plan, severity: str | None) -> str:

@@ -65,6 +65,8 @@ class Ticket:
     resolution: str = ""
     waiting_since: datetime | None = None  # on the client
     found_at: datetime | None = None  # when its words reached us, where that was late
+    category: str | None = None  # the kind of work, of those that its plan names
+    fault: str = ""  # why staff say that it was the vendor's own; "" where it was not
 
     @property
     def is_open(self) -> bool:

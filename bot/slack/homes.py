@@ -15,8 +15,8 @@ from bot.errors import StoreTrouble
 from bot.slack.verdict import CALL_ERRORS, Refused, verdict
 from bot.usecases.desk import Desk
 from bot.usecases.homes import homes
+from bot.views.form import View
 from bot.views.home import outsiders_home, staff_home
-from bot.views.modals import View
 from bot.work import until
 
 LOOK_SECONDS = 1.0  # "all three fresh within 2 s of a change"

@@ -13,6 +13,7 @@ from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
+    not_covered_note,
     reopened_note,
     reply_message,
     resolution_note,
@@ -81,6 +82,7 @@ _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None
     "handed": lambda sheet, owed, _: handed_over(
         sheet, owed.facts["by"], owed.facts["to"], owed.facts["reader"]
     ),
+    "not_covered": lambda sheet, *_: not_covered_note(client_sheet(sheet)),
     "note": lambda _, owed, __: note(owed.facts["by"], owed.facts["words"]),
     "reply": lambda _, owed, __: reply_message(owed.facts["words"], owed.facts["name"]),
     "triage_card": lambda sheet, _, now: triage_card(sheet, now=now),

@@ -6,7 +6,6 @@ from bot.domain.life import What
 from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
 from bot.usecases.clock import set_clocks
-from bot.usecases.counting import count_anew
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
 
 
@@ -21,8 +20,7 @@ async def withdraw(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
             f"Only the client withdraws {ticket.key}. If it is no request, press *Not a ticket* in"
             " the menu of its card in triage."
         )
-    counted = ticket.counted and ticket.first_response_at is not None
-    return await _cancel(desk, ticket, actor, TicketState.WITHDRAWN, counted=counted)
+    return await _cancel(desk, ticket, actor, TicketState.WITHDRAWN)
 
 
 async def dismiss(desk: Desk, key: str, actor: str) -> Ticket:
@@ -31,19 +29,18 @@ async def dismiss(desk: Desk, key: str, actor: str) -> Ticket:
     ticket = await ticket_by_key(desk, key)
     if ticket.first_response_at is not None:
         raise Refusal(f"{ticket.key} has been answered, so it is a ticket: resolve it instead.")
-    return await _cancel(desk, ticket, actor, TicketState.DISMISSED, counted=False)
+    return await _cancel(desk, ticket, actor, TicketState.DISMISSED)
 
 
-async def _cancel(
-    desk: Desk, ticket: Ticket, actor: str, state: TicketState, *, counted: bool
-) -> Ticket:
+async def _cancel(desk: Desk, ticket: Ticket, actor: str, state: TicketState) -> Ticket:
     """ "Closed without an answer by the client's own withdrawal = cancelled, outside the metrics."
     What was late already stays late."""
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state} already.")
-    after = replace(ticket, state=state, resolved_at=desk.now, waiting_since=None, counted=counted)
-    await desk.change(ticket, after, actor, What.CANCELLED.value, besides={"how": state.value})
+    # Slack's clock gives the answer's time and ours this: what we know of was answered before.
+    at = max(desk.now, ticket.first_response_at or desk.now)
+    ended = replace(ticket, state=state, resolved_at=at, waiting_since=None)
+    how = {"how": state.value}
+    after = await desk.change(ticket, ended, actor, What.CANCELLED.value, besides=how)
     await set_clocks(desk, after)
-    if after.counted != ticket.counted:
-        await count_anew(desk, after)
     return after

@@ -18,7 +18,6 @@ from bot.domain.escalation import (
 from bot.domain.life import What
 from bot.domain.ticket import Ticket
 from bot.ports import ClockRow, Event
-from bot.usecases.counting import count_anew, was_answered_first
 from bot.usecases.desk import Desk
 from bot.usecases.moments import moments_of
 from bot.usecases.telling import Come, ping_key, tell
@@ -133,17 +132,8 @@ async def staff_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> bool
     first = ticket.first_response_at is None or at < ticket.first_response_at
     if first:
         has_it = ticket.assignee or by  # who answers has taken it
-        after = replace(
-            ticket,
-            first_response_at=at,
-            first_response_by=by,
-            assignee=has_it,
-            counted=ticket.counted or was_answered_first(ticket, at),
-        )
-        await desk.change(ticket, after, by, "first_response", at=at)
-        await set_clocks(desk, after)
-        if after.counted != ticket.counted:
-            await count_anew(desk, after)
+        after = replace(ticket, first_response_at=at, first_response_by=by, assignee=has_it)
+        await set_clocks(desk, await desk.change(ticket, after, by, "first_response", at=at))
     elif (await desk.plan_of(ticket)).further:
         await set_clocks(desk, ticket)
         await desk.refresh_cards(ticket)
@@ -155,8 +145,7 @@ async def client_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> Tic
     await desk.work.history.append([Event(ticket.id, at, by, What.CLIENT_WROTE.value)])
     if ticket.waiting_since is not None and ticket.waiting_since <= at:
         after = replace(ticket, waiting_since=None)
-        await desk.change(ticket, after, by, "no_longer_waiting", at=at)
-        ticket = after
+        ticket = await desk.change(ticket, after, by, "no_longer_waiting", at=at)
     if (await desk.plan_of(ticket)).further:
         await set_clocks(desk, ticket)
         await desk.refresh_cards(ticket)

@@ -1,13 +1,15 @@
 """The desk at one instant: an open transaction and what every use-case needs beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from types import MappingProxyType
 from typing import Protocol
 
 from bot.domain.client import StaffMember
+from bot.domain.period import period_of
 from bot.domain.plan import Catalog, Plan
+from bot.domain.quota import counts
 from bot.domain.ticket import Ticket
 from bot.errors import Refusal
 from bot.ports import Event, Outgoing, Work
@@ -71,9 +73,10 @@ class Desk:
         *,
         at: datetime | None = None,
         besides: Mapping[str, object] = MappingProxyType({}),
-    ) -> None:
+    ) -> Ticket:
         """Save a ticket, put what changed (and what else is to be known of it) into its history,
-        and have its cards shown anew."""
+        and have its cards shown anew. Whether it counts against the quota follows from the rest."""
+        after = replace(after, counted=counts(after, await self.plan_of(after)))
         differing = [
             name
             for name in Ticket.__dataclass_fields__
@@ -90,6 +93,19 @@ class Desk:
         await self.work.tickets.save(after)
         await self.work.history.append([event])
         await self.refresh_cards(after)
+        if before.counted != after.counted:
+            await self.count_anew(after)
+        return after
+
+    async def count_anew(self, ticket: Ticket) -> None:
+        """A ticket has come to count, or counts no more: "a ticket that reaches us late takes its
+        own place in that order", and the cards of those that were opened after it say another
+        number."""
+        plan = await self.plan_of(ticket)
+        if plan.quota.included is not None:
+            period = period_of(ticket.opened_at, plan.zone)
+            for later in await self.work.tickets.after(ticket, period):
+                await self.refresh_cards(later)
 
     async def refresh_cards(self, ticket: Ticket) -> None:
         await self.work.outbox.refresh(client_card_key(ticket), triage_card_key(ticket))

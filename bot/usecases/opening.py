@@ -13,7 +13,6 @@ from bot.domain.ticket import Source, Ticket, found_late
 from bot.errors import Refusal
 from bot.ports import ChannelMessage, Event, NewTicket
 from bot.usecases.clock import begin_clocks, judge_begun, set_clocks, staff_wrote
-from bot.usecases.counting import count_anew
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
 
@@ -66,19 +65,19 @@ async def began_earlier(
     desk: Desk, ticket: Ticket, message: ChannelMessage, *, said_at: datetime
 ) -> Ticket:
     """An earlier message of the ticket, which a later one overtook, is where its clock starts."""
-    earlier = replace(
+    before = replace(
         ticket,
         opened_at=instant_of(message.ts),
         opened_by=message.user_id,
         summary=summary_of(message),
         found_at=found_late(said_at, desk.now) or ticket.found_at,
     )
-    await desk.change(ticket, earlier, message.user_id, "began_earlier")
+    earlier = await desk.change(ticket, before, message.user_id, "began_earlier")
     wrote = Event(ticket.id, ticket.opened_at, ticket.opened_by, What.CLIENT_WROTE.value)
     await desk.work.history.append([wrote])  # what was its beginning is a follow-up now
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await set_clocks(desk, earlier)
-    await count_anew(desk, earlier)
+    await desk.count_anew(earlier)
     return earlier
 
 
@@ -177,5 +176,5 @@ async def _open(
     clocks = await begin_clocks(desk, ticket)
     await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
     await desk.work.outbox.say(*cards(ticket, desk.places))
-    await count_anew(desk, ticket)
+    await desk.count_anew(ticket)
     return ticket, clocks

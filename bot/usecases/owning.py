@@ -55,8 +55,7 @@ async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
 
 
 async def _give(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> Ticket:
-    after = replace(ticket, assignee=to)
-    await desk.change(ticket, after, actor, kind)
+    after = await desk.change(ticket, replace(ticket, assignee=to), actor, kind)
     for person in {to, ticket.assignee} - {actor, None}:
         await desk.work.outbox.say(
             Outgoing(

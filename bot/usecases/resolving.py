@@ -8,7 +8,6 @@ from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
 from bot.ports import Outgoing
 from bot.usecases.clock import set_clocks, staff_wrote
-from bot.usecases.counting import count_anew
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
 from bot.usecases.discretion import check_discreet
 from bot.usecases.triage import decide_severity
@@ -28,14 +27,14 @@ async def resolve(
     ticket = await ticket_by_key(desk, key)
     _check_resolvable(ticket, what_was_done)
     await check_discreet(desk, ticket, what_was_done)
-    after = replace(
+    ended = replace(
         ticket,
         state=TicketState.RESOLVED,
         resolved_at=desk.now,
         resolution=what_was_done.strip(),
         waiting_since=None,
     )
-    await desk.change(ticket, after, actor, "resolved")
+    after = await desk.change(ticket, ended, actor, "resolved")
     await set_clocks(desk, after)
     await _note(desk, after, "resolution", actor)
     if after.channel_id is None and after.first_response_at is None:
@@ -76,18 +75,9 @@ async def reopen_by_client(desk: Desk, ticket: Ticket, actor: str, at: datetime)
 async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
     if ticket.is_open:
         raise Refusal(f"{ticket.key} is open already.")
-    taken_back = ticket.state in {TicketState.WITHDRAWN, TicketState.DISMISSED}
-    after = replace(
-        ticket,
-        state=TicketState.OPEN,
-        resolved_at=None,
-        resolution="",
-        counted=ticket.counted or taken_back,
-    )
-    await desk.change(ticket, after, actor, "reopened", at=at)
+    again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="")
+    after = await desk.change(ticket, again, actor, "reopened", at=at)
     await set_clocks(desk, after)
-    if taken_back:
-        await count_anew(desk, after)
     await _note(desk, after, "reopened", actor)
     return after
 

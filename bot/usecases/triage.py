@@ -56,11 +56,12 @@ async def _set_severity(
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first to change its severity.")
     _check_known(await desk.plan_of(ticket), severity)
-    after = replace(ticket, severity=severity, severity_by=side)
-    if after == ticket:
+    chosen = replace(ticket, severity=severity, severity_by=side)
+    if chosen == ticket:
         return ticket
     kind = "severity_decided" if side is Side.STAFF else "severity_proposed"
-    await desk.change(ticket, after, actor, kind, besides={"from": FROM_NOW} if from_now else {})
+    since = {"from": FROM_NOW} if from_now else {}
+    after = await desk.change(ticket, chosen, actor, kind, besides=since)
     await set_clocks(desk, after)
     return after
 

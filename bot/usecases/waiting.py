@@ -30,6 +30,6 @@ async def wait_no_longer(desk: Desk, key: str, actor: str) -> Ticket:
 
 
 async def _set(desk: Desk, before: Ticket, after: Ticket, actor: str, what: What) -> Ticket:
-    await desk.change(before, after, actor, what.value)
-    await set_clocks(desk, after)
-    return after
+    changed = await desk.change(before, after, actor, what.value)
+    await set_clocks(desk, changed)
+    return changed

@@ -75,6 +75,9 @@ def _who(sheet: ClientSheet) -> str:
 
 
 def _quota(sheet: ClientSheet) -> str:
+    if sheet.not_covered:
+        kind = inline(sheet.not_covered, 75, otherwise="This kind of work")
+        return f"{kind} is not part of your plan, so it does not count against it."
     if not sheet.counted:
         return "It does not count against your plan."
     return quota_line(sheet.standing) if sheet.standing else ""

@@ -45,6 +45,20 @@ def reply_message(words: str, engineer_name: str) -> Message:
     return Message(clip(words, MESSAGE_TEXT), blocks[:BLOCKS_IN_A_MESSAGE], _author(engineer_name))
 
 
+def not_covered_note(sheet: ClientSheet) -> Message | None:
+    """Said when staff find that a ticket is work which the plan has not; None where they have
+    thought again since."""
+    if not sheet.not_covered:
+        return None
+    kind = inline(sheet.not_covered, 75, otherwise="this kind of work")
+    key = inline(sheet.key, 80, otherwise="your request")
+    return _said(
+        f"About *{key}*: *{kind}* is not part of your support plan, so it does not count"
+        " against it. We do such work as a separate service: if you would like an offer, write so"
+        " in this thread and we will send you one before anything begins."
+    )
+
+
 def where_to_write(plan: Plan) -> Message:
     """Said to a client who writes where their plan has no support."""
     name = inline(plan.name, 80, otherwise="your plan")

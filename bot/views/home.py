@@ -7,8 +7,8 @@ from bot.domain.digest import Digest
 from bot.domain.sheet import TicketSheet
 from bot.views.blocks import SECTION_TEXT, Block, header, people_said, section
 from bot.views.digest import digest
+from bot.views.form import View
 from bot.views.listing import ticket_lines
-from bot.views.modals import View
 from bot.views.text import width
 
 MOST_TICKETS = 30  # of a list; the rest is counted

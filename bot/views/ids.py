@@ -23,6 +23,7 @@ WAIT = "wait"
 GO_ON = "go_on"
 ASSIGN = "assign"
 NOTE = "note"
+CATEGORY = "category"  # its button, and the input of its dialog
 DISMISS = "dismiss"
 
 # On the question which ticket a message is meant for.
@@ -35,6 +36,7 @@ OPEN_VIEW = "open_view"
 SEVERITY_VIEW = "severity_view"
 ASSIGN_VIEW = "assign_view"
 NOTE_VIEW = "note_view"
+CATEGORY_VIEW = "category_view"
 OUT_OF_USE_VIEW = "out_of_use_view"  # it has nothing to send
 
 # Inputs of the modals: each is both the block's id and the element's action id.
@@ -45,6 +47,7 @@ FROM_THE_START = "start"
 FROM_NOW = "now"
 GIVEN_AT = "given_at"
 PERSON = "person"
+FAULT = "fault"
 CLIENT = "client"
 SOURCE = "source"
 REPORTED_AT = "reported_at"

@@ -1,15 +1,18 @@
 """The dialogs of staff: resolve, answer, open a ticket for a report that came another way."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from bot.domain.plan import Severity
+from bot.domain.plan import Category, Severity
 from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain
+from bot.views.form import View, labelled, line_input, menu_input, modal, words_input
 from bot.views.ids import (
     ASSIGN_VIEW,
+    CATEGORY,
+    CATEGORY_VIEW,
     CLIENT,
+    FAULT,
     FROM_NOW,
     FROM_THE_START,
     GIVEN_AT,
@@ -24,24 +27,22 @@ from bot.views.ids import (
     SEVERITY_VIEW,
     SINCE,
     SOURCE,
-    WORDS,
 )
 from bot.views.text import clip_plain, width
 
-View = dict[str, Any]
-WORDS_LENGTH = 3000
+FAULT_LENGTH = 300
 TIME_LENGTH = 16  # of "2026-03-13 14:00"
 _TIME = "As 2026-03-13 14:00, in the time of the client's plan. Leave it empty for now."
 
 
 def resolve_modal(key: str, severities: Sequence[Severity], *, severity_needed: bool) -> View:
     """Asks what was done, and for a severity where the ticket has none (`severity_needed`)."""
-    words = _words("What was done", hint="A client in Slack reads this in their thread.")
+    words = words_input("What was done", hint="A client in Slack reads this in their thread.")
     blocks = [words]
     if severity_needed and severities:
         options = [option(one.label, one.id) for one in severities[:OPTIONS_IN_A_MENU]]
-        blocks.append(_menu(SEVERITY, "Severity", {"options": options}))
-    return _modal(RESOLVE_VIEW, "Resolve", "Resolve", blocks, key)
+        blocks.append(menu_input(SEVERITY, "Severity", {"options": options}))
+    return modal(RESOLVE_VIEW, "Resolve", "Resolve", blocks, key)
 
 
 def severity_modal(key: str, severities: Sequence[Severity]) -> View:
@@ -53,10 +54,10 @@ def severity_modal(key: str, severities: Sequence[Severity]) -> View:
     ]
     radio = {"type": "radio_buttons", "action_id": SINCE, "options": since}
     blocks = [
-        _menu(SEVERITY, "Severity", {"options": options}),
-        _input(SINCE, "Since when", radio | {"initial_option": since[1]}),
+        menu_input(SEVERITY, "Severity", {"options": options}),
+        labelled(SINCE, "Since when", radio | {"initial_option": since[1]}),
     ]
-    return _modal(SEVERITY_VIEW, "Severity", "Set", blocks, key)
+    return modal(SEVERITY_VIEW, "Severity", "Set", blocks, key)
 
 
 def reply_modal(key: str, *, by_slack: bool) -> View:
@@ -64,12 +65,12 @@ def reply_modal(key: str, *, by_slack: bool) -> View:
     for the answer that was given another way, and when."""
     if by_slack:
         hint = "It is posted in the client's thread, in your name."
-        return _modal(REPLY_VIEW, "Reply to", "Send", [_words("Your answer", hint=hint)], key)
+        return modal(REPLY_VIEW, "Reply to", "Send", [words_input("Your answer", hint=hint)], key)
     blocks = [
-        _words("What you answered", hint="It is kept with the ticket and not sent anywhere."),
-        _line(GIVEN_AT, "When you answered", TIME_LENGTH, hint=_TIME, optional=True),
+        words_input("What you answered", hint="It is kept with the ticket and not sent anywhere."),
+        line_input(GIVEN_AT, "When you answered", TIME_LENGTH, hint=_TIME, optional=True),
     ]
-    return _modal(REPLY_VIEW, "Answer to", "Record the answer", blocks, key)
+    return modal(REPLY_VIEW, "Answer to", "Record the answer", blocks, key)
 
 
 def assign_modal(key: str, has_it: str | None) -> View:
@@ -77,13 +78,40 @@ def assign_modal(key: str, has_it: str | None) -> View:
     menu: Block = {"type": "users_select", "action_id": PERSON}
     if has_it is not None:
         menu["initial_user"] = has_it
-    return _modal(ASSIGN_VIEW, "Assign", "Assign", [_input(PERSON, "Who is to have it", menu)], key)
+    return modal(
+        ASSIGN_VIEW, "Assign", "Assign", [labelled(PERSON, "Who is to have it", menu)], key
+    )
 
 
 def note_modal(key: str) -> View:
     """Asks for a note that only staff read."""
-    words = _words("Note", hint="Only the support team reads it, in the ticket's thread in triage.")
-    return _modal(NOTE_VIEW, "Note on", "Keep it", [words], key)
+    words = words_input(
+        "Note", hint="Only the support team reads it, in the ticket's thread in triage."
+    )
+    return modal(NOTE_VIEW, "Note on", "Keep it", [words], key)
+
+
+def category_modal(
+    key: str, categories: Sequence[Category], chosen: str | None, fault: str
+) -> View:
+    """Asks what kind of work it is (`chosen` until now), and whether it was the vendor's own
+    fault (`fault`: why, until now)."""
+    options = {one.id: option(_kind(one), one.id) for one in categories[:OPTIONS_IN_A_MENU]}
+    blocks: list[Block] = []
+    if options:
+        menu: Block = {"options": list(options.values())}
+        if current := options.get(chosen or ""):
+            menu["initial_option"] = current
+        blocks.append(menu_input(CATEGORY, "Kind of work", menu) | {"optional": True})
+    hint = "Then it does not count against the plan. Only the support team reads this."
+    why = line_input(
+        FAULT, "Our own fault? Say why", FAULT_LENGTH, hint=hint, optional=True, value=fault
+    )
+    return modal(CATEGORY_VIEW, "Category", "Save", [*blocks, why], key)
+
+
+def _kind(category: Category) -> str:
+    return category.label if category.covered else f"{clip_plain(category.label, 50)} (not covered)"
 
 
 def open_modal(clients: Sequence[tuple[str, str]]) -> View:
@@ -99,13 +127,13 @@ def open_modal(clients: Sequence[tuple[str, str]]) -> View:
         option("Portal", Source.PORTAL),
     ]
     blocks = [
-        _menu(CLIENT, "Client", _client_options(clients)),
-        _menu(SOURCE, "How it reached us", {"options": sources}),
-        _line(REPORTED_BY, "Reported by", 80, hint="The person's name."),
-        _line(REPORTED_AT, "When it was reported", TIME_LENGTH, hint=_TIME, optional=True),
-        _words("What was reported", hint="In the client's own words where you can."),
+        menu_input(CLIENT, "Client", _client_options(clients)),
+        menu_input(SOURCE, "How it reached us", {"options": sources}),
+        line_input(REPORTED_BY, "Reported by", 80, hint="The person's name."),
+        line_input(REPORTED_AT, "When it was reported", TIME_LENGTH, hint=_TIME, optional=True),
+        words_input("What was reported", hint="In the client's own words where you can."),
     ]
-    return _modal(OPEN_VIEW, "Open a ticket", "Open", blocks, "")
+    return modal(OPEN_VIEW, "Open a ticket", "Open", blocks, "")
 
 
 def _client_options(clients: Sequence[tuple[str, str]]) -> Block:
@@ -126,48 +154,3 @@ def _client_option(key: str, name: str) -> Block:
 
 def _from_to(group: Sequence[Block]) -> Block:
     return plain(f"{group[0]['value']} to {group[-1]['value']}", 75, otherwise="Clients")
-
-
-def _modal(callback_id: str, title: str, submit: str, blocks: list[Block], key: str) -> View:
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "private_metadata": key,
-        "title": plain(f"{title} {key}", 24, otherwise=title),
-        "submit": plain(submit, 24, otherwise="Send"),
-        "close": plain("Cancel", 24, otherwise="Cancel"),
-        "blocks": blocks,
-    }
-
-
-def _words(label: str, *, hint: str) -> Block:
-    return _line(WORDS, label, WORDS_LENGTH, hint=hint) | {
-        "element": {
-            "type": "plain_text_input",
-            "action_id": WORDS,
-            "multiline": True,
-            "min_length": 1,
-            "max_length": WORDS_LENGTH,
-        }
-    }
-
-
-def _line(name: str, label: str, length: int, *, hint: str, optional: bool = False) -> Block:
-    element = {"type": "plain_text_input", "action_id": name, "max_length": length}
-    return _input(name, label, element) | {
-        "hint": plain(hint, 2000, otherwise=label),
-        "optional": optional,
-    }
-
-
-def _menu(name: str, label: str, choices: Block) -> Block:
-    return _input(name, label, {"type": "static_select", "action_id": name, **choices})
-
-
-def _input(name: str, label: str, element: Block) -> Block:
-    return {
-        "type": "input",
-        "block_id": name,
-        "label": plain(label, 2000, otherwise=name),
-        "element": element,
-    }

@@ -9,6 +9,7 @@ from bot.views.blocks import OPTIONS_IN_A_MENU, Block, actions, button, option, 
 from bot.views.facts import message_link, quota_line
 from bot.views.ids import (
     ASSIGN,
+    CATEGORY,
     DISMISS,
     GO_ON,
     MORE,
@@ -45,7 +46,7 @@ def triage_card(sheet: TicketSheet, *, now: datetime | None = None) -> Message:
     title, state = _title(sheet), urgency(sheet, now)
     said = clip(sheet.ticket.summary, 1000)
     words = quoted(said) if not blank(said) else "(no words: see the message itself)"
-    lines = [_opened(sheet), *_found_late(sheet), _severity(sheet), _due(sheet)]
+    lines = [_opened(sheet), *_found_late(sheet), _severity(sheet), *_kind(sheet), _due(sheet)]
     about = "\n".join([*lines, *_further(sheet), _who(sheet), _quota(sheet)])
     blocks = [section(f"{title}\n{state}"), people_said(words), section(about)]
     text = f"{title}: {state}. {clip(sheet.ticket.summary, 300)}".strip()
@@ -89,6 +90,14 @@ def _severity(sheet: TicketSheet) -> str:
     return f"Severity: *{severity_label(sheet)}*{said[sheet.ticket.severity_by]}"
 
 
+def _kind(sheet: TicketSheet) -> list[str]:
+    for one in sheet.plan.categories:
+        if one.id == sheet.ticket.category:
+            billed = "" if one.covered else " (*not covered*: billed as services)"
+            return [f"Kind of work: {inline(one.label, 75, otherwise=one.id)}{billed}"]
+    return []
+
+
 def _due(sheet: TicketSheet) -> str:
     if sheet.promise.due_at is None:
         words = inline(client_sheet(sheet).words, 300, otherwise="nothing by a clock")
@@ -120,7 +129,8 @@ def _who(sheet: TicketSheet) -> str:
 
 def _quota(sheet: TicketSheet) -> str:
     if sheet.standing is None:
-        return "Quota: not counted"
+        fault = inline(sheet.ticket.fault, 300, otherwise="")
+        return f"Quota: not counted, *our own fault*: {fault}" if fault else "Quota: not counted"
     unlimited = f"Quota: ticket {sheet.standing.position} this month, unlimited"
     return quota_line(sheet.standing) or unlimited
 
@@ -135,7 +145,7 @@ def _actions(sheet: TicketSheet) -> list[Block]:
     key = sheet.ticket.key
     if not sheet.ticket.is_open:
         return actions(
-            [button("Reopen", REOPEN, key), button("Note", NOTE, key), _more(sheet)],
+            [button("Reopen", REOPEN, key), *_about_it(key), _more(sheet)],
             "triage_resolved",
         )
     reply = "Reply to client" if sheet.ticket.channel_id else "Record the answer"
@@ -145,12 +155,17 @@ def _actions(sheet: TicketSheet) -> list[Block]:
         button(reply, REPLY, key),
         button("Resolve", RESOLVE, key),
         button("Assign", ASSIGN, key),
-        button("Note", NOTE, key),
+        *_about_it(key),
         _more(sheet),
     ]
     # Slack keeps what a reader last chose in a menu of the same block id, whatever the updated
     # card says, so the id changes with the severity.
     return actions(elements, f"triage:{sheet.ticket.severity or ''}")
+
+
+def _about_it(key: str) -> list[Block]:
+    """What can be done whether or not it is open."""
+    return [button("Note", NOTE, key), button("Category", CATEGORY, key)]
 
 
 def _take(sheet: TicketSheet) -> Block:

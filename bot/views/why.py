@@ -2,7 +2,7 @@
 
 from bot.domain.sheet import ClockLine, TicketSheet
 from bot.views.blocks import BLOCKS_IN_A_MODAL, SECTION_TEXT, people_said, plain
-from bot.views.modals import View
+from bot.views.form import View
 from bot.views.text import escape, moment, split, width
 
 _TITLE = 100  # what a clock's title takes at the most

@@ -113,6 +113,7 @@ ACTIONS: dict[str, tuple[Try, str]] = {
     "triage card: reopen": (on_card(ids.REOPEN), NEEDS_RESOLVED),
     "triage card: assign": (on_card(ids.ASSIGN), ""),
     "triage card: note": (on_card(ids.NOTE), ""),
+    "triage card: category": (on_card(ids.CATEGORY), ""),
     "triage card: why is it due then": (choice(ids.WHY), ""),
     "triage card: severity, from now on": (choice(ids.SEVERITY_ANEW), ""),
     "triage card: wait on the client": (choice(ids.WAIT), ""),
@@ -128,6 +129,7 @@ DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
     ),
     "dialog: assign": (on_card(ids.ASSIGN), {ids.PERSON: "DANA"}),
     "dialog: note": (on_card(ids.NOTE), {ids.WORDS: "A note"}),
+    "dialog: category": (on_card(ids.CATEGORY), {ids.CATEGORY: "bug", ids.FAULT: "Ours"}),
     "dialog: open a ticket": (
         lambda at: at.ask("open"),
         {
@@ -139,7 +141,14 @@ DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
         },
     ),
 }
-AFTER_THE_WORD = {"assign": "KEY me", "severity": "KEY high", "note": "KEY x", "resolve": "KEY x"}
+AFTER_THE_WORD = {
+    "assign": "KEY me",
+    "severity": "KEY high",
+    "note": "KEY x",
+    "resolve": "KEY x",
+    "category": "KEY bug",
+    "fault": "KEY ours",
+}
 BEFORE = {"go-on": NEEDS_WAITING, "reopen": NEEDS_RESOLVED, "resolve": "triaged"}
 
 

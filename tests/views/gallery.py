@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
+from bot.domain.plan import Category
 from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.ticket import Side, Source, TicketState
@@ -54,7 +55,14 @@ press counts. Made by `{COMMAND}` from the builders in `bot/views`; a test holds
 that it is what they build.
 """
 SEVERITIES = [promise.severity for promise in PLAN.promises]
+KINDS = [Category("bug", "Bug resolution", True), Category("training", "User training", False)]
 BEYOND = replace(UNTRIAGED, standing=Standing(21, 20, Money(2500, "USD")))
+UNCOVERED = replace(
+    sheet(category="training", counted=False),
+    plan=replace(PLAN, categories=tuple(KINDS)),
+    standing=None,
+)
+FAULT = replace(sheet(fault="Our update broke it", counted=False), standing=None)
 WITHDRAWN = replace(sheet(state=TicketState.WITHDRAWN, counted=False, resolved_at=WARN))
 DISMISSED = replace(sheet(state=TicketState.DISMISSED, counted=False, resolved_at=WARN))
 PHONED = sheet(source=Source.PHONE, channel_id=None, thread_ts=None, opened_by="Ann Lee")
@@ -94,6 +102,7 @@ def _for_clients() -> Iterator[Picture]:
         "answered": ANSWERED,
         "waiting for the client": sheet(sheet=ANSWERED, waiting_since=WARN),
         "beyond the quota": BEYOND,
+        "not covered": UNCOVERED,
         "resolved": RESOLVED,
         "withdrawn": WITHDRAWN,
         "not a ticket": DISMISSED,
@@ -105,6 +114,8 @@ def _for_clients() -> Iterator[Picture]:
     say = client_thread
     yield Picture("Resolved", say.resolution_note, say.resolution_note(resolved))
     yield Picture("Open again", say.reopened_note, say.reopened_note(again))
+    uncovered = say.not_covered_note(client_sheet(UNCOVERED))
+    yield Picture("Not covered", say.not_covered_note, uncovered)
     words = "An expired certificate; the new one works. Please try once more."
     yield Picture("An engineer's reply", say.reply_message, say.reply_message(words, "Dana"))
     yield Picture("No support in Slack", say.where_to_write, say.where_to_write(PLAN))
@@ -121,6 +132,8 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, found late", card, card(found))
     yield Picture("The triage card, answered", card, card(ANSWERED))
     yield Picture("The triage card, by phone", card, card(PHONED))
+    yield Picture("The triage card, not covered", card, card(UNCOVERED))
+    yield Picture("The triage card, our own fault", card, card(FAULT))
     yield Picture("The triage card, resolved", card, card(RESOLVED))
     yield Picture("The triage card, withdrawn", card, card(WITHDRAWN))
     yield Picture("The triage card, not a ticket", card, card(DISMISSED))
@@ -169,6 +182,8 @@ def _dialogs() -> Iterator[Picture]:
     yield Picture("Record an answer", reply, reply(key, by_slack=False))
     yield Picture("Severity", modals.severity_modal, modals.severity_modal(key, SEVERITIES))
     yield Picture("Assign", modals.assign_modal, modals.assign_modal(key, ENGINEER))
+    kinds = modals.category_modal(key, KINDS, "training", "Our update broke it")
+    yield Picture("Category", modals.category_modal, kinds)
     yield Picture("Note", modals.note_modal, modals.note_modal(key))
     yield Picture("Open a ticket", modals.open_modal, modals.open_modal(clients))
     yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED))

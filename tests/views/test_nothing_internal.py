@@ -22,7 +22,12 @@ from bot.domain.sheet import ClientSheet, ClockLine, TicketSheet, client_sheet
 from bot.domain.target import NoClock
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.views.client_card import client_card
-from bot.views.client_thread import reopened_note, resolution_note, where_to_write
+from bot.views.client_thread import (
+    not_covered_note,
+    reopened_note,
+    resolution_note,
+    where_to_write,
+)
 from tests.views.sheets import promise
 
 DAY = datetime(2031, 1, 1, tzinfo=UTC)
@@ -66,6 +71,8 @@ TICKET = Ticket(
     first_response_by="UHIDDEN",
     waiting_since=INSTANTS["warn"],
     found_at=INSTANTS["found"],
+    category="HIDDEN",
+    fault="HIDDEN fault",
 )
 CLIENT = Client(NUMBERS["client"], "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
 SEVERITY = Severity("grave", "SEEN label", "SEEN definition")
@@ -115,7 +122,13 @@ SHEET = TicketSheet(
     ),
 )
 
+UNCOVERED = Category("training", "SEEN training", covered=False)
 STATES = {
+    "not covered": replace(
+        SHEET,
+        ticket=replace(TICKET, category="training"),
+        plan=replace(PLAN, categories=(*PLAN.categories, UNCOVERED)),
+    ),
     "new": SHEET,
     "untriaged": replace(SHEET, ticket=replace(TICKET, severity=None, severity_by=None)),
     "answered": replace(SHEET, ticket=replace(TICKET, first_response_at=INSTANTS["answered"])),
@@ -135,6 +148,8 @@ SEEN_INSTANTS = {"due", "answered", "next"}
 
 def everything(of: ClientSheet) -> str:
     messages = [build(of) for build in (client_card, resolution_note, reopened_note)]
+    if note := not_covered_note(of):
+        messages.append(note)
     return json.dumps([[one.text, one.blocks, one.username] for one in messages])
 
 
@@ -156,6 +171,7 @@ def test_what_a_client_may_see_does_reach_them() -> None:
     said = everything(client_sheet(STATES["resolved"]))
     for words in ("SEEN-KEY", "SEEN label", "SEEN resolution", "<@USEEN>", "USD 25.00"):
         assert words in said
+    assert "SEEN training" in everything(client_sheet(STATES["not covered"]))
     asked = everything(client_sheet(STATES["new"]))
     for words in ("SEEN definition", str(int(INSTANTS["due"].timestamp()))):
         assert words in asked
@@ -176,7 +192,7 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
         " counted first_response_at first_response_by resolved_at resolution waiting_since"
-        " found_at",
+        " found_at category fault",
         Client: "id key name channel_id join_minutes",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
         " named_engineer categories covers price_words further",

@@ -12,6 +12,7 @@ from bot.domain.sheet import TicketSheet
 from bot.domain.ticket import Side, Source
 from bot.views.ids import (
     ASSIGN,
+    CATEGORY,
     NOTE,
     REOPEN,
     REPLY,
@@ -138,6 +139,7 @@ def test_an_open_ticket_can_be_taken_answered_and_resolved() -> None:
         RESOLVE: "Resolve",
         ASSIGN: "Assign",
         NOTE: "Note",
+        CATEGORY: "Category",
     }
 
 
@@ -154,7 +156,11 @@ def test_a_report_that_did_not_come_by_slack_has_its_answer_recorded() -> None:
 
 
 def test_a_resolved_ticket_can_only_be_reopened_and_says_what_was_done() -> None:
-    assert buttons(triage_card(RESOLVED)) == {REOPEN: "Reopen", NOTE: "Note"}
+    assert buttons(triage_card(RESOLVED)) == {
+        REOPEN: "Reopen",
+        NOTE: "Note",
+        CATEGORY: "Category",
+    }
     assert ">The posting period was closed; it is open again." in lines(RESOLVED)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
-from bot.domain.plan import Severity
+from bot.domain.plan import Category, Severity
 from bot.domain.promised import ClockState
 from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
@@ -18,6 +18,7 @@ from bot.domain.ticket import Side, Source, TicketState
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
+    not_covered_note,
     refusal,
     reopened_note,
     reply_message,
@@ -27,7 +28,14 @@ from bot.views.client_thread import (
 from bot.views.digest import digest
 from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
-from bot.views.modals import assign_modal, note_modal, open_modal, reply_modal, resolve_modal
+from bot.views.modals import (
+    assign_modal,
+    category_modal,
+    note_modal,
+    open_modal,
+    reply_modal,
+    resolve_modal,
+)
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
 from bot.views.triage_note import handed_over, note
@@ -97,6 +105,8 @@ def sheets(draw: st.DrawFn) -> TicketSheet:
     plan = replace(
         PLAN, name=draw(WORDS), promises=promises, where_to_write=draw(WORDS), channels=()
     )
+    kinds = (Category("bug", draw(WORDS), True), Category("training", draw(WORDS), False))
+    plan = replace(plan, categories=kinds)
     ids = st.sampled_from([None, *(severity.id for severity in chosen)])
     of = sheet(
         source=draw(st.sampled_from(Source)),
@@ -109,6 +119,8 @@ def sheets(draw: st.DrawFn) -> TicketSheet:
         assignee=draw(st.sampled_from([None, ENGINEER])),
         first_response_at=draw(st.sampled_from([None, DUE])),
         resolved_at=draw(st.sampled_from([None, DUE])),
+        category=draw(st.sampled_from([None, "bug", "training"])),
+        fault=draw(WORDS),
     )
     return replace(
         of,
@@ -130,6 +142,8 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
     check_message(triage_card(of, now=now))
     for build in (client_card, resolution_note, reopened_note):
         check_message(build(client_sheet(of)))
+    if told := not_covered_note(client_sheet(of)):
+        check_message(told)
     check_message(where_to_write(of.plan))
     check_message(ticket_shown(of, OPENED))
     for reader in (ENGINEER, AUTHOR):
@@ -187,6 +201,8 @@ def test_any_dialog_is_taken_by_slack(
     check_view(reply_modal("LONGESTKEY-123456789", by_slack=yes))
     check_view(assign_modal("LONGESTKEY-123456789", ENGINEER if yes else None))
     check_view(note_modal("LONGESTKEY-123456789"))
+    kinds = [Category(f"k{number}", name, yes) for number in range(clients)]
+    check_view(category_modal("LONGESTKEY-123456789", kinds, "k0", name))
     check_view(open_modal([(f"K{number}", name) for number in range(clients + 1)]))
 
 

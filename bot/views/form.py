@@ -1,0 +1,65 @@
+"""The pieces of dialogs. Each input's block and element have the same id, by which its value is
+found."""
+
+from typing import Any
+
+from bot.views.blocks import Block, plain
+from bot.views.ids import WORDS
+from bot.views.text import clip_plain
+
+View = dict[str, Any]
+WORDS_LENGTH = 3000
+
+
+def modal(callback_id: str, title: str, submit: str, blocks: list[Block], key: str) -> View:
+    """A dialog about the ticket that has the key."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": key,
+        "title": plain(f"{title} {key}", 24, otherwise=title),
+        "submit": plain(submit, 24, otherwise="Send"),
+        "close": plain("Cancel", 24, otherwise="Cancel"),
+        "blocks": blocks,
+    }
+
+
+def words_input(label: str, *, hint: str) -> Block:
+    """For many words, which are needed."""
+    return line_input(WORDS, label, WORDS_LENGTH, hint=hint) | {
+        "element": {
+            "type": "plain_text_input",
+            "action_id": WORDS,
+            "multiline": True,
+            "min_length": 1,
+            "max_length": WORDS_LENGTH,
+        }
+    }
+
+
+def line_input(
+    name: str, label: str, length: int, *, hint: str, optional: bool = False, value: str = ""
+) -> Block:
+    """For one line of so many characters; `value` stands in it from the start."""
+    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": length}
+    if value:
+        element["initial_value"] = clip_plain(value, length)
+    return labelled(name, label, element) | {
+        "hint": plain(hint, 2000, otherwise=label),
+        "optional": optional,
+    }
+
+
+def menu_input(name: str, label: str, choices: Block) -> Block:
+    """For one of the `choices`, Slack's own fields of a menu."""
+    return labelled(name, label, {"type": "static_select", "action_id": name, **choices})
+
+
+def labelled(name: str, label: str, element: Block) -> Block:
+    """Any other element as an input."""
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 2000, otherwise=name),
+        "element": element,
+    }

@@ -1,0 +1,148 @@
+"""What kind of work a ticket is: whether the plan has it, and whether it counts."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Fault
+from bot.views import ids
+from tests.story import MONDAY, Story, story
+
+
+async def asked(tale: Story, words: str = "Teach us the reports") -> tuple[str, str, str]:
+    channel, ann = await tale.add_client()
+    return channel, await tale.says(ann, channel, words), ann
+
+
+async def sort(tale: Story, kind: str | None = None, fault: str = "") -> dict[str, str]:
+    """Fill in the dialog that the triage card's button opens."""
+    await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.CATEGORY)
+    given: dict[str, Any] = {ids.FAULT: fault}
+    if kind is not None:
+        given[ids.CATEGORY] = kind
+    return await tale.fills_in(tale.dana, **given)
+
+
+async def counted(tale: Story) -> bool:
+    return bool((await tale.tickets())["ACME-1"]["counted"])
+
+
+@pytest.mark.parametrize("kind", ["enhancement", "training"])
+async def test_what_the_plan_has_not_counts_for_nothing_and_the_client_is_told_what_to_do(
+    tmp_path: Path, kind: str
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await asked(tale)
+
+        assert await sort(tale, kind) == {}
+
+        card, told = (one.plain() for one in tale.thread(channel, ts))
+        label = {"enhancement": "Enhancement request", "training": "User training"}[kind]
+        assert f"{label} is not part of your plan" in card
+        assert f"*{label}* is not part of your support plan" in told
+        assert "if you would like an offer, write so in this thread" in told
+        triage = tale.triage_card("ACME-1").plain()
+        assert f"Kind of work: {label} (*not covered*: billed as services)" in triage
+        assert "Quota: not counted" in triage
+        assert not await counted(tale)
+
+
+async def test_an_answer_is_owed_all_the_same(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        before = (await tale.tickets())["ACME-1"]["due_at"]
+        await sort(tale, "training")
+        ticket = (await tale.tickets())["ACME-1"]
+        assert (ticket["due_at"], ticket["first_response_at"]) == (before, None)
+
+
+async def test_what_the_plan_has_is_counted_and_the_client_hears_nothing(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await asked(tale, "It crashes")
+        await sort(tale, "bug")
+        assert "Kind of work: Bug resolution\n" in tale.triage_card("ACME-1").plain()
+        assert len(tale.thread(channel, ts)) == 1
+        assert await counted(tale)
+
+
+async def test_thought_again_it_counts_again_and_the_cards_after_it_say_so(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await asked(tale)
+        await tale.forward(minutes=10)
+        later = await tale.says(ann, channel, "It crashes, too")
+
+        await sort(tale, "training")
+        assert "Ticket 1 of 20" in tale.client_card(channel, later).plain()
+        await tale.asks(tale.dana, "category acme-1 Bug")
+
+        assert "Ticket 2 of 20" in tale.client_card(channel, later).plain()
+        assert "Ticket 1 of 20" in tale.client_card(channel, ts).plain()
+        assert await counted(tale)
+
+
+async def test_said_and_unsaid_while_slack_was_away_the_client_hears_nothing(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await asked(tale)
+        tale.sandbox.faults.add("chat.postMessage", Fault.RATE_LIMITED(5))
+        for kind, waits_for in (("training", "error IS NOT NULL"), ("bug", "id > 0")):
+            words = f"category ACME-1 {kind}"
+            await tale.sandbox.command(tale.dana, tale.triage, "/desk", words)
+            await tale.waits_for(f"SELECT 1 FROM outbox WHERE {waits_for}")  # noqa: S608
+        await tale.recovers()
+        assert len(tale.thread(channel, ts)) == 1
+
+
+async def test_our_own_fault_counts_for_nothing_and_only_staff_read_why(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await asked(tale, "It is down since your update")
+
+        await sort(tale, fault="Our update broke it")
+
+        assert "*our own fault*: Our update broke it" in tale.triage_card("ACME-1").plain()
+        [card] = tale.thread(channel, ts)
+        assert "It does not count against your plan." in card.plain()
+        assert "broke it" not in str(card.blocks)
+        assert not await counted(tale)
+
+        said = await tale.asks(tale.dana, "fault ACME-1 no")
+        assert said == "ACME-1 counts against the plan."
+        assert await counted(tale)
+
+
+async def test_the_dialog_shows_what_was_said_before(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        await sort(tale, "bug", "We did it")
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), ids.CATEGORY)
+        [view] = tale.sandbox.views_open(tale.eli)
+        kind, fault = (block["element"] for block in view.blocks)
+        assert kind["initial_option"]["value"] == "bug"
+        assert fault["initial_value"] == "We did it"
+
+
+async def test_a_kind_that_the_plan_does_not_name_is_refused(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        said = await tale.asks(tale.dana, "category ACME-1 magic")
+        assert "has no kind of work “magic”: choose configuration, bug, " in said
+        assert await tale.asks(tale.dana, "category ACME-1") == (
+            "Say which kind of work, as in */desk category ACME-1 bug*."
+        )
+        assert "Say why it was our own fault" in await tale.asks(tale.dana, "fault ACME-1")
+
+
+async def test_withdrawn_and_reopened_it_still_does_not_count(tmp_path: Path) -> None:
+    """What counts follows from what is known of it, in whatever order that came."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await asked(tale)
+        await sort(tale, "training")
+        await tale.presses(ann, tale.client_card(channel, ts), ids.WITHDRAW)
+        await tale.presses(ann, tale.thread(channel, ts)[0], ids.NOT_SOLVED)
+        assert not await counted(tale)
+        assert (await tale.tickets())["ACME-1"]["due_at"] is not None
+        assert tale.clock.now() >= MONDAY
