@@ -10,6 +10,7 @@ from bot.ports import Outgoing
 from bot.usecases.alarm import ALARM
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
+from bot.usecases.mirroring import MIRROR
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
@@ -20,16 +21,19 @@ from bot.views.client_thread import (
     where_to_write,
 )
 from bot.views.digest import digest
+from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
-from bot.views.triage_note import deleted_note, handed_over, note
+from bot.views.triage_note import Said, deleted_note, handed_over, mirrored, note
 from bot.views.which_ticket import which_ticket
 
 
 async def render(desk: Desk, owed: Outgoing, sheets: Mapping[int, TicketSheet]) -> Message | None:
     """The message as it reads now: a card shows the ticket as it stands when it is sent (`sheets`
     has it by its ID). None for what has become pointless."""
+    if owed.kind == MIRROR:
+        return await _mirrored(desk, owed)
     if owed.ticket_id is not None:
         return _OF_TICKET[owed.kind](sheets[owed.ticket_id], owed, desk.now)
     if owed.kind == ALARM:
@@ -42,6 +46,24 @@ async def render(desk: Desk, owed: Outgoing, sheets: Mapping[int, TicketSheet]) 
         return which_ticket(channel, owed.facts["ts"], tickets)
     plan = await desk.plans.plan(desk.work, owed.facts["catalog_version_id"], owed.facts["plan_id"])
     return where_to_write(plan)
+
+
+async def _mirrored(desk: Desk, owed: Outgoing) -> Message | None:
+    """As the message reads now."""
+    channel = await desk.work.channels.current(owed.facts["channel"])
+    found = await desk.work.wordings.current(channel, owed.facts["ts"])
+    if found is None:
+        return None
+    message = found.message
+    said = Said(
+        message.user_id,
+        message.text,
+        message.file_names,
+        message_link(channel, message.ts, "see it"),
+        edited=found.since_ts != message.ts,
+        deleted=found.deleted,
+    )
+    return mirrored(said)
 
 
 def _ping(of: TicketSheet, owed: Outgoing, now: datetime) -> Message | None:

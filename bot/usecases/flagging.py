@@ -7,6 +7,7 @@ from bot.domain.ticket import Side, Ticket, TicketState
 from bot.ports import OnRecord
 from bot.usecases.desk import Desk
 from bot.usecases.intake import new_ticket
+from bot.usecases.mirroring import FLAGGED, hear
 from bot.usecases.resolving import reopen_by_client
 
 
@@ -20,7 +21,7 @@ async def flag(desk: Desk, channel_id: str, ts: str, actor: str, at: datetime) -
         return "no message that is on record"
     ticket = await _ticket_of(desk, found)
     if ticket is None:
-        return await _opened(desk, client, found, at)
+        return await _opened(desk, client, found, actor, at)
     if ticket.state in {TicketState.WITHDRAWN, TicketState.DISMISSED}:
         await reopen_by_client(desk, ticket, actor, at)
         return f"{ticket.key} is needed after all"
@@ -37,7 +38,7 @@ async def _ticket_of(desk: Desk, found: OnRecord) -> Ticket | None:
     return ticket
 
 
-async def _opened(desk: Desk, client: Client, found: OnRecord, at: datetime) -> str:
+async def _opened(desk: Desk, client: Client, found: OnRecord, actor: str, at: datetime) -> str:
     """The ticket is opened `at` the reaction: nobody owed an answer before it was said that one
     is wanted."""
     if found.side is not Side.CLIENT:
@@ -45,5 +46,7 @@ async def _opened(desk: Desk, client: Client, found: OnRecord, at: datetime) -> 
     ticket, because = await new_ticket(desk, client, found.message, at, opened_at=at)
     if ticket is None:
         return f"not a ticket: {because}"
+    await desk.note(ticket, actor, FLAGGED, at=at, message=found.message.ts)
+    await hear(desk, ticket, found.message)
     await desk.work.messages.settle(found.message, Side.CLIENT, ticket.id, "somebody flagged it")
     return f"somebody flagged it ({ticket.key})"

@@ -10,6 +10,7 @@ from bot.domain.ticket import Side, Source, Ticket
 from bot.ports import ChannelMessage, Outgoing
 from bot.usecases.clock import client_wrote, staff_wrote
 from bot.usecases.desk import Desk
+from bot.usecases.mirroring import hear
 from bot.usecases.opening import (
     agreement_at,
     answers_found,
@@ -34,6 +35,8 @@ async def receive_message(desk: Desk, message: ChannelMessage) -> str:
         said_at = instant_of(message.ts)
         side = Side.CLIENT
         ticket, because = await from_client(desk, client, message, said_at=said_at)
+        if ticket is not None:
+            await hear(desk, ticket, message)
     await desk.work.messages.settle(message, side, ticket.id if ticket else None, because)
     return f"{because} ({ticket.key})" if ticket else f"not a ticket: {because}"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.clock import instant_of
+from bot.clock import instant_of, ts_of
 from bot.domain.client import Agreement, Client
 from bot.domain.clocks import Clock
 from bot.domain.life import What
@@ -15,6 +15,7 @@ from bot.ports import ChannelMessage, Event, NewTicket
 from bot.usecases.clock import begin_clocks, judge_begun, set_clocks, staff_wrote
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
+from bot.usecases.mirroring import mirror
 
 SUMMARY_LENGTH = 3000  # characters kept with the ticket; the message itself is kept whole
 
@@ -75,6 +76,7 @@ async def began_earlier(
     earlier = await desk.change(ticket, before, message.user_id, "began_earlier")
     wrote = Event(ticket.id, ticket.opened_at, ticket.opened_by, What.CLIENT_WROTE.value)
     await desk.work.history.append([wrote])  # what was its beginning is a follow-up now
+    await mirror(desk, earlier, message.channel_id, ts_of(ticket.opened_at))
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await set_clocks(desk, earlier)
     await desk.count_anew(earlier)

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from bot.clock import instant_of
 from bot.domain.client import Client
-from bot.domain.ticket import Side, Source, Ticket
+from bot.domain.ticket import Side, Ticket
 from bot.ports import ChannelMessage, OnRecord, Outgoing
 from bot.usecases.desk import Desk, triage_card_key
 from bot.usecases.intake import asks_for_nothing, from_client, receive_message
+from bot.usecases.mirroring import hear, is_beginning, mirror_key
 from bot.usecases.opening import agreement_at, summary_of
 
 DELETED = "(the client deleted this message)"
@@ -88,6 +89,8 @@ async def _reads_anew(desk: Desk, client: Client, known: OnRecord, edit: Edit) -
         )
     if ticket is None:
         return "edited"
+    if known.side is Side.CLIENT:
+        await hear(desk, ticket, edit.message)
     await _note_edit(desk, ticket, edit)
     return f"edited: {said} ({ticket.key})" if said else f"edited ({ticket.key})"
 
@@ -95,7 +98,8 @@ async def _reads_anew(desk: Desk, client: Client, known: OnRecord, edit: Edit) -
 async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
     """The words stay beside each other in the wordings, where a deletion erases them; the history
     is for ever and names their place."""
-    if _is_beginning(ticket, edit.message):
+    await desk.work.outbox.refresh(mirror_key(edit.message.channel_id, edit.message.ts))
+    if await is_beginning(desk, ticket, edit.message):
         ticket = replace(ticket, summary=summary_of(edit.message))
         await desk.work.tickets.save(ticket)
         await desk.work.outbox.refresh(triage_card_key(ticket))
@@ -150,7 +154,8 @@ async def _deleted_before_it_came(desk: Desk, deletion: Deletion) -> str:
 async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: Deletion) -> None:
     author, channel = known.message.user_id, desk.places.triage_channel
     await desk.note(ticket, author, "deleted", at=deletion.deleted_at, message=deletion.ts)
-    if _is_beginning(ticket, known.message):
+    await desk.work.outbox.refresh(mirror_key(deletion.channel_id, deletion.ts))
+    if await is_beginning(desk, ticket, known.message):
         await desk.work.tickets.save(replace(ticket, summary=DELETED))
         await desk.work.outbox.refresh(triage_card_key(ticket))
     if known.side is Side.CLIENT:
@@ -168,12 +173,6 @@ async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: 
 
 async def _ticket(desk: Desk, known: OnRecord) -> Ticket | None:
     return None if known.ticket_id is None else await desk.work.tickets.get(known.ticket_id)
-
-
-def _is_beginning(ticket: Ticket, message: ChannelMessage) -> bool:
-    """Whether it is the message whose words stand on the ticket's card."""
-    place = (ticket.source, ticket.channel_id, ticket.opened_at)
-    return place == (Source.SLACK, message.channel_id, instant_of(message.ts))
 
 
 def _reads_the_same(one: ChannelMessage, other: ChannelMessage) -> bool:

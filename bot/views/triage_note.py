@@ -1,10 +1,16 @@
 """What is said to staff of a ticket: in the thread of its triage card, and directly."""
 
+from dataclasses import dataclass
+from itertools import accumulate
+
 from bot.domain.sheet import TicketSheet
-from bot.views.blocks import people_said, section
+from bot.views.blocks import Block, people_said, section
 from bot.views.message import Message
-from bot.views.text import clip, inline, mention, quoted
+from bot.views.text import clip, inline, mention, quoted, split, width
 from bot.views.urgency import urgency
+
+_FILES = 10  # named of one message
+_ROOM = 11_000  # Slack has refused blocks of 13,200 characters in all, which it does not document
 
 
 def deleted_note(user_id: str) -> Message:
@@ -15,6 +21,40 @@ def deleted_note(user_id: str) -> Message:
         " and its clock stay."
     )
     return Message(words, [section(words)])
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody on the client's side wrote: `by` a Slack user ID, `link` as mrkdwn."""
+
+    by: str
+    words: str
+    file_names: tuple[str, ...]
+    link: str
+    edited: bool
+    deleted: bool
+
+
+def mirrored(said: Said) -> Message:
+    """The client's words, whole, with the names of their files; without them once deleted."""
+    who = mention(said.by) if said.by else "Somebody"
+    if said.deleted:
+        gone = f"{who} wrote here, and deleted it."
+        return Message(gone, [section(gone)])
+    first = f"{who} wrote{' (edited)' if said.edited else ''} · {said.link}"
+    names = ", ".join(inline(name, 80, otherwise="a file") for name in said.file_names[:_FILES])
+    files = [section(f"With {names}")] if names else []
+    text = f"{who} wrote: {clip(said.words, 300)}".strip()
+    return Message(text, [section(first), *_whole(said.words), *files])
+
+
+def _whole(words: str) -> list[Block]:
+    """As much of the words as one message takes, and whether they go on."""
+    pieces = [quoted(piece) for piece in split(words, 1400)]
+    room = list(accumulate(width(piece) for piece in pieces))
+    blocks = [people_said(piece) for piece, sum_ in zip(pieces, room, strict=True) if sum_ < _ROOM]
+    on = [section("It goes on: see the message itself.")] if len(blocks) < len(pieces) else []
+    return [*blocks, *on]
 
 
 def note(by: str, words: str) -> Message:

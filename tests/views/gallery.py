@@ -139,6 +139,12 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, not a ticket", card, card(DISMISSED))
     said = triage_note
     yield Picture("The client deleted a message", said.deleted_note, said.deleted_note(AUTHOR))
+    link = "<https://slack.com/archives/C0ACME/p1773392400000100|see it>"
+    words, files = "It says *period closed*.\nSee the picture.", ("screen.png", "server.log")
+    wrote = said.Said(AUTHOR, words, files, link, edited=True, deleted=False)
+    yield Picture("The client's words", said.mirrored, said.mirrored(wrote))
+    gone = said.mirrored(replace(wrote, deleted=True))
+    yield Picture("The client's words, deleted", said.mirrored, gone)
     yield Picture("A note", said.note, said.note(ENGINEER, "They restart it each Monday."))
     handed = said.handed_over(UNTRIAGED, READER, ENGINEER, ENGINEER)
     yield Picture("Given to you", said.handed_over, handed)

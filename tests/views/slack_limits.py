@@ -10,7 +10,7 @@ from bot.views.message import Message
 OURS = re.compile(
     r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\w{3} \d{1,2} \w{3}, \d\d:\d\d [\w+-]+>"
     r"|<@U(?:ENGINEER1|READER01|AUTHOR01)>"
-    r"|<https://slack\.com/archives/CACME0001/p\d+\|the client's message>"
+    r"|<https://slack\.com/archives/CACME0001/p\d+\|(?:the client's message|see it)>"
 )
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 

@@ -26,6 +26,7 @@ from bot.views.client_thread import (
     where_to_write,
 )
 from bot.views.digest import digest
+from bot.views.facts import message_link
 from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
 from bot.views.modals import (
@@ -38,7 +39,7 @@ from bot.views.modals import (
 )
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
-from bot.views.triage_note import handed_over, note
+from bot.views.triage_note import Said, handed_over, mirrored, note
 from tests.views.sheets import (
     AUTHOR,
     CLIENT,
@@ -75,6 +76,7 @@ PIECES = st.sampled_from(
         "a" * 200,
     ]
 )
+LINK = message_link("CACME0001", "1773392400.000100", "see it")
 WORDS = st.builds(
     lambda pieces, times: ("".join(pieces) * times)[:40_000],
     st.lists(PIECES, max_size=12),
@@ -189,6 +191,9 @@ def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> 
     check_message(reply_message(words, name))
     check_message(refusal(words))
     check_message(note(ENGINEER, words))
+    for deleted in (True, False):
+        said = Said(AUTHOR, words, (name,) * 30, LINK, True, deleted)
+        check_message(mirrored(said))
     check_message(alarm(words))
 
 

@@ -1,0 +1,131 @@
+"""What clients write and attach appears in the private thread, and reads there as it reads now."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import Fault
+from tests.story import Story, story
+
+FILES = [{"name": "screen.png"}]
+
+
+async def asked(tale: Story) -> tuple[str, str, str]:
+    channel, ann = await tale.add_client()
+    return channel, await tale.says(ann, channel, "Our server is down"), ann
+
+
+async def test_a_follow_up_appears_under_the_card_with_a_link_to_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await asked(tale)
+        assert tale.pings_in_triage("ACME-1") == []  # its beginning stands on the card
+
+        ts = await tale.says(ann, channel, "It says *period closed* & <nothing> else", thread_ts=ts)
+
+        [said] = tale.pings_in_triage("ACME-1")
+        assert f"<@{ann}> wrote · " in said
+        assert f"/archives/{channel}/p{ts.replace('.', '')}|see it>" in said
+        assert ">It says *period closed* &amp; &lt;nothing&gt; else" in said
+
+
+async def test_files_are_named_also_those_of_the_beginning(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "See here", files=FILES)
+        await tale.says(ann, channel, "", thread_ts=ts, files=[{"name": "server.log"}])
+        first, second = tale.pings_in_triage("ACME-1")
+        for said in (first, second):  # Slack names no file of another workspace in its events
+            assert said.endswith("With a file")
+
+
+async def test_long_words_appear_whole_as_far_as_a_message_goes(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await asked(tale)
+        for words, goes_on in ((1000, False), (4000, True)):
+            text = " ".join(f"w{number}" for number in range(words))
+            await tale.says(ann, channel, text, thread_ts=ts)
+            said = tale.pings_in_triage("ACME-1")[-1].partition("see it>")[2]
+            found = [word for word in said.replace(">", " ").split() if word[1:].isdigit()]
+            assert found == text.split()[: len(found)]
+            assert len(found) == words if not goes_on else len(found) > 1500
+            assert ("It goes on: see the message itself." in said) == goes_on
+
+
+async def test_an_edit_and_a_deletion_show_there_too(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await asked(tale)
+        later = await tale.says(ann, channel, "The password is hunter2", thread_ts=ts)
+
+        await tale.sandbox.edit(ann, channel, later, "The password is gone")
+        await tale.settle()
+        [said] = tale.pings_in_triage("ACME-1")
+        assert "wrote (edited)" in said
+        assert "hunter2" not in said
+        assert ">The password is gone" in said
+
+        await tale.sandbox.delete(ann, channel, later)
+        await tale.settle()
+        shown = tale.pings_in_triage("ACME-1")
+        assert f"<@{ann}> wrote here, and deleted it." in shown[0]
+        assert "password" not in "".join(shown)
+
+
+async def test_what_was_deleted_before_it_was_shown_is_never_shown(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await asked(tale)
+        tale.sandbox.faults.add(
+            "chat.postMessage",
+            Fault.RATE_LIMITED(5),
+            when=lambda call: call["channel"] == tale.triage,
+        )
+        later = await tale.sandbox.post(ann, channel, "The password is hunter2", thread_ts=ts)
+        await tale.waits_for("SELECT 1 FROM outbox WHERE error IS NOT NULL")
+        await tale.sandbox.delete(ann, channel, later)
+        await tale.recovers()
+        assert "hunter2" not in "".join(tale.pings_in_triage("ACME-1"))
+        assert f"<@{ann}> wrote here, and deleted it." in tale.pings_in_triage("ACME-1")[0]
+
+
+async def test_the_beginning_that_came_late_makes_a_follow_up_of_what_came_first(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        tale.hold_back(2)
+        await tale.sandbox.post(ann, channel, "The server is down")
+        await tale.forward(minutes=1)
+        await tale.sandbox.post(ann, channel, "It has been so since noon")
+        await tale.delivered_newest_first()
+        assert ">The server is down" in tale.triage_card("ACME-1").plain()
+        [said] = tale.pings_in_triage("ACME-1")
+        assert ">It has been so since noon" in said
+
+
+async def test_answers_of_staff_are_not_repeated(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await asked(tale)
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
+        assert tale.pings_in_triage("ACME-1") == []
+
+
+@pytest.mark.parametrize("then", ["edited", "deleted"])
+async def test_the_words_of_what_was_flagged_stand_on_its_card_as_they_are_now(
+    tmp_path: Path, then: str
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Thanks!")
+        await tale.forward(minutes=10)
+        await tale.sandbox.react(tale.dana, channel, ts, "ticket")
+        await tale.settle()
+
+        if then == "edited":
+            await tale.sandbox.edit(ann, channel, ts, "Thanks! But it is down")
+        else:
+            await tale.sandbox.delete(ann, channel, ts)
+        await tale.settle()
+
+        card = tale.triage_card("ACME-1").plain()
+        assert ("Thanks! But it is down" in card) == (then == "edited")
+        assert ("(the client deleted this message)" in card) == (then == "deleted")
+        assert "Thanks!\n" not in card
