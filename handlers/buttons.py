@@ -106,6 +106,6 @@ def _about(key: str, actor: str, view: Dialog) -> Callable[[Desk], Awaitable[Jso
     """The dialog about a ticket, for staff."""
 
     async def dialog(desk: Desk) -> Json:
-        return view(await sheet_for_staff(desk, key, actor))
+        return await view(desk, await sheet_for_staff(desk, key, actor))
 
     return dialog

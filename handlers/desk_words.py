@@ -8,6 +8,7 @@ from bot.domain.client import StaffMember
 from bot.errors import Refusal
 from bot.usecases.categorising import categorise, own_fault
 from bot.usecases.desk import Desk
+from bot.usecases.merging import merge
 from bot.usecases.noting import note
 from bot.usecases.owning import assign, take
 from bot.usecases.resolving import reopen, resolve
@@ -89,6 +90,14 @@ async def _fault(desk: Desk, asked: Asked) -> Answer:
     return f"{ticket.key} {counts}."
 
 
+async def _merge(desk: Desk, asked: Asked) -> Answer:
+    into = asked.rest.upper().split()[-1:]  # "ACME-2 ACME-1", or "ACME-2 into ACME-1"
+    if not into:
+        raise Refusal(f"Say which ticket it goes into, as in */desk merge {asked.key} ACME-1*.")
+    ticket = await merge(desk, asked.key, asked.actor, into[0])
+    return f"{ticket.key} goes on as part of {ticket.merged_into}."
+
+
 async def _resolve(desk: Desk, asked: Asked) -> Answer:
     ticket = await resolve(desk, asked.key, asked.actor, _as_typed(asked.rest))
     told = ", and the client is told what was done" if ticket.channel_id else ""
@@ -132,6 +141,7 @@ WORDS: dict[str, Word] = {
     "note": Word(_note, "KEY words", "note something that only staff read", changes=True),
     "category": Word(_category, "KEY KIND", "say what kind of work it is", changes=True),
     "fault": Word(_fault, "KEY why | no", "it was our own fault, and does not count", changes=True),
+    "merge": Word(_merge, "KEY INTO", "let it go on as part of another ticket", changes=True),
     "resolve": Word(_resolve, "KEY words", "say to the client what was done", changes=True),
     "reopen": Word(_reopen, "KEY", "take it up again", changes=True),
     "quota": Word(lookups.quota, "[CLIENT]", "tickets used this period, and what is to pay"),

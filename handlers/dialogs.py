@@ -8,6 +8,7 @@ from bot.ports import Json
 from bot.usecases.categorising import categorise, own_fault
 from bot.usecases.desk import Desk
 from bot.usecases.given_time import NoSuchTime
+from bot.usecases.merging import merge
 from bot.usecases.noting import note
 from bot.usecases.opening import Report, open_from_report
 from bot.usecases.owning import assign
@@ -73,6 +74,11 @@ class Dialogs:
             await own_fault(desk, key, actor, given[ids.FAULT])
 
         await _answer(ack, await self._door.attempt(sort), field=ids.FAULT)
+
+    async def merge(self, ack: Any, body: Json, view: Json) -> None:
+        key, into = view["private_metadata"], values(view)[ids.INTO]
+        refusal = await self._door.attempt(lambda d: merge(d, key, body["user"]["id"], into))
+        await _answer(ack, refusal, field=ids.INTO)
 
     async def open(self, ack: Any, body: Json, view: Json) -> None:
         given = values(view)

@@ -40,6 +40,7 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.ASSIGN_VIEW)(dialogs.assign)
     app.view(ids.NOTE_VIEW)(dialogs.note)
     app.view(ids.CATEGORY_VIEW)(dialogs.category)
+    app.view(ids.MERGE_VIEW)(dialogs.merge)
 
     app.command("/desk")(commands.desk)
 

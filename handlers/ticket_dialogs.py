@@ -1,48 +1,60 @@
 """Which dialog a button or a choice opens about a ticket."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.domain.sheet import TicketSheet
 from bot.ports import Json
+from bot.usecases.desk import Desk
+from bot.usecases.merging import to_merge_into
 from bot.views import ids, modals
 from bot.views.why import why_modal
 
-Dialog = Callable[[TicketSheet], Json]
+Dialog = Callable[[Desk, TicketSheet], Awaitable[Json]]
 
 
-def _assign(sheet: TicketSheet) -> Json:
+async def _assign(_: Desk, sheet: TicketSheet) -> Json:
     return modals.assign_modal(sheet.ticket.key, sheet.ticket.assignee)
 
 
-def _note(sheet: TicketSheet) -> Json:
+async def _note(_: Desk, sheet: TicketSheet) -> Json:
     return modals.note_modal(sheet.ticket.key)
 
 
-def _severity(sheet: TicketSheet) -> Json:
+async def _severity(_: Desk, sheet: TicketSheet) -> Json:
     severities = [promise.severity for promise in sheet.plan.promises]
     return modals.severity_modal(sheet.ticket.key, severities)
 
 
-def _resolve(sheet: TicketSheet) -> Json:
+async def _resolve(_: Desk, sheet: TicketSheet) -> Json:
     severities = [promise.severity for promise in sheet.plan.promises]
     needed = sheet.ticket.severity is None
     return modals.resolve_modal(sheet.ticket.key, severities, severity_needed=needed)
 
 
-def _reply(sheet: TicketSheet) -> Json:
+async def _reply(_: Desk, sheet: TicketSheet) -> Json:
     return modals.reply_modal(sheet.ticket.key, by_slack=sheet.ticket.channel_id is not None)
 
 
-def _category(sheet: TicketSheet) -> Json:
+async def _category(_: Desk, sheet: TicketSheet) -> Json:
     ticket = sheet.ticket
     return modals.category_modal(ticket.key, sheet.plan.categories, ticket.category, ticket.fault)
+
+
+async def _merge(desk: Desk, sheet: TicketSheet) -> Json:
+    others = [one.ticket for one in await to_merge_into(desk, sheet)]
+    return modals.merge_modal(sheet.ticket.key, [(one.key, one.summary) for one in others])
+
+
+async def _why(_: Desk, sheet: TicketSheet) -> Json:
+    return why_modal(sheet)
 
 
 OF_BUTTON: dict[str, Dialog] = {
     ids.ASSIGN: _assign,
     ids.NOTE: _note,
     ids.CATEGORY: _category,
+    ids.MERGE: _merge,
     ids.REPLY: _reply,
     ids.RESOLVE: _resolve,
 }
-OF_CHOICE: dict[str, Dialog] = {ids.SEVERITY_ANEW: _severity, ids.WHY: why_modal}
+OF_CHOICE: dict[str, Dialog] = {ids.SEVERITY_ANEW: _severity, ids.WHY: _why}

@@ -52,10 +52,12 @@ class SqlBackfill:
         """The first messages of the threads in which tickets are talked over that are open, or
         were until lately."""
         is_open = tickets.c.state == TicketState.OPEN.value
+        of_late = or_(is_open, tickets.c.resolved_at >= resolved_since)
+        go_on = select(tickets.c.key).where(tickets.c.channel_id == channel_id, of_late)
         statement = (
             select(tickets.c.thread_ts)
             .where(tickets.c.channel_id == channel_id, tickets.c.thread_ts.is_not(None))
-            .where(or_(is_open, tickets.c.resolved_at >= resolved_since))
+            .where(or_(of_late, tickets.c.merged_into.in_(go_on)))
             .order_by(tickets.c.thread_ts)
         )
         return list((await self._connection.execute(statement)).scalars())

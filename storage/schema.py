@@ -140,6 +140,7 @@ tickets = Table(
     Column("waiting_since", Instant),
     Column("found_at", Instant),
     Column("category", Text),
+    Column("merged_into", Text),
     Column("fault", Text, nullable=False, server_default=""),
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),

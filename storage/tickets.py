@@ -147,6 +147,10 @@ class SqlTickets:
             for row in rows
         ]
 
+    async def merged_into(self, key: str) -> list[Ticket]:
+        """The tickets that go on as part of the one with this key."""
+        return await self._where(tickets.c.merged_into == key)
+
     async def _count(self, statement: Select[int], asked: dict[str, Any]) -> int:
         return (await self._connection.execute(statement, asked)).scalar_one()
 

@@ -27,13 +27,12 @@ def standing(quota: Quota, position: int) -> Standing:
 
 
 def counts(ticket: Ticket, plan: Plan) -> bool:
-    """ "Not counted: not covered (billed as services), […] withdrawn before the first response,
-    marked by staff as the vendor's own fault (with a reason)"; nor what was no ticket at all."""
-    if (
-        ticket.state is TicketState.DISMISSED
-        or ticket.fault
-        or not plan.covers_kind(ticket.category)
-    ):
+    """ "Not counted: not covered (billed as services), […] merged into another, withdrawn before
+    the first response, marked by staff as the vendor's own fault (with a reason)"; nor what was no
+    ticket at all."""
+    if ticket.state in {TicketState.DISMISSED, TicketState.MERGED} or ticket.fault:
+        return False
+    if not plan.covers_kind(ticket.category):
         return False
     if ticket.state is TicketState.WITHDRAWN:
         answered_at, ended_at = ticket.first_response_at, ticket.resolved_at

@@ -14,6 +14,7 @@ class TicketState(StrEnum):
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"  # by the client
     DISMISSED = "dismissed"  # by staff: it was no ticket
+    MERGED = "merged"  # it goes on as part of another of the same client
 
 
 class Source(StrEnum):
@@ -61,11 +62,12 @@ class Ticket:
     counted: bool = True  # against the quota
     first_response_at: datetime | None = None
     first_response_by: str | None = None
-    resolved_at: datetime | None = None  # or withdrawn, or dismissed
+    resolved_at: datetime | None = None  # or withdrawn, dismissed or merged
     resolution: str = ""
     waiting_since: datetime | None = None  # on the client
     found_at: datetime | None = None  # when its words reached us, where that was late
     category: str | None = None  # the kind of work, of those that its plan names
+    merged_into: str | None = None  # the key of the ticket as part of which it goes on
     fault: str = ""  # why staff say that it was the vendor's own; "" where it was not
 
     @property

@@ -14,6 +14,7 @@ from bot.usecases.mirroring import MIRROR
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
+    merged_note,
     not_covered_note,
     reopened_note,
     reply_message,
@@ -24,8 +25,8 @@ from bot.views.digest import digest
 from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.ping import ping
-from bot.views.triage_card import triage_card
-from bot.views.triage_note import Said, deleted_note, handed_over, mirrored, note
+from bot.views.triage_card import client_thread, triage_card
+from bot.views.triage_note import Said, deleted_note, handed_over, joined_note, mirrored, note
 from bot.views.which_ticket import which_ticket
 
 
@@ -104,6 +105,8 @@ _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None
     "handed": lambda sheet, owed, _: handed_over(
         sheet, owed.facts["by"], owed.facts["to"], owed.facts["reader"]
     ),
+    "merged": lambda sheet, *_: merged_note(client_sheet(sheet)),
+    "joined": lambda sheet, owed, _: joined_note(sheet, owed.facts["by"], client_thread(sheet)),
     "not_covered": lambda sheet, *_: not_covered_note(client_sheet(sheet)),
     "note": lambda _, owed, __: note(owed.facts["by"], owed.facts["words"]),
     "reply": lambda _, owed, __: reply_message(owed.facts["words"], owed.facts["name"]),

@@ -9,7 +9,7 @@ from bot.domain.pleasantry import is_pleasantry
 from bot.domain.ticket import Side, Source, Ticket
 from bot.ports import ChannelMessage, Outgoing
 from bot.usecases.clock import client_wrote, staff_wrote
-from bot.usecases.desk import Desk
+from bot.usecases.desk import Desk, ticket_by_key
 from bot.usecases.mirroring import hear
 from bot.usecases.opening import (
     agreement_at,
@@ -93,10 +93,17 @@ async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | Non
     """A thread under a follow-up, or under an answer at top level, is part of the same ticket."""
     root = message.thread_ts or message.ts
     ticket = await desk.work.tickets.by_thread(message.channel_id, root)
-    if ticket is not None or message.thread_ts is None:
-        return ticket
-    ticket_id = await desk.work.messages.ticket_of(message.channel_id, root)
-    return await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
+    if ticket is None and message.thread_ts is not None:
+        ticket_id = await desk.work.messages.ticket_of(message.channel_id, root)
+        ticket = await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
+    return await _as_it_goes_on(desk, ticket, instant_of(message.ts)) if ticket else None
+
+
+async def _as_it_goes_on(desk: Desk, ticket: Ticket, at: datetime) -> Ticket:
+    """What is written to a merged ticket since its merge is part of the other."""
+    while ticket.merged_into and ticket.resolved_at and ticket.resolved_at < at:
+        ticket = await ticket_by_key(desk, ticket.merged_into)
+    return ticket
 
 
 async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket | None:
@@ -109,8 +116,10 @@ async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket
     ticket_id = await desk.work.messages.joined_near(
         message.channel_id, message.user_id, ts_of(at - near), message.ts, ts_of(just_after)
     )
-    ticket = await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
-    return ticket if ticket is not None and ticket.is_open else None
+    if ticket_id is None:
+        return None
+    ticket = await _as_it_goes_on(desk, await desk.work.tickets.get(ticket_id), at)
+    return ticket if ticket.is_open else None
 
 
 async def new_ticket(

@@ -10,6 +10,7 @@ from bot.ports import Outgoing
 from bot.usecases.clock import set_clocks, staff_wrote
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
 from bot.usecases.discretion import check_discreet
+from bot.usecases.merging import unmerge
 from bot.usecases.triage import decide_severity
 
 
@@ -56,7 +57,10 @@ def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
 async def reopen(desk: Desk, key: str, actor: str) -> Ticket:
     """Staff take a ticket up again. "Reopening starts no second first_response"."""
     await staff_member(desk, actor)
-    return await _reopen(desk, await ticket_by_key(desk, key), actor)
+    ticket = await ticket_by_key(desk, key)
+    if ticket.state is TicketState.MERGED:
+        return await unmerge(desk, ticket, actor)
+    return await _reopen(desk, ticket, actor)
 
 
 async def not_solved(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
@@ -64,6 +68,10 @@ async def not_solved(desk: Desk, key: str, actor: str, channel_id: str) -> Ticke
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
+    if ticket.merged_into:
+        raise Refusal(
+            f"{key} goes on as {ticket.merged_into}: write what is missing in its thread."
+        )
     return await _reopen(desk, ticket, actor)
 
 
@@ -83,15 +91,19 @@ async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = 
 
 
 async def _note(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
-    """Say in the client's thread that the ticket was resolved or taken up again."""
-    if ticket.channel_id is not None:
-        await desk.work.outbox.say(
-            Outgoing(
-                f"{kind}:{ticket.id}:{ts_of(desk.now)}",
-                kind,
-                ticket.channel_id,
-                thread_ts=ticket.thread_ts,
-                ticket_id=ticket.id,
-                facts={"by": actor},
+    """Say in the client's thread that the ticket was resolved or taken up again; in those of the
+    tickets that go on as part of it, too."""
+    parts = await desk.work.tickets.merged_into(ticket.key)
+    for one in [ticket, *parts]:
+        if one.channel_id is not None:
+            part = f":{one.id}" if one.id != ticket.id else ""
+            await desk.work.outbox.say(
+                Outgoing(
+                    f"{kind}:{ticket.id}:{ts_of(desk.now)}{part}",
+                    kind,
+                    one.channel_id,
+                    thread_ts=one.thread_ts,
+                    ticket_id=ticket.id,
+                    facts={"by": actor},
+                )
             )
-        )

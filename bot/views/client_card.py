@@ -14,8 +14,10 @@ _HEADINGS = {
     TicketState.RESOLVED: "{} is resolved.",
     TicketState.WITHDRAWN: "{} is withdrawn, and we do no more about it.",
     TicketState.DISMISSED: "{} was taken for a request by mistake, and is closed.",
+    TicketState.MERGED: "{} goes on as part of another request.",
 }
 _TAKEN_BACK = frozenset({TicketState.WITHDRAWN, TicketState.DISMISSED})
+_NOT_WORKED_ON = _TAKEN_BACK | {TicketState.MERGED}
 
 
 def client_card(sheet: ClientSheet) -> Message:
@@ -30,7 +32,16 @@ def client_card(sheet: ClientSheet) -> Message:
 
 def _heading(sheet: ClientSheet) -> str:
     key = inline(sheet.key, 80, otherwise="it")
+    if sheet.merged_into:
+        return goes_on(sheet)
     return _HEADINGS[sheet.state].format(f"*{key}*")
+
+
+def goes_on(sheet: ClientSheet) -> str:
+    """Said of a ticket that was merged, on its card and in its thread."""
+    key = inline(sheet.key, 80, otherwise="it")
+    into = inline(sheet.merged_into or "", 80, otherwise="another request")
+    return f"*{key}* goes on as part of *{into}*: what you write here is read there, too."
 
 
 def _promise(sheet: ClientSheet) -> str:
@@ -52,7 +63,7 @@ def _severity(sheet: ClientSheet) -> str:
     if sheet.severity:
         label = inline(sheet.severity.label, 75, otherwise=sheet.severity.id)
         return f"Severity: *{label}*" + (" (you said)" if sheet.proposed else "")
-    if sheet.state in _TAKEN_BACK:
+    if sheet.state in _NOT_WORKED_ON:
         return ""
     kept = sheet.is_open and sheet.due_at and not sheet.answered_at
     return "Severity: not chosen yet" + (", so your plan's earliest time is kept" if kept else "")
@@ -69,7 +80,7 @@ def _state(sheet: ClientSheet) -> str:
 
 
 def _who(sheet: ClientSheet) -> str:
-    if sheet.state in _TAKEN_BACK:
+    if sheet.state in _NOT_WORKED_ON:
         return ""
     return f"Who has it: {mention(sheet.assignee) if sheet.assignee else 'our support team'}"
 
@@ -92,6 +103,8 @@ def _resolution(sheet: ClientSheet) -> list[Block]:
 def _buttons(sheet: ClientSheet) -> list[Block]:
     if sheet.state in _TAKEN_BACK:
         return actions([button("We need it after all", NOT_SOLVED, sheet.key)], "client_taken_back")
+    if sheet.merged_into:
+        return []
     if not sheet.is_open:
         return actions([not_solved(sheet.key)], "client_resolved")
     choices = [_choice(severity, sheet.key) for severity in sheet.severities]

@@ -11,7 +11,7 @@ from bot.views.blocks import (
     people_said,
     section,
 )
-from bot.views.client_card import not_solved
+from bot.views.client_card import goes_on, not_solved
 from bot.views.message import Message
 from bot.views.text import blank, clip, clip_plain, inline, mention, one_line, quoted, split
 
@@ -43,6 +43,11 @@ def reply_message(words: str, engineer_name: str) -> Message:
         return Message(NOTHING_WRITTEN, [section(NOTHING_WRITTEN)], _author(engineer_name))
     blocks: list[Block] = [section(piece) for piece in split(words, SECTION_TEXT)]
     return Message(clip(words, MESSAGE_TEXT), blocks[:BLOCKS_IN_A_MESSAGE], _author(engineer_name))
+
+
+def merged_note(sheet: ClientSheet) -> Message:
+    """Said in the thread of a ticket that goes on as part of another."""
+    return _said(goes_on(sheet))
 
 
 def not_covered_note(sheet: ClientSheet) -> Message | None:

@@ -23,6 +23,7 @@ WAIT = "wait"
 GO_ON = "go_on"
 ASSIGN = "assign"
 NOTE = "note"
+MERGE = "merge"
 CATEGORY = "category"  # its button, and the input of its dialog
 DISMISS = "dismiss"
 
@@ -37,6 +38,7 @@ SEVERITY_VIEW = "severity_view"
 ASSIGN_VIEW = "assign_view"
 NOTE_VIEW = "note_view"
 CATEGORY_VIEW = "category_view"
+MERGE_VIEW = "merge_view"
 OUT_OF_USE_VIEW = "out_of_use_view"  # it has nothing to send
 
 # Inputs of the modals: each is both the block's id and the element's action id.
@@ -48,6 +50,7 @@ FROM_NOW = "now"
 GIVEN_AT = "given_at"
 PERSON = "person"
 FAULT = "fault"
+INTO = "into"
 CLIENT = "client"
 SOURCE = "source"
 REPORTED_AT = "reported_at"

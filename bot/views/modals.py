@@ -16,6 +16,8 @@ from bot.views.ids import (
     FROM_NOW,
     FROM_THE_START,
     GIVEN_AT,
+    INTO,
+    MERGE_VIEW,
     NOTE_VIEW,
     OPEN_VIEW,
     PERSON,
@@ -112,6 +114,15 @@ def category_modal(
 
 def _kind(category: Category) -> str:
     return category.label if category.covered else f"{clip_plain(category.label, 50)} (not covered)"
+
+
+def merge_modal(key: str, others: Sequence[tuple[str, str]]) -> View:
+    """Asks which of the client's other open tickets (key, words) it goes on as part of."""
+    options = [option(f"{other}: {words}", other) for other, words in others[:OPTIONS_IN_A_MENU]]
+    menu = menu_input(INTO, "Merge it into", {"options": options})
+    hint = "It goes on as part of that ticket, and counts once. What is due first stays due first."
+    menu["hint"] = plain(hint, 2000, otherwise="Merge")
+    return modal(MERGE_VIEW, "Merge", "Merge", [menu], key)
 
 
 def open_modal(clients: Sequence[tuple[str, str]]) -> View:

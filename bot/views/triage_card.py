@@ -12,6 +12,7 @@ from bot.views.ids import (
     CATEGORY,
     DISMISS,
     GO_ON,
+    MERGE,
     MORE,
     NOTE,
     REOPEN,
@@ -156,6 +157,7 @@ def _actions(sheet: TicketSheet) -> list[Block]:
         button("Resolve", RESOLVE, key),
         button("Assign", ASSIGN, key),
         *_about_it(key),
+        button("Merge", MERGE, key),
         _more(sheet),
     ]
     # Slack keeps what a reader last chose in a menu of the same block id, whatever the updated

@@ -6,7 +6,7 @@ from itertools import accumulate
 from bot.domain.sheet import TicketSheet
 from bot.views.blocks import Block, people_said, section
 from bot.views.message import Message
-from bot.views.text import clip, inline, mention, quoted, split, width
+from bot.views.text import blank, clip, inline, mention, quoted, split, width
 from bot.views.urgency import urgency
 
 _FILES = 10  # named of one message
@@ -62,6 +62,16 @@ def note(by: str, words: str) -> Message:
     first = f"Note by {mention(by)}:"
     said = clip(words, 1400)  # quotation marks at most double it, and a section holds 3,000
     return Message(f"{first} {clip(words, 300)}", [people_said(f"{first}\n{quoted(said)}")])
+
+
+def joined_note(sheet: TicketSheet, by: str, link: str) -> Message:
+    """Said under the card of a ticket as part of which another (`sheet`) goes on; `link`, as
+    mrkdwn, leads to the other's thread with the client, "" where there is none."""
+    key = inline(sheet.ticket.key, 80, otherwise="A ticket")
+    first = f"{mention(by)} has merged *{key}* into this ticket{f' · {link}' if link else ''}"
+    said = clip(sheet.ticket.summary, 1000)
+    words = [people_said(quoted(said))] if not blank(said) else []
+    return Message(f"{first}. {clip(sheet.ticket.summary, 300)}".strip(), [section(first), *words])
 
 
 def handed_over(sheet: TicketSheet, by: str, to: str, reader: str) -> Message:

@@ -12,6 +12,7 @@ _ENDED = {
     TicketState.RESOLVED: "Resolved",
     TicketState.WITHDRAWN: "*Withdrawn by the client*",
     TicketState.DISMISSED: "*Not a ticket*, said staff",
+    TicketState.MERGED: "*Merged into {}*",
 }
 
 
@@ -25,7 +26,8 @@ def urgency(sheet: TicketSheet, now: datetime | None) -> str:
 
 
 def _resolved(sheet: TicketSheet) -> str:
-    at, ended = sheet.ticket.resolved_at, _ENDED[sheet.ticket.state]
+    into = inline(sheet.ticket.merged_into or "", 80, otherwise="another")
+    at, ended = sheet.ticket.resolved_at, _ENDED[sheet.ticket.state].format(into)
     resolved = f"{ended} {moment(at, sheet.plan.zone)}" if at else ended
     late = sheet.clock in {ClockState.BREACHING, ClockState.BREACHED}
     return f"{resolved} · {_settled(sheet)}" if late else resolved

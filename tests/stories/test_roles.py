@@ -114,6 +114,7 @@ ACTIONS: dict[str, tuple[Try, str]] = {
     "triage card: assign": (on_card(ids.ASSIGN), ""),
     "triage card: note": (on_card(ids.NOTE), ""),
     "triage card: category": (on_card(ids.CATEGORY), ""),
+    "triage card: merge": (on_card(ids.MERGE), ""),
     "triage card: why is it due then": (choice(ids.WHY), ""),
     "triage card: severity, from now on": (choice(ids.SEVERITY_ANEW), ""),
     "triage card: wait on the client": (choice(ids.WAIT), ""),
@@ -130,6 +131,7 @@ DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
     "dialog: assign": (on_card(ids.ASSIGN), {ids.PERSON: "DANA"}),
     "dialog: note": (on_card(ids.NOTE), {ids.WORDS: "A note"}),
     "dialog: category": (on_card(ids.CATEGORY), {ids.CATEGORY: "bug", ids.FAULT: "Ours"}),
+    "dialog: merge": (on_card(ids.MERGE), {ids.INTO: "ACME-1"}),
     "dialog: open a ticket": (
         lambda at: at.ask("open"),
         {
@@ -148,6 +150,7 @@ AFTER_THE_WORD = {
     "resolve": "KEY x",
     "category": "KEY bug",
     "fault": "KEY ours",
+    "merge": "KEY ACME-1",
 }
 BEFORE = {"go-on": NEEDS_WAITING, "reopen": NEEDS_RESOLVED, "resolve": "triaged"}
 
@@ -165,6 +168,7 @@ class Workspace:
         team = tale.sandbox._workspace.user(self.ann).team_id
         members = [self.ann, tale.dana, tale.mo]
         self.elsewhere = tale.sandbox.add_channel("second", members=members, shared_with=team)
+        await tale.says(self.ann, self.channel, "What others are merged into")
         self.globex, self.ben = await tale.add_client("Globex")
         self.guest, self.former = (tale.sandbox.add_user(name) for name in ("Guest", "Former"))
         for person in (self.guest, self.former):

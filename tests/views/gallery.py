@@ -65,6 +65,7 @@ UNCOVERED = replace(
 FAULT = replace(sheet(fault="Our update broke it", counted=False), standing=None)
 WITHDRAWN = replace(sheet(state=TicketState.WITHDRAWN, counted=False, resolved_at=WARN))
 DISMISSED = replace(sheet(state=TicketState.DISMISSED, counted=False, resolved_at=WARN))
+MERGED = sheet(state=TicketState.MERGED, counted=False, resolved_at=WARN, merged_into="ACME-1")
 PHONED = sheet(source=Source.PHONE, channel_id=None, thread_ts=None, opened_by="Ann Lee")
 BUSY = Digest(
     date(2026, 3, 16),
@@ -106,6 +107,7 @@ def _for_clients() -> Iterator[Picture]:
         "resolved": RESOLVED,
         "withdrawn": WITHDRAWN,
         "not a ticket": DISMISSED,
+        "merged": MERGED,
     }
     for title, of in cards.items():
         card = client_card.client_card(client_sheet(of))
@@ -114,6 +116,7 @@ def _for_clients() -> Iterator[Picture]:
     say = client_thread
     yield Picture("Resolved", say.resolution_note, say.resolution_note(resolved))
     yield Picture("Open again", say.reopened_note, say.reopened_note(again))
+    yield Picture("Merged", say.merged_note, say.merged_note(client_sheet(MERGED)))
     uncovered = say.not_covered_note(client_sheet(UNCOVERED))
     yield Picture("Not covered", say.not_covered_note, uncovered)
     words = "An expired certificate; the new one works. Please try once more."
@@ -137,6 +140,7 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, resolved", card, card(RESOLVED))
     yield Picture("The triage card, withdrawn", card, card(WITHDRAWN))
     yield Picture("The triage card, not a ticket", card, card(DISMISSED))
+    yield Picture("The triage card, merged", card, card(MERGED))
     said = triage_note
     yield Picture("The client deleted a message", said.deleted_note, said.deleted_note(AUTHOR))
     link = "<https://slack.com/archives/C0ACME/p1773392400000100|see it>"
@@ -145,6 +149,9 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The client's words", said.mirrored, said.mirrored(wrote))
     gone = said.mirrored(replace(wrote, deleted=True))
     yield Picture("The client's words, deleted", said.mirrored, gone)
+    link = triage_card.client_thread(MERGED)
+    joined = said.joined_note(MERGED, ENGINEER, link)
+    yield Picture("Merged into this", said.joined_note, joined)
     yield Picture("A note", said.note, said.note(ENGINEER, "They restart it each Monday."))
     handed = said.handed_over(UNTRIAGED, READER, ENGINEER, ENGINEER)
     yield Picture("Given to you", said.handed_over, handed)
@@ -190,6 +197,8 @@ def _dialogs() -> Iterator[Picture]:
     yield Picture("Assign", modals.assign_modal, modals.assign_modal(key, ENGINEER))
     kinds = modals.category_modal(key, KINDS, "training", "Our update broke it")
     yield Picture("Category", modals.category_modal, kinds)
+    others = [("ACME-1", "Invoices cannot be posted"), ("ACME-2", "The printer is jammed")]
+    yield Picture("Merge", modals.merge_modal, modals.merge_modal(key, others))
     yield Picture("Note", modals.note_modal, modals.note_modal(key))
     yield Picture("Open a ticket", modals.open_modal, modals.open_modal(clients))
     yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED))

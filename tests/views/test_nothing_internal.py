@@ -23,6 +23,7 @@ from bot.domain.target import NoClock
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
+    merged_note,
     not_covered_note,
     reopened_note,
     resolution_note,
@@ -72,6 +73,7 @@ TICKET = Ticket(
     waiting_since=INSTANTS["warn"],
     found_at=INSTANTS["found"],
     category="HIDDEN",
+    merged_into=None,
     fault="HIDDEN fault",
 )
 CLIENT = Client(NUMBERS["client"], "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
@@ -124,6 +126,9 @@ SHEET = TicketSheet(
 
 UNCOVERED = Category("training", "SEEN training", covered=False)
 STATES = {
+    "merged": replace(
+        SHEET, ticket=replace(TICKET, state=TicketState.MERGED, merged_into="SEEN-OTHER")
+    ),
     "not covered": replace(
         SHEET,
         ticket=replace(TICKET, category="training"),
@@ -147,7 +152,7 @@ SEEN_INSTANTS = {"due", "answered", "next"}
 
 
 def everything(of: ClientSheet) -> str:
-    messages = [build(of) for build in (client_card, resolution_note, reopened_note)]
+    messages = [build(of) for build in (client_card, resolution_note, reopened_note, merged_note)]
     if note := not_covered_note(of):
         messages.append(note)
     return json.dumps([[one.text, one.blocks, one.username] for one in messages])
@@ -192,7 +197,7 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
         " counted first_response_at first_response_by resolved_at resolution waiting_since"
-        " found_at category fault",
+        " found_at category merged_into fault",
         Client: "id key name channel_id join_minutes",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
         " named_engineer categories covers price_words further",

@@ -13,6 +13,7 @@ from bot.domain.ticket import Side, Source
 from bot.views.ids import (
     ASSIGN,
     CATEGORY,
+    MERGE,
     NOTE,
     REOPEN,
     REPLY,
@@ -140,6 +141,7 @@ def test_an_open_ticket_can_be_taken_answered_and_resolved() -> None:
         ASSIGN: "Assign",
         NOTE: "Note",
         CATEGORY: "Category",
+        MERGE: "Merge",
     }
 
 

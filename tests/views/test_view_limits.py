@@ -18,6 +18,7 @@ from bot.domain.ticket import Side, Source, TicketState
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
+    merged_note,
     not_covered_note,
     refusal,
     reopened_note,
@@ -32,6 +33,7 @@ from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
 from bot.views.modals import (
     assign_modal,
     category_modal,
+    merge_modal,
     note_modal,
     open_modal,
     reply_modal,
@@ -39,7 +41,7 @@ from bot.views.modals import (
 )
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
-from bot.views.triage_note import Said, handed_over, mirrored, note
+from bot.views.triage_note import Said, handed_over, joined_note, mirrored, note
 from tests.views.sheets import (
     AUTHOR,
     CLIENT,
@@ -121,6 +123,7 @@ def sheets(draw: st.DrawFn) -> TicketSheet:
         assignee=draw(st.sampled_from([None, ENGINEER])),
         first_response_at=draw(st.sampled_from([None, DUE])),
         resolved_at=draw(st.sampled_from([None, DUE])),
+        merged_into=draw(st.sampled_from([None, "ACME-1"])),
         category=draw(st.sampled_from([None, "bug", "training"])),
         fault=draw(WORDS),
     )
@@ -142,12 +145,13 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
     of: TicketSheet, now: datetime | None
 ) -> None:
     check_message(triage_card(of, now=now))
-    for build in (client_card, resolution_note, reopened_note):
+    for build in (client_card, resolution_note, reopened_note, merged_note):
         check_message(build(client_sheet(of)))
     if told := not_covered_note(client_sheet(of)):
         check_message(told)
     check_message(where_to_write(of.plan))
     check_message(ticket_shown(of, OPENED))
+    check_message(joined_note(of, ENGINEER, LINK))
     for reader in (ENGINEER, AUTHOR):
         check_message(handed_over(of, AUTHOR, ENGINEER, reader))
 
@@ -205,6 +209,8 @@ def test_any_dialog_is_taken_by_slack(
     check_view(resolve_modal("LONGESTKEY-123456789", chosen, severity_needed=yes))
     check_view(reply_modal("LONGESTKEY-123456789", by_slack=yes))
     check_view(assign_modal("LONGESTKEY-123456789", ENGINEER if yes else None))
+    others = [(f"K-{number}", name) for number in range(clients + 1)]
+    check_view(merge_modal("LONGESTKEY-123456789", others))
     check_view(note_modal("LONGESTKEY-123456789"))
     kinds = [Category(f"k{number}", name, yes) for number in range(clients)]
     check_view(category_modal("LONGESTKEY-123456789", kinds, "k0", name))

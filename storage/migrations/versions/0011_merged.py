@@ -1,0 +1,11 @@
+"""Tickets that go on as part of another."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    op.add_column("tickets", sa.Column("merged_into", sa.Text()))

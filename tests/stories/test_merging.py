@@ -1,0 +1,253 @@
+"""One ticket goes on as part of another."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.views import ids
+from tests.story import MONDAY, Story, story
+
+
+class Two:
+    """Ann has asked twice, ten minutes apart: two tickets."""
+
+    def __init__(self, tale: Story) -> None:
+        self.tale = tale
+
+    async def ask(self) -> None:
+        tale = self.tale
+        self.channel, self.ann = await tale.add_client()
+        self.first = await tale.says(self.ann, self.channel, "Our server is down")
+        await tale.forward(minutes=10)
+        self.second = await tale.says(self.ann, self.channel, "The shop is down, too")
+
+    async def merge(self, key: str = "ACME-2", into: str = "ACME-1") -> dict[str, str]:
+        tale = self.tale
+        await tale.presses(tale.dana, tale.triage_card(key), ids.MERGE)
+        return await tale.fills_in(tale.dana, **{ids.INTO: into})
+
+    def in_thread(self, ts: str) -> list[str]:
+        return [one.plain() for one in self.tale.thread(self.channel, ts)]
+
+    async def ticket(self, key: str) -> dict[str, Any]:
+        return (await self.tale.tickets())[key]
+
+
+async def test_it_goes_on_as_part_of_the_other_and_counts_once(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        await tale.forward(minutes=10)
+        third = await tale.says(two.ann, two.channel, "And the printer")
+
+        assert await two.merge() == {}
+
+        goes_on = "*ACME-2* goes on as part of *ACME-1*: what you write here is read there, too."
+        card, note = two.in_thread(two.second)
+        assert goes_on in card
+        assert goes_on in note
+        assert "Withdraw" not in card
+        assert "*Merged into ACME-1*" in tale.triage_card("ACME-2").plain()
+        [told] = tale.pings_in_triage("ACME-1")
+        assert "has merged *ACME-2* into this ticket" in told
+        assert ">The shop is down, too" in told
+        merged = await two.ticket("ACME-2")
+        assert (merged["state"], merged["counted"]) == ("merged", False)
+        assert "Ticket 2 of 20" in two.in_thread(third)[0]
+        await tale.at(MONDAY + timedelta(days=2))
+        assert tale.pings_in_triage("ACME-2") == []  # its clock has stopped
+        assert len(tale.pings_in_triage("ACME-1")) > 1
+
+
+async def test_both_histories_are_kept(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        await two.merge()
+        kinds = [event.kind for event in await tale.history("ACME-2")]
+        assert kinds == ["opened", "merged"]
+        assert [event.kind for event in await tale.history("ACME-1")] == ["opened", "joined"]
+
+
+async def test_what_is_written_in_its_thread_is_part_of_the_other(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        await two.merge()
+        await tale.forward(minutes=1)
+
+        await tale.says(two.ann, two.channel, "It is the database", thread_ts=two.second)
+        assert ">It is the database" in tale.pings_in_triage("ACME-1")[-1]
+        await tale.says(tale.dana, two.channel, "We are on it", thread_ts=two.second)
+
+        assert (await two.ticket("ACME-1"))["first_response_at"] is not None
+        assert (await two.ticket("ACME-2"))["first_response_at"] is None
+
+
+async def test_the_end_is_told_in_both_threads_and_either_takes_it_up_again(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        await two.merge()
+        await tale.asks(tale.dana, "severity ACME-1 high")
+        await tale.asks(tale.dana, "resolve ACME-1 A new disk")
+        for ts in (two.first, two.second):
+            assert "*ACME-1* is resolved." in two.in_thread(ts)[-1]
+            assert "A new disk" in two.in_thread(ts)[-1]
+
+        await tale.forward(minutes=1)
+        await tale.says(two.ann, two.channel, "It is down again", thread_ts=two.second)
+        assert (await two.ticket("ACME-1"))["state"] == "open"
+        assert "*ACME-1* is open again" in two.in_thread(two.second)[-1]
+
+
+async def test_a_merge_that_would_let_somebody_wait_longer_is_refused(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        refused = await two.merge("ACME-1", "ACME-2")
+        assert "ACME-1 is due sooner than ACME-2" in refused[ids.INTO]
+        assert "answer it first, or merge the other way round" in refused[ids.INTO]
+
+        await tale.says(tale.dana, two.channel, "We are on it", thread_ts=two.second)
+        said = await tale.asks(tale.dana, "merge ACME-1 ACME-2")  # which owes nothing any more
+        assert "is due sooner" in said
+
+        await tale.says(tale.dana, two.channel, "And on this", thread_ts=two.first)
+        assert await tale.asks(tale.dana, "merge acme-1 into acme-2") == (
+            "ACME-1 goes on as part of ACME-2."
+        )
+
+
+@pytest.mark.parametrize(
+    ("words", "because"),
+    [
+        ("ACME-2 GLOBEX-1", "goes into a ticket of the same client: choose one of ACME."),
+        ("ACME-2 GLOBEX-77", "goes into a ticket of the same client: choose one of ACME."),
+        ("ACME-2 ACME-2", "ACME-2 is that ticket: choose another"),
+        ("ACME-2 ACME-77", "There is no ticket ACME-77 here"),
+        ("ACME-2", "Say which ticket it goes into"),
+    ],
+)
+async def test_what_cannot_be_merged_is_refused(tmp_path: Path, words: str, because: str) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        channel, ben = await tale.add_client("Globex")
+        await tale.says(ben, channel, "It is down")
+        assert because in await tale.asks(tale.dana, f"merge {words}")
+        assert (await two.ticket("ACME-2"))["state"] == "open"
+
+
+async def test_where_there_is_no_other_ticket_no_dialog_opens(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "It is down")
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.MERGE)
+        assert tale.whispers(tale.dana) == ["Acme has no other open ticket to merge it into."]
+        assert tale.sandbox.views_open(tale.dana) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_undone_the_clock_is_as_if_it_had_never_been(tmp_path: Path, late: bool) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        for key in ("ACME-1", "ACME-2"):
+            await tale.asks(tale.dana, f"severity {key} critical")
+        before = await two.ticket("ACME-2")
+        await two.merge()
+        await tale.forward(hours=6 if late else 1)
+
+        await tale.presses(tale.eli, tale.triage_card("ACME-2"), ids.REOPEN)
+
+        after = await two.ticket("ACME-2")
+        assert after["due_at"] == before["due_at"] == "2026-03-09T09:10:00Z"
+        assert (after["state"], after["counted"]) == ("open", True)
+        assert (after["breached"], before["breached"]) == (late, False)
+        assert "We have your request as *ACME-2*" in two.in_thread(two.second)[0]
+
+
+async def test_undone_and_merged_again_its_clock_stops_again(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        await two.merge()
+        await tale.forward(minutes=1)
+        await tale.asks(tale.dana, "reopen ACME-2")
+        await tale.forward(minutes=1)
+        await two.merge()
+        await tale.at(MONDAY + timedelta(days=2))
+        assert tale.pings_in_triage("ACME-2") == []
+        await tale.says(two.ann, two.channel, "Hello?", thread_ts=two.second)
+        assert ">Hello?" in tale.pings_in_triage("ACME-1")[-1]
+
+
+async def test_an_answer_from_before_the_merge_that_comes_after_it_is_the_first_ones(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        answered_at = MONDAY + timedelta(minutes=11)
+        await tale.forward(minutes=10)
+        await two.merge()
+
+        await tale.says(tale.dana, two.channel, "On it", thread_ts=two.second, at=answered_at)
+
+        assert (await two.ticket("ACME-1"))["first_response_at"] is None
+        assert (await two.ticket("ACME-2"))["first_response_at"][:16] == "2026-03-09T05:11"
+
+
+async def test_merged_on_and_on_what_is_written_reaches_the_last(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        await tale.forward(minutes=10)
+        third = await tale.says(two.ann, two.channel, "And the printer")
+        await two.merge("ACME-3", "ACME-2")
+        await two.merge("ACME-2", "ACME-1")
+        await tale.forward(minutes=1)
+        await tale.says(two.ann, two.channel, "Hello?", thread_ts=third)
+        assert ">Hello?" in tale.pings_in_triage("ACME-1")[-1]
+
+
+async def test_merged_into_each_other_at_once_one_goes_on(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        for ts in (two.first, two.second):
+            await tale.says(tale.dana, two.channel, "On it", thread_ts=ts)
+        asked = (("merge ACME-1 ACME-2", tale.dana), ("merge ACME-2 ACME-1", tale.eli))
+        answers = await asyncio.gather(
+            *(tale.sandbox.command(who, tale.triage, "/desk", words) for words, who in asked)
+        )
+        await tale.settle()
+        said = sorted(str(dict(one.ack_payload).get("text", "")) for one in answers)
+        assert sorted(one["state"] for one in (await tale.tickets()).values()) == [
+            "merged",
+            "open",
+        ]
+        assert sum("goes on as part of" in one for one in said) == 1
+        assert sum("choose an open ticket" in one or "already" in one for one in said) == 1
+
+
+async def test_what_was_written_there_while_the_bot_was_away_is_found(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            two = Two(tale)
+            await two.ask()
+            await two.merge()
+        tale.clock.advance(timedelta(days=9))
+        async with tale.running():
+            pass
+        tale.clock.advance(timedelta(minutes=5))
+        await tale.sandbox.post(two.ann, two.channel, "Hello?", thread_ts=two.second)
+        async with tale.running():
+            await tale.settle()
+            assert ">Hello?" in tale.pings_in_triage("ACME-1")[-1]
