@@ -9,6 +9,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.owning import take, take_over
 from bot.usecases.reading import sheet_for_staff
 from bot.usecases.resolving import not_solved, reopen
+from bot.usecases.snoozing import snooze
 from bot.usecases.triage import choose_severity, decide_severity
 from bot.usecases.waiting import wait_no_longer, wait_on_client
 from bot.usecases.which_ticket import meant
@@ -92,6 +93,8 @@ class Buttons:
                 said = await self._door.act(lambda d: wait_on_client(d, key, actor))
             case ids.GO_ON:
                 said = await self._door.act(lambda d: wait_no_longer(d, key, actor))
+            case ids.WAKE:
+                said = await self._door.act(lambda d: snooze(d, key, actor, None))
             case ids.DISMISS:
                 said = await self._door.act(lambda d: dismiss(d, key, actor))
             case _ if what in OF_CHOICE:

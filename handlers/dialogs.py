@@ -1,5 +1,6 @@
 """What is submitted in dialogs. A refusal is shown beside the words, and the dialog stays open."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.ticket import Source
@@ -14,6 +15,7 @@ from bot.usecases.opening import Report, open_from_report
 from bot.usecases.owning import assign
 from bot.usecases.replying import record_answer, reply
 from bot.usecases.resolving import resolve
+from bot.usecases.snoozing import snooze
 from bot.usecases.triage import decide_severity
 from bot.views import ids
 from handlers.door import Door
@@ -75,6 +77,12 @@ class Dialogs:
 
         await _answer(ack, await self._door.attempt(sort), field=ids.FAULT)
 
+    async def snooze(self, ack: Any, body: Json, view: Json) -> None:
+        key, given = view["private_metadata"], values(view)[ids.UNTIL]
+        until = datetime.fromtimestamp(int(given), UTC)
+        refusal = await self._door.attempt(lambda d: snooze(d, key, body["user"]["id"], until))
+        await _answer(ack, refusal, field=ids.UNTIL, time_field=ids.UNTIL)
+
     async def merge(self, ack: Any, body: Json, view: Json) -> None:
         key, into = view["private_metadata"], values(view)[ids.INTO]
         refusal = await self._door.attempt(lambda d: merge(d, key, body["user"]["id"], into))
@@ -102,7 +110,8 @@ def values(view: Json) -> dict[str, str]:
         for name, element in block.items():
             option = element.get("selected_option") or {}
             chosen = option.get("value") or element.get("selected_user")
-            found[name] = sound(element.get("value") or chosen or "")
+            chosen = chosen or element.get("selected_date_time")
+            found[name] = sound(str(element.get("value") or chosen or ""))
     return found
 
 

@@ -41,6 +41,7 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.NOTE_VIEW)(dialogs.note)
     app.view(ids.CATEGORY_VIEW)(dialogs.category)
     app.view(ids.MERGE_VIEW)(dialogs.merge)
+    app.view(ids.SNOOZE_VIEW)(dialogs.snooze)
 
     app.command("/desk")(commands.desk)
 

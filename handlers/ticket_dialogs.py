@@ -45,6 +45,10 @@ async def _merge(desk: Desk, sheet: TicketSheet) -> Json:
     return modals.merge_modal(sheet.ticket.key, [(one.key, one.summary) for one in others])
 
 
+async def _snooze(desk: Desk, sheet: TicketSheet) -> Json:
+    return modals.snooze_modal(sheet.ticket.key, desk.now)
+
+
 async def _why(_: Desk, sheet: TicketSheet) -> Json:
     return why_modal(sheet)
 
@@ -57,4 +61,4 @@ OF_BUTTON: dict[str, Dialog] = {
     ids.REPLY: _reply,
     ids.RESOLVE: _resolve,
 }
-OF_CHOICE: dict[str, Dialog] = {ids.SEVERITY_ANEW: _severity, ids.WHY: _why}
+OF_CHOICE: dict[str, Dialog] = {ids.SEVERITY_ANEW: _severity, ids.SNOOZE: _snooze, ids.WHY: _why}

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -115,7 +116,8 @@ def _unworked(since: datetime) -> Select[Any]:
 
 
 def _unfired(since: datetime) -> Select[Any]:
-    what = func.coalesce(timers.c.step, "digest")
+    besides = case((timers.c.ticket_id.is_(None), "digest"), else_="wake")
+    what = func.coalesce(timers.c.step, besides)
     return (
         select(timers.c.id, literal(0), what, timers.c.ticket_id)
         .where(timers.c.fired_at.is_(None), timers.c.due_at <= since)

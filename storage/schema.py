@@ -138,6 +138,7 @@ tickets = Table(
     Column("resolved_at", Instant),
     Column("resolution", Text, nullable=False),
     Column("waiting_since", Instant),
+    Column("snoozed_until", Instant),
     Column("found_at", Instant),
     Column("category", Text),
     Column("merged_into", Text),

@@ -16,6 +16,7 @@ _WAITING = timers.c.fired_at.is_(None)
 _ADD = insert(timers)
 _NEXT_DUE = select(func.min(timers.c.due_at)).where(_WAITING)
 _OF_DIGEST = timers.c.ticket_id.is_(None)
+_OF_SNOOZE = timers.c.clock.is_(None)
 
 
 class SqlTimers:
@@ -30,7 +31,7 @@ class SqlTimers:
         there = {
             (row.clock, row.step, row.due_at): row
             for row in await self._connection.execute(
-                select(timers).where(timers.c.ticket_id == ticket_id)
+                select(timers).where(timers.c.ticket_id == ticket_id, ~_OF_SNOOZE)
             )
         }
         rungs = {(clock, rung.step.value, rung.at) for clock, rung in wanted}
@@ -48,6 +49,14 @@ class SqlTimers:
             ]
             await self._connection.execute(_ADD, rows)
             self._armed(min(rung.at for _, rung in wanted))
+
+    async def wake(self, ticket_id: int, at: datetime | None) -> None:
+        """Let a snoozed ticket be woken then and at no other time; None: never."""
+        its_own = timers.c.ticket_id == ticket_id
+        await self._connection.execute(delete(timers).where(its_own, _OF_SNOOZE, _WAITING))
+        if at is not None:
+            await self._connection.execute(_ADD, {"due_at": at, "ticket_id": ticket_id})
+            self._armed(at)
 
     async def arm_digest(self, due_at: datetime) -> None:
         """Let the next digest be due then, and at no other time."""

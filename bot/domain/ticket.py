@@ -65,6 +65,7 @@ class Ticket:
     resolved_at: datetime | None = None  # or withdrawn, dismissed or merged
     resolution: str = ""
     waiting_since: datetime | None = None  # on the client
+    snoozed_until: datetime | None = None  # out of the queue of whoever has it
     found_at: datetime | None = None  # when its words reached us, where that was late
     category: str | None = None  # the kind of work, of those that its plan names
     merged_into: str | None = None  # the key of the ticket as part of which it goes on
@@ -73,6 +74,9 @@ class Ticket:
     @property
     def is_open(self) -> bool:
         return self.state is TicketState.OPEN
+
+    def sleeps(self, now: datetime) -> bool:
+        return self.is_open and self.snoozed_until is not None and self.snoozed_until > now
 
 
 def found_late(said_at: datetime, now: datetime) -> datetime | None:

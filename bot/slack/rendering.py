@@ -26,7 +26,15 @@ from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.ping import ping
 from bot.views.triage_card import client_thread, triage_card
-from bot.views.triage_note import Said, deleted_note, handed_over, joined_note, mirrored, note
+from bot.views.triage_note import (
+    Said,
+    deleted_note,
+    handed_over,
+    joined_note,
+    mirrored,
+    note,
+    woken,
+)
 from bot.views.which_ticket import which_ticket
 
 
@@ -105,6 +113,7 @@ _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None
     "handed": lambda sheet, owed, _: handed_over(
         sheet, owed.facts["by"], owed.facts["to"], owed.facts["reader"]
     ),
+    "woken": lambda sheet, *_: woken(sheet) if sheet.ticket.is_open else None,
     "merged": lambda sheet, *_: merged_note(client_sheet(sheet)),
     "joined": lambda sheet, owed, _: joined_note(sheet, owed.facts["by"], client_thread(sheet)),
     "not_covered": lambda sheet, *_: not_covered_note(client_sheet(sheet)),

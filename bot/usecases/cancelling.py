@@ -39,7 +39,7 @@ async def _cancel(desk: Desk, ticket: Ticket, actor: str, state: TicketState) ->
         raise Refusal(f"{ticket.key} is {ticket.state} already.")
     # Slack's clock gives the answer's time and ours this: what we know of was answered before.
     at = max(desk.now, ticket.first_response_at or desk.now)
-    ended = replace(ticket, state=state, resolved_at=at, waiting_since=None)
+    ended = replace(ticket, state=state, resolved_at=at, waiting_since=None, snoozed_until=None)
     how = {"how": state.value}
     after = await desk.change(ticket, ended, actor, What.CANCELLED.value, besides=how)
     await set_clocks(desk, after)

@@ -20,6 +20,7 @@ from bot.domain.ticket import Ticket
 from bot.ports import ClockRow, Event
 from bot.usecases.desk import Desk
 from bot.usecases.moments import moments_of
+from bot.usecases.snoozing import awake
 from bot.usecases.telling import Come, ping_key, tell
 
 JUDGED_WITHIN = timedelta(minutes=2)  # a timer is late for so long at most
@@ -141,11 +142,13 @@ async def staff_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> bool
 
 
 async def client_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> Ticket:
-    """The client has written more than thanks: whoever waits for them waits no longer."""
+    """The client has written more than thanks: whoever waits for them waits no longer, and the
+    ticket sleeps no longer."""
     await desk.work.history.append([Event(ticket.id, at, by, What.CLIENT_WROTE.value)])
     if ticket.waiting_since is not None and ticket.waiting_since <= at:
         after = replace(ticket, waiting_since=None)
         ticket = await desk.change(ticket, after, by, "no_longer_waiting", at=at)
+    ticket = await awake(desk, ticket, by, at)
     if (await desk.plan_of(ticket)).further:
         await set_clocks(desk, ticket)
         await desk.refresh_cards(ticket)

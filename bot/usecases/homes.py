@@ -9,7 +9,7 @@ from bot.domain.digest import Digest
 from bot.domain.sheet import TicketSheet
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import figures_now
-from bot.usecases.listing import open_sheets
+from bot.usecases.listing import is_for, open_sheets
 
 KEPT_FOR = timedelta(days=2)  # since somebody last looked: who comes back later sees it made anew
 
@@ -42,7 +42,7 @@ async def homes(desk: Desk) -> dict[str, Home | None]:
     figures = await figures_now(desk) if managers.intersection(lookers) else None
     return {
         user_id: Home(
-            [one for one in sheets if one.has_it == user_id],
+            [one for one in sheets if is_for(one, user_id, desk.now)],
             [one for one in pressing if one.has_it != user_id],
             figures if user_id in managers else None,
         )

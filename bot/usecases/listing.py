@@ -30,7 +30,13 @@ async def queue(desk: Desk, actor: str) -> list[TicketSheet]:
     """The open tickets that the actor must act on: those they have, and those nobody has of the
     clients whose named engineer they are. What is due first comes first."""
     await staff_member(desk, actor)
-    return [one for one in await open_sheets(desk) if one.has_it == actor]
+    return [one for one in await open_sheets(desk) if is_for(one, actor, desk.now)]
+
+
+def is_for(sheet: TicketSheet, user_id: str, now: datetime) -> bool:
+    """Whether it is for them to act on now."""
+    pressing = sheet.is_late or sheet.is_at_risk(now)
+    return sheet.has_it == user_id and (pressing or not sheet.ticket.sleeps(now))
 
 
 async def all_open(desk: Desk, actor: str, client_key: str | None = None) -> list[TicketSheet]:

@@ -31,6 +31,7 @@ async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
         merged_into=target.key,
         resolved_at=desk.now,
         waiting_since=None,
+        snoozed_until=None,
     )
     after = await desk.change(ticket, ended, actor, MERGED)
     await set_clocks(desk, after)

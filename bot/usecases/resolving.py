@@ -34,6 +34,7 @@ async def resolve(
         resolved_at=desk.now,
         resolution=what_was_done.strip(),
         waiting_since=None,
+        snoozed_until=None,
     )
     after = await desk.change(ticket, ended, actor, "resolved")
     await set_clocks(desk, after)

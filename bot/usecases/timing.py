@@ -5,6 +5,7 @@ from bot.domain.escalation import Step
 from bot.usecases.clock import take_steps
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import write_digest
+from bot.usecases.snoozing import wake_up
 
 BATCH = 200
 
@@ -21,6 +22,8 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
     for timer in timers:
         if timer.ticket_id is not None and timer.clock is not None and timer.step is not None:
             steps.setdefault(timer.ticket_id, {})[timer.clock] = timer.step
+        elif timer.ticket_id is not None:
+            await wake_up(desk, await desk.work.tickets.get(timer.ticket_id))
     for ticket_id, by_clock in steps.items():
         await take_steps(desk, await desk.work.tickets.get(ticket_id), by_clock)
     if any(timer.ticket_id is None for timer in timers):

@@ -24,6 +24,8 @@ GO_ON = "go_on"
 ASSIGN = "assign"
 NOTE = "note"
 MERGE = "merge"
+SNOOZE = "snooze"
+WAKE = "wake"
 CATEGORY = "category"  # its button, and the input of its dialog
 DISMISS = "dismiss"
 
@@ -39,6 +41,7 @@ ASSIGN_VIEW = "assign_view"
 NOTE_VIEW = "note_view"
 CATEGORY_VIEW = "category_view"
 MERGE_VIEW = "merge_view"
+SNOOZE_VIEW = "snooze_view"
 OUT_OF_USE_VIEW = "out_of_use_view"  # it has nothing to send
 
 # Inputs of the modals: each is both the block's id and the element's action id.
@@ -51,6 +54,7 @@ GIVEN_AT = "given_at"
 PERSON = "person"
 FAULT = "fault"
 INTO = "into"
+UNTIL = "until"
 CLIENT = "client"
 SOURCE = "source"
 REPORTED_AT = "reported_at"

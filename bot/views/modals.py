@@ -1,6 +1,7 @@
 """The dialogs of staff: resolve, answer, open a ticket for a report that came another way."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.domain.plan import Category, Severity
 from bot.domain.ticket import Source
@@ -28,7 +29,9 @@ from bot.views.ids import (
     SEVERITY,
     SEVERITY_VIEW,
     SINCE,
+    SNOOZE_VIEW,
     SOURCE,
+    UNTIL,
 )
 from bot.views.text import clip_plain, width
 
@@ -114,6 +117,16 @@ def category_modal(
 
 def _kind(category: Category) -> str:
     return category.label if category.covered else f"{clip_plain(category.label, 50)} (not covered)"
+
+
+def snooze_modal(key: str, now: datetime) -> View:
+    """Asks until when it is out of the queue: a day after `now` (aware) unless told otherwise."""
+    tomorrow = int((now + timedelta(days=1)).timestamp()) // 900 * 900
+    picker = {"type": "datetimepicker", "action_id": UNTIL, "initial_date_time": tomorrow}
+    until = labelled(UNTIL, "Until", picker)
+    hint = "Its clock runs on: what is at risk or late stands in the queue all the same."
+    until["hint"] = plain(hint, 2000, otherwise="Snooze")
+    return modal(SNOOZE_VIEW, "Snooze", "Snooze", [until], key)
 
 
 def merge_modal(key: str, others: Sequence[tuple[str, str]]) -> View:

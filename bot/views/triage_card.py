@@ -19,10 +19,12 @@ from bot.views.ids import (
     REPLY,
     RESOLVE,
     SEVERITY_ANEW,
+    SNOOZE,
     TAKE,
     TAKE_OVER,
     TRIAGE_SEVERITY,
     WAIT,
+    WAKE,
     WHY,
     more_choice,
     severity_choice,
@@ -110,6 +112,8 @@ def _further(sheet: TicketSheet) -> list[str]:
     """What else is promised and runs; only negotiated plans promise more than a response."""
     zone, since = sheet.plan.zone, sheet.ticket.waiting_since
     lines = [] if since is None else [f"Waiting on the client since {moment(since, zone)}"]
+    if until := sheet.ticket.snoozed_until:
+        lines.append(f"Snoozed until {moment(until, zone)}")
     for line in sheet.further[-_MOST_CLOCKS:]:
         what = line.metric.words.capitalize()
         if line.state is ClockState.PAUSED:
@@ -183,6 +187,8 @@ def _more(sheet: TicketSheet) -> Block:
     choices = [("Why is it due then?", WHY)]
     if sheet.ticket.is_open:
         choices.append(("Severity, from now on…", SEVERITY_ANEW))
+        asleep = sheet.ticket.snoozed_until is not None
+        choices.append(("Snooze no longer", WAKE) if asleep else ("Snooze…", SNOOZE))
         waits = sheet.ticket.waiting_since is not None
         choices.append(("Wait no longer", GO_ON) if waits else ("Wait on the client", WAIT))
     if sheet.ticket.is_open and sheet.ticket.first_response_at is None:

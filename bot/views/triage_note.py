@@ -74,6 +74,16 @@ def joined_note(sheet: TicketSheet, by: str, link: str) -> Message:
     return Message(f"{first}. {clip(sheet.ticket.summary, 300)}".strip(), [section(first), *words])
 
 
+def woken(sheet: TicketSheet) -> Message:
+    """Said directly to whoever has a ticket that was snoozed until now."""
+    key = inline(sheet.ticket.key, 80, otherwise="A ticket")
+    client = inline(sheet.client.name, 80, otherwise=sheet.client.key)
+    said = clip(sheet.ticket.summary, 300)
+    words = [people_said(quoted(said))] if not blank(said) else []
+    text = f"*{key}* of {client} is back in your queue. {urgency(sheet, None)}."
+    return Message(text, [section(text), *words])
+
+
 def handed_over(sheet: TicketSheet, by: str, to: str, reader: str) -> Message:
     """Said directly to whoever got a ticket, or had it until now (`reader`)."""
     key = inline(sheet.ticket.key, 80, otherwise="A ticket")

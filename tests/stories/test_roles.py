@@ -20,6 +20,7 @@ REFUSED = re.compile(
     r"This is for the support team\. |There is no ticket |Only the client withdraws "
 )
 NEEDS_ASSIGNEE, NEEDS_WAITING, NEEDS_RESOLVED = "assigned", "waiting", "resolved"
+NEEDS_SLEEP = "asleep"
 
 
 def table() -> dict[str, dict[str, str]]:
@@ -97,7 +98,7 @@ def choice(what: str) -> Try:
 
 
 async def take_over(at: Tried) -> str:
-    return await at.press(ids.TAKE_OVER, ids.take_over_choice(at.key, at.tale.mo))
+    return await at.press(ids.TAKE_OVER, ids.take_over_choice(at.key, at.tale.eli))
 
 
 # What is done, and the state that the ticket is in before.
@@ -119,6 +120,8 @@ ACTIONS: dict[str, tuple[Try, str]] = {
     "triage card: severity, from now on": (choice(ids.SEVERITY_ANEW), ""),
     "triage card: wait on the client": (choice(ids.WAIT), ""),
     "triage card: wait no longer": (choice(ids.GO_ON), NEEDS_WAITING),
+    "triage card: snooze": (choice(ids.SNOOZE), ""),
+    "triage card: snooze no longer": (choice(ids.WAKE), NEEDS_SLEEP),
     "triage card: not a ticket": (choice(ids.DISMISS), ""),
 }
 DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
@@ -132,6 +135,7 @@ DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
     "dialog: note": (on_card(ids.NOTE), {ids.WORDS: "A note"}),
     "dialog: category": (on_card(ids.CATEGORY), {ids.CATEGORY: "bug", ids.FAULT: "Ours"}),
     "dialog: merge": (on_card(ids.MERGE), {ids.INTO: "ACME-1"}),
+    "dialog: snooze": (choice(ids.SNOOZE), {ids.UNTIL: "1773219600"}),
     "dialog: open a ticket": (
         lambda at: at.ask("open"),
         {
@@ -151,6 +155,7 @@ AFTER_THE_WORD = {
     "category": "KEY bug",
     "fault": "KEY ours",
     "merge": "KEY ACME-1",
+    "snooze": "KEY 2h",
 }
 BEFORE = {"go-on": NEEDS_WAITING, "reopen": NEEDS_RESOLVED, "resolve": "triaged"}
 
@@ -193,11 +198,13 @@ class Workspace:
         ts = await tale.says(person, self.channel, "It is down")
         key = list(await tale.tickets())[-1]
         if state == NEEDS_ASSIGNEE:
-            await tale.asks(tale.eli, f"assign {key} <@{tale.mo}>")
+            await tale.asks(tale.eli, f"take {key}")
         if state in {NEEDS_RESOLVED, "triaged"}:
             await tale.asks(tale.eli, f"severity {key} low")
         if state == NEEDS_RESOLVED:
             await tale.asks(tale.eli, f"resolve {key} Done")
+        if state == NEEDS_SLEEP:
+            await tale.asks(tale.eli, f"snooze {key} 2h")
         if state == NEEDS_WAITING:
             await tale.asks(tale.eli, f"wait {key}")
         actor, place = self.place(who)

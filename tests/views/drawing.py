@@ -7,6 +7,7 @@ import html
 import re
 import textwrap
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.views.message import Message
@@ -100,6 +101,9 @@ def _field(element: Json) -> Iterator[str]:
         case "users_select":
             who = NAMES.get(element.get("initial_user", ""), "choose somebody")
             yield f"[ {who} ▾ ]"
+        case "datetimepicker":
+            at = datetime.fromtimestamp(element["initial_date_time"], UTC)
+            yield f"[ {at:%a %d %b, %H:%M} UTC ▾ ]"
         case unknown:
             raise ValueError(f"nobody has drawn an input of type {unknown} yet")
 

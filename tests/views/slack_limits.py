@@ -90,6 +90,8 @@ def check_element(element: dict[str, Any]) -> None:
     elif element["type"] in {"overflow", "radio_buttons"}:
         assert 1 <= len(element["options"]) <= {"overflow": 5, "radio_buttons": 10}[element["type"]]
         check_menu(element)
+    elif element["type"] == "datetimepicker":
+        assert 10**9 <= element["initial_date_time"] < 10**10
     elif element["type"] != "users_select":
         assert element["type"] == "plain_text_input"
         assert 1 <= element["max_length"] <= 3000

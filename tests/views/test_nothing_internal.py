@@ -46,6 +46,7 @@ INSTANTS = {
             "breached",
             "next",
             "found",
+            "snoozed",
         )
     )
 }
@@ -71,6 +72,7 @@ TICKET = Ticket(
     counted=True,
     first_response_by="UHIDDEN",
     waiting_since=INSTANTS["warn"],
+    snoozed_until=INSTANTS["snoozed"],
     found_at=INSTANTS["found"],
     category="HIDDEN",
     merged_into=None,
@@ -197,7 +199,7 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
         " counted first_response_at first_response_by resolved_at resolution waiting_since"
-        " found_at category merged_into fault",
+        " snoozed_until found_at category merged_into fault",
         Client: "id key name channel_id join_minutes",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
         " named_engineer categories covers price_words further",

@@ -38,10 +38,11 @@ from bot.views.modals import (
     open_modal,
     reply_modal,
     resolve_modal,
+    snooze_modal,
 )
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
-from bot.views.triage_note import Said, handed_over, joined_note, mirrored, note
+from bot.views.triage_note import Said, handed_over, joined_note, mirrored, note, woken
 from tests.views.sheets import (
     AUTHOR,
     CLIENT,
@@ -151,6 +152,7 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
         check_message(told)
     check_message(where_to_write(of.plan))
     check_message(ticket_shown(of, OPENED))
+    check_message(woken(of))
     check_message(joined_note(of, ENGINEER, LINK))
     for reader in (ENGINEER, AUTHOR):
         check_message(handed_over(of, AUTHOR, ENGINEER, reader))
@@ -211,6 +213,7 @@ def test_any_dialog_is_taken_by_slack(
     check_view(assign_modal("LONGESTKEY-123456789", ENGINEER if yes else None))
     others = [(f"K-{number}", name) for number in range(clients + 1)]
     check_view(merge_modal("LONGESTKEY-123456789", others))
+    check_view(snooze_modal("LONGESTKEY-123456789", OPENED))
     check_view(note_modal("LONGESTKEY-123456789"))
     kinds = [Category(f"k{number}", name, yes) for number in range(clients)]
     check_view(category_modal("LONGESTKEY-123456789", kinds, "k0", name))

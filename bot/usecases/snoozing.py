@@ -1,0 +1,52 @@
+"""A ticket that is out of its engineer's queue until some time. Its clocks and their pings take no
+notice, and what is at risk or late stands in the queue all the same."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.ports import Outgoing
+from bot.usecases.desk import Desk, staff_member, ticket_by_key
+from bot.usecases.given_time import NoSuchTime
+
+LONGEST = timedelta(days=366)
+
+
+async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ticket:
+    """Let it sleep until an instant (aware, UTC); None wakes it."""
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if until is None:
+        return await awake(desk, ticket, actor)
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then snooze it.")
+    if not desk.now < until <= desk.now + LONGEST:
+        raise NoSuchTime("Choose a time that is still to come, within a year.")
+    await desk.work.timers.wake(ticket.id, until)
+    return await desk.change(ticket, replace(ticket, snoozed_until=until), actor, "snoozed")
+
+
+async def awake(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
+    """Let it sleep no longer; nothing where it does not."""
+    if ticket.snoozed_until is None:
+        return ticket
+    await desk.work.timers.wake(ticket.id, None)
+    return await desk.change(ticket, replace(ticket, snoozed_until=None), actor, "woken", at=at)
+
+
+async def wake_up(desk: Desk, ticket: Ticket) -> None:
+    """The time has come: remind whoever has it."""
+    until = ticket.snoozed_until
+    if until is None or until > desk.now:
+        return
+    after = await awake(desk, ticket, "deskbell", at=until)
+    history = await desk.work.history.of(ticket.id)
+    snoozed_by = [event.actor for event in history if event.kind == "snoozed"]
+    reader = ticket.assignee or snoozed_by[-1]
+    if after.is_open and await desk.work.staff.get(reader) is not None:
+        await desk.work.outbox.say(
+            Outgoing(
+                f"woken:{ticket.id}:{int(until.timestamp())}", "woken", reader, ticket_id=ticket.id
+            )
+        )

@@ -1,0 +1,125 @@
+"""The words of `/desk` that change something."""
+
+import html
+import re
+
+from bot.domain.client import StaffMember
+from bot.errors import Refusal
+from bot.usecases import categorising, merging, noting, owning, resolving, snoozing, triage, waiting
+from bot.usecases.desk import Desk
+from bot.usecases.given_time import time_to_come
+from bot.views.text import moment
+from handlers.asked import Answer, Asked
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_NAMED = re.compile(r"<([@#])\w+\|([^>]*)>")  # a person or a channel
+_LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
+
+
+async def take(desk: Desk, asked: Asked) -> Answer:
+    return f"You have {(await owning.take(desk, asked.key, asked.actor)).key}."
+
+
+async def assign(desk: Desk, asked: Asked) -> Answer:
+    to = await _person(desk, asked)
+    ticket = await owning.assign(desk, asked.key, asked.actor, to)
+    return f"<@{to}> has {ticket.key}."
+
+
+async def _person(desk: Desk, asked: Asked) -> str:
+    """A mention, *me*, or the name of somebody on staff."""
+    words = asked.rest.strip()
+    if found := _MENTION.fullmatch(words):
+        return found[1]
+    if words.lower() == "me":
+        return asked.actor
+    name = words.removeprefix("@").casefold()
+    named = [one for one in await desk.work.staff.all() if _is_called(one, name)]
+    if len(named) == 1:
+        return named[0].user_id
+    who = "Several people are called so" if named else "Say who is to have it"
+    raise Refusal(f"{who}: mention them, as in */desk assign {asked.key} @dana*.")
+
+
+def _is_called(member: StaffMember, name: str) -> bool:
+    return name != "" and member.name.casefold() == name
+
+
+async def wait(desk: Desk, asked: Asked) -> Answer:
+    return (
+        f"{(await waiting.wait_on_client(desk, asked.key, asked.actor)).key} waits on the client."
+    )
+
+
+async def go_on(desk: Desk, asked: Asked) -> Answer:
+    return f"{(await waiting.wait_no_longer(desk, asked.key, asked.actor)).key} waits no longer."
+
+
+async def severity(desk: Desk, asked: Asked) -> Answer:
+    severity, *since = asked.rest.lower().split() or [""]
+    if not severity:
+        raise Refusal(f"Say how severe, as in */desk severity {asked.key} high*, or *high now*.")
+    from_now = since == ["now"]
+    ticket = await triage.decide_severity(desk, asked.key, asked.actor, severity, from_now=from_now)
+    return f"{ticket.key} is {ticket.severity} {'from now on' if from_now else 'from the start'}."
+
+
+async def category(desk: Desk, asked: Asked) -> Answer:
+    category = asked.rest.lower().strip()
+    if not category:
+        raise Refusal(f"Say which kind of work, as in */desk category {asked.key} bug*.")
+    ticket = await categorising.categorise(desk, asked.key, asked.actor, category)
+    covered = "" if ticket.counted else ", which does not count against the plan"
+    return f"{ticket.key} is of the kind {ticket.category}{covered}."
+
+
+async def fault(desk: Desk, asked: Asked) -> Answer:
+    why = as_typed(asked.rest)
+    if not why:
+        raise Refusal(
+            f"Say why it was our own fault, as in */desk fault {asked.key} our update broke it*;"
+            " *no* takes it back."
+        )
+    why = "" if why.lower() == "no" else why
+    ticket = await categorising.own_fault(desk, asked.key, asked.actor, why)
+    counts = "counts against the plan" if ticket.counted else "does not count against the plan"
+    return f"{ticket.key} {counts}."
+
+
+async def snooze(desk: Desk, asked: Asked) -> Answer:
+    if not asked.rest:
+        raise Refusal(f"Say until when, as in */desk snooze {asked.key} 2h*; *no* wakes it.")
+    no = asked.rest.lower() == "no"
+    until = None if no else time_to_come(asked.rest, desk.places.zone, desk.now)
+    ticket = await snoozing.snooze(desk, asked.key, asked.actor, until)
+    if until is None:
+        return f"{ticket.key} sleeps no longer."
+    return f"{ticket.key} is out of the queue until {moment(until, desk.places.zone)}."
+
+
+async def merge(desk: Desk, asked: Asked) -> Answer:
+    into = asked.rest.upper().split()[-1:]  # "ACME-2 ACME-1", or "ACME-2 into ACME-1"
+    if not into:
+        raise Refusal(f"Say which ticket it goes into, as in */desk merge {asked.key} ACME-1*.")
+    ticket = await merging.merge(desk, asked.key, asked.actor, into[0])
+    return f"{ticket.key} goes on as part of {ticket.merged_into}."
+
+
+async def resolve(desk: Desk, asked: Asked) -> Answer:
+    ticket = await resolving.resolve(desk, asked.key, asked.actor, as_typed(asked.rest))
+    told = ", and the client is told what was done" if ticket.channel_id else ""
+    return f"{ticket.key} is resolved{told}."
+
+
+async def reopen(desk: Desk, asked: Asked) -> Answer:
+    return f"{(await resolving.reopen(desk, asked.key, asked.actor)).key} is open again."
+
+
+async def note(desk: Desk, asked: Asked) -> Answer:
+    ticket = await noting.note(desk, asked.key, asked.actor, as_typed(asked.rest))
+    return f"Your note is in the thread of {ticket.key} in triage."
+
+
+def as_typed(words: str) -> str:
+    """As they were before Slack put people, channels and links in brackets."""
+    return html.unescape(_LINK.sub(r"\1", _NAMED.sub(r"\1\2", words)))
