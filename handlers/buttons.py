@@ -7,6 +7,7 @@ from bot.ports import Json
 from bot.usecases.cancelling import dismiss, withdraw
 from bot.usecases.desk import Desk
 from bot.usecases.owning import take, take_over
+from bot.usecases.rating import rate
 from bot.usecases.reading import sheet_for_staff
 from bot.usecases.resolving import not_solved, reopen
 from bot.usecases.snoozing import snooze
@@ -40,6 +41,13 @@ class Buttons:
     async def withdraw(self, ack: Any, body: Json, action: Json) -> None:
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
         said = await self._door.act(lambda d: withdraw(d, key, actor, channel))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def rate(self, ack: Any, body: Json, action: Json) -> None:
+        key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
+        rating = ids.rating_of(action["action_id"])
+        said = await self._door.act(lambda d: rate(d, key, actor, rating, channel))
         await ack()
         await self._door.tell(body, said)
 

@@ -24,6 +24,7 @@ def register(app: AsyncApp, door: Door) -> None:
     app.action(re.compile(f"^{ids.CLIENT_SEVERITY}:"))(buttons.client_severity)
     app.action(ids.NOT_SOLVED)(buttons.not_solved)
     app.action(ids.WITHDRAW)(buttons.withdraw)
+    app.action(re.compile(f"^{ids.RATE}:[1-5]$"))(buttons.rate)
     app.action(ids.TAKE)(buttons.take)
     app.action(ids.TAKE_OVER)(buttons.take_over)
     app.action(ids.TRIAGE_SEVERITY)(buttons.triage_severity)

@@ -137,6 +137,7 @@ tickets = Table(
     Column("first_response_by", Text),
     Column("resolved_at", Instant),
     Column("resolution", Text, nullable=False),
+    Column("rating", Integer),
     Column("waiting_since", Instant),
     Column("snoozed_until", Instant),
     Column("found_at", Instant),

@@ -113,6 +113,7 @@ class ClientSheet:
     waiting: bool  # for the client's own answer
     further: tuple[tuple[str, datetime], ...]  # what else runs: "next response" and when it is due
     counted: bool = True
+    rating: int | None = None  # their own
     merged_into: str | None = None  # the key of the client's own ticket as part of which it goes on
     not_covered: str = ""  # the label of the ticket's kind of work, where the plan has it not
 
@@ -145,6 +146,7 @@ def client_sheet(sheet: TicketSheet) -> ClientSheet:
             if line.stopped_at is None and line.promise.due_at is not None
         ),
         counted=ticket.counted,
+        rating=ticket.rating,
         merged_into=ticket.merged_into,
         not_covered=_not_covered(plan, ticket.category),
     )

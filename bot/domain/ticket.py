@@ -64,6 +64,7 @@ class Ticket:
     first_response_by: str | None = None
     resolved_at: datetime | None = None  # or withdrawn, dismissed or merged
     resolution: str = ""
+    rating: int | None = None  # 1 to 5, the client's, of how it was resolved
     waiting_since: datetime | None = None  # on the client
     snoozed_until: datetime | None = None  # out of the queue of whoever has it
     found_at: datetime | None = None  # when its words reached us, where that was late

@@ -84,7 +84,7 @@ async def reopen_by_client(desk: Desk, ticket: Ticket, actor: str, at: datetime)
 async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
     if ticket.is_open:
         raise Refusal(f"{ticket.key} is open already.")
-    again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="")
+    again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="", rating=None)
     after = await desk.change(ticket, again, actor, "reopened", at=at)
     await set_clocks(desk, after)
     await _note(desk, after, "reopened", actor)

@@ -5,7 +5,7 @@ from bot.domain.sheet import ClientSheet
 from bot.domain.ticket import TicketState
 from bot.views.blocks import Block, actions, button, confirmation, people_said, section
 from bot.views.facts import quota_line
-from bot.views.ids import NOT_SOLVED, WITHDRAW, client_severity
+from bot.views.ids import NOT_SOLVED, WITHDRAW, client_severity, rate
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, moment, quoted
 
@@ -16,6 +16,7 @@ _HEADINGS = {
     TicketState.DISMISSED: "{} was taken for a request by mistake, and is closed.",
     TicketState.MERGED: "{} goes on as part of another request.",
 }
+_RATINGS = ((1, "1 (badly)"), (2, "2"), (3, "3"), (4, "4"), (5, "5 (very well)"))
 _TAKEN_BACK = frozenset({TicketState.WITHDRAWN, TicketState.DISMISSED})
 _NOT_WORKED_ON = _TAKEN_BACK | {TicketState.MERGED}
 
@@ -70,6 +71,10 @@ def _severity(sheet: ClientSheet) -> str:
 
 
 def _state(sheet: ClientSheet) -> str:
+    if sheet.rating:
+        return f"You gave it {sheet.rating} of 5"
+    if sheet.state is TicketState.RESOLVED:
+        return "How well did we do?"
     if not sheet.is_open:
         return ""
     if sheet.waiting:
@@ -106,7 +111,7 @@ def _buttons(sheet: ClientSheet) -> list[Block]:
     if sheet.merged_into:
         return []
     if not sheet.is_open:
-        return actions([not_solved(sheet.key)], "client_resolved")
+        return actions(resolved_buttons(sheet.key), "client_resolved")
     choices = [_choice(severity, sheet.key) for severity in sheet.severities]
     return actions([*choices, _withdraw(sheet)], "client_severities")
 
@@ -131,6 +136,11 @@ def _withdraw(sheet: ClientSheet) -> Block:
         deny="Keep it",
     )
     return button("Withdraw", WITHDRAW, sheet.key, confirm=ask)
+
+
+def resolved_buttons(key: str) -> list[Block]:
+    """What a client can say to a resolution: that it did not help, or how well it did."""
+    return [not_solved(key), *(button(words, rate(given), key) for given, words in _RATINGS)]
 
 
 def not_solved(key: str) -> Block:

@@ -11,7 +11,7 @@ from bot.views.blocks import (
     people_said,
     section,
 )
-from bot.views.client_card import goes_on, not_solved
+from bot.views.client_card import goes_on, resolved_buttons
 from bot.views.message import Message
 from bot.views.text import blank, clip, clip_plain, inline, mention, one_line, quoted, split
 
@@ -23,8 +23,10 @@ def resolution_note(sheet: ClientSheet) -> Message:
     first = f"*{inline(sheet.key, 80, otherwise='Your request')}* is resolved."
     # Quotation marks at most double a piece, so a piece of 1,400 stays within a section.
     done = [people_said(quoted(piece)) for piece in split(sheet.resolution, 1400)]
-    how = section("If it is not solved, press the button and we go on with it.")
-    button = actions([not_solved(sheet.key)], "resolution_note")
+    how = section(
+        "If it is not solved, press the button and we go on with it. If it is: how well did we do?"
+    )
+    button = actions(resolved_buttons(sheet.key), "resolution_note")
     text = f"{first} {clip(sheet.resolution, 3000)}".strip()
     return Message(text, [section(first), *done[: BLOCKS_IN_A_MESSAGE - 3], how, *button])
 

@@ -8,6 +8,7 @@ Every button's `value` is the ticket key. What a severity's button stands for is
 CLIENT_SEVERITY = "client_severity"
 NOT_SOLVED = "not_solved"
 WITHDRAW = "withdraw"
+RATE = "rate"
 
 # On the triage card.
 TAKE = "take"
@@ -69,6 +70,16 @@ def client_severity(severity_id: str) -> str:
 def severity_of(action_id: str) -> str:
     """The severity id in the action id of a button on the client's card."""
     return action_id.removeprefix(f"{CLIENT_SEVERITY}:")
+
+
+def rate(rating: int) -> str:
+    """The action id of the button that gives so many of five."""
+    return f"{RATE}:{rating}"
+
+
+def rating_of(action_id: str) -> int:
+    """How many of five such a button gives."""
+    return int(action_id.removeprefix(f"{RATE}:"))
 
 
 def severity_choice(key: str, severity_id: str) -> str:

@@ -143,7 +143,9 @@ def _quota(sheet: TicketSheet) -> str:
 def _resolution(sheet: TicketSheet) -> list[Block]:
     if sheet.ticket.is_open or blank(sheet.ticket.resolution):
         return []
-    return [people_said(f"What was done:\n{quoted(clip(sheet.ticket.resolution, 1000))}")]
+    rating = sheet.ticket.rating
+    rated = [section(f"The client's rating: *{rating} of 5*")] if rating else []
+    return [*rated, people_said(f"What was done:\n{quoted(clip(sheet.ticket.resolution, 1000))}")]
 
 
 def _actions(sheet: TicketSheet) -> list[Block]:

@@ -17,7 +17,7 @@ from tests.story import Story, story
 
 PAGE = Path(__file__).parents[2] / "docs" / "roles.md"
 REFUSED = re.compile(
-    r"This is for the support team\. |There is no ticket |Only the client withdraws "
+    r"This is for the support team\. |There is no ticket |Only the client (?:withdraws|rates) "
 )
 NEEDS_ASSIGNEE, NEEDS_WAITING, NEEDS_RESOLVED = "assigned", "waiting", "resolved"
 NEEDS_SLEEP = "asleep"
@@ -106,6 +106,7 @@ ACTIONS: dict[str, tuple[Try, str]] = {
     "client card: choose a severity": (on_card(ids.client_severity("low")), ""),
     "client card: withdraw": (on_card(ids.WITHDRAW), ""),
     "client card: it's not solved": (on_card(ids.NOT_SOLVED), NEEDS_RESOLVED),
+    "client card: rate": (on_card(ids.rate(4)), NEEDS_RESOLVED),
     "triage card: take": (on_card(ids.TAKE), ""),
     "triage card: take over": (take_over, NEEDS_ASSIGNEE),
     "triage card: severity": (choice("high"), ""),

@@ -112,6 +112,8 @@ def _for_clients() -> Iterator[Picture]:
     for title, of in cards.items():
         card = client_card.client_card(client_sheet(of))
         yield Picture(f"The client's card, {title}", client_card.client_card, card)
+    rated = client_card.client_card(client_sheet(sheet(sheet=RESOLVED, rating=4)))
+    yield Picture("The client's card, rated", client_card.client_card, rated)
     resolved, again = client_sheet(RESOLVED), client_sheet(ANSWERED)
     say = client_thread
     yield Picture("Resolved", say.resolution_note, say.resolution_note(resolved))
@@ -140,6 +142,7 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, not covered", card, card(UNCOVERED))
     yield Picture("The triage card, our own fault", card, card(FAULT))
     yield Picture("The triage card, resolved", card, card(RESOLVED))
+    yield Picture("The triage card, rated", card, card(sheet(sheet=RESOLVED, rating=4)))
     yield Picture("The triage card, withdrawn", card, card(WITHDRAWN))
     yield Picture("The triage card, not a ticket", card, card(DISMISSED))
     yield Picture("The triage card, merged", card, card(MERGED))

@@ -83,11 +83,14 @@ def test_a_late_ticket_still_says_what_was_promised() -> None:
     assert f"First response by {moment(DUE, ZONE)}." in lines(client_sheet(LATE))
 
 
-def test_a_resolved_ticket_says_what_was_done_and_offers_only_not_solved() -> None:
+def test_a_resolved_ticket_says_what_was_done_and_asks_how_it_was() -> None:
     message = client_card(client_sheet(RESOLVED))
     assert shown(message).startswith("*ACME-3* is resolved.")
     assert ">The posting period was closed; it is open again." in shown(message)
-    assert buttons(message) == {NOT_SOLVED: "It's not solved"}
+    ratings = {"rate:1": "1 (badly)", "rate:5": "5 (very well)"}
+    assert buttons(message) == {NOT_SOLVED: "It's not solved"} | ratings | {
+        f"rate:{given}": str(given) for given in (2, 3, 4)
+    }
 
 
 def test_a_ticket_resolved_without_an_answer_promises_nothing_any_more() -> None:

@@ -20,9 +20,9 @@ def test_the_resolution_note_says_what_was_done_and_how_to_say_it_is_not_solved(
     assert shown(message).splitlines() == [
         "*ACME-3* is resolved.",
         ">The posting period was closed; it is open again.",
-        "If it is not solved, press the button and we go on with it.",
+        "If it is not solved, press the button and we go on with it. If it is: how well did we do?",
     ]
-    assert buttons(message) == {NOT_SOLVED: "It's not solved"}
+    assert list(buttons(message)) == [NOT_SOLVED, *(f"rate:{given}" for given in range(1, 6))]
     assert "The posting period was closed" in message.text
 
 

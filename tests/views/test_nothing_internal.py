@@ -147,6 +147,7 @@ STATES = {
             state=TicketState.RESOLVED,
             resolved_at=INSTANTS["resolved"],
             resolution="SEEN resolution",
+            rating=4,
         ),
     ),
 }
@@ -179,6 +180,7 @@ def test_what_a_client_may_see_does_reach_them() -> None:
     for words in ("SEEN-KEY", "SEEN label", "SEEN resolution", "<@USEEN>", "USD 25.00"):
         assert words in said
     assert "SEEN training" in everything(client_sheet(STATES["not covered"]))
+    assert "You gave it 4 of 5" in said
     asked = everything(client_sheet(STATES["new"]))
     for words in ("SEEN definition", str(int(INSTANTS["due"].timestamp()))):
         assert words in asked
@@ -198,7 +200,7 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         " metric stopped_at further agreed_at",
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
-        " counted first_response_at first_response_by resolved_at resolution waiting_since"
+        " counted first_response_at first_response_by resolved_at resolution rating waiting_since"
         " snoozed_until found_at category merged_into fault",
         Client: "id key name channel_id join_minutes",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"

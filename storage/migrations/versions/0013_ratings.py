@@ -1,0 +1,11 @@
+"""How clients say they were served."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    op.add_column("tickets", sa.Column("rating", sa.Integer()))
