@@ -1,12 +1,17 @@
 """What somebody asks with `/desk`, and what answers it."""
 
+import html
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.ports import Json
 from bot.usecases.desk import Desk
 from bot.views.message import Message
 
-Answer = str | Message
+_NAMED = re.compile(r"<([@#])\w+\|([^>]*)>")  # a person or a channel
+_LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
+Answer = str | Message | Json  # the last: a dialog that is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +36,8 @@ class Word:
     @property
     def is_about_a_ticket(self) -> bool:
         return self.usage.startswith("KEY")
+
+
+def as_typed(words: str) -> str:
+    """As they were before Slack put people, channels and links in brackets."""
+    return html.unescape(_LINK.sub(r"\1", _NAMED.sub(r"\1\2", words)))

@@ -7,9 +7,8 @@ from bot.errors import Refusal
 from bot.ports import Json
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member
 from bot.views.message import Message
-from bot.views.modals import open_modal
 from handlers.asked import Answer
-from handlers.desk_words import OPEN, WORDS, asked_with, near_keys, word_of
+from handlers.desk_words import WORDS, asked_with, near_keys, word_of
 from handlers.door import Door
 from handlers.sound import sound
 
@@ -21,13 +20,12 @@ class Commands:
     async def desk(self, ack: Any, body: Json, command: Json) -> None:
         text, actor = sound(command.get("text", "")), command["user_id"]
         name = word_of(text)
-        if name == OPEN:
-            await ack(await self._door.open_dialog(body, _clients_dialog(actor)))
-            return
         changes = name in WORDS and WORDS[name].changes
         said = await self._door.answer(_answer(text, actor), changes=changes)
         if isinstance(said, Message):
             await ack(text=said.text, blocks=said.blocks)
+        elif isinstance(said, dict):
+            await ack(await self._door.show(body, said))
         else:
             await ack(said)
 
@@ -42,11 +40,3 @@ def _answer(text: str, actor: str) -> Callable[[Desk], Awaitable[Answer]]:
             raise Refusal(f"{refusal}{await near_keys(desk, asked.key)}") from None
 
     return answer
-
-
-def _clients_dialog(actor: str) -> Callable[[Desk], Awaitable[Json]]:
-    async def dialog(desk: Desk) -> Json:
-        await staff_member(desk, actor)
-        return open_modal([(client.key, client.name) for client in await desk.work.clients.all()])
-
-    return dialog

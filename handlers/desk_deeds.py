@@ -1,19 +1,26 @@
 """The words of `/desk` that change something."""
 
-import html
 import re
 
 from bot.domain.client import StaffMember
 from bot.errors import Refusal
-from bot.usecases import categorising, merging, noting, owning, resolving, snoozing, triage, waiting
+from bot.usecases import (
+    cancelling,
+    categorising,
+    merging,
+    noting,
+    owning,
+    resolving,
+    snoozing,
+    triage,
+    waiting,
+)
 from bot.usecases.desk import Desk
 from bot.usecases.given_time import time_to_come
 from bot.views.text import moment
-from handlers.asked import Answer, Asked
+from handlers.asked import Answer, Asked, as_typed
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_NAMED = re.compile(r"<([@#])\w+\|([^>]*)>")  # a person or a channel
-_LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
 
 
 async def take(desk: Desk, asked: Asked) -> Answer:
@@ -105,6 +112,10 @@ async def merge(desk: Desk, asked: Asked) -> Answer:
     return f"{ticket.key} goes on as part of {ticket.merged_into}."
 
 
+async def dismiss(desk: Desk, asked: Asked) -> Answer:
+    return f"{(await cancelling.dismiss(desk, asked.key, asked.actor)).key} was no ticket."
+
+
 async def resolve(desk: Desk, asked: Asked) -> Answer:
     ticket = await resolving.resolve(desk, asked.key, asked.actor, as_typed(asked.rest))
     told = ", and the client is told what was done" if ticket.channel_id else ""
@@ -118,8 +129,3 @@ async def reopen(desk: Desk, asked: Asked) -> Answer:
 async def note(desk: Desk, asked: Asked) -> Answer:
     ticket = await noting.note(desk, asked.key, asked.actor, as_typed(asked.rest))
     return f"Your note is in the thread of {ticket.key} in triage."
-
-
-def as_typed(words: str) -> str:
-    """As they were before Slack put people, channels and links in brackets."""
-    return html.unescape(_LINK.sub(r"\1", _NAMED.sub(r"\1\2", words)))

@@ -1,13 +1,15 @@
 """The words of `/desk` that look something up."""
 
 from bot.usecases import listing
-from bot.usecases.desk import Desk
+from bot.usecases.desk import Desk, staff_member
 from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now
 from bot.usecases.reading import sheet_for_staff
+from bot.usecases.replying import draft
 from bot.views import listing as shown
 from bot.views.digest import digest
+from bot.views.modals import open_modal, preview_modal, reply_modal
 from bot.views.why import why_text
-from handlers.asked import Answer, Asked
+from handlers.asked import Answer, Asked, as_typed
 
 
 async def queue(desk: Desk, asked: Asked) -> Answer:
@@ -47,6 +49,19 @@ async def clients(desk: Desk, asked: Asked) -> Answer:
     found = await listing.accounts(desk, asked.actor, asked.rest or None)
     lines = [(a.client.key, a.client.name, a.plan.name if a.plan else "") for a in found]
     return shown.client_list(lines)
+
+
+async def open_report(desk: Desk, asked: Asked) -> Answer:
+    await staff_member(desk, asked.actor)
+    return open_modal([(client.key, client.name) for client in await desk.work.clients.all()])
+
+
+async def reply(desk: Desk, asked: Asked) -> Answer:
+    sheet = await sheet_for_staff(desk, asked.key, asked.actor)
+    if not asked.rest:
+        return reply_modal(sheet.ticket.key, by_slack=sheet.ticket.channel_id is not None)
+    answer = await draft(desk, asked.key, asked.actor, as_typed(asked.rest))
+    return preview_modal(answer.ticket.key, answer.words, answer.name)
 
 
 async def digest_of_now(desk: Desk, asked: Asked) -> Answer:

@@ -13,7 +13,6 @@ async def _help(_: Desk, __: Asked) -> Answer:
     return HELP
 
 
-OPEN = "open"  # it opens a dialog, and so has a way of its own
 WORDS: dict[str, Word] = {
     "queue": Word(lookups.queue, "", "what you must act on; */desk* alone says the same"),
     "list": Word(
@@ -23,7 +22,11 @@ WORDS: dict[str, Word] = {
     ),
     "show": Word(lookups.show, "KEY", "a ticket, for your eyes only"),
     "why": Word(lookups.why, "KEY", "why it is due when it is"),
-    OPEN: Word(_help, "", "enter a report that came by e-mail, phone or portal, with its time"),
+    "open": Word(
+        lookups.open_report,
+        "",
+        "enter a report that came by e-mail, phone or portal, with its time",
+    ),
     "take": Word(deeds.take, "KEY", "put it on yourself", changes=True),
     "assign": Word(deeds.assign, "KEY @person", "put it on anyone on staff", changes=True),
     "severity": Word(
@@ -46,6 +49,8 @@ WORDS: dict[str, Word] = {
         changes=True,
     ),
     "merge": Word(deeds.merge, "KEY INTO", "let it go on as part of another ticket", changes=True),
+    "reply": Word(lookups.reply, "KEY [words]", "answer the client in your name"),
+    "dismiss": Word(deeds.dismiss, "KEY", "it was no ticket, and counts for nothing", changes=True),
     "resolve": Word(deeds.resolve, "KEY words", "say to the client what was done", changes=True),
     "reopen": Word(deeds.reopen, "KEY", "take it up again", changes=True),
     "quota": Word(lookups.quota, "[CLIENT]", "tickets used this period, and what is to pay"),

@@ -13,11 +13,12 @@ from bot.usecases.merging import merge
 from bot.usecases.noting import note
 from bot.usecases.opening import Report, open_from_report
 from bot.usecases.owning import assign
-from bot.usecases.replying import record_answer, reply
+from bot.usecases.replying import draft, record_answer, reply
 from bot.usecases.resolving import resolve
 from bot.usecases.snoozing import snooze
 from bot.usecases.triage import decide_severity
 from bot.views import ids
+from bot.views.modals import preview_modal, refused_modal
 from handlers.door import Door
 from handlers.sound import sound
 
@@ -43,11 +44,28 @@ class Dialogs:
             refusal = await self._door.attempt(
                 lambda d: record_answer(d, key, actor, words, at, gesture=view["id"])
             )
+            await _answer(ack, refusal, time_field=ids.GIVEN_AT)
+            return
+
+        async def preview(desk: Desk) -> Json:
+            answer = await draft(desk, key, actor, words)
+            return preview_modal(answer.ticket.key, answer.words, answer.name)
+
+        shown, refusal = await self._door.look(preview)
+        if shown is None:
+            await _answer(ack, refusal)
         else:
-            refusal = await self._door.attempt(
-                lambda d: reply(d, key, actor, words, gesture=view["id"])
-            )
-        await _answer(ack, refusal, time_field=ids.GIVEN_AT)
+            await ack(response_action="push", view=shown)
+
+    async def previewed(self, ack: Any, body: Json, view: Json) -> None:
+        """The answer is sent as it was shown. There is no field to show a refusal beside."""
+        key, words = ids.previewed(view["private_metadata"])
+        actor, gesture = body["user"]["id"], view["id"]
+        refusal = await self._door.attempt(lambda d: reply(d, key, actor, words, gesture=gesture))
+        if refusal is None:
+            await ack(response_action="clear")
+        else:
+            await ack(response_action="update", view=refused_modal(str(refusal)))
 
     async def severity(self, ack: Any, body: Json, view: Json) -> None:
         key, given, actor = view["private_metadata"], values(view), body["user"]["id"]

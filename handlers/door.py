@@ -44,6 +44,12 @@ class Door:
         found, refusal = await self._guarded(self.write if changes else self.read, question)
         return str(refusal) if found is None else found
 
+    async def look(
+        self, question: Callable[[Desk], Awaitable[T]]
+    ) -> tuple[T | None, Refusal | None]:
+        """A question to the desk that a dialog asks: the answer, or why there is none."""
+        return await self._guarded(self.read, question)
+
     async def attempt(self, use_case: Callable[[Desk], Awaitable[object]]) -> Refusal | None:
         """The same for a dialog, which shows a refusal beside the field that it is about."""
         return (await self._guarded(self.write, use_case))[1]
@@ -51,11 +57,13 @@ class Door:
     async def open_dialog(self, body: Json, view: Callable[[Desk], Awaitable[Json]]) -> str:
         """Open the dialog that a question to the desk gives; what to tell instead, if refused."""
         found, refusal = await self._guarded(self.read, view)
-        if found is None:
-            return str(refusal or "")
+        return str(refusal or "") if found is None else await self.show(body, found)
+
+    async def show(self, body: Json, view: Json) -> str:
+        """Open a dialog; what to tell instead, if Slack does not."""
         try:
             with self.under_way:
-                await self.client.views_open(trigger_id=body["trigger_id"], view=found)
+                await self.client.views_open(trigger_id=body["trigger_id"], view=view)
         except SLACK_TROUBLE as error:
             self._log.warning("a dialog did not open", error=str(error))
             return "Slack did not open the dialog: please try again."

@@ -36,6 +36,7 @@ def register(app: AsyncApp, door: Door) -> None:
 
     app.view(ids.RESOLVE_VIEW)(dialogs.resolve)
     app.view(ids.REPLY_VIEW)(dialogs.reply)
+    app.view(ids.PREVIEW_VIEW)(dialogs.previewed)
     app.view(ids.OPEN_VIEW)(dialogs.open)
     app.view(ids.SEVERITY_VIEW)(dialogs.severity)
     app.view(ids.ASSIGN_VIEW)(dialogs.assign)

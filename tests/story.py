@@ -212,6 +212,11 @@ class Story:
         await self.settle()
         return dict(done.errors)
 
+    async def replies(self, user: str, words: str) -> dict[str, str]:
+        """Fill in the dialog for an answer and send what it previews."""
+        errors = await self.fills_in(user, words=words)
+        return errors or await self.fills_in(user)
+
     async def twice(self, user: str, view: View, given: Mapping[str, Any]) -> None:
         """Submit the same dialog two times at once."""
         values: dict[str | tuple[str, str], Any] = dict(given.items())

@@ -1,5 +1,7 @@
 """An engineer's answer, written in triage and shown to the client in the engineer's name."""
 
+from dataclasses import dataclass
+
 from bot.clock import instant_of
 from bot.domain.ticket import Ticket
 from bot.errors import Refusal
@@ -10,9 +12,19 @@ from bot.usecases.discretion import check_discreet
 from bot.usecases.given_time import NoSuchTime, instant_given
 
 
-async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -> Ticket:
-    """Owe the client these words in the ticket's thread. `gesture` names the submission: the
-    same one delivered twice is one answer. They count as an answer once Slack shows them."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer that may be sent as it stands, in `name`, to `channel_id`."""
+
+    ticket: Ticket
+    channel_id: str
+    words: str
+    name: str
+
+
+async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
+    """What the client would read; its writer looks at it once more before it is sent. Raises
+    Refusal with what is to be mended."""
     member = await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id is None:
@@ -20,16 +32,24 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -
     if not words.strip():
         raise Refusal("Write the answer first: the client reads it in their channel.")
     await check_discreet(desk, ticket, words)
+    return Draft(ticket, ticket.channel_id, words.strip(), member.name)
+
+
+async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -> Ticket:
+    """Owe the client these words in the ticket's thread. `gesture` names the submission: the
+    same one delivered twice is one answer. They count as an answer once Slack shows them."""
+    answer = await draft(desk, key, actor, words)
+    ticket = answer.ticket
     if not await desk.work.periods.begin("reply", gesture, "", desk.now):
         return ticket
     await desk.work.outbox.say(
         Outgoing(
             f"reply:{ticket.id}:{gesture}",
             "reply",
-            ticket.channel_id,
+            answer.channel_id,
             thread_ts=ticket.thread_ts,
             ticket_id=ticket.id,
-            facts={"by": actor, "name": member.name, "words": words.strip()},
+            facts={"by": actor, "name": answer.name, "words": answer.words},
         )
     )
     await desk.note(ticket, actor, "replied")

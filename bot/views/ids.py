@@ -36,6 +36,7 @@ MEANT = "meant"
 # Modals.
 RESOLVE_VIEW = "resolve_view"
 REPLY_VIEW = "reply_view"
+PREVIEW_VIEW = "preview_view"  # its private metadata are made by `preview`
 OPEN_VIEW = "open_view"
 SEVERITY_VIEW = "severity_view"
 ASSIGN_VIEW = "assign_view"
@@ -113,6 +114,17 @@ def chosen_severity(value: str) -> tuple[str, str]:
     """The ticket key and the severity id in the value of a chosen option; a key has no colon."""
     key, _, severity_id = value.partition(":")
     return key, severity_id
+
+
+def preview(key: str, words: str) -> str:
+    """The private metadata of a preview: what is sent is what it shows."""
+    return f"{key}\n{words}"
+
+
+def previewed(metadata: str) -> tuple[str, str]:
+    """The ticket key and the words in such metadata."""
+    key, _, words = metadata.partition("\n")
+    return key, words
 
 
 def meant_ticket(number: int) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from bot.domain.plan import Category, Severity
 from bot.domain.ticket import Source
 from bot.errors import Refusal
-from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain
+from bot.views.blocks import OPTIONS_IN_A_MENU, SECTION_TEXT, Block, option, plain, section
+from bot.views.client_thread import reply_message
 from bot.views.form import View, labelled, line_input, menu_input, modal, words_input
 from bot.views.ids import (
     ASSIGN_VIEW,
@@ -22,6 +23,7 @@ from bot.views.ids import (
     NOTE_VIEW,
     OPEN_VIEW,
     PERSON,
+    PREVIEW_VIEW,
     REPLY_VIEW,
     REPORTED_AT,
     REPORTED_BY,
@@ -32,9 +34,11 @@ from bot.views.ids import (
     SNOOZE_VIEW,
     SOURCE,
     UNTIL,
+    preview,
 )
-from bot.views.text import clip_plain, width
+from bot.views.text import clip, clip_plain, inline, width
 
+PRIVATE_METADATA = 3000
 FAULT_LENGTH = 300
 TIME_LENGTH = 16  # of "2026-03-13 14:00"
 _TIME = "As 2026-03-13 14:00, in the time of the client's plan. Leave it empty for now."
@@ -70,12 +74,33 @@ def reply_modal(key: str, *, by_slack: bool) -> View:
     for the answer that was given another way, and when."""
     if by_slack:
         hint = "It is posted in the client's thread, in your name."
-        return modal(REPLY_VIEW, "Reply to", "Send", [words_input("Your answer", hint=hint)], key)
+        words = words_input("Your answer", hint=hint)
+        return modal(REPLY_VIEW, "Reply to", "Preview", [words], key)
     blocks = [
         words_input("What you answered", hint="It is kept with the ticket and not sent anywhere."),
         line_input(GIVEN_AT, "When you answered", TIME_LENGTH, hint=_TIME, optional=True),
     ]
     return modal(REPLY_VIEW, "Answer to", "Record the answer", blocks, key)
+
+
+def preview_modal(key: str, words: str, name: str) -> View:
+    """Shows an answer as the client will read it, in the engineer's `name`. What it sends is what
+    it shows: Raises Refusal for words that do not fit into the `private_metadata` of a view, which
+    hold 3,000 characters."""
+    metadata = preview(key, words)
+    if (over := width(metadata) - PRIVATE_METADATA) > 0:
+        raise Refusal(f"The answer is {over} characters too long: shorten it, or send it in two.")
+    shown = reply_message(words, name)
+    first = f"The client reads this in their thread, from *{inline(name, 80, otherwise='you')}*:"
+    view = modal(PREVIEW_VIEW, "Reply to", "Send", [section(first), *shown.blocks], key)
+    return view | {"private_metadata": metadata, "close": plain("Back", 24, otherwise="Back")}
+
+
+def refused_modal(sentence: str) -> View:
+    """In the place of a dialog that cannot be done any more."""
+    words = clip(sentence, SECTION_TEXT) or "That was not done: please try once more."
+    title, close = (plain(one, 24, otherwise=one) for one in ("Not done", "Close"))
+    return {"type": "modal", "title": title, "close": close, "blocks": [section(words)]}
 
 
 def assign_modal(key: str, has_it: str | None) -> View:

@@ -13,7 +13,7 @@ async def test_a_tickets_life_comes_in_by_http(tmp_path: Path) -> None:
         await tale.presses(ann, tale.client_card(channel, ts), "client_severity:critical")
         await tale.asks(tale.dana, "severity ACME-1 high")
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
-        assert await tale.fills_in(tale.dana, words="We are on it") == {}
+        assert await tale.replies(tale.dana, "We are on it") == {}
 
         ticket = (await tale.tickets())["ACME-1"]
         assert (ticket["severity"], ticket["breached"]) == ("high", False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import Interaction, View
-from bot.views.ids import SEVERITY
+from bot.views.ids import PREVIEW_VIEW, SEVERITY
 
 if TYPE_CHECKING:
     from tests.crash.world import World
@@ -51,9 +51,16 @@ async def _sent(at: World, user: str, view: View, given: Mapping[str, Any]) -> b
         if done.acked:
             break
         await asyncio.sleep(0.01)
+    if is_preview(top := at.sandbox.views_open(user)[-1:]):
+        return await _sent(at, user, top[0], {})
     if done.errors:  # it had been done, and the answer was lost
         await at.sandbox.close_view(user, view)
     return True
+
+
+def is_preview(views: Sequence[View]) -> bool:
+    """Whether the dialog on top shows what would be sent, and asks whether it shall be."""
+    return bool(views) and views[-1].callback_id == PREVIEW_VIEW
 
 
 def _is_open(at: World, user: str, view: View) -> bool:

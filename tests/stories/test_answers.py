@@ -29,7 +29,7 @@ async def test_a_reply_from_triage_is_posted_in_the_engineers_name_and_answers_a
         await tale.forward(hours=1)
 
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
-        assert await tale.fills_in(tale.dana, words="We restart it <now> & tell you") == {}
+        assert await tale.replies(tale.dana, "We restart it <now> & tell you") == {}
 
         reply = tale.thread(channel, ts)[-1]
         assert reply.username == "Dana"
@@ -47,11 +47,11 @@ async def test_a_reply_without_words_is_refused_beside_them_and_nothing_is_sent(
         channel, ts, _ = await critical(tale)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
 
-        refused = await tale.fills_in(tale.dana, words="  ")
+        refused = await tale.replies(tale.dana, "  ")
 
         assert refused == {"words": "Write the answer first: the client reads it in their channel."}
         assert len(tale.thread(channel, ts)) == 1
-        assert await tale.fills_in(tale.dana, words="Now with words") == {}
+        assert await tale.replies(tale.dana, "Now with words") == {}
         assert "Now with words" in tale.thread(channel, ts)[-1].plain()
 
 

@@ -59,4 +59,4 @@ async def test_what_only_looks_like_it_is_sent(tmp_path: Path, words: str) -> No
     async with story(tmp_path) as tale, tale.running():
         await furnished(tale)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.REPLY)
-        assert await tale.fills_in(tale.dana, words=words) == {}
+        assert await tale.replies(tale.dana, words) == {}

@@ -17,7 +17,7 @@ from tests.views.slack_limits import check_blocks
 PLAIN = {"type": "plain_text", "text": "Words"}
 OLD_DIALOG: dict[str, Any] = {
     "type": "modal",
-    "callback_id": "snooze_view",
+    "callback_id": "estimate_view",
     "title": PLAIN,
     "submit": PLAIN,
     "blocks": [
@@ -39,7 +39,7 @@ async def older_bot(tale: Story) -> AsyncIterator[AsyncWebClient]:
 
 
 async def old_card(tale: Story, client: AsyncWebClient, channel: str) -> Message:
-    button = {"type": "button", "action_id": "snooze", "value": "ACME-1", "text": PLAIN}
+    button = {"type": "button", "action_id": "estimate", "value": "ACME-1", "text": PLAIN}
     blocks = [{"type": "actions", "elements": [button]}]
     posted = await client.chat_postMessage(channel=channel, text="An old card", blocks=blocks)
     message = tale.sandbox.message(channel, str(posted["ts"]))
@@ -51,7 +51,7 @@ async def test_who_presses_an_old_button_is_told_so_and_what_to_do(tmp_path: Pat
     async with story(tmp_path) as tale, tale.running(), older_bot(tale) as client:
         channel, ann = await tale.add_client()
         card = await old_card(tale, client, channel)
-        done = await tale.sandbox.press(ann, channel, card.ts, "snooze")
+        done = await tale.sandbox.press(ann, channel, card.ts, "estimate")
         await tale.settle()
 
         assert done.acked
@@ -63,7 +63,7 @@ async def test_who_presses_an_old_button_is_told_so_and_what_to_do(tmp_path: Pat
 async def test_an_old_dialog_stays_open_and_says_that_nothing_was_saved(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running(), older_bot(tale) as client:
         card = await old_card(tale, client, tale.triage)
-        done = await tale.sandbox.press(tale.dana, tale.triage, card.ts, "snooze")
+        done = await tale.sandbox.press(tale.dana, tale.triage, card.ts, "estimate")
         await client.views_open(trigger_id=done.trigger_id, view=OLD_DIALOG)
 
         [shown] = tale.sandbox.views_open(tale.dana)

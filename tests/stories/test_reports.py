@@ -156,9 +156,10 @@ async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "reply")
-        view = tale.sandbox.views_open(tale.dana)[-1]
+        await tale.fills_in(tale.dana, words="We are on it")
+        preview = tale.sandbox.views_open(tale.dana)[-1]
 
-        await tale.twice(tale.dana, view, {"words": "We are on it"})
+        await tale.twice(tale.dana, preview, {})
 
         answers = [one for one in tale.thread(channel, ts) if "We are on it" in one.plain()]
         assert len(answers) == 1

@@ -101,6 +101,12 @@ async def take_over(at: Tried) -> str:
     return await at.press(ids.TAKE_OVER, ids.take_over_choice(at.key, at.tale.eli))
 
 
+async def previewed(at: Tried) -> str:
+    await at.press(ids.REPLY)
+    await at.tale.fills_in(at.who, words="We look")
+    return ""
+
+
 # What is done, and the state that the ticket is in before.
 ACTIONS: dict[str, tuple[Try, str]] = {
     "client card: choose a severity": (on_card(ids.client_severity("low")), ""),
@@ -127,6 +133,7 @@ ACTIONS: dict[str, tuple[Try, str]] = {
 }
 DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
     "dialog: reply to client": (on_card(ids.REPLY), {ids.WORDS: "We look"}),
+    "dialog: send the reply previewed": (previewed, {}),
     "dialog: resolve": (on_card(ids.RESOLVE), {ids.WORDS: "Done", ids.SEVERITY: "low"}),
     "dialog: severity, from now on": (
         choice(ids.SEVERITY_ANEW),
@@ -157,6 +164,7 @@ AFTER_THE_WORD = {
     "fault": "KEY ours",
     "merge": "KEY ACME-1",
     "snooze": "KEY 2h",
+    "reply": "KEY We look",
 }
 BEFORE = {"go-on": NEEDS_WAITING, "reopen": NEEDS_RESOLVED, "resolve": "triaged"}
 
@@ -271,7 +279,11 @@ async def test_who_may_send_a_dialog(tmp_path: Path, dialog: str) -> None:
                 await is_staff_no_more(bot, at.who)
 
             async def send(at: Tried = at) -> str:
-                return " ".join((await at.tale.fills_in(at.who, **given)).values())
+                errors = await at.tale.fills_in(at.who, **given)
+                views = at.tale.sandbox.views_open(at.who)
+                instead = [one for one in views if one.definition["title"]["text"] == "Not done"]
+                said = [str(one.blocks[0]["text"]["text"]) for one in instead]
+                return " ".join([*errors.values(), *said])
 
             assert await there.outcome(at, send()) == wanted, (dialog, who)
 

@@ -198,6 +198,11 @@ def _dialogs() -> Iterator[Picture]:
     resolve, reply = modals.resolve_modal, modals.reply_modal
     yield Picture("Resolve", resolve, resolve(key, SEVERITIES, severity_needed=True))
     yield Picture("Reply", reply, reply(key, by_slack=True))
+    words = "An expired certificate; the new one works. Please try once more."
+    shown = modals.preview_modal(key, words, "Dana")
+    yield Picture("Reply, as the client will read it", modals.preview_modal, shown)
+    refused = modals.refused_modal("This is for the support team.")
+    yield Picture("What cannot be done any more", modals.refused_modal, refused)
     yield Picture("Record an answer", reply, reply(key, by_slack=False))
     yield Picture("Severity", modals.severity_modal, modals.severity_modal(key, SEVERITIES))
     yield Picture("Assign", modals.assign_modal, modals.assign_modal(key, ENGINEER))

@@ -40,7 +40,7 @@ def test_a_reply_by_slack_asks_for_the_words_alone() -> None:
     view = reply_modal("ACME-3", by_slack=True)
     assert view["callback_id"] == ids.REPLY_VIEW
     assert view["private_metadata"] == "ACME-3"
-    assert view["submit"]["text"] == "Send"
+    assert view["submit"]["text"] == "Preview"
     assert list(inputs(view)) == [ids.WORDS]
 
 
