@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.ports import Json
+from bot.usecases.asking import may_ask
 from bot.usecases.cancelling import dismiss, withdraw
 from bot.usecases.desk import Desk
 from bot.usecases.owning import take, take_over
@@ -15,6 +16,7 @@ from bot.usecases.triage import choose_severity, decide_severity
 from bot.usecases.waiting import wait_no_longer, wait_on_client
 from bot.usecases.which_ticket import meant
 from bot.views import ids
+from bot.views.modals import ask_modal
 from bot.views.out_of_use import BUTTON
 from handlers.door import Door
 from handlers.ticket_dialogs import OF_CHOICE, Dialog
@@ -37,6 +39,17 @@ class Buttons:
         said = await self._door.act(lambda d: not_solved(d, key, actor, channel))
         await ack()
         await self._door.tell(body, said)
+
+    async def ask(self, ack: Any, body: Json) -> None:
+        """The button on the card that stands in a client's channel."""
+        await ack()
+        actor, channel = body["user"]["id"], body["channel"]["id"]
+
+        async def dialog(desk: Desk) -> Json:
+            _, plan = await may_ask(desk, channel, actor)
+            return ask_modal(channel, [promise.severity for promise in plan.promises])
+
+        await self._door.tell(body, await self._door.open_dialog(body, dialog))
 
     async def withdraw(self, ack: Any, body: Json, action: Json) -> None:
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]

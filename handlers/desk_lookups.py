@@ -1,15 +1,24 @@
 """The words of `/desk` that look something up."""
 
+from bot.domain.client import Intake
+from bot.errors import Refusal
 from bot.usecases import listing
 from bot.usecases.desk import Desk, staff_member
 from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now
 from bot.usecases.reading import sheet_for_staff
 from bot.usecases.replying import draft
+from bot.usecases.setting import set_intake, set_join
 from bot.views import listing as shown
 from bot.views.digest import digest
 from bot.views.modals import open_modal, preview_modal, reply_modal
 from bot.views.why import why_text
 from handlers.asked import Answer, Asked, as_typed
+
+_OPENS = {
+    Intake.EVERY: "every post opens a ticket",
+    Intake.MENTION: "only what mentions the desk opens a ticket",
+    Intake.ASKED: "only the card's button or a :ticket: opens a ticket",
+}
 
 
 async def queue(desk: Desk, asked: Asked) -> Answer:
@@ -46,9 +55,26 @@ async def quota(desk: Desk, asked: Asked) -> Answer:
 
 
 async def clients(desk: Desk, asked: Asked) -> Answer:
-    found = await listing.accounts(desk, asked.actor, asked.rest or None)
+    key, _, rest = asked.rest.partition(" ")
+    if rest:
+        return await _set(desk, asked.actor, key, rest.split())
+    found = await listing.accounts(desk, asked.actor, key or None)
     lines = [(a.client.key, a.client.name, a.plan.name if a.plan else "") for a in found]
     return shown.client_list(lines)
+
+
+async def _set(desk: Desk, actor: str, key: str, words: list[str]) -> Answer:
+    match words:
+        case ["intake", intake]:
+            client = await set_intake(desk, key, actor, intake.lower())
+            return f"In the channel of {client.key}, {_OPENS[client.intake]}."
+        case ["join", minutes]:
+            client = await set_join(desk, key, actor, minutes)
+            return f"Follow-ups of {client.key} join a ticket for {client.join_minutes} minutes."
+    raise Refusal(
+        f"Say what to set, as in */desk client {key.upper()} intake every*, *mention* or *asked*,"
+        f" or */desk client {key.upper()} join 5*."
+    )
 
 
 async def open_report(desk: Desk, asked: Asked) -> Answer:

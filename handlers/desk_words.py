@@ -54,7 +54,12 @@ WORDS: dict[str, Word] = {
     "resolve": Word(deeds.resolve, "KEY words", "say to the client what was done", changes=True),
     "reopen": Word(deeds.reopen, "KEY", "take it up again", changes=True),
     "quota": Word(lookups.quota, "[CLIENT]", "tickets used this period, and what is to pay"),
-    "client": Word(lookups.clients, "[CLIENT]", "the clients and their plans"),
+    "client": Word(
+        lookups.clients,
+        "[CLIENT [intake every|mention|asked | join MINUTES]]",
+        "the clients and their plans, or which posts of one open tickets (managers)",
+        changes=True,
+    ),
     "digest": Word(lookups.digest_of_now, "", "what the morning's digest would say now"),
     "help": Word(_help, "", "this"),
 }

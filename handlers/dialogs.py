@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.ports import Json
+from bot.usecases.asking import Request, ask
 from bot.usecases.categorising import categorise, own_fault
 from bot.usecases.desk import Desk
 from bot.usecases.given_time import NoSuchTime
@@ -105,6 +106,17 @@ class Dialogs:
         key, into = view["private_metadata"], values(view)[ids.INTO]
         refusal = await self._door.attempt(lambda d: merge(d, key, body["user"]["id"], into))
         await _answer(ack, refusal, field=ids.INTO)
+
+    async def ask(self, ack: Any, body: Json, view: Json) -> None:
+        given = values(view)
+        request = Request(
+            channel_id=view["private_metadata"],
+            actor=body["user"]["id"],
+            gesture=view["id"],
+            words=given[ids.WORDS],
+            severity=given.get(ids.SEVERITY, ""),
+        )
+        await _answer(ack, await self._door.attempt(lambda d: ask(d, request)))
 
     async def open(self, ack: Any, body: Json, view: Json) -> None:
         given = values(view)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.clock import instant_of
 from bot.ports import Json
-from bot.usecases.as_written import channel_message, is_written_by_a_person
+from bot.usecases.as_written import OWN, channel_message, is_written_by_a_person
 from bot.usecases.desk import Desk
 from bot.usecases.intake import receive_message
 from bot.usecases.rewording import Deletion, Edit, delete_message, edit_message
@@ -35,7 +35,7 @@ async def on_change(desk: Desk, event: Json) -> str:
         return await on_deletion(desk, {"deleted_ts": message["ts"], **event})
     if not is_written_by_a_person(message):
         return f"not written by a person ({message.get('subtype') or 'bot'})"
-    place = {"channel": event["channel"]}
+    place = {"channel": event["channel"], OWN: event.get(OWN, ())}
     return await edit_message(
         desk,
         Edit(
@@ -92,7 +92,8 @@ async def handle(desk: Desk, body: Json) -> str:
         return f"nothing to do for {event['type']}"
     if event["type"] in ABOUT_MEMBERS and event["user"] not in own_users(body):
         return "somebody else came or went"
-    return await on_event(desk, await _as_called_now(desk, event))
+    own = {OWN: [user for user in own_users(body) if user]}
+    return await on_event(desk, await _as_called_now(desk, event | own))
 
 
 async def _as_called_now(desk: Desk, event: Json) -> Json:

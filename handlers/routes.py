@@ -22,6 +22,7 @@ def register(app: AsyncApp, door: Door) -> None:
     out_of_use = OutOfUse(door)
 
     app.action(re.compile(f"^{ids.CLIENT_SEVERITY}:"))(buttons.client_severity)
+    app.action(ids.ASK)(buttons.ask)
     app.action(ids.NOT_SOLVED)(buttons.not_solved)
     app.action(ids.WITHDRAW)(buttons.withdraw)
     app.action(re.compile(f"^{ids.RATE}:[1-5]$"))(buttons.rate)
@@ -38,6 +39,7 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.REPLY_VIEW)(dialogs.reply)
     app.view(ids.PREVIEW_VIEW)(dialogs.previewed)
     app.view(ids.OPEN_VIEW)(dialogs.open)
+    app.view(ids.ASK_VIEW)(dialogs.ask)
     app.view(ids.SEVERITY_VIEW)(dialogs.severity)
     app.view(ids.ASSIGN_VIEW)(dialogs.assign)
     app.view(ids.NOTE_VIEW)(dialogs.note)

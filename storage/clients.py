@@ -1,13 +1,14 @@
 """Clients, their agreements, and the vendor's staff."""
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, delete, insert, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.client import Agreement, Client, Role, StaffMember
+from bot.domain.client import Agreement, Client, Intake, Role, StaffMember
 from storage.holding import ClientHolds
 from storage.rows import put_rows
 from storage.schema import agreements, clients, staff
@@ -51,7 +52,14 @@ class SqlClients:
             "last_number": 0,
         }
         statement = insert(clients).values(values).returning(*CLIENT_COLUMNS)
-        return Client(*(await self._connection.execute(statement)).one())
+        return client_of((await self._connection.execute(statement)).one())
+
+    async def save(self, client: Client) -> None:
+        """Keep what can be set of a client: how its posts become tickets."""
+        values = {"join_minutes": client.join_minutes, "intake": client.intake.value}
+        statement = update(clients).where(clients.c.id == client.id).values(values)
+        await self._connection.execute(statement)
+        self.forget()
 
     async def agree(self, agreement: Agreement) -> Agreement:
         statement = (
@@ -84,7 +92,7 @@ class SqlClients:
 
     async def all(self) -> list[Client]:
         rows = await self._connection.execute(select(*CLIENT_COLUMNS).order_by(clients.c.key))
-        return [Client(*row) for row in rows]
+        return [client_of(row) for row in rows]
 
     async def agreement_at(self, client_id: int, instant: datetime) -> Agreement | None:
         """The version in force at an instant; a report from before the first version (an older
@@ -114,8 +122,14 @@ class SqlClients:
                 row = (await self._connection.execute(statement, asked)).one_or_none()
             if row is None:
                 return None
-            self._found[statement, wanted] = Client(*row)
+            self._found[statement, wanted] = client_of(row)
         return self._found[statement, wanted]
+
+
+def client_of(row: Sequence[Any]) -> Client:
+    """From the values of `CLIENT_COLUMNS`."""
+    client = Client(*row)
+    return replace(client, intake=Intake(client.intake))
 
 
 class SqlStaff:

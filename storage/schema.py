@@ -77,6 +77,7 @@ clients = Table(
     Column("name", Text, nullable=False),
     Column("channel_id", Text, unique=True),
     Column("join_minutes", Integer, nullable=False),
+    Column("intake", Text, nullable=False, server_default="every"),
     Column("last_number", Integer, nullable=False),
 )
 

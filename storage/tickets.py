@@ -24,7 +24,7 @@ from bot.domain.client import Agreement, Client
 from bot.domain.period import Period
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.ports import NewTicket
-from storage.clients import AGREEMENT_COLUMNS, CLIENT_COLUMNS
+from storage.clients import AGREEMENT_COLUMNS, CLIENT_COLUMNS, client_of
 from storage.holding import ClientHolds
 from storage.schema import Instant, agreements, clients, tickets
 
@@ -143,7 +143,7 @@ class SqlTickets:
         """Tickets with whose they are and the agreement they were opened under; none is held."""
         rows = await self._connection.execute(_WITH_PARTIES, {"wanted": list(ticket_ids)})
         return [
-            (_ticket(row), Client(*row[_OF_TICKET:_OF_CLIENT]), Agreement(*row[_OF_CLIENT:]))
+            (_ticket(row), client_of(row[_OF_TICKET:_OF_CLIENT]), Agreement(*row[_OF_CLIENT:]))
             for row in rows
         ]
 

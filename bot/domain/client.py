@@ -12,6 +12,15 @@ class Role(StrEnum):
     MANAGER = "manager"
 
 
+class Intake(StrEnum):
+    """Which posts in a client's channel open a ticket. In the thread of a ticket all are part of
+    it, and a :ticket: on a message opens one anywhere."""
+
+    EVERY = "every"
+    MENTION = "mention"  # those that mention the desk
+    ASKED = "asked"  # none: people press the button on the channel's own card
+
+
 @dataclass(frozen=True, slots=True)
 class StaffMember:
     """A person on the vendor's staff, by Slack user ID. `name` is shown to clients in replies."""
@@ -30,6 +39,7 @@ class Client:
     name: str
     channel_id: str | None  # None: the plan has no Slack channel; staff enter the reports
     join_minutes: int  # follow-ups by the same person within so many minutes join the ticket
+    intake: Intake = Intake.EVERY
 
 
 @dataclass(frozen=True, slots=True)

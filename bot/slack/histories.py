@@ -30,6 +30,7 @@ Method = Callable[..., Awaitable[Any]]
 class Histories:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._own_user = ""
 
     async def read(self, reading: Reading) -> Found:
         """Everything that a reading asks for. Raises SlackTrouble where any of it is not to be had
@@ -44,7 +45,13 @@ class Histories:
             thread = await self._all(reading, self._client.conversations_replies, **where, ts=root)
             messages |= {one["ts"]: one for one in thread}
             threads |= {root} if thread else set()
-        return Found(messages, min((one["ts"] for one in top), default=None), frozenset(threads))
+        first_ts = min((one["ts"] for one in top), default=None)
+        return Found(messages, first_ts, frozenset(threads), await self._who_we_are())
+
+    async def _who_we_are(self) -> str:
+        if not self._own_user:
+            self._own_user = str((await self._page(self._client.auth_test, {}))["user_id"])
+        return self._own_user
 
     async def _all(self, reading: Reading, method: Method, **where: Any) -> list[Json]:
         try:

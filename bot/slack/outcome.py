@@ -7,7 +7,7 @@ from bot.ports import OutboxRow, Outgoing
 from bot.slack.verdict import Doubtful, NotTaken, Refused, ShutOut, TokenRefused, Verdict
 from bot.usecases.channels import follow
 from bot.usecases.desk import Desk
-from bot.usecases.replying import answers, delivered
+from bot.usecases.replying import delivered, is_followed
 from bot.usecases.undelivered import refused, shut_out, token_refused
 
 WITHDRAWAL = "withdrawal"
@@ -48,7 +48,7 @@ def is_of_outbox_alone(row: OutboxRow, outcome: Outcome) -> bool:
     """Whether nothing but the outbox changes with it. All else may wait for a client, and nobody
     waits for one who holds another (see `storage.holding`)."""
     if isinstance(outcome, Shown):
-        return row.sent_ts is not None or not answers(row.message)
+        return row.sent_ts is not None or not is_followed(row.message)
     return isinstance(outcome, Pointless | NotThere)
 
 

@@ -1,6 +1,6 @@
 """From what the outbox owes to the words that people read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.domain.escalation import Audience, Rung, Step, is_overtaken, rungs
@@ -8,12 +8,14 @@ from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.ports import Outgoing
 from bot.usecases.alarm import ALARM
-from bot.usecases.desk import Desk
+from bot.usecases.desk import ASKED, Desk
 from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
 from bot.usecases.mirroring import MIRROR
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
+    ask_card,
+    asked_note,
     merged_note,
     not_covered_note,
     reopened_note,
@@ -41,20 +43,35 @@ from bot.views.which_ticket import which_ticket
 async def render(desk: Desk, owed: Outgoing, sheets: Mapping[int, TicketSheet]) -> Message | None:
     """The message as it reads now: a card shows the ticket as it stands when it is sent (`sheets`
     has it by its ID). None for what has become pointless."""
-    if owed.kind == MIRROR:
-        return await _mirrored(desk, owed)
-    if owed.ticket_id is not None:
-        return _OF_TICKET[owed.kind](sheets[owed.ticket_id], owed, desk.now)
-    if owed.kind == ALARM:
-        return alarm(owed.facts["words"])
-    if owed.kind == "digest":
-        return digest(DIGEST_FACTS.validate_python(owed.facts), ATTAINMENT_DAYS)
-    if owed.kind == "which_ticket":
-        tickets = [(key, words) for key, words in owed.facts["tickets"]]
-        channel = await desk.work.channels.current(owed.facts["channel"])
-        return which_ticket(channel, owed.facts["ts"], tickets)
+    if owed.kind in _OF_DESK:
+        return await _OF_DESK[owed.kind](desk, owed)
+    ticket_id = owed.ticket_id
+    if ticket_id is None:
+        raise LookupError(f"no way to say {owed.kind}")
+    return _OF_TICKET[owed.kind](sheets[ticket_id], owed, desk.now)
+
+
+async def _alarm(_: Desk, owed: Outgoing) -> Message:
+    return alarm(owed.facts["words"])
+
+
+async def _digest(_: Desk, owed: Outgoing) -> Message:
+    return digest(DIGEST_FACTS.validate_python(owed.facts), ATTAINMENT_DAYS)
+
+
+async def _which_ticket(desk: Desk, owed: Outgoing) -> Message:
+    tickets = [(key, words) for key, words in owed.facts["tickets"]]
+    channel = await desk.work.channels.current(owed.facts["channel"])
+    return which_ticket(channel, owed.facts["ts"], tickets)
+
+
+async def _where_to_write(desk: Desk, owed: Outgoing) -> Message:
     plan = await desk.plans.plan(desk.work, owed.facts["catalog_version_id"], owed.facts["plan_id"])
     return where_to_write(plan)
+
+
+async def _ask_card(_: Desk, __: Outgoing) -> Message:
+    return ask_card()
 
 
 async def _mirrored(desk: Desk, owed: Outgoing) -> Message | None:
@@ -105,6 +122,14 @@ def _is_to_be_said(sheet: TicketSheet, rung: Rung, now: datetime) -> bool:
     return sheet.met_at is not None or not is_overtaken(rung.step, sheet.promise, now)
 
 
+_OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
+    ALARM: _alarm,
+    "ask_card": _ask_card,
+    "digest": _digest,
+    MIRROR: _mirrored,
+    "where_to_write": _where_to_write,
+    "which_ticket": _which_ticket,
+}
 _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None]] = {
     "client_card": lambda sheet, *_: client_card(client_sheet(sheet)),
     "reopened": lambda sheet, *_: reopened_note(client_sheet(sheet)),
@@ -114,6 +139,7 @@ _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None
         sheet, owed.facts["by"], owed.facts["to"], owed.facts["reader"]
     ),
     "woken": lambda sheet, *_: woken(sheet) if sheet.ticket.is_open else None,
+    ASKED: lambda sheet, *_: asked_note(sheet.ticket.opened_by, sheet.ticket.summary),
     "merged": lambda sheet, *_: merged_note(client_sheet(sheet)),
     "joined": lambda sheet, owed, _: joined_note(sheet, owed.facts["by"], client_thread(sheet)),
     "not_covered": lambda sheet, *_: not_covered_note(client_sheet(sheet)),

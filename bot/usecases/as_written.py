@@ -8,6 +8,8 @@ from bot.ports import ChannelMessage, Json
 # What a person writes. Others (joins, topics, bots) are no messages to us.
 WRITTEN_BY_PEOPLE = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 
+OWN = "own_users"  # put into an event by whoever reads it
+
 
 def is_written_by_a_person(message: Json) -> bool:
     """Slack's `message_replied` comes without its subtype: it has no `user`."""
@@ -16,16 +18,19 @@ def is_written_by_a_person(message: Json) -> bool:
 
 
 def channel_message(event: Json) -> ChannelMessage:
-    """The message of an event. A message's text can be empty with the words in its blocks."""
+    """The message of an event. A message's text can be empty with the words in its blocks. `OWN`
+    in it are the IDs by which the desk is mentioned."""
     root = event.get("thread_ts")
+    text = event.get("text") or " ".join(_words(event.get("blocks", [])))
     return ChannelMessage(
         channel_id=event["channel"],
         ts=event["ts"],
         thread_ts=root if root != event["ts"] else None,
         user_id=event["user"],
-        text=event.get("text") or " ".join(_words(event.get("blocks", []))),
+        text=text,
         file_names=tuple(file.get("name") or "a file" for file in event.get("files", [])),
         client_msg_id=event.get("client_msg_id"),
+        to_the_desk=any(f"<@{own}" in text for own in event.get(OWN, ())),
     )
 
 

@@ -6,7 +6,7 @@ whichever comes first.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import ts_of
@@ -54,6 +54,7 @@ class Found:
     messages: Mapping[str, Json]
     first_ts: str | None
     threads: frozenset[str]
+    own_user: str = ""  # by whom the desk is mentioned
 
 
 async def channels_to_read(desk: Desk, *, all_of_them: bool) -> list[str]:
@@ -111,7 +112,14 @@ def missed_of(reading: Reading, found: Found) -> list[Delivery]:
         elif ts in kept and not kept[ts].deleted:
             missed.append(_edit(reading.channel_id, message))
     gone = [one.ts for one in kept.values() if _is_gone(one, found)]
-    return missed + [_deletion(reading.channel_id, ts, reading.begun_at) for ts in gone]
+    missed += [_deletion(reading.channel_id, ts, reading.begun_at) for ts in gone]
+    return [_seen_by(found.own_user, one) for one in missed]
+
+
+def _seen_by(own_user: str, missed: Delivery) -> Delivery:
+    """Each delivery of Slack's says who the app is."""
+    who = [{"user_id": own_user, "is_bot": True}]
+    return replace(missed, body=missed.body | {"authorizations": who})
 
 
 def _is_gone(one: Kept, found: Found) -> bool:

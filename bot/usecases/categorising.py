@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from bot.domain.ticket import Ticket
 from bot.errors import Refusal
-from bot.ports import Outgoing
-from bot.usecases.desk import Desk, staff_member, ticket_by_key
+from bot.usecases.desk import Desk, staff_member, ticket_by_key, to_client
 
 
 async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
@@ -21,15 +20,8 @@ async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
         return ticket
     after = await desk.change(ticket, replace(ticket, category=category), actor, "categorised")
     if not plan.covers_kind(category) and after.channel_id is not None:
-        await desk.work.outbox.say(
-            Outgoing(
-                f"not-covered:{after.id}:{category}",
-                "not_covered",
-                after.channel_id,
-                thread_ts=after.thread_ts,
-                ticket_id=after.id,
-            )
-        )
+        key = f"not-covered:{after.id}:{category}"
+        await desk.work.outbox.say(to_client(after, key, "not_covered", after.channel_id))
     return after
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.client import StaffMember
 from bot.domain.period import period_of
@@ -151,19 +151,27 @@ def triage_card_key(ticket: Ticket) -> str:
     return f"triage-card:{ticket.id}"
 
 
+ASKED = "asked"  # the words of a client who asked without a message
+
+
+def asked_key(ticket: Ticket) -> str:
+    return f"{ASKED}:{ticket.id}"
+
+
+def to_client(ticket: Ticket, key: str, kind: str, channel_id: str, **facts: Any) -> Outgoing:
+    """Something to be said in the ticket's thread with its client."""
+    under = asked_key(ticket) if ticket.thread_ts is None else None
+    return Outgoing(key, kind, channel_id, ticket.thread_ts, under, ticket.id, facts)
+
+
 def cards(ticket: Ticket, places: Places) -> list[Outgoing]:
     """The ticket's card in the client's thread (if it has one) and in the triage channel."""
     owed = []
     if ticket.channel_id is not None:
-        owed.append(
-            Outgoing(
-                client_card_key(ticket),
-                "client_card",
-                ticket.channel_id,
-                thread_ts=ticket.thread_ts,
-                ticket_id=ticket.id,
-            )
-        )
+        if ticket.thread_ts is None:
+            words = asked_key(ticket)
+            owed.append(Outgoing(words, ASKED, ticket.channel_id, ticket_id=ticket.id))
+        owed.append(to_client(ticket, client_card_key(ticket), "client_card", ticket.channel_id))
     owed.append(
         Outgoing(triage_card_key(ticket), "triage_card", places.triage_channel, ticket_id=ticket.id)
     )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import instant_of, ts_of
-from bot.domain.client import Client
+from bot.domain.client import Client, Intake
 from bot.domain.pleasantry import is_pleasantry
 from bot.domain.ticket import Side, Source, Ticket
 from bot.ports import ChannelMessage, Outgoing
@@ -66,6 +66,17 @@ def asks_for_nothing(message: ChannelMessage) -> bool:
     return not message.file_names and is_pleasantry(message.text)
 
 
+def _no_request(client: Client, message: ChannelMessage) -> str:
+    """Why the message opens no ticket, "" where it does: "intake modes per channel"."""
+    if asks_for_nothing(message):
+        return "it asks for nothing"
+    if client.intake is Intake.MENTION and not message.to_the_desk:
+        return "only what mentions the desk opens a ticket in this channel"
+    if client.intake is Intake.ASKED:
+        return "only the card's button or a :ticket: opens a ticket in this channel"
+    return ""
+
+
 async def from_client(
     desk: Desk, client: Client, message: ChannelMessage, *, said_at: datetime
 ) -> tuple[Ticket | None, str]:
@@ -84,8 +95,8 @@ async def from_client(
         if message.thread_ts is None:
             await answers_found(desk, ticket, message)
         return ticket, "a follow-up"
-    if asks_for_nothing(message):
-        return None, "it asks for nothing"
+    if because := _no_request(client, message):
+        return None, because
     return await new_ticket(desk, client, message, said_at, opened_at=instant_of(message.ts))
 
 

@@ -9,7 +9,7 @@ from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
 from bot.ports import Outgoing
 from bot.usecases.clock import set_clocks
-from bot.usecases.desk import Desk, staff_member, ticket_by_key, triage_card_key
+from bot.usecases.desk import Desk, staff_member, ticket_by_key, to_client, triage_card_key
 from bot.usecases.listing import open_sheets
 from bot.usecases.moments import MERGED, UNMERGED
 from bot.usecases.reading import sheet_of
@@ -69,13 +69,7 @@ async def _tell(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
     """The client in the thread that goes on elsewhere, and staff under the card of the target."""
     name = f"{ticket.id}:{target.id}:{ts_of(desk.now)}"
     if ticket.channel_id is not None:
-        told = Outgoing(
-            f"merged:{name}",
-            "merged",
-            ticket.channel_id,
-            thread_ts=ticket.thread_ts,
-            ticket_id=ticket.id,
-        )
+        told = to_client(ticket, f"merged:{name}", "merged", ticket.channel_id)
         await desk.work.outbox.say(told)
     joined = Outgoing(
         f"joined:{name}",

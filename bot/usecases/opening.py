@@ -133,6 +133,24 @@ async def open_from_report(desk: Desk, report: Report) -> None:
     await judge_begun(desk, ticket, clocks)
 
 
+async def open_in_channel(
+    desk: Desk, client: Client, actor: str, words: str, channel_id: str
+) -> Ticket:
+    """Opened now, by a client who asked without a message: the desk posts the words, and
+    `thread_ts` is known once Slack shows them."""
+    ticket, _ = await _open(
+        desk,
+        client,
+        await agreement_at(desk, client, desk.now),
+        source=Source.SLACK,
+        opened_at=desk.now,
+        opened_by=actor,
+        summary=words,
+        channel_id=channel_id,
+    )
+    return ticket
+
+
 async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreement:
     agreement = await desk.work.clients.agreement_at(client.id, instant)
     if agreement is None:

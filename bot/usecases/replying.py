@@ -1,13 +1,13 @@
 """An engineer's answer, written in triage and shown to the client in the engineer's name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clock import instant_of
 from bot.domain.ticket import Ticket
 from bot.errors import Refusal
 from bot.ports import Outgoing
 from bot.usecases.clock import staff_wrote
-from bot.usecases.desk import Desk, staff_member, ticket_by_key
+from bot.usecases.desk import ASKED, Desk, staff_member, ticket_by_key, to_client
 from bot.usecases.discretion import check_discreet
 from bot.usecases.given_time import NoSuchTime, instant_given
 
@@ -42,16 +42,8 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -
     ticket = answer.ticket
     if not await desk.work.periods.begin("reply", gesture, "", desk.now):
         return ticket
-    await desk.work.outbox.say(
-        Outgoing(
-            f"reply:{ticket.id}:{gesture}",
-            "reply",
-            answer.channel_id,
-            thread_ts=ticket.thread_ts,
-            ticket_id=ticket.id,
-            facts={"by": actor, "name": answer.name, "words": answer.words},
-        )
-    )
+    key, said = f"reply:{ticket.id}:{gesture}", {"name": answer.name, "words": answer.words}
+    await desk.work.outbox.say(to_client(ticket, key, "reply", answer.channel_id, by=actor, **said))
     await desk.note(ticket, actor, "replied")
     return ticket
 
@@ -79,8 +71,18 @@ def answers(message: Outgoing) -> bool:
     return message.kind in {"reply", "resolution"} and message.ticket_id is not None
 
 
+def is_followed(message: Outgoing) -> bool:
+    """Whether something follows for its ticket once Slack shows it."""
+    return answers(message) or message.kind == ASKED
+
+
 async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
-    """Slack shows a message of ours: a person's words in it answer the ticket, at its `ts`."""
+    """Slack shows a message of ours: a person's words in it answer the ticket, at its `ts`; the
+    client's own begin its thread."""
+    if message.kind == ASKED and message.ticket_id is not None:
+        ticket = await desk.work.tickets.get(message.ticket_id)
+        await desk.work.tickets.save(replace(ticket, thread_ts=ts))
+        await desk.refresh_cards(ticket)
     if answers(message) and message.ticket_id is not None:
         ticket = await desk.work.tickets.get(message.ticket_id)
         await staff_wrote(desk, ticket, message.facts["by"], instant_of(ts))

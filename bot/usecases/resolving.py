@@ -6,9 +6,8 @@ from datetime import datetime
 from bot.clock import ts_of
 from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
-from bot.ports import Outgoing
 from bot.usecases.clock import set_clocks, staff_wrote
-from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
+from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key, to_client
 from bot.usecases.discretion import check_discreet
 from bot.usecases.merging import unmerge
 from bot.usecases.triage import decide_severity
@@ -98,13 +97,6 @@ async def _note(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
     for one in [ticket, *parts]:
         if one.channel_id is not None:
             part = f":{one.id}" if one.id != ticket.id else ""
-            await desk.work.outbox.say(
-                Outgoing(
-                    f"{kind}:{ticket.id}:{ts_of(desk.now)}{part}",
-                    kind,
-                    one.channel_id,
-                    thread_ts=one.thread_ts,
-                    ticket_id=ticket.id,
-                    facts={"by": actor},
-                )
-            )
+            key = f"{kind}:{ticket.id}:{ts_of(desk.now)}{part}"
+            said = to_client(one, key, kind, one.channel_id, by=actor)
+            await desk.work.outbox.say(replace(said, ticket_id=ticket.id))

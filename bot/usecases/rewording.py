@@ -81,7 +81,7 @@ async def _reads_anew(desk: Desk, client: Client, known: OnRecord, edit: Edit) -
     come first, and "the reading that is safer for the client (the earlier deadline)"."""
     ticket = await _ticket(desk, known)
     said = ""
-    if known.side is Side.CLIENT and asks_for_nothing(known.message):
+    if known.side is Side.CLIENT and (ticket is None or asks_for_nothing(known.message)):
         said_at = instant_of(edit.since_ts)
         ticket, said = await from_client(desk, client, edit.message, said_at=said_at)
         await desk.work.messages.settle(

@@ -8,10 +8,12 @@ from bot.views.blocks import (
     SECTION_TEXT,
     Block,
     actions,
+    button,
     people_said,
     section,
 )
 from bot.views.client_card import goes_on, resolved_buttons
+from bot.views.ids import ASK
 from bot.views.message import Message
 from bot.views.text import blank, clip, clip_plain, inline, mention, one_line, quoted, split
 
@@ -26,9 +28,9 @@ def resolution_note(sheet: ClientSheet) -> Message:
     how = section(
         "If it is not solved, press the button and we go on with it. If it is: how well did we do?"
     )
-    button = actions(resolved_buttons(sheet.key), "resolution_note")
+    buttons = actions(resolved_buttons(sheet.key), "resolution_note")
     text = f"{first} {clip(sheet.resolution, 3000)}".strip()
-    return Message(text, [section(first), *done[: BLOCKS_IN_A_MESSAGE - 3], how, *button])
+    return Message(text, [section(first), *done[: BLOCKS_IN_A_MESSAGE - 3], how, *buttons])
 
 
 def reopened_note(sheet: ClientSheet) -> Message:
@@ -64,6 +66,24 @@ def not_covered_note(sheet: ClientSheet) -> Message | None:
         " against it. We do such work as a separate service: if you would like an offer, write so"
         " in this thread and we will send you one before anything begins."
     )
+
+
+def ask_card() -> Message:
+    """It stands in a channel where no post opens a ticket by itself."""
+    words = (
+        "Do you need help? Press the button and say what you need: our support team answers in a"
+        " thread here. A :ticket: on any message asks us, too."
+    )
+    ask = button("Ask for help", ASK, "ask", style="primary")
+    return Message(words, [section(words), *actions([ask], "ask")])
+
+
+def asked_note(by: str, words: str) -> Message:
+    """The words of a client who pressed that button."""
+    first = f"{mention(by)} asks:"
+    said = [people_said(quoted(piece)) for piece in split(words, 1400)]
+    text = f"{first} {clip(words, 3000)}".strip()
+    return Message(text, [section(first), *said[: BLOCKS_IN_A_MESSAGE - 1]])
 
 
 def where_to_write(plan: Plan) -> Message:

@@ -9,6 +9,7 @@ CLIENT_SEVERITY = "client_severity"
 NOT_SOLVED = "not_solved"
 WITHDRAW = "withdraw"
 RATE = "rate"
+ASK = "ask"  # on the card that stands in a channel
 
 # On the triage card.
 TAKE = "take"
@@ -38,6 +39,7 @@ RESOLVE_VIEW = "resolve_view"
 REPLY_VIEW = "reply_view"
 PREVIEW_VIEW = "preview_view"  # its private metadata are made by `preview`
 OPEN_VIEW = "open_view"
+ASK_VIEW = "ask_view"  # its private metadata are the channel's ID
 SEVERITY_VIEW = "severity_view"
 ASSIGN_VIEW = "assign_view"
 NOTE_VIEW = "note_view"

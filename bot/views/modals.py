@@ -10,6 +10,7 @@ from bot.views.blocks import OPTIONS_IN_A_MENU, SECTION_TEXT, Block, option, pla
 from bot.views.client_thread import reply_message
 from bot.views.form import View, labelled, line_input, menu_input, modal, words_input
 from bot.views.ids import (
+    ASK_VIEW,
     ASSIGN_VIEW,
     CATEGORY,
     CATEGORY_VIEW,
@@ -161,6 +162,23 @@ def merge_modal(key: str, others: Sequence[tuple[str, str]]) -> View:
     hint = "It goes on as part of that ticket, and counts once. What is due first stays due first."
     menu["hint"] = plain(hint, 2000, otherwise="Merge")
     return modal(MERGE_VIEW, "Merge", "Merge", [menu], key)
+
+
+def ask_modal(channel_id: str, severities: Sequence[Severity]) -> View:
+    """Asks a client what they need and, if they like, how severe it is."""
+    hint = "Our support team reads it, and so does everybody in this channel."
+    blocks = [words_input("What do you need?", hint=hint)]
+    if severities:
+        options = [option(_defined(one), one.id) for one in severities[:OPTIONS_IN_A_MENU]]
+        blocks.append(
+            menu_input(SEVERITY, "How severe is it?", {"options": options}) | {"optional": True}
+        )
+    view = modal(ASK_VIEW, "Ask for help", "Ask", blocks, "")
+    return view | {"private_metadata": channel_id}
+
+
+def _defined(severity: Severity) -> str:
+    return f"{clip_plain(severity.label, 25)}: {severity.definition}"
 
 
 def open_modal(clients: Sequence[tuple[str, str]]) -> View:

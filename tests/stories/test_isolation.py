@@ -25,11 +25,14 @@ NO_TICKET = re.compile(r"There is no ticket (.*) here: check the key on its card
 BUTTONS = (
     *(ids.client_severity(one) for one in SEVERITIES),
     *(ids.NOT_SOLVED, ids.WITHDRAW, ids.TAKE, ids.TAKE_OVER, ids.REPLY, ids.RESOLVE, ids.REOPEN),
-    *(ids.ASSIGN, ids.NOTE, ids.meant_ticket(0)),
+    *(ids.ASSIGN, ids.NOTE, ids.meant_ticket(0), ids.CATEGORY, ids.MERGE, ids.rate(3)),
 )
 CHOICES = {
     ids.TRIAGE_SEVERITY: SEVERITIES,
-    ids.MORE: (ids.WHY, ids.SEVERITY_ANEW, ids.WAIT, ids.GO_ON, ids.DISMISS, "nonsense"),
+    ids.MORE: (
+        *(ids.WHY, ids.SEVERITY_ANEW, ids.WAIT, ids.GO_ON, ids.DISMISS, ids.SNOOZE, ids.WAKE),
+        "nonsense",
+    ),
 }
 
 

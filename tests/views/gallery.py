@@ -124,6 +124,9 @@ def _for_clients() -> Iterator[Picture]:
     words = "An expired certificate; the new one works. Please try once more."
     yield Picture("An engineer's reply", say.reply_message, say.reply_message(words, "Dana"))
     yield Picture("No support in Slack", say.where_to_write, say.where_to_write(PLAN))
+    yield Picture("The card that stands in a channel", say.ask_card, say.ask_card())
+    asked = say.asked_note(AUTHOR, "Invoices cannot be posted since noon.")
+    yield Picture("The words of whoever pressed it", say.asked_note, asked)
     told = "There is no ticket ACME-99 here: check the key on its card."
     yield Picture("A refusal", say.refusal, say.refusal(told))
 
@@ -213,6 +216,8 @@ def _dialogs() -> Iterator[Picture]:
     yield Picture("Snooze", modals.snooze_modal, modals.snooze_modal(key, OPENED))
     yield Picture("Note", modals.note_modal, modals.note_modal(key))
     yield Picture("Open a ticket", modals.open_modal, modals.open_modal(clients))
+    ask = modals.ask_modal("C0ACME", SEVERITIES)
+    yield Picture("Ask for help (clients)", modals.ask_modal, ask)
     yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED))
     gone = out_of_use.dialog_out_of_use
     yield Picture("A dialog that is gone", gone, gone())

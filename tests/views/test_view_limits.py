@@ -18,6 +18,8 @@ from bot.domain.ticket import Side, Source, TicketState
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
+    ask_card,
+    asked_note,
     merged_note,
     not_covered_note,
     refusal,
@@ -31,6 +33,7 @@ from bot.views.facts import message_link
 from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
 from bot.views.modals import (
+    ask_modal,
     assign_modal,
     category_modal,
     merge_modal,
@@ -195,6 +198,8 @@ def test_any_ping_is_taken_by_slack(
 @given(WORDS, WORDS)
 def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> None:
     check_message(reply_message(words, name))
+    check_message(asked_note(AUTHOR, words))
+    check_message(ask_card())
     check_message(refusal(words))
     check_message(note(ENGINEER, words))
     for deleted in (True, False):
@@ -214,6 +219,7 @@ def test_any_dialog_is_taken_by_slack(
     others = [(f"K-{number}", name) for number in range(clients + 1)]
     check_view(merge_modal("LONGESTKEY-123456789", others))
     check_view(snooze_modal("LONGESTKEY-123456789", OPENED))
+    check_view(ask_modal("C0ACME", chosen))
     check_view(note_modal("LONGESTKEY-123456789"))
     kinds = [Category(f"k{number}", name, yes) for number in range(clients)]
     check_view(category_modal("LONGESTKEY-123456789", kinds, "k0", name))
