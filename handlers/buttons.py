@@ -28,9 +28,14 @@ class Buttons:
 
     async def client_severity(self, ack: Any, body: Json, action: Json) -> None:
         """A severity's button on the client's card."""
-        severity = ids.severity_of(action["action_id"])
+        severity, shown = (
+            ids.severity_of(action["action_id"]),
+            ids.severity_shown(action["block_id"]),
+        )
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
-        said = await self._door.act(lambda d: choose_severity(d, key, actor, severity, channel))
+        said = await self._door.act(
+            lambda d: choose_severity(d, key, actor, severity, channel_id=channel, shown=shown)
+        )
         await ack()
         await self._door.tell(body, said)
 
@@ -78,7 +83,8 @@ class Buttons:
     async def triage_severity(self, ack: Any, body: Json, action: Json) -> None:
         """The severity menu on the triage card."""
         key, severity = ids.chosen_severity(action["selected_option"]["value"])
-        said = await self._door.act(lambda d: decide_severity(d, key, body["user"]["id"], severity))
+        actor, shown = body["user"]["id"], ids.severity_shown(action["block_id"])
+        said = await self._door.act(lambda d: decide_severity(d, key, actor, severity, shown=shown))
         await ack()
         await self._door.tell(body, said)
 

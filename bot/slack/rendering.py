@@ -31,6 +31,7 @@ from bot.views.triage_card import client_thread, triage_card
 from bot.views.triage_note import (
     Said,
     deleted_note,
+    ended,
     handed_over,
     joined_note,
     mirrored,
@@ -138,6 +139,7 @@ _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None
     "handed": lambda sheet, owed, _: handed_over(
         sheet, owed.facts["by"], owed.facts["to"], owed.facts["reader"]
     ),
+    "ended": lambda sheet, owed, _: ended(sheet, owed.facts["by"]),
     "woken": lambda sheet, *_: woken(sheet) if sheet.ticket.is_open else None,
     ASKED: lambda sheet, *_: asked_note(sheet.ticket.opened_by, sheet.ticket.summary),
     "merged": lambda sheet, *_: merged_note(client_sheet(sheet)),

@@ -47,7 +47,9 @@ async def ask(desk: Desk, request: Request) -> None:
         return
     ticket = await open_in_channel(desk, client, request.actor, request.words.strip(), channel_id)
     if request.severity:
-        await choose_severity(desk, ticket.key, request.actor, request.severity, channel_id)
+        await choose_severity(
+            desk, ticket.key, request.actor, request.severity, channel_id=channel_id
+        )
 
 
 def ask_card(client: Client, channel_id: str) -> Outgoing:

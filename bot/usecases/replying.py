@@ -29,6 +29,8 @@ async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id is None:
         raise Refusal(f"{key} came by {ticket.source}: answer there, then record the answer here.")
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is {ticket.state} by now: reopen it first, then answer.")
     if not words.strip():
         raise Refusal("Write the answer first: the client reads it in their channel.")
     await check_discreet(desk, ticket, words)

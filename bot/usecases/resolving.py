@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.clock import ts_of
 from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
+from bot.ports import Outgoing
 from bot.usecases.clock import set_clocks, staff_wrote
 from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key, to_client
 from bot.usecases.discretion import check_discreet
@@ -38,9 +39,18 @@ async def resolve(
     after = await desk.change(ticket, ended, actor, "resolved")
     await set_clocks(desk, after)
     await _note(desk, after, "resolution", actor)
+    if after.assignee not in {None, actor}:
+        await _tell_who_has_it(desk, after, actor)
     if after.channel_id is None and after.first_response_at is None:
         await staff_wrote(desk, after, actor, desk.now)
     return after
+
+
+async def _tell_who_has_it(desk: Desk, ticket: Ticket, actor: str) -> None:
+    """Somebody else has resolved it, perhaps while they were about to answer."""
+    key = f"ended:{ticket.id}:{ts_of(desk.now)}"
+    said = Outgoing(key, "ended", str(ticket.assignee), ticket_id=ticket.id, facts={"by": actor})
+    await desk.work.outbox.say(said)
 
 
 def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:

@@ -11,17 +11,40 @@ from bot.usecases.moments import FROM_NOW
 
 
 async def decide_severity(
-    desk: Desk, key: str, actor: str, severity: str, *, from_now: bool = False
+    desk: Desk,
+    key: str,
+    actor: str,
+    severity: str,
+    *,
+    from_now: bool = False,
+    shown: str | None = None,
 ) -> Ticket:
     """Staff decide. "Re-triage keeps the start by default ("it was this severe from the start").
     Staff may say instead that it *became* so now: then the new target runs from the change."
+
+    `shown` is what their screen had ("" for untriaged, None where nothing is known of it): of two
+    who choose at once the second is told what the first has chosen.
     """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
+    await _check_shown(desk, ticket, severity, shown)
     return await _set_severity(desk, ticket, actor, Side.STAFF, severity, from_now=from_now)
 
 
-async def choose_severity(desk: Desk, key: str, actor: str, severity: str, channel_id: str) -> str:
+async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | None) -> None:
+    stands = ticket.severity or ""
+    if shown is None or stands in {shown, severity} or not ticket.is_open:
+        return
+    await desk.refresh_cards(ticket)
+    label = (await desk.plan_of(ticket)).promise(stands).severity.label if stands else "untriaged"
+    raise Refusal(
+        f"Somebody has just set {ticket.key} to {label}: choose once more if you see it otherwise."
+    )
+
+
+async def choose_severity(
+    desk: Desk, key: str, actor: str, severity: str, *, channel_id: str, shown: str | None = None
+) -> str:
     """A press on the card in the client's channel: a client proposes, staff decide there too.
 
     "A proposal holds until staff decide; both are kept." Returns what to tell the person, if
@@ -30,6 +53,7 @@ async def choose_severity(desk: Desk, key: str, actor: str, severity: str, chann
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
+    await _check_shown(desk, ticket, severity, shown)
     if await desk.work.staff.get(actor) is not None:
         await _set_severity(desk, ticket, actor, Side.STAFF, severity)
     elif ticket.severity_by is Side.STAFF and ticket.severity != severity:

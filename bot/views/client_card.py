@@ -113,7 +113,8 @@ def _buttons(sheet: ClientSheet) -> list[Block]:
     if not sheet.is_open:
         return actions(resolved_buttons(sheet.key), "client_resolved")
     choices = [_choice(severity, sheet.key) for severity in sheet.severities]
-    return actions([*choices, _withdraw(sheet)], "client_severities")
+    shown = sheet.severity.id if sheet.severity else ""
+    return actions([*choices, _withdraw(sheet)], f"client_severities:{shown}")
 
 
 def _choice(severity: Severity, key: str) -> Block:

@@ -4,6 +4,8 @@ Every button's `value` is the ticket key. What a severity's button stands for is
 `action_id`, for ids are unique in a message; what a menu's option stands for is in its `value`.
 """
 
+import re
+
 # On the client's card.
 CLIENT_SEVERITY = "client_severity"
 NOT_SOLVED = "not_solved"
@@ -83,6 +85,13 @@ def rate(rating: int) -> str:
 def rating_of(action_id: str) -> int:
     """How many of five such a button gives."""
     return int(action_id.removeprefix(f"{RATE}:"))
+
+
+def severity_shown(block_id: str) -> str | None:
+    """Which severity the buttons or the menu in this block were shown beside, "" for none; None
+    where the block does not say. A further row of a block has its number at the end."""
+    _, found, severity = re.sub(r":(?:25|50|75)$", "", block_id).partition(":")
+    return severity if found else None
 
 
 def severity_choice(key: str, severity_id: str) -> str:

@@ -74,6 +74,14 @@ def joined_note(sheet: TicketSheet, by: str, link: str) -> Message:
     return Message(f"{first}. {clip(sheet.ticket.summary, 300)}".strip(), [section(first), *words])
 
 
+def ended(sheet: TicketSheet, by: str) -> Message:
+    """Said directly to whoever has a ticket that somebody else has resolved."""
+    key = inline(sheet.ticket.key, 80, otherwise="A ticket")
+    client = inline(sheet.client.name, 80, otherwise=sheet.client.key)
+    text = f"{mention(by)} has resolved *{key}* of {client}, which is yours."
+    return Message(text, [section(text)])
+
+
 def woken(sheet: TicketSheet) -> Message:
     """Said directly to whoever has a ticket that was snoozed until now."""
     key = inline(sheet.ticket.key, 80, otherwise="A ticket")

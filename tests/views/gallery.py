@@ -160,6 +160,7 @@ def _for_staff() -> Iterator[Picture]:
     link = triage_card.client_thread(MERGED)
     joined = said.joined_note(MERGED, ENGINEER, link)
     yield Picture("Merged into this", said.joined_note, joined)
+    yield Picture("Resolved by somebody else", said.ended, said.ended(RESOLVED, READER))
     yield Picture("No longer snoozed", said.woken, said.woken(CRITICAL_SHEET))
     yield Picture("A note", said.note, said.note(ENGINEER, "They restart it each Monday."))
     handed = said.handed_over(UNTRIAGED, READER, ENGINEER, ENGINEER)

@@ -45,7 +45,7 @@ from bot.views.modals import (
 )
 from bot.views.ping import ping
 from bot.views.triage_card import triage_card
-from bot.views.triage_note import Said, handed_over, joined_note, mirrored, note, woken
+from bot.views.triage_note import Said, ended, handed_over, joined_note, mirrored, note, woken
 from tests.views.sheets import (
     AUTHOR,
     CLIENT,
@@ -156,6 +156,7 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
     check_message(where_to_write(of.plan))
     check_message(ticket_shown(of, OPENED))
     check_message(woken(of))
+    check_message(ended(of, ENGINEER))
     check_message(joined_note(of, ENGINEER, LINK))
     for reader in (ENGINEER, AUTHOR):
         check_message(handed_over(of, AUTHOR, ENGINEER, reader))

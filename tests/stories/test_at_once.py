@@ -1,0 +1,164 @@
+"""Two people act on one ticket at once: one outcome, and both are told."""
+
+import asyncio
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.views import ids
+from tests.story import Story, story
+
+
+async def asked(tale: Story) -> tuple[str, str, str]:
+    channel, ann = await tale.add_client()
+    return channel, await tale.says(ann, channel, "Our server is down"), ann
+
+
+async def severity(tale: Story) -> str:
+    return str((await tale.tickets())["ACME-1"]["severity"])
+
+
+async def decided(tale: Story) -> list[str]:
+    history = await tale.history("ACME-1")
+    return [one.after["severity"] for one in history if one.kind.startswith("severity_")]
+
+
+async def test_two_of_staff_choose_a_severity(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        shown = deepcopy(tale.triage_card("ACME-1"))
+        chosen = {tale.dana: "high", tale.eli: "low"}
+
+        await asyncio.gather(
+            *(
+                tale.presses_on_screen(who, shown, ids.TRIAGE_SEVERITY, f"ACME-1:{what}")
+                for who, what in chosen.items()
+            )
+        )
+
+        [first] = await decided(tale)
+        assert await severity(tale) == first
+        [second] = [who for who, what in chosen.items() if what != first]
+        assert tale.whispers(second) == [
+            f"Somebody has just set ACME-1 to {first.capitalize()}: choose once more if you see it"
+            " otherwise."
+        ]
+        [label] = [one for one in chosen if one != second]
+        assert tale.whispers(label) == []
+        assert f"*{first.capitalize()}* (staff decided)" in tale.triage_card("ACME-1").plain()
+
+
+async def test_both_choose_the_same(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        shown = deepcopy(tale.triage_card("ACME-1"))
+        for who in (tale.dana, tale.eli):
+            await tale.presses_on_screen(who, shown, ids.TRIAGE_SEVERITY, "ACME-1:high")
+            assert tale.whispers(who) == []
+        assert await decided(tale) == ["high"]
+
+
+async def test_chosen_once_more_on_the_new_card_it_holds(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        for what in ("high", "low", "critical"):
+            await tale.presses(
+                tale.eli, tale.triage_card("ACME-1"), ids.TRIAGE_SEVERITY, f"ACME-1:{what}"
+            )
+        assert await decided(tale) == ["high", "low", "critical"]
+
+
+async def test_two_of_the_client_choose_a_severity(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, ann = await asked(tale)
+        bo = tale.sandbox.add_user("Bo", team=tale.sandbox._workspace.user(ann).team_id)
+        tale.sandbox.join(bo, channel)
+        shown = deepcopy(tale.client_card(channel, ts))
+        chosen = {ann: "high", bo: "low"}
+        await asyncio.gather(
+            *(
+                tale.presses_on_screen(who, shown, ids.client_severity(what))
+                for who, what in chosen.items()
+            )
+        )
+        [first] = await decided(tale)
+        [second] = [who for who, what in chosen.items() if what != first]
+        assert "Somebody has just set ACME-1 to" in tale.whispers(second)[0]
+        await tale.presses(
+            second, tale.client_card(channel, ts), ids.client_severity(chosen[second])
+        )
+        assert await severity(tale) == chosen[second]
+
+
+async def test_an_answer_while_somebody_else_resolves(tmp_path: Path) -> None:
+    """Dana has it, and reads her answer once more; Eli resolves it just then."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await asked(tale)
+        await tale.asks(tale.dana, "take ACME-1")
+        await tale.asks(tale.dana, "severity ACME-1 low")
+        await tale.asks(tale.dana, "reply ACME-1 We look into it")
+        await tale.asks(tale.eli, "resolve ACME-1 Restarted")
+
+        await tale.fills_in(tale.dana)
+
+        [view] = tale.sandbox.views_open(tale.dana)
+        assert "ACME-1 is resolved by now: reopen it first" in str(view.blocks)
+        [told] = tale.pings_to(tale.dana)
+        assert f"<@{tale.eli}> has resolved *ACME-1* of Acme, which is yours." in told
+        said = [one.plain() for one in tale.thread(channel, ts)]
+        assert len(said) == 2
+        assert "Restarted" in said[1]
+
+
+async def test_an_answer_before_somebody_else_resolves(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await asked(tale)
+        await tale.asks(tale.dana, "severity ACME-1 low")
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), ids.RESOLVE)
+        await tale.asks(tale.dana, "reply ACME-1 We look into it")
+        await tale.fills_in(tale.dana)
+        assert await tale.fills_in(tale.eli, words="Restarted") == {}
+        said = [one.plain() for one in tale.thread(channel, ts)]
+        assert ["We look into it" in said[1], "Restarted" in said[2]] == [True, True]
+        assert len(tale.pings_to(tale.dana)) == 1
+
+
+@pytest.mark.parametrize("dialogs", [(ids.REPLY, ids.RESOLVE), (ids.RESOLVE, ids.REPLY)])
+async def test_both_at_the_same_instant_end_in_one_way(
+    tmp_path: Path, dialogs: tuple[str, str]
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts, _ = await asked(tale)
+        await tale.asks(tale.dana, "severity ACME-1 low")
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.REPLY)
+        await tale.fills_in(tale.dana, words="We look into it")
+        await tale.presses(tale.eli, tale.triage_card("ACME-1"), ids.RESOLVE)
+        words = {ids.WORDS: "Restarted"}
+        views: dict[str, Any] = {ids.REPLY: (tale.dana, {}), ids.RESOLVE: (tale.eli, words)}
+        await asyncio.gather(
+            *(
+                tale.sandbox.submit(who, tale.sandbox.views_open(who)[-1], given)
+                for who, given in (views[dialog] for dialog in dialogs)
+            )
+        )
+        await tale.settle()
+        said = " ".join(one.plain() for one in tale.thread(channel, ts))
+        refused = [str(view.blocks) for view in tale.sandbox.views_open(tale.dana)]
+        assert (await tale.tickets())["ACME-1"]["state"] == "resolved"
+        assert ("We look into it" in said) != any(
+            "by now: reopen it first" in one for one in refused
+        )
+
+
+async def test_taken_by_two(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        shown = deepcopy(tale.triage_card("ACME-1"))
+        people = (tale.dana, tale.eli)
+        await asyncio.gather(*(tale.presses_on_screen(who, shown, ids.TAKE) for who in people))
+        has_it = (await tale.tickets())["ACME-1"]["assignee"]
+        [other] = [who for who in people if who != has_it]
+        assert f"<@{has_it}> has ACME-1" in tale.whispers(other)[0]
+        assert f"Who has it: <@{has_it}>" in tale.triage_card("ACME-1").plain()
