@@ -1,8 +1,9 @@
 """What a message said, and says now: its edits and its deletion."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Side
@@ -20,20 +21,19 @@ class SqlWordings:
         """The message at this place as it reads now."""
         statement = select(messages).where(messages.c.channel_id == channel_id, messages.c.ts == ts)
         row = (await self._connection.execute(statement)).one_or_none()
-        if row is None:
-            return None
-        message = ChannelMessage(
-            row.channel_id,
-            row.ts,
-            row.thread_ts,
-            row.user_id,
-            row.text,
-            tuple(row.file_names),
-            row.client_msg_id,
+        return None if row is None else _on_record(row)
+
+    async def of_ticket(
+        self, ticket_id: int, user_id: str, since_ts: str, until_ts: str
+    ) -> list[OnRecord]:
+        """What a person has written to a ticket in `[since_ts, until_ts)`, in order."""
+        statement = (
+            select(messages)
+            .where(messages.c.ticket_id == ticket_id, messages.c.user_id == user_id)
+            .where(messages.c.ts >= since_ts, messages.c.ts < until_ts)
+            .order_by(messages.c.ts)
         )
-        side = Side(row.side) if row.side else None
-        since_ts = row.edited_ts or row.ts
-        return OnRecord(message, side, row.ticket_id, since_ts, row.deleted_at is not None)
+        return [_on_record(row) for row in await self._connection.execute(statement)]
 
     async def keep(self, message: ChannelMessage, since_ts: str) -> None:
         """Put on record how a message read from `since_ts` on, whether or not it still does."""
@@ -68,3 +68,18 @@ class SqlWordings:
             .where(wordings.c.channel_id == channel_id, wordings.c.ts == ts)
             .values(nothing)
         )
+
+
+def _on_record(row: Row[Any]) -> OnRecord:
+    message = ChannelMessage(
+        row.channel_id,
+        row.ts,
+        row.thread_ts,
+        row.user_id,
+        row.text,
+        tuple(row.file_names),
+        row.client_msg_id,
+    )
+    side = Side(row.side) if row.side else None
+    since_ts = row.edited_ts or row.ts
+    return OnRecord(message, side, row.ticket_id, since_ts, row.deleted_at is not None)

@@ -70,8 +70,11 @@ class Deeds:
         )
 
     async def replies(self, person: Person, key: str, words: str) -> None:
-        """An answer to the client, written in triage."""
+        """An answer to the client, written in triage, and read once more before it is sent."""
         await self._dialog(person, key, ids.REPLY, {ids.WORDS: words})
+        preview = self._sandbox.views_open(person.user_id)[-1]
+        _accepted(await self._sandbox.submit(person.user_id, preview, {}))
+        await self._theatre.settle()
 
     async def resolves(self, person: Person, key: str, words: str) -> None:
         await self._dialog(person, key, ids.RESOLVE, {ids.WORDS: words})

@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from bot.clock import instant_of
 from bot.domain.escalation import Audience, Rung, Step, is_overtaken, rungs
 from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
+from bot.domain.ticket import Ticket
 from bot.ports import Outgoing
 from bot.usecases.alarm import ALARM
 from bot.usecases.desk import ASKED, Desk
@@ -49,6 +51,8 @@ async def render(desk: Desk, owed: Outgoing, sheets: Mapping[int, TicketSheet]) 
     ticket_id = owed.ticket_id
     if ticket_id is None:
         raise LookupError(f"no way to say {owed.kind}")
+    if owed.kind == MIRROR:
+        return await _mirrored(desk, owed, sheets[ticket_id].ticket)
     return _OF_TICKET[owed.kind](sheets[ticket_id], owed, desk.now)
 
 
@@ -75,22 +79,22 @@ async def _ask_card(_: Desk, __: Outgoing) -> Message:
     return ask_card()
 
 
-async def _mirrored(desk: Desk, owed: Outgoing) -> Message | None:
-    """As the message reads now."""
-    channel = await desk.work.channels.current(owed.facts["channel"])
-    found = await desk.work.wordings.current(channel, owed.facts["ts"])
-    if found is None:
-        return None
-    message = found.message
-    said = Said(
-        message.user_id,
-        message.text,
-        message.file_names,
-        message_link(channel, message.ts, "see it"),
-        edited=found.since_ts != message.ts,
-        deleted=found.deleted,
-    )
-    return mirrored(said)
+async def _mirrored(desk: Desk, owed: Outgoing, ticket: Ticket) -> Message | None:
+    """As the messages read now; what began the ticket stands on its card."""
+    facts, wordings = owed.facts, desk.work.wordings
+    found = await wordings.of_ticket(ticket.id, facts["by"], facts["since"], facts["until"])
+    said = [
+        Said(
+            one.message.text,
+            one.message.file_names,
+            message_link(one.message.channel_id, one.message.ts, "see it"),
+            edited=one.since_ts != one.message.ts,
+            deleted=one.deleted,
+        )
+        for one in found
+        if one.message.file_names or instant_of(one.message.ts) != ticket.opened_at
+    ]
+    return mirrored(facts["by"], said) if said else None
 
 
 def _ping(of: TicketSheet, owed: Outgoing, now: datetime) -> Message | None:
@@ -127,7 +131,6 @@ _OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
     ALARM: _alarm,
     "ask_card": _ask_card,
     "digest": _digest,
-    MIRROR: _mirrored,
     "where_to_write": _where_to_write,
     "which_ticket": _which_ticket,
 }

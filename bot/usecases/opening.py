@@ -76,7 +76,7 @@ async def began_earlier(
     earlier = await desk.change(ticket, before, message.user_id, "began_earlier")
     wrote = Event(ticket.id, ticket.opened_at, ticket.opened_by, What.CLIENT_WROTE.value)
     await desk.work.history.append([wrote])  # what was its beginning is a follow-up now
-    await mirror(desk, earlier, message.channel_id, ts_of(ticket.opened_at))
+    await mirror(desk, earlier, ticket.opened_by, ts_of(ticket.opened_at))
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await set_clocks(desk, earlier)
     await desk.count_anew(earlier)

@@ -13,7 +13,7 @@ from bot.domain.ticket import Side, Ticket
 from bot.ports import ChannelMessage, OnRecord, Outgoing
 from bot.usecases.desk import Desk, triage_card_key
 from bot.usecases.intake import asks_for_nothing, from_client, receive_message
-from bot.usecases.mirroring import hear, is_beginning, mirror_key
+from bot.usecases.mirroring import hear, is_beginning, mirror_anew
 from bot.usecases.opening import agreement_at, summary_of
 
 DELETED = "(the client deleted this message)"
@@ -98,7 +98,7 @@ async def _reads_anew(desk: Desk, client: Client, known: OnRecord, edit: Edit) -
 async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
     """The words stay beside each other in the wordings, where a deletion erases them; the history
     is for ever and names their place."""
-    await desk.work.outbox.refresh(mirror_key(edit.message.channel_id, edit.message.ts))
+    await mirror_anew(desk, ticket, edit.message)
     if await is_beginning(desk, ticket, edit.message):
         ticket = replace(ticket, summary=summary_of(edit.message))
         await desk.work.tickets.save(ticket)
@@ -154,7 +154,7 @@ async def _deleted_before_it_came(desk: Desk, deletion: Deletion) -> str:
 async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: Deletion) -> None:
     author, channel = known.message.user_id, desk.places.triage_channel
     await desk.note(ticket, author, "deleted", at=deletion.deleted_at, message=deletion.ts)
-    await desk.work.outbox.refresh(mirror_key(deletion.channel_id, deletion.ts))
+    await mirror_anew(desk, ticket, known.message)
     if await is_beginning(desk, ticket, known.message):
         await desk.work.tickets.save(replace(ticket, summary=DELETED))
         await desk.work.outbox.refresh(triage_card_key(ticket))

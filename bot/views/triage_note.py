@@ -1,10 +1,11 @@
 """What is said to staff of a ticket: in the thread of its triage card, and directly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.domain.sheet import TicketSheet
-from bot.views.blocks import Block, people_said, section
+from bot.views.blocks import BLOCKS_IN_A_MESSAGE, Block, people_said, section
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, quoted, split, width
 from bot.views.urgency import urgency
@@ -25,9 +26,8 @@ def deleted_note(user_id: str) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody on the client's side wrote: `by` a Slack user ID, `link` as mrkdwn."""
+    """A message of somebody on the client's side; `link` is mrkdwn."""
 
-    by: str
     words: str
     file_names: tuple[str, ...]
     link: str
@@ -35,26 +35,27 @@ class Said:
     deleted: bool
 
 
-def mirrored(said: Said) -> Message:
-    """The client's words, whole, with the names of their files; without them once deleted."""
-    who = mention(said.by) if said.by else "Somebody"
+def mirrored(by: str, said: Sequence[Said]) -> Message:
+    """What a client's person (`by`, a Slack user ID) wrote within a minute, as far as one message
+    goes: the words with the names of their files, and without them once deleted."""
+    who = mention(by) if by else "Somebody"
+    blocks = [block for one in said for block in _said(who, one)]
+    room = list(accumulate(width(block["text"]["text"]) for block in blocks))
+    shown = [block for block, sum_ in zip(blocks, room, strict=True) if sum_ < _ROOM]
+    shown = shown[: BLOCKS_IN_A_MESSAGE - 1]
+    on = [section("It goes on: see it there.")] if len(shown) < len(blocks) else []
+    words = " ".join(one.words for one in said if not one.deleted)
+    return Message(f"{who} wrote: {clip(words, 300)}".strip(), [*shown, *on])
+
+
+def _said(who: str, said: Said) -> list[Block]:
     if said.deleted:
-        gone = f"{who} wrote here, and deleted it."
-        return Message(gone, [section(gone)])
+        return [section(f"{who} wrote here, and deleted it.")]
     first = f"{who} wrote{' (edited)' if said.edited else ''} · {said.link}"
     names = ", ".join(inline(name, 80, otherwise="a file") for name in said.file_names[:_FILES])
     files = [section(f"With {names}")] if names else []
-    text = f"{who} wrote: {clip(said.words, 300)}".strip()
-    return Message(text, [section(first), *_whole(said.words), *files])
-
-
-def _whole(words: str) -> list[Block]:
-    """As much of the words as one message takes, and whether they go on."""
-    pieces = [quoted(piece) for piece in split(words, 1400)]
-    room = list(accumulate(width(piece) for piece in pieces))
-    blocks = [people_said(piece) for piece, sum_ in zip(pieces, room, strict=True) if sum_ < _ROOM]
-    on = [section("It goes on: see the message itself.")] if len(blocks) < len(pieces) else []
-    return [*blocks, *on]
+    words = [people_said(quoted(piece)) for piece in split(said.words, 1400)]
+    return [section(first), *words, *files]
 
 
 def note(by: str, words: str) -> Message:

@@ -153,10 +153,9 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The client deleted a message", said.deleted_note, said.deleted_note(AUTHOR))
     link = "<https://slack.com/archives/C0ACME/p1773392400000100|see it>"
     words, files = "It says *period closed*.\nSee the picture.", ("screen.png", "server.log")
-    wrote = said.Said(AUTHOR, words, files, link, edited=True, deleted=False)
-    yield Picture("The client's words", said.mirrored, said.mirrored(wrote))
-    gone = said.mirrored(replace(wrote, deleted=True))
-    yield Picture("The client's words, deleted", said.mirrored, gone)
+    wrote = said.Said(words, files, link, edited=True, deleted=False)
+    both = [wrote, replace(wrote, deleted=True)]
+    yield Picture("The client's words", said.mirrored, said.mirrored(AUTHOR, both))
     link = triage_card.client_thread(MERGED)
     joined = said.joined_note(MERGED, ENGINEER, link)
     yield Picture("Merged into this", said.joined_note, joined)

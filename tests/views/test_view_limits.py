@@ -204,8 +204,9 @@ def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> 
     check_message(refusal(words))
     check_message(note(ENGINEER, words))
     for deleted in (True, False):
-        said = Said(AUTHOR, words, (name,) * 30, LINK, True, deleted)
-        check_message(mirrored(said))
+        said = Said(words, (name,) * 30, LINK, edited=True, deleted=deleted)
+        for often in (1, 30):
+            check_message(mirrored(AUTHOR, [said] * often))
     check_message(alarm(words))
 
 
