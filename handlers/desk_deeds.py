@@ -1,10 +1,12 @@
 """The words of `/desk` that change something."""
 
 import re
+from datetime import datetime
 
 from bot.domain.client import StaffMember
 from bot.errors import Refusal
 from bot.usecases import (
+    being_away,
     cancelling,
     categorising,
     merging,
@@ -44,8 +46,9 @@ async def _person(desk: Desk, asked: Asked) -> str:
     named = [one for one in await desk.work.staff.all() if _is_called(one, name)]
     if len(named) == 1:
         return named[0].user_id
-    who = "Several people are called so" if named else "Say who is to have it"
-    raise Refusal(f"{who}: mention them, as in */desk assign {asked.key} @dana*.")
+    who = "Several people are called so" if named else "Say who"
+    example = f"assign {asked.key}" if asked.key else "away"
+    raise Refusal(f"{who}: mention them, as in */desk {example} @dana*.")
 
 
 def _is_called(member: StaffMember, name: str) -> bool:
@@ -102,6 +105,26 @@ async def snooze(desk: Desk, asked: Asked) -> Answer:
     if until is None:
         return f"{ticket.key} sleeps no longer."
     return f"{ticket.key} is out of the queue until {moment(until, desk.places.zone)}."
+
+
+async def away(desk: Desk, asked: Asked) -> Answer:
+    if not asked.rest:
+        gone = await being_away.away_now(desk, asked.actor)
+        lines = [f"<@{one.user_id}> is away until {_when(desk, one.away_until)}." for one in gone]
+        return "\n".join(lines) or "Nobody is away: */desk away 3d* says that you are."
+    first, _, rest = asked.rest.partition(" ")
+    is_named = first.startswith(("@", "<@"))
+    who = await _person(desk, Asked(asked.actor, "", first)) if is_named else asked.actor
+    words = rest if is_named else asked.rest
+    until = None if words.lower() == "no" else time_to_come(words, desk.places.zone, desk.now)
+    await being_away.go_away(desk, asked.actor, who, until)
+    if until is None:
+        return f"<@{who}> is back."
+    return f"<@{who}> is away until {_when(desk, until)}: others are told instead."
+
+
+def _when(desk: Desk, at: datetime | None) -> str:
+    return moment(at, desk.places.zone) if at else "they say so"
 
 
 async def merge(desk: Desk, asked: Asked) -> Answer:

@@ -53,6 +53,12 @@ WORDS: dict[str, Word] = {
     "dismiss": Word(deeds.dismiss, "KEY", "it was no ticket, and counts for nothing", changes=True),
     "resolve": Word(deeds.resolve, "KEY words", "say to the client what was done", changes=True),
     "reopen": Word(deeds.reopen, "KEY", "take it up again", changes=True),
+    "away": Word(
+        deeds.away,
+        "[@person] [3d | 2026-03-13 | no]",
+        "say until when you are away (managers: who), or see who is",
+        changes=True,
+    ),
     "quota": Word(lookups.quota, "[CLIENT]", "tickets used this period, and what is to pay"),
     "client": Word(
         lookups.clients,

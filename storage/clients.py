@@ -143,6 +143,12 @@ class SqlStaff:
         await put_rows(self._connection, staff, ("user_id",), [row])
         self._members = None
 
+    async def set_away(self, user_id: str, until: datetime | None) -> None:
+        """They are away until an instant; None: they are here."""
+        statement = update(staff).where(staff.c.user_id == user_id).values(away_until=until)
+        await self._connection.execute(statement)
+        self._members = None
+
     async def remove(self, user_id: str) -> None:
         """They are on the vendor's staff no more; what they did stays theirs."""
         await self._connection.execute(delete(staff).where(staff.c.user_id == user_id))
@@ -164,4 +170,4 @@ class SqlStaff:
 
 
 def _member(row: Row[Any]) -> StaffMember:
-    return StaffMember(row.user_id, Role(row.role), row.name)
+    return StaffMember(row.user_id, Role(row.role), row.name, row.away_until)

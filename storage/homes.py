@@ -7,13 +7,14 @@ from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import put_rows
-from storage.schema import events, homes
+from storage.schema import events, homes, staff
 
 _NEWEST = select(
     select(func.max(events.c.id)).scalar_subquery(),
     select(func.count()).select_from(homes).scalar_subquery(),
     # The sum, since the newest stays the same where a clock has been set back.
     select(func.sum(type_coerce(homes.c.opened_at, BigInteger))).scalar_subquery(),
+    select(func.sum(type_coerce(staff.c.away_until, BigInteger))).scalar_subquery(),
 )
 
 
@@ -34,5 +35,6 @@ class SqlHomes:
         return list(rows.scalars())
 
     async def mark(self) -> tuple[Any, ...]:
-        """Another one than before where something has happened to a ticket or somebody looks."""
+        """Another one than before where something has happened to a ticket, somebody looks or goes
+        away."""
         return tuple((await self._connection.execute(_NEWEST)).one())

@@ -111,6 +111,7 @@ staff = Table(
     Column("user_id", Text, primary_key=True),
     Column("role", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("away_until", Instant),
 )
 
 tickets = Table(

@@ -28,6 +28,10 @@ class StaffMember:
     user_id: str
     role: Role
     name: str
+    away_until: datetime | None = None  # aware, UTC; others act for them meanwhile
+
+    def is_away(self, now: datetime) -> bool:
+        return self.away_until is not None and self.away_until > now
 
 
 @dataclass(frozen=True, slots=True)

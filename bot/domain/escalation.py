@@ -1,6 +1,6 @@
 """Who is told what, and when: decided from values, acted on elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,15 +60,25 @@ def is_overtaken(step: Step, promise: Promised, now: datetime) -> bool:
     return step in order and any(rung.at <= now for rung in ladder[order.index(step) + 1 :])
 
 
-def named_engineer(plan: Plan, agreement: Agreement) -> str | None:
-    """Who knows this client's system, where the plan promises such a person."""
-    return agreement.engineer if plan.named_engineer else None
+NOBODY: frozenset[str] = frozenset()
 
 
-def responsible(ticket: Ticket, plan: Plan, agreement: Agreement) -> tuple[str, ...]:
+def named_engineer(plan: Plan, agreement: Agreement, away: Collection[str] = NOBODY) -> str | None:
+    """Who knows this client's system, where the plan promises such a person; their backup while
+    they are `away`, and nobody while both are."""
+    if not plan.named_engineer or agreement.engineer is None:
+        return None
+    people = (agreement.engineer, agreement.backup)
+    return next((one for one in people if one and one not in away), None)
+
+
+def responsible(
+    ticket: Ticket, plan: Plan, agreement: Agreement, away: Collection[str] = NOBODY
+) -> tuple[str, ...]:
     """Whom the ticket's pings name: "it routes first to your Account Engineer", then whoever has
-    taken it; nobody means that the triage channel as a whole is told."""
-    people = (named_engineer(plan, agreement), ticket.assignee)
+    taken it; nobody who is `away`. Nobody at all means that the triage channel is told."""
+    has_it = ticket.assignee if ticket.assignee not in away else None
+    people = (named_engineer(plan, agreement, away), has_it)
     return tuple(dict.fromkeys(person for person in people if person))
 
 

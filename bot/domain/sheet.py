@@ -36,7 +36,8 @@ class TicketSheet:
     clock: ClockState
     breached_at: datetime | None
     standing: Standing | None  # None: not counted
-    engineer: str | None = None  # the named account engineer, where the plan has one
+    engineer: str | None = None  # the named account engineer, or their backup; None: neither
+    away: frozenset[str] = frozenset()  # who on staff is away
     metric: Metric = Metric.FIRST_RESPONSE
     stopped_at: datetime | None = None  # when a clock of another metric was met
     further: tuple[ClockLine, ...] = ()  # the clocks of other metrics
@@ -89,8 +90,10 @@ class TicketSheet:
 
     @property
     def has_it(self) -> str | None:
-        """Who must act: whoever has taken it, else the named engineer; a Slack user ID."""
-        return self.ticket.assignee or self.engineer
+        """Who must act: whoever has taken it, else the named engineer; a Slack user ID. For whoever
+        is away the named engineer acts, or their backup."""
+        assignee = self.ticket.assignee
+        return self.engineer or assignee if assignee in self.away else assignee or self.engineer
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,12 @@ async def staff_member(desk: Desk, user_id: str) -> StaffMember:
     return member
 
 
+async def away(desk: Desk) -> frozenset[str]:
+    """Who on staff is away now, by user ID."""
+    staff = await desk.work.staff.all()
+    return frozenset(one.user_id for one in staff if one.is_away(desk.now))
+
+
 async def ticket_by_key(desk: Desk, key: str) -> Ticket:
     ticket = await desk.work.tickets.by_key(key)
     if ticket is None:

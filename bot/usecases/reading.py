@@ -11,7 +11,7 @@ from bot.domain.quota import standing
 from bot.domain.sheet import ClockLine, TicketSheet
 from bot.domain.ticket import Ticket
 from bot.ports import ClockRow
-from bot.usecases.desk import Desk, staff_member, ticket_by_key
+from bot.usecases.desk import Desk, away, staff_member, ticket_by_key
 
 
 async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
@@ -41,6 +41,7 @@ async def _sheet(
     plan = await desk.plans.plan(
         desk.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
     )
+    gone = await away(desk)
     lines = [_line(row, desk.now) for row in rows]
     first = next(line for line in lines if line.metric is Metric.FIRST_RESPONSE)
     position = await desk.work.tickets.position(ticket, period_of(ticket.opened_at, plan.zone))
@@ -52,7 +53,8 @@ async def _sheet(
         clock=first.state,
         breached_at=first.breached_at,
         standing=standing(plan.quota, position) if ticket.counted else None,
-        engineer=named_engineer(plan, agreement),
+        engineer=named_engineer(plan, agreement, gone),
+        away=gone,
         agreed_at=agreement.effective_from,
         further=tuple(line for line in lines if line.metric is not Metric.FIRST_RESPONSE),
     )

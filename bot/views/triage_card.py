@@ -126,10 +126,13 @@ def _further(sheet: TicketSheet) -> list[str]:
 
 def _who(sheet: TicketSheet) -> str:
     assignee, engineer = sheet.ticket.assignee, sheet.engineer
+    named = f"named engineer {mention(engineer)}" if engineer else ""
+    if assignee in sheet.away:
+        instead = named or "please take it over"
+        return f"Who has it: {mention(str(assignee))}, *away*: {instead}"
     if assignee:
         return f"Who has it: {mention(assignee)}"
-    named = f", named engineer {mention(engineer)}" if engineer else ""
-    return f"Who has it: nobody yet{named}"
+    return f"Who has it: nobody yet{f', {named}' if named else ''}"
 
 
 def _quota(sheet: TicketSheet) -> str:

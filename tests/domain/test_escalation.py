@@ -88,6 +88,28 @@ def test_a_plan_that_names_an_engineer_nobody_has_filled_in_tells_whoever_has_it
     assert responsible(replace(TICKET, assignee="UELI"), PLANS["priority"], agreement) == ("UELI",)
 
 
+@pytest.mark.parametrize(
+    ("away", "assignee", "readers"),
+    [
+        ("", None, "UDANA"),
+        ("UDANA", None, "UMO"),
+        ("UDANA UMO", None, ""),
+        ("UMO", None, "UDANA"),
+        ("UDANA", "UDANA", "UMO"),
+        ("UELI", "UELI", "UDANA"),
+        ("UDANA", "UELI", "UMO UELI"),
+        ("UDANA UMO UELI", "UELI", ""),
+    ],
+)
+def test_for_whoever_is_away_their_backup_is_told(
+    away: str, assignee: str | None, readers: str
+) -> None:
+    agreement = replace(AGREEMENT, engineer="UDANA", backup="UMO")
+    ticket = replace(TICKET, assignee=assignee)
+    told = responsible(ticket, PLANS["priority"], agreement, away.split())
+    assert told == tuple(readers.split())
+
+
 def test_a_step_is_told_in_triage_and_to_each_directly() -> None:
     assert pings(Step.WARNING, ["UDANA", "UELI"]) == [
         Ping(Step.WARNING, Audience.TRIAGE, ("UDANA", "UELI")),

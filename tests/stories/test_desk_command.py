@@ -84,9 +84,7 @@ async def test_a_ticket_is_taken_given_noted_resolved_and_reopened(tmp_path: Pat
             f"assign ACME-1 <@{tale.eli}|eli>": f"<@{tale.eli}> has ACME-1.",
             "assign ACME-1 @Dana": f"<@{tale.dana}> has ACME-1.",
             "assign ACME-1 me": f"<@{tale.mo}> has ACME-1.",
-            "assign ACME-1 somebody": (
-                "Say who is to have it: mention them, as in */desk assign ACME-1 @dana*."
-            ),
+            "assign ACME-1 somebody": ("Say who: mention them, as in */desk assign ACME-1 @dana*."),
             f"note ACME-1 ask <@{tale.eli}|eli> & see <http": (
                 "Your note is in the thread of ACME-1 in triage."
             ),

@@ -125,3 +125,13 @@ async def test_homes_are_kept_fresh_after_a_restart(tmp_path: Path) -> None:
         async with tale.running():
             await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
             await until_shown(tale, tale.dana, lambda words: "Your queue (1)" in words)
+
+
+async def test_the_home_of_whoever_acts_for_somebody_away_is_fresh(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client(plan="enterprise", engineer=tale.dana)
+        tale.rows("UPDATE agreements SET backup = ?", tale.eli)
+        await tale.says(ann, channel, "Our server is down")
+        assert "Your queue is empty." in await look(tale, tale.eli)
+        await tale.asks(tale.dana, "away 3d")
+        await until_shown(tale, tale.eli, lambda words: "Your queue (1)" in words)

@@ -140,6 +140,8 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, found late", card, card(found))
     yield Picture("The triage card, answered", card, card(ANSWERED))
     asleep = sheet(snoozed_until=OPENED + timedelta(days=1))
+    gone = replace(sheet(assignee=READER), engineer=ENGINEER, away=frozenset({READER}))
+    yield Picture("The triage card of somebody who is away", card, card(gone))
     yield Picture("The triage card, snoozed", card, card(asleep))
     yield Picture("The triage card, by phone", card, card(PHONED))
     yield Picture("The triage card, not covered", card, card(UNCOVERED))

@@ -113,6 +113,7 @@ SHEET = TicketSheet(
     INSTANTS["breached"],
     Standing(21, 20, Money(2500, "USD")),
     engineer="UHIDDENNAMED",
+    away=frozenset({"UHIDDENAWAY"}),
     agreed_at=INSTANTS["starts"],
     further=(
         ClockLine(
@@ -196,7 +197,7 @@ def test_where_to_write_says_the_plans_name_and_its_own_words_alone() -> None:
 def test_every_field_is_marked_or_known(values: Any) -> None:
     """A new field fails here until its marker is above."""
     known = {
-        TicketSheet: "ticket client plan promise clock breached_at standing engineer"
+        TicketSheet: "ticket client plan promise clock breached_at standing engineer away"
         " metric stopped_at further agreed_at",
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
