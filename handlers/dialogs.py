@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.ports import Json
+from bot.usecases.adding import Picked, add_to
 from bot.usecases.asking import Request, ask
 from bot.usecases.categorising import categorise, own_fault
 from bot.usecases.desk import Desk
@@ -105,6 +106,11 @@ class Dialogs:
     async def merge(self, ack: Any, body: Json, view: Json) -> None:
         key, into = view["private_metadata"], values(view)[ids.INTO]
         refusal = await self._door.attempt(lambda d: merge(d, key, body["user"]["id"], into))
+        await _answer(ack, refusal, field=ids.INTO)
+
+    async def add(self, ack: Any, body: Json, view: Json) -> None:
+        picked, key = Picked(*ids.picked_in(view["private_metadata"])), values(view)[ids.INTO]
+        refusal = await self._door.attempt(lambda d: add_to(d, picked, key, body["user"]["id"]))
         await _answer(ack, refusal, field=ids.INTO)
 
     async def ask(self, ack: Any, body: Json, view: Json) -> None:

@@ -44,6 +44,12 @@ class Door:
         found, refusal = await self._guarded(self.write if changes else self.read, question)
         return str(refusal) if found is None else found
 
+    async def reply(
+        self, use_case: Callable[[Desk], Awaitable[T]]
+    ) -> tuple[T | None, Refusal | None]:
+        """Run a use-case in a transaction of its own: what came of it, or why it was not done."""
+        return await self._guarded(self.write, use_case)
+
     async def look(
         self, question: Callable[[Desk], Awaitable[T]]
     ) -> tuple[T | None, Refusal | None]:

@@ -10,6 +10,7 @@ from handlers.commands import Commands
 from handlers.dialogs import Dialogs
 from handlers.door import Door
 from handlers.out_of_use import OutOfUse
+from handlers.shortcuts import Shortcuts
 from handlers.ticket_dialogs import OF_BUTTON
 
 ANY = re.compile("")
@@ -19,7 +20,7 @@ def register(app: AsyncApp, door: Door) -> None:
     """Events go to the inbox instead (see `handlers.keeper` and `handlers.events.ON_EVENT`); what
     wants an answer at once goes straight to its use-case. The first that matches has it."""
     buttons, dialogs, commands = Buttons(door), Dialogs(door), Commands(door)
-    out_of_use = OutOfUse(door)
+    shortcuts, out_of_use = Shortcuts(door), OutOfUse(door)
 
     app.action(re.compile(f"^{ids.CLIENT_SEVERITY}:"))(buttons.client_severity)
     app.action(ids.ASK)(buttons.ask)
@@ -47,6 +48,10 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.MERGE_VIEW)(dialogs.merge)
     app.view(ids.SNOOZE_VIEW)(dialogs.snooze)
 
+    app.view(ids.ADD_VIEW)(dialogs.add)
+
+    app.shortcut(ids.OPEN_SHORTCUT)(shortcuts.open)
+    app.shortcut(ids.ADD_SHORTCUT)(shortcuts.add)
     app.command("/desk")(commands.desk)
 
     app.action(ANY)(out_of_use.action)

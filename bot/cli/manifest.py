@@ -55,6 +55,20 @@ def app_manifest() -> dict[str, Any]:
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },
+            "shortcuts": [
+                {
+                    "name": "Open a ticket",
+                    "type": "message",
+                    "callback_id": "open_ticket",
+                    "description": "Make a ticket of this message",
+                },
+                {
+                    "name": "Add to a ticket",
+                    "type": "message",
+                    "callback_id": "add_to_ticket",
+                    "description": "Make this message part of a ticket",
+                },
+            ],
             "slash_commands": [
                 {
                     "command": "/desk",

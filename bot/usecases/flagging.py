@@ -19,7 +19,7 @@ async def flag(desk: Desk, channel_id: str, ts: str, actor: str, at: datetime) -
     found = await desk.work.wordings.current(channel_id, ts)
     if found is None or found.deleted:
         return "no message that is on record"
-    ticket = await _ticket_of(desk, found)
+    ticket = await flagged_ticket(desk, found)
     if ticket is None:
         return await _opened(desk, client, found, actor, at)
     if ticket.state in {TicketState.WITHDRAWN, TicketState.DISMISSED}:
@@ -28,7 +28,7 @@ async def flag(desk: Desk, channel_id: str, ts: str, actor: str, at: datetime) -
     return f"part of {ticket.key} already"
 
 
-async def _ticket_of(desk: Desk, found: OnRecord) -> Ticket | None:
+async def flagged_ticket(desk: Desk, found: OnRecord) -> Ticket | None:
     """That of its thread, or the one that it joined."""
     message = found.message
     root = message.thread_ts or message.ts

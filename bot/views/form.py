@@ -24,17 +24,10 @@ def modal(callback_id: str, title: str, submit: str, blocks: list[Block], key: s
     }
 
 
-def words_input(label: str, *, hint: str) -> Block:
-    """For many words, which are needed."""
-    return line_input(WORDS, label, WORDS_LENGTH, hint=hint) | {
-        "element": {
-            "type": "plain_text_input",
-            "action_id": WORDS,
-            "multiline": True,
-            "min_length": 1,
-            "max_length": WORDS_LENGTH,
-        }
-    }
+def words_input(label: str, *, hint: str, value: str = "") -> Block:
+    """For many words, which are needed; `value` stands in it from the start."""
+    line = line_input(WORDS, label, WORDS_LENGTH, hint=hint, value=value)
+    return line | {"element": line["element"] | {"multiline": True, "min_length": 1}}
 
 
 def line_input(

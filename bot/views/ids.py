@@ -36,11 +36,16 @@ DISMISS = "dismiss"
 # On the question which ticket a message is meant for.
 MEANT = "meant"
 
+# In the menu of a message.
+OPEN_SHORTCUT = "open_ticket"
+ADD_SHORTCUT = "add_to_ticket"
+
 # Modals.
 RESOLVE_VIEW = "resolve_view"
 REPLY_VIEW = "reply_view"
 PREVIEW_VIEW = "preview_view"  # its private metadata are made by `preview`
 OPEN_VIEW = "open_view"
+ADD_VIEW = "add_view"  # its private metadata are made by `picked`
 ASK_VIEW = "ask_view"  # its private metadata are the channel's ID
 SEVERITY_VIEW = "severity_view"
 ASSIGN_VIEW = "assign_view"
@@ -136,6 +141,17 @@ def previewed(metadata: str) -> tuple[str, str]:
     """The ticket key and the words in such metadata."""
     key, _, words = metadata.partition("\n")
     return key, words
+
+
+def picked(channel_id: str, ts: str, words: str) -> str:
+    """The private metadata of a dialog about a message, with as many of its words as they hold."""
+    return f"{channel_id}:{ts}:{words}"
+
+
+def picked_in(metadata: str) -> tuple[str, str, str]:
+    """The channel, the `ts` and the words in such metadata."""
+    channel_id, ts, words = metadata.split(":", 2)
+    return channel_id, ts, words
 
 
 def meant_ticket(number: int) -> str:

@@ -6,10 +6,19 @@ from datetime import datetime, timedelta
 from bot.domain.plan import Category, Severity
 from bot.domain.ticket import Source
 from bot.errors import Refusal
-from bot.views.blocks import OPTIONS_IN_A_MENU, SECTION_TEXT, Block, option, plain, section
+from bot.views.blocks import (
+    OPTIONS_IN_A_MENU,
+    SECTION_TEXT,
+    Block,
+    option,
+    people_said,
+    plain,
+    section,
+)
 from bot.views.client_thread import reply_message
 from bot.views.form import View, labelled, line_input, menu_input, modal, words_input
 from bot.views.ids import (
+    ADD_VIEW,
     ASK_VIEW,
     ASSIGN_VIEW,
     CATEGORY,
@@ -35,11 +44,13 @@ from bot.views.ids import (
     SNOOZE_VIEW,
     SOURCE,
     UNTIL,
+    picked,
     preview,
 )
-from bot.views.text import clip, clip_plain, inline, width
+from bot.views.text import blank, clip, clip_plain, inline, quoted, width
 
 PRIVATE_METADATA = 3000
+PICKED_LENGTH = 2900
 FAULT_LENGTH = 300
 TIME_LENGTH = 16  # of "2026-03-13 14:00"
 _TIME = "As 2026-03-13 14:00, in the time of the client's plan. Leave it empty for now."
@@ -181,8 +192,19 @@ def _defined(severity: Severity) -> str:
     return f"{clip_plain(severity.label, 25)}: {severity.definition}"
 
 
-def open_modal(clients: Sequence[tuple[str, str]]) -> View:
-    """Asks for a report that came by e-mail, phone or portal. `clients` are (key, name).
+def add_modal(channel_id: str, ts: str, words: str, tickets: Sequence[tuple[str, str]]) -> View:
+    """Asks to which of these open tickets (key, words) a message is added."""
+    options = [option(f"{key}: {about}", key) for key, about in tickets[:OPTIONS_IN_A_MENU]]
+    menu = menu_input(INTO, "Add it to", {"options": options})
+    said = clip(words, 1400)
+    shown = [people_said(quoted(said))] if not blank(said) else []
+    view = modal(ADD_VIEW, "Add to a ticket", "Add", [*shown, menu], "")
+    return view | {"private_metadata": picked(channel_id, ts, clip_plain(words, PICKED_LENGTH))}
+
+
+def open_modal(clients: Sequence[tuple[str, str]], *, words: str = "") -> View:
+    """Asks for a report that came by e-mail, phone or portal. `clients` are (key, name); `words`
+    stand in it from the start.
 
     Raises Refusal where there is no client to choose.
     """
@@ -193,12 +215,14 @@ def open_modal(clients: Sequence[tuple[str, str]]) -> View:
         option("Phone", Source.PHONE),
         option("Portal", Source.PORTAL),
     ]
+    hint = "In the client's own words where you can."
+    reported = words_input("What was reported", hint=hint, value=words)
     blocks = [
         menu_input(CLIENT, "Client", _client_options(clients)),
         menu_input(SOURCE, "How it reached us", {"options": sources}),
         line_input(REPORTED_BY, "Reported by", 80, hint="The person's name."),
         line_input(REPORTED_AT, "When it was reported", TIME_LENGTH, hint=_TIME, optional=True),
-        words_input("What was reported", hint="In the client's own words where you can."),
+        reported,
     ]
     return modal(OPEN_VIEW, "Open a ticket", "Open", blocks, "")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.views import ids
 from handlers.events import ON_EVENT
 from tests.cli.command import Command
 
@@ -55,6 +56,8 @@ def test_the_manifest_hears_of_what_the_bot_acts_on_and_takes_gestures(tmp_path:
     assert heard == {"message.channels", "message.groups"} | others
     assert settings["interactivity"]["is_enabled"] is True
     assert settings["socket_mode_enabled"] is True
+    shortcuts = [one["callback_id"] for one in manifest["features"]["shortcuts"]]
+    assert shortcuts == [ids.OPEN_SHORTCUT, ids.ADD_SHORTCUT]
     assert [one["command"] for one in manifest["features"]["slash_commands"]] == ["/desk"]
 
 

@@ -7,7 +7,7 @@ from tests.story import MONDAY, Story, story
 
 
 async def asked(tale: Story, *, backup: bool = True) -> None:
-    """A critical ticket of a client whose engineer is Dana, with Eli as backup; due in two hours."""
+    """A critical ticket whose named engineer is Dana, with Eli as backup; due in two hours."""
     channel, ann = await tale.add_client(plan="enterprise", engineer=tale.dana)
     if backup:
         tale.rows("UPDATE agreements SET backup = ?", tale.eli)

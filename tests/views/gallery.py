@@ -220,6 +220,9 @@ def _dialogs() -> Iterator[Picture]:
     yield Picture("Open a ticket", modals.open_modal, modals.open_modal(clients))
     ask = modals.ask_modal("C0ACME", SEVERITIES)
     yield Picture("Ask for help (clients)", modals.ask_modal, ask)
+    others = [("ACME-1", "Invoices cannot be posted")]
+    add = modals.add_modal("C0ACME", "1773392400.000100", "It works again", others)
+    yield Picture("Add to a ticket", modals.add_modal, add)
     yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED))
     gone = out_of_use.dialog_out_of_use
     yield Picture("A dialog that is gone", gone, gone())

@@ -33,6 +33,7 @@ from bot.views.facts import message_link
 from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
 from bot.views.modals import (
+    add_modal,
     ask_modal,
     assign_modal,
     category_modal,
@@ -222,6 +223,8 @@ def test_any_dialog_is_taken_by_slack(
     check_view(merge_modal("LONGESTKEY-123456789", others))
     check_view(snooze_modal("LONGESTKEY-123456789", OPENED))
     check_view(ask_modal("C0ACME", chosen))
+    check_view(add_modal("C0ACME", "1773392400.000100", name, others))
+    check_view(open_modal([("K1", name)], words=name))
     check_view(note_modal("LONGESTKEY-123456789"))
     kinds = [Category(f"k{number}", name, yes) for number in range(clients)]
     check_view(category_modal("LONGESTKEY-123456789", kinds, "k0", name))
