@@ -73,7 +73,7 @@ def _promises(
 ) -> tuple[Promise, ...]:
     return tuple(
         Promise(
-            severity=Severity(severity_id, severity.label, severity.definition),
+            severity=Severity(severity_id, severity.label, severity.definition, severity.signs),
             target=targets[severity_id].promised,
             calendar=calendars[targets[severity_id].calendar or table.calendar],
             by_weekday=dict(targets[severity_id].on),

@@ -126,6 +126,9 @@ class SeverityTable(Table):
 
     label: Text = Field(description='what people read: label = "Critical"')
     definition: Text = Field(description="the agreement's own sentence for it")
+    signs: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
+        default=(), description='words that read like it: signs = ["down", "data loss"]'
+    )
 
 
 class CategoryTable(Table):

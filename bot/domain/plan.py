@@ -17,6 +17,7 @@ class Severity:
     id: str
     label: str
     definition: str
+    signs: tuple[str, ...] = ()  # words in a request that read like it
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
+from bot.domain.suggestion import suggested
 from bot.domain.ticket import Side, Source
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, actions, button, option, people_said, section
 from bot.views.facts import message_link, quota_line
@@ -88,7 +89,13 @@ def client_thread(sheet: TicketSheet) -> str:
 
 def _severity(sheet: TicketSheet) -> str:
     if sheet.ticket.severity is None:
-        return "Severity: not chosen yet"
+        severities = [promise.severity for promise in sheet.plan.promises]
+        found = suggested(severities, sheet.ticket.summary)
+        if found is None:
+            return "Severity: not chosen yet"
+        severity, sign = found
+        label = inline(severity.label, 75, otherwise=severity.id)
+        return f"Severity: not chosen yet; *{label}*? It says “{inline(sign, 75, otherwise='?')}”"
     said = {Side.CLIENT: " (the client says)", Side.STAFF: " (staff decided)", None: ""}
     return f"Severity: *{severity_label(sheet)}*{said[sheet.ticket.severity_by]}"
 

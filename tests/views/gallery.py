@@ -32,6 +32,7 @@ from tests.views.drawing import drawn
 from tests.views.sheets import (
     ANSWERED,
     AUTHOR,
+    CRITICAL,
     CRITICAL_SHEET,
     DUE,
     ENGINEER,
@@ -134,6 +135,10 @@ def _for_clients() -> Iterator[Picture]:
 def _for_staff() -> Iterator[Picture]:
     card = triage_card.triage_card
     yield Picture("The triage card, new", card, card(UNTRIAGED))
+    reads = replace(CRITICAL, signs=("cannot be posted",))
+    plan = replace(PLAN, promises=(replace(PLAN.promises[0], severity=reads), *PLAN.promises[1:]))
+    suggests = card(replace(UNTRIAGED, plan=plan))
+    yield Picture("The triage card, new, with a suggestion", card, suggests)
     yield Picture("The triage card, at risk", card, card(CRITICAL_SHEET, now=WARN))
     yield Picture("The triage card, late", card, card(LATE, now=DUE))
     found = sheet(found_at=OPENED + timedelta(hours=1))
