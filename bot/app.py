@@ -22,6 +22,7 @@ from bot.slack.histories import Histories
 from bot.slack.homes import Publisher
 from bot.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
 from bot.slack.socket import Socket
+from bot.slack.staff_group import StaffGroup
 from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
 from bot.usecases.administration import check_places
 from bot.usecases.channels import try_closed_channels
@@ -73,6 +74,8 @@ class Deskbell:
             on_said=self._canary.said,
         )
         self._publisher = Publisher(for_outbox, opened.read)
+        group = settings.deskbell_staff_group
+        self.staff_group = StaffGroup(client, opened.write, group) if group else None
         self._backfiller = Backfiller(
             Histories(client).read, opened.write, opened.read, self._inbox.wake
         )
@@ -127,6 +130,8 @@ class Deskbell:
             workers.append(self._socket)
         workers += [self._inbox, self._ticker, self._backfiller, self._auditor, self._canary]
         workers += [self._publisher, self._messenger]
+        if self.staff_group is not None:
+            workers.append(self.staff_group)
         if self._settings.deskbell_heartbeat_url:
             workers.append(Heartbeat(self._watch, self._settings.deskbell_heartbeat_url))
         return workers

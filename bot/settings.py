@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     deskbell_catalog: Words = ("ecosire",)
     deskbell_triage_channel: Channel = ""
     deskbell_managers_channel: Channel = ""
+    deskbell_staff_group: Annotated[str, _prefixed("S")] = ""
     deskbell_admins: Annotated[Words, AfterValidator(_user_ids)] = ()
     deskbell_digest_time: time = time(9)
     deskbell_heartbeat_url: Annotated[str, _prefixed("http://", "https://")] = ""

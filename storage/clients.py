@@ -139,7 +139,12 @@ class SqlStaff:
 
     async def put(self, member: StaffMember) -> None:
         """Add a person, or change their role and name."""
-        row = {"user_id": member.user_id, "role": member.role.value, "name": member.name}
+        row = {
+            "user_id": member.user_id,
+            "role": member.role.value,
+            "name": member.name,
+            "by_group": member.by_group,
+        }
         await put_rows(self._connection, staff, ("user_id",), [row])
         self._members = None
 
@@ -170,4 +175,4 @@ class SqlStaff:
 
 
 def _member(row: Row[Any]) -> StaffMember:
-    return StaffMember(row.user_id, Role(row.role), row.name, row.away_until)
+    return StaffMember(row.user_id, Role(row.role), row.name, row.away_until, row.by_group)

@@ -112,6 +112,7 @@ staff = Table(
     Column("role", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("away_until", Instant),
+    Column("by_group", Boolean, nullable=False, server_default=text("false")),
 )
 
 tickets = Table(

@@ -12,6 +12,7 @@ BOT_SCOPES = (
     "chat:write.customize",  # answers in the engineer's name
     "commands",
     "im:write",  # pings by direct message
+    "usergroups:read",  # DESKBELL_STAFF_GROUP
     "reactions:read",  # a :ticket: on a message asks for one
 )
 EVENTS = (

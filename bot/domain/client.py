@@ -29,6 +29,7 @@ class StaffMember:
     role: Role
     name: str
     away_until: datetime | None = None  # aware, UTC; others act for them meanwhile
+    by_group: bool = False  # on the list because they are in the staff's user group
 
     def is_away(self, now: datetime) -> bool:
         return self.away_until is not None and self.away_until > now

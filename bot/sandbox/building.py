@@ -24,6 +24,12 @@ class Building(Stage):
         """A person, of our workspace unless `team` names another; their id."""
         return self._workspace.add_user(name, team or self.team_id, user_id=user_id).user_id
 
+    def put_user_group(self, members: Iterable[str], group: str = "") -> str:
+        """A user group of our workspace with these people, or that group with other people."""
+        group = group or self._workspace.mint("S")
+        self._workspace.user_groups[group] = frozenset(members)
+        return group
+
     def add_channel(
         self,
         name: str,

@@ -36,6 +36,7 @@ A_MINUTE: Mapping[str, int] = {
     "reactions.remove": TIER_2,
     "team.info": TIER_3,
     "users.conversations": TIER_3,
+    "usergroups.users.list": TIER_2,
     "users.info": TIER_4,
     "users.list": TIER_2,
     "views.open": TIER_4,

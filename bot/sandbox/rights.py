@@ -27,6 +27,7 @@ METHOD_SCOPES: Mapping[str, str] = {
     "reactions.add": "reactions:write",
     "reactions.remove": "reactions:write",
     "team.info": "team:read",
+    "usergroups.users.list": "usergroups:read",
     "users.info": "users:read",
     "users.list": "users:read",
 }

@@ -18,6 +18,7 @@ class Workspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
+        self.user_groups: dict[str, frozenset[str]] = {}
         self.files: dict[str, Json] = {}
         self.contents: dict[str, bytes] = {}
         self._places: dict[tuple[str, str], Message] = {}

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.methods import auth, chat, conversations, files, reactions, users, views
+from bot.sandbox.methods import (
+    auth,
+    chat,
+    conversations,
+    files,
+    reactions,
+    usergroups,
+    users,
+    views,
+)
 from bot.sandbox.records import Json
 from bot.sandbox.slack import Slack
 
@@ -30,6 +39,7 @@ METHODS: Mapping[str, Method] = {
     "reactions.add": reactions.add,
     "reactions.remove": reactions.remove,
     "team.info": users.team_info,
+    "usergroups.users.list": usergroups.users_list,
     "users.conversations": users.conversations,
     "users.info": users.info,
     "users.list": users.list_all,
