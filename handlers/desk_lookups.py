@@ -11,6 +11,7 @@ from bot.usecases.setting import set_intake, set_join
 from bot.views import listing as shown
 from bot.views.digest import digest
 from bot.views.modals import open_modal, preview_modal, reply_modal
+from bot.views.plan import plan_text, plans_text
 from bot.views.why import why_text
 from handlers.asked import Answer, Asked, as_typed
 
@@ -75,6 +76,14 @@ async def _set(desk: Desk, actor: str, key: str, words: list[str]) -> Answer:
         f"Say what to set, as in */desk client {key.upper()} intake every*, *mention* or *asked*,"
         f" or */desk client {key.upper()} join 5*."
     )
+
+
+async def plan(desk: Desk, asked: Asked) -> Answer:
+    await staff_member(desk, asked.actor)
+    if not asked.rest:
+        catalogs = desk.plans.catalogs
+        return plans_text([one for catalog in catalogs for one in catalog.plans.values()])
+    return plan_text(await listing.plan_of(desk, asked.actor, asked.rest))
 
 
 async def open_report(desk: Desk, asked: Asked) -> Answer:

@@ -66,6 +66,7 @@ WORDS: dict[str, Word] = {
         "the clients and their plans, or which posts of one open tickets (managers)",
         changes=True,
     ),
+    "plan": Word(lookups.plan, "[CLIENT | NAME]", "what a plan promises, and for how many tickets"),
     "digest": Word(lookups.digest_of_now, "", "what the morning's digest would say now"),
     "help": Word(_help, "", "this"),
 }

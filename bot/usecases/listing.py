@@ -64,6 +64,24 @@ async def accounts(desk: Desk, actor: str, client_key: str | None = None) -> lis
     return [await account(desk, client) for client in await desk.work.clients.all()]
 
 
+async def plan_of(desk: Desk, actor: str, name: str) -> Plan:
+    """A client's plan by the client's key, with its own terms in it, or one by its name as the
+    catalogue in force has it. Raises Refusal with what there is."""
+    await staff_member(desk, actor)
+    client = await desk.work.clients.by_key(name)
+    if client is not None:
+        found = (await account(desk, client)).plan
+        if found is None:
+            raise Refusal(f"{client.name} has no agreement yet.")
+        return found
+    plans = [one for catalog in desk.plans.catalogs for one in catalog.plans.values()]
+    for one in plans:
+        if name.casefold() in {one.id, one.name.casefold(), f"{one.catalog}/{one.id}"}:
+            return one
+    known = ", ".join(one.id for one in plans)
+    raise Refusal(f"There is no client or plan “{name}”: choose a client's key or one of {known}.")
+
+
 async def account(desk: Desk, client: Client) -> Account:
     agreement = await desk.work.clients.agreement_at(client.id, desk.now)
     if agreement is None:

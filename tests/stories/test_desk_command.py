@@ -167,3 +167,20 @@ async def test_no_word_is_for_anybody_else(tmp_path: Path, word: str) -> None:
             assert not said.get("blocks")
         assert (await tale.tickets(), await tale.history("ACME-1")) == before
         assert tale.sandbox.views_open(guest) == []
+
+
+async def test_a_plan_is_looked_up_by_its_client_or_its_name(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await tale.add_client()
+        for name in ("acme", "Standard", "ecosire/standard"):
+            said = await tale.asks(tale.dana, f"plan {name}")
+            assert "*Standard* (ecosire, USD 299.00 a month)" in said, name
+            assert "• Critical: 4 hours" in said
+            assert "• Tickets: 20 a month, then USD 25.00 each" in said
+            assert "• Billed apart: Infrastructure, Enhancement request, User training" in said
+        assert "• Support Agreement (ecotone/support-agreement)" in await tale.asks(
+            tale.dana, "plan"
+        )
+        assert "There is no client or plan “gold”: choose" in await tale.asks(
+            tale.dana, "plan gold"
+        )

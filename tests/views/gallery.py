@@ -23,6 +23,7 @@ from bot.views import (
     modals,
     out_of_use,
     ping,
+    plan,
     triage_card,
     triage_note,
     which_ticket,
@@ -242,6 +243,8 @@ def _answers() -> Iterator[Picture]:
     yield Picture("/desk show ACME-3", show.ticket_shown, show.ticket_shown(LATE, DUE))
     quota = show.quota_list([("Acme", "Standard", used), ("Orbit", "", None)])
     yield Picture("/desk quota", show.quota_list, quota)
+    yield Picture("/desk plan ACME", plan.plan_text, plan.plan_text(PLAN))
+    yield Picture("/desk plan", plan.plans_text, plan.plans_text([PLAN]))
     clients = show.client_list([("ACME", "Acme", "Standard")])
     yield Picture("/desk client", show.client_list, clients)
     yield Picture("/desk why ACME-3", why.why_text, why.why_text(UNTRIAGED))

@@ -45,6 +45,7 @@ from bot.views.modals import (
     snooze_modal,
 )
 from bot.views.ping import ping
+from bot.views.plan import plan_text, plans_text
 from bot.views.triage_card import triage_card
 from bot.views.triage_note import Said, ended, handed_over, joined_note, mirrored, note, woken
 from tests.views.sheets import (
@@ -183,6 +184,8 @@ def test_any_answer_to_a_command_is_taken_by_slack(
         ticket_list("Your queue", [of] * count, OPENED, nothing="Nothing."),
         quota_list([(name, plan, used), (name, plan, None)] * count),
         client_list([(name, name, plan)] * count),
+        plan_text(of.plan),
+        plans_text([of.plan] * (count + 1)),
     ):
         assert 0 < len(text) <= 4000
         check_inert(text)
