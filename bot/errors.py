@@ -9,7 +9,13 @@ class Refusal(DeskbellError):
     """Somebody asked for what cannot be done; the message says what to do instead.
 
     Nothing has been written when it is raised out of a use-case: the transaction is rolled back.
+    `mentions` are the people (Slack user IDs) whom the sentence names as `<@U…>` on purpose: all
+    else in it may be what somebody has typed.
     """
+
+    def __init__(self, sentence: str, *, mentions: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.mentions = mentions
 
 
 class ConfigurationError(DeskbellError):

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Refusal, StoreTrouble
 from bot.ports import Json
 from bot.usecases.desk import Desk
+from bot.views.client_thread import refusal as refusal_message
 from bot.work import UnderWay
 
 T = TypeVar("T")
@@ -36,13 +37,13 @@ class Door:
         The transaction is over (durable, or rolled back) when this returns.
         """
         done, refusal = await self._guarded(self.write, use_case)
-        return str(refusal) if refusal else done if isinstance(done, str) else ""
+        return _said(refusal) if refusal else done if isinstance(done, str) else ""
 
     async def answer(self, question: Callable[[Desk], Awaitable[T]], *, changes: bool) -> T | str:
         """The same for what is answered with more than a sentence; in a reading transaction unless
         it `changes` something."""
         found, refusal = await self._guarded(self.write if changes else self.read, question)
-        return str(refusal) if found is None else found
+        return _said(refusal) if found is None else found
 
     async def reply(
         self, use_case: Callable[[Desk], Awaitable[T]]
@@ -63,7 +64,7 @@ class Door:
     async def open_dialog(self, body: Json, view: Callable[[Desk], Awaitable[Json]]) -> str:
         """Open the dialog that a question to the desk gives; what to tell instead, if refused."""
         found, refusal = await self._guarded(self.read, view)
-        return str(refusal or "") if found is None else await self.show(body, found)
+        return _said(refusal) if found is None else await self.show(body, found)
 
     async def show(self, body: Json, view: Json) -> str:
         """Open a dialog; what to tell instead, if Slack does not."""
@@ -113,3 +114,8 @@ class Door:
                 )
         except SLACK_TROUBLE as error:
             self._log.warning("could not tell a person", error=str(error))
+
+
+def _said(refusal: Refusal | None) -> str:
+    """A refusal as mrkdwn: what somebody typed is in it as they typed it, and does nothing."""
+    return refusal_message(str(refusal), refusal.mentions).text if refusal else ""

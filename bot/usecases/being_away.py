@@ -20,7 +20,9 @@ async def go_away(desk: Desk, actor: str, who: str, until: datetime | None) -> S
         await manager(desk, actor)
         found = await desk.work.staff.get(who)
         if found is None:
-            raise Refusal(f"<@{who}> is not on the support team: name somebody who is.")
+            raise Refusal(
+                f"<@{who}> is not on the support team: name somebody who is.", mentions=(who,)
+            )
         member = found
     if until is not None and not desk.now < until <= desk.now + LONGEST:
         raise NoSuchTime("Choose a time that is still to come, within a year.")

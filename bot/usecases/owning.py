@@ -19,7 +19,8 @@ async def take(desk: Desk, key: str, actor: str) -> Ticket:
     if ticket.assignee is not None:
         raise Refusal(
             f"{mentioned(ticket.assignee)} has {ticket.key}: press *Take over* on its card if it"
-            " should be yours."
+            " should be yours.",
+            mentions=(ticket.assignee,),
         )
     return await _give(desk, ticket, actor, actor, "taken")
 
@@ -32,7 +33,10 @@ async def take_over(desk: Desk, key: str, actor: str, has_it: str) -> Ticket:
         return ticket
     if ticket.assignee != has_it:
         now_has_it = mentioned(ticket.assignee) if ticket.assignee else "nobody"
-        raise Refusal(f"{ticket.key} has changed hands: {now_has_it} has it now.")
+        raise Refusal(
+            f"{ticket.key} has changed hands: {now_has_it} has it now.",
+            mentions=(ticket.assignee,) if ticket.assignee else (),
+        )
     return await _give(desk, ticket, actor, actor, "taken")
 
 
@@ -40,7 +44,9 @@ async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
     """Put a ticket on anyone on staff. Whoever gets it, and whoever had it, is told."""
     await staff_member(desk, actor)
     if await desk.work.staff.get(to) is None:
-        raise Refusal(f"{mentioned(to)} is not on the support team: choose somebody who is.")
+        raise Refusal(
+            f"{mentioned(to)} is not on the support team: choose somebody who is.", mentions=(to,)
+        )
     ticket = await _open_ticket(desk, key, "assign it")
     if ticket.assignee == to:
         return ticket

@@ -93,9 +93,12 @@ def where_to_write(plan: Plan) -> Message:
     return _said(f"{first} {clip(plan.where_to_write, 2000) or _by_channels(plan)}")
 
 
-def refusal(sentence: str) -> Message:
-    """Why something was not done, and what to do instead."""
-    return _said(clip(sentence, SECTION_TEXT) or "That was not done. Please try it once more.")
+def refusal(sentence: str, mentions: tuple[str, ...] = ()) -> Message:
+    """Why something was not done, and what to do instead; it names these people."""
+    words = clip(sentence, SECTION_TEXT)
+    for user_id in mentions:
+        words = words.replace(f"&lt;@{user_id}&gt;", mention(user_id))
+    return _said(words or "That was not done. Please try it once more.")
 
 
 def _by_channels(plan: Plan) -> str:
