@@ -249,6 +249,46 @@ async def asked_which_ticket_is_meant(at: World, ready: Ready) -> None:
     await at.presses(DANA, question, ids.meant_ticket(0), value, deed=("meant", first, ts))
 
 
+async def withdrawn_and_needed_after_all(at: World, ready: Ready) -> None:
+    await _opened(at, by="BETA")
+    at.pass_time(minutes=20)
+    ticket = await _opened(at, by="BETA", words="And the mail")
+    ben, place = at.people["BETA"][0], _root(ticket)
+    ready()
+    at.pass_time(minutes=5)
+    await at.presses(ben, at.card(*place), ids.WITHDRAW, deed=("withdraw", ticket, ""))
+    at.pass_time(minutes=5)
+    await at.presses(ben, at.card(*place), ids.NOT_SOLVED, deed=("reopen", ticket, ""))
+    await at.forward(hours=4)
+
+
+async def no_ticket_after_all(at: World, ready: Ready) -> None:
+    ticket = await _opened(at)
+    at.pass_time(minutes=20)
+    await _opened(at, words="The mail is slow")
+    ready()
+    await _more(at, ticket, "dismiss")
+    await at.forward(hours=4)
+
+
+async def taken_and_taken_over(at: World, ready: Ready) -> None:
+    ticket = await _opened(at)
+    key = at.key(*_root(ticket))
+    ready()
+    await at.presses(DANA, at.triage_card(key), ids.TAKE, deed=("take", ticket, ""))
+    at.pass_time(minutes=5)
+    await at.presses(ELI, at.triage_card(key), ids.TAKE_OVER, deed=("take", ticket, ""))
+
+
+async def flagged_as_a_request(at: World, ready: Ready) -> None:
+    ann = at.people["ACME"][0]
+    ts = await at.says(ann, ACME.channel, "Thanks!")
+    ready()
+    at.pass_time(minutes=30)
+    await at.flags(ann, ACME.channel, ts)
+    await at.forward(hours=4)
+
+
 SCENARIOS: tuple[Scenario, ...] = (
     a_new_ticket,
     a_follow_up_joins,
@@ -271,4 +311,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     beyond_the_quota,
     waiting_on_the_client,
     asked_which_ticket_is_meant,
+    withdrawn_and_needed_after_all,
+    no_ticket_after_all,
+    taken_and_taken_over,
+    flagged_as_a_request,
 )

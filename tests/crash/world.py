@@ -21,6 +21,7 @@ from tests.crash.undying import LOOK_SECONDS, PATIENCE_SECONDS, Undying
 from tests.judge.judge import Case, case_of, differences
 from tests.judge.ledger import Deed
 from tests.judge.office import MONDAY, TRIAGE
+from tests.judge.seen import is_card
 from tests.judge.store import stored
 from tests.stores import asking, copied
 
@@ -39,7 +40,7 @@ class World(Undying):
     def card(self, channel: str, ts: str) -> Message:
         """The card in the thread of a client's message."""
         thread = self.sandbox.messages(channel, thread_ts=ts)
-        return next(one for one in thread if one.bot_id and "Who has it:" in one.plain())
+        return next(one for one in thread if one.bot_id and is_card(one.plain()))
 
     def key(self, channel: str, ts: str) -> str:
         words = self.card(channel, ts).plain()
@@ -93,11 +94,19 @@ class World(Undying):
         rest = self.ledger.entries.pop()
         self.ledger.entries += [Deed(at, user, what, ticket, value, answered_at), rest]
 
+    async def flags(self, user: str, channel: str, ts: str) -> None:
+        """Somebody puts a :ticket: on a message."""
+        at = self.clock.now()
+        await self.sandbox.react(user, channel, ts, "ticket")
+        await self.settle()
+        rest = self.ledger.entries.pop()
+        self.ledger.entries += [Deed(at, user, "flag", f"{channel}:{ts}", ""), rest]
+
     def _said_about(self, ticket: str) -> list[Message]:
         """What the bot says in the thread of a ticket, but for the card."""
         channel, _, ts = ticket.partition(":")
         thread = [] if channel == "report" else self.sandbox.messages(channel, thread_ts=ts)
-        return [one for one in thread if one.bot_id and "Who has it:" not in one.plain()]
+        return [one for one in thread if one.bot_id and not is_card(one.plain())]
 
     async def opened(self, user: str, open_it: Callable[[], Awaitable[Interaction]]) -> View:
         """A dialog that does not come within a while is asked for again."""

@@ -72,7 +72,10 @@ def _quota_words(reading: Reading, ticket: Expected) -> str:
         for one in reading.tickets.values()
         if one.terms.key == ticket.terms.key
         and sheet.month(one.opened_at) == sheet.month(ticket.opened_at)
+        and one.counts
     ]
+    if not ticket.counts:
+        return ""
     position = 1 + sum(one.opened_at < ticket.opened_at for one in mine)
     if sheet.included is None:
         return ""

@@ -148,7 +148,7 @@ def _ticket(
     facts: dict[str, tuple[Any, Any]] = {
         "client": (row["client"], ticket.terms.key),
         "severity": (row["severity"], ticket.severity),
-        "state": (row["state"], "open" if ticket.is_open else "resolved"),
+        "state": (row["state"], "open" if ticket.is_open else ticket.ended),
         "assignee": (row["assignee"], ticket.assignee),
         "opening": (sheet.minute(row["opened_at"]), sheet.minute(ticket.opened_at)),
         "answer": (

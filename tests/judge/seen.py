@@ -11,7 +11,17 @@ from tests.judge.ledger import Ledger
 
 KEY = r"\*([A-Z][A-Z0-9]*-\d+)\*"
 AT = r"<!date\^(\d+)\^"
-CLIENT_CARD = re.compile(rf"(?:We have your request as {KEY}\.|{KEY} is resolved\.)\n")
+TAKEN_BACK = ("is withdrawn, and we do no more", "was taken for a request by mistake")
+CLIENT_CARD = re.compile(
+    rf"(?:We have your request as {KEY}\.|{KEY} is resolved\.)\n|{KEY} (?:{'|'.join(TAKEN_BACK)})"
+)
+
+
+def is_card(words: str) -> bool:
+    """Whether a message in a client's channel is the card of a ticket, and no note."""
+    return "Who has it:" in words or any(taken_back in words for taken_back in TAKEN_BACK)
+
+
 TRIAGE_CARD = re.compile(rf"{KEY} · ")
 PINGS = (
     ("warning", re.compile(rf"{KEY} \([^)]*\)(?:: the (.+?))? is due (?:in|now).*?{AT}")),
@@ -93,7 +103,7 @@ class Seen:
             words = one.plain().removeprefix(one.text).lstrip("\n")
             if in_triage is not in_threads and one.is_reply is in_threads:
                 found = pattern.match(words)
-                if found and "Who has it:" in words:
+                if found and is_card(words):
                     key = next(group for group in found.groups() if group)
                     yield Card(key, one.channel, one.ts, one.thread_ts, words)
 

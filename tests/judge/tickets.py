@@ -23,6 +23,7 @@ class Expected:
     severity: str | None = None
     severity_by_staff: bool = False
     is_open: bool = True
+    ended: str = "resolved"  # how, once it is not open
     assignee: str | None = None
     answered_by: set[str] = field(default_factory=set)
     answered_at: datetime | None = None
@@ -44,6 +45,12 @@ class Expected:
         """Channel and `ts` of the message that opened it; empty for a report."""
         channel, _, ts = self.name.partition(":")
         return ("", "") if channel == "report" else (channel, ts)
+
+    @property
+    def counts(self) -> bool:
+        """ "Withdrawn before the first response" it does not, nor where it was no ticket at all."""
+        answered = self.answered_at is not None
+        return self.is_open or self.ended == "resolved" or (self.ended == "withdrawn" and answered)
 
     def happened(self, at: datetime, what: str, severity: str = "", *, now: bool = False) -> None:
         self.log.append((at, Event(0, what, severity, now)))
@@ -137,15 +144,38 @@ class Reading:
 
     def _reopened(self, ticket: Expected, at: datetime) -> None:
         ticket.is_open, ticket.reopenings = True, ticket.reopenings + 1
+        ticket.ended = "resolved"
         ticket.happened(at, "reopened")
 
     def _take_deed(self, deed: Deed) -> None:
+        if deed.what in {"report", "flag"}:
+            self._opened_by(deed)
+        else:
+            self._done_to(self.tickets[deed.ticket], deed)
+
+    def _opened_by(self, deed: Deed) -> None:
+        """Staff enter a report; or a :ticket: makes a request of a message that asked for nothing,
+        from then on."""
         if deed.what == "report":
-            terms = self._ledger.client(deed.value)
-            self._new(deed.ticket, terms, deed.at, deed.by)
+            self._new(deed.ticket, self._ledger.client(deed.value), deed.at, deed.by)
             return
-        ticket = self.tickets[deed.ticket]
+        channel, _, ts = deed.ticket.partition(":")
+        terms = self._ledger.client_of(channel)
+        assert terms is not None
+        ticket = self._new(deed.ticket, terms, deed.at, deed.by)
+        self.none.discard((channel, ts))
+        ticket.messages.add(ts)
+        self._of[channel, ts] = ticket
+
+    def _taken_back(self, ticket: Expected, deed: Deed) -> None:
+        ticket.is_open, ticket.waiting = False, False
+        ticket.ended = {"withdraw": "withdrawn", "dismiss": "dismissed"}[deed.what]
+        ticket.happened(deed.at, "cancelled")
+
+    def _done_to(self, ticket: Expected, deed: Deed) -> None:
         match deed.what:
+            case "withdraw" | "dismiss":
+                self._taken_back(ticket, deed)
             case "severity":
                 self._severity(ticket, deed)
             case "take":
