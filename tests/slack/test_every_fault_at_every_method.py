@@ -16,6 +16,7 @@ from bot.ports import Outgoing
 from bot.sandbox import Fault
 from bot.slack.lookup import metadata
 from bot.slack.outcome import WITHDRAWAL
+from bot.slack.verdict import CALL_ERRORS
 from tests.slack.test_each_message_once import (
     FAULTS,
     ONCE,
@@ -73,7 +74,8 @@ async def test_what_is_owed_stands_once(tmp_path: Path, method: str, fault: Any)
     async with story(tmp_path) as tale, hanging_ends(tale):
         if method in AT_THE_START:
             tale.sandbox.faults.add(method, fault)
-        async with tale.running():
+        group = tale.sandbox.put_user_group([tale.dana])
+        async with tale.running(deskbell_staff_group=group):
             if method not in AT_THE_START:
                 tale.sandbox.faults.add(method, fault, times=2)
             answers_get_lost(tale, method)
@@ -82,6 +84,7 @@ async def test_what_is_owed_stands_once(tmp_path: Path, method: str, fault: Any)
             await gestures(tale)
             if method == "views.publish":
                 await a_home_is_looked_at(tale)
+            await the_group_is_read(tale)
 
             assert tale.sandbox.calls(method)  # else: which story has the bot call it?
             assert said(tale) == ONCE
@@ -147,6 +150,17 @@ async def a_home_is_looked_at(tale: Story) -> None:
             await asyncio.sleep(0.05)
             tale.clock.advance(timedelta(seconds=1))
     await patiently(tale)
+
+
+async def the_group_is_read(tale: Story) -> None:
+    """Once a minute; what fails is read again, and nobody is taken off the list meanwhile."""
+    assert tale.bot is not None
+    assert tale.bot.staff_group is not None
+    for _ in range(3):
+        with suppress(*CALL_ERRORS):
+            await tale.bot.staff_group.read()
+    async with tale.bot.office.read() as desk:
+        assert len(await desk.work.staff.all()) == 3
 
 
 def triage_card_ts(tale: Story) -> str:
