@@ -81,6 +81,7 @@ class Kept:
     since_ts: str
     deleted: bool
     is_new: bool
+    in_ticket: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """Somebody puts a reaction on a message."""
 
 from bot.clock import instant_of
+from bot.domain.flags import FLAGS
 from bot.ports import Json
 from bot.usecases.desk import Desk
 from bot.usecases.flagging import flag
-
-FLAGS = frozenset({"ticket", "admission_tickets"})  # as Slack names the two
 
 
 async def on_reaction_added(desk: Desk, event: Json) -> str:

@@ -84,6 +84,7 @@ class SqlBackfill:
                 row.edited_ts or row.ts,
                 row.deleted_at is not None,
                 row.received_at > self._now - _NEW,
+                row.ticket_id is not None,
             )
             for row in await self._connection.execute(statement)
         ]

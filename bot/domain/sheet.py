@@ -118,7 +118,8 @@ class ClientSheet:
     counted: bool = True
     rating: int | None = None  # their own
     merged_into: str | None = None  # the key of the client's own ticket as part of which it goes on
-    not_covered: str = ""  # the label of the ticket's kind of work, where the plan has it not
+    kind: str = ""  # the label of the kind of work that it is, once staff have said
+    covered: bool = True  # whether the plan has that kind
 
 
 def client_sheet(sheet: TicketSheet) -> ClientSheet:
@@ -151,13 +152,9 @@ def client_sheet(sheet: TicketSheet) -> ClientSheet:
         counted=ticket.counted,
         rating=ticket.rating,
         merged_into=ticket.merged_into,
-        not_covered=_not_covered(plan, ticket.category),
+        kind=next((one.label for one in plan.categories if one.id == ticket.category), ""),
+        covered=plan.covers_kind(ticket.category),
     )
-
-
-def _not_covered(plan: Plan, category: str | None) -> str:
-    kinds = (one for one in plan.categories if one.id == category and not one.covered)
-    return next((one.label for one in kinds), "")
 
 
 def _words(plan: Plan, severity: str | None) -> str:

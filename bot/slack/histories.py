@@ -87,4 +87,8 @@ class Histories:
 
 def _outline(message: Json) -> Json:
     """What is on record as it reads: a week of it is not to be held in memory."""
-    return {name: message[name] for name in ("ts", "subtype", "latest_reply") if name in message}
+    return {
+        name: message[name]
+        for name in ("ts", "subtype", "latest_reply", "reactions")
+        if name in message
+    }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import ts_of
+from bot.domain.flags import FLAGS
 from bot.ports import Delivery, Json, Kept
 from bot.usecases.as_written import is_written_by_a_person
 from bot.usecases.desk import Desk
@@ -44,6 +45,9 @@ class Reading:
         known = self.kept.get(message["ts"])
         is_on_record = known is not None and _edited_ts(message) <= known.since_ts
         return is_written_by_a_person(message) and not is_on_record
+
+    def is_in_ticket(self, ts: str) -> bool:
+        return ts in self.kept and self.kept[ts].in_ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,11 @@ def missed_of(reading: Reading, found: Found) -> list[Delivery]:
             missed.append(_post(reading.channel_id, message))
         elif ts in kept and not kept[ts].deleted:
             missed.append(_edit(reading.channel_id, message))
+    missed += [
+        _flag(reading, message)
+        for ts, message in sorted(found.messages.items())
+        if _is_flagged(message) and ts >= reading.agreed_ts and not reading.is_in_ticket(ts)
+    ]
     gone = [one.ts for one in kept.values() if _is_gone(one, found)]
     missed += [_deletion(reading.channel_id, ts, reading.begun_at) for ts in gone]
     return [_seen_by(found.own_user, one) for one in missed]
@@ -120,6 +129,25 @@ def _seen_by(own_user: str, missed: Delivery) -> Delivery:
     """Each delivery of Slack's says who the app is."""
     who = [{"user_id": own_user, "is_bot": True}]
     return replace(missed, body=missed.body | {"authorizations": who})
+
+
+def _is_flagged(message: Json) -> bool:
+    return any(one["name"] in FLAGS for one in message.get("reactions") or ())
+
+
+def _flag(reading: Reading, message: Json) -> Delivery:
+    """A :ticket: on a message that is part of no ticket. When it was put there is not said: it
+    counts from when it was noticed."""
+    ts, channel_id = message["ts"], reading.channel_id
+    found = [one for one in message["reactions"] if one["name"] in FLAGS]
+    event = {
+        "type": "reaction_added",
+        "user": found[0]["users"][0],
+        "reaction": found[0]["name"],
+        "item": {"type": "message", "channel": channel_id, "ts": ts},
+        "event_ts": ts_of(reading.begun_at),
+    }
+    return _delivery(channel_id, f"{ts}:flagged", event)
 
 
 def _is_gone(one: Kept, found: Found) -> bool:

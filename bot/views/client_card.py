@@ -24,7 +24,7 @@ _NOT_WORKED_ON = _TAKEN_BACK | {TicketState.MERGED}
 def client_card(sheet: ClientSheet) -> Message:
     """Everything that a client is shown of their ticket, for a phone as well: short lines, few
     blocks, meaning without colour."""
-    essential = [_heading(sheet), _promise(sheet), _severity(sheet)]
+    essential = [_heading(sheet), _promise(sheet), _severity(sheet), _kind(sheet)]
     lines = [*essential, *_further(sheet), _state(sheet), _who(sheet), _quota(sheet)]
     shown = "\n".join(line for line in lines if line)
     text = " ".join(line for line in essential if line)
@@ -70,6 +70,12 @@ def _severity(sheet: ClientSheet) -> str:
     return "Severity: not chosen yet" + (", so your plan's earliest time is kept" if kept else "")
 
 
+def _kind(sheet: ClientSheet) -> str:
+    """What we understood; work that the plan has not is said further down."""
+    kind = inline(sheet.kind, 75, otherwise="") if sheet.covered else ""
+    return f"Kind of work: {kind}" if kind else ""
+
+
 def _state(sheet: ClientSheet) -> str:
     if sheet.rating:
         return f"You gave it {sheet.rating} of 5"
@@ -91,8 +97,8 @@ def _who(sheet: ClientSheet) -> str:
 
 
 def _quota(sheet: ClientSheet) -> str:
-    if sheet.not_covered:
-        kind = inline(sheet.not_covered, 75, otherwise="This kind of work")
+    if not sheet.covered:
+        kind = inline(sheet.kind, 75, otherwise="This kind of work")
         return f"{kind} is not part of your plan, so it does not count against it."
     if not sheet.counted:
         return "It does not count against your plan."

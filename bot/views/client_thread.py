@@ -57,9 +57,9 @@ def merged_note(sheet: ClientSheet) -> Message:
 def not_covered_note(sheet: ClientSheet) -> Message | None:
     """Said when staff find that a ticket is work which the plan has not; None where they have
     thought again since."""
-    if not sheet.not_covered:
+    if sheet.covered:
         return None
-    kind = inline(sheet.not_covered, 75, otherwise="this kind of work")
+    kind = inline(sheet.kind, 75, otherwise="this kind of work")
     key = inline(sheet.key, 80, otherwise="your request")
     return _said(
         f"About *{key}*: *{kind}* is not part of your support plan, so it does not count"

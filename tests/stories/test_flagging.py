@@ -89,3 +89,38 @@ async def test_other_reactions_and_other_messages_open_nothing(tmp_path: Path) -
         ]
         await tale.sandbox.delete(ann, channel, thanks)
         assert await tale.tickets() == {}
+
+
+@pytest.mark.parametrize("was_known", [True, False])
+async def test_put_on_while_the_bot_was_away_it_is_found(tmp_path: Path, was_known: bool) -> None:
+    """With the message, or on one that is on record; it counts from when it is noticed."""
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            channel, ann = await tale.add_client()
+            ts = await tale.says(ann, channel, "Thanks!") if was_known else ""
+        for kind in ("message", "reaction_added"):
+            tale.sandbox.deliveries.add(DeliveryFault.LOSE, of=kind, times=1)
+        tale.clock.advance(timedelta(hours=1))
+        ts = ts or await tale.sandbox.post(ann, channel, "Thanks!")
+        await tale.sandbox.react(ann, channel, ts, "ticket")
+        tale.clock.advance(timedelta(hours=1))
+        for _ in range(2):
+            async with tale.running() as bot:
+                await tale.settle()
+                bot.catch_up()
+                await tale.settle()
+                [ticket] = (await tale.tickets()).values()
+        assert ticket["opened_at"][:16] == "2026-03-09T07:00"
+
+
+async def test_dismissed_it_is_not_opened_again_by_what_the_history_shows(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            channel, ann = await tale.add_client()
+            ts = await tale.says(ann, channel, "Thanks!")
+            await flags(tale, ann, channel, ts)
+            await tale.asks(tale.dana, "dismiss ACME-1")
+        async with tale.running() as bot:
+            bot.catch_up()
+            await tale.settle()
+            assert (await tale.tickets())["ACME-1"]["state"] == "dismissed"

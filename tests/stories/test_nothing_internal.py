@@ -12,7 +12,6 @@ MARK = "ZZINTERNAL"
 ECOSIRE = Path(__file__).parents[2] / "bot" / "catalogs" / "ecosire.toml"
 CHANGED = {  # what of a catalogue no client reads
     'vendor = "ECOSIRE"': f'vendor = "{MARK} vendor"',
-    'label = "Bug resolution"': f'label = "{MARK} kind"',
     'signs = [\n    "down",': f'signs = [\n    "down {MARK}", "down",',
 }
 

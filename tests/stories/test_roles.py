@@ -17,7 +17,8 @@ from tests.story import Story, story
 
 PAGE = Path(__file__).parents[2] / "docs" / "roles.md"
 REFUSED = re.compile(
-    r"This is for the support team\. |There is no ticket |Only the client (?:withdraws|rates) "
+    r"This is for (?:the support team\.|managers:) |There is no ticket |Clients ask here|"
+    r"Nobody is supported in this channel|Only the client (?:withdraws|rates) "
 )
 NEEDS_ASSIGNEE, NEEDS_WAITING, NEEDS_RESOLVED = "assigned", "waiting", "resolved"
 NEEDS_SLEEP = "asleep"
@@ -155,6 +156,38 @@ DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
         },
     ),
 }
+
+
+async def asks_for_help(at: Tried) -> str:
+    await at.press(ids.ASK)
+    return "shown" if at.tale.sandbox.views_open(at.who) else ""
+
+
+def shortcut(callback_id: str) -> Try:
+    async def choose(at: Tried) -> str:
+        await at.tale.sandbox.shortcut(at.who, at.channel, at.ts, callback_id)
+        await at.tale.settle()
+        views = at.tale.sandbox.views_open(at.who)
+        if not views or views[-1].definition["title"]["text"] != "Not done":
+            return "done"
+        await at.tale.sandbox.close_view(at.who, views[-1])
+        return str(views[-1].blocks[0]["text"]["text"])
+
+    return choose
+
+
+def words(asked: str) -> Try:
+    return lambda at: at.ask(asked)
+
+
+OTHERS: dict[str, Try] = {
+    "channel card: ask for help": asks_for_help,
+    "shortcut: open a ticket": shortcut(ids.OPEN_SHORTCUT),
+    "shortcut: add to a ticket": shortcut(ids.ADD_SHORTCUT),
+    "/desk client KEY intake": words("client ACME intake mention"),
+    "/desk client KEY join": words("client ACME join 7"),
+    "/desk away for somebody else": words("away @eli 3d"),
+}
 AFTER_THE_WORD = {
     "assign": "KEY me",
     "severity": "KEY high",
@@ -240,7 +273,25 @@ class Workspace:
 
 def test_the_table_has_every_action_that_there_is() -> None:
     words = {f"/desk {word}" for word in WORDS}
-    assert set(TABLE) == {*ACTIONS, *DIALOGS, *words}
+    assert set(TABLE) == {*ACTIONS, *DIALOGS, *OTHERS, *words}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+async def test_who_may_do_what_is_about_no_card(tmp_path: Path, what: str) -> None:
+    for who, wanted in TABLE[what].items():
+        if not wanted:
+            continue
+        directory = tmp_path / who.replace(" ", "-")
+        directory.mkdir()
+        async with story(directory) as tale, tale.running():
+            there = Workspace(tale)
+            await there.furnish()
+            at = await there.tries(who)
+            if what.startswith(("channel card", "shortcut")) and who != "another client":
+                tale.sandbox.join(at.who, there.channel)
+                at.where = there.channel
+            found = await there.outcome(at, OTHERS[what](at))
+            assert found == ("no" if wanted == "no" else "yes"), (what, who)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

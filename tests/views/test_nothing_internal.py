@@ -92,7 +92,7 @@ PLAN = Plan(
     channels=("HIDDEN",),
     where_to_write="HIDDEN where",
     named_engineer=True,
-    categories=(Category("HIDDEN", "HIDDEN category", True),),
+    categories=(Category("HIDDEN", "SEEN category", True),),
     covers=("HIDDEN covers",),
     price_words="HIDDEN price",
 )
@@ -180,6 +180,7 @@ def test_what_a_client_may_see_does_reach_them() -> None:
     said = everything(client_sheet(STATES["resolved"]))
     for words in ("SEEN-KEY", "SEEN label", "SEEN resolution", "<@USEEN>", "USD 25.00"):
         assert words in said
+    assert "SEEN category" in said
     assert "SEEN training" in everything(client_sheet(STATES["not covered"]))
     assert "You gave it 4 of 5" in said
     asked = everything(client_sheet(STATES["new"]))
