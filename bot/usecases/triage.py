@@ -35,7 +35,6 @@ async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | N
     stands = ticket.severity or ""
     if shown is None or stands in {shown, severity} or not ticket.is_open:
         return
-    await desk.refresh_cards(ticket)
     label = (await desk.plan_of(ticket)).promise(stands).severity.label if stands else "untriaged"
     raise Refusal(
         f"Somebody has just set {ticket.key} to {label}: choose once more if you see it otherwise."
