@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.sandbox import DeliveryFault
 from bot.views import ids
 from tests.crash.world import World
-from tests.judge.office import ACME, BETA, DANA, ELI, GOLD, TRIAGE
+from tests.judge.office import ACME, BETA, DANA, ELI, GOLD, MO, TRIAGE
 
 Ready = Callable[[], None]
 Scenario = Callable[[World, Ready], Awaitable[None]]
@@ -289,6 +289,36 @@ async def flagged_as_a_request(at: World, ready: Ready) -> None:
     await at.forward(hours=4)
 
 
+async def asked_with_the_button(at: World, ready: Ready) -> None:
+    words = "client ACME intake asked"
+    await at.until_answered(lambda: at.sandbox.command(MO, TRIAGE, "/desk", words))
+    await at.settle()
+    [card] = at.sandbox.messages(ACME.channel)
+    ready()
+    at.pass_time(minutes=5)
+    ticket = await at.asks_for_help(at.people["ACME"][0], card, "Our server is down")
+    at.pass_time(minutes=5)
+    await at.says(DANA, ACME.channel, "We are on it", thread_ts=_root(ticket)[1])
+
+
+async def merged_and_written_to(at: World, ready: Ready) -> None:
+    first = await _opened(at)
+    at.pass_time(minutes=20)
+    second = await _opened(at, words="The shop is down, too")
+    ready()
+    await at.fills_in(
+        DANA,
+        lambda: at.sandbox.press(
+            DANA, TRIAGE, at.triage_card(at.key(*_root(second))).ts, ids.MERGE
+        ),
+        {ids.INTO: at.key(*_root(first))},
+        deed=("merge", second, first),
+    )
+    at.pass_time(minutes=5)
+    await at.says(DANA, ACME.channel, "We are on both", thread_ts=_root(second)[1])
+    await at.forward(hours=4)
+
+
 SCENARIOS: tuple[Scenario, ...] = (
     a_new_ticket,
     a_follow_up_joins,
@@ -315,4 +345,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     no_ticket_after_all,
     taken_and_taken_over,
     flagged_as_a_request,
+    asked_with_the_button,
+    merged_and_written_to,
 )

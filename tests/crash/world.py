@@ -102,6 +102,23 @@ class World(Undying):
         rest = self.ledger.entries.pop()
         self.ledger.entries += [Deed(at, user, "flag", f"{channel}:{ts}", ""), rest]
 
+    async def asks_for_help(self, user: str, card: Message, words: str) -> str:
+        """Somebody presses the button on a channel's card; the name of the ticket."""
+        at, channel = self.clock.now(), card.channel
+        await send(
+            self,
+            user,
+            lambda: self.sandbox.press(user, channel, card.ts, ids.ASK),
+            {ids.WORDS: words},
+            channel,
+        )
+        await self.settle()
+        [said] = [one for one in self.sandbox.messages(channel) if f">{words}" in one.plain()]
+        name = f"{channel}:{said.ts}"
+        rest = self.ledger.entries.pop()
+        self.ledger.entries += [Deed(at, user, "ask", name, ""), rest]
+        return name
+
     def _said_about(self, ticket: str) -> list[Message]:
         """What the bot says in the thread of a ticket, but for the card."""
         channel, _, ts = ticket.partition(":")

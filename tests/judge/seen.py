@@ -12,14 +12,17 @@ from tests.judge.ledger import Ledger
 KEY = r"\*([A-Z][A-Z0-9]*-\d+)\*"
 AT = r"<!date\^(\d+)\^"
 TAKEN_BACK = ("is withdrawn, and we do no more", "was taken for a request by mistake")
+GOES_ON = r"goes on as part of [^\n]*\nIt does not count"  # a note says the first line alone
 CLIENT_CARD = re.compile(
-    rf"(?:We have your request as {KEY}\.|{KEY} is resolved\.)\n|{KEY} (?:{'|'.join(TAKEN_BACK)})"
+    rf"(?:We have your request as {KEY}\.|{KEY} is resolved\.)\n"
+    rf"|{KEY} (?:{'|'.join(TAKEN_BACK)}|{GOES_ON})"
 )
 
 
 def is_card(words: str) -> bool:
     """Whether a message in a client's channel is the card of a ticket, and no note."""
-    return "Who has it:" in words or any(taken_back in words for taken_back in TAKEN_BACK)
+    ended = any(taken_back in words for taken_back in TAKEN_BACK) or re.search(GOES_ON, words)
+    return "Who has it:" in words or bool(ended)
 
 
 TRIAGE_CARD = re.compile(rf"{KEY} · ")

@@ -24,6 +24,7 @@ class Expected:
     severity_by_staff: bool = False
     is_open: bool = True
     ended: str = "resolved"  # how, once it is not open
+    merged: tuple[datetime, "Expected"] | None = None  # when, and as part of what it goes on
     assignee: str | None = None
     answered_by: set[str] = field(default_factory=set)
     answered_at: datetime | None = None
@@ -107,7 +108,10 @@ class Reading:
         return ticket
 
     def _thread(self, post: Post) -> Expected | None:
-        return self._of.get((post.channel, post.thread_ts)) if post.thread_ts else None
+        found = self._of.get((post.channel, post.thread_ts)) if post.thread_ts else None
+        while found is not None and found.merged is not None and found.merged[0] < post.at:
+            found = found.merged[1]
+        return found
 
     def _joined(self, post: Post) -> Expected | None:
         """ "Follow-ups by the same person within 5 minutes join the ticket"."""
@@ -148,14 +152,14 @@ class Reading:
         ticket.happened(at, "reopened")
 
     def _take_deed(self, deed: Deed) -> None:
-        if deed.what in {"report", "flag"}:
+        if deed.what in {"report", "flag", "ask"}:
             self._opened_by(deed)
         else:
             self._done_to(self.tickets[deed.ticket], deed)
 
     def _opened_by(self, deed: Deed) -> None:
         """Staff enter a report; or a :ticket: makes a request of a message that asked for nothing,
-        from then on."""
+        from then on; or the desk has posted what a client asked with the button."""
         if deed.what == "report":
             self._new(deed.ticket, self._ledger.client(deed.value), deed.at, deed.by)
             return
@@ -164,17 +168,20 @@ class Reading:
         assert terms is not None
         ticket = self._new(deed.ticket, terms, deed.at, deed.by)
         self.none.discard((channel, ts))
-        ticket.messages.add(ts)
+        if deed.what == "flag":
+            ticket.messages.add(ts)
         self._of[channel, ts] = ticket
 
     def _taken_back(self, ticket: Expected, deed: Deed) -> None:
         ticket.is_open, ticket.waiting = False, False
-        ticket.ended = {"withdraw": "withdrawn", "dismiss": "dismissed"}[deed.what]
+        ends = {"withdraw": "withdrawn", "dismiss": "dismissed", "merge": "merged"}
+        ticket.ended = ends[deed.what]
+        ticket.merged = (deed.at, self.tickets[deed.value]) if deed.what == "merge" else None
         ticket.happened(deed.at, "cancelled")
 
     def _done_to(self, ticket: Expected, deed: Deed) -> None:
         match deed.what:
-            case "withdraw" | "dismiss":
+            case "withdraw" | "dismiss" | "merge":
                 self._taken_back(ticket, deed)
             case "severity":
                 self._severity(ticket, deed)
