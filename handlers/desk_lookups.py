@@ -10,8 +10,9 @@ from bot.usecases.replying import draft
 from bot.usecases.setting import set_intake, set_join
 from bot.views import listing as shown
 from bot.views.digest import digest
-from bot.views.modals import open_modal, preview_modal, reply_modal
+from bot.views.modals import open_modal
 from bot.views.plan import plan_text, plans_text
+from bot.views.ticket_modals import preview_modal, reply_modal
 from bot.views.why import why_text
 from handlers.asked import Answer, Asked, as_typed
 

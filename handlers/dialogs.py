@@ -20,7 +20,8 @@ from bot.usecases.resolving import resolve
 from bot.usecases.snoozing import snooze
 from bot.usecases.triage import decide_severity
 from bot.views import ids
-from bot.views.modals import preview_modal, refused_modal
+from bot.views.modals import refused_modal
+from bot.views.ticket_modals import preview_modal
 from handlers.door import Door
 from handlers.sound import sound
 

@@ -9,6 +9,8 @@ from bot.views.text import clip_plain
 
 View = dict[str, Any]
 WORDS_LENGTH = 3000
+TIME_LENGTH = 16  # of "2026-03-13 14:00"
+TIME = "As 2026-03-13 14:00, in the time of the client's plan. Leave it empty for now."
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: list[Block], key: str) -> View:

@@ -24,6 +24,7 @@ from bot.views import (
     out_of_use,
     ping,
     plan,
+    ticket_modals,
     triage_card,
     triage_note,
     which_ticket,
@@ -206,23 +207,25 @@ def _pings() -> Iterator[Picture]:
 
 def _dialogs() -> Iterator[Picture]:
     key, clients = "ACME-3", [("ACME", "Acme"), ("GLOBEX", "Globex")]
-    resolve, reply = modals.resolve_modal, modals.reply_modal
+    resolve, reply = ticket_modals.resolve_modal, ticket_modals.reply_modal
     yield Picture("Resolve", resolve, resolve(key, SEVERITIES, severity_needed=True))
     yield Picture("Reply", reply, reply(key, by_slack=True))
     words = "An expired certificate; the new one works. Please try once more."
-    shown = modals.preview_modal(key, words, "Dana")
-    yield Picture("Reply, as the client will read it", modals.preview_modal, shown)
+    shown = ticket_modals.preview_modal(key, words, "Dana")
+    yield Picture("Reply, as the client will read it", ticket_modals.preview_modal, shown)
     refused = modals.refused_modal("This is for the support team.")
     yield Picture("What cannot be done any more", modals.refused_modal, refused)
     yield Picture("Record an answer", reply, reply(key, by_slack=False))
-    yield Picture("Severity", modals.severity_modal, modals.severity_modal(key, SEVERITIES))
-    yield Picture("Assign", modals.assign_modal, modals.assign_modal(key, ENGINEER))
-    kinds = modals.category_modal(key, KINDS, "training", "Our update broke it")
-    yield Picture("Category", modals.category_modal, kinds)
+    yield Picture(
+        "Severity", ticket_modals.severity_modal, ticket_modals.severity_modal(key, SEVERITIES)
+    )
+    yield Picture("Assign", ticket_modals.assign_modal, ticket_modals.assign_modal(key, ENGINEER))
+    kinds = ticket_modals.category_modal(key, KINDS, "training", "Our update broke it")
+    yield Picture("Category", ticket_modals.category_modal, kinds)
     others = [("ACME-1", "Invoices cannot be posted"), ("ACME-2", "The printer is jammed")]
-    yield Picture("Merge", modals.merge_modal, modals.merge_modal(key, others))
-    yield Picture("Snooze", modals.snooze_modal, modals.snooze_modal(key, OPENED))
-    yield Picture("Note", modals.note_modal, modals.note_modal(key))
+    yield Picture("Merge", ticket_modals.merge_modal, ticket_modals.merge_modal(key, others))
+    yield Picture("Snooze", ticket_modals.snooze_modal, ticket_modals.snooze_modal(key, OPENED))
+    yield Picture("Note", ticket_modals.note_modal, ticket_modals.note_modal(key))
     yield Picture("Open a ticket", modals.open_modal, modals.open_modal(clients))
     ask = modals.ask_modal("C0ACME", SEVERITIES)
     yield Picture("Ask for help (clients)", modals.ask_modal, ask)

@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import Refusal
 from bot.views import ids
-from bot.views.modals import open_modal, reply_modal, resolve_modal
+from bot.views.modals import open_modal
+from bot.views.ticket_modals import reply_modal, resolve_modal
 from tests.views.sheets import CRITICAL, LOW
 from tests.views.slack_limits import check_view
 

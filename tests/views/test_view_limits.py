@@ -32,20 +32,18 @@ from bot.views.digest import digest
 from bot.views.facts import message_link
 from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
-from bot.views.modals import (
-    add_modal,
-    ask_modal,
+from bot.views.modals import add_modal, ask_modal, open_modal
+from bot.views.ping import ping
+from bot.views.plan import plan_text, plans_text
+from bot.views.ticket_modals import (
     assign_modal,
     category_modal,
     merge_modal,
     note_modal,
-    open_modal,
     reply_modal,
     resolve_modal,
     snooze_modal,
 )
-from bot.views.ping import ping
-from bot.views.plan import plan_text, plans_text
 from bot.views.triage_card import triage_card
 from bot.views.triage_note import Said, ended, handed_over, joined_note, mirrored, note, woken
 from tests.views.sheets import (
