@@ -44,9 +44,10 @@ async def receive_message(desk: Desk, message: ChannelMessage) -> str:
 async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | None, str]:
     """ "First response: the first message by a person on the vendor's staff that the client can
     see in the ticket." At top level it counts when it can only be meant for one ticket."""
+    at = instant_of(message.ts)
     ticket = await _ticket_of_thread(desk, message)
+    ticket = await _as_it_goes_on(desk, ticket, at) if ticket else None
     if ticket is None and message.thread_ts is None:
-        at = instant_of(message.ts)
         waiting = await desk.work.tickets.awaiting_answer(message.channel_id)
         candidates = [one for one in waiting if one.opened_at <= at]
         ticket = candidates[0] if len(candidates) == 1 else None
@@ -55,7 +56,6 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
             return None, "staff wrote, and were asked which ticket it is meant for"
     if ticket is None:
         return None, "staff wrote outside any ticket"
-    at = instant_of(message.ts)
     if at < ticket.opened_at:
         return ticket, "staff wrote before it was opened"
     first = await staff_wrote(desk, ticket, message.user_id, at)
@@ -82,11 +82,13 @@ async def from_client(
 ) -> tuple[Ticket | None, str]:
     """The ticket that the message is part of, and why. Its words stand since `said_at`: its own
     `ts`, or the edit's that made a request of it."""
-    ticket = await _ticket_of_thread(desk, message) or await _joined(desk, client, message)
-    if ticket is not None:
+    own = await _ticket_of_thread(desk, message) or await _joined(desk, client, message)
+    if own is not None:
+        ticket = await _as_it_goes_on(desk, own, said_at)
         if asks_for_nothing(message):
             return ticket, "a follow-up"
-        if instant_of(message.ts) < ticket.opened_at and ticket.source is Source.SLACK:
+        is_earlier = instant_of(message.ts) < ticket.opened_at
+        if is_earlier and ticket.source is Source.SLACK and ticket.id == own.id:
             earlier = await began_earlier(desk, ticket, message, said_at=said_at)
             return earlier, "the beginning, come late"
         if ticket.resolved_at is not None and ticket.resolved_at <= said_at:
@@ -106,12 +108,12 @@ async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | Non
     ticket = await desk.work.tickets.by_thread(message.channel_id, root)
     if ticket is None and message.thread_ts is not None:
         ticket_id = await desk.work.messages.ticket_of(message.channel_id, root)
-        ticket = await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
-    return await _as_it_goes_on(desk, ticket, instant_of(message.ts)) if ticket else None
+        return await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
+    return ticket
 
 
 async def _as_it_goes_on(desk: Desk, ticket: Ticket, at: datetime) -> Ticket:
-    """What is written to a merged ticket since its merge is part of the other."""
+    """What is said in a merged ticket since its merge is part of the other."""
     while ticket.merged_into and ticket.resolved_at and ticket.resolved_at < at:
         ticket = await ticket_by_key(desk, ticket.merged_into)
     return ticket
@@ -129,8 +131,8 @@ async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket
     )
     if ticket_id is None:
         return None
-    ticket = await _as_it_goes_on(desk, await desk.work.tickets.get(ticket_id), at)
-    return ticket if ticket.is_open else None
+    ticket = await desk.work.tickets.get(ticket_id)
+    return ticket if (await _as_it_goes_on(desk, ticket, at)).is_open else None
 
 
 async def new_ticket(

@@ -251,3 +251,21 @@ async def test_what_was_written_there_while_the_bot_was_away_is_found(tmp_path: 
         async with tale.running():
             await tale.settle()
             assert ">Hello?" in tale.pings_in_triage("ACME-1")[-1]
+
+
+async def test_thanks_that_are_edited_into_a_request_after_the_merge_go_on_with_it(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        two = Two(tale)
+        await two.ask()
+        thanks = await tale.says(two.ann, two.channel, "Thanks!", thread_ts=two.second)
+        await tale.forward(minutes=10)
+        await two.merge()
+        await tale.forward(minutes=1)
+        await tale.sandbox.edit(two.ann, two.channel, thanks, "Thanks! When will it work?")
+        await tale.settle()
+        first, second = await two.ticket("ACME-1"), await two.ticket("ACME-2")
+        assert (first["state"], second["state"]) == ("open", "merged")
+        assert first["opened_at"] == "2026-03-09T05:00:00Z"
+        assert ">Thanks! When will it work?" in tale.pings_in_triage("ACME-1")[-1]
