@@ -294,6 +294,7 @@ async def test_who_may_do_what_is_about_no_card(tmp_path: Path, what: str) -> No
             assert found == ("no" if wanted == "no" else "yes"), (what, who)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_who_may_press_what(tmp_path: Path, action: str) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -349,6 +350,7 @@ async def is_staff_no_more(bot: Any, user: str) -> None:
         await remove_staff(desk, user)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("word", WORDS)
 async def test_who_may_type_what(tmp_path: Path, word: str) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,6 +163,7 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
         check_message(handed_over(of, AUTHOR, ENGINEER, reader))
 
 
+@pytest.mark.thorough
 @LONGEST
 @given(sheets(), st.integers(0, 300), st.integers(0, 300), WORDS)
 def test_any_home_is_taken_by_slack(of: TicketSheet, mine: int, others: int, name: str) -> None:
@@ -172,6 +174,7 @@ def test_any_home_is_taken_by_slack(of: TicketSheet, mine: int, others: int, nam
     check_home(outsiders_home())
 
 
+@pytest.mark.thorough
 @LONGEST
 @given(sheets(), st.integers(0, 300), WORDS, WORDS)
 def test_any_answer_to_a_command_is_taken_by_slack(
