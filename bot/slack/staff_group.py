@@ -41,6 +41,8 @@ class StaffGroup:
                 self._log.warning("the staff's user group was not read", error=str(error))
             except StoreTrouble:
                 pass  # whoever opened the desk has noted it
+            except Exception:  # noqa: BLE001 (a door: what cannot be read now may be in a minute)
+                self._log.exception("the staff's user group could not be worked")
             await until(self._stopping, EVERY_SECONDS)
 
     async def read(self) -> None:

@@ -6,6 +6,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import Fault
+from bot.usecases.desk import Desk
+from bot.usecases.staff_group import keep_in_step
 from tests.story import Story, story
 
 
@@ -76,3 +78,24 @@ async def test_whoever_is_put_on_the_list_by_name_stays_on_it(tmp_path: Path) ->
             tale.sandbox.put_user_group([tale.eli], group)
             await read(tale)
             assert tale.dana in await staff(tale)
+
+
+async def test_a_crash_ends_nothing_and_it_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop itself, at the pace of a test."""
+    monkeypatch.setattr("bot.slack.staff_group.EVERY_SECONDS", 0.05)
+    async with story(tmp_path) as tale:
+        fay = tale.sandbox.add_user("Fay")
+        group = tale.sandbox.put_user_group([fay])
+        faults = [LookupError("a fault of ours")]
+
+        async def first_crashes(desk: Desk, members: list[str]) -> tuple[list[str], list[str]]:
+            if faults:
+                raise faults.pop()
+            return await keep_in_step(desk, members)
+
+        monkeypatch.setattr("bot.slack.staff_group.keep_in_step", first_crashes)
+        async with tale.running(deskbell_staff_group=group):
+            await tale.waits_for(f"SELECT 1 FROM staff WHERE user_id = '{fay}'")  # noqa: S608
+            await tale.settle()
