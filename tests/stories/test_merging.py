@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox import DeliveryFault
 from bot.views import ids
 from tests.story import MONDAY, Story, story
 
@@ -247,6 +248,7 @@ async def test_what_was_written_there_while_the_bot_was_away_is_found(tmp_path: 
         async with tale.running():
             pass
         tale.clock.advance(timedelta(minutes=5))
+        tale.sandbox.deliveries.add(DeliveryFault.LOSE, of="message")
         await tale.sandbox.post(two.ann, two.channel, "Hello?", thread_ts=two.second)
         async with tale.running():
             await tale.settle()
