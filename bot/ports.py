@@ -35,9 +35,13 @@ class NewTicket:
     found_at: datetime | None = None
 
 
+ANNOUNCED = "check_file_info:"
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelMessage:
-    """A message that a person wrote in a channel, as Slack delivered it; `text` is raw."""
+    """A message that a person wrote in a channel, as Slack delivered it; `text` is raw. A file of
+    another workspace comes without a name: ANNOUNCED and its ID stand for it."""
 
     channel_id: str
     ts: str

@@ -11,6 +11,7 @@ BOT_SCOPES = (
     "chat:write",
     "chat:write.customize",  # answers in the engineer's name
     "commands",
+    "files:read",  # the names of files from other workspaces
     "im:write",  # pings by direct message
     "usergroups:read",  # DESKBELL_STAFF_GROUP
     "reactions:read",  # a :ticket: on a message asks for one

@@ -80,7 +80,7 @@ async def _ask_card(_: Desk, __: Outgoing) -> Message:
 
 
 async def _mirrored(desk: Desk, owed: Outgoing, ticket: Ticket) -> Message | None:
-    """As the messages read now; what began the ticket stands on its card."""
+    """As the messages read now; what began the ticket stands on its card, but for its files."""
     facts, wordings = owed.facts, desk.work.wordings
     found = await wordings.of_ticket(ticket.id, facts["by"], facts["since"], facts["until"])
     said = [
@@ -92,7 +92,7 @@ async def _mirrored(desk: Desk, owed: Outgoing, ticket: Ticket) -> Message | Non
             deleted=one.deleted,
         )
         for one in found
-        if one.message.file_names or instant_of(one.message.ts) != ticket.opened_at
+        if one.message.file_names or one.deleted or instant_of(one.message.ts) != ticket.opened_at
     ]
     return mirrored(facts["by"], said) if said else None
 

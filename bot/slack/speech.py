@@ -1,5 +1,6 @@
 """Each thing that the messenger does in Slack, once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,11 +15,12 @@ from bot.ports import OutboxRow
 from bot.slack.lookup import find, marked, metadata
 from bot.slack.outcome import WITHDRAWAL, NotThere, Outcome, Pointless, Shown
 from bot.slack.rendering import render
-from bot.slack.verdict import NotTaken, error_code
+from bot.slack.verdict import CALL_ERRORS, NotTaken, error_code
 from bot.usecases.desk import Desk
 from bot.usecases.reading import sheets_of
 from bot.views.message import Message
 
+NAMES_TIMEOUT_SECONDS = 2.0
 Call = Callable[[], Awaitable[Outcome]]
 
 
@@ -53,6 +55,9 @@ class Speech:
     async def say(self, row: OutboxRow, message: Message) -> Outcome:
         """Post it, or show it anew where it stands."""
         channel = row.sent_channel or await self._channel(row.message.channel)
+        if message.unnamed and message.named is not None:
+            names = await self._file_names(message.unnamed, row.message.facts["by"])
+            message = message.named(names)
         if self._clock.now() > row.lease_until - self._margin:
             return NotTaken(0.0, "the lease ran out before the call")
         if row.sent_ts is not None:
@@ -75,6 +80,21 @@ class Speech:
             username=message.username,
         )
         return Shown(str(posted.get("channel") or channel), str(posted["ts"]))
+
+    async def _file_names(self, file_ids: Sequence[str], owner: str) -> dict[str, str]:
+        """What `files.info` says of a person's files, as far as it does within a moment: a name is
+        not worth a wait. They are asked when they are shown and stand nowhere in the store, so
+        that nothing is left of them once the message is deleted."""
+        names: dict[str, str] = {}
+        try:
+            async with asyncio.timeout(NAMES_TIMEOUT_SECONDS):
+                for file_id in file_ids:
+                    file = (await self._client.files_info(file=file_id)).get("file") or {}
+                    if file.get("user") == owner:  # who writes an ID sees no file of another's
+                        names[file_id] = str(file.get("name") or "")
+        except CALL_ERRORS as error:
+            self._log.warning("a file could not be named", error=str(error) or repr(error))
+        return names
 
     async def look_up(self, row: OutboxRow) -> Outcome:
         """Where a message stands whose answer was lost."""

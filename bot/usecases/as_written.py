@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.ports import ChannelMessage, Json
+from bot.ports import ANNOUNCED, ChannelMessage, Json
 
 # What a person writes. Others (joins, topics, bots) are no messages to us.
 WRITTEN_BY_PEOPLE = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -28,10 +28,16 @@ def channel_message(event: Json) -> ChannelMessage:
         thread_ts=root if root != event["ts"] else None,
         user_id=event["user"],
         text=text,
-        file_names=tuple(file.get("name") or "a file" for file in event.get("files", [])),
+        file_names=tuple(_named(file) for file in event.get("files", [])),
         client_msg_id=event.get("client_msg_id"),
         to_the_desk=any(f"<@{own}" in text for own in event.get(OWN, ())),
     )
+
+
+def _named(file: Json) -> str:
+    """ "Check the file object's `file_access` property": the rest is for `files.info` to say."""
+    announced = file.get("file_access") == "check_file_info" and file.get("id")
+    return f"{ANNOUNCED}{file['id']}" if announced else file.get("name") or "a file"
 
 
 def _words(blocks: Any) -> Iterator[str]:

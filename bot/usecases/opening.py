@@ -11,7 +11,7 @@ from bot.domain.life import What
 from bot.domain.plan import Plan
 from bot.domain.ticket import Source, Ticket, found_late
 from bot.errors import Refusal
-from bot.ports import ChannelMessage, Event, NewTicket
+from bot.ports import ANNOUNCED, ChannelMessage, Event, NewTicket
 from bot.usecases.clock import begin_clocks, judge_begun, set_clocks, staff_wrote
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
@@ -104,7 +104,9 @@ async def answers_found(
 
 
 def summary_of(message: ChannelMessage) -> str:
-    words = message.text.strip() or f"(a file: {', '.join(message.file_names)})"
+    """What was written; of files alone, their names as far as Slack has said them."""
+    names = ", ".join(name for name in message.file_names if not name.startswith(ANNOUNCED))
+    words = message.text.strip() or (f"(a file: {names})" if names else "(a file)")
     return words[:SUMMARY_LENGTH]
 
 

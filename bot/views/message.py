@@ -1,5 +1,6 @@
 """What a builder hands over: one message, ready to be posted."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,3 +14,5 @@ class Message:
     text: str
     blocks: list[dict[str, Any]]
     username: str | None = None
+    unnamed: tuple[str, ...] = ()  # the IDs of files whose names are still to be asked
+    named: "Callable[[Mapping[str, str]], Message] | None" = None  # the message with these, by ID

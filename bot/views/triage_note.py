@@ -1,10 +1,12 @@
 """What is said to staff of a ticket: in the thread of its triage card, and directly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 
 from bot.domain.sheet import TicketSheet
+from bot.ports import ANNOUNCED
 from bot.views.blocks import BLOCKS_IN_A_MESSAGE, Block, people_said, section
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, quoted, split, width
@@ -35,27 +37,43 @@ class Said:
     deleted: bool
 
 
-def mirrored(by: str, said: Sequence[Said]) -> Message:
+def mirrored(by: str, said: Sequence[Said], names: Mapping[str, str] | None = None) -> Message:
     """What a client's person (`by`, a Slack user ID) wrote within a minute, as far as one message
-    goes: the words with the names of their files, and without them once deleted."""
+    goes: the words with the names of their files, and without them once deleted. `names`, by file
+    ID, are those that Slack has said apart from the messages."""
     who = mention(by) if by else "Somebody"
-    blocks = [block for one in said for block in _said(who, one)]
+    blocks = [block for one in said for block in _said(who, one, names or {})]
     room = list(accumulate(width(block["text"]["text"]) for block in blocks))
     shown = [block for block, sum_ in zip(blocks, room, strict=True) if sum_ < _ROOM]
     shown = shown[: BLOCKS_IN_A_MESSAGE - 1]
     on = [section("It goes on: see it there.")] if len(shown) < len(blocks) else []
     words = " ".join(one.words for one in said if not one.deleted)
-    return Message(f"{who} wrote: {clip(words, 300)}".strip(), [*shown, *on])
+    text = f"{who} wrote: {clip(words, 300)}".strip()
+    unnamed = () if names is not None else _unnamed(said)
+    return Message(text, [*shown, *on], unnamed=unnamed, named=partial(mirrored, by, said))
 
 
-def _said(who: str, said: Said) -> list[Block]:
+def _unnamed(said: Sequence[Said]) -> tuple[str, ...]:
+    """The IDs of the files that are to be shown and that Slack has only announced."""
+    files = [name for one in said if not one.deleted for name in one.file_names[:_FILES]]
+    ids = [name.removeprefix(ANNOUNCED) for name in files if name.startswith(ANNOUNCED)]
+    return tuple(dict.fromkeys(ids))[:_FILES]
+
+
+def _said(who: str, said: Said, named: Mapping[str, str]) -> list[Block]:
     if said.deleted:
         return [section(f"{who} wrote here, and deleted it.")]
     first = f"{who} wrote{' (edited)' if said.edited else ''} · {said.link}"
-    names = ", ".join(inline(name, 80, otherwise="a file") for name in said.file_names[:_FILES])
+    names = ", ".join(_file_name(name, named) for name in said.file_names[:_FILES])
     files = [section(f"With {names}")] if names else []
     words = [people_said(quoted(piece)) for piece in split(said.words, 1400)]
     return [section(first), *words, *files]
+
+
+def _file_name(name: str, named: Mapping[str, str]) -> str:
+    if name.startswith(ANNOUNCED):
+        name = named.get(name.removeprefix(ANNOUNCED), "")
+    return inline(name, 80, otherwise="a file")
 
 
 def note(by: str, words: str) -> Message:

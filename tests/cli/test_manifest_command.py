@@ -25,6 +25,7 @@ SCOPES_OF = {
     "chat_delete": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_open": {"im:write"},
+    "files_info": {"files:read"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "usergroups_users_list": {"usergroups:read"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},

@@ -30,6 +30,7 @@ from tests.story import PATIENCE_SECONDS, Story, story
 pytestmark = pytest.mark.thorough
 
 ROOMS = ("bot/slack", "handlers", "scheduler")
+FILES = 3
 AT_THE_START = {"apps.connections.open", "auth.test"}
 REVOKED = "a revoked token"
 EVERY_FAULT = FAULTS | {
@@ -85,9 +86,13 @@ async def test_what_is_owed_stands_once(tmp_path: Path, method: str, fault: Any)
             if method == "views.publish":
                 await a_home_is_looked_at(tale)
             await the_group_is_read(tale)
+            await a_file_is_named(tale)
 
             assert tale.sandbox.calls(method)  # else: which story has the bot call it?
-            assert said(tale) == ONCE
+            found = said(tale)
+            mirrors = {key: found.pop(key) for key in list(found) if key.startswith("mirror:")}
+            assert found == ONCE
+            assert list(mirrors.values()) == [1] * FILES
             assert tale.rows("SELECT key, error FROM outbox WHERE state != 'sent'") == []
 
 
@@ -161,6 +166,17 @@ async def the_group_is_read(tale: Story) -> None:
             await tale.bot.staff_group.read()
     async with tale.bot.office.read() as desk:
         assert len(await desk.work.staff.all()) == 3
+
+
+async def a_file_is_named(tale: Story) -> None:
+    """Or is not: what came with it is said all the same."""
+    channel, ts = tale.rows("SELECT channel_id, thread_ts FROM tickets")[0]
+    [ann] = [one.user or "" for one in tale.sandbox.messages(channel) if one.ts == ts]
+    for number in range(FILES):
+        words = f"See picture {number}"
+        await tale.sandbox.post(ann, channel, words, thread_ts=ts, files=[{"name": "a.png"}])
+        await patiently(tale)
+        tale.clock.advance(timedelta(minutes=1))
 
 
 def triage_card_ts(tale: Story) -> str:

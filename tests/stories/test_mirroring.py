@@ -32,9 +32,67 @@ async def test_files_are_named_also_those_of_the_beginning(tmp_path: Path) -> No
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "See here", files=FILES)
-        await tale.says(ann, channel, "", thread_ts=ts, files=[{"name": "server.log"}])
+        await tale.says(ann, channel, "", thread_ts=ts, files=[{"name": "<!here> server.log"}])
         [said] = tale.pings_in_triage("ACME-1")
-        assert said.count("With a file") == 2  # Slack names no file of another workspace in events
+        assert "With screen.png" in said  # Slack says so apart: its events only announce files
+        assert "With &lt;!here&gt; server.log" in said
+
+
+async def test_files_of_the_vendors_own_workspace_are_named_by_the_event(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        guest = tale.sandbox.add_user("A client's person, as a guest")
+        channel = tale.sandbox.add_channel("acme", members=[guest, tale.dana])
+        await tale.becomes_client("Acme", channel)
+        await tale.says(guest, channel, "", files=FILES)
+        assert "(a file: screen.png)" in tale.triage_card("ACME-1").plain()
+        assert "With screen.png" in tale.pings_in_triage("ACME-1")[0]
+        assert tale.sandbox.calls("files.info") == []
+
+
+async def test_a_file_that_slack_does_not_name_now_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name holds nothing up; it is there when the message is shown anew."""
+    monkeypatch.setattr("bot.slack.speech.NAMES_TIMEOUT_SECONDS", 0.2)
+    for fault in (Fault.HANG_BEFORE, Fault.ERROR("missing_scope"), Fault.RATE_LIMITED(30)):
+        (tmp_path / str(id(fault))).mkdir()
+        async with story(tmp_path / str(id(fault))) as tale, tale.running():
+            channel, ann = await tale.add_client()
+            tale.sandbox.faults.add("files.info", fault)
+            ts = await tale.says(ann, channel, "See here", files=FILES)
+            tale.sandbox.faults.release()
+            [said] = tale.pings_in_triage("ACME-1")
+            assert "With a file" in said
+
+            await tale.forward(minutes=1)
+            await tale.sandbox.edit(ann, channel, ts, "See there")
+            await tale.settle()
+            assert "With screen.png" in tale.pings_in_triage("ACME-1")[0]
+
+
+async def test_nobody_has_the_file_of_another_named_by_its_id(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        other, ben = await tale.add_client("Globex")
+        await tale.says(ben, other, "See", files=[{"name": "secret.xls"}])
+        [theirs] = tale.sandbox.messages(other)[0].files
+        guest = tale.sandbox.add_user("A client's person, as a guest")
+        channel = tale.sandbox.add_channel("acme", members=[guest, tale.dana])
+        await tale.becomes_client("Acme", channel)
+        await tale.says(guest, channel, "x", files=[{"name": f"check_file_info:{theirs['id']}"}])
+        [said] = tale.pings_in_triage("ACME-1")
+        assert "With a file" in said
+        assert "secret" not in said
+
+
+async def test_no_name_of_a_deleted_file_is_left(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "See here", files=FILES)
+        await tale.sandbox.delete(ann, channel, ts)
+        await tale.settle()
+        assert "screen" not in "".join(tale.pings_in_triage("ACME-1"))
+        for table in ("messages", "wordings", "outbox", "tickets", "events"):
+            assert "screen" not in str(tale.rows(f"SELECT * FROM {table}"))  # noqa: S608
 
 
 async def test_long_words_appear_whole_as_far_as_a_message_goes(tmp_path: Path) -> None:

@@ -163,7 +163,8 @@ def _for_staff() -> Iterator[Picture]:
     link = "<https://slack.com/archives/C0ACME/p1773392400000100|see it>"
     words, files = "It says *period closed*.\nSee the picture.", ("screen.png", "server.log")
     wrote = said.Said(words, files, link, edited=True, deleted=False)
-    both = [wrote, replace(wrote, deleted=True)]
+    announced = replace(wrote, file_names=("check_file_info:F0ACME",), edited=False)
+    both = [wrote, announced, replace(wrote, deleted=True)]
     yield Picture("The client's words", said.mirrored, said.mirrored(AUTHOR, both))
     link = triage_card.client_thread(MERGED)
     joined = said.joined_note(MERGED, ENGINEER, link)
