@@ -277,10 +277,13 @@ class Parked:
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """A claimed message. `doubtful`: an earlier send may or may not have reached Slack. `claim`
-    numbers the claims of this message: what comes of one is kept until somebody makes the next."""
+    numbers the claims of this message: what comes of one is kept until somebody makes the next.
+    `mark` is what it carries unseen in Slack: a client's apps may read that, and its key names
+    tickets by numbers that run over all clients."""
 
     id: int
     claim: int
+    mark: str
     message: Outgoing
     created_at: datetime
     lease_until: datetime  # from then on somebody else may claim it

@@ -9,6 +9,7 @@ while it is the last, so a sender that stood still for too long changes nothing 
 
 from collections.abc import Collection
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import (
@@ -217,6 +218,7 @@ class SqlOutbox:
     def _new(self, message: Outgoing) -> dict[str, Any]:
         return {
             "key": message.key,
+            "mark": token_hex(16),
             "kind": message.kind,
             "channel": message.channel,
             "thread_ts": message.thread_ts,
@@ -243,6 +245,7 @@ def _row(row: Row[Any], lease_until: datetime, *, doubtful: bool) -> OutboxRow:
     return OutboxRow(
         id=row.id,
         claim=row.claims + 1,
+        mark=row.mark,
         message=message,
         created_at=row.created_at,
         lease_until=lease_until,

@@ -277,6 +277,7 @@ outbox = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
+    Column("mark", Text, nullable=False, server_default=""),
     Column("kind", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("thread_ts", Text),

@@ -285,6 +285,12 @@ class Story:
         """What stands in the store, whatever the desk says of it."""
         return rows(self.database_url, query, *values)
 
+    def key_of(self, message: Message) -> str:
+        """By which key a message of the bot's is owed."""
+        mark = (message.metadata or {})["event_payload"]["key"]
+        [key] = self._column("SELECT key FROM outbox WHERE mark = ?", mark)
+        return key
+
     async def waits_for(self, query: str) -> None:
         """Let the bot work until a query finds something in the store."""
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -15,27 +15,27 @@ LONGEST_BLOCK_ID = 255
 CLOCKS_MAY_DIFFER = timedelta(hours=25)
 
 
-def metadata(key: str) -> Json:
+def metadata(mark: str) -> Json:
     """What a message carries unseen, so that it can be found again."""
-    return {"event_type": METADATA_EVENT, "event_payload": {"key": key}}
+    return {"event_type": METADATA_EVENT, "event_payload": {"key": mark}}
 
 
-def marked(blocks: Sequence[Json], key: str) -> list[Json]:
-    """The blocks of a new message, of which the first bears the key as well: there it stands where
+def marked(blocks: Sequence[Json], mark: str) -> list[Json]:
+    """The blocks of a new message, of which the first bears the mark as well: there it stands where
     no metadata is kept. "If a message is updated, use a new block_id": its updates leave it to
     Slack."""
     first, *others = blocks
-    return [first | {"block_id": _block_id(key)}, *others]
+    return [first | {"block_id": _block_id(mark)}, *others]
 
 
-def _block_id(key: str) -> str:
-    return f"deskbell:{key}"[:LONGEST_BLOCK_ID]
+def _block_id(mark: str) -> str:
+    return f"deskbell:{mark}"[:LONGEST_BLOCK_ID]
 
 
 async def find(
-    client: AsyncWebClient, channel: str, thread_ts: str | None, key: str, since: datetime
+    client: AsyncWebClient, channel: str, thread_ts: str | None, mark: str, since: datetime
 ) -> list[str]:
-    """The `ts` of each message with this key that was posted since then."""
+    """The `ts` of each message with this mark that was posted since then."""
     query: dict[str, Any] = {
         "channel": channel,
         "oldest": ts_of(since - CLOCKS_MAY_DIFFER),
@@ -48,17 +48,17 @@ async def find(
     found: list[str] = []
     while True:
         page = await method(**query)
-        found += [message["ts"] for message in page["messages"] if _has(message, key)]
+        found += [message["ts"] for message in page["messages"] if _has(message, mark)]
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return found
         query["cursor"] = cursor
 
 
-def _has(message: Json, key: str) -> bool:
+def _has(message: Json, mark: str) -> bool:
     carried = message.get("metadata") or {}
     payload = carried.get("event_payload") or {}
-    by_metadata = carried.get("event_type") == METADATA_EVENT and payload.get("key") == key
+    by_metadata = carried.get("event_type") == METADATA_EVENT and payload.get("key") == mark
     blocks = message.get("blocks") or ()
-    by_block = any(block.get("block_id") == _block_id(key) for block in blocks)
+    by_block = any(block.get("block_id") == _block_id(mark) for block in blocks)
     return bool(message.get("bot_id")) and (by_metadata or by_block)

@@ -123,6 +123,7 @@ async def _came_late(desk: Desk, row: OutboxRow, outcome: Outcome) -> None:
         return
     facts = {
         "key": row.message.key,
+        "mark": row.mark,
         "ts": outcome.ts if isinstance(outcome, Shown) else None,
         "since": row.created_at.isoformat(),
     }

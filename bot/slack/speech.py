@@ -66,15 +66,15 @@ class Speech:
                 ts=row.sent_ts,
                 text=message.text,
                 blocks=message.blocks,
-                metadata=metadata(row.message.key),
+                metadata=metadata(row.mark),
             )
             return Shown(channel, row.sent_ts)
         posted = await self._client.chat_postMessage(
             channel=channel,
             thread_ts=row.thread_ts,
             text=message.text,
-            blocks=marked(message.blocks, row.message.key),
-            metadata=metadata(row.message.key),
+            blocks=marked(message.blocks, row.mark),
+            metadata=metadata(row.mark),
             unfurl_links=False,
             unfurl_media=False,
             username=message.username,
@@ -100,9 +100,7 @@ class Speech:
         """Where a message stands whose answer was lost."""
         channel = await self._channel(row.message.channel)
         try:
-            found = await find(
-                self._client, channel, row.thread_ts, row.message.key, row.created_at
-            )
+            found = await find(self._client, channel, row.thread_ts, row.mark, row.created_at)
         except SlackApiError as error:
             if error_code(error) != "unknown_method":
                 raise
@@ -119,9 +117,10 @@ class Speech:
         if stands is None:
             return Pointless()
         channel, standing_ts = stands
-        key, ts = row.message.facts["key"], row.message.facts["ts"]
-        since = datetime.fromisoformat(row.message.facts["since"])
-        said = [ts] if ts else await find(self._client, channel, row.thread_ts, key, since)
+        facts = row.message.facts
+        key, ts, mark = facts["key"], facts["ts"], facts.get("mark") or facts["key"]
+        since = datetime.fromisoformat(facts["since"])
+        said = [ts] if ts else await find(self._client, channel, row.thread_ts, mark, since)
         for late in set(said) - {standing_ts}:
             await self._delete(channel, late)
             self._log.warning("withdrew a message that stood twice", key=key, ts=late)

@@ -126,10 +126,11 @@ def _messages(case: Case, reading: Reading, by_name: dict[str, Table]) -> Iterat
 
 def _outbox(case: Case, seen: Seen) -> Iterator[str]:
     """What stands in Slack is what was owed, each once."""
-    owed = {row["key"]: row for row in case.store.outbox}
-    for key, times in seen.keys_said().items():
-        if times != 1 or key not in owed:
-            yield f"The message {key} stands {times} times in Slack; owed: {key in owed}."
+    owed = {row["mark"]: row for row in case.store.outbox}
+    for mark, times in seen.marks().items():
+        if times != 1 or mark not in owed:
+            key = owed[mark]["key"] if mark in owed else mark
+            yield f"The message {key} stands {times} times in Slack; owed: {mark in owed}."
     places = {(one.channel, one.ts) for one in seen.said}
     for row in owed.values():
         if row["sent_ts"] and (row["sent_channel"], row["sent_ts"]) not in places:

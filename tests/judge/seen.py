@@ -90,7 +90,7 @@ class Seen:
             one for one in self.said if re.match("Support on .+?: .+ at risk", one.text)
         ]
 
-    def keys_said(self) -> Counter[str]:
+    def marks(self) -> Counter[str]:
         """What the bot's messages carry unseen."""
         payloads = ((one.metadata or {}).get("event_payload", {}) for one in self.said)
         return Counter(str(one.get("key", "nothing")) for one in payloads)

@@ -57,12 +57,12 @@ def waits(tale: Story, error: str) -> bool:
 
 
 def said(tale: Story) -> Counter[str]:
-    """What the bot's messages say, by the key that each carries unseen; alarms are not of the
+    """What the bot's messages say, by the keys by which they are owed; alarms are not of the
     ticket."""
     found: Counter[str] = Counter()
     for message in tale.sandbox.all_messages():
         if message.bot_id and message.metadata and not (message.ephemeral_to or message.deleted):
-            key = str(message.metadata["event_payload"]["key"])
+            key = tale.key_of(message)
             kind, _, rest = key.partition(":")
             if kind == "alarm":
                 continue

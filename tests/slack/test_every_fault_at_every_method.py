@@ -127,11 +127,13 @@ async def a_duplicate_is_withdrawn(tale: Story) -> None:
     """A sender that was frozen in its call has said the triage card a second time."""
     assert tale.bot is not None
     client = AsyncWebClient(token=tale.sandbox.bot_token, base_url=tale.sandbox.api_url)
+    [(mark,)] = tale.rows("SELECT mark FROM outbox WHERE key = 'triage-card:1'")
     late = await client.chat_postMessage(
-        channel=tale.triage, text="The card", metadata=metadata("triage-card:1")
+        channel=tale.triage, text="The card", metadata=metadata(mark)
     )
     assert said(tale)["triage-card:1"] == 2
-    facts = {"key": "triage-card:1", "ts": late["ts"], "since": tale.clock.now().isoformat()}
+    facts = {"key": "triage-card:1", "mark": mark, "ts": late["ts"]}
+    facts |= {"since": tale.clock.now().isoformat()}
     async with tale.bot.office.write() as desk:
         await desk.work.outbox.say(Outgoing("withdrawal:1:1", WITHDRAWAL, tale.triage, facts=facts))
     await patiently(tale)
