@@ -8,6 +8,10 @@ from enum import StrEnum
 # missed the desk.
 ON_TIME_WITHIN = timedelta(minutes=5)
 
+# Characters: Slack's own limits for an input in a dialog are 3,000; what is typed has the same.
+WORDS_LENGTH = 3000
+FAULT_LENGTH = 300
+
 
 class TicketState(StrEnum):
     OPEN = "open"

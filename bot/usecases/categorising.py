@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import FAULT_LENGTH, Ticket
 from bot.errors import Refusal
-from bot.usecases.desk import Desk, staff_member, ticket_by_key, to_client
+from bot.usecases.desk import Desk, check_length, staff_member, ticket_by_key, to_client
 
 
 async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
@@ -29,6 +29,7 @@ async def own_fault(desk: Desk, key: str, actor: str, why: str) -> Ticket:
     """Say why it was the vendor's own fault; it then counts for nothing. "" takes that back. Only
     staff read why."""
     await staff_member(desk, actor)
+    check_length(why, FAULT_LENGTH)
     ticket = await ticket_by_key(desk, key)
     if why.strip() == ticket.fault:
         return ticket

@@ -10,7 +10,7 @@ from bot.domain.client import StaffMember
 from bot.domain.period import period_of
 from bot.domain.plan import Catalog, Plan
 from bot.domain.quota import counts
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import WORDS_LENGTH, Ticket
 from bot.errors import Refusal
 from bot.ports import Event, Outgoing, Work
 
@@ -134,6 +134,12 @@ async def staff_member(desk: Desk, user_id: str) -> StaffMember:
     if member is None:
         raise NotStaff
     return member
+
+
+def check_length(words: str, length: int = WORDS_LENGTH) -> None:
+    """Raises Refusal for words that nothing would show whole."""
+    if (over := len(words.strip()) - length) > 0:
+        raise Refusal(f"That is {over} characters too long: shorten it to {length}.")
 
 
 async def away(desk: Desk) -> frozenset[str]:

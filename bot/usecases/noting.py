@@ -4,7 +4,7 @@ from bot.clock import ts_of
 from bot.domain.ticket import Ticket
 from bot.errors import Refusal
 from bot.ports import Outgoing
-from bot.usecases.desk import Desk, staff_member, ticket_by_key, triage_card_key
+from bot.usecases.desk import Desk, check_length, staff_member, ticket_by_key, triage_card_key
 
 
 async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
@@ -13,6 +13,7 @@ async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
     ticket = await ticket_by_key(desk, key)
     if not words.strip():
         raise Refusal(f"Write the note, as in */desk note {ticket.key} They restart it on Monday*.")
+    check_length(words)
     await desk.note(ticket, actor, "noted", words=words.strip())
     await desk.work.outbox.say(
         Outgoing(

@@ -8,7 +8,14 @@ from bot.domain.ticket import Ticket, TicketState
 from bot.errors import Refusal
 from bot.ports import Outgoing
 from bot.usecases.clock import set_clocks, staff_wrote
-from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key, to_client
+from bot.usecases.desk import (
+    Desk,
+    NoSuchTicket,
+    check_length,
+    staff_member,
+    ticket_by_key,
+    to_client,
+)
 from bot.usecases.discretion import check_discreet
 from bot.usecases.merging import unmerge
 from bot.usecases.triage import decide_severity
@@ -27,6 +34,7 @@ async def resolve(
         await decide_severity(desk, key, actor, severity)
     ticket = await ticket_by_key(desk, key)
     _check_resolvable(ticket, what_was_done)
+    check_length(what_was_done)
     await check_discreet(desk, ticket, what_was_done)
     ended = replace(
         ticket,

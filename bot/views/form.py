@@ -3,12 +3,12 @@ found."""
 
 from typing import Any
 
+from bot.domain.ticket import WORDS_LENGTH
 from bot.views.blocks import Block, plain
 from bot.views.ids import WORDS
 from bot.views.text import clip_plain
 
 View = dict[str, Any]
-WORDS_LENGTH = 3000
 TIME_LENGTH = 16  # of "2026-03-13 14:00"
 TIME = "As 2026-03-13 14:00, in the time of the client's plan. Leave it empty for now."
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.plan import Category, Severity
+from bot.domain.ticket import FAULT_LENGTH
 from bot.errors import Refusal
 from bot.views.blocks import (
     OPTIONS_IN_A_MENU,
@@ -48,7 +49,6 @@ from bot.views.ids import (
 from bot.views.text import clip_plain, inline, width
 
 PRIVATE_METADATA = 3000
-FAULT_LENGTH = 300
 
 
 def resolve_modal(key: str, severities: Sequence[Severity], *, severity_needed: bool) -> View:

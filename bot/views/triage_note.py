@@ -43,14 +43,18 @@ def mirrored(by: str, said: Sequence[Said], names: Mapping[str, str] | None = No
     ID, are those that Slack has said apart from the messages."""
     who = mention(by) if by else "Somebody"
     blocks = [block for one in said for block in _said(who, one, names or {})]
-    room = list(accumulate(width(block["text"]["text"]) for block in blocks))
-    shown = [block for block, sum_ in zip(blocks, room, strict=True) if sum_ < _ROOM]
-    shown = shown[: BLOCKS_IN_A_MESSAGE - 1]
+    shown = _with_room(blocks)[: BLOCKS_IN_A_MESSAGE - 1]
     on = [section("It goes on: see it there.")] if len(shown) < len(blocks) else []
     words = " ".join(one.words for one in said if not one.deleted)
     text = f"{who} wrote: {clip(words, 300)}".strip()
     unnamed = () if names is not None else _unnamed(said)
     return Message(text, [*shown, *on], unnamed=unnamed, named=partial(mirrored, by, said))
+
+
+def _with_room(blocks: Sequence[Block]) -> list[Block]:
+    """As many of the paragraphs as one message holds."""
+    room = accumulate(width(block["text"]["text"]) for block in blocks)
+    return [block for block, sum_ in zip(blocks, room, strict=True) if sum_ < _ROOM]
 
 
 def _unnamed(said: Sequence[Said]) -> tuple[str, ...]:
@@ -79,8 +83,9 @@ def _file_name(name: str, named: Mapping[str, str]) -> str:
 def note(by: str, words: str) -> Message:
     """What a member of staff noted. Only staff read it."""
     first = f"Note by {mention(by)}:"
-    said = clip(words, 1400)  # quotation marks at most double it, and a section holds 3,000
-    return Message(f"{first} {clip(words, 300)}", [people_said(f"{first}\n{quoted(said)}")])
+    # Quotation marks at most double a piece, and a section holds 3,000.
+    pieces = [people_said(quoted(piece)) for piece in split(words, 1400)]
+    return Message(f"{first} {clip(words, 300)}", [section(first), *_with_room(pieces)])
 
 
 def joined_note(sheet: TicketSheet, by: str, link: str) -> Message:

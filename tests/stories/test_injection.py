@@ -21,7 +21,7 @@ ATTACKS = {
             "&lt;!channel&gt; &amp;amp;",
         )
     ),
-    "very much": "many words " * 3600,
+    "very much": "many words " * 4000,
 }
 ALIVE = (
     "<!channel",
@@ -53,15 +53,15 @@ class Place:
 async def posted(at: Place, evil: str) -> None:
     bo = at.tale.sandbox.add_user("Bo")
     at.tale.sandbox.join(bo, at.channel)
-    await at.tale.says(bo, at.channel, evil[:39_000])
+    await at.tale.says(bo, at.channel, evil[:40_000])
 
 
 async def followed_up(at: Place, evil: str) -> None:
-    await at.tale.says(at.ann, at.channel, evil[:39_000], thread_ts=at.ts)
+    await at.tale.says(at.ann, at.channel, evil[:40_000], thread_ts=at.ts)
 
 
 async def edited(at: Place, evil: str) -> None:
-    await at.tale.sandbox.edit(at.ann, at.channel, at.ts, evil[:39_000])
+    await at.tale.sandbox.edit(at.ann, at.channel, at.ts, evil[:40_000])
     await at.tale.settle()
 
 
@@ -114,7 +114,7 @@ async def named(at: Place, evil: str) -> None:
 
 
 async def added(at: Place, evil: str) -> None:
-    ts = await at.tale.says(at.tale.eli, at.tale.triage, evil[:39_000])
+    ts = await at.tale.says(at.tale.eli, at.tale.triage, evil[:40_000])
     await at.tale.sandbox.shortcut(at.tale.dana, at.tale.triage, ts, ids.ADD_SHORTCUT)
     await at.tale.settle()
     await at.tale.fills_in(at.tale.dana, into="ACME-1")
@@ -122,9 +122,9 @@ async def added(at: Place, evil: str) -> None:
 
 async def typed(at: Place, evil: str) -> None:
     for word in ("", "show", "note ACME-1", "fault ACME-1", "resolve ACME-1", "away", "plan"):
-        await at.asks(f"{word} {evil[:3000]}")
+        await at.asks(f"{word} {evil[:40_000]}")
     for word in ("category ACME-1", "severity ACME-1", "snooze ACME-1", "merge ACME-1", "client"):
-        await at.asks(f"{word} {evil[:3000]}")
+        await at.asks(f"{word} {evil[:40_000]}")
 
 
 WAYS: dict[str, Callable[[Place, str], Awaitable[None]]] = {
@@ -167,6 +167,9 @@ async def test_what_people_write_does_nothing(tmp_path: Path, way: str, attack: 
             assert found < 0, (said + answers)[max(0, found - 150) : found + 80]
         assert tale.rows("SELECT key, error FROM outbox WHERE state = 'failed'") == []
         assert tale.rows("SELECT outcome FROM inbox WHERE parked_at IS NOT NULL") == []
+        if way == "typed" and attack == "very much":
+            asked = await tale.asks(tale.dana, f"resolve ACME-1 {ATTACKS[attack]}")
+            assert "characters too long: shorten it to 3000." in asked
         refused = [one.plain() for one in tale.sandbox.ephemerals(tale.dana)]
         assert not any("Something went wrong" in one for one in refused)
 
