@@ -90,6 +90,14 @@ async def unmerge(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
     return after
 
 
+async def parts_of(desk: Desk, ticket: Ticket) -> list[Ticket]:
+    """The tickets that go on as part of it, and those that go on as part of these."""
+    parts: list[Ticket] = []
+    for one in await desk.work.tickets.merged_into(ticket.key):
+        parts += [one, *await parts_of(desk, one)]
+    return parts
+
+
 async def to_merge_into(desk: Desk, sheet: TicketSheet) -> Sequence[TicketSheet]:
     """The client's other open tickets. Raises Refusal where there is none."""
     others = [

@@ -17,7 +17,7 @@ from bot.usecases.desk import (
     to_client,
 )
 from bot.usecases.discretion import check_discreet
-from bot.usecases.merging import unmerge
+from bot.usecases.merging import parts_of, unmerge
 from bot.usecases.triage import decide_severity
 
 
@@ -111,8 +111,7 @@ async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = 
 async def _note(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
     """Say in the client's thread that the ticket was resolved or taken up again; in those of the
     tickets that go on as part of it, too."""
-    parts = await desk.work.tickets.merged_into(ticket.key)
-    for one in [ticket, *parts]:
+    for one in [ticket, *await parts_of(desk, ticket)]:
         if one.channel_id is not None:
             part = f":{one.id}" if one.id != ticket.id else ""
             key = f"{kind}:{ticket.id}:{ts_of(desk.now)}{part}"

@@ -217,6 +217,11 @@ async def test_merged_on_and_on_what_is_written_reaches_the_last(tmp_path: Path)
         await tale.says(two.ann, two.channel, "Hello?", thread_ts=third)
         assert ">Hello?" in tale.pings_in_triage("ACME-1")[-1]
 
+        await tale.asks(tale.dana, "severity ACME-1 low")
+        await tale.asks(tale.dana, "resolve ACME-1 All is well")
+        for ts in (two.first, two.second, third):
+            assert "*ACME-1* is resolved." in two.in_thread(ts)[-1]
+
 
 async def test_merged_into_each_other_at_once_one_goes_on(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -94,6 +94,13 @@ async def test_a_ticket_is_given_to_nobody_who_is_not_on_staff(tmp_path: Path) -
         assert tale.sandbox.direct_messages(guest) == []
 
 
+async def test_a_long_note_is_shown_whole(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        await tale.asks(tale.dana, f"note ACME-1 {'It is long. ' * 240} The end")
+        assert "The end" in tale.pings_in_triage("ACME-1")[-1].replace("\n", " ")
+
+
 async def test_a_note_stands_in_triage_and_nowhere_else(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
