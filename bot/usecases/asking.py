@@ -2,6 +2,7 @@
 follows stands in that thread."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.client import Client
 from bot.domain.plan import Plan
@@ -52,6 +53,7 @@ async def ask(desk: Desk, request: Request) -> None:
         )
 
 
-def ask_card(client: Client, channel_id: str) -> Outgoing:
-    """The card that stands in the channel, once."""
-    return Outgoing(f"ask-card:{client.id}:{channel_id}", "ask_card", channel_id)
+def ask_card(client: Client, channel_id: str, now: datetime) -> Outgoing:
+    """The card that stands in the channel; asked for again later, it stands at the end of it."""
+    key = f"ask-card:{client.id}:{channel_id}:{now:%Y-%m-%dT%H:%M}"
+    return Outgoing(key, "ask_card", channel_id)

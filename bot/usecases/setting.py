@@ -24,7 +24,8 @@ async def manager(desk: Desk, user_id: str) -> None:
 
 async def set_intake(desk: Desk, key: str, actor: str, intake: str) -> Client:
     """Which posts open a ticket, from the next one on. Where none does, a card with a button stands
-    in the channel; it stays there, and works, whatever is set later."""
+    in the channel; it stays there, and works, whatever is set later. Said again, it posts a new
+    one: the old one may be far up by then."""
     await manager(desk, actor)
     client = await client_by_key(desk, key)
     if intake not in list(Intake):
@@ -34,7 +35,7 @@ async def set_intake(desk: Desk, key: str, actor: str, intake: str) -> Client:
     after = replace(client, intake=Intake(intake))
     await desk.work.clients.save(after)
     if after.intake is Intake.ASKED:
-        await desk.work.outbox.say(ask_card(after, client.channel_id))
+        await desk.work.outbox.say(ask_card(after, client.channel_id, desk.now))
     return after
 
 

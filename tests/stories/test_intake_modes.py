@@ -93,6 +93,19 @@ async def test_where_none_does_a_card_asks_and_its_thread_is_the_tickets(tmp_pat
         assert "*ACME-1* is resolved." in tale.thread(channel, asked.ts)[-1].plain()
 
 
+async def test_said_again_the_card_stands_at_the_end_of_the_channel(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await channel_with(tale, "asked")
+        await tale.forward(hours=1)
+        await tale.says(ann, channel, "Lunch?")
+        await tale.asks(tale.mo, "client ACME intake asked")
+        first, _, last = tale.sandbox.messages(channel)
+        for card in (first, last):
+            await tale.presses(ann, card, ids.ASK)
+            await tale.fills_in(ann, words="It is down")
+        assert await keys(tale) == ["ACME-1", "ACME-2"]
+
+
 async def test_asked_twice_at_once_it_is_one_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
