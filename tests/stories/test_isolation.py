@@ -31,7 +31,7 @@ NO_TICKET = re.compile(r"There is no ticket (.*) here: check the key on its card
 BUTTONS = (
     *(ids.client_severity(one) for one in SEVERITIES),
     *(ids.NOT_SOLVED, ids.WITHDRAW, ids.TAKE, ids.TAKE_OVER, ids.REPLY, ids.RESOLVE, ids.REOPEN),
-    *(ids.ASSIGN, ids.NOTE, ids.meant_ticket(0), ids.CATEGORY, ids.MERGE, ids.rate(3)),
+    *(ids.ASK, ids.ASSIGN, ids.NOTE, ids.meant_ticket(0), ids.CATEGORY, ids.MERGE, ids.rate(3)),
 )
 CHOICES = {
     ids.TRIAGE_SEVERITY: SEVERITIES,
@@ -131,6 +131,9 @@ class Outsider:
         action = element["action_id"]
         done = await press(self._who, self._where, str(posted["ts"]), action, value=value)
         assert done.acked, element
+        if action == ids.ASK:  # it opens after the ack, and only where they may ask
+            await self._tale.settle()
+            self._read_and_close()
 
     async def _type(self) -> None:
         """Slack has no slash command for people of other workspaces: they press instead."""
