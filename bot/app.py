@@ -25,6 +25,7 @@ from bot.slack.socket import Socket
 from bot.slack.staff_group import StaffGroup
 from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
 from bot.usecases.administration import check_places
+from bot.usecases.books import arm_missing_books
 from bot.usecases.channels import try_closed_channels
 from bot.usecases.timing import arm_digest
 from bot.watch.heartbeat import Heartbeat
@@ -168,6 +169,7 @@ class Deskbell:
                 if await desk.work.staff.get(user_id) is None:
                     await desk.work.staff.put(StaffMember(user_id, Role.MANAGER, ""))
             await arm_digest(desk)
+            await arm_missing_books(desk)
 
     async def _check_token(self) -> None:
         """A token that Slack does not know is said at once; a Slack that cannot be reached now

@@ -16,6 +16,7 @@ from bot.usecases import (
     snoozing,
     triage,
     waiting,
+    waiving,
 )
 from bot.usecases.desk import Desk
 from bot.usecases.given_time import time_to_come
@@ -94,6 +95,17 @@ async def fault(desk: Desk, asked: Asked) -> Answer:
     ticket = await categorising.own_fault(desk, asked.key, asked.actor, why)
     counts = "counts against the plan" if ticket.counted else "does not count against the plan"
     return f"{ticket.key} {counts}."
+
+
+async def waive(desk: Desk, asked: Asked) -> Answer:
+    why = as_typed(asked.rest)
+    if not why:
+        raise Refusal(
+            f"Say why nothing is charged, as in */desk waive {asked.key} they waited for us*;"
+            " *no* takes it back."
+        )
+    ticket = await waiving.waive(desk, asked.key, asked.actor, "" if why.lower() == "no" else why)
+    return f"{ticket.key} {'costs nothing' if ticket.waived else 'costs what its plan says'}."
 
 
 async def snooze(desk: Desk, asked: Asked) -> Answer:

@@ -42,6 +42,7 @@ WORDS: dict[str, Word] = {
     "fault": Word(
         deeds.fault, "KEY why | no", "it was our own fault, and does not count", changes=True
     ),
+    "waive": Word(deeds.waive, "KEY why | no", "charge nothing for it (managers)", changes=True),
     "snooze": Word(
         deeds.snooze,
         "KEY 2h | tomorrow | 2026-03-13 14:00 | no",

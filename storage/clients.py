@@ -1,13 +1,14 @@
 """Clients, their agreements, and the vendor's staff."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.billing import in_force
 from bot.domain.client import Agreement, Client, Intake, Role, StaffMember
 from storage.holding import ClientHolds
 from storage.rows import put_rows
@@ -62,21 +63,23 @@ class SqlClients:
         self.forget()
 
     async def agree(self, agreement: Agreement) -> Agreement:
-        statement = (
-            insert(agreements)
-            .values(
-                client_id=agreement.client_id,
-                catalog=agreement.catalog,
-                plan_id=agreement.plan_id,
-                effective_from=agreement.effective_from,
-                engineer=agreement.engineer,
-                backup=agreement.backup,
-                terms=agreement.terms,
-            )
-            .returning(*AGREEMENT_COLUMNS)
-        )
+        """Put a version on record; its ID is given here."""
+        values = asdict(agreement)
+        del values["id"]
+        statement = insert(agreements).values(values).returning(*AGREEMENT_COLUMNS)
         self._versions.pop(agreement.client_id, None)
         return Agreement(*(await self._connection.execute(statement)).one())
+
+    async def withdraw(self, agreement: Agreement, now: datetime) -> None:
+        """A version that is not in force yet never will be."""
+        statement = update(agreements).where(agreements.c.id == agreement.id)
+        await self._connection.execute(statement.values(withdrawn_at=now))
+        self._versions.pop(agreement.client_id, None)
+        self._agreements.pop(agreement.id, None)
+
+    async def versions(self, client_id: int) -> list[Agreement]:
+        """Every version of a client's agreement, oldest first, those that were withdrawn too."""
+        return await self._versions_of(client_id)
 
     async def by_id(self, client_id: int) -> Client:
         found = await self._one(_BY_ID, client_id)
@@ -97,9 +100,7 @@ class SqlClients:
     async def agreement_at(self, client_id: int, instant: datetime) -> Agreement | None:
         """The version in force at an instant; a report from before the first version (an older
         message, found late) is kept under the first."""
-        versions = await self._versions_of(client_id)
-        in_force = [one for one in versions if one.effective_from <= instant]
-        return in_force[-1] if in_force else next(iter(versions), None)
+        return in_force(await self._versions_of(client_id), instant)
 
     async def agreement(self, agreement_id: int) -> Agreement:
         if agreement_id not in self._agreements:

@@ -102,7 +102,35 @@ agreements = Table(
     Column("engineer", Text),
     Column("backup", Text),
     Column("terms", Text, nullable=False),
-    UniqueConstraint("client_id", "effective_from"),
+    Column("kind", Text, nullable=False, server_default="start"),
+    Column("zone", Text, nullable=False, server_default="UTC"),
+    Column("anchor_day", Integer, nullable=False, server_default="1"),
+    Column("ends_at", Instant),
+    Column("agreed_at", Instant),
+    Column("agreed_by", Text, nullable=False, server_default=""),
+    Column("withdrawn_at", Instant),
+    Column("statement_to_client", Boolean, nullable=False, server_default=text("false")),
+    Index(
+        "ix_agreements_in_force",
+        "client_id",
+        "effective_from",
+        unique=True,
+        sqlite_where=text("withdrawn_at IS NULL"),
+        postgresql_where=text("withdrawn_at IS NULL"),
+    ),
+)
+
+# What each billing period came to, written once when it had ended.
+statements = Table(
+    "statements",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("client_id", ForeignKey("clients.id"), nullable=False),
+    Column("period_start", Instant, nullable=False),
+    Column("period_end", Instant, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("body", JSON, nullable=False),
+    UniqueConstraint("client_id", "period_start"),
 )
 
 staff = Table(
@@ -147,6 +175,7 @@ tickets = Table(
     Column("category", Text),
     Column("merged_into", Text),
     Column("fault", Text, nullable=False, server_default=""),
+    Column("waived", Text, nullable=False, server_default=""),
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),
     Index("ix_tickets_client_id_opened_at", "client_id", "opened_at"),

@@ -24,6 +24,7 @@ from storage.homes import SqlHomes
 from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
 from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeriods
+from storage.statements import SqlStatements
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
 from storage.trouble import trouble_of
@@ -51,6 +52,7 @@ class SqlWork:
         self.outbox = SqlOutbox(connection, now)
         self.homes = SqlHomes(connection, now)
         self.periods = SqlPeriods(connection)
+        self.statements = SqlStatements(connection)
         self.audit = SqlAudit(connection, now)
         self.vitals = SqlVitals(connection, now)
         self.catalogs = SqlCatalogVersions(connection)

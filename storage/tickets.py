@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -53,6 +54,7 @@ _NUMBER = (
 _ADD = insert(tickets).returning(*_COLUMNS)
 _COUNTED = and_(
     tickets.c.client_id == _WANTED,
+    tickets.c.plan_id == bindparam("plan"),
     tickets.c.counted,
     tickets.c.opened_at >= bindparam("since"),
     tickets.c.opened_at < bindparam("until"),
@@ -112,17 +114,24 @@ class SqlTickets:
         )
 
     async def position(self, ticket: Ticket, period: Period) -> int:
-        """Its place (1 = first) among the client's counted tickets of the period, by opening."""
+        """Its place (1 = first) among the client's counted tickets of its plan and the period, by
+        opening."""
         place = {"opened": ticket.opened_at, "own_id": ticket.id}
-        return 1 + await self._count(_BEFORE, _of(ticket.client_id, period) | place)
+        return 1 + await self._count(_BEFORE, _of(ticket.client_id, ticket.plan_id, period) | place)
 
     async def after(self, ticket: Ticket, period: Period) -> list[Ticket]:
-        """The client's counted tickets of the period that were opened after this one."""
-        asked = _of(ticket.client_id, period) | {"opened": ticket.opened_at}
+        """The client's counted tickets of its plan and the period that were opened after it."""
+        asked = _of(ticket.client_id, ticket.plan_id, period) | {"opened": ticket.opened_at}
         return [_ticket(row) for row in await self._connection.execute(_AFTER, asked)]
 
-    async def used(self, client_id: int, period: Period) -> int:
-        return await self._count(_USED, _of(client_id, period))
+    async def used(self, client_id: int, plan_id: str, period: Period) -> int:
+        return await self._count(_USED, _of(client_id, plan_id, period))
+
+    async def of_client(self, client_id: int, before: datetime) -> list[Ticket]:
+        """Each ticket of a client's that was opened before an instant, counted or not."""
+        return await self._where(
+            and_(tickets.c.client_id == client_id, tickets.c.opened_at < before)
+        )
 
     async def all(self) -> list[Ticket]:
         return await self._where(tickets.c.id > 0)
@@ -165,8 +174,8 @@ class SqlTickets:
         return [_ticket(row) for row in await self._connection.execute(statement)]
 
 
-def _of(client_id: int, period: Period) -> dict[str, Any]:
-    return {"wanted": client_id, "since": period.start, "until": period.end}
+def _of(client_id: int, plan_id: str, period: Period) -> dict[str, Any]:
+    return {"wanted": client_id, "plan": plan_id, "since": period.start, "until": period.end}
 
 
 def _ticket(row: Row[Any]) -> Ticket:

@@ -4,18 +4,20 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.escalation import Rung, Step
-from bot.ports import Timer
+from bot.ports import Timer, books, client_of_books
 from storage.holding import ClientHolds
 from storage.schema import clients, tickets, timers
 
 _WAITING = timers.c.fired_at.is_(None)
 _ADD = insert(timers)
 _NEXT_DUE = select(func.min(timers.c.due_at)).where(_WAITING)
-_OF_DIGEST = timers.c.ticket_id.is_(None)
+_OF_TICKET = timers.c.ticket_id.is_not(None)
+_OF_DIGEST = and_(timers.c.ticket_id.is_(None), timers.c.clock.is_(None))
+_OF_BOOKS = and_(timers.c.ticket_id.is_(None), timers.c.clock.is_not(None))
 _OF_SNOOZE = timers.c.clock.is_(None)
 
 
@@ -58,6 +60,19 @@ class SqlTimers:
             await self._connection.execute(_ADD, {"due_at": at, "ticket_id": ticket_id})
             self._armed(at)
 
+    async def arm_books(self, client_id: int, due_at: datetime) -> None:
+        """Let a client's books be looked at then, and at no other time."""
+        name = books(client_id)
+        waiting = delete(timers).where(_OF_BOOKS, timers.c.clock == name, _WAITING)
+        await self._connection.execute(waiting)
+        await self._connection.execute(insert(timers).values(due_at=due_at, clock=name))
+        self._armed(due_at)
+
+    async def armed_books(self) -> set[int]:
+        """The IDs of the clients whose books are waited for."""
+        statement = select(timers.c.clock).where(_OF_BOOKS, _WAITING)
+        return {client_of_books(name) for name in (await self._connection.scalars(statement)).all()}
+
     async def arm_digest(self, due_at: datetime) -> None:
         """Let the next digest be due then, and at no other time."""
         await self._connection.execute(delete(timers).where(_OF_DIGEST, _WAITING))
@@ -74,11 +89,16 @@ class SqlTimers:
         """Take what is due, oldest first: fired once this transaction commits, by nobody else.
 
         What hangs on a client whom another transaction has is left to a later claim, which is
-        empty only if nothing is due any more. The digest comes last, whenever it was due: it
-        tells what became of the tickets.
+        empty only if nothing is due any more. Then come the books, one client's at a time, for
+        they count the tickets; the digest comes last, whenever it was due: it tells what became of
+        all.
         """
         ids = await self._free(now, limit, skip) or await self._waited_for(now, limit, skip)
-        if len(ids) < limit:
+        if not ids:
+            ids = await self._books(now, skip)
+        elif len(ids) < limit:
+            ids += await self._digest(now, after=skip + len(ids))
+        if not ids:
             ids += await self._digest(now, after=skip + len(ids))
         statement = (
             update(timers)
@@ -118,6 +138,25 @@ class SqlTimers:
         if client_id is None or not await self._holds.take(client_id):
             return []
         return await self._free(now, limit, skip)
+
+    async def _books(self, now: datetime, skip: int) -> list[int]:
+        """One client's books, if they are due; the client is held before the row is, as whoever
+        arms it does."""
+        due = and_(_WAITING, timers.c.due_at <= now)
+        of_tickets = select(func.count()).select_from(timers).where(due, _OF_TICKET)
+        skipped: int = (await self._connection.execute(of_tickets)).scalar_one()
+        first = (
+            select(timers.c.id, timers.c.clock)
+            .where(due, _OF_BOOKS)
+            .order_by(timers.c.due_at, timers.c.id)
+            .limit(1)
+            .offset(max(0, skip - skipped))
+        )
+        row = (await self._connection.execute(first)).one_or_none()
+        if row is None:
+            return []
+        await self._holds.take(client_of_books(row.clock))
+        return [row.id]
 
     async def _digest(self, now: datetime, *, after: int) -> list[int]:
         """The digest, if it is due and comes right after so many; then every client is held, for

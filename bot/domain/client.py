@@ -47,9 +47,27 @@ class Client:
     intake: Intake = Intake.EVERY
 
 
+class Came(StrEnum):
+    """How a version of an agreement came to be."""
+
+    START = "start"
+    UPGRADE = "upgrade"  # "in force at the instant a manager confirms"
+    DOWNGRADE = "downgrade"  # "can be withdrawn until then"
+    TERMS = "terms"  # the same plan, agreed otherwise
+    END = "end"  # what follows a fixed term
+
+
+NO_PLAN = ""  # the plan of a client whose agreement has ended, where nothing follows
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A client's plan from `effective_from` (aware, UTC) on. A change is a new version."""
+    """A client's plan from `effective_from` on. A change is a new version, and one that is not yet
+    in force can be withdrawn. Instants are aware, in UTC.
+
+    Billing cycles begin on the `anchor_day` of each month, "clamped to its length", at midnight in
+    the IANA `zone`.
+    """
 
     id: int
     client_id: int
@@ -59,3 +77,15 @@ class Agreement:
     engineer: str | None  # the named account engineer, a Slack user ID
     backup: str | None
     terms: str = ""  # TOML: what this client's agreement says otherwise than the plan
+    kind: str = Came.START
+    zone: str = "UTC"
+    anchor_day: int = 1
+    ends_at: datetime | None = None  # the end of a fixed term; another version is in force then
+    agreed_at: datetime | None = None
+    agreed_by: str = ""  # the manager, a Slack user ID; "" on the command line
+    withdrawn_at: datetime | None = None
+    statement_to_client: bool = False  # statements go to the client's channel, too
+
+    @property
+    def has_plan(self) -> bool:
+        return self.plan_id != NO_PLAN

@@ -19,10 +19,10 @@ class Standing:
     price: Money | None
 
 
-def standing(quota: Quota, position: int) -> Standing:
+def standing(quota: Quota, position: int, *, waived: bool = False) -> Standing:
     """ "Ordered by `opened_at`: the first 20 are included, the rest cost the price in force at
-    their opening."""
-    beyond = quota.included is not None and position > quota.included
+    their opening", unless a manager has waived it."""
+    beyond = quota.included is not None and position > quota.included and not waived
     return Standing(position, quota.included, quota.overage if beyond else None)
 
 
@@ -38,6 +38,14 @@ def counts(ticket: Ticket, plan: Plan) -> bool:
         answered_at, ended_at = ticket.first_response_at, ticket.resolved_at
         return answered_at is not None and ended_at is not None and answered_at <= ended_at
     return True
+
+
+def notice_due(quota: Quota, used: int) -> int | None:
+    """Of which part of the quota the client is told now, in per cent: "at 80 %, at 100 %"; None
+    below, and where nothing is included: then each ticket's own card says what it costs."""
+    if not quota.included:
+        return None
+    return next((part for part in (100, 80) if used * 100 >= part * quota.included), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Ticket:
     category: str | None = None  # the kind of work, of those that its plan names
     merged_into: str | None = None  # the key of the ticket as part of which it goes on
     fault: str = ""  # why staff say that it was the vendor's own; "" where it was not
+    waived: str = ""  # why a manager charges nothing for it; "" where nobody has said so
 
     @property
     def is_open(self) -> bool:

@@ -10,7 +10,8 @@ from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.ticket import Ticket
 from bot.ports import Outgoing
 from bot.usecases.alarm import ALARM
-from bot.usecases.desk import ASKED, Desk
+from bot.usecases.books import stated
+from bot.usecases.desk import ASKED, QUOTA_NOTICE, Desk
 from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
 from bot.usecases.mirroring import MIRROR
 from bot.views.alarm import alarm
@@ -28,6 +29,7 @@ from bot.views.client_thread import (
 from bot.views.digest import digest
 from bot.views.facts import message_link
 from bot.views.message import Message
+from bot.views.money import quota_notice, statement_message
 from bot.views.ping import ping
 from bot.views.triage_card import client_thread, triage_card
 from bot.views.triage_note import (
@@ -127,10 +129,27 @@ def _is_to_be_said(sheet: TicketSheet, rung: Rung, now: datetime) -> bool:
     return sheet.met_at is not None or not is_overtaken(rung.step, sheet.promise, now)
 
 
+async def _quota_notice(_: Desk, owed: Outgoing) -> Message:
+    facts = dict(owed.facts)
+    until = datetime.fromisoformat(facts.pop("until"))
+    return quota_notice(until=until, **facts)
+
+
+async def _statement(desk: Desk, owed: Outgoing) -> Message | None:
+    start = datetime.fromisoformat(owed.facts["start"])
+    for one in await stated(desk, owed.facts["client"]):
+        if one.period.start == start:
+            for_client = owed.channel != desk.places.managers_channel
+            return statement_message(one, for_client=for_client)
+    return None
+
+
 _OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
     ALARM: _alarm,
     "ask_card": _ask_card,
     "digest": _digest,
+    QUOTA_NOTICE: _quota_notice,
+    "statement": _statement,
     "where_to_write": _where_to_write,
     "which_ticket": _which_ticket,
 }

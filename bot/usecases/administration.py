@@ -8,6 +8,7 @@ from bot.domain.client import Agreement, Client, Role, StaffMember
 from bot.domain.plan import Catalog, Plan
 from bot.errors import ConfigurationError
 from bot.settings import USER_ID
+from bot.usecases.books import arm_books
 from bot.usecases.desk import Desk
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
@@ -51,9 +52,19 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
     client = await desk.work.clients.add(new.key.upper(), new.name.strip(), new.channel)
     await desk.work.clients.agree(
         Agreement(
-            0, client.id, catalog.name, plan.id, desk.now, new.engineer, new.backup, new.terms
+            id=0,
+            client_id=client.id,
+            catalog=catalog.name,
+            plan_id=plan.id,
+            effective_from=desk.now,
+            engineer=new.engineer,
+            backup=new.backup,
+            terms=new.terms,
+            zone=plan.zone,
+            agreed_at=desk.now,
         )
     )
+    await arm_books(desk, client)
     for user_id in filter(None, (new.engineer, new.backup)):
         if await desk.work.staff.get(user_id) is None:
             await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))

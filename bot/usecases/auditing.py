@@ -10,6 +10,7 @@ from bot.domain.finding import Finding, Waiting, WaitsIn, nobody_takes
 from bot.domain.ticket import Ticket
 from bot.errors import DeskbellError
 from bot.usecases.alarm import raise_alarm
+from bot.usecases.books import arm_missing_books
 from bot.usecases.clock import clocks_stand, set_clocks
 from bot.usecases.desk import Desk
 from bot.usecases.timing import arm_digest
@@ -46,6 +47,7 @@ async def begin_audit(desk: Desk) -> bool:
         return False
     if await desk.work.timers.digest_due() is None:
         await arm_digest(desk)
+    await arm_missing_books(desk)
     return True
 
 

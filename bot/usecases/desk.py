@@ -6,10 +6,11 @@ from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from bot.domain.billing import Cycle, billing_period, cycle_at
 from bot.domain.client import StaffMember
-from bot.domain.period import period_of
+from bot.domain.period import Period
 from bot.domain.plan import Catalog, Plan
-from bot.domain.quota import counts
+from bot.domain.quota import counts, notice_due
 from bot.domain.ticket import WORDS_LENGTH, Ticket
 from bot.errors import Refusal
 from bot.ports import Event, Outgoing, Work
@@ -17,6 +18,7 @@ from bot.ports import Event, Outgoing, Work
 # A client's words are kept with their messages, where a deletion can erase them; never in the
 # history, which nothing leaves.
 WORDS = "summary"
+QUOTA_NOTICE = "quota_notice"
 
 
 class Plans(Protocol):
@@ -103,9 +105,38 @@ class Desk:
         number."""
         plan = await self.plan_of(ticket)
         if plan.quota.included is not None:
-            period = period_of(ticket.opened_at, plan.zone)
+            period = await self.billing_period(ticket.client_id, ticket.opened_at)
             for later in await self.work.tickets.after(ticket, period):
                 await self.refresh_cards(later)
+            await self._tell_before_it_costs(ticket, plan, period)
+
+    async def _tell_before_it_costs(self, ticket: Ticket, plan: Plan, period: Period) -> None:
+        """In the client's channel, once each a period: "told before it costs: at 80 %, at 100 %".
+        What is found late in a period that has ended tells nothing: its money is on a statement."""
+        client = await self.work.clients.by_id(ticket.client_id)
+        used = await self.work.tickets.used(client.id, plan.id, period)
+        percent = notice_due(plan.quota, used)
+        if percent is None or client.channel_id is None or period.end <= self.now:
+            return
+        facts = {
+            "percent": percent,
+            "used": used,
+            "included": plan.quota.included,
+            "price": str(plan.quota.overage) if plan.quota.overage else "",
+            "plan": plan.name,
+            "until": period.end.isoformat(),
+            "zone": plan.zone,
+        }
+        key = f"quota:{client.id}:{plan.id}:{period.start.isoformat()}:{percent}"
+        await self.work.outbox.say(Outgoing(key, QUOTA_NOTICE, client.channel_id, facts=facts))
+
+    async def billing_period(self, client_id: int, instant: datetime) -> Period:
+        """In which period a client's quota counts what is opened at an instant."""
+        return billing_period(await self.work.clients.versions(client_id), instant)
+
+    async def cycle_at(self, client_id: int, instant: datetime) -> Cycle:
+        """To which billing cycle that period belongs."""
+        return cycle_at(await self.work.clients.versions(client_id), instant)
 
     async def refresh_cards(self, ticket: Ticket) -> None:
         await self.work.outbox.refresh(client_card_key(ticket), triage_card_key(ticket))

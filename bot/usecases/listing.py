@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.client import Agreement, Client
-from bot.domain.period import period_of
 from bot.domain.plan import Plan
 from bot.domain.quota import Usage, usage
 from bot.domain.sheet import TicketSheet
@@ -87,7 +86,8 @@ async def account(desk: Desk, client: Client) -> Account:
     if agreement is None:
         return Account(client, None, None, None)
     plan = await plan_in_force(desk, agreement, desk.now)
-    used = await desk.work.tickets.used(client.id, period_of(desk.now, plan.zone))
+    period = await desk.billing_period(client.id, desk.now)
+    used = await desk.work.tickets.used(client.id, plan.id, period)
     return Account(client, agreement, plan, usage(plan.quota, used))
 
 

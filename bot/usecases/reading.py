@@ -6,7 +6,6 @@ from datetime import datetime
 from bot.domain.client import Agreement, Client
 from bot.domain.escalation import named_engineer
 from bot.domain.metric import Metric
-from bot.domain.period import period_of
 from bot.domain.quota import standing
 from bot.domain.sheet import ClockLine, TicketSheet
 from bot.domain.ticket import Ticket
@@ -44,7 +43,8 @@ async def _sheet(
     gone = await away(desk)
     lines = [_line(row, desk.now) for row in rows]
     first = next(line for line in lines if line.metric is Metric.FIRST_RESPONSE)
-    position = await desk.work.tickets.position(ticket, period_of(ticket.opened_at, plan.zone))
+    period = await desk.billing_period(ticket.client_id, ticket.opened_at)
+    position = await desk.work.tickets.position(ticket, period)
     return TicketSheet(
         ticket=ticket,
         client=client,
@@ -52,7 +52,9 @@ async def _sheet(
         promise=first.promise,
         clock=first.state,
         breached_at=first.breached_at,
-        standing=standing(plan.quota, position) if ticket.counted else None,
+        standing=standing(plan.quota, position, waived=bool(ticket.waived))
+        if ticket.counted
+        else None,
         engineer=named_engineer(plan, agreement, gone),
         away=gone,
         agreed_at=agreement.effective_from,

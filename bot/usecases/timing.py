@@ -2,6 +2,8 @@
 
 from bot.domain.digest import next_digest
 from bot.domain.escalation import Step
+from bot.ports import client_of_books
+from bot.usecases.books import keep_books
 from bot.usecases.clock import take_steps
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import write_digest
@@ -26,7 +28,10 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
             await wake_up(desk, await desk.work.tickets.get(timer.ticket_id))
     for ticket_id, by_clock in steps.items():
         await take_steps(desk, await desk.work.tickets.get(ticket_id), by_clock)
-    if any(timer.ticket_id is None for timer in timers):
+    for timer in timers:
+        if timer.ticket_id is None and timer.clock is not None:
+            await keep_books(desk, client_of_books(timer.clock))
+    if any(timer.ticket_id is None and timer.clock is None for timer in timers):
         await write_digest(desk)
         await arm_digest(desk)
     return len(timers)

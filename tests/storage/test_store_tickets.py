@@ -44,7 +44,7 @@ async def test_a_period_counts_from_its_first_instant_and_up_to_its_last(store: 
     async with store.write(NOON) as work:
         for at in (MARCH.start - tick, MARCH.start, MARCH.end - tick, MARCH.end):
             await work.tickets.add(report(at))
-        assert await work.tickets.used(1, MARCH) == 2
+        assert await work.tickets.used(1, "standard", MARCH) == 2
 
 
 async def test_an_instant_comes_back_to_the_microsecond(store: Store) -> None:

@@ -195,6 +195,7 @@ AFTER_THE_WORD = {
     "resolve": "KEY x",
     "category": "KEY bug",
     "fault": "KEY ours",
+    "waive": "KEY ours",
     "merge": "KEY ACME-1",
     "snooze": "KEY 2h",
     "reply": "KEY We look",

@@ -16,6 +16,7 @@ from bot.usecases.intake import receive_message
 from tests.stores import database
 
 MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
+MARCH_ENDS = datetime(2026, 3, 31, 19, 0, tzinfo=UTC)  # in Karachi
 CHANNEL = "CACME"
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
+from bot.domain.period import Period
 from bot.domain.plan import Category
 from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
+from bot.domain.statement import Adjustment, Line, Statement
 from bot.domain.ticket import Side, Source, TicketState
 from bot.views import (
     alarm,
@@ -21,6 +23,7 @@ from bot.views import (
     home,
     listing,
     modals,
+    money,
     out_of_use,
     ping,
     plan,
@@ -57,6 +60,35 @@ What people see, drawn as wide as a phone: ▾ and … are what a menu offers, ?
 press counts. Made by `{COMMAND}` from the builders in `bot/views`; a test holds
 that it is what they build.
 """
+MONTH_BEGINS, MONTH_ENDS = (
+    datetime(2026, month, day, 19, 0, tzinfo=UTC) for month, day in ((2, 28), (3, 31))
+)
+_PLACE = ("C0ACME", "1773392400.000100", "Standard")
+STATEMENT = Statement(
+    "ACME",
+    "Acme",
+    ZONE,
+    Period(MONTH_BEGINS, MONTH_ENDS),
+    MONTH_ENDS,
+    ("Standard",),
+    (
+        Line("ACME-21", OPENED, AUTHOR, *_PLACE, 20, 20, None),
+        Line("ACME-22", OPENED, AUTHOR, *_PLACE, 21, 20, Money(2500, "USD")),
+        Line("ACME-23", OPENED, "Ann", None, None, "Standard", 22, 20, Money(2500, "USD"), "Ours"),
+    ),
+    (
+        Adjustment(
+            "ACME-9",
+            OPENED,
+            AUTHOR,
+            *_PLACE[:2],
+            counted=False,
+            was=Money(2500, "USD"),
+            now=None,
+            why="it was no ticket",
+        ),
+    ),
+)
 SEVERITIES = [promise.severity for promise in PLAN.promises]
 KINDS = [Category("bug", "Bug resolution", True), Category("training", "User training", False)]
 BEYOND = replace(UNTRIAGED, standing=Standing(21, 20, Money(2500, "USD")))
@@ -95,6 +127,7 @@ def pictures() -> Iterator[Picture]:
     yield from _for_clients()
     yield from _for_staff()
     yield from _pings()
+    yield from _money()
     yield from _dialogs()
     yield from _answers()
 
@@ -204,6 +237,21 @@ def _pings() -> Iterator[Picture]:
     for title, of, step, audience, now in steps:
         said = ping.ping(of, step, audience, [ENGINEER], now=now)
         yield Picture(f"Ping: {title}", ping.ping, said)
+
+
+def _money() -> Iterator[Picture]:
+    told: dict[str, Any] = {
+        "included": 20,
+        "price": "USD 25.00",
+        "plan": "Standard",
+        "until": MONTH_ENDS,
+    }
+    for percent, used in ((80, 16), (100, 20)):
+        notice = money.quota_notice(percent=percent, used=used, zone=ZONE, **told)
+        yield Picture(f"Quota used to {percent} %", money.quota_notice, notice)
+    build = money.statement_message
+    yield Picture("A statement, for managers", build, build(STATEMENT, for_client=False))
+    yield Picture("A statement, for the client", build, build(STATEMENT, for_client=True))
 
 
 def _dialogs() -> Iterator[Picture]:

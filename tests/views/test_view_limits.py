@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
+from bot.domain.period import Period
 from bot.domain.plan import Category, Severity
 from bot.domain.promised import ClockState
 from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
+from bot.domain.statement import Adjustment, Line, Statement
 from bot.domain.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, TicketState
 from bot.views.alarm import alarm
@@ -34,6 +36,7 @@ from bot.views.facts import message_link
 from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
 from bot.views.modals import add_modal, ask_modal, open_modal
+from bot.views.money import quota_notice, statement_message
 from bot.views.ping import ping
 from bot.views.plan import plan_text, plans_text
 from bot.views.ticket_modals import (
@@ -212,6 +215,41 @@ def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> 
         said = Said(words, (name,) * 30, LINK, edited=True, deleted=deleted)
         check_message(mirrored(AUTHOR, [said] * (3 if len(words) > 1000 else 60)))
     check_message(alarm(words))
+
+
+@LONGEST
+@given(WORDS, WORDS, st.integers(0, 300), st.booleans())
+def test_any_statement_is_taken_by_slack(
+    words: str, name: str, lines: int, for_client: bool
+) -> None:
+    line = Line(
+        words, OPENED, name, "CACME0001", "1773392400.000100", name, 1, 0, Money(2500, "USD"), words
+    )
+    changed = Adjustment(
+        words,
+        OPENED,
+        name,
+        None,
+        None,
+        counted=True,
+        was=None,
+        now=Money(2500, "USD"),
+        why=words[:100],
+    )
+    of = Statement(
+        "ACME",
+        name,
+        ZONE,
+        Period(OPENED, DUE),
+        DUE,
+        (name,) * 3,
+        (line,) * lines,
+        (changed,) * (lines // 2),
+    )
+    check_message(statement_message(of, for_client=for_client))
+    check_message(
+        quota_notice(percent=100, used=9, included=9, price="", plan=name, until=DUE, zone=ZONE)
+    )
 
 
 @LONGEST

@@ -1,0 +1,131 @@
+"""A client's books: each billing period is stated once, when it has ended."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from bot.domain.billing import billing_period, standing_versions
+from bot.domain.client import Agreement, Client
+from bot.domain.period import Period
+from bot.domain.plan import Plan
+from bot.domain.statement import Line, Statement, adjust, count
+from bot.domain.ticket import Ticket
+from bot.ports import Outgoing
+from bot.usecases.desk import Desk
+from bot.usecases.opening import plan_in_force
+
+STATEMENT = TypeAdapter(Statement)
+
+
+async def keep_books(desk: Desk, client_id: int) -> None:
+    """Write what statements are due, and wait for the next. Done again, it changes nothing."""
+    client = await desk.work.clients.by_id(client_id)
+    versions = standing_versions(await desk.work.clients.versions(client_id))
+    if versions:
+        await _close_periods(desk, client, versions)
+        await arm_books(desk, client)
+
+
+async def arm_books(desk: Desk, client: Client) -> None:
+    """Let the books be looked at when the first period ends that is not stated yet."""
+    versions = standing_versions(await desk.work.clients.versions(client.id))
+    if versions:
+        starts = _unstated_since(versions, await stated(desk, client.id))
+        await desk.work.timers.arm_books(client.id, billing_period(versions, starts).end)
+
+
+async def arm_missing_books(desk: Desk) -> None:
+    """The same for every client whose books nobody waits for."""
+    armed = await desk.work.timers.armed_books()
+    for client in await desk.work.clients.all():
+        if client.id not in armed:
+            await arm_books(desk, client)
+
+
+def _unstated_since(versions: Sequence[Agreement], before: Sequence[Statement]) -> datetime:
+    return before[-1].period.end if before else versions[0].effective_from
+
+
+async def stated(desk: Desk, client_id: int) -> list[Statement]:
+    """A client's statements, oldest first."""
+    return [STATEMENT.validate_python(one) for one in await desk.work.statements.of(client_id)]
+
+
+async def _close_periods(desk: Desk, client: Client, versions: list[Agreement]) -> None:
+    before = await stated(desk, client.id)
+    starts = _unstated_since(versions, before)
+    while (period := billing_period(versions, starts)).end <= desk.now:
+        statement = await recounted(desk, client, period, before, issued_at=desk.now)
+        await _issue(desk, client, statement)
+        before.append(statement)
+        starts = period.end
+
+
+async def recounted(
+    desk: Desk,
+    client: Client,
+    period: Period,
+    before: list[Statement],
+    *,
+    issued_at: datetime,
+) -> Statement:
+    """What a period comes to as the history stands now, after the statements `before` it."""
+    tickets = await desk.work.tickets.of_client(client.id, period.end)
+    with_plans = [(ticket, await desk.plan_of(ticket)) for ticket in tickets]
+    within = [one for one in with_plans if one[0].opened_at >= period.start]
+    earlier = [one for one in with_plans if one[0].opened_at < period.start]
+    return Statement(
+        client_key=client.key,
+        client=client.name,
+        zone=(await desk.cycle_at(client.id, period.start)).zone,
+        period=period,
+        issued_at=issued_at,
+        plans=await _plans_in(desk, client, period),
+        lines=count(within),
+        adjustments=adjust(
+            before,
+            [line for lines in await _by_period(desk, client, earlier) for line in lines],
+            [ticket for ticket, _ in earlier],
+        ),
+    )
+
+
+async def _by_period(
+    desk: Desk, client: Client, tickets: Iterable[tuple[Ticket, Plan]]
+) -> list[tuple[Line, ...]]:
+    """What the tickets come to, each in its own period."""
+    periods: dict[datetime, list[tuple[Ticket, Plan]]] = {}
+    for ticket, plan in tickets:
+        period = await desk.billing_period(client.id, ticket.opened_at)
+        periods.setdefault(period.start, []).append((ticket, plan))
+    return [count(ones) for ones in periods.values()]
+
+
+async def _plans_in(desk: Desk, client: Client, period: Period) -> tuple[str, ...]:
+    """The names of the plans that were in force in it, in order."""
+    versions = standing_versions(await desk.work.clients.versions(client.id))
+    ends = [one.effective_from for one in versions[1:]]
+    names = [
+        (await plan_in_force(desk, one, one.effective_from)).name
+        for one, end in zip(versions, [*ends, None], strict=True)
+        if one.has_plan and one.effective_from < period.end and (end is None or end > period.start)
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+async def _issue(desk: Desk, client: Client, statement: Statement) -> None:
+    """A period without a plan and without anything to state needs none to be told."""
+    body = STATEMENT.dump_python(statement, mode="json")
+    period = statement.period
+    await desk.work.statements.put(client.id, period, desk.now, body)
+    if not (statement.plans or statement.lines or statement.adjustments):
+        return
+    agreement = await desk.work.clients.agreement_at(client.id, period.start)
+    places = [desk.places.managers_channel]
+    if agreement is not None and agreement.statement_to_client and client.channel_id:
+        places.append(client.channel_id)
+    for place in places:
+        facts = {"client": client.id, "start": period.start.isoformat()}
+        key = f"statement:{client.id}:{facts['start']}:{place}"
+        await desk.work.outbox.say(Outgoing(key, "statement", place, facts=facts))

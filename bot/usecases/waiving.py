@@ -1,0 +1,21 @@
+"""A manager charges nothing for a ticket: "a manager can waive with a reason"."""
+
+from dataclasses import replace
+
+from bot.domain.ticket import FAULT_LENGTH, Ticket
+from bot.errors import Refusal
+from bot.usecases.desk import Desk, check_length, ticket_by_key
+from bot.usecases.setting import manager
+
+
+async def waive(desk: Desk, key: str, actor: str, why: str) -> Ticket:
+    """Say why it costs nothing although it is beyond the quota; "" takes that back. It keeps its
+    place in the order. Only staff read why."""
+    await manager(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if not ticket.counted and why:
+        raise Refusal(f"{ticket.key} counts for nothing as it is: there is nothing to waive.")
+    if why.strip() == ticket.waived:
+        return ticket
+    check_length(why, FAULT_LENGTH)
+    return await desk.change(ticket, replace(ticket, waived=why.strip()), actor, "waived")
