@@ -3,17 +3,20 @@
 from bot.domain.client import Intake
 from bot.errors import Refusal
 from bot.usecases import listing
+from bot.usecases.agreeing import planned, withdraw_downgrade
 from bot.usecases.desk import Desk, staff_member
 from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now
 from bot.usecases.reading import sheet_for_staff
 from bot.usecases.replying import draft
-from bot.usecases.setting import set_intake, set_join
+from bot.usecases.setting import manager, set_intake, set_join
 from bot.views import listing as shown
+from bot.views.agreement import planned_lines
 from bot.views.digest import digest
 from bot.views.modals import open_modal
 from bot.views.plan import plan_text, plans_text
 from bot.views.ticket_modals import preview_modal, reply_modal
 from bot.views.why import why_text
+from handlers.agreement_dialogs import agreement_dialog
 from handlers.asked import Answer, Asked, as_typed
 
 _OPENS = {
@@ -67,6 +70,8 @@ async def clients(desk: Desk, asked: Asked) -> Answer:
 
 async def _set(desk: Desk, actor: str, key: str, words: list[str]) -> Answer:
     match words:
+        case ["change"]:
+            return await agreement_dialog(desk, key, actor)
         case ["intake", intake]:
             client = await set_intake(desk, key, actor, intake.lower())
             return f"In the channel of {client.key}, {_OPENS[client.intake]}."
@@ -84,7 +89,18 @@ async def plan(desk: Desk, asked: Asked) -> Answer:
     if not asked.rest:
         catalogs = desk.plans.catalogs
         return plans_text([one for catalog in catalogs for one in catalog.plans.values()])
-    return plan_text(await listing.plan_of(desk, asked.actor, asked.rest))
+    name, _, rest = asked.rest.rpartition(" ")
+    match rest.lower():
+        case "change" if name:
+            return await agreement_dialog(desk, name, asked.actor)
+        case "withdraw" if name:
+            await manager(desk, asked.actor)
+            taken_back = await withdraw_downgrade(desk, asked.actor, name)
+            return f"The change to {taken_back.plan_id} is taken back, and the client is told so."
+    text = plan_text(await listing.plan_of(desk, asked.actor, asked.rest))
+    client = await desk.work.clients.by_key(asked.rest)
+    lines = planned_lines(await planned(desk, client)) if client is not None else []
+    return "\n".join([text, *lines])
 
 
 async def open_report(desk: Desk, asked: Asked) -> Answer:

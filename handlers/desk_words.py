@@ -63,11 +63,16 @@ WORDS: dict[str, Word] = {
     "quota": Word(lookups.quota, "[CLIENT]", "tickets used this period, and what is to pay"),
     "client": Word(
         lookups.clients,
-        "[CLIENT [intake every|mention|asked | join MINUTES]]",
+        "[CLIENT [intake every|mention|asked | join MINUTES | change]]",
         "the clients and their plans, or which posts of one open tickets (managers)",
         changes=True,
     ),
-    "plan": Word(lookups.plan, "[CLIENT | NAME]", "what a plan promises, and for how many tickets"),
+    "plan": Word(
+        lookups.plan,
+        "[CLIENT | NAME | CLIENT change | CLIENT withdraw]",
+        "what a plan promises, and for how many tickets; managers change it",
+        changes=True,
+    ),
     "digest": Word(lookups.digest_of_now, "", "what the morning's digest would say now"),
     "help": Word(_help, "", "this"),
 }

@@ -5,6 +5,7 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot.views import ids
+from handlers.agreement_dialogs import AgreementDialogs
 from handlers.buttons import Buttons
 from handlers.commands import Commands
 from handlers.dialogs import Dialogs
@@ -21,6 +22,7 @@ def register(app: AsyncApp, door: Door) -> None:
     wants an answer at once goes straight to its use-case. The first that matches has it."""
     buttons, dialogs, commands = Buttons(door), Dialogs(door), Commands(door)
     shortcuts, out_of_use = Shortcuts(door), OutOfUse(door)
+    agreements = AgreementDialogs(door)
 
     app.action(re.compile(f"^{ids.CLIENT_SEVERITY}:"))(buttons.client_severity)
     app.action(ids.ASK)(buttons.ask)
@@ -49,6 +51,8 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.SNOOZE_VIEW)(dialogs.snooze)
 
     app.view(ids.ADD_VIEW)(dialogs.add)
+    app.view(ids.AGREE_VIEW)(agreements.agree)
+    app.view(ids.AGREED_VIEW)(agreements.agreed)
 
     app.shortcut(ids.OPEN_SHORTCUT)(shortcuts.open)
     app.shortcut(ids.ADD_SHORTCUT)(shortcuts.add)

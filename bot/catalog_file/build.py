@@ -58,6 +58,8 @@ def _plan(
         categories=_categories(table, parts.categories),
         covers=table.covers,
         price_words=table.price_words or "",
+        shortest_months=table.shortest_months or 0,
+        lapses_to=table.lapses_to or "",
         further={
             metric: _promises(table, targets, calendars, parts.severities)
             for metric, targets in parts.further[plan_id].items()

@@ -39,6 +39,7 @@ def check_plans(faults: Faults, tables: Tables) -> dict[str, PlanTable]:
     for name, plan in sections(tables, "plans"):
         key = f"plans.{name}"
         refuse_unknown(faults, f"{key}.calendar", "calendar", plan.get("calendar"), tables)
+        refuse_unknown(faults, f"{key}.lapses_to", "plan", plan.get("lapses_to"), tables)
         left_out = plan.get("not_covered")
         for category in left_out if isinstance(left_out, list) else ():
             refuse_unknown(faults, f"{key}.not_covered", "category", category, tables)

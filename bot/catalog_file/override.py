@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.catalog_file.build import build_plans
@@ -15,8 +16,9 @@ from bot.domain.metric import FURTHER
 from bot.domain.plan import Catalog, Plan
 from bot.errors import ConfigurationError
 
-# The rank orders the plans that are sold; an agreement is for one of them.
-_KEYS = (*(key for key in PlanTable.model_fields if key != "rank"), "calendars")
+# The rank orders the plans that are sold, and one follows another; an agreement is for one of them.
+_OF_CATALOG = ("rank", "lapses_to")
+_KEYS = (*(key for key in PlanTable.model_fields if key not in _OF_CATALOG), "calendars")
 _BY_SEVERITY = ("targets", *FURTHER)
 _INSTEAD = {"price": "price_words", "price_words": "price"}
 
@@ -42,7 +44,8 @@ def override_plan(catalog: Catalog, plan_id: str, overrides_toml: str, *, source
         if key not in _KEYS:
             faults.add(key, f"cannot be overridden; {instead_of(key, _KEYS)}")
     tables = _overridden(read_toml(catalog.text, source), plan_id, overrides)
-    return build_plans(catalog.name, check_tables(tables, faults))[plan_id]
+    plan = build_plans(catalog.name, check_tables(tables, faults))[plan_id]
+    return replace(plan, lapses_to=catalog.plans[plan_id].lapses_to)
 
 
 def _overridden(
@@ -50,6 +53,7 @@ def _overridden(
 ) -> dict[str, Any]:
     """The catalogue with this plan alone, so that no other one is read in its calendars."""
     plan = dict(tables["plans"][plan_id])
+    plan.pop("lapses_to", None)  # it names a plan that is not read here
     for key, value in overrides.items():
         if key in _KEYS and key != "calendars":
             if _INSTEAD.get(key) not in overrides:

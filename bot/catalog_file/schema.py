@@ -199,6 +199,12 @@ class PlanTable(Table):
     named_engineer: bool = Field(
         default=False, description="true where the named account engineer is told first"
     )
+    shortest_months: Annotated[int, Field(ge=1, le=120)] | None = Field(
+        default=None, description="the months that a fixed term of it has at least: 3"
+    )
+    lapses_to: Text | None = Field(
+        default=None, description="the plan that follows when a fixed term of it has ended"
+    )
     quota: QuotaTable = Field(description="quota = { included = 20, overage = 'USD 25.00' }")
     not_covered: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
         default=(), description="the ids of categories that this plan leaves out"

@@ -11,7 +11,12 @@ from bot.catalog_file.faults import Faults
 
 Tables = Mapping[str, Any]
 
-_SECTIONS = {"calendar": "calendars", "category": "categories", "severity": "severities"}
+_SECTIONS = {
+    "calendar": "calendars",
+    "category": "categories",
+    "plan": "plans",
+    "severity": "severities",
+}
 
 
 def sections(tables: Tables, section: str) -> Iterator[tuple[str, Tables]]:

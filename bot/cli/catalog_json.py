@@ -33,6 +33,8 @@ def _plan(plan: Plan) -> dict[str, object]:
         "channels": list(plan.channels),
         "where_to_write": plan.where_to_write,
         "named_engineer": plan.named_engineer,
+        "shortest_months": plan.shortest_months or None,
+        "lapses_to": plan.lapses_to or None,
         "categories": [
             {"id": category.id, "label": category.label, "covered": category.covered}
             for category in plan.categories

@@ -81,6 +81,8 @@ class Plan:
     categories: tuple[Category, ...]
     covers: tuple[str, ...]  # the agreement's list, as it stands
     price_words: str = ""  # where there is no price: "Negotiated"
+    shortest_months: int = 0  # of a fixed term
+    lapses_to: str = ""  # the plan that follows at the end of one; "" for none
     # What is promised beyond the first response, where it is; each severity is optional there.
     further: Mapping[Metric, tuple[Promise, ...]] = field(default_factory=dict)
 

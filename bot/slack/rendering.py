@@ -1,19 +1,23 @@
 """From what the outbox owes to the words that people read."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from bot.clock import instant_of
+from bot.domain.billing import in_force
+from bot.domain.client import Agreement
 from bot.domain.escalation import Audience, Rung, Step, is_overtaken, rungs
 from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.ticket import Ticket
 from bot.ports import Outgoing
 from bot.usecases.alarm import ALARM
-from bot.usecases.books import stated
+from bot.usecases.books import AGREED, ENDS_SOON, stated
 from bot.usecases.desk import ASKED, QUOTA_NOTICE, Desk
 from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
 from bot.usecases.mirroring import MIRROR
+from bot.usecases.opening import plan_in_force
+from bot.views.agreement import agreed_message, agreement_ended, ends_soon
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
@@ -75,6 +79,58 @@ async def _which_ticket(desk: Desk, owed: Outgoing) -> Message:
 async def _where_to_write(desk: Desk, owed: Outgoing) -> Message:
     plan = await desk.plans.plan(desk.work, owed.facts["catalog_version_id"], owed.facts["plan_id"])
     return where_to_write(plan)
+
+
+async def _agreement_ended(_: Desk, __: Outgoing) -> Message:
+    return agreement_ended()
+
+
+async def _agreed(desk: Desk, owed: Outgoing) -> Message:
+    versions = {one.id: one for one in await desk.work.clients.versions(owed.facts["client"])}
+    agreed, before = versions[owed.facts["agreed"]], versions[owed.facts["before"]]
+    for_managers = owed.channel == desk.places.managers_channel
+    return agreed_message(
+        agreed,
+        before,
+        plan=await _named(desk, agreed),
+        before_plan=await _named(desk, before),
+        then=await _named(desk, _following(versions.values(), agreed)),
+        client=await _client_name(desk, agreed.client_id) if for_managers else "",
+        in_force=bool(owed.facts["in_force"]),
+    )
+
+
+async def _ends_soon(desk: Desk, owed: Outgoing) -> Message | None:
+    """None where it was given another term meanwhile."""
+    versions = {one.id: one for one in await desk.work.clients.versions(owed.facts["client"])}
+    agreed = versions[owed.facts["agreed"]]
+    following = _following(versions.values(), agreed)
+    if following is None or agreed.ends_at is None or following.effective_from != agreed.ends_at:
+        return None
+    return ends_soon(
+        agreed,
+        client=await _client_name(desk, agreed.client_id),
+        plan=await _named(desk, agreed),
+        days=owed.facts["days"],
+        then=await _named(desk, following),
+    )
+
+
+def _following(versions: Iterable[Agreement], agreed: Agreement) -> Agreement | None:
+    """What is in force when the term of an agreement ends."""
+    return in_force(list(versions), agreed.ends_at) if agreed.ends_at else None
+
+
+async def _client_name(desk: Desk, client_id: int) -> str:
+    return next(one.name for one in await desk.work.clients.all() if one.id == client_id)
+
+
+async def _named(desk: Desk, agreement: Agreement | None) -> str:
+    """The name of its plan; "" where it has none."""
+    if agreement is None or not agreement.has_plan:
+        return ""
+    at = min(desk.now, agreement.effective_from)
+    return (await plan_in_force(desk, agreement, at)).name
 
 
 async def _ask_card(_: Desk, __: Outgoing) -> Message:
@@ -146,7 +202,10 @@ async def _statement(desk: Desk, owed: Outgoing) -> Message | None:
 
 _OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
     ALARM: _alarm,
+    AGREED: _agreed,
+    "agreement_ended": _agreement_ended,
     "ask_card": _ask_card,
+    ENDS_SOON: _ends_soon,
     "digest": _digest,
     QUOTA_NOTICE: _quota_notice,
     "statement": _statement,

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from pydantic import TypeAdapter
 
 from bot.domain.billing import billing_period, standing_versions
-from bot.domain.client import Agreement, Client
+from bot.domain.client import Agreement, Came, Client
 from bot.domain.period import Period
 from bot.domain.plan import Plan
+from bot.domain.proposal import reminders
 from bot.domain.statement import Line, Statement, adjust, count
 from bot.domain.ticket import Ticket
-from bot.ports import Outgoing
+from bot.ports import Json, Outgoing
 from bot.usecases.desk import Desk
 from bot.usecases.opening import plan_in_force
 
 STATEMENT = TypeAdapter(Statement)
+AGREED = "agreed"  # told of a change of an agreement
+ENDS_SOON = "ends_soon"
 
 
 async def keep_books(desk: Desk, client_id: int) -> None:
@@ -24,15 +28,22 @@ async def keep_books(desk: Desk, client_id: int) -> None:
     versions = standing_versions(await desk.work.clients.versions(client_id))
     if versions:
         await _close_periods(desk, client, versions)
+        await _announce(desk, client, versions)
+        await _remind(desk, client, versions)
         await arm_books(desk, client)
 
 
 async def arm_books(desk: Desk, client: Client) -> None:
-    """Let the books be looked at when the first period ends that is not stated yet."""
+    """Let the books be looked at when the first period ends that is not stated yet, when a version
+    comes in force, and when there is to be reminded of an end."""
     versions = standing_versions(await desk.work.clients.versions(client.id))
     if versions:
         starts = _unstated_since(versions, await stated(desk, client.id))
-        await desk.work.timers.arm_books(client.id, billing_period(versions, starts).end)
+        instants = [one.effective_from for one in versions]
+        instants += [at for one in versions for _, at in reminders(one)]
+        coming = [at for at in instants if at > desk.now]
+        due_at = min([billing_period(versions, starts).end, *coming])
+        await desk.work.timers.arm_books(client.id, due_at)
 
 
 async def arm_missing_books(desk: Desk) -> None:
@@ -45,6 +56,44 @@ async def arm_missing_books(desk: Desk) -> None:
 
 def _unstated_since(versions: Sequence[Agreement], before: Sequence[Statement]) -> datetime:
     return before[-1].period.end if before else versions[0].effective_from
+
+
+async def _announce(desk: Desk, client: Client, versions: Sequence[Agreement]) -> None:
+    """What was planned has come in force: managers and, in its channel, the client are told."""
+    for before, one in pairwise(versions):
+        planned = one.kind in {Came.DOWNGRADE, Came.END}
+        if not planned or one.effective_from > desk.now:
+            continue
+        if await desk.work.periods.begin("in-force", str(one.id), "", desk.now):
+            await tell_agreed(desk, client, one, before, in_force=True)
+
+
+async def tell_agreed(
+    desk: Desk, client: Client, agreed: Agreement, before: Agreement, *, in_force: bool = False
+) -> None:
+    """Managers and, in its channel, the client: "told to the client's channel in plain words"."""
+    facts: Json = {"client": client.id, "agreed": agreed.id, "before": before.id}
+    facts |= {"in_force": in_force}
+    for place in filter(None, (desk.places.managers_channel, client.channel_id)):
+        key = f"agreed:{agreed.id}:{before.id}:{in_force}:{place}"
+        await desk.work.outbox.say(Outgoing(key, AGREED, place, facts=facts))
+
+
+async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> None:
+    """Managers, before a fixed term ends; after an outage once, and not when it has ended."""
+    for one in versions:
+        if one.ends_at is None or one.ends_at <= desk.now:
+            continue
+        due = [days for days, at in reminders(one) if at <= desk.now]
+        fresh = [
+            days
+            for days in due
+            if await desk.work.periods.begin("term", str(one.id), str(days), desk.now)
+        ]
+        if fresh:
+            key, channel = f"term:{one.id}:{min(fresh)}", desk.places.managers_channel
+            facts: Json = {"client": client.id, "agreed": one.id, "days": min(fresh)}
+            await desk.work.outbox.say(Outgoing(key, ENDS_SOON, channel, facts=facts))
 
 
 async def stated(desk: Desk, client_id: int) -> list[Statement]:

@@ -18,7 +18,7 @@ from bot.domain.escalation import (
 from bot.domain.life import What
 from bot.domain.ticket import Ticket
 from bot.ports import ClockRow, Event
-from bot.usecases.desk import Desk, away
+from bot.usecases.desk import Desk, acting
 from bot.usecases.moments import moments_of
 from bot.usecases.snoozing import awake
 from bot.usecases.telling import Come, ping_key, tell
@@ -170,8 +170,8 @@ async def take_steps(desk: Desk, ticket: Ticket, steps: Mapping[str, Step]) -> N
     if told and ticket.is_open:
         told.sort(key=lambda one: one.at)
         plan = await desk.plan_of(ticket)
-        agreement = await desk.work.clients.agreement(ticket.agreement_id)
-        readers = responsible(ticket, plan, agreement, await away(desk))
+        agreement, gone = await acting(desk, ticket)
+        readers = responsible(ticket, plan, agreement, gone)
         await tell(desk, ticket, told, pings(told[0].step, readers))
     await judge(desk, ticket)
     await desk.refresh_cards(ticket)

@@ -115,7 +115,7 @@ async def _agreements_that_do_not_fit(
     found = []
     for client in await desk.work.clients.all():
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
-        if agreement is None or agreement.catalog != name:
+        if agreement is None or not agreement.has_plan or agreement.catalog != name:
             continue
         try:
             _plan(new, as_agreed, agreement.plan_id, agreement)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from bot.domain.billing import Cycle, billing_period, cycle_at
-from bot.domain.client import StaffMember
+from bot.domain.client import Agreement, StaffMember
 from bot.domain.period import Period
 from bot.domain.plan import Catalog, Plan
 from bot.domain.quota import counts, notice_due
@@ -177,6 +177,16 @@ async def away(desk: Desk) -> frozenset[str]:
     """Who on staff is away now, by user ID."""
     staff = await desk.work.staff.all()
     return frozenset(one.user_id for one in staff if one.is_away(desk.now))
+
+
+async def acting(desk: Desk, ticket: Ticket) -> tuple[Agreement, frozenset[str]]:
+    """The agreement whose people act for a ticket, and who of all cannot: whoever is named now acts
+    also for what was opened before, and who is away or no longer on staff acts for nothing."""
+    named = await desk.work.clients.agreement_at(ticket.client_id, desk.now)
+    agreement = named or await desk.work.clients.agreement(ticket.agreement_id)
+    staff = {one.user_id for one in await desk.work.staff.all()}
+    people = {agreement.engineer, agreement.backup, ticket.assignee} - {None}
+    return agreement, await away(desk) | {one for one in people if one and one not in staff}
 
 
 async def ticket_by_key(desk: Desk, key: str) -> Ticket:

@@ -140,6 +140,8 @@ async def new_ticket(
 ) -> tuple[Ticket | None, str]:
     """A ticket of this message, or where to write instead; and why."""
     agreement = await agreement_at(desk, client, opened_at)
+    if not agreement.has_plan:
+        return None, await _say_that_it_has_ended(desk, message, agreement.zone, opened_at)
     plan = await plan_in_force(desk, agreement, opened_at)
     if plan.in_slack:
         ticket = await open_from_message(
@@ -162,3 +164,15 @@ async def new_ticket(
         )
     )
     return None, f"{plan.name} is supported by {' or '.join(plan.channels)}"
+
+
+async def _say_that_it_has_ended(
+    desk: Desk, message: ChannelMessage, zone: str, at: datetime
+) -> str:
+    """Once a day, as where to write is."""
+    day = at.astimezone(ZoneInfo(zone)).date().isoformat()
+    thread = message.thread_ts or message.ts
+    key = f"where-to-write:{message.channel_id}:{day}"
+    said = Outgoing(key, "agreement_ended", message.channel_id, thread_ts=thread)
+    await desk.work.outbox.say(said)
+    return "the agreement has ended"

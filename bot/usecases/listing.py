@@ -71,7 +71,7 @@ async def plan_of(desk: Desk, actor: str, name: str) -> Plan:
     if client is not None:
         found = (await account(desk, client)).plan
         if found is None:
-            raise Refusal(f"{client.name} has no agreement yet.")
+            raise Refusal(f"{client.name} has no agreement now: a manager can give it a plan.")
         return found
     plans = [one for catalog in desk.plans.catalogs for one in catalog.plans.values()]
     for one in plans:
@@ -83,8 +83,8 @@ async def plan_of(desk: Desk, actor: str, name: str) -> Plan:
 
 async def account(desk: Desk, client: Client) -> Account:
     agreement = await desk.work.clients.agreement_at(client.id, desk.now)
-    if agreement is None:
-        return Account(client, None, None, None)
+    if agreement is None or not agreement.has_plan:
+        return Account(client, agreement, None, None)
     plan = await plan_in_force(desk, agreement, desk.now)
     period = await desk.billing_period(client.id, desk.now)
     used = await desk.work.tickets.used(client.id, plan.id, period)

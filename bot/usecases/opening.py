@@ -161,7 +161,10 @@ async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreeme
 
 
 async def plan_in_force(desk: Desk, agreement: Agreement, instant: datetime) -> Plan:
-    """The plan of an agreement, in the catalogue version of that instant."""
+    """The plan of an agreement, in the catalogue version of that instant. Raises Refusal where the
+    agreement has ended and no plan follows."""
+    if not agreement.has_plan:
+        raise Refusal("The support agreement has ended: please ask your contact for a new one.")
     version = await desk.work.catalogs.in_force(agreement.catalog, instant)
     return await desk.plans.plan(desk.work, version, agreement.plan_id, agreement.terms)
 

@@ -10,7 +10,7 @@ from bot.domain.quota import standing
 from bot.domain.sheet import ClockLine, TicketSheet
 from bot.domain.ticket import Ticket
 from bot.ports import ClockRow
-from bot.usecases.desk import Desk, away, staff_member, ticket_by_key
+from bot.usecases.desk import Desk, acting, staff_member, ticket_by_key
 
 
 async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
@@ -40,7 +40,7 @@ async def _sheet(
     plan = await desk.plans.plan(
         desk.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
     )
-    gone = await away(desk)
+    named, gone = await acting(desk, ticket)
     lines = [_line(row, desk.now) for row in rows]
     first = next(line for line in lines if line.metric is Metric.FIRST_RESPONSE)
     period = await desk.billing_period(ticket.client_id, ticket.opened_at)
@@ -55,7 +55,7 @@ async def _sheet(
         standing=standing(plan.quota, position, waived=bool(ticket.waived))
         if ticket.counted
         else None,
-        engineer=named_engineer(plan, agreement, gone),
+        engineer=named_engineer(plan, named, gone),
         away=gone,
         agreed_at=agreement.effective_from,
         further=tuple(line for line in lines if line.metric is not Metric.FIRST_RESPONSE),

@@ -53,6 +53,8 @@ NOTE_VIEW = "note_view"
 CATEGORY_VIEW = "category_view"
 MERGE_VIEW = "merge_view"
 SNOOZE_VIEW = "snooze_view"
+AGREE_VIEW = "agree_view"  # its private metadata are the client's key
+AGREED_VIEW = "agreed_view"  # its private metadata say what is confirmed
 OUT_OF_USE_VIEW = "out_of_use_view"  # it has nothing to send
 
 # Inputs of the modals: each is both the block's id and the element's action id.
@@ -70,6 +72,15 @@ CLIENT = "client"
 SOURCE = "source"
 REPORTED_AT = "reported_at"
 REPORTED_BY = "reported_by"
+PLAN = "plan"
+LAST_DAY = "last_day"
+CYCLE_DAY = "cycle_day"
+ENGINEER = "engineer"
+BACKUP = "backup"
+TERMS = "terms"
+STATEMENTS = "statements"
+TO_MANAGERS = "managers"
+TO_CLIENT = "client"
 
 
 def client_severity(severity_id: str) -> str:

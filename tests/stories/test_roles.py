@@ -187,6 +187,28 @@ OTHERS: dict[str, Try] = {
     "/desk client KEY intake": words("client ACME intake mention"),
     "/desk client KEY join": words("client ACME join 7"),
     "/desk away for somebody else": words("away @eli 3d"),
+    "/desk plan CLIENT change": words("plan ACME change"),
+    "/desk plan CLIENT withdraw": words("plan ACME withdraw"),
+    "/desk client KEY change": words("client ACME change"),
+}
+AGREEMENT = {
+    ids.PLAN: "enterprise",
+    ids.LAST_DAY: "",
+    ids.CYCLE_DAY: "1",
+    ids.STATEMENTS: ids.TO_MANAGERS,
+    ids.TERMS: "",
+}
+
+
+async def agreement_previewed(at: Tried) -> str:
+    said = await at.ask("plan ACME change")
+    await at.tale.fills_in(at.who, **AGREEMENT)
+    return said
+
+
+OF_MANAGERS: dict[str, tuple[Try, dict[str, str]]] = {
+    "dialog: change an agreement": (words("plan ACME change"), AGREEMENT),
+    "dialog: confirm a change of an agreement": (agreement_previewed, {}),
 }
 AFTER_THE_WORD = {
     "assign": "KEY me",
@@ -274,7 +296,36 @@ class Workspace:
 
 def test_the_table_has_every_action_that_there_is() -> None:
     words = {f"/desk {word}" for word in WORDS}
-    assert set(TABLE) == {*ACTIONS, *DIALOGS, *OTHERS, *words}
+    assert set(TABLE) == {*ACTIONS, *DIALOGS, *OF_MANAGERS, *OTHERS, *words}
+
+
+@pytest.mark.parametrize("dialog", OF_MANAGERS)
+async def test_who_may_send_a_managers_dialog(tmp_path: Path, dialog: str) -> None:
+    """One that was opened while they were a manager, and is sent when they are no more."""
+    async with story(tmp_path) as tale, tale.running() as bot:
+        there = Workspace(tale)
+        await there.furnish()
+        do, given = OF_MANAGERS[dialog]
+        for who in ("engineer", "former staff", "manager"):
+            at = await there.tries(who)
+            await is_staff(bot, at.who, "manager")
+            await do(at)
+            if who == "engineer":
+                await is_staff(bot, at.who, "engineer")
+            elif who == "former staff":
+                await is_staff_no_more(bot, at.who)
+            agreed = tale.rows("SELECT COUNT(*) FROM agreements")
+
+            async def send(at: Tried = at) -> str:
+                errors = await at.tale.fills_in(at.who, **given)
+                views = at.tale.sandbox.views_open(at.who)
+                instead = [one for one in views if one.definition["title"]["text"] == "Not done"]
+                said = [str(one.blocks[0]["text"]["text"]) for one in instead]
+                return " ".join([*errors.values(), *said])
+
+            assert await there.outcome(at, send()) == TABLE[dialog][who], who
+            if TABLE[dialog][who] == "no":
+                assert tale.rows("SELECT COUNT(*) FROM agreements") == agreed
 
 
 @pytest.mark.parametrize("what", OTHERS)
@@ -341,9 +392,9 @@ async def test_who_may_send_a_dialog(tmp_path: Path, dialog: str) -> None:
             assert await there.outcome(at, send()) == wanted, (dialog, who)
 
 
-async def is_staff(bot: Any, user: str) -> None:
+async def is_staff(bot: Any, user: str, role: str = "engineer") -> None:
     async with bot.office.write() as desk:
-        await add_staff(desk, user, "engineer", "Fay")
+        await add_staff(desk, user, role, "Fay")
 
 
 async def is_staff_no_more(bot: Any, user: str) -> None:

@@ -6,16 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.domain.client import Agreement, Came
 from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
 from bot.domain.period import Period
-from bot.domain.plan import Category
+from bot.domain.plan import Category, Quota
+from bot.domain.proposal import Proposal
 from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.statement import Adjustment, Line, Statement
 from bot.domain.ticket import Side, Source, TicketState
 from bot.views import (
+    agreement,
+    agreement_modals,
     alarm,
     client_card,
     client_thread,
@@ -128,6 +132,7 @@ def pictures() -> Iterator[Picture]:
     yield from _for_staff()
     yield from _pings()
     yield from _money()
+    yield from _agreements()
     yield from _dialogs()
     yield from _answers()
 
@@ -252,6 +257,53 @@ def _money() -> Iterator[Picture]:
     build = money.statement_message
     yield Picture("A statement, for managers", build, build(STATEMENT, for_client=False))
     yield Picture("A statement, for the client", build, build(STATEMENT, for_client=True))
+
+
+STANDARD = Agreement(
+    1, 1, "ecosire", "standard", OPENED, ENGINEER, None, zone=ZONE, anchor_day=1, agreed_at=OPENED
+)
+
+
+def _agreements() -> Iterator[Picture]:
+    told = agreement.agreed_message
+    priority = replace(STANDARD, id=2, plan_id="priority", kind=Came.UPGRADE, ends_at=MONTH_ENDS)
+    included = replace(
+        STANDARD, id=3, plan_id="included", kind=Came.DOWNGRADE, effective_from=MONTH_ENDS
+    )
+    names = {"plan": "Priority", "before_plan": "Standard", "then": "Standard", "client": ""}
+    said = told(priority, STANDARD, **names, in_force=False)
+    yield Picture("An upgrade for some months", told, said)
+    names = {"plan": "Included", "before_plan": "Standard", "then": "", "client": "Acme"}
+    said = told(included, STANDARD, **names, in_force=False)
+    yield Picture("A downgrade, for managers", told, said)
+    said = told(included, STANDARD, **names | {"client": ""}, in_force=True)
+    yield Picture("A downgrade that has come", told, said)
+    names = {"plan": "Standard", "before_plan": "Included", "then": "", "client": ""}
+    said = told(STANDARD, replace(included, withdrawn_at=DUE), **names, in_force=False)
+    yield Picture("A downgrade that is taken back", told, said)
+    soon = agreement.ends_soon(priority, client="Acme", plan="Priority", days=30, then="Standard")
+    yield Picture("A term ends soon", agreement.ends_soon, soon)
+    ended = agreement.agreement_ended
+    yield Picture("The agreement has ended", ended, ended())
+    plans = [("included", "Included"), ("standard", "Standard"), ("priority", "Priority")]
+    ask = agreement_modals.agree_modal
+    yield Picture("Change an agreement", ask, ask("ACME", plans, STANDARD))
+    of = Proposal(
+        client=UNTRIAGED.client,
+        before=STANDARD,
+        before_plan=PLAN,
+        version=priority,
+        plan=replace(PLAN, name="Priority", price=Money(79900, "USD"), quota=Quota(None, None)),
+        then=STANDARD,
+        then_plan=PLAN,
+        withdrawn=(included,),
+        kept=(),
+        open_keys=("ACME-3",),
+        used=7,
+    )
+    show = agreement_modals.agree_preview_modal
+    shown = show("ACME", agreement.proposal_lines(of), "ACME")
+    yield Picture("What a change would mean", show, shown)
 
 
 def _dialogs() -> Iterator[Picture]:

@@ -7,17 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.client import Agreement, Came
 from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
 from bot.domain.period import Period
 from bot.domain.plan import Category, Severity
 from bot.domain.promised import ClockState
+from bot.domain.proposal import Proposal
 from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.statement import Adjustment, Line, Statement
 from bot.domain.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, TicketState
+from bot.views.agreement import agreed_message, agreement_ended, ends_soon, proposal_lines
+from bot.views.agreement_modals import agree_modal, agree_preview_modal
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
@@ -215,6 +219,46 @@ def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> 
         said = Said(words, (name,) * 30, LINK, edited=True, deleted=deleted)
         check_message(mirrored(AUTHOR, [said] * (3 if len(words) > 1000 else 60)))
     check_message(alarm(words))
+
+
+@LONGEST
+@given(WORDS, st.sampled_from(Came), st.booleans(), st.integers(0, 300))
+def test_any_change_of_an_agreement_is_taken_by_slack(
+    name: str, kind: Came, yes: bool, many: int
+) -> None:
+    before = Agreement(1, 1, name, name, OPENED, None, None, name, zone=ZONE)
+    version = replace(
+        before,
+        kind=kind,
+        plan_id="x",
+        ends_at=DUE if yes else None,
+        engineer=ENGINEER,
+        anchor_day=9,
+    )
+    names = {"plan": name, "before_plan": name, "then": name, "client": name if yes else ""}
+    check_message(agreed_message(version, before, **names, in_force=yes))
+    withdrawn = replace(before, withdrawn_at=DUE, effective_from=DUE)
+    check_message(agreed_message(version, withdrawn, **names, in_force=yes))
+    check_message(ends_soon(version, client=name, plan=name, days=7, then=name))
+    check_message(agreement_ended())
+    plan = replace(PLAN, name=name, price=None, price_words=name)
+    of = Proposal(
+        client=replace(CLIENT, name=name),
+        before=before,
+        before_plan=PLAN if yes else None,
+        version=version,
+        plan=plan,
+        then=before if yes else None,
+        then_plan=plan if yes else None,
+        withdrawn=(before,) * 3,
+        kept=(),
+        open_keys=("ACME-12",) * many,
+        used=many,
+    )
+    lines = proposal_lines(of)
+    check_view(agree_preview_modal("ACME", lines, "x" * 3000))
+    plans = [(f"plan-{number}", name) for number in range(many + 1)]
+    check_view(agree_modal("ACME", plans, replace(version, terms=name[:2500])))
 
 
 @LONGEST

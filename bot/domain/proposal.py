@@ -1,0 +1,95 @@
+"""A change of an agreement, before it is confirmed: what it would be, and from when on."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.billing import billing_period
+from bot.domain.client import Agreement, Came, Client
+from bot.domain.plan import Plan
+from bot.domain.wall_time import instant_of
+
+NOTICE_DAYS = 30  # "Support tier changes require 30 days notice."
+REMIND_DAYS = (90, 30, 7)  # before the end of a fixed term
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`version` would be in force from its `effective_from` on, and `then` at its end, if it has
+    one. What is planned until now (`withdrawn`) would be taken back; the versions `kept` are
+    those of it that stay, with what this change changes in them too."""
+
+    client: Client
+    before: Agreement
+    before_plan: Plan | None
+    version: Agreement
+    plan: Plan
+    then: Agreement | None
+    then_plan: Plan | None
+    withdrawn: tuple[Agreement, ...]
+    kept: tuple[Agreement, ...]
+    open_keys: tuple[str, ...]
+    used: int  # of the running period's quota
+
+    @property
+    def is_at_once(self) -> bool:
+        return self.version.kind != Came.DOWNGRADE
+
+
+def came(before: Plan | None, after: Plan) -> Came:
+    """Whether it is up or down: "Upgrades (moving to a higher tier) take effect immediately upon
+    the partner's confirmation. Downgrades take effect at the next billing cycle start after the
+    30-day notice period." """
+    if before is None:
+        return Came.START
+    if (before.catalog, before.id) == (after.catalog, after.id):
+        return Came.TERMS
+    return Came.DOWNGRADE if after.rank < before.rank else Came.UPGRADE
+
+
+def downgraded_from(versions: Sequence[Agreement], notice_at: datetime) -> datetime:
+    """The first start of a billing cycle that is at least 30 days after notice, by the days of
+    the cycle's own zone."""
+    period = billing_period(versions, notice_at)
+    while period.end < _days_on(versions, notice_at):
+        period = billing_period(versions, period.end)
+    return period.end
+
+
+def _days_on(versions: Sequence[Agreement], notice_at: datetime) -> datetime:
+    zone = ZoneInfo(versions[-1].zone)
+    local = notice_at.astimezone(zone)
+    wall = local.time().replace(tzinfo=None)
+    return instant_of(local.date() + timedelta(days=NOTICE_DAYS), wall, zone)
+
+
+def end_of(last_day: date, zone: str) -> datetime:
+    """The end of a term whose last day is given: the midnight after it, in an IANA zone."""
+    return instant_of(last_day + timedelta(days=1), time.min, ZoneInfo(zone))
+
+
+def last_day_of(version: Agreement) -> date | None:
+    """The last day of a fixed term, in its zone; None where it has no end."""
+    if version.ends_at is None:
+        return None
+    return (version.ends_at.astimezone(ZoneInfo(version.zone)) - timedelta(days=1)).date()
+
+
+def earliest_end(plan: Plan, begins: datetime, zone: str) -> datetime:
+    """The first instant at which a fixed term of the plan may end: "short-term Priority Support
+    coverage (minimum 3 months)"."""
+    local = begins.astimezone(ZoneInfo(zone))
+    months = local.year * 12 + local.month - 1 + plan.shortest_months
+    year, month = months // 12, months % 12 + 1
+    day = date(year, month, min(local.day, monthrange(year, month)[1]))
+    return instant_of(day, local.time().replace(tzinfo=None), ZoneInfo(zone))
+
+
+def reminders(version: Agreement) -> list[tuple[int, datetime]]:
+    """Of which days before its end a fixed term reminds, and when; none from before it began."""
+    if version.ends_at is None:
+        return []
+    due = [(days, version.ends_at - timedelta(days=days)) for days in REMIND_DAYS]
+    return [(days, at) for days, at in due if at > version.effective_from]

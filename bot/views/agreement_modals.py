@@ -1,0 +1,103 @@
+"""The dialogs in which managers change an agreement: what it is to be, and what that would mean."""
+
+from collections.abc import Sequence
+
+from bot.domain.client import Agreement
+from bot.domain.proposal import last_day_of
+from bot.errors import Refusal
+from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain, section
+from bot.views.form import View, labelled, line_input, menu_input, modal
+from bot.views.ids import (
+    AGREE_VIEW,
+    AGREED_VIEW,
+    BACKUP,
+    CYCLE_DAY,
+    ENGINEER,
+    LAST_DAY,
+    PLAN,
+    STATEMENTS,
+    TERMS,
+    TO_CLIENT,
+    TO_MANAGERS,
+)
+from bot.views.text import width
+
+TERMS_LENGTH = 2000
+PRIVATE_METADATA = 3000
+_DAY = "As 2026-12-31. Leave it empty for an agreement without an end."
+
+
+def agree_modal(key: str, plans: Sequence[tuple[str, str]], now: Agreement) -> View:
+    """Asks what the agreement of the client with the `key` is to be; `plans` are (id, name)."""
+    options = {plan_id: option(name, plan_id) for plan_id, name in plans[:OPTIONS_IN_A_MENU]}
+    menu: Block = {"options": list(options.values())}
+    if current := options.get(now.plan_id):
+        menu["initial_option"] = current
+    day = last_day_of(now)
+    last_day = line_input(
+        LAST_DAY,
+        "Last day of a fixed term",
+        10,
+        hint=_DAY,
+        optional=True,
+        value=day.isoformat() if day else "",
+    )
+    cycle = line_input(
+        CYCLE_DAY,
+        "Day on which its billing months begin",
+        2,
+        hint="1 to 31; in a shorter month, its last day.",
+        value=str(now.anchor_day),
+    )
+    blocks = [
+        menu_input(PLAN, "Plan", menu),
+        last_day,
+        cycle,
+        _person(ENGINEER, "Named engineer", now.engineer),
+        _person(BACKUP, "Backup", now.backup),
+        _statements(now),
+        _terms(now),
+    ]
+    return modal(AGREE_VIEW, "Agreement of", "Preview", blocks, key)
+
+
+def agree_preview_modal(key: str, lines: Sequence[str], metadata: str) -> View:
+    """What the change would mean; `metadata` is what its confirmation sends. Raises Refusal where
+    that does not fit."""
+    if (over := width(metadata) - PRIVATE_METADATA) > 0:
+        raise Refusal(
+            f"The terms are {over} characters too long here: use `deskbell plan change` instead."
+        )
+    shown = [section(f"• {line}") for line in lines]
+    view = modal(AGREED_VIEW, "Agreement of", "Confirm", shown, key)
+    return view | {"private_metadata": metadata, "close": plain("Back", 24, otherwise="Back")}
+
+
+def _person(name: str, label: str, has_it: str | None) -> Block:
+    menu: Block = {"type": "users_select", "action_id": name}
+    if has_it is not None:
+        menu["initial_user"] = has_it
+    return labelled(name, label, menu) | {"optional": True}
+
+
+def _statements(now: Agreement) -> Block:
+    options = {
+        TO_MANAGERS: option("Managers", TO_MANAGERS),
+        TO_CLIENT: option("Managers and the client's channel", TO_CLIENT),
+    }
+    chosen = options[TO_CLIENT if now.statement_to_client else TO_MANAGERS]
+    menu = {"options": list(options.values()), "initial_option": chosen}
+    return menu_input(STATEMENTS, "Who reads the statements", menu)
+
+
+def _terms(now: Agreement) -> Block:
+    hint = "Lines of TOML, as in docs/catalogues.md. Another plan begins without any."
+    line = line_input(
+        TERMS,
+        "What it says otherwise than the plan",
+        TERMS_LENGTH,
+        hint=hint,
+        optional=True,
+        value=now.terms,
+    )
+    return line | {"element": line["element"] | {"multiline": True}}
