@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Side
 from bot.ports import ChannelMessage, Event, Written
 from storage.rows import insert_unless_there
-from storage.schema import catalog_versions, catalogs_in_force, events, messages, periods
+from storage.schema import (
+    catalog_versions,
+    catalogs_in_force,
+    events,
+    messages,
+    periods,
+    tickets,
+)
 
 _CHANNEL: BindParameter[Any] = bindparam("channel")
 _APPEND = insert(events)
@@ -56,6 +63,20 @@ _JOINED_NEAR = (
 )
 
 
+_OF_CLIENT = tickets.c.client_id == bindparam("wanted")
+_RECORDED_TO = (
+    select(func.coalesce(func.max(events.c.id), 0))
+    .select_from(events.join(tickets))
+    .where(_OF_CLIENT)
+)
+_RECORDED_AFTER = (
+    select(events)
+    .select_from(events.join(tickets))
+    .where(_OF_CLIENT, events.c.id > bindparam("since"))
+    .order_by(events.c.id.desc())
+)
+
+
 class SqlHistory:
     """Append-only: the store itself refuses to change or delete a line."""
 
@@ -78,6 +99,16 @@ class SqlHistory:
         ]
         if rows:
             await self._connection.execute(_APPEND, rows)
+
+    async def recorded_to(self, client_id: int) -> int:
+        """The ID of the last line of a client's history; 0 where there is none."""
+        asked = {"wanted": client_id}
+        return int((await self._connection.execute(_RECORDED_TO, asked)).scalar_one())
+
+    async def recorded_after(self, client_id: int, line_id: int) -> list[Event]:
+        """The lines of a client's history after one of them, the last first."""
+        asked = {"wanted": client_id, "since": line_id}
+        return [_event(row) for row in await self._connection.execute(_RECORDED_AFTER, asked)]
 
     async def of(self, ticket_id: int) -> list[Event]:
         rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})

@@ -8,8 +8,10 @@ from bot.cli.catalog import catalog
 from bot.cli.client import client
 from bot.cli.export import export
 from bot.cli.inbox import inbox
+from bot.cli.plan import plan
 from bot.cli.sla import sla
 from bot.cli.staff import staff
+from bot.cli.statement import statement
 
 app = typer.Typer(
     name="deskbell",
@@ -21,6 +23,8 @@ app.add_typer(sla, name="sla")
 app.add_typer(catalog, name="catalog")
 app.add_typer(client, name="client")
 app.add_typer(staff, name="staff")
+app.add_typer(plan, name="plan")
+app.add_typer(statement, name="statement")
 app.add_typer(export, name="export")
 app.add_typer(inbox, name="inbox")
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.office import at_the_desk
-from bot.cli.sentence import USAGE, leave
+from bot.cli.text_file import text_of
 
 client = typer.Typer(no_args_is_help=True, help="Add and list the clients.")
 
@@ -35,12 +35,15 @@ def add(
             " (docs/catalogues.md)."
         ),
     ] = None,
+    cycle_day: Annotated[
+        int, typer.Option(min=1, max=31, help="The day on which its billing months begin.")
+    ] = 1,
 ) -> None:
     """Add a client; its agreement is in force from now on."""
     from bot.usecases.administration import NewClient, add_client
 
-    own_terms = _text_of(terms) if terms else ""
-    new = NewClient(name, key, plan, channel, engineer, backup, own_terms)
+    own_terms = text_of(terms) if terms else ""
+    new = NewClient(name, key, plan, channel, engineer, backup, own_terms, cycle_day)
     added = at_the_desk(lambda desk: add_client(desk, new))
     where = f" Invite the bot to {added.channel_id}." if added.channel_id else ""
     typer.echo(
@@ -62,14 +65,3 @@ def list_clients(
 def _words(line: Mapping[str, str | bool | None]) -> str:
     shown = {**line, "terms": "own terms" if line["terms"] else None}
     return "  ".join(str(value or "–") for value in shown.values())
-
-
-def _text_of(file: Path) -> str:
-    """The file's text, "" where it says nothing."""
-    try:
-        text = file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        leave(f"{file} is not UTF-8 text at byte {error.start}: save it as UTF-8.", USAGE)
-    except OSError as error:
-        leave(f"{file} cannot be read ({error.strerror}): give the path of a TOML file.", USAGE)
-    return text if text.strip() else ""

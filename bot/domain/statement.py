@@ -73,6 +73,7 @@ class Statement:
     plans: tuple[str, ...]  # in force in it, in order
     lines: tuple[Line, ...]
     adjustments: tuple[Adjustment, ...]
+    recorded_to: int = 0  # the last line of the client's history that it rests on, by its ID
 
     @property
     def totals(self) -> tuple[Money, ...]:

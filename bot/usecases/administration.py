@@ -27,6 +27,7 @@ class NewClient:
     engineer: str | None
     backup: str | None
     terms: str = ""
+    anchor_day: int = 1  # of the month on which its billing cycles begin
 
 
 async def add_client(desk: Desk, new: NewClient) -> Client:
@@ -61,6 +62,7 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
             backup=new.backup,
             terms=new.terms,
             zone=plan.zone,
+            anchor_day=new.anchor_day,
             agreed_at=desk.now,
         )
     )

@@ -105,7 +105,8 @@ async def _close_periods(desk: Desk, client: Client, versions: list[Agreement]) 
     before = await stated(desk, client.id)
     starts = _unstated_since(versions, before)
     while (period := billing_period(versions, starts)).end <= desk.now:
-        statement = await recounted(desk, client, period, before, issued_at=desk.now)
+        tickets = await desk.work.tickets.of_client(client.id, period.end)
+        statement = await recounted(desk, client, period, before, tickets, issued_at=desk.now)
         await _issue(desk, client, statement)
         before.append(statement)
         starts = period.end
@@ -115,12 +116,13 @@ async def recounted(
     desk: Desk,
     client: Client,
     period: Period,
-    before: list[Statement],
+    before: Sequence[Statement],
+    tickets: Sequence[Ticket],
     *,
     issued_at: datetime,
 ) -> Statement:
-    """What a period comes to as the history stands now, after the statements `before` it."""
-    tickets = await desk.work.tickets.of_client(client.id, period.end)
+    """What a period comes to after the statements `before` it; `tickets` are all that were opened
+    before its end."""
     with_plans = [(ticket, await desk.plan_of(ticket)) for ticket in tickets]
     within = [one for one in with_plans if one[0].opened_at >= period.start]
     earlier = [one for one in with_plans if one[0].opened_at < period.start]
@@ -137,6 +139,7 @@ async def recounted(
             [line for lines in await _by_period(desk, client, earlier) for line in lines],
             [ticket for ticket, _ in earlier],
         ),
+        recorded_to=await desk.work.history.recorded_to(client.id),
     )
 
 

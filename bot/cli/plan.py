@@ -1,0 +1,92 @@
+"""`deskbell plan`: what clients have bought, and changing it."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.office import at_the_desk
+from bot.cli.sentence import USAGE, leave
+from bot.cli.text_file import text_of
+
+plan = typer.Typer(no_args_is_help=True, help="Change what clients have bought.")
+
+Key = Annotated[str, typer.Argument(help="The client's key.")]
+
+
+@plan.command()
+def change(
+    client: Key,
+    *,
+    plan: Annotated[str | None, typer.Option(help="Another plan: priority.")] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The last day of a fixed term: 2026-12-31."),
+    ] = None,
+    open_ended: Annotated[bool, typer.Option("--open-ended", help="It has no end.")] = False,
+    cycle_day: Annotated[
+        int | None, typer.Option(help="The day on which its billing months begin: 1 to 31.")
+    ] = None,
+    engineer: Annotated[
+        str | None, typer.Option(help="The named engineer (U…); an empty text for nobody.")
+    ] = None,
+    backup: Annotated[str | None, typer.Option(help="Who stands in for them (U…).")] = None,
+    terms: Annotated[
+        Path | None,
+        typer.Option(help="A TOML file of what it says otherwise than the plan."),
+    ] = None,
+    statements: Annotated[
+        str | None, typer.Option(help="Who reads statements: managers, or client (both).")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")] = False,
+) -> None:
+    """Show what a change of an agreement would mean, and make it once it is confirmed."""
+    from bot.usecases.agreeing import Wanted, agree, fingerprint, propose
+    from bot.views.agreement import proposal_lines
+
+    if statements not in {None, "managers", "client"}:
+        leave(f"--statements {statements} is neither managers nor client: choose one.", USAGE)
+    wanted = Wanted(
+        plan=plan,
+        until=_day(until),
+        open_ended=open_ended,
+        engineer=engineer,
+        backup=backup,
+        terms=text_of(terms) if terms else None,
+        anchor_day=cycle_day,
+        statement_to_client=None if statements is None else statements == "client",
+    )
+    proposal = at_the_desk(lambda desk: propose(desk, client, wanted))
+    for line in proposal_lines(proposal):
+        typer.echo(f"  {line.replace('*', '')}")
+    if not yes and not typer.confirm("Make this change?"):
+        leave("Nothing was changed.", 1)
+    shown = fingerprint(proposal)
+    at_the_desk(lambda desk: agree(desk, "", client, wanted, shown))
+    typer.echo("Done; the client's channel and the managers' are told.")
+
+
+@plan.command()
+def withdraw(client: Key) -> None:
+    """Take back a downgrade that is not in force yet."""
+    from bot.usecases.agreeing import withdraw_downgrade
+
+    taken_back = at_the_desk(lambda desk: withdraw_downgrade(desk, "", client))
+    typer.echo(f"The change to {taken_back.plan_id} is taken back.")
+
+
+@plan.command()
+def history(client: Key) -> None:
+    """List every version of a client's agreement, also those to come and those taken back."""
+    from bot.usecases.agreeing import versions_of
+
+    for one in at_the_desk(lambda desk: versions_of(desk, client)):
+        since = one.effective_from.isoformat(timespec="seconds").replace("+00:00", "Z")
+        ends = f" until {one.ends_at:%Y-%m-%d}" if one.ends_at else ""
+        back = " (taken back)" if one.withdrawn_at else ""
+        typer.echo(f"{since}  {one.kind}  {one.plan_id or 'no plan'}{ends}{back}")
+
+
+def _day(until: datetime | None) -> date | None:
+    return until.date() if until else None

@@ -1,0 +1,90 @@
+"""`deskbell statement`: what each billing period came to."""
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bot.cli.office import at_the_desk
+from bot.cli.sentence import REFUSED, leave
+from bot.domain.statement import Statement
+
+statement = typer.Typer(no_args_is_help=True, help="Print and verify the statements.")
+
+Key = Annotated[str | None, typer.Argument(help="A client's key; default: all.")]
+
+
+class Form(StrEnum):
+    """How a statement is printed."""
+
+    JSON = "json"
+    CSV = "csv"
+    STRIPE = "stripe"
+
+
+@statement.command("list")
+def list_statements(
+    client: Key = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
+) -> None:
+    """List the statements, oldest first."""
+    from bot.cli.statement_lines import heading
+
+    for one in _statements(client):
+        line = heading(one)
+        words = "  ".join("–" if value is None else str(value) for value in line.values())
+        typer.echo(json.dumps(line) if as_json else words)
+
+
+@statement.command()
+def show(
+    client: Annotated[str, typer.Argument(help="A client's key.")],
+    period: Annotated[
+        str | None, typer.Option(help="The first day of a period, 2026-03-01; default: the last.")
+    ] = None,
+    form: Annotated[
+        Form, typer.Option("--as", help="json, csv, or stripe: invoice items, an object a line.")
+    ] = Form.JSON,
+    customer: Annotated[
+        str | None, typer.Option(help="The customer of the invoice items in Stripe (cus_…).")
+    ] = None,
+) -> None:
+    """Print one statement whole."""
+    from bot.cli.statement_lines import as_csv, as_json, first_day, invoice_items
+
+    found = [one for one in _statements(client) if period in {None, first_day(one)}]
+    if not found:
+        leave(f"There is no such statement of {client}: `deskbell statement list` says.", REFUSED)
+    match form:
+        case Form.CSV:
+            typer.echo(as_csv(found[-1]), nl=False)
+        case Form.STRIPE:
+            if not customer:
+                leave("Say whose invoice items they are: --customer cus_….", REFUSED)
+            for item in invoice_items(found[-1], customer):
+                typer.echo(json.dumps(item))
+        case Form.JSON:
+            typer.echo(json.dumps(as_json(found[-1])))
+
+
+@statement.command()
+def verify(client: Key = None) -> None:
+    """Recount each closed period from the history and say where a statement differs."""
+    from bot.cli.statement_lines import first_day
+    from bot.usecases import verifying
+
+    checked = at_the_desk(lambda desk: verifying.verify(desk, client))
+    amiss = [one for one in checked if one.differences]
+    for one in amiss:
+        for sentence in one.differences:
+            typer.echo(f"{one.statement.client_key} {first_day(one.statement)}: {sentence}")
+    if amiss:
+        leave(f"{len(amiss)} of {len(checked)} statements are not what the history gives.", REFUSED)
+    typer.echo(f"{len(checked)} statements are what the history gives.")
+
+
+def _statements(client: str | None) -> list[Statement]:
+    from bot.usecases import verifying
+
+    return [one for _, one in at_the_desk(lambda desk: verifying.statements_of(desk, client))]

@@ -1,0 +1,198 @@
+"""`deskbell statement` and `deskbell plan`: money for scripts, and the history that it rests on."""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+import stripe
+
+from tests.cli.command import Command
+from tests.stories.test_statements import APRIL, LAST_DAY, SMALL, requests
+from tests.story import Story, story
+
+
+async def a_month(tale: Story) -> None:
+    """Four tickets of Acme's, of which two are included and one is waived; and what came to light
+    of them in April."""
+    channel, _ = await tale.add_client(terms=SMALL)
+    await tale.add_client("Globex")
+    await requests(tale, channel, 4)
+    await tale.asks(tale.mo, "waive ACME-3 =cmd() they waited")
+    await tale.at(APRIL)
+    await tale.asks(tale.dana, "dismiss ACME-4")
+    await tale.at(APRIL + timedelta(days=30))
+
+
+def commands(tale: Story, directory: Path) -> Command:
+    deskbell = Command(directory)
+    deskbell.settings |= {"DATABASE_URL": tale.database_url, "DESKBELL_CATALOG": "ecosire,ecotone"}
+    return deskbell
+
+
+async def test_a_statement_is_printed_for_people_scripts_and_billing(tmp_path: Path) -> None:
+    async with story(tmp_path, LAST_DAY) as tale:
+        async with tale.running():
+            await a_month(tale)
+        said = commands(tale, tmp_path).said
+
+        listed = (await asyncio.to_thread(said, "statement", "list", "ACME")).splitlines()
+        assert listed[0].startswith("ACME  2026-03-01  2026-03-31  Standard  4  1  0  USD 25.00")
+        assert listed[1].startswith("ACME  2026-04-01  2026-04-30  Standard  0  0  1  USD -25.00")
+
+        text = await asyncio.to_thread(said, "statement", "show", "ACME", "--period", "2026-03-01")
+        march = json.loads(text)
+        assert march["to_pay"] == [{"minor": 2500, "currency": "USD"}]
+        assert [one["position"] for one in march["lines"]] == [1, 2, 3, 4]
+        assert march["lines"][2]["waived"] == "=cmd() they waited"
+        assert march["lines"][2]["amount"] is None
+        assert march["lines"][3]["link"].startswith("https://slack.com/archives/C")
+
+        text = await asyncio.to_thread(
+            said, "statement", "show", "ACME", "--period", "2026-03-01", "--as", "csv"
+        )
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert [row["amount"] for row in rows] == ["", "", "", "25.00"]
+        assert rows[2]["waived"] == "'=cmd() they waited"
+        [april] = csv.DictReader(
+            io.StringIO(await asyncio.to_thread(said, "statement", "show", "ACME", "--as", "csv"))
+        )
+        assert (april["amount"], april["why"]) == ("-25.00", "it was no ticket")
+
+        verified = await asyncio.to_thread(said, "statement", "verify")
+        assert verified == "4 statements are what the history gives.\n"
+
+
+async def test_a_statement_that_is_not_what_the_history_gives_is_found(tmp_path: Path) -> None:
+    async with story(tmp_path, LAST_DAY) as tale:
+        async with tale.running():
+            await a_month(tale)
+        [(body,)] = tale.rows("SELECT body FROM statements WHERE id = 1")
+        forged = json.loads(body) if isinstance(body, str) else body
+        assert forged["client_key"] == "ACME"
+        forged["lines"][3]["price"]["minor"] = 99
+        tale.rows("UPDATE statements SET body = ? WHERE id = 1", json.dumps(forged))
+
+        done = await asyncio.to_thread(commands(tale, tmp_path), "statement", "verify", "ACME")
+
+        assert done.returncode == 1
+        said = "ACME 2026-03-01: ACME-4: its line says USD 0.99 at place 4; the history gives"
+        assert f"{said} USD 25.00 at place 4." in done.stdout
+        assert "2 of 2 statements are not what the history gives." in done.stderr
+        unknown = await asyncio.to_thread(commands(tale, tmp_path), "statement", "verify", "NOBODY")
+        assert "There is no client NOBODY: choose ACME, GLOBEX." in unknown.stderr
+
+
+async def test_stripes_own_library_builds_its_requests_of_the_items(tmp_path: Path) -> None:
+    async with story(tmp_path, LAST_DAY) as tale:
+        async with tale.running():
+            await a_month(tale)
+        said = commands(tale, tmp_path).said
+        items = []
+        for period in ("2026-03-01", "2026-04-01"):
+            words = ("statement", "show", "ACME", "--period", period, "--as", "stripe")
+            text = await asyncio.to_thread(said, *words, "--customer", "cus_9")
+            items += [json.loads(line) for line in text.splitlines()]
+
+        with a_server() as (url, asked):
+            client = stripe.StripeClient("sk_test_x", base_addresses={"api": url})
+            for item in items:
+                options: Any = {"idempotency_key": item["idempotency_key"]}
+                client.v1.invoice_items.create(params=item["params"], options=options)
+
+        amounts = [(one["amount"], one["currency"], one["customer"]) for _, one in asked]
+        assert amounts == [(["2500"], ["usd"], ["cus_9"]), (["-2500"], ["usd"], ["cus_9"])]
+        keys = [key for key, _ in asked]
+        assert keys == ["deskbell-ACME-4-2026-03-01-charge", "deskbell-ACME-4-2026-04-01-credit"]
+        assert asked[0][1]["metadata[ticket]"] == ["ACME-4"]
+        refused = await asyncio.to_thread(
+            commands(tale, tmp_path), "statement", "show", "ACME", "--as", "stripe"
+        )
+        assert "Say whose invoice items they are: --customer cus_…." in refused.stderr
+
+
+@contextmanager
+def a_server() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]]]]]]:
+    """On loopback, in the place of Stripe's; what was posted, with its idempotency key."""
+    asked: list[tuple[str, dict[str, list[str]]]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            assert self.path == "/v1/invoiceitems"
+            asked.append((str(self.headers["Idempotency-Key"]), parse_qs(body)))
+            answer = b'{"id": "ii_1", "object": "invoiceitem"}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+async def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            await tale.add_client()
+        deskbell = commands(tale, tmp_path)
+        channels = {
+            "SLACK_BOT_TOKEN": "xoxb-1",
+            "DESKBELL_MANAGERS_CHANNEL": tale.managers,
+            "DESKBELL_TRIAGE_CHANNEL": tale.triage,
+        }
+        deskbell.settings |= channels
+
+        def say(*words: str) -> str:
+            return deskbell.said("plan", *words)
+
+        read = await asyncio.to_thread(
+            say, "change", "ACME", "--plan", "priority", "--until", "2099-12-31", "--yes"
+        )
+        assert "Acme is on Priority instead of Standard from now on." in read
+        assert "It runs until 31 December 2099; then Standard is in force." in read
+        await asyncio.to_thread(say, "change", "ACME", "--plan", "included", "--yes")
+        back = await asyncio.to_thread(say, "withdraw", "ACME")
+        assert back == "The change to included is taken back.\n"
+        versions = (await asyncio.to_thread(say, "history", "ACME")).splitlines()
+        kinds = [line.split("  ")[1] for line in versions]
+        assert kinds[:2] == ["start", "upgrade"]
+        assert sum("(taken back)" in line for line in versions) >= 1
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--plan", "gold"), "There is no plan “ecosire/gold”"),
+        (("--cycle-day", "40"), "A billing cycle begins on a day from 1 to 31."),
+        (("--statements", "all"), "--statements all is neither managers nor client"),
+        ((), "says so already"),
+    ],
+)
+async def test_a_change_that_cannot_be_is_a_sentence(
+    tmp_path: Path, words: tuple[str, ...], why: str
+) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            await tale.add_client()
+        deskbell = commands(tale, tmp_path)
+        done = await asyncio.to_thread(deskbell, "plan", "change", "ACME", *words, "--yes")
+        assert done.returncode != 0
+        assert why.lower() in done.stderr.lower()
