@@ -4,6 +4,7 @@ from bot.domain.client import Intake
 from bot.errors import Refusal
 from bot.usecases import listing
 from bot.usecases.agreeing import planned, withdraw_downgrade
+from bot.usecases.books import running
 from bot.usecases.desk import Desk, staff_member
 from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now
 from bot.usecases.reading import sheet_for_staff
@@ -13,6 +14,7 @@ from bot.views import listing as shown
 from bot.views.agreement import planned_lines
 from bot.views.digest import digest
 from bot.views.modals import open_modal
+from bot.views.money import period_words, quota_message
 from bot.views.plan import plan_text, plans_text
 from bot.views.ticket_modals import preview_modal, reply_modal
 from bot.views.why import why_text
@@ -54,6 +56,10 @@ async def why(desk: Desk, asked: Asked) -> Answer:
 
 async def quota(desk: Desk, asked: Asked) -> Answer:
     found = await listing.accounts(desk, asked.actor, asked.rest or None)
+    if asked.rest and (one := found[0]).agreement and one.usage:
+        period, lines = await running(desk, one.client)
+        when = period_words(period, one.agreement.zone)
+        return quota_message(one.client.name, when, one.usage, lines)
     return shown.quota_list(
         [(a.client.name, a.plan.name if a.plan else "", a.usage) for a in found]
     )

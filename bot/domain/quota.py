@@ -60,9 +60,3 @@ class Usage:
     def percent(self) -> int:
         """Whole per cent of the quota used, rounded down; 0 where it is unlimited."""
         return self.used * 100 // self.included if self.included else 0
-
-
-def usage(quota: Quota, used: int) -> Usage:
-    """What so many counted tickets come to."""
-    beyond = max(0, used - quota.included) if quota.included is not None else 0
-    return Usage(used, quota.included, quota.overage * beyond if beyond and quota.overage else None)

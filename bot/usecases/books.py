@@ -96,6 +96,14 @@ async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> 
             await desk.work.outbox.say(Outgoing(key, ENDS_SOON, channel, facts=facts))
 
 
+async def running(desk: Desk, client: Client) -> tuple[Period, tuple[Line, ...]]:
+    """The period that is running, and the tickets that count in it so far."""
+    period = await desk.billing_period(client.id, desk.now)
+    tickets = await desk.work.tickets.of_client(client.id, period.end)
+    within = [one for one in tickets if one.opened_at >= period.start]
+    return period, count([(one, await desk.plan_of(one)) for one in within])
+
+
 async def stated(desk: Desk, client_id: int) -> list[Statement]:
     """A client's statements, oldest first."""
     return [STATEMENT.validate_python(one) for one in await desk.work.statements.of(client_id)]

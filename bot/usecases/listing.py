@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 from bot.domain.client import Agreement, Client
 from bot.domain.plan import Plan
-from bot.domain.quota import Usage, usage
+from bot.domain.quota import Usage
 from bot.domain.sheet import TicketSheet
+from bot.domain.statement import sum_up
 from bot.errors import Refusal
+from bot.usecases.books import running
 from bot.usecases.desk import Desk, staff_member
 from bot.usecases.opening import plan_in_force
 from bot.usecases.reading import sheets_of
@@ -88,7 +90,18 @@ async def account(desk: Desk, client: Client) -> Account:
     plan = await plan_in_force(desk, agreement, desk.now)
     period = await desk.billing_period(client.id, desk.now)
     used = await desk.work.tickets.used(client.id, plan.id, period)
-    return Account(client, agreement, plan, usage(plan.quota, used))
+    return Account(client, agreement, plan, await _usage(desk, client, plan, used))
+
+
+async def _usage(desk: Desk, client: Client, plan: Plan, used: int) -> Usage:
+    """What is to pay is the sum of each ticket's own price, less what was waived."""
+    included, each = plan.quota.included, plan.quota.overage
+    if included is None or each is None or used <= included:
+        return Usage(used, included, None)
+    _, lines = await running(desk, client)
+    sums = sum_up(line.amount for line in lines if line.amount is not None)
+    to_pay = next((one for one in sums if one.currency == each.currency), None)
+    return Usage(used, included, to_pay)
 
 
 async def client_by_key(desk: Desk, key: str) -> Client:

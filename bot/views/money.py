@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.money import Money
 from bot.domain.period import Period
-from bot.domain.statement import Adjustment, Line, Statement
-from bot.views.blocks import BLOCKS_IN_A_MESSAGE, section
+from bot.domain.quota import Usage
+from bot.domain.statement import Adjustment, Line, Statement, sum_up
+from bot.views.blocks import BLOCKS_IN_A_MESSAGE, Block, section
 from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.text import inline, mention, width
@@ -35,6 +36,19 @@ def quota_notice(
     return Message(text, [section(text)])
 
 
+def quota_message(client: str, when: str, used: Usage, lines: Sequence[Line]) -> Message:
+    """For staff: what a client has used of the running period, what is left and to pay, and the
+    messages that made each ticket."""
+    who = inline(client, 80, otherwise="A client")
+    of = "unlimited" if used.included is None else f"of {used.included}"
+    left = "" if used.included is None else f", {max(0, used.included - used.used)} left"
+    first = f"*{who}*, {when}: {used.used} {of} used{left}"
+    to_pay = sum_up(line.amount for line in lines if line.amount is not None)
+    head = f"{first}\nTo pay beyond the plan so far: {amounts(to_pay)}"
+    parts = _listed("Tickets that count", [_line(line, for_client=False) for line in lines])
+    return Message(f"{first}.", [section(head), *_with_room(parts, "")])
+
+
 def statement_message(of: Statement, *, for_client: bool) -> Message:
     """As much of a statement as a message holds; the client reads no reason that is the vendor's
     own."""
@@ -45,17 +59,18 @@ def statement_message(of: Statement, *, for_client: bool) -> Message:
     counted = [_line(line, for_client=for_client) for line in of.lines]
     changed = [_adjusted(one) for one in of.adjustments]
     parts = [*_listed("Tickets that count", counted), *_listed("Of earlier periods", changed)]
-    room = list(accumulate(width(part) for part in parts))
-    shown = [part for part, sum_ in zip(parts, room, strict=True) if sum_ < _ROOM]
-    shown = shown[: BLOCKS_IN_A_MESSAGE - 3]
-    how = (
-        ""
-        if for_client
-        else f"Whole: `deskbell statement show {inline(of.client_key, 20, otherwise='KEY')}`."
-    )
-    more = [section(f"It goes on. {how}".strip())] if len(shown) < len(parts) else []
+    key = inline(of.client_key, 20, otherwise="KEY")
+    shown = _with_room(parts, "" if for_client else f"Whole: `deskbell statement show {key}`.")
     head = f"{first}\n{summary(of)}\n{total}"
-    return Message(f"{first}: {amounts(of.totals)}.", [section(head), *map(section, shown), *more])
+    return Message(f"{first}: {amounts(of.totals)}.", [section(head), *shown])
+
+
+def _with_room(parts: Sequence[str], how: str) -> list[Block]:
+    """As many of the paragraphs as a message holds; else it is said `how` to read on."""
+    room = accumulate(width(part) for part in parts)
+    fitting = [section(part) for part, sum_ in zip(parts, room, strict=True) if sum_ < _ROOM]
+    shown = fitting[: BLOCKS_IN_A_MESSAGE - 3]
+    return shown if len(shown) == len(parts) else [*shown, section(f"It goes on. {how}".strip())]
 
 
 def summary(of: Statement) -> str:

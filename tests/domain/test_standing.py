@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.plan import Quota
-from bot.domain.quota import standing, usage
+from bot.domain.quota import Usage, notice_due, standing
 
 PRICE = Money(2500, "USD")
 TWENTY = Quota(20, PRICE)
@@ -30,33 +30,33 @@ def test_a_quota_of_none_makes_the_first_one_cost() -> None:
 
 def test_beyond_a_quota_without_a_price_nothing_is_charged() -> None:
     assert standing(Quota(20, None), 21).price is None
-    assert usage(Quota(20, None), 25).overage is None
 
 
-@pytest.mark.parametrize(
-    ("used", "percent", "overage"),
-    [
-        (0, 0, None),
-        (15, 75, None),
-        (16, 80, None),
-        (20, 100, None),
-        (21, 105, Money(2500, "USD")),
-        (23, 115, Money(7500, "USD")),
-    ],
-)
-def test_a_month_comes_to_a_percentage_and_an_exact_sum(
-    used: int, percent: int, overage: Money | None
-) -> None:
-    found = usage(TWENTY, used)
+def test_what_is_waived_keeps_its_place_and_costs_nothing() -> None:
+    found = standing(TWENTY, 21, waived=True)
 
-    assert (found.used, found.percent, found.overage) == (used, percent, overage)
+    assert (found.position, found.price) == (21, None)
+
+
+@pytest.mark.parametrize(("used", "percent"), [(0, 0), (15, 75), (16, 80), (20, 100), (23, 115)])
+def test_what_is_used_is_a_percentage(used: int, percent: int) -> None:
+    assert Usage(used, 20, None).percent == percent
 
 
 def test_the_percentage_is_rounded_down_so_that_eighty_is_never_said_too_early() -> None:
-    assert usage(Quota(7, PRICE), 5).percent == 71
+    assert Usage(5, 7, None).percent == 71
 
 
 def test_where_it_is_unlimited_the_percentage_is_nought() -> None:
-    found = usage(UNLIMITED, 10_000)
+    assert Usage(10_000, None, None).percent == 0
 
-    assert (found.percent, found.overage) == (0, None)
+
+@pytest.mark.parametrize(
+    ("included", "used", "part"),
+    [(20, 15, None), (20, 16, 80), (20, 19, 80), (20, 20, 100), (20, 40, 100), (7, 5, None)]
+    + [(7, 6, 80), (1, 1, 100), (0, 5, None), (None, 500, None)],
+)
+def test_a_client_is_told_at_eighty_and_at_a_hundred_per_cent(
+    included: int | None, used: int, part: int | None
+) -> None:
+    assert notice_due(Quota(included, PRICE), used) == part

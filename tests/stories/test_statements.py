@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.sandbox import DeliveryFault
+from tests.stories.test_catalog_edited import ECOSIRE
 from tests.story import Story, story
 
 LAST_DAY = datetime(2026, 3, 31, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
@@ -98,6 +99,46 @@ async def test_what_comes_to_light_later_is_an_adjustment_of_the_next(tmp_path: 
         assert "|see it>): USD 25.00, now nothing and counts no more; it was no ticket" in april
         assert "To pay beyond the plan: USD -25.00" in april
         assert statements(tale)[:1] == [march]
+
+
+async def test_staff_look_up_what_is_used_and_which_messages_made_each_ticket(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, LAST_DAY) as tale, tale.running():
+        channel, _ = await tale.add_client(terms=SMALL)
+        await tale.add_client("Globex")
+        posted = await requests(tale, channel, 5)
+        await tale.asks(tale.mo, "waive ACME-4 They waited for us")
+        assert "• Acme (Standard): 5 of 2 tickets (250 %), USD 50.00" in await tale.asks(
+            tale.dana, "quota"
+        )
+        said = await tale.asks_whole(tale.dana, "quota acme")
+        shown = str(said["blocks"])
+        assert "*Acme*, 1 to 31 March 2026: 5 of 2 used, 0 left" in shown
+        assert "To pay beyond the plan so far: USD 50.00" in shown
+        for ts in posted:
+            assert f"/archives/{channel}/p{ts.replace('.', '')}|see it>" in shown
+        assert "GLOBEX" not in shown.upper()
+
+
+async def test_a_price_that_changes_within_a_period_touches_no_ticket_opened_before(
+    tmp_path: Path,
+) -> None:
+    catalog = tmp_path / "acme.toml"
+    catalog.write_text(ECOSIRE.replace("included = 20", "included = 1"), "utf-8")
+    async with story(tmp_path, LAST_DAY) as tale:
+        async with tale.running(deskbell_catalog=(str(catalog),)):
+            channel, _ = await tale.add_client()
+            [_, before] = await requests(tale, channel, 2)
+        dearer = ECOSIRE.replace("included = 20", "included = 1").replace("USD 25.00", "USD 31.50")
+        catalog.write_text(dearer, "utf-8")
+        async with tale.running(deskbell_catalog=(str(catalog),)):
+            [after] = await requests(tale, channel, 1)
+            assert "USD 25.00" in tale.client_card(channel, before).plain()
+            assert "USD 31.50" in tale.client_card(channel, after).plain()
+            await tale.at(APRIL)
+            [march] = statements(tale)
+            assert "To pay beyond the plan: USD 56.50" in march
 
 
 async def test_a_statement_that_fell_due_while_nobody_served_is_written_once(

@@ -132,6 +132,7 @@ def pictures() -> Iterator[Picture]:
     yield from _for_staff()
     yield from _pings()
     yield from _money()
+    yield from _used()
     yield from _agreements()
     yield from _dialogs()
     yield from _answers()
@@ -262,6 +263,12 @@ def _money() -> Iterator[Picture]:
 STANDARD = Agreement(
     1, 1, "ecosire", "standard", OPENED, ENGINEER, None, zone=ZONE, anchor_day=1, agreed_at=OPENED
 )
+
+
+def _used() -> Iterator[Picture]:
+    used, build = Usage(22, 20, None), money.quota_message
+    shown = build("Acme", "1 to 31 March 2026", used, STATEMENT.lines)
+    yield Picture("/desk quota ACME", build, shown)
 
 
 def _agreements() -> Iterator[Picture]:
