@@ -33,6 +33,7 @@ class NewTicket:
     channel_id: str | None = None
     thread_ts: str | None = None
     found_at: datetime | None = None
+    counted: bool = True
 
 
 ANNOUNCED = "check_file_info:"

@@ -83,7 +83,6 @@ class SqlTickets:
             "number": number,
             "key": f"{client_key}-{number}",
             "state": TicketState.OPEN,
-            "counted": True,
             "resolution": "",
         }
         return _ticket((await self._connection.execute(_ADD, values)).one())

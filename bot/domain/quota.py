@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.money import Money
 from bot.domain.plan import Plan, Quota
-from bot.domain.ticket import Ticket, TicketState
+from bot.domain.ticket import Source, Ticket, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,11 @@ def standing(quota: Quota, position: int, *, waived: bool = False) -> Standing:
 
 
 def counts(ticket: Ticket, plan: Plan) -> bool:
-    """ "Not counted: not covered (billed as services), […] merged into another, withdrawn before
-    the first response, marked by staff as the vendor's own fault (with a reason)"; nor what was no
-    ticket at all."""
+    """ "Not counted: not covered (billed as services), proactive or raised by an alert, merged into
+    another, withdrawn before the first response, marked by staff as the vendor's own fault (with a
+    reason)"; nor what was no ticket at all."""
+    if ticket.source is Source.ALERT:
+        return False
     if ticket.state in {TicketState.DISMISSED, TicketState.MERGED} or ticket.fault:
         return False
     if not plan.covers_kind(ticket.category):

@@ -12,7 +12,7 @@ from bot.domain.money import Money
 from bot.domain.period import Period
 from bot.domain.plan import Plan
 from bot.domain.quota import standing
-from bot.domain.ticket import Ticket, TicketState
+from bot.domain.ticket import Source, Ticket, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,8 @@ def _why(ticket: Ticket, before: Recorded | None) -> str:
         if before is None:
             return "it was not counted before"
         return "it was waived" if ticket.waived else "its place in the order is another"
+    if ticket.source is Source.ALERT:
+        return "we noticed it ourselves"
     if ticket.fault:
         return "it was our own fault"
     return _NOT_COUNTED.get(ticket.state, "it is not part of the plan")

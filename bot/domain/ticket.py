@@ -28,6 +28,7 @@ class Source(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     PORTAL = "portal"
+    ALERT = "alert"  # nobody reported it: we noticed it ourselves
 
 
 class Side(StrEnum):

@@ -196,6 +196,7 @@ async def _open(
             channel_id=channel_id,
             thread_ts=thread_ts,
             found_at=found_at,
+            counted=source is not Source.ALERT,
         )
     )
     clocks = await begin_clocks(desk, ticket)

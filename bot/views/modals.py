@@ -86,6 +86,7 @@ def open_modal(clients: Sequence[tuple[str, str]], *, words: str = "") -> View:
         option("E-mail", Source.EMAIL),
         option("Phone", Source.PHONE),
         option("Portal", Source.PORTAL),
+        option("We noticed it ourselves (does not count)", Source.ALERT),
     ]
     hint = "In the client's own words where you can."
     reported = words_input("What was reported", hint=hint, value=words)

@@ -41,6 +41,7 @@ _SOURCES = {
     Source.EMAIL: "by e-mail",
     Source.PHONE: "by phone",
     Source.PORTAL: "in the portal",
+    Source.ALERT: "as we noticed it ourselves",
 }
 
 

@@ -53,8 +53,10 @@ def test_where_it_is_unlimited_the_percentage_is_nought() -> None:
 
 @pytest.mark.parametrize(
     ("included", "used", "part"),
-    [(20, 15, None), (20, 16, 80), (20, 19, 80), (20, 20, 100), (20, 40, 100), (7, 5, None)]
-    + [(7, 6, 80), (1, 1, 100), (0, 5, None), (None, 500, None)],
+    [
+        *((20, 15, None), (20, 16, 80), (20, 19, 80), (20, 20, 100), (20, 40, 100)),
+        *((7, 5, None), (7, 6, 80), (1, 1, 100), (0, 5, None), (None, 500, None)),
+    ],
 )
 def test_a_client_is_told_at_eighty_and_at_a_hundred_per_cent(
     included: int | None, used: int, part: int | None

@@ -4,17 +4,18 @@ ticket is somebody else's or does not exist, and nothing of another client's is 
 import json
 import os
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from bot.domain.client import Agreement
 from bot.domain.plan import Severity
 from bot.slack.client import web_client, web_session
 from bot.usecases.administration import remove_staff
-from bot.views import ids, modals, ticket_modals
+from bot.views import agreement_modals, ids, modals, ticket_modals
 from bot.views.form import View
 from bot.views.out_of_use import BUTTON
 from handlers.desk_words import WORDS
@@ -42,6 +43,8 @@ CHOICES = {
 }
 
 
+AGREED = Agreement(1, 1, "ecosire", "priority", datetime.now(UTC), None, None)
+AGREE = {ids.PLAN: "priority", ids.CYCLE_DAY: "9", ids.STATEMENTS: ids.TO_CLIENT}
 LOW = Severity("low", "Low", "Little")
 
 
@@ -65,6 +68,8 @@ def dialogs(key: str, at: str, now: datetime) -> list[tuple[View, dict[str, Any]
         (modals.add_modal(at, ts, "x", menu), into),
         (modals.open_modal(menu), {ids.CLIENT: key or "x", ids.SOURCE: "phone"} | words),
         (modals.ask_modal(at, [LOW]), words | severity),
+        (agreement_modals.agree_modal(key, [("priority", "Priority")], AGREED), AGREE),
+        (agreement_modals.agree_preview_modal(key, ["x"], f'{key}\n\n{{"plan": "priority"}}'), {}),
     ]
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import JSON, Text
 
-from bot.domain.client import Role
+from bot.domain.client import Came, Role
 from bot.domain.escalation import Audience, Step
 from bot.domain.metric import Metric
-from bot.domain.ticket import Side, TicketState
+from bot.domain.ticket import Side, Source, TicketState
 from bot.views import ids
 from storage.schema import metadata
 from tests.story import Story, story
@@ -22,12 +22,18 @@ CATALOGUE = Path(__file__).parent / "marked.toml"
 TERMS = f"# {MARK} terms\nzone = 'UTC'\n"
 # The program's own words, which are the same for everybody and mean something else on a card.
 OUR_OWN_WORDS = {
-    *("agreements.catalog", "catalog_versions.digest", "clients.intake", "clocks.metric"),
+    *(
+        "agreements.catalog",
+        "agreements.kind",
+        "catalog_versions.digest",
+        "clients.intake",
+        "clocks.metric",
+    ),
     *("clocks.severity", "events.kind", "messages.side", "outbox.kind", "outbox.state"),
     *("periods.kind", "staff.role", "tickets.severity", "tickets.severity_by", "tickets.source"),
     *("tickets.state", "timers.clock", "timers.step"),
 }
-OUR_OWN_NAMES = {*TicketState, *Side, *Metric, *Role, *Audience, *Step, "deskbell"}
+OUR_OWN_NAMES = {*TicketState, *Side, *Metric, *Role, *Audience, *Step, *Came, *Source, "deskbell"}
 # Of these the story leaves nothing: nothing failed or moved, and what was worked is not kept.
 EMPTY = {
     *("backfills.channel_id", "former_channels.channel_id", "former_channels.became"),
@@ -112,8 +118,36 @@ async def a_whole_life(tale: Story, acme: Acme, other: str, ben: str) -> None:
     await tale.presses(ann, tale.thread(channel, ts)[0], ids.NOT_SOLVED)
     await tale.presses(ann, tale.thread(channel, ts)[0], ids.WITHDRAW)
     await tale.asks(tale.eli, "resolve ACME-2 Restarted")
+    await money_is_stated(tale)
     await tale.sandbox.open_home(ann)
     await tale.forward(seconds=2)
+
+
+async def money_is_stated(tale: Story) -> None:
+    """An agreement changes, tickets are beyond the quota, one is waived, and the month ends."""
+    await tale.asks(tale.mo, "client ACME intake every")
+    await tale.asks(tale.mo, "plan ACME change")
+    given = {
+        ids.PLAN: f"{MARK}-gold",
+        ids.CYCLE_DAY: "1",
+        ids.STATEMENTS: ids.TO_CLIENT,
+        ids.TERMS: TERMS,
+        ids.BACKUP: tale.mo,
+    }
+    assert await tale.fills_in(tale.mo, **given) == {}
+    assert await tale.fills_in(tale.mo) == {}
+    channel = next(
+        str(c) for (c,) in tale.rows("SELECT channel_id FROM clients WHERE key = 'ACME'")
+    )
+    for number in range(3):
+        await tale.forward(minutes=9)
+        person = tale.sandbox.add_user(f"Colleague {number}")
+        tale.sandbox.join(person, channel)
+        await tale.says(person, channel, "Billed, perhaps")
+    await tale.asks(tale.mo, f"waive ACME-4 {MARK} waived")
+    await tale.asks(tale.eli, f"fault ACME-5 {MARK} fault")
+    for _ in range(2):
+        await tale.forward(days=31)
 
 
 async def test_no_internal_word_reaches_a_client(tmp_path: Path) -> None:
@@ -149,9 +183,11 @@ def may_be_read(tale: Story, acme: Acme) -> set[str]:
     """Whom they deal with, what they are called here, where it stands, and what was said to them;
     a word of a severity's stands in what is sent when they press its button."""
     people = {acme.ann, tale.dana, tale.eli}
-    tickets = {"ACME", "ACME-1", "ACME-2", "grave", "Grave", "slight", "Slight", "User training"}
-    said = {"Invoices, please", "We restart it", "Restarted", "Eli"}
+    tickets = {"grave", "Grave", "slight", "Slight", "User training", "Gold", "EUR 45.00"}
+    tickets |= {"ACME", *(f"ACME-{number}" for number in range(1, 10))}
+    said = {"Billed, perhaps", "Invoices, please", "We restart it", "Restarted", "Eli"}
     here = [one for one in tale.sandbox.all_messages() if one.channel == acme.channel]
+    people |= {str(one.user) for one in here}
     stamps = {one.ts for one in here}
     places = {acme.channel, *stamps, *(ts[:11] for ts in stamps)}  # a minute begins at a second
     marks = {str((one.metadata or {}).get("event_payload", {}).get("key")) for one in here}

@@ -47,6 +47,18 @@ async def test_a_report_from_long_ago_is_late_at_its_true_instant_and_says_so(
         assert "It was noticed" in breach
 
 
+async def test_what_we_noticed_ourselves_counts_for_nothing(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        assert await opens(tale, source="alert", reported_by="Monitoring") == {}
+        ts = await tale.says(ann, channel, "It is down")
+        assert (await tale.tickets())["ACME-1"]["counted"] is False
+        assert "by Monitoring as we noticed it ourselves" in tale.triage_card("ACME-1").plain()
+        assert "Ticket 1 of 20" in tale.client_card(channel, ts).plain()
+        await tale.asks(tale.dana, "category ACME-1 bug")
+        assert (await tale.tickets())["ACME-1"]["counted"] is False
+
+
 async def test_the_answer_is_recorded_with_its_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client(plan="included", in_slack=False)
