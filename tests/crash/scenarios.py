@@ -3,6 +3,7 @@ before the bot may die."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from bot.sandbox import DeliveryFault
 from bot.views import ids
@@ -221,6 +222,17 @@ async def beyond_the_quota(at: World, ready: Ready) -> None:
     await _opened(at, by="BETA", words="One more")
 
 
+async def a_period_ends_and_is_stated(at: World, ready: Ready) -> None:
+    """The books come last, and each client's are a transaction of their own."""
+    for number in range(3):
+        await _opened(at, by="BETA", words=f"Request {number}")
+        at.pass_time(minutes=9)
+    until = datetime(2026, 4, 1, 1, tzinfo=UTC) - at.clock.now()
+    await at.forward(seconds=until.total_seconds() - 86_400)
+    ready()
+    await at.forward(days=1)
+
+
 async def waiting_on_the_client(at: World, ready: Ready) -> None:
     ticket = await _opened(at, by="GOLD")
     await _decided(at, ticket, "high")
@@ -347,4 +359,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     flagged_as_a_request,
     asked_with_the_button,
     merged_and_written_to,
+    a_period_ends_and_is_stated,
 )

@@ -58,6 +58,7 @@ def differences(case: Case) -> list[str]:
         *_numbers(case),
         *_messages(case, reading, by_name),
         *_outbox(case, seen),
+        *_books(case),
         *(f"{n} is no ticket of anybody's." for n in by_name.keys() - reading.tickets.keys()),
         *(f"{n} is lost." for n in reading.tickets.keys() - by_name.keys()),
         *(
@@ -135,6 +136,27 @@ def _outbox(case: Case, seen: Seen) -> Iterator[str]:
     for row in owed.values():
         if row["sent_ts"] and (row["sent_channel"], row["sent_ts"]) not in places:
             yield f"The message {row['key']} is on record as sent, and does not stand in Slack."
+
+
+def _books(case: Case) -> Iterator[str]:
+    """Each client's are looked at again, and each period that has ended is stated, one after the
+    other."""
+    for client in case.store.clients:
+        name = f"books:{client['id']}"
+        waiting = [
+            one["due_at"]
+            for one in case.store.timers
+            if one["clock"] == name and one["fired_at"] is None
+        ]
+        stated = [one for one in case.store.statements if one["client_id"] == client["id"]]
+        stated.sort(key=lambda one: one["period_start"])
+        for one, following in pairwise(stated):
+            if one["period_end"] != following["period_start"]:
+                yield f"Between the statements of {client['key']} there is a gap: {one}."
+        if len(waiting) != 1 or waiting[0] <= case.now:
+            yield f"The books of {client['key']} are looked at {waiting}."
+        if stated and waiting and stated[-1]["period_end"] > case.now:
+            yield f"A period of {client['key']} was stated before it ended."
 
 
 def _ticket(

@@ -14,6 +14,8 @@ _COLUMNS = {
         "tickets.id, clients.key AS client, tickets.key, number, tickets.channel_id, thread_ts,"
         " summary, severity, state, assignee, opened_at, first_response_at, waiting_since"
     ),
+    "clients": "id, key",
+    "statements": "client_id, period_start, period_end",
     "messages": "channel_id, ts, ticket_id, because",
     "inbox": "key, done_at, outcome",
     "outbox": "key, mark, state, error, sent_channel, sent_ts",
@@ -26,6 +28,8 @@ _JOINED = {"tickets": "tickets JOIN clients ON clients.id = tickets.client_id"}
 @dataclass
 class Stored:
     tickets: list[Table]
+    clients: list[Table]
+    statements: list[Table]
     messages: list[Table]
     inbox: list[Table]
     outbox: list[Table]
@@ -49,5 +53,5 @@ async def _table(ask: Ask, name: str) -> list[Table]:
 
 
 def _plain(name: str, value: Any) -> Any:
-    is_instant = name.endswith(("_at", "_since")) and value is not None
+    is_instant = name.endswith(("_at", "_since", "_start", "_end")) and value is not None
     return EPOCH + timedelta(microseconds=value) if is_instant else value

@@ -163,6 +163,13 @@ def test_what_is_stuck_is_seen(day: Day, table: str) -> None:
     assert len(day.found()) == 1
 
 
+def test_books_that_nobody_looks_at_are_seen(day: Day) -> None:
+    timers = day.case.store.timers
+    [books] = [one for one in timers if str(one["clock"]).startswith("books:1")]
+    timers.remove(books)
+    assert any("The books of ACME are looked at []" in one for one in day.found())
+
+
 def test_a_message_that_was_never_owed_is_seen(day: Day) -> None:
     day.again(day.said("We have your request as *BETA-1*"), "never-owed")
     assert any("never-owed stands 1 times in Slack; owed: False" in one for one in day.found())
