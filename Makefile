@@ -53,6 +53,7 @@ bench: $(READY) ## Measure, side by side in one run (PART=business_time for that
 soak: $(READY) ## Check at length: a million deadlines, 100,000 lives, thousands of deaths
 	@$(BIN)/python -m tests.oracle
 	@DESKBELL_LIFE_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_clock_model.py
+	@DESKBELL_STATEMENT_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_statement_model.py
 	@$(BIN)/python -m tests.bench.steady
 	@CI=true DESKBELL_REPLICA_POSTS=30 $(BIN)/pytest --quiet tests/postgres
 	@CI=true DESKBELL_REPLICA_DEADLINES=1000 DESKBELL_STOP_SECONDS=90 \
