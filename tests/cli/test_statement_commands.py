@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,85 +39,84 @@ def commands(tale: Story, directory: Path) -> Command:
     return deskbell
 
 
-async def test_a_statement_is_printed_for_people_scripts_and_billing(tmp_path: Path) -> None:
-    async with story(tmp_path, LAST_DAY) as tale:
-        async with tale.running():
-            await a_month(tale)
-        said = commands(tale, tmp_path).said
+def after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
+    """What has been lived, and is over: its database is left, and no event loop runs."""
 
-        listed = (await asyncio.to_thread(said, "statement", "list", "ACME")).splitlines()
-        assert listed[0].startswith("ACME  2026-03-01  2026-03-31  Standard  4  1  0  USD 25.00")
-        assert listed[1].startswith("ACME  2026-04-01  2026-04-30  Standard  0  0  1  USD -25.00")
+    async def live() -> Story:
+        async with story(directory, LAST_DAY) as tale:
+            async with tale.running():
+                await lives(tale)
+            return tale
 
-        text = await asyncio.to_thread(said, "statement", "show", "ACME", "--period", "2026-03-01")
-        march = json.loads(text)
-        assert march["to_pay"] == [{"minor": 2500, "currency": "USD"}]
-        assert [one["position"] for one in march["lines"]] == [1, 2, 3, 4]
-        assert march["lines"][2]["waived"] == "=cmd() they waited"
-        assert march["lines"][2]["amount"] is None
-        assert march["lines"][3]["link"].startswith("https://slack.com/archives/C")
-
-        text = await asyncio.to_thread(
-            said, "statement", "show", "ACME", "--period", "2026-03-01", "--as", "csv"
-        )
-        rows = list(csv.DictReader(io.StringIO(text)))
-        assert [row["amount"] for row in rows] == ["", "", "", "25.00"]
-        assert rows[2]["waived"] == "'=cmd() they waited"
-        [april] = csv.DictReader(
-            io.StringIO(await asyncio.to_thread(said, "statement", "show", "ACME", "--as", "csv"))
-        )
-        assert (april["amount"], april["why"]) == ("-25.00", "it was no ticket")
-
-        verified = await asyncio.to_thread(said, "statement", "verify")
-        assert verified == "4 statements are what the history gives.\n"
+    return asyncio.run(live())
 
 
-async def test_a_statement_that_is_not_what_the_history_gives_is_found(tmp_path: Path) -> None:
-    async with story(tmp_path, LAST_DAY) as tale:
-        async with tale.running():
-            await a_month(tale)
-        [(body,)] = tale.rows("SELECT body FROM statements WHERE id = 1")
-        forged = json.loads(body) if isinstance(body, str) else body
-        assert forged["client_key"] == "ACME"
-        forged["lines"][3]["price"]["minor"] = 99
-        tale.rows("UPDATE statements SET body = ? WHERE id = 1", json.dumps(forged))
+def test_a_statement_is_printed_for_people_scripts_and_billing(tmp_path: Path) -> None:
+    said = commands(after(tmp_path, a_month), tmp_path).said
 
-        done = await asyncio.to_thread(commands(tale, tmp_path), "statement", "verify", "ACME")
+    listed = (said("statement", "list", "ACME")).splitlines()
+    assert listed[0].startswith("ACME  2026-03-01  2026-03-31  Standard  4  1  0  USD 25.00")
+    assert listed[1].startswith("ACME  2026-04-01  2026-04-30  Standard  0  0  1  USD -25.00")
 
-        assert done.returncode == 1
-        said = "ACME 2026-03-01: ACME-4: its line says USD 0.99 at place 4; the history gives"
-        assert f"{said} USD 25.00 at place 4." in done.stdout
-        assert "2 of 2 statements are not what the history gives." in done.stderr
-        unknown = await asyncio.to_thread(commands(tale, tmp_path), "statement", "verify", "NOBODY")
-        assert "There is no client NOBODY: choose ACME, GLOBEX." in unknown.stderr
+    text = said("statement", "show", "ACME", "--period", "2026-03-01")
+    march = json.loads(text)
+    assert march["to_pay"] == [{"minor": 2500, "currency": "USD"}]
+    assert [one["position"] for one in march["lines"]] == [1, 2, 3, 4]
+    assert march["lines"][2]["waived"] == "=cmd() they waited"
+    assert march["lines"][2]["amount"] is None
+    assert march["lines"][3]["link"].startswith("https://slack.com/archives/C")
+
+    text = said("statement", "show", "ACME", "--period", "2026-03-01", "--as", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["amount"] for row in rows] == ["", "", "", "25.00"]
+    assert rows[2]["waived"] == "'=cmd() they waited"
+    [april] = csv.DictReader(io.StringIO(said("statement", "show", "ACME", "--as", "csv")))
+    assert (april["amount"], april["why"]) == ("-25.00", "it was no ticket")
+
+    verified = said("statement", "verify")
+    assert verified == "4 statements are what the history gives.\n"
 
 
-async def test_stripes_own_library_builds_its_requests_of_the_items(tmp_path: Path) -> None:
-    async with story(tmp_path, LAST_DAY) as tale:
-        async with tale.running():
-            await a_month(tale)
-        said = commands(tale, tmp_path).said
-        items = []
-        for period in ("2026-03-01", "2026-04-01"):
-            words = ("statement", "show", "ACME", "--period", period, "--as", "stripe")
-            text = await asyncio.to_thread(said, *words, "--customer", "cus_9")
-            items += [json.loads(line) for line in text.splitlines()]
+def test_a_statement_that_is_not_what_the_history_gives_is_found(tmp_path: Path) -> None:
+    tale = after(tmp_path, a_month)
+    [(body,)] = tale.rows("SELECT body FROM statements WHERE id = 1")
+    forged = json.loads(body) if isinstance(body, str) else body
+    assert forged["client_key"] == "ACME"
+    forged["lines"][3]["price"]["minor"] = 99
+    tale.rows("UPDATE statements SET body = ? WHERE id = 1", json.dumps(forged))
 
-        with a_server() as (url, asked):
-            client = stripe.StripeClient("sk_test_x", base_addresses={"api": url})
-            for item in items:
-                options: Any = {"idempotency_key": item["idempotency_key"]}
-                client.v1.invoice_items.create(params=item["params"], options=options)
+    done = commands(tale, tmp_path)("statement", "verify", "ACME")
 
-        amounts = [(one["amount"], one["currency"], one["customer"]) for _, one in asked]
-        assert amounts == [(["2500"], ["usd"], ["cus_9"]), (["-2500"], ["usd"], ["cus_9"])]
-        keys = [key for key, _ in asked]
-        assert keys == ["deskbell-ACME-4-2026-03-01-charge", "deskbell-ACME-4-2026-04-01-credit"]
-        assert asked[0][1]["metadata[ticket]"] == ["ACME-4"]
-        refused = await asyncio.to_thread(
-            commands(tale, tmp_path), "statement", "show", "ACME", "--as", "stripe"
-        )
-        assert "Say whose invoice items they are: --customer cus_…." in refused.stderr
+    assert done.returncode == 1
+    said = "ACME 2026-03-01: ACME-4: its line says USD 0.99 at place 4; the history gives"
+    assert f"{said} USD 25.00 at place 4." in done.stdout
+    assert "2 of 2 statements are not what the history gives." in done.stderr
+    unknown = commands(tale, tmp_path)("statement", "verify", "NOBODY")
+    assert "There is no client NOBODY: choose ACME, GLOBEX." in unknown.stderr
+
+
+def test_stripes_own_library_builds_its_requests_of_the_items(tmp_path: Path) -> None:
+    tale = after(tmp_path, a_month)
+    said = commands(tale, tmp_path).said
+    items = []
+    for period in ("2026-03-01", "2026-04-01"):
+        words = ("statement", "show", "ACME", "--period", period, "--as", "stripe")
+        text = said(*words, "--customer", "cus_9")
+        items += [json.loads(line) for line in text.splitlines()]
+
+    with a_server() as (url, asked):
+        client = stripe.StripeClient("sk_test_x", base_addresses={"api": url})
+        for item in items:
+            options: Any = {"idempotency_key": item["idempotency_key"]}
+            client.v1.invoice_items.create(params=item["params"], options=options)
+
+    amounts = [(one["amount"], one["currency"], one["customer"]) for _, one in asked]
+    assert amounts == [(["2500"], ["usd"], ["cus_9"]), (["-2500"], ["usd"], ["cus_9"])]
+    keys = [key for key, _ in asked]
+    assert keys == ["deskbell-ACME-4-2026-03-01-charge", "deskbell-ACME-4-2026-04-01-credit"]
+    assert asked[0][1]["metadata[ticket]"] == ["ACME-4"]
+    refused = commands(tale, tmp_path)("statement", "show", "ACME", "--as", "stripe")
+    assert "Say whose invoice items they are: --customer cus_…." in refused.stderr
 
 
 @contextmanager
@@ -148,33 +147,33 @@ def a_server() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]]]]]]:
         server.server_close()
 
 
-async def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None:
-    async with story(tmp_path) as tale:
-        async with tale.running():
-            await tale.add_client()
-        deskbell = commands(tale, tmp_path)
-        channels = {
-            "SLACK_BOT_TOKEN": "xoxb-1",
-            "DESKBELL_MANAGERS_CHANNEL": tale.managers,
-            "DESKBELL_TRIAGE_CHANNEL": tale.triage,
-        }
-        deskbell.settings |= channels
+async def a_client(tale: Story) -> None:
+    await tale.add_client()
 
-        def say(*words: str) -> str:
-            return deskbell.said("plan", *words)
 
-        read = await asyncio.to_thread(
-            say, "change", "ACME", "--plan", "priority", "--until", "2099-12-31", "--yes"
-        )
-        assert "Acme is on Priority instead of Standard from now on." in read
-        assert "It runs until 31 December 2099; then Standard is in force." in read
-        await asyncio.to_thread(say, "change", "ACME", "--plan", "included", "--yes")
-        back = await asyncio.to_thread(say, "withdraw", "ACME")
-        assert back == "The change to included is taken back.\n"
-        versions = (await asyncio.to_thread(say, "history", "ACME")).splitlines()
-        kinds = [line.split("  ")[1] for line in versions]
-        assert kinds[:2] == ["start", "upgrade"]
-        assert sum("(taken back)" in line for line in versions) >= 1
+def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None:
+    tale = after(tmp_path, a_client)
+    deskbell = commands(tale, tmp_path)
+    channels = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "DESKBELL_MANAGERS_CHANNEL": tale.managers,
+        "DESKBELL_TRIAGE_CHANNEL": tale.triage,
+    }
+    deskbell.settings |= channels
+
+    def say(*words: str) -> str:
+        return deskbell.said("plan", *words)
+
+    read = say("change", "ACME", "--plan", "priority", "--until", "2099-12-31", "--yes")
+    assert "Acme is on Priority instead of Standard from now on." in read
+    assert "It runs until 31 December 2099; then Standard is in force." in read
+    say("change", "ACME", "--plan", "included", "--yes")
+    back = say("withdraw", "ACME")
+    assert back == "The change to included is taken back.\n"
+    versions = (say("history", "ACME")).splitlines()
+    kinds = [line.split("  ")[1] for line in versions]
+    assert kinds[:2] == ["start", "upgrade"]
+    assert sum("(taken back)" in line for line in versions) >= 1
 
 
 @pytest.mark.parametrize(
@@ -186,13 +185,11 @@ async def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -
         ((), "says so already"),
     ],
 )
-async def test_a_change_that_cannot_be_is_a_sentence(
+def test_a_change_that_cannot_be_is_a_sentence(
     tmp_path: Path, words: tuple[str, ...], why: str
 ) -> None:
-    async with story(tmp_path) as tale:
-        async with tale.running():
-            await tale.add_client()
-        deskbell = commands(tale, tmp_path)
-        done = await asyncio.to_thread(deskbell, "plan", "change", "ACME", *words, "--yes")
-        assert done.returncode != 0
-        assert why.lower() in done.stderr.lower()
+    tale = after(tmp_path, a_client)
+    deskbell = commands(tale, tmp_path)
+    done = deskbell("plan", "change", "ACME", *words, "--yes")
+    assert done.returncode != 0
+    assert why.lower() in done.stderr.lower()

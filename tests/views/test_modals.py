@@ -65,7 +65,7 @@ def test_opening_asks_for_client_source_person_time_and_words() -> None:
         ("Beta (BETA)", "BETA"),
     ]
     sources = asked[ids.SOURCE]["element"]["options"]
-    assert [one["value"] for one in sources] == ["email", "phone", "portal"]
+    assert [one["value"] for one in sources] == ["email", "phone", "portal", "alert"]
     assert list(asked)[2:] == [ids.REPORTED_BY, ids.REPORTED_AT, ids.WORDS]
 
 

@@ -96,6 +96,8 @@ PLAN = Plan(
     categories=(Category("HIDDEN", "SEEN category", True),),
     covers=("HIDDEN covers",),
     price_words="HIDDEN price",
+    shortest_months=970001,
+    lapses_to="HIDDEN lapse",
 )
 PROMISE = Promised(
     INSTANTS["starts"],
@@ -168,7 +170,7 @@ def test_no_internal_word_number_or_instant_reaches_the_client(state: str) -> No
     said = everything(client_sheet(STATES[state]))
     assert "SEEN-KEY" in said
     assert "HIDDEN" not in said
-    for number in (*NUMBERS.values(), 920001, 930001, 940001, 950001, 960001, 960002):
+    for number in (*NUMBERS.values(), 920001, 930001, 940001, 950001, 960001, 960002, 970001):
         assert str(number) not in said
     for name, instant in INSTANTS.items():
         if name not in SEEN_INSTANTS:
@@ -207,7 +209,7 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         " snoozed_until found_at category merged_into fault waived",
         Client: "id key name channel_id join_minutes intake",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
-        " named_engineer categories covers price_words further",
+        " named_engineer categories covers price_words shortest_months lapses_to further",
         Promised: "starts_at due_at warn_at breach_at why severity",
     }
     assert [field.name for field in fields(values)] == known[type(values)].split()

@@ -207,6 +207,7 @@ def test_any_ping_is_taken_by_slack(
     check_message(ping(of, step, audience, [ENGINEER] * readers, now=DUE))
 
 
+@pytest.mark.thorough
 @LONGEST
 @given(WORDS, WORDS)
 def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> None:
@@ -261,8 +262,9 @@ def test_any_change_of_an_agreement_is_taken_by_slack(
     check_view(agree_modal("ACME", plans, replace(version, terms=name[:2500])))
 
 
+@pytest.mark.thorough
 @LONGEST
-@given(WORDS, WORDS, st.integers(0, 300), st.booleans())
+@given(WORDS, WORDS, st.integers(0, 120), st.booleans())
 def test_any_statement_is_taken_by_slack(
     words: str, name: str, lines: int, for_client: bool
 ) -> None:
