@@ -12,6 +12,7 @@ BOT_SCOPES = (
     "chat:write.customize",  # answers in the engineer's name
     "commands",
     "files:read",  # the names of files from other workspaces
+    "files:write",  # the digest's picture
     "im:write",  # pings by direct message
     "usergroups:read",  # DESKBELL_STAFF_GROUP
     "reactions:read",  # a :ticket: on a message asks for one

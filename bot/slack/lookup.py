@@ -32,6 +32,11 @@ def _block_id(mark: str) -> str:
     return f"deskbell:{mark}"[:LONGEST_BLOCK_ID]
 
 
+def file_name(mark: str) -> str:
+    """What a picture is called, so that it can be found again; people read its title."""
+    return f"{mark}.png"
+
+
 async def find(
     client: AsyncWebClient, channel: str, thread_ts: str | None, mark: str, since: datetime
 ) -> list[str]:
@@ -61,4 +66,6 @@ def _has(message: Json, mark: str) -> bool:
     by_metadata = carried.get("event_type") == METADATA_EVENT and payload.get("key") == mark
     blocks = message.get("blocks") or ()
     by_block = any(block.get("block_id") == _block_id(mark) for block in blocks)
-    return bool(message.get("bot_id")) and (by_metadata or by_block)
+    files = message.get("files") or ()
+    by_file = any(file.get("name") == file_name(mark) for file in files)
+    return bool(message.get("bot_id")) and (by_metadata or by_block or by_file)

@@ -14,11 +14,12 @@ from bot.ports import Outgoing
 from bot.usecases.alarm import ALARM
 from bot.usecases.books import AGREED, ENDS_SOON, stated
 from bot.usecases.desk import ASKED, QUOTA_NOTICE, Desk
-from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS
+from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS, PICTURED_DAYS
 from bot.usecases.mirroring import MIRROR
 from bot.usecases.opening import plan_in_force
 from bot.views.agreement import agreed_message, agreement_ended, ends_soon
 from bot.views.alarm import alarm
+from bot.views.chart import attainment_chart
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
     ask_card,
@@ -68,6 +69,10 @@ async def _alarm(_: Desk, owed: Outgoing) -> Message:
 
 async def _digest(_: Desk, owed: Outgoing) -> Message:
     return digest(DIGEST_FACTS.validate_python(owed.facts), ATTAINMENT_DAYS)
+
+
+async def _digest_picture(_: Desk, owed: Outgoing) -> Message | None:
+    return attainment_chart(DIGEST_FACTS.validate_python(owed.facts).attainment, PICTURED_DAYS)
 
 
 async def _which_ticket(desk: Desk, owed: Outgoing) -> Message:
@@ -207,6 +212,7 @@ _OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
     "ask_card": _ask_card,
     ENDS_SOON: _ends_soon,
     "digest": _digest,
+    "digest_picture": _digest_picture,
     QUOTA_NOTICE: _quota_notice,
     "statement": _statement,
     "where_to_write": _where_to_write,

@@ -12,13 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.domain.sheet import TicketSheet
 from bot.ports import OutboxRow
-from bot.slack.lookup import find, marked, metadata
+from bot.slack.lookup import file_name, find, marked, metadata
 from bot.slack.outcome import WITHDRAWAL, NotThere, Outcome, Pointless, Shown
 from bot.slack.rendering import render
-from bot.slack.verdict import CALL_ERRORS, NotTaken, error_code
+from bot.slack.verdict import CALL_ERRORS, NotTaken, Refused, ShutOut, error_code, verdict
 from bot.usecases.desk import Desk
 from bot.usecases.reading import sheets_of
-from bot.views.message import Message
+from bot.views.message import Message, Picture
 
 NAMES_TIMEOUT_SECONDS = 2.0
 Call = Callable[[], Awaitable[Outcome]]
@@ -60,6 +60,8 @@ class Speech:
             message = message.named(names)
         if self._clock.now() > row.lease_until - self._margin:
             return NotTaken(0.0, "the lease ran out before the call")
+        if message.picture is not None:
+            return await self._show(row, channel, message.picture)
         if row.sent_ts is not None:
             await self._client.chat_update(
                 channel=channel,
@@ -80,6 +82,27 @@ class Speech:
             username=message.username,
         )
         return Shown(str(posted.get("channel") or channel), str(posted["ts"]))
+
+    async def _show(self, row: OutboxRow, channel: str, picture: Picture) -> Outcome:
+        """Draw it, away from the event loop, and upload it. A message with a file carries no
+        metadata: the file's name is its mark. What Slack will not take is left out, for the words
+        are there, and others wait in this channel."""
+        png = await asyncio.to_thread(picture.draw)
+        try:
+            await self._client.files_upload_v2(
+                channel=channel,
+                thread_ts=row.thread_ts,
+                filename=file_name(row.mark),
+                file=png,
+                title=picture.title,
+                alt_txt=picture.alt,
+            )
+        except SlackApiError as error:
+            if not isinstance(verdict(error, row.attempts), Refused | ShutOut):
+                raise
+            self._log.warning("a picture was not shown", error=error_code(error))
+            return Pointless()
+        return Shown(channel, row.mark)  # Slack shows it in a while, and says not yet where
 
     async def _file_names(self, file_ids: Sequence[str], owner: str) -> dict[str, str]:
         """What `files.info` says of a person's files, as far as it does within a moment: a name is

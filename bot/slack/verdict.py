@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 
 # Slack may have acted although it says that it failed.
 _DOUBTFUL = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
@@ -79,7 +79,7 @@ class HeldBack(Exception):
 # What a call can fail with. AttributeError and TypeError: slack_sdk raises them for an answer
 # that is not a JSON object, after the request was sent.
 CALL_ERRORS = (
-    HeldBack, SlackApiError, aiohttp.ClientError,
+    HeldBack, SlackApiError, SlackRequestError, aiohttp.ClientError,
     TimeoutError, OSError, AttributeError, TypeError, ValueError,
 )  # fmt: skip
 

@@ -23,6 +23,7 @@ from bot.usecases.reading import sheet_of
 
 DIGEST_FACTS = TypeAdapter(Digest)
 ATTAINMENT_DAYS = (7, 30)
+PICTURED_DAYS = 30
 QUOTA_PERCENT = 80
 
 
@@ -34,7 +35,12 @@ async def write_digest(desk: Desk) -> None:
         return
     digest = await _gathered(desk, await desk.work.clocks.take_unreported(desk.now))
     facts = DIGEST_FACTS.dump_python(digest, mode="json")
-    await desk.work.outbox.say(Outgoing(f"digest:{channel}:{day}", "digest", channel, facts=facts))
+    key = f"digest:{channel}:{day}"
+    said = [Outgoing(key, "digest", channel, facts=facts)]
+    if digest.attainment:
+        picture = f"digest-picture:{channel}:{day}"
+        said.append(Outgoing(picture, "digest_picture", channel, under=key, facts=facts))
+    await desk.work.outbox.say(*said)
 
 
 async def digest_now(desk: Desk, actor: str) -> Digest:

@@ -6,6 +6,15 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG that is drawn when it is sent, with the words for whoever does not see it (`alt`)."""
+
+    title: str
+    alt: str
+    draw: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message for Slack. `text` (mrkdwn, 1 to 4,000 characters) is what notifications and
     screen readers say, so it holds the essential; `blocks` (at most 50) are what is shown.
@@ -15,4 +24,5 @@ class Message:
     blocks: list[dict[str, Any]]
     username: str | None = None
     unnamed: tuple[str, ...] = ()  # the IDs of files whose names are still to be asked
+    picture: Picture | None = None  # in the place of text and blocks
     named: "Callable[[Mapping[str, str]], Message] | None" = None  # the message with these, by ID

@@ -26,6 +26,7 @@ SCOPES_OF = {
     "chat_update": {"chat:write"},
     "conversations_open": {"im:write"},
     "files_info": {"files:read"},
+    "files_upload_v2": {"files:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "usergroups_users_list": {"usergroups:read"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},

@@ -133,6 +133,7 @@ def _outbox(case: Case, seen: Seen) -> Iterator[str]:
             key = owed[mark]["key"] if mark in owed else mark
             yield f"The message {key} stands {times} times in Slack; owed: {mark in owed}."
     places = {(one.channel, one.ts) for one in seen.said}
+    places |= {(one.channel, mark) for one in seen.said for mark in seen.marks() if one.files}
     for row in owed.values():
         if row["sent_ts"] and (row["sent_channel"], row["sent_ts"]) not in places:
             yield f"The message {row['key']} is on record as sent, and does not stand in Slack."

@@ -69,6 +69,12 @@ class SeenPing:
     at: datetime
 
 
+def _marks(message: Message) -> list[str]:
+    if message.files:
+        return [str(file["name"]).removesuffix(".png") for file in message.files]
+    return [str((message.metadata or {}).get("event_payload", {}).get("key", "nothing"))]
+
+
 class Seen:
     """What the bot has said, where it still stands."""
 
@@ -91,9 +97,8 @@ class Seen:
         ]
 
     def marks(self) -> Counter[str]:
-        """What the bot's messages carry unseen."""
-        payloads = ((one.metadata or {}).get("event_payload", {}) for one in self.said)
-        return Counter(str(one.get("key", "nothing")) for one in payloads)
+        """What the bot's messages carry unseen; a picture, in the name of its file."""
+        return Counter(mark for one in self.said for mark in _marks(one))
 
     def replies(self, channel: str, thread_ts: str) -> list[Message]:
         """What stands in a thread in the name of an engineer."""

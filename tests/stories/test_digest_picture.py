@@ -1,0 +1,96 @@
+"""The digest's picture stands in its thread, once, whatever Slack answers; the words come first."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Fault, Message
+from tests.story import Story, story
+
+GET, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
+
+
+async def a_response_falls_due(tale: Story) -> None:
+    channel, ann = await tale.add_client()
+    ts = await tale.says(ann, channel, "Our server is down")
+    await tale.asks(tale.dana, "severity ACME-1 critical")
+    await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
+
+
+def digest(tale: Story) -> Message:
+    [said] = [
+        one
+        for one in tale.sandbox.messages(tale.managers)
+        if one.plain().startswith("Support on Tuesday")
+    ]
+    return said
+
+
+def pictures(tale: Story) -> list[Message]:
+    return [one for one in tale.thread(tale.managers, digest(tale).ts) if one.files]
+
+
+async def test_the_picture_stands_under_the_digest_with_words_for_who_does_not_see_it(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await a_response_falls_due(tale)
+        await tale.forward(hours=24)
+        [picture] = pictures(tale)
+        [file] = picture.files
+        assert file["title"] == "First responses kept, last 30 days"
+        assert file["alt_txt"] == f"{file['title']}. Acme (Standard): 1 of 1 (100 %)"
+        assert tale.sandbox._workspace.contents[file["id"]].startswith(b"\x89PNG")
+        assert "ACME" not in file["name"].upper()
+
+
+async def test_where_no_response_fell_due_there_is_none(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await tale.add_client()
+        await tale.forward(hours=24)
+        assert pictures(tale) == []
+        assert tale.sandbox.calls(GET) == []
+
+
+@pytest.mark.parametrize("method", [GET, COMPLETE])
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.RESET_AFTER, Fault.RATE_LIMITED(2), Fault.SERVER_ERROR(503, acted=True)],
+    ids=["reset", "limited", "503"],
+)
+async def test_whatever_slack_answers_it_stands_once(
+    tmp_path: Path, method: str, fault: Any
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await a_response_falls_due(tale)
+        tale.sandbox.faults.add(method, fault)
+        tale.clock.set(tale.clock.now().replace(day=10))
+        await tale.waits_for("SELECT 1 FROM outbox WHERE kind = 'digest_picture'")
+        await tale.recovers()
+        assert len(pictures(tale)) == 1
+
+
+async def test_where_the_app_may_not_upload_the_words_are_there_and_nothing_waits(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await a_response_falls_due(tale)
+        slack = tale.sandbox._slack
+        scopes = (slack.rights.scopes or frozenset()) - {"files:write"}
+        slack.rights = replace(slack.rights, scopes=scopes)
+        await tale.forward(hours=24)
+        assert "First responses kept" in digest(tale).plain()
+        assert pictures(tale) == []
+        assert tale.rows("SELECT kind FROM outbox WHERE state != 'sent'") == []
+
+
+async def test_a_restart_in_between_leaves_one(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            await a_response_falls_due(tale)
+            await tale.forward(hours=24)
+        async with tale.running():
+            await tale.forward(hours=1)
+            assert len(pictures(tale)) == 1
