@@ -69,7 +69,9 @@ class Evidence:
             return
         self.last_ts = max(self.last_ts, what.ts, key=instant_of)
         if what.bot_id:
-            self.spoken.add((what.channel, what.ts))
+            # A picture is on record by the name of its file.
+            names = [str(file["name"]).removesuffix(".png") for file in what.files]
+            self.spoken |= {(what.channel, name) for name in names or [what.ts]}
         words = words_of(what)
         if what.channel == self.cast.triage:
             self._see_card(self.triage_cards, _TRIAGE_CARD, what, words)

@@ -19,7 +19,8 @@ NameOf = Callable[[str], str]
 def lines_of(message: Message) -> list[str]:
     """What a message shows, line by line, as mrkdwn; a row of buttons is a line."""
     if not message.blocks:
-        return message.text.splitlines()
+        pictures = [f"[picture] {file['title']}" for file in message.files]
+        return [*message.text.splitlines(), *pictures]
     return [line for block in message.blocks for line in _lines_of_block(block)]
 
 
