@@ -1,11 +1,13 @@
 """A manager changes what a client has bought: looked at before, told after, undone in time."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.usecases.administration import add_staff
 from bot.views import ids
 from tests.story import Story, story
 
@@ -201,6 +203,41 @@ async def test_a_preview_that_is_overtaken_is_not_confirmed(tmp_path: Path) -> N
         assert "Something has changed meanwhile" in str(shown.blocks)
         assert desk.told() == []
         assert preview.view_id == shown.view_id
+
+
+async def test_of_two_managers_who_confirm_at_once_one_is_told_to_look_again(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running() as bot:
+        desk = Desk(tale)
+        await desk.open()
+        await tale.forward(minutes=1)
+        async with bot.office.write() as office:
+            await add_staff(office, tale.eli, "manager", "Eli")
+        for who, plan in ((tale.mo, "priority"), (tale.eli, "enterprise")):
+            await tale.asks(who, "plan ACME change")
+            assert await tale.fills_in(who, **(NOW | {ids.PLAN: plan})) == {}
+
+        shown = {who: tale.sandbox.views_open(who)[-1] for who in (tale.mo, tale.eli)}
+        await asyncio.gather(*(tale.sandbox.submit(who, view, {}) for who, view in shown.items()))
+        await tale.settle()
+
+        left = [one for who in shown for one in tale.sandbox.views_open(who)]
+        [refused] = [one for one in left if one.definition["title"]["text"] == "Not done"]
+        assert "Something has changed meanwhile" in str(refused.blocks)
+        assert len(desk.told()) == 1
+        assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
+
+
+async def test_a_confirmation_that_comes_twice_is_one_change(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        await tale.forward(minutes=1)
+        await desk.preview(plan="priority")
+        await tale.twice(tale.mo, tale.sandbox.views_open(tale.mo)[-1], {})
+        assert len(desk.told()) == 1
+        assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import DeliveryFault
+from bot.usecases.books import keep_books
+from bot.usecases.desk import Desk
 from tests.stories.test_catalog_edited import ECOSIRE
 from tests.story import Story, story
 
@@ -99,6 +103,28 @@ async def test_what_comes_to_light_later_is_an_adjustment_of_the_next(tmp_path: 
         assert "|see it>): USD 25.00, now nothing and counts no more; it was no ticket" in april
         assert "To pay beyond the plan: USD -25.00" in april
         assert statements(tale)[:1] == [march]
+
+
+async def test_books_that_crash_hold_up_no_others_and_are_kept_once_they_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with story(tmp_path, LAST_DAY) as tale, tale.running():
+        for name in ("Acme", "Globex", "Initech"):
+            await tale.add_client(name)
+        poison = [True]
+
+        async def crash(desk: Desk, client_id: int) -> None:
+            if client_id == 1 and poison:
+                raise ZeroDivisionError
+            await keep_books(desk, client_id)
+
+        monkeypatch.setattr("bot.usecases.timing.keep_books", crash)
+        tale.clock.set(APRIL)
+        await tale.waits_for("SELECT 1 FROM statements WHERE client_id = 3")
+        assert tale.rows("SELECT client_id FROM statements ORDER BY client_id") == [(2,), (3,)]
+        poison.clear()
+        await tale.settle()
+        assert len(statements(tale)) == 3
 
 
 async def test_staff_look_up_what_is_used_and_which_messages_made_each_ticket(
