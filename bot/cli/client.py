@@ -56,10 +56,31 @@ def list_clients(
     as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
 ) -> None:
     """List the clients with their plans."""
-    from bot.usecases.administration import client_lines
+    from bot.usecases.showing import client_lines
 
     for line in at_the_desk(client_lines):
         typer.echo(json.dumps(line) if as_json else _words(line))
+
+
+@client.command()
+def show(
+    key: Annotated[str, typer.Argument(help="The client's key.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+) -> None:
+    """Show a client: what is agreed with it, what is planned, and what it has used."""
+    from bot.usecases.showing import client_shown
+
+    shown = at_the_desk(lambda desk: client_shown(desk, key))
+    if as_json:
+        typer.echo(json.dumps(shown))
+        return
+    for name, value in shown.items():
+        if name != "agreements":
+            typer.echo(f"{name.replace('_', ' ')}: {'–' if value is None else value}")
+    for one in shown["agreements"]:
+        ends = f", until {one['ends_at']}" if one["ends_at"] else ""
+        back = ", taken back" if one["withdrawn_at"] else ""
+        typer.echo(f"  from {one['in_force_from']}: {one['plan'] or 'no plan'}{ends}{back}")
 
 
 def _words(line: Mapping[str, str | bool | None]) -> str:

@@ -76,17 +76,5 @@ def withdraw(client: Key) -> None:
     typer.echo(f"The change to {taken_back.plan_id} is taken back.")
 
 
-@plan.command()
-def history(client: Key) -> None:
-    """List every version of a client's agreement, also those to come and those taken back."""
-    from bot.usecases.agreeing import versions_of
-
-    for one in at_the_desk(lambda desk: versions_of(desk, client)):
-        since = one.effective_from.isoformat(timespec="seconds").replace("+00:00", "Z")
-        ends = f" until {one.ends_at:%Y-%m-%d}" if one.ends_at else ""
-        back = " (taken back)" if one.withdrawn_at else ""
-        typer.echo(f"{since}  {one.kind}  {one.plan_id or 'no plan'}{ends}{back}")
-
-
 def _day(until: datetime | None) -> date | None:
     return until.date() if until else None

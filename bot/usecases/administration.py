@@ -183,22 +183,3 @@ async def _clashes(desk: Desk, new: NewClient) -> list[str]:
                 " in it; choose the client's own channel"
             )
     return found
-
-
-async def client_lines(desk: Desk) -> list[dict[str, str | bool | None]]:
-    """Each client with the plan that is in force, and whether its agreement has own terms."""
-    lines: list[dict[str, str | bool | None]] = []
-    for client in await desk.work.clients.all():
-        agreement = await desk.work.clients.agreement_at(client.id, desk.now)
-        lines.append(
-            {
-                "key": client.key,
-                "name": client.name,
-                "plan": (agreement.plan_id or None) if agreement else None,
-                "channel": client.channel_id,
-                "engineer": agreement.engineer if agreement else None,
-                "backup": agreement.backup if agreement else None,
-                "terms": agreement is not None and bool(agreement.terms),
-            }
-        )
-    return lines

@@ -145,11 +145,6 @@ def fingerprint(proposal: Proposal) -> str:
     return f"{proposal.before.id} {one.plan_id} {since} {end}"
 
 
-async def versions_of(desk: Desk, key: str) -> list[Agreement]:
-    """Every version of a client's agreement, oldest first, those that were withdrawn too."""
-    return await desk.work.clients.versions((await client_by_key(desk, key)).id)
-
-
 async def planned(desk: Desk, client: Client) -> list[Agreement]:
     """The versions of a client's agreement that are still to come."""
     versions = standing_versions(await desk.work.clients.versions(client.id))

@@ -170,10 +170,15 @@ def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None
     say("change", "ACME", "--plan", "included", "--yes")
     back = say("withdraw", "ACME")
     assert back == "The change to included is taken back.\n"
-    versions = (say("history", "ACME")).splitlines()
-    kinds = [line.split("  ")[1] for line in versions]
-    assert kinds[:2] == ["start", "upgrade"]
-    assert sum("(taken back)" in line for line in versions) >= 1
+    shown = json.loads(deskbell.said("client", "show", "ACME", "--json"))
+    assert (shown["plan"], shown["used"], shown["included"]) == ("priority", 0, None)
+    versions = shown["agreements"]
+    assert [one["kind"] for one in versions][:2] == ["start", "upgrade"]
+    assert [one["plan"] for one in versions if one["withdrawn_at"]] != []
+    words = deskbell.said("client", "show", "acme")
+    assert "plan: priority" in words
+    assert "from 2099-12-31T19:00:00Z: standard" in words
+    assert "taken back" in words
 
 
 @pytest.mark.parametrize(
