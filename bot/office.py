@@ -26,6 +26,7 @@ class Office:
             settings.deskbell_managers_channel,
             settings.deskbell_digest_time,
             settings.deskbell_time_zone,
+            settings.deskbell_digest_days,
         )
         self.on_said: Callable[[], None] = lambda: None
         self.on_armed: Callable[..., None] = lambda _: None

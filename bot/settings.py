@@ -45,6 +45,23 @@ def _zone(value: str) -> str:
     return value
 
 
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _weekdays(value: Any) -> Any:
+    """`"mon-fri"` or `"mon,thu"` as numbers, 0 for Monday."""
+    if not isinstance(value, str):
+        return value
+    found: set[int] = set()
+    for part in value.lower().replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if first not in _WEEKDAYS or (last or first) not in _WEEKDAYS:
+            raise ValueError(f"has {part!r}: write weekdays like mon-fri or mon,wed,sat")
+        day, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last or first)
+        found |= {one % 7 for one in range(day, end + 1 if end >= day else end + 8)}
+    return frozenset(found)
+
+
 def _database(value: str) -> str:
     if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
         raise ValueError(
@@ -66,6 +83,7 @@ def _prefixed(*prefixes: str) -> BeforeValidator:
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+Weekdays = Annotated[frozenset[int], NoDecode, BeforeValidator(_weekdays)]
 BotToken = Annotated[str, _prefixed("xoxb-")]
 AppToken = Annotated[str, _prefixed("xapp-")]
 Channel = Annotated[str, _prefixed("C", "G")]
@@ -90,6 +108,7 @@ class Settings(BaseSettings):
     deskbell_staff_group: Annotated[str, _prefixed("S")] = ""
     deskbell_admins: Annotated[Words, AfterValidator(_user_ids)] = ()
     deskbell_digest_time: time = time(9)
+    deskbell_digest_days: Weekdays = frozenset(range(7))
     deskbell_heartbeat_url: Annotated[str, _prefixed("http://", "https://")] = ""
     deskbell_time_zone: Annotated[str, BeforeValidator(_zone)] = "UTC"
 

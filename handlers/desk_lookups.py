@@ -6,13 +6,13 @@ from bot.usecases import listing
 from bot.usecases.agreeing import planned, withdraw_downgrade
 from bot.usecases.books import running
 from bot.usecases.desk import Desk, staff_member
-from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now
+from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now, review
 from bot.usecases.reading import sheet_for_staff
 from bot.usecases.replying import draft
 from bot.usecases.setting import manager, set_intake, set_join
 from bot.views import listing as shown
 from bot.views.agreement import planned_lines
-from bot.views.digest import digest
+from bot.views.digest import digest, review_message
 from bot.views.modals import open_modal
 from bot.views.money import period_words, quota_message
 from bot.views.plan import plan_text, plans_text
@@ -21,6 +21,7 @@ from bot.views.why import why_text
 from handlers.agreement_dialogs import agreement_dialog
 from handlers.asked import Answer, Asked, as_typed
 
+_REVIEWED = {"yesterday": 1, "week": 7, "month": 30}  # whole days before today
 _OPENS = {
     Intake.EVERY: "every post opens a ticket",
     Intake.MENTION: "only what mentions the desk opens a ticket",
@@ -123,4 +124,9 @@ async def reply(desk: Desk, asked: Asked) -> Answer:
 
 
 async def digest_of_now(desk: Desk, asked: Asked) -> Answer:
+    when = asked.rest.lower()
+    if when in _REVIEWED:
+        return review_message(await review(desk, asked.actor, _REVIEWED[when]))
+    if when:
+        raise Refusal(f"Say of which days: {', '.join(_REVIEWED)}; */desk digest* alone is of now.")
     return digest(await digest_now(desk, asked.actor), ATTAINMENT_DAYS)

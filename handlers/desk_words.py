@@ -73,7 +73,11 @@ WORDS: dict[str, Word] = {
         "what a plan promises, and for how many tickets; managers change it",
         changes=True,
     ),
-    "digest": Word(lookups.digest_of_now, "", "what the morning's digest would say now"),
+    "digest": Word(
+        lookups.digest_of_now,
+        "[yesterday | week | month]",
+        "what the morning's digest would say now, or what became of those days",
+    ),
     "help": Word(_help, "", "this"),
 }
 HELP = "\n".join(

@@ -85,6 +85,11 @@ class SqlClocks:
             and_(clocks.c.due_at < before, clocks.c.breached_at.is_(None), _NOT_STOPPED)
         )
 
+    async def breached(self, start: datetime, end: datetime) -> list[tuple[int, str]]:
+        """The clocks that broke in `[start, end)`, by their true instants."""
+        at = clocks.c.breached_at
+        return await self._named(and_(at >= start, at < end))
+
     async def judged(self, start: datetime, end: datetime) -> list[tuple[int, Judged]]:
         """The first responses that fell due in `[start, end)`, a broken one at its breach; each
         with its catalogue version, its plan by id. A ticket that is still untriaged counts only

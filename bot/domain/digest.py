@@ -1,6 +1,6 @@
 """The morning's digest, as values."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +21,8 @@ class DigestLine:
     has_it: str | None
     metric: Metric = Metric.FIRST_RESPONSE
     found_late: bool = False
+    channel_id: str | None = None  # of the ticket's card in triage, and its `ts`
+    ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,28 @@ class QuotaLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingLine:
+    """A version of an agreement that comes in force soon, on `day` in the zone of its plan; `plan`
+    is its name, "" for none."""
+
+    client: str
+    day: date
+    plan: str
+    ends: bool  # a fixed term ends then; else it was agreed beforehand
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What became of the promises of the days from `first` to `last`, in `zone`."""
+
+    first: date
+    last: date
+    zone: str
+    breaches: tuple[DigestLine, ...]
+    attainment: tuple[Attainment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What managers read on `day`, in `zone`. An empty list is said, not left out."""
 
@@ -55,6 +79,7 @@ class Digest:
     at_risk: tuple[DigestLine, ...]
     attainment: tuple[Attainment, ...]
     quota: tuple[QuotaLine, ...]
+    coming: tuple[ComingLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +104,39 @@ def attainment(judged: Iterable[Judged], now: datetime, days: int) -> tuple[Atta
     return tuple(Attainment(*who, days, kept[who], total[who]) for who in sorted(total))
 
 
-def next_digest(after: datetime, at: time, zone: str) -> datetime:
-    """The first instant after `after` at which the local wall time is `at`.
+EVERY_DAY = frozenset(range(7))
+
+
+def next_digest(
+    after: datetime, at: time, zone: str, weekdays: Collection[int] = EVERY_DAY
+) -> datetime:
+    """The first instant after `after` at which the local wall time is `at`, on one of the
+    `weekdays` (0 = Monday).
 
     A wall time that a clock change skips moves forward by the gap; a repeated one is the first.
     """
     day = after.astimezone(ZoneInfo(zone)).date()
-    candidate = _instant(day, at, zone)
-    return candidate if candidate > after else _instant(day + timedelta(days=1), at, zone)
+    while day.weekday() not in weekdays or _instant(day, at, zone) <= after:
+        day += timedelta(days=1)
+    return _instant(day, at, zone)
 
 
-def digest_day(now: datetime, at: time, zone: str) -> date:
-    """The local date whose digest is the last that was due: today's, or before its hour
-    yesterday's. A digest that is written late takes no other day's place."""
+def digest_day(now: datetime, at: time, zone: str, weekdays: Collection[int] = EVERY_DAY) -> date:
+    """The local date whose digest is the last that was due: today's, or before its hour that of a
+    day before. A digest that is written late takes no other day's place."""
+    day = now.astimezone(ZoneInfo(zone)).date()
+    while day.weekday() not in weekdays or _instant(day, at, zone) > now:
+        day -= timedelta(days=1)
+    return day
+
+
+def days_reviewed(now: datetime, zone: str, days: int) -> tuple[date, date, datetime, datetime]:
+    """The last whole local days before today: the first and the last of them, when the first
+    begins, and when the last ends."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    return today if _instant(today, at, zone) <= now else today - timedelta(days=1)
+    first = today - timedelta(days=days)
+    begins, ends = (_instant(day, time.min, zone) for day in (first, today))
+    return first, today - timedelta(days=1), begins, ends
 
 
 def _instant(day: date, at: time, zone: str) -> datetime:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.domain.billing import Cycle, billing_period, cycle_at
 from bot.domain.client import Agreement, StaffMember
+from bot.domain.digest import EVERY_DAY
 from bot.domain.period import Period
 from bot.domain.plan import Catalog, Plan
 from bot.domain.quota import counts, notice_due
@@ -36,12 +37,14 @@ class Plans(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the vendor's people read, and when: `digest_at` is local wall time in `zone`."""
+    """Where the vendor's people read, and when: `digest_at` is local wall time in `zone`, on the
+    `digest_days` (0 = Monday)."""
 
     triage_channel: str
     managers_channel: str
     digest_at: time
     zone: str
+    digest_days: frozenset[int] = EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)

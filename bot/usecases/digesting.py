@@ -2,35 +2,43 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from bot.domain.billing import standing_versions
+from bot.domain.client import Came
 from bot.domain.digest import (
     Attainment,
+    ComingLine,
     Digest,
     DigestLine,
+    Judged,
     QuotaLine,
+    Review,
     attainment,
+    days_reviewed,
     digest_day,
     end_of_day,
 )
 from bot.ports import Outgoing
-from bot.usecases.desk import Desk, staff_member
+from bot.usecases.desk import Desk, staff_member, triage_card_key
 from bot.usecases.listing import account
+from bot.usecases.opening import plan_in_force
 from bot.usecases.reading import sheet_of
 
 DIGEST_FACTS = TypeAdapter(Digest)
 ATTAINMENT_DAYS = (7, 30)
 PICTURED_DAYS = 30
+COMING_DAYS = 7
 QUOTA_PERCENT = 80
 
 
 async def write_digest(desk: Desk) -> None:
     """Owe the managers today's digest, unless it is owed or said already."""
     channel, zone = desk.places.managers_channel, desk.places.zone
-    day = digest_day(desk.now, desk.places.digest_at, zone)
+    day = digest_day(desk.now, desk.places.digest_at, zone, desk.places.digest_days)
     if not await desk.work.periods.begin("digest", channel, day.isoformat(), desk.now):
         return
     digest = await _gathered(desk, await desk.work.clocks.take_unreported(desk.now))
@@ -66,6 +74,22 @@ async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
         at_risk=await _lines(desk, at_risk),
         attainment=await _attainment(desk),
         quota=await _quota(desk),
+        coming=await _coming(desk),
+    )
+
+
+async def review(desk: Desk, actor: str, days: int) -> Review:
+    """What became of the promises of so many whole days before today; for staff."""
+    await staff_member(desk, actor)
+    zone = desk.places.zone
+    first, last, begins, ends = days_reviewed(desk.now, zone, days)
+    judged = await _judged(desk, begins, ends)
+    return Review(
+        first=first,
+        last=last,
+        zone=zone,
+        breaches=await _lines(desk, await desk.work.clocks.breached(begins, ends)),
+        attainment=attainment(judged, ends, (ends - begins).days + 1),
     )
 
 
@@ -79,17 +103,37 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestL
             label = sheet.plan.promise(severity).severity.label if severity else None
             key, client = sheet.ticket.key, sheet.client.name
             late = sheet.ticket.found_at is not None
-            lines.append(DigestLine(key, client, label, due_at, sheet.has_it, sheet.metric, late))
+            place = await desk.work.outbox.place(triage_card_key(sheet.ticket)) or (None, None)
+            lines.append(
+                DigestLine(key, client, label, due_at, sheet.has_it, sheet.metric, late, *place)
+            )
     return tuple(lines)
 
 
 async def _attainment(desk: Desk) -> tuple[Attainment, ...]:
     since = desk.now - timedelta(days=max(ATTAINMENT_DAYS))
-    judged = [
-        replace(one, plan=(await desk.plans.plan(desk.work, version, one.plan)).name)
-        for version, one in await desk.work.clocks.judged(since, desk.now)
-    ]
+    judged = await _judged(desk, since, desk.now)
     return tuple(line for days in ATTAINMENT_DAYS for line in attainment(judged, desk.now, days))
+
+
+async def _judged(desk: Desk, since: datetime, until: datetime) -> list[Judged]:
+    return [
+        replace(one, plan=(await desk.plans.plan(desk.work, version, one.plan)).name)
+        for version, one in await desk.work.clocks.judged(since, until)
+    ]
+
+
+async def _coming(desk: Desk) -> tuple[ComingLine, ...]:
+    """The agreements that change or end within COMING_DAYS, the soonest first."""
+    until = desk.now + timedelta(days=COMING_DAYS)
+    lines = []
+    for client in await desk.work.clients.all():
+        for one in standing_versions(await desk.work.clients.versions(client.id)):
+            if desk.now < one.effective_from <= until:
+                plan = (await plan_in_force(desk, one, desk.now)).name if one.has_plan else ""
+                day = one.effective_from.astimezone(ZoneInfo(one.zone)).date()
+                lines.append(ComingLine(client.name, day, plan, ends=one.kind == Came.END))
+    return tuple(sorted(lines, key=lambda line: (line.day, line.client)))
 
 
 async def _quota(desk: Desk) -> tuple[QuotaLine, ...]:

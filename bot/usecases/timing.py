@@ -41,5 +41,6 @@ async def arm_digest(desk: Desk) -> None:
     """Let the next digest be due at its local time; one that is overdue is left to fire."""
     due_at = await desk.work.timers.digest_due()
     if due_at is None or due_at > desk.now:
-        following = next_digest(desk.now, desk.places.digest_at, desk.places.zone)
+        places = desk.places
+        following = next_digest(desk.now, places.digest_at, places.zone, places.digest_days)
         await desk.work.timers.arm_digest(following)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
+from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.metric import Metric
 from bot.views.blocks import SECTION_TEXT, header, section
+from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.text import inline, mention, moment, width
 
@@ -26,9 +27,25 @@ def digest(figures: Digest, windows: Sequence[int] = WINDOWS) -> Message:
         _tickets("At risk today", figures.at_risk, figures.zone),
         *(_attainment(figures.attainment, days) for days in windows[:10]),
         _quota(figures.quota),
+        _coming(figures.coming),
     ]
     title = f"Support on {_date(figures.day)}"
     return Message(_summary(title, figures), [header(title), *(section(part) for part in parts)])
+
+
+def review_message(of: Review) -> Message:
+    """What became of the promises of some days."""
+    when = _days(of.first, of.last)
+    breaches = f"{len(of.breaches) or 'no'} {'breach' if len(of.breaches) == 1 else 'breaches'}"
+    kept = _listing("First responses kept", of.attainment, _kept, "No first response fell due.")
+    nothing = "No promise was broken."
+    listed = _listing("Breaches", of.breaches, lambda line: _ticket(line, of.zone), nothing)
+    title = f"Support, {when}"
+    return Message(f"{title}: {breaches}.", [header(title), section(listed), section(kept)])
+
+
+def _days(first: date, last: date) -> str:
+    return _date(first) if first == last else f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
 
 
 _NOTHING = {
@@ -61,7 +78,11 @@ def _ticket(line: DigestLine, zone: str) -> str:
     key = inline(line.key, 60, otherwise="A ticket")
     what = "" if line.metric is Metric.FIRST_RESPONSE else f"{line.metric.words} "
     found = ", found late" if line.found_late else ""
-    return f"• *{key}* {client}, {severity}: {what}due {moment(line.due_at, zone)}, {who}{found}"
+    link = ""
+    if line.channel_id and line.ts:
+        link = f" · {message_link(line.channel_id, line.ts, 'see it')}"
+    due = moment(line.due_at, zone)
+    return f"• *{key}* {client}, {severity}: {what}due {due}, {who}{found}{link}"
 
 
 def _attainment(lines: Sequence[Attainment], days: int) -> str:
@@ -88,6 +109,20 @@ def _used(line: QuotaLine) -> str:
     percent = f" ({line.used * 100 // line.included} %)" if line.included else ""
     overage = f", {line.overage} to pay so far" if line.overage else ""
     return f"{client}: {line.used} of {line.included} tickets used{percent}{overage}"
+
+
+def _coming(lines: Sequence[ComingLine]) -> str:
+    nothing = "No agreement changes or ends in the next seven days."
+    return _listing("Agreements, next seven days", lines, _comes, nothing)
+
+
+def _comes(line: ComingLine) -> str:
+    client, plan = (
+        inline(line.client, 60, otherwise="a client"),
+        inline(line.plan, 60, otherwise=""),
+    )
+    what = "the term ends, then " if line.ends else ""
+    return f"{line.day.day} {line.day:%B}: {client}, {what}{plan or 'no plan'}"
 
 
 def _listing(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.digest import Attainment, Judged, attainment, end_of_day, next_digest
+from bot.domain.digest import Attainment, Judged, attainment, digest_day, end_of_day, next_digest
 
 NOW = datetime(2026, 3, 31, 4, 0, tzinfo=UTC)
 
@@ -15,6 +15,23 @@ def utc(words: str) -> datetime:
 
 def judged(plan: str, client: str, days_ago: float, *, kept: bool) -> Judged:
     return Judged(plan, client, NOW - timedelta(days=days_ago), kept)
+
+
+@pytest.mark.parametrize(
+    ("after", "following"),
+    [
+        ("2026-03-13T03:59", "2026-03-13T04:00"),
+        ("2026-03-13T04:00", "2026-03-16T04:00"),
+        ("2026-03-15T12:00", "2026-03-16T04:00"),
+    ],
+)
+def test_the_next_is_on_a_weekday_that_was_chosen(after: str, following: str) -> None:
+    weekdays = frozenset(range(5))
+    found = next_digest(utc(after), time(9), "Asia/Karachi", weekdays)
+    assert found == utc(following)
+    assert digest_day(found, time(9), "Asia/Karachi", weekdays) == found.date()
+    just_before = found - timedelta(microseconds=1)
+    assert digest_day(just_before, time(9), "Asia/Karachi", weekdays) < found.date()
 
 
 def test_kept_of_due_is_counted_by_plan_and_client_in_their_order() -> None:

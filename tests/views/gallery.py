@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.client import Agreement, Came
-from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
+from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
 from bot.domain.period import Period
@@ -37,6 +37,8 @@ from bot.views import (
     which_ticket,
     why,
 )
+from bot.views.chart import attainment_chart
+from bot.views.digest import review_message
 from tests.views.drawing import drawn
 from tests.views.sheets import (
     ANSWERED,
@@ -114,6 +116,7 @@ BUSY = Digest(
     (),
     (Attainment("Standard", "Acme", 7, 9, 10), Attainment("Standard", "Acme", 30, 37, 38)),
     (QuotaLine("Acme", 21, 20, Money(2500, "USD")),),
+    (ComingLine("Globex", date(2026, 3, 20), "Included", ends=True),),
 )
 QUIET = Digest(date(2026, 3, 16), ZONE, (), (), (), (), ())
 
@@ -354,6 +357,14 @@ def _answers() -> Iterator[Picture]:
     yield Picture("/desk show ACME-3", show.ticket_shown, show.ticket_shown(LATE, DUE))
     quota = show.quota_list([("Acme", "Standard", used), ("Orbit", "", None)])
     yield Picture("/desk quota", show.quota_list, quota)
+    chart = attainment_chart(BUSY.attainment, 30)
+    if chart is not None:
+        yield Picture("The digest's picture, for who does not see it", attainment_chart, chart)
+    days = (date(2026, 3, 2), date(2026, 3, 8))
+    line = DigestLine("ACME-3", "Acme", "Critical", DUE, ENGINEER)
+    kept = (Attainment("Standard", "Acme", 8, 12, 13),)
+    of_week = review_message(Review(*days, ZONE, (line,), kept))
+    yield Picture("/desk digest week", review_message, of_week)
     yield Picture("/desk plan ACME", plan.plan_text, plan.plan_text(PLAN))
     yield Picture("/desk plan", plan.plans_text, plan.plans_text([PLAN]))
     clients = show.client_list([("ACME", "Acme", "Standard")])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.client import Agreement, Came
-from bot.domain.digest import Attainment, Digest, DigestLine, QuotaLine
+from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
 from bot.domain.period import Period
@@ -35,7 +35,7 @@ from bot.views.client_thread import (
     resolution_note,
     where_to_write,
 )
-from bot.views.digest import digest
+from bot.views.digest import digest, review_message
 from bot.views.facts import message_link
 from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
@@ -330,5 +330,9 @@ def test_any_digest_is_taken_by_slack(name: str, plan: str, count: int) -> None:
         (line,) * count,
         (Attainment(plan, name, 7, 1, 3),) * count,
         (QuotaLine(name, 10**9, 20, Money(10**12, "USD")),) * count,
+        (ComingLine(name, date(2026, 3, 16), plan, ends=True),) * count,
     )
     check_message(digest(figures))
+    kept = (Attainment(plan, name, 7, 1, 3),) * count
+    day = date(2026, 3, 16)
+    check_message(review_message(Review(day, day, ZONE, (line,) * count, kept)))
