@@ -10,6 +10,7 @@ from bot.errors import ConfigurationError
 from bot.settings import USER_ID
 from bot.usecases.books import arm_books
 from bot.usecases.desk import Desk
+from bot.usecases.listing import open_sheets
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
@@ -115,7 +116,9 @@ async def remove_staff(desk: Desk, user_id: str) -> list[str]:
     if await desk.work.staff.get(user_id) is None:
         raise ConfigurationError(f"{user_id} is not on the staff list: see `deskbell staff list`")
     await desk.work.staff.remove(user_id)
-    tickets = [await desk.work.tickets.get(one) for one in await desk.work.tickets.open_ids()]
+    tickets = [sheet.ticket for sheet in await open_sheets(desk)]
+    for one in tickets:  # somebody else acts for those they were named for
+        await desk.refresh_cards(one)
     return [one.key for one in tickets if one.assignee == user_id]
 
 

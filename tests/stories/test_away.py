@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from bot.usecases.administration import remove_staff
 from tests.story import MONDAY, Story, story
 
 
@@ -13,6 +14,27 @@ async def asked(tale: Story, *, backup: bool = True) -> None:
         tale.rows("UPDATE agreements SET backup = ?", tale.eli)
     await tale.says(ann, channel, "Our server is down")
     await tale.asks(tale.mo, "severity ACME-1 critical")
+
+
+async def test_whoever_has_left_the_staff_is_told_nothing_more(tmp_path: Path) -> None:
+    """The named engineer is gone before the ticket falls due: their backup acts, and nobody who is
+    not on staff reads a word of it."""
+    async with story(tmp_path) as tale, tale.running() as bot:
+        fay = tale.sandbox.add_user("Fay")
+        channel, ann = await tale.add_client(plan="enterprise", engineer=fay)
+        tale.rows("UPDATE agreements SET backup = ?", tale.eli)
+        await tale.says(ann, channel, "Our server is down")
+        assert f"<@{fay}>" in tale.triage_card("ACME-1").plain()
+        async with bot.office.write() as desk:
+            await remove_staff(desk, fay)
+        await tale.settle()
+        card = tale.triage_card("ACME-1").plain()
+        assert f"<@{fay}>" not in card
+        assert f"<@{tale.eli}>" in card
+        before = tale.pings_to(fay)
+        await tale.forward(hours=3)
+        assert tale.pings_to(fay) == before
+        assert any("ACME-1" in one for one in tale.pings_to(tale.eli))
 
 
 async def test_the_backup_is_told_and_has_it_in_the_queue(tmp_path: Path) -> None:

@@ -86,7 +86,9 @@ class Tried:
         return self.tale.sandbox.message(self.where, str(posted["ts"]))
 
     async def ask(self, words: str) -> str:
-        said = await self.tale.asks_whole(self.who, words)
+        done = await self.tale.sandbox.command(self.who, self.where, "/desk", words)
+        await self.tale.settle()
+        said = dict(done.ack_payload)
         return str(said.get("text", "")) or ("shown" if said.get("blocks") else "")
 
 
@@ -243,6 +245,8 @@ class Workspace:
         self.guest, self.former = (tale.sandbox.add_user(name) for name in ("Guest", "Former"))
         for person in (self.guest, self.former):
             tale.sandbox.join(person, tale.triage)
+        self.stranger = tale.sandbox.add_user("Stranger")
+        self.general = tale.sandbox.add_channel("general", members=[self.stranger])
 
     def place(self, who: str) -> tuple[str, str]:
         """Somebody of that kind, and a channel that they are in."""
@@ -251,6 +255,7 @@ class Workspace:
             "the client": (self.ann, self.channel),
             "another client": (self.ben, self.globex),
             "a guest": (self.guest, tale.triage),
+            "a stranger": (self.stranger, self.general),
             "former staff": (self.former, tale.triage),
             "engineer": (tale.dana, tale.triage),
             "manager": (tale.mo, tale.triage),
@@ -408,7 +413,7 @@ async def test_who_may_type_what(tmp_path: Path, word: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         there = Workspace(tale)
         await there.furnish()
-        for who in ("a guest", "former staff", "engineer", "manager"):
+        for who in ("a guest", "a stranger", "former staff", "engineer", "manager"):
             at = await there.tries(who, BEFORE.get(word, ""))
             rest = AFTER_THE_WORD.get(word, "KEY" if WORDS[word].is_about_a_ticket else "")
             doing = at.ask(f"{word} {rest.replace('KEY', at.key)}")
