@@ -84,7 +84,7 @@ def _wanted(given: dict[str, str], now: Agreement) -> Wanted:
         open_ended=until is None and day is not None,
         engineer=_if_new(given[ids.ENGINEER], now.engineer or ""),
         backup=_if_new(given[ids.BACKUP], now.backup or ""),
-        terms=_if_new(given[ids.TERMS], now.terms),
+        terms=given[ids.TERMS] if another else _if_new(given[ids.TERMS], now.terms),
         anchor_day=_number(given[ids.CYCLE_DAY]),
         statement_to_client=to_client,
     )

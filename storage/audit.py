@@ -116,7 +116,8 @@ def _unworked(since: datetime) -> Select[Any]:
 
 
 def _unfired(since: datetime) -> Select[Any]:
-    besides = case((timers.c.ticket_id.is_(None), "digest"), else_="wake")
+    of_nobody = case((timers.c.clock.is_(None), "digest"), else_="books")
+    besides = case((timers.c.ticket_id.is_(None), of_nobody), else_="wake")
     what = func.coalesce(timers.c.step, besides)
     return (
         select(timers.c.id, literal(0), what, timers.c.ticket_id)

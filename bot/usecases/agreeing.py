@@ -130,11 +130,22 @@ async def withdraw_downgrade(desk: Desk, actor: str, key: str) -> Agreement:
     after = [one for one in planned if one.effective_from >= downgrade.effective_from]
     for one in after:
         await desk.work.clients.withdraw(one, desk.now)
-    await arm_books(desk, client)
     now = in_force(versions, desk.now)
     if now is not None:
+        await _ends_again(desk, now, actor)
         await tell_agreed(desk, client, now, downgrade)
+    await arm_books(desk, client)
     return downgrade
+
+
+async def _ends_again(desk: Desk, now: Agreement, actor: str) -> None:
+    """What was to follow the term of the version in force, and was taken back for a downgrade that
+    would have come before, follows it after all."""
+    versions = await desk.work.clients.versions(now.client_id)
+    following = [one for one in versions if one.effective_from == now.ends_at]
+    if following and all(one.withdrawn_at is not None for one in following):
+        again = replace(following[-1], id=0, withdrawn_at=None)
+        await desk.work.clients.agree(replace(again, agreed_by=actor, agreed_at=desk.now))
 
 
 def fingerprint(proposal: Proposal) -> str:

@@ -1,7 +1,7 @@
 """A client's books: each billing period is stated once, when it has ended."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from pydantic import TypeAdapter
@@ -20,6 +20,7 @@ from bot.usecases.opening import plan_in_force
 STATEMENT = TypeAdapter(Statement)
 AGREED = "agreed"  # told of a change of an agreement
 ENDS_SOON = "ends_soon"
+TOLD_WITHIN = timedelta(days=92)  # of the end of a period
 
 
 async def keep_books(desk: Desk, client_id: int) -> None:
@@ -175,11 +176,13 @@ async def _plans_in(desk: Desk, client: Client, period: Period) -> tuple[str, ..
 
 
 async def _issue(desk: Desk, client: Client, statement: Statement) -> None:
-    """A period without a plan and without anything to state needs none to be told."""
+    """A period without a plan and without anything to state needs none to be told; nor does one of
+    long ago, as when a database with a long life gets its first statements."""
     body = STATEMENT.dump_python(statement, mode="json")
     period = statement.period
     await desk.work.statements.put(client.id, period, desk.now, body)
-    if not (statement.plans or statement.lines or statement.adjustments):
+    says_something = statement.plans or statement.lines or statement.adjustments
+    if not says_something or desk.now - period.end > TOLD_WITHIN:
         return
     agreement = await desk.work.clients.agreement_at(client.id, period.start)
     places = [desk.places.managers_channel]

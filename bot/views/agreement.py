@@ -19,8 +19,7 @@ def proposal_lines(of: Proposal) -> list[str]:
     a line, as mrkdwn."""
     lines = [_what(of), _price(of), _quota(of), *_open_tickets(of), *_end(of)]
     lines += _people(of.version, of.before) + _cycle(of)
-    if of.version.terms != of.before.terms and of.version.terms:
-        lines.append("It has terms of its own.")
+    lines.append(_own_terms(of))
     if of.version.statement_to_client != of.before.statement_to_client:
         lines.append(_statements_go(of.version))
     lines += [f"Taken back: {_planned(one)}." for one in of.withdrawn if not _is_kept(one, of)]
@@ -127,6 +126,12 @@ def _what(of: Proposal) -> str:
         f"*{name}* is on {plan}{was} from {since} on: the first billing cycle that begins at least"
         " 30 days after notice. Until then it can be taken back."
     )
+
+
+def _own_terms(of: Proposal) -> str:
+    if of.version.terms == of.before.terms:
+        return "It keeps its own terms." if of.version.terms else ""
+    return "It has terms of its own." if of.version.terms else "Its own terms end."
 
 
 def _price(of: Proposal) -> str:

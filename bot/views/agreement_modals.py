@@ -91,7 +91,7 @@ def _statements(now: Agreement) -> Block:
 
 
 def _terms(now: Agreement) -> Block:
-    hint = "Lines of TOML, as in docs/catalogues.md. Another plan begins without any."
+    hint = "Lines of TOML, as in docs/catalogues.md. Look whether they fit where the plan changes."
     line = line_input(
         TERMS,
         "What it says otherwise than the plan",

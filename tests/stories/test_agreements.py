@@ -125,7 +125,7 @@ async def test_short_term_priority_has_three_months_at_least_and_goes_back(tmp_p
         for day, days in ((1, 90), (31, 30), (23, 7)):
             month = {90: 4, 30: 5, 7: 6}[days]
             await tale.at(datetime(2026, month, day, 20, 0, tzinfo=UTC))
-            reminders = [one for one in tale.said_to_managers() if "ends in" in one]
+            reminders = [one for one in tale.said_to_managers() if "The agreement of" in one]
             assert f"ends in {days} days: its last day is 30 June 2026" in reminders[-1]
         assert len(reminders) == 3
         await tale.at(datetime(2026, 6, 30, 19, 0, tzinfo=UTC))
@@ -169,6 +169,36 @@ async def test_people_and_terms_change_at_once_and_what_is_planned_stays(tmp_pat
         assert "From 1 May 2026 on: standard" in await tale.asks(tale.dana, "plan ACME")
         wrong = await desk.preview(plan="priority", terms="price = 3", engineer=tale.eli)
         assert "The terms cannot be read:" in wrong
+
+
+async def test_a_downgrade_that_is_taken_back_leaves_the_term_as_it_was(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        await desk.change(plan="priority", last_day="2026-06-30")
+        read = await desk.change(plan="included")
+        assert "Taken back: From 1 July 2026 on: standard." in read
+        await tale.asks(tale.mo, "plan ACME withdraw")
+        planned = await tale.asks(tale.dana, "plan ACME")
+        assert "From 1 July 2026 on: standard" in planned
+        assert "included" not in planned.partition("From 1 July")[0].rpartition("•")[2]
+        await tale.at(datetime(2026, 6, 30, 19, 0, tzinfo=UTC))
+        assert "As announced, the plan is *Standard* from now on" in desk.told()[-1]
+
+
+async def test_terms_of_its_own_are_those_in_the_dialog_on_another_plan_too(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        terms = 'price = "USD 250.00"'
+        assert "A month: USD 299.00 → USD 250.00." in await desk.change(terms=terms)
+        read = await desk.preview(plan="priority", terms=terms)
+        assert "It keeps its own terms." in read
+        assert "A month" not in read  # it is the agreed price on either plan
+        await tale.sandbox.close_view(tale.mo, tale.sandbox.views_open(tale.mo)[-1])
+        read = await desk.change(plan="priority", terms="")
+        assert "Its own terms end." in read
+        assert "A month: USD 250.00 → USD 799.00." in read
 
 
 async def test_another_cycle_ends_the_running_period_and_states_it(tmp_path: Path) -> None:
