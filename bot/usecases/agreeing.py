@@ -66,12 +66,13 @@ async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
         catalog=catalog.name,
         plan_id=plan.id,
         kind=how.value,
-        zone=plan.zone,
         terms=_terms(before, wanted, how),
         effective_from=downgraded_from(past, desk.now) if how is Came.DOWNGRADE else at_once,
         agreed_at=desk.now,
         withdrawn_at=None,
     )
+    agreed = await _as_agreed(desk, version)
+    version = replace(version, zone=agreed.zone)
     kept = tuple(_changed(one, wanted) for one in planned if _stays(one, version, wanted))
     keeps_its_end = how is Came.TERMS and _is_as_long(wanted)
     ends_at = before.ends_at if keeps_its_end else _ends_at(plan, version, wanted)
@@ -82,7 +83,7 @@ async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
         before=before,
         before_plan=before_plan,
         version=version,
-        plan=await _as_agreed(desk, version),
+        plan=agreed,
         then=then,
         then_plan=await plan_in_force(desk, then, desk.now) if then and then.has_plan else None,
         withdrawn=tuple(planned),

@@ -186,6 +186,20 @@ async def test_a_downgrade_that_is_taken_back_leaves_the_term_as_it_was(tmp_path
         assert "As announced, the plan is *Standard* from now on" in desk.told()[-1]
 
 
+async def test_a_billing_month_runs_in_the_zone_that_was_agreed(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        terms = 'zone = "America/New_York"\n'
+        channel, ann = await tale.add_client(terms=terms)
+        desk = Desk(tale)
+        desk.channel, desk.ann = channel, ann
+        read = await desk.change(terms=terms, engineer=tale.eli)
+        assert "billing months" not in read
+        await tale.at(datetime(2026, 4, 1, 3, 59, tzinfo=UTC))
+        assert not any("*Statement*" in one for one in tale.said_to_managers())
+        await tale.at(datetime(2026, 4, 1, 4, 0, tzinfo=UTC))
+        assert any("1 to 31 March 2026" in one for one in tale.said_to_managers())
+
+
 async def test_terms_of_its_own_are_those_in_the_dialog_on_another_plan_too(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
