@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ def a_story(random: Random) -> Story:
     return told
 
 
+@cache
 def midnight_of(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
@@ -151,9 +153,8 @@ def boundaries(versions: list[Agreement]) -> Instants:
         zone = ZoneInfo(one.zone)
         day = since.astimezone(zone).date() - timedelta(days=1)
         while day <= until.astimezone(zone).date() + timedelta(days=1):
-            midnight = midnight_of(day, one.zone)
-            if begins(day, one.anchor_day) and since <= midnight < until:
-                found.add(midnight)
+            if begins(day, one.anchor_day) and since <= midnight_of(day, one.zone) < until:
+                found.add(midnight_of(day, one.zone))
             day += timedelta(days=1)
         if index and (one.zone, one.anchor_day) != (
             left[index - 1].zone,
@@ -202,11 +203,11 @@ def ticket_of(one: Life, at: datetime) -> Ticket:
 def states(told: Story, random: Random) -> Iterator[tuple[Statement, datetime]]:
     """As `bot.usecases.books` does; now and then nobody serves when a period ends."""
     before: list[Statement] = []
+    plans = {one.number: plan_of(one) for one in told.tickets}
     starts, late = told.versions[0].effective_from, START
     while (period := billing_period(told.versions, starts)).end < START + timedelta(days=DAYS + 60):
         late = at = max(late, period.end + timedelta(days=random.choice((0, 0, 0, 0, 45))))
         known = [ticket_of(one, at) for one in told.tickets if one.known_at <= at]
-        plans = {one.number: plan_of(one) for one in told.tickets}
         periods: dict[datetime, list[tuple[Ticket, Plan]]] = defaultdict(list)
         for ticket in known:
             own = billing_period(told.versions, ticket.opened_at)

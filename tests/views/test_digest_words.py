@@ -37,6 +37,8 @@ def test_a_quiet_morning_says_so_for_every_list() -> None:
         "No first response fell due in the last 30 days.",
         "*Quota*",
         "No client is at 80 % of its quota.",
+        "*Agreements, next seven days*",
+        "No agreement changes or ends in the next seven days.",
     ]
 
 
