@@ -5,8 +5,14 @@ import asyncio
 from collections.abc import Generator
 
 import pytest
+import structlog
 
 from tests import stores
+
+# What crashes is logged whole, here without the values of every variable: to write them out takes
+# seconds each time.
+_plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -19,7 +19,7 @@ from tests.crash.world import World, world
 AT_ONCE = 4
 SURPLUS = 2  # points beyond those counted: where two are sometimes one, none is left untried
 # Of so many points of a scenario one is tried in `make check`; `make soak` tries each.
-SHARE = int(os.environ.get("DESKBELL_CRASH_SHARE", "6"))
+SHARE = int(os.environ.get("DESKBELL_CRASH_SHARE", "8"))
 
 
 async def lived(at: World, scenario: Scenario) -> None:

@@ -91,7 +91,7 @@ def a_story(random: Random) -> Story:
         for _ in range(2)
     ]
     told = Story(versions, sorted(prices))
-    told.tickets = [a_life(random, told, number) for number in range(1, random.randint(3, 45))]
+    told.tickets = [a_life(random, told, number) for number in range(1, random.randint(3, 27))]
     return told
 
 
