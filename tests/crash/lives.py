@@ -25,7 +25,7 @@ TRIAGE, MANAGERS, ACME = "C0TRIAGE", "C0MANAGERS", "C0ACME"
 DANA, MO = "U0DANA", "U0MO"
 ROOT = Path(__file__).parents[2]
 CRITICAL = timedelta(hours=2)  # Enterprise: "2-hour SLA for critical incidents", around the clock
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60  # a lease of thirty, two looks, and a slow machine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
