@@ -9,7 +9,7 @@ from bot.usecases.desk import Desk, staff_member
 from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now, review
 from bot.usecases.reading import sheet_for_staff
 from bot.usecases.replying import draft
-from bot.usecases.setting import manager, set_intake, set_join
+from bot.usecases.setting import set_intake, set_join
 from bot.views import listing as shown
 from bot.views.agreement import planned_lines
 from bot.views.digest import digest, review_message
@@ -101,7 +101,6 @@ async def plan(desk: Desk, asked: Asked) -> Answer:
         case "change" if name:
             return await agreement_dialog(desk, name, asked.actor)
         case "withdraw" if name:
-            await manager(desk, asked.actor)
             taken_back = await withdraw_downgrade(desk, asked.actor, name)
             return f"The change to {taken_back.plan_id} is taken back, and the client is told so."
     text = plan_text(await listing.plan_of(desk, asked.actor, asked.rest))

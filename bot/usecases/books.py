@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from pydantic import TypeAdapter
 
-from bot.domain.billing import billing_period, standing_versions
+from bot.domain.billing import billing_period, in_force, standing_versions
 from bot.domain.client import Agreement, Came, Client
 from bot.domain.period import Period
 from bot.domain.plan import Plan
@@ -81,20 +81,20 @@ async def tell_agreed(
 
 
 async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> None:
-    """Managers, before a fixed term ends; after an outage once, and not when it has ended."""
-    for one in versions:
-        if one.ends_at is None or one.ends_at <= desk.now:
-            continue
-        due = [days for days, at in reminders(one) if at <= desk.now]
-        fresh = [
-            days
-            for days in due
-            if await desk.work.periods.begin("term", str(one.id), str(days), desk.now)
-        ]
-        if fresh:
-            key, channel = f"term:{one.id}:{min(fresh)}", desk.places.managers_channel
-            facts: Json = {"client": client.id, "agreed": one.id, "days": min(fresh)}
-            await desk.work.outbox.say(Outgoing(key, ENDS_SOON, channel, facts=facts))
+    """Managers, before the term ends that is in force; after an outage once. Several versions may
+    have the same term, as when its engineer changes: it is one end."""
+    now = in_force(versions, desk.now)
+    if now is None or now.ends_at is None or now.ends_at <= desk.now:
+        return
+    term = f"{client.id}:{now.ends_at.isoformat()}"
+    due = [days for days, at in reminders(now) if at <= desk.now]
+    fresh = [
+        days for days in due if await desk.work.periods.begin("term", term, str(days), desk.now)
+    ]
+    if fresh:
+        key, channel = f"term:{term}:{min(fresh)}", desk.places.managers_channel
+        facts: Json = {"client": client.id, "agreed": now.id, "days": min(fresh)}
+        await desk.work.outbox.say(Outgoing(key, ENDS_SOON, channel, facts=facts))
 
 
 async def running(desk: Desk, client: Client) -> tuple[Period, tuple[Line, ...]]:
@@ -184,7 +184,8 @@ async def _issue(desk: Desk, client: Client, statement: Statement) -> None:
     says_something = statement.plans or statement.lines or statement.adjustments
     if not says_something or desk.now - period.end > TOLD_WITHIN:
         return
-    agreement = await desk.work.clients.agreement_at(client.id, period.start)
+    at_its_end = period.end - timedelta(microseconds=1)
+    agreement = await desk.work.clients.agreement_at(client.id, at_its_end)
     places = [desk.places.managers_channel]
     if agreement is not None and agreement.statement_to_client and client.channel_id:
         places.append(client.channel_id)
