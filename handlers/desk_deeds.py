@@ -85,26 +85,23 @@ async def category(desk: Desk, asked: Asked) -> Answer:
 
 
 async def fault(desk: Desk, asked: Asked) -> Answer:
-    why = as_typed(asked.rest)
-    if not why:
-        raise Refusal(
-            f"Say why it was our own fault, as in */desk fault {asked.key} our update broke it*;"
-            " *no* takes it back."
-        )
-    why = "" if why.lower() == "no" else why
+    why = _why(asked, "it was our own fault", f"fault {asked.key} our update broke it")
     ticket = await categorising.own_fault(desk, asked.key, asked.actor, why)
     counts = "counts against the plan" if ticket.counted else "does not count against the plan"
     return f"{ticket.key} {counts}."
 
 
-async def waive(desk: Desk, asked: Asked) -> Answer:
+def _why(asked: Asked, what: str, example: str) -> str:
+    """The reason that was given, "" where it is taken back. Raises Refusal where there is none."""
     why = as_typed(asked.rest)
     if not why:
-        raise Refusal(
-            f"Say why nothing is charged, as in */desk waive {asked.key} they waited for us*;"
-            " *no* takes it back."
-        )
-    ticket = await waiving.waive(desk, asked.key, asked.actor, "" if why.lower() == "no" else why)
+        raise Refusal(f"Say why {what}, as in */desk {example}*; *no* takes it back.")
+    return "" if why.lower() == "no" else why
+
+
+async def waive(desk: Desk, asked: Asked) -> Answer:
+    why = _why(asked, "nothing is charged", f"waive {asked.key} they waited for us")
+    ticket = await waiving.waive(desk, asked.key, asked.actor, why)
     return f"{ticket.key} {'costs nothing' if ticket.waived else 'costs what its plan says'}."
 
 

@@ -22,14 +22,14 @@ def _plan(plan: Plan) -> dict[str, object]:
         "name": plan.name,
         "rank": plan.rank,
         "zone": plan.zone,
-        "price": _money(plan.price),
+        "price": money_json(plan.price),
         "price_words": plan.price_words or None,
         "severities": [_promise(promise) for promise in plan.promises],
         "further": {
             metric.value: [_target(promise) for promise in promises]
             for metric, promises in plan.further.items()
         },
-        "quota": {"included": plan.quota.included, "overage": _money(plan.quota.overage)},
+        "quota": {"included": plan.quota.included, "overage": money_json(plan.quota.overage)},
         "channels": list(plan.channels),
         "where_to_write": plan.where_to_write,
         "named_engineer": plan.named_engineer,
@@ -61,5 +61,6 @@ def _target(promise: Promise) -> dict[str, object]:
     }
 
 
-def _money(money: Money | None) -> dict[str, object] | None:
+def money_json(money: Money | None) -> dict[str, object] | None:
+    """In minor units."""
     return None if money is None else {"minor": money.minor, "currency": money.currency}

@@ -68,9 +68,10 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
     """Show a client: what is agreed with it, what is planned, and what it has used."""
+    from bot.cli.client_json import client_json
     from bot.usecases.showing import client_shown
 
-    shown = at_the_desk(lambda desk: client_shown(desk, key))
+    shown = client_json(*at_the_desk(lambda desk: client_shown(desk, key)))
     if as_json:
         typer.echo(json.dumps(shown))
         return

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.cli.catalog_json import money_json
 from bot.cli.sla_question import instant_text
 from bot.domain.money import Money
 from bot.domain.statement import Adjustment, Line, Statement
@@ -48,7 +49,7 @@ def as_json(of: Statement) -> dict[str, Any]:
         "issued_at": instant_text(of.issued_at),
         "lines": [_line(one) for one in of.lines],
         "adjustments": [_adjustment(one) for one in of.adjustments],
-        "to_pay": [_money(one) for one in of.totals],
+        "to_pay": [money_json(one) for one in of.totals],
     }
 
 
@@ -57,8 +58,8 @@ def _line(one: Line) -> dict[str, Any]:
         "plan": one.plan,
         "position": one.position,
         "included": one.included,
-        "price": _money(one.price),
-        "amount": _money(one.amount),
+        "price": money_json(one.price),
+        "amount": money_json(one.amount),
         "waived": one.waived or None,
     }
 
@@ -66,8 +67,8 @@ def _line(one: Line) -> dict[str, Any]:
 def _adjustment(one: Adjustment) -> dict[str, Any]:
     return _ticket(one) | {
         "counted": one.counted,
-        "was": _money(one.was),
-        "now": _money(one.now),
+        "was": money_json(one.was),
+        "now": money_json(one.now),
         "why": one.why,
     }
 
@@ -85,10 +86,6 @@ def _link(one: Line | Adjustment) -> str | None:
     if not (one.channel_id and one.thread_ts):
         return None
     return f"https://slack.com/archives/{one.channel_id}/p{one.thread_ts.replace('.', '')}"
-
-
-def _money(amount: Money | None) -> dict[str, Any] | None:
-    return None if amount is None else {"minor": amount.minor, "currency": amount.currency}
 
 
 def as_csv(of: Statement) -> str:

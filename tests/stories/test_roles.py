@@ -85,6 +85,14 @@ class Tried:
             posted = await client.chat_postMessage(channel=self.where, text="x", blocks=blocks)
         return self.tale.sandbox.message(self.where, str(posted["ts"]))
 
+    async def send(self, given: dict[str, str]) -> str:
+        """Fill in the dialog that is open and send it; what it says instead of doing it."""
+        errors = await self.tale.fills_in(self.who, **given)
+        views = self.tale.sandbox.views_open(self.who)
+        instead = [one for one in views if one.definition["title"]["text"] == "Not done"]
+        said = [str(one.blocks[0]["text"]["text"]) for one in instead]
+        return " ".join([*errors.values(), *said])
+
     async def ask(self, words: str) -> str:
         done = await self.tale.sandbox.command(self.who, self.where, "/desk", words)
         await self.tale.settle()
@@ -321,14 +329,7 @@ async def test_who_may_send_a_managers_dialog(tmp_path: Path, dialog: str) -> No
                 await is_staff_no_more(bot, at.who)
             agreed = tale.rows("SELECT COUNT(*) FROM agreements")
 
-            async def send(at: Tried = at) -> str:
-                errors = await at.tale.fills_in(at.who, **given)
-                views = at.tale.sandbox.views_open(at.who)
-                instead = [one for one in views if one.definition["title"]["text"] == "Not done"]
-                said = [str(one.blocks[0]["text"]["text"]) for one in instead]
-                return " ".join([*errors.values(), *said])
-
-            assert await there.outcome(at, send()) == TABLE[dialog][who], who
+            assert await there.outcome(at, at.send(given)) == TABLE[dialog][who], who
             if TABLE[dialog][who] == "no":
                 assert tale.rows("SELECT COUNT(*) FROM agreements") == agreed
 
@@ -387,14 +388,7 @@ async def test_who_may_send_a_dialog(tmp_path: Path, dialog: str) -> None:
             if wanted == "no":
                 await is_staff_no_more(bot, at.who)
 
-            async def send(at: Tried = at) -> str:
-                errors = await at.tale.fills_in(at.who, **given)
-                views = at.tale.sandbox.views_open(at.who)
-                instead = [one for one in views if one.definition["title"]["text"] == "Not done"]
-                said = [str(one.blocks[0]["text"]["text"]) for one in instead]
-                return " ".join([*errors.values(), *said])
-
-            assert await there.outcome(at, send()) == wanted, (dialog, who)
+            assert await there.outcome(at, at.send(given)) == wanted, (dialog, who)
 
 
 async def is_staff(bot: Any, user: str, role: str = "engineer") -> None:
