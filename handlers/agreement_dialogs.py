@@ -9,8 +9,9 @@ from bot.domain.client import Agreement
 from bot.domain.proposal import last_day_of
 from bot.errors import Refusal
 from bot.ports import Json
-from bot.usecases.agreeing import Wanted, agree, current, fingerprint, propose
+from bot.usecases.agreeing import agree
 from bot.usecases.desk import Desk
+from bot.usecases.proposing import Wanted, current, fingerprint, propose
 from bot.usecases.setting import manager
 from bot.views import ids
 from bot.views.agreement import proposal_lines

@@ -42,7 +42,8 @@ def change(
     yes: Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")] = False,
 ) -> None:
     """Show what a change of an agreement would mean, and make it once it is confirmed."""
-    from bot.usecases.agreeing import Wanted, agree, fingerprint, propose
+    from bot.usecases.agreeing import agree
+    from bot.usecases.proposing import Wanted, fingerprint, propose
     from bot.views.agreement import proposal_lines
 
     if statements not in {None, "managers", "client"}:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.usecases.agreeing import Wanted, agree
+from bot.usecases.agreeing import agree
+from bot.usecases.proposing import Wanted
 from tests.stories.test_digest import TUESDAY, critical, digests, part
 from tests.story import MONDAY, story
 

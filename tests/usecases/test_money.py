@@ -12,13 +12,14 @@ from bot.domain.statement import Statement
 from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.usecases.administration import add_staff
-from bot.usecases.agreeing import Wanted, agree
+from bot.usecases.agreeing import agree
 from bot.usecases.books import stated
 from bot.usecases.cancelling import dismiss
 from bot.usecases.categorising import own_fault
 from bot.usecases.desk import Desk
 from bot.usecases.merging import merge
 from bot.usecases.opening import Report, open_from_report
+from bot.usecases.proposing import Wanted
 from bot.usecases.resolving import reopen
 from bot.usecases.timing import fire_due
 from bot.usecases.triage import decide_severity

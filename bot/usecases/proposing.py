@@ -1,0 +1,221 @@
+"""What a change of an agreement would mean, before anybody confirms it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.billing import standing_versions
+from bot.domain.client import NO_PLAN, Agreement, Came, Client
+from bot.domain.plan import Catalog, Plan
+from bot.domain.proposal import (
+    Proposal,
+    came,
+    downgraded_from,
+    earliest_end,
+    end_of,
+)
+from bot.errors import ConfigurationError, Refusal
+from bot.settings import USER_ID
+from bot.usecases.administration import find_plan
+from bot.usecases.desk import Desk
+from bot.usecases.listing import account, client_by_key
+from bot.usecases.opening import plan_in_force
+
+NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a change is to be; None leaves something as it is. `until` is the last day of a fixed
+    term, in the plan's zone; `open_ended`: it has none. An engineer or backup of "" is nobody."""
+
+    plan: str | None = None
+    until: date | None = None
+    open_ended: bool = False
+    engineer: str | None = None
+    backup: str | None = None
+    terms: str | None = None
+    anchor_day: int | None = None
+    statement_to_client: bool | None = None
+
+
+async def current(desk: Desk, key: str) -> tuple[Client, Agreement]:
+    """A client and the version of its agreement that is in force, or was the last to be."""
+    client = await client_by_key(desk, key)
+    now = await desk.work.clients.agreement_at(client.id, desk.now)
+    if now is None:
+        raise Refusal(f"{client.name} has no agreement: add the client with one first.")
+    return client, now
+
+
+async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
+    """What the change would be if it were confirmed now. Raises Refusal with what to mend."""
+    client, before = await current(desk, key)
+    versions = standing_versions(await desk.work.clients.versions(client.id))
+    catalog, plan = await _plan_wanted(desk, before, wanted)
+    before_plan = await plan_in_force(desk, before, desk.now) if before.has_plan else None
+    how = came(before_plan, plan)
+    planned = [one for one in versions if one.effective_from > desk.now]
+    past = [one for one in versions if one.effective_from <= desk.now] or [before]
+    # Two versions at one instant would be none and a half: the later is in force from a hair on.
+    at_once = max(desk.now, before.effective_from + timedelta(microseconds=1))
+    version = replace(
+        _changed(before, wanted),
+        id=0,
+        catalog=catalog.name,
+        plan_id=plan.id,
+        kind=how.value,
+        terms=_terms(before, wanted, how),
+        effective_from=downgraded_from(past, desk.now) if how is Came.DOWNGRADE else at_once,
+        agreed_at=desk.now,
+        withdrawn_at=None,
+    )
+    agreed = await _as_agreed(desk, version)
+    version = replace(version, zone=agreed.zone)
+    kept = tuple(_changed(one, wanted) for one in planned if _stays(one, version, wanted))
+    keeps_its_end = how is Came.TERMS and _is_as_long(wanted)
+    ends_at = before.ends_at if keeps_its_end else _ends_at(plan, version, wanted)
+    version = replace(version, ends_at=ends_at)
+    then = None if keeps_its_end or ends_at is None else _then(catalog, plan, before, version)
+    proposal = Proposal(
+        client=client,
+        before=before,
+        before_plan=before_plan,
+        version=version,
+        plan=agreed,
+        then=then,
+        then_plan=await plan_in_force(desk, then, desk.now) if then and then.has_plan else None,
+        withdrawn=tuple(planned),
+        kept=kept,
+        open_keys=await _open_keys(desk, client),
+        used=await _used(desk, client),
+    )
+    if _is_no_change(proposal):
+        raise Refusal(f"The agreement of {client.name} says so already: change something in it.")
+    return proposal
+
+
+def fingerprint(proposal: Proposal) -> str:
+    """What a confirmation is for: another change, or the same from another day on, has another."""
+    one = proposal.version
+    since = one.effective_from.isoformat() if one.kind == Came.DOWNGRADE else "now"
+    end = one.ends_at.isoformat() if one.ends_at else ""
+    return f"{proposal.before.id} {one.plan_id} {since} {end}"
+
+
+async def _as_agreed(desk: Desk, version: Agreement) -> Plan:
+    """The plan with the agreement's terms in it; raises Refusal with what is wrong in them."""
+    try:
+        return await plan_in_force(desk, version, desk.now)
+    except ConfigurationError as faults:
+        raise Refusal(f"The terms cannot be read: {'; '.join(str(faults).splitlines())}.") from None
+
+
+async def _plan_wanted(desk: Desk, before: Agreement, wanted: Wanted) -> tuple[Catalog, Plan]:
+    """A plan of the client's own catalogue, unless another catalogue is named."""
+    if wanted.plan is None and not before.has_plan:
+        raise Refusal("The agreement has ended: say which plan it is to be.")
+    name = wanted.plan or before.plan_id
+    own = name if "/" in name else f"{before.catalog}/{name}"
+    try:
+        return find_plan(desk.plans.catalogs, own)
+    except ConfigurationError as fault:
+        raise Refusal(f"{fault}.") from None
+
+
+def _changed(before: Agreement, wanted: Wanted) -> Agreement:
+    """With what holds in every version from now on."""
+    day = before.anchor_day if wanted.anchor_day is None else wanted.anchor_day
+    if not 1 <= day <= 31:
+        raise Refusal("A billing cycle begins on a day from 1 to 31.")
+    to_client = before.statement_to_client
+    return replace(
+        before,
+        engineer=_person(before.engineer, wanted.engineer),
+        backup=_person(before.backup, wanted.backup),
+        anchor_day=day,
+        statement_to_client=to_client
+        if wanted.statement_to_client is None
+        else wanted.statement_to_client,
+    )
+
+
+def _person(before: str | None, wanted: str | None) -> str | None:
+    if wanted is None:
+        return before
+    if wanted != NOBODY and not USER_ID.fullmatch(wanted):
+        raise Refusal("Name a person by their Slack user ID (U…).")
+    return wanted or None
+
+
+def _terms(before: Agreement, wanted: Wanted, how: Came) -> str:
+    """Another plan has none of the old one's terms unless they are given anew."""
+    if wanted.terms is not None:
+        return wanted.terms
+    return before.terms if how is Came.TERMS else ""
+
+
+def _is_as_long(wanted: Wanted) -> bool:
+    return wanted.until is None and not wanted.open_ended
+
+
+def _stays(planned: Agreement, version: Agreement, wanted: Wanted) -> bool:
+    """What is planned stays so where only terms or people change, and until a downgrade comes; it
+    has the people and the cycle that are agreed now."""
+    if version.kind == Came.TERMS:
+        return _is_as_long(wanted)
+    return version.kind == Came.DOWNGRADE and planned.effective_from < version.effective_from
+
+
+def _ends_at(plan: Plan, version: Agreement, wanted: Wanted) -> datetime | None:
+    if wanted.until is None:
+        return None
+    ends_at = end_of(wanted.until, version.zone)
+    if ends_at < (least := earliest_end(plan, version.effective_from, version.zone)):
+        months = f"{plan.shortest_months} months at least" if plan.shortest_months else "a day"
+        raise Refusal(
+            f"A fixed term of {plan.name} has {months}: choose a last day from"
+            f" {least.date().isoformat()} on."
+        )
+    return ends_at
+
+
+def _then(catalog: Catalog, plan: Plan, before: Agreement, version: Agreement) -> Agreement:
+    """What follows a term: the agreement without an end from which it was an upgrade, else what
+    the catalogue names, or nothing."""
+    back = version.kind == Came.UPGRADE and before.ends_at is None
+    follows = before.plan_id if back else plan.lapses_to or NO_PLAN
+    zone = catalog.plans[follows].zone if follows in catalog.plans else version.zone
+    return replace(
+        version,
+        id=0,
+        catalog=before.catalog if back else version.catalog,
+        plan_id=follows,
+        terms=before.terms if back else "",
+        zone=before.zone if back else zone,
+        kind=Came.END.value,
+        effective_from=version.ends_at or version.effective_from,
+        ends_at=None,
+    )
+
+
+async def _open_keys(desk: Desk, client: Client) -> tuple[str, ...]:
+    ids = await desk.work.tickets.open_ids(client.id)
+    return tuple([(await desk.work.tickets.get(one)).key for one in ids])
+
+
+async def _used(desk: Desk, client: Client) -> int:
+    figures = (await account(desk, client)).usage
+    return figures.used if figures else 0
+
+
+def _is_no_change(proposal: Proposal) -> bool:
+    one = proposal.version
+    as_before = replace(
+        proposal.before,
+        id=0,
+        effective_from=one.effective_from,
+        kind=one.kind,
+        agreed_at=one.agreed_at,
+        agreed_by=one.agreed_by,
+    )
+    return one == as_before
