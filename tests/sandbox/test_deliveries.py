@@ -1,15 +1,23 @@
 """Events that come twice, late, in another order or never, on order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp
 
+from bot.clock import StoryClock
 from bot.sandbox import DeliveryFault, Sandbox
 
 Json = dict[str, Any]
+
+
+@pytest.fixture
+async def sandbox(clock: StoryClock) -> AsyncIterator[Sandbox]:
+    """One that waits for an ack: what comes twice here does so on order, not for a slow machine."""
+    async with Sandbox(clock, rate_limits=False, ack_seconds=30.0) as box:
+        yield box
 
 
 @pytest.fixture

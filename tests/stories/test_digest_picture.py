@@ -54,6 +54,7 @@ async def test_where_no_response_fell_due_there_is_none(tmp_path: Path) -> None:
         assert tale.sandbox.calls(GET) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", [GET, COMPLETE])
 @pytest.mark.parametrize(
     "fault",

@@ -318,6 +318,7 @@ def test_any_dialog_is_taken_by_slack(
     check_view(open_modal([(f"K{number}", name) for number in range(clients + 1)]))
 
 
+@pytest.mark.thorough
 @LONGEST
 @given(WORDS, WORDS, st.integers(0, 300))
 def test_any_digest_is_taken_by_slack(name: str, plan: str, count: int) -> None:
