@@ -9,13 +9,13 @@ from bot.domain.client import Agreement
 from bot.domain.proposal import last_day_of
 from bot.errors import Refusal
 from bot.ports import Json
-from bot.usecases.agreeing import agree
+from bot.usecases.agreeing import agree, downgrade_planned, withdraw_downgrade
 from bot.usecases.desk import Desk
 from bot.usecases.proposing import Wanted, current, fingerprint, propose
 from bot.usecases.setting import manager
 from bot.views import ids
-from bot.views.agreement import proposal_lines
-from bot.views.agreement_modals import agree_modal, agree_preview_modal
+from bot.views.agreement import proposal_lines, taken_back_lines
+from bot.views.agreement_modals import agree_modal, agree_preview_modal, take_back_modal
 from bot.views.modals import refused_modal
 from handlers.dialogs import values
 from handlers.door import Door
@@ -34,6 +34,13 @@ async def agreement_dialog(desk: Desk, key: str, actor: str) -> Json:
         for plan in catalog.plans.values()
     ]
     return agree_modal(client.key, plans, now)
+
+
+async def take_back_dialog(desk: Desk, key: str, actor: str) -> Json:
+    """What shows a manager what it means to take back a downgrade."""
+    await manager(desk, actor)
+    found = await downgrade_planned(desk, key)
+    return take_back_modal(found.client.key, taken_back_lines(found), found.version.id)
 
 
 class AgreementDialogs:
@@ -66,11 +73,21 @@ class AgreementDialogs:
     async def agreed(self, ack: Any, body: Json, view: Json) -> None:
         key, shown, text = view["private_metadata"].split("\n", 2)
         wanted, actor = _WANTED.validate_json(text), body["user"]["id"]
-        refusal = await self._door.attempt(lambda d: agree(d, actor, key, wanted, shown))
-        if refusal is None:
-            await ack(response_action="clear")
-        else:
-            await ack(response_action="update", view=refused_modal(str(refusal)))
+        await _end(ack, await self._door.attempt(lambda d: agree(d, actor, key, wanted, shown)))
+
+    async def taken_back(self, ack: Any, body: Json, view: Json) -> None:
+        key, shown = ids.to_take_back(view["private_metadata"])
+        actor = body["user"]["id"]
+        refusal = await self._door.attempt(lambda d: withdraw_downgrade(d, actor, key, shown))
+        await _end(ack, refusal)
+
+
+async def _end(ack: Any, refusal: Refusal | None) -> None:
+    """There is no field to show a refusal beside: it stands in the place of the dialog."""
+    if refusal is None:
+        await ack(response_action="clear")
+    else:
+        await ack(response_action="update", view=refused_modal(str(refusal)))
 
 
 def _wanted(given: dict[str, str], now: Agreement) -> Wanted:

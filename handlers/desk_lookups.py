@@ -3,7 +3,7 @@
 from bot.domain.client import Intake
 from bot.errors import Refusal
 from bot.usecases import listing
-from bot.usecases.agreeing import planned, withdraw_downgrade
+from bot.usecases.agreeing import planned
 from bot.usecases.books import running
 from bot.usecases.desk import Desk, staff_member
 from bot.usecases.digesting import ATTAINMENT_DAYS, digest_now, review
@@ -18,7 +18,7 @@ from bot.views.money import period_words, quota_message
 from bot.views.plan import plan_text, plans_text
 from bot.views.ticket_modals import preview_modal, reply_modal
 from bot.views.why import why_text
-from handlers.agreement_dialogs import agreement_dialog
+from handlers.agreement_dialogs import agreement_dialog, take_back_dialog
 from handlers.asked import Answer, Asked, as_typed
 
 _REVIEWED = {"yesterday": 1, "week": 7, "month": 30}  # whole days before today
@@ -101,8 +101,7 @@ async def plan(desk: Desk, asked: Asked) -> Answer:
         case "change" if name:
             return await agreement_dialog(desk, name, asked.actor)
         case "withdraw" if name:
-            taken_back = await withdraw_downgrade(desk, asked.actor, name)
-            return f"The change to {taken_back.plan_id} is taken back, and the client is told so."
+            return await take_back_dialog(desk, name, asked.actor)
     text = plan_text(await listing.plan_of(desk, asked.actor, asked.rest))
     client = await desk.work.clients.by_key(asked.rest)
     lines = planned_lines(await planned(desk, client)) if client is not None else []

@@ -71,7 +71,6 @@ WORDS: dict[str, Word] = {
         lookups.plan,
         "[CLIENT | NAME | CLIENT change | CLIENT withdraw]",
         "what a plan promises, and for how many tickets; managers change it",
-        changes=True,
     ),
     "digest": Word(
         lookups.digest_of_now,

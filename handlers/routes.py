@@ -53,6 +53,7 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.ADD_VIEW)(dialogs.add)
     app.view(ids.AGREE_VIEW)(agreements.agree)
     app.view(ids.AGREED_VIEW)(agreements.agreed)
+    app.view(ids.TAKE_BACK_VIEW)(agreements.taken_back)
 
     app.shortcut(ids.OPEN_SHORTCUT)(shortcuts.open)
     app.shortcut(ids.ADD_SHORTCUT)(shortcuts.add)

@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from bot.cli.office import at_the_desk
-from bot.cli.sentence import USAGE, leave
+from bot.cli.sentence import REFUSED, USAGE, leave
 from bot.cli.text_file import text_of
 
 plan = typer.Typer(no_args_is_help=True, help="Change what clients have bought.")
 
+_DONE = "Done; the client's channel and the managers' are told."
+Yes = Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")]
 Key = Annotated[str, typer.Argument(help="The client's key.")]
 
 
@@ -39,7 +41,7 @@ def change(
     statements: Annotated[
         str | None, typer.Option(help="Who reads statements: managers, or client (both).")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Show what a change of an agreement would mean, and make it once it is confirmed."""
     from bot.usecases.agreeing import agree
@@ -59,22 +61,29 @@ def change(
         statement_to_client=None if statements is None else statements == "client",
     )
     proposal = at_the_desk(lambda desk: propose(desk, client, wanted))
-    for line in proposal_lines(proposal):
-        typer.echo(f"  {line.replace('*', '')}")
-    if not yes and not typer.confirm("Make this change?"):
-        leave("Nothing was changed.", 1)
+    _confirm(proposal_lines(proposal), yes)
     shown = fingerprint(proposal)
     at_the_desk(lambda desk: agree(desk, "", client, wanted, shown))
-    typer.echo("Done; the client's channel and the managers' are told.")
+    typer.echo(_DONE)
 
 
 @plan.command()
-def withdraw(client: Key) -> None:
-    """Take back a downgrade that is not in force yet."""
-    from bot.usecases.agreeing import withdraw_downgrade
+def withdraw(client: Key, yes: Yes = False) -> None:
+    """Take back a downgrade that is not in force yet, once it is confirmed."""
+    from bot.usecases.agreeing import downgrade_planned, withdraw_downgrade
+    from bot.views.agreement import taken_back_lines
 
-    taken_back = at_the_desk(lambda desk: withdraw_downgrade(desk, "", client))
-    typer.echo(f"The change to {taken_back.plan_id} is taken back.")
+    found = at_the_desk(lambda desk: downgrade_planned(desk, client))
+    _confirm(taken_back_lines(found), yes)
+    at_the_desk(lambda desk: withdraw_downgrade(desk, "", client, found.version.id))
+    typer.echo(_DONE)
+
+
+def _confirm(lines: list[str], yes: bool) -> None:
+    for line in lines:
+        typer.echo(f"  {line.replace('*', '')}")
+    if not yes and not typer.confirm("Make this change?"):
+        leave("Nothing was changed.", REFUSED)
 
 
 def _day(until: datetime | None) -> date | None:

@@ -38,6 +38,17 @@ class Proposal:
         return self.version.kind != Came.DOWNGRADE
 
 
+@dataclass(frozen=True, slots=True)
+class Downgrade:
+    """One that is planned (`version`) and can be taken back; the plans by their names."""
+
+    client: Client
+    now: Agreement
+    version: Agreement
+    plan_now: str
+    plan_then: str
+
+
 def came(before: Plan | None, after: Plan) -> Came:
     """Whether it is up or down: "Upgrades (moving to a higher tier) take effect immediately upon
     the partner's confirmation. Downgrades take effect at the next billing cycle start after the

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
-from bot.domain.billing import in_force, standing_versions
+from bot.domain.billing import standing_versions
 from bot.domain.client import Agreement, Came, Client, Role, StaffMember
-from bot.domain.proposal import Proposal
+from bot.domain.proposal import Downgrade, Proposal
 from bot.errors import Refusal
 from bot.usecases.books import arm_books, keep_books, tell_agreed
 from bot.usecases.desk import Desk, ticket_by_key
-from bot.usecases.listing import client_by_key
-from bot.usecases.proposing import Wanted, fingerprint, propose
+from bot.usecases.opening import plan_in_force
+from bot.usecases.proposing import Wanted, current, fingerprint, propose
 from bot.usecases.setting import manager
+
+CHANGED_MEANWHILE = "Something has changed meanwhile: look at the change once more."
 
 
 async def agree(desk: Desk, actor: str, key: str, wanted: Wanted, shown: str = "") -> Proposal:
@@ -20,7 +22,7 @@ async def agree(desk: Desk, actor: str, key: str, wanted: Wanted, shown: str = "
         await manager(desk, actor)
     proposal = await propose(desk, key, wanted)
     if shown and shown != fingerprint(proposal):
-        raise Refusal("Something has changed meanwhile: look at the change once more.")
+        raise Refusal(CHANGED_MEANWHILE)
     clients = desk.work.clients
     for one in proposal.withdrawn:
         await clients.withdraw(one, desk.now)
@@ -35,25 +37,30 @@ async def agree(desk: Desk, actor: str, key: str, wanted: Wanted, shown: str = "
     return replace(proposal, version=agreed)
 
 
-async def withdraw_downgrade(desk: Desk, actor: str, key: str) -> Agreement:
-    """Take back a downgrade that is not in force yet: "can be withdrawn until then"."""
+async def downgrade_planned(desk: Desk, key: str) -> Downgrade:
+    """The downgrade that could be taken back now. Raises Refusal where none is planned."""
+    client, now = await current(desk, key)
+    found = [one for one in await planned(desk, client) if one.kind == Came.DOWNGRADE]
+    if not found:
+        raise Refusal(f"No downgrade of {client.name} is planned: */desk plan {client.key}* says.")
+    names = [(await plan_in_force(desk, one, desk.now)).name for one in (now, found[0])]
+    return Downgrade(client, now, found[0], *names)
+
+
+async def withdraw_downgrade(desk: Desk, actor: str, key: str, shown: int | None = None) -> None:
+    """Take back a downgrade that is not in force yet: "can be withdrawn until then". Raises Refusal
+    where another one than was `shown` (the ID of its version) is planned by now."""
     if actor:
         await manager(desk, actor)
-    client = await client_by_key(desk, key)
-    versions = standing_versions(await desk.work.clients.versions(client.id))
-    planned = [one for one in versions if one.effective_from > desk.now]
-    downgrade = next((one for one in planned if one.kind == Came.DOWNGRADE), None)
-    if downgrade is None:
-        raise Refusal(f"No downgrade of {client.name} is planned: */desk plan {client.key}* says.")
-    after = [one for one in planned if one.effective_from >= downgrade.effective_from]
-    for one in after:
-        await desk.work.clients.withdraw(one, desk.now)
-    now = in_force(versions, desk.now)
-    if now is not None:
-        await _ends_again(desk, now, actor)
-        await tell_agreed(desk, client, now, downgrade)
-    await arm_books(desk, client)
-    return downgrade
+    found = await downgrade_planned(desk, key)
+    if shown not in {None, found.version.id}:
+        raise Refusal(CHANGED_MEANWHILE)
+    for one in await planned(desk, found.client):
+        if one.effective_from >= found.version.effective_from:
+            await desk.work.clients.withdraw(one, desk.now)
+    await _ends_again(desk, found.now, actor)
+    await tell_agreed(desk, found.client, found.now, found.version)
+    await arm_books(desk, found.client)
 
 
 async def _ends_again(desk: Desk, now: Agreement, actor: str) -> None:

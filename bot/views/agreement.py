@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.client import Agreement, Came
 from bot.domain.plan import Plan
-from bot.domain.proposal import Proposal, last_day_of
+from bot.domain.proposal import Downgrade, Proposal, last_day_of
 from bot.views.blocks import section
 from bot.views.message import Message
 from bot.views.money import day_words
@@ -24,6 +24,18 @@ def proposal_lines(of: Proposal) -> list[str]:
         lines.append(_statements_go(of.version))
     lines += [f"Taken back: {_planned(one)}." for one in of.withdrawn if not _is_kept(one, of)]
     return [line for line in lines if line]
+
+
+def taken_back_lines(of: Downgrade) -> list[str]:
+    """What it would mean to take back a downgrade that is planned."""
+    name = inline(of.client.name, 80, otherwise=of.client.key)
+    since = day_words(of.version.effective_from.astimezone(ZoneInfo(of.version.zone)).date())
+    return [
+        f"*{name}* stays on {_plan(of.plan_now)}: the change to {_plan(of.plan_then)} on {since} is"
+        " taken back.",
+        "Price and quota stay as they are, and so does every open ticket.",
+        "The client is told.",
+    ]
 
 
 def planned_lines(versions: Sequence[Agreement]) -> list[str]:

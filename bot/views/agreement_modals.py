@@ -16,9 +16,11 @@ from bot.views.ids import (
     LAST_DAY,
     PLAN,
     STATEMENTS,
+    TAKE_BACK_VIEW,
     TERMS,
     TO_CLIENT,
     TO_MANAGERS,
+    taken_back,
 )
 from bot.views.text import width
 
@@ -71,6 +73,13 @@ def agree_preview_modal(key: str, lines: Sequence[str], metadata: str) -> View:
     shown = [section(f"• {line}") for line in lines]
     view = modal(AGREED_VIEW, "Agreement of", "Confirm", shown, key)
     return view | {"private_metadata": metadata, "close": plain("Back", 24, otherwise="Back")}
+
+
+def take_back_modal(key: str, lines: Sequence[str], version_id: int) -> View:
+    """What it would mean to take back the downgrade of that version."""
+    shown = [section(f"• {line}") for line in lines]
+    view = modal(TAKE_BACK_VIEW, "Agreement of", "Take it back", shown, key)
+    return view | {"private_metadata": taken_back(key, version_id)}
 
 
 def _person(name: str, label: str, has_it: str | None) -> Block:

@@ -55,6 +55,7 @@ MERGE_VIEW = "merge_view"
 SNOOZE_VIEW = "snooze_view"
 AGREE_VIEW = "agree_view"  # its private metadata are the client's key
 AGREED_VIEW = "agreed_view"  # its private metadata say what is confirmed
+TAKE_BACK_VIEW = "take_back_view"  # its private metadata are made by `taken_back`
 OUT_OF_USE_VIEW = "out_of_use_view"  # it has nothing to send
 
 # Inputs of the modals: each is both the block's id and the element's action id.
@@ -152,6 +153,17 @@ def previewed(metadata: str) -> tuple[str, str]:
     """The ticket key and the words in such metadata."""
     key, _, words = metadata.partition("\n")
     return key, words
+
+
+def taken_back(key: str, version_id: int) -> str:
+    """The private metadata of what asks before a downgrade is taken back."""
+    return f"{key}:{version_id}"
+
+
+def to_take_back(metadata: str) -> tuple[str, int]:
+    """The client's key and the version's ID in such metadata."""
+    key, _, version_id = metadata.rpartition(":")
+    return key, int(version_id)
 
 
 def picked(channel_id: str, ts: str, words: str) -> str:

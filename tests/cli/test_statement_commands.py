@@ -168,8 +168,9 @@ def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None
     assert "Acme is on Priority instead of Standard from now on." in read
     assert "It runs until 31 December 2099; then Standard is in force." in read
     say("change", "ACME", "--plan", "included", "--yes")
-    back = say("withdraw", "ACME")
-    assert back == "The change to included is taken back.\n"
+    back = say("withdraw", "ACME", "--yes")
+    assert "Acme stays on Priority: the change to Included on" in back
+    assert "told." in back
     shown = json.loads(deskbell.said("client", "show", "ACME", "--json"))
     assert (shown["plan"], shown["used"], shown["included"]) == ("priority", 0, None)
     versions = shown["agreements"]

@@ -90,7 +90,12 @@ async def test_a_downgrade_waits_for_the_cycle_thirty_days_on_and_can_be_taken_b
         assert "From 1 May 2026 on the plan is *Included*; until then it stays" in desk.told()[-1]
         assert "From 1 May 2026 on: included" in await tale.asks(tale.dana, "plan ACME")
 
-        assert "is taken back" in await tale.asks(tale.mo, "plan ACME withdraw")
+        await tale.asks(tale.mo, "plan ACME withdraw")
+        shown = str(tale.sandbox.views_open(tale.mo)[-1].blocks)
+        assert "*Acme* stays on *Standard*: the change to *Included* on 1 May 2026 is" in shown
+        assert "The plan stays" not in desk.told()[-1]  # nothing is done before it is confirmed
+        await tale.twice(tale.mo, tale.sandbox.views_open(tale.mo)[-1], {})
+        assert sum("The plan stays" in one for one in desk.told()) == 1
         stays = "The plan stays *Standard*: the change to *Included* is taken back."
         assert stays in desk.told()[-1]
         refused = await tale.asks(tale.mo, "plan ACME withdraw")
@@ -204,6 +209,7 @@ async def test_a_downgrade_that_is_taken_back_leaves_the_term_as_it_was(tmp_path
         read = await desk.change(plan="included")
         assert "Taken back: From 1 July 2026 on: standard." in read
         await tale.asks(tale.mo, "plan ACME withdraw")
+        await tale.fills_in(tale.mo)
         planned = await tale.asks(tale.dana, "plan ACME")
         assert "From 1 July 2026 on: standard" in planned
         assert "on: included" not in planned

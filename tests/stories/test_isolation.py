@@ -70,6 +70,7 @@ def dialogs(key: str, at: str, now: datetime) -> list[tuple[View, dict[str, Any]
         (modals.ask_modal(at, [LOW]), words | severity),
         (agreement_modals.agree_modal(key, [("priority", "Priority")], AGREED), AGREE),
         (agreement_modals.agree_preview_modal(key, ["x"], f'{key}\n\n{{"plan": "priority"}}'), {}),
+        (agreement_modals.take_back_modal(key, ["x"], 1), {}),
     ]
 
 

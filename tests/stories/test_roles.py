@@ -201,6 +201,7 @@ OTHERS: dict[str, Try] = {
     "/desk plan CLIENT withdraw": words("plan ACME withdraw"),
     "/desk client KEY change": words("client ACME change"),
 }
+AGREED = "SELECT id, withdrawn_at FROM agreements ORDER BY id"
 AGREEMENT = {
     ids.PLAN: "enterprise",
     ids.LAST_DAY: "",
@@ -216,9 +217,17 @@ async def agreement_previewed(at: Tried) -> str:
     return said
 
 
+async def downgrade_planned(at: Tried) -> str:
+    await at.tale.asks(at.tale.mo, "plan ACME change")
+    await at.tale.fills_in(at.tale.mo, **(AGREEMENT | {ids.PLAN: "included"}))
+    await at.tale.fills_in(at.tale.mo)
+    return await at.ask("plan ACME withdraw")
+
+
 OF_MANAGERS: dict[str, tuple[Try, dict[str, str]]] = {
     "dialog: change an agreement": (words("plan ACME change"), AGREEMENT),
     "dialog: confirm a change of an agreement": (agreement_previewed, {}),
+    "dialog: take back a downgrade": (downgrade_planned, {}),
 }
 AFTER_THE_WORD = {
     "assign": "KEY me",
@@ -327,11 +336,11 @@ async def test_who_may_send_a_managers_dialog(tmp_path: Path, dialog: str) -> No
                 await is_staff(bot, at.who, "engineer")
             elif who == "former staff":
                 await is_staff_no_more(bot, at.who)
-            agreed = tale.rows("SELECT COUNT(*) FROM agreements")
+            agreed = tale.rows(AGREED)
 
             assert await there.outcome(at, at.send(given)) == TABLE[dialog][who], who
             if TABLE[dialog][who] == "no":
-                assert tale.rows("SELECT COUNT(*) FROM agreements") == agreed
+                assert tale.rows(AGREED) == agreed
 
 
 @pytest.mark.parametrize("what", OTHERS)

@@ -12,7 +12,7 @@ from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
 from bot.domain.period import Period
 from bot.domain.plan import Category, Quota
-from bot.domain.proposal import Proposal
+from bot.domain.proposal import Downgrade, Proposal
 from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.statement import Adjustment, Line, Statement
@@ -311,6 +311,10 @@ def _agreements() -> Iterator[Picture]:
         open_keys=("ACME-3",),
         used=7,
     )
+    back = Downgrade(UNTRIAGED.client, STANDARD, included, "Standard", "Included")
+    take_back = agreement_modals.take_back_modal
+    lines = agreement.taken_back_lines(back)
+    yield Picture("Take back a downgrade", take_back, take_back("ACME", lines, 3))
     show = agreement_modals.agree_preview_modal
     shown = show("ACME", agreement.proposal_lines(of), "ACME")
     yield Picture("What a change would mean", show, shown)

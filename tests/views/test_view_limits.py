@@ -14,14 +14,20 @@ from bot.domain.money import Money
 from bot.domain.period import Period
 from bot.domain.plan import Category, Severity
 from bot.domain.promised import ClockState
-from bot.domain.proposal import Proposal
+from bot.domain.proposal import Downgrade, Proposal
 from bot.domain.quota import Standing, Usage
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.statement import Adjustment, Line, Statement
 from bot.domain.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, TicketState
-from bot.views.agreement import agreed_message, agreement_ended, ends_soon, proposal_lines
-from bot.views.agreement_modals import agree_modal, agree_preview_modal
+from bot.views.agreement import (
+    agreed_message,
+    agreement_ended,
+    ends_soon,
+    proposal_lines,
+    taken_back_lines,
+)
+from bot.views.agreement_modals import agree_modal, agree_preview_modal, take_back_modal
 from bot.views.alarm import alarm
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
@@ -258,6 +264,8 @@ def test_any_change_of_an_agreement_is_taken_by_slack(
     )
     lines = proposal_lines(of)
     check_view(agree_preview_modal("ACME", lines, "x" * 3000))
+    back = Downgrade(replace(CLIENT, name=name), before, version, name, name)
+    check_view(take_back_modal("ACME", taken_back_lines(back), 10**9))
     plans = [(f"plan-{number}", name) for number in range(many + 1)]
     check_view(agree_modal("ACME", plans, replace(version, terms=name[:2500])))
 
