@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.listening import Listener
 from bot.sandbox.administering import Administering
 from bot.sandbox.answers import ImpossibleError
 from bot.sandbox.building import Building
@@ -37,7 +38,7 @@ class Sandbox(Building, Administering, Writing, Enriching, Interacting, Reading)
     asks for, and no others; without one it may do and hear everything.
     """
 
-    _runner: web.AppRunner | None = None
+    _listener: Listener | None = None
 
     async def start(self) -> None:
         """Begin to listen on 127.0.0.1."""
@@ -48,24 +49,22 @@ class Sandbox(Building, Administering, Writing, Enriching, Interacting, Reading)
             routes.router.add_post(f"/{kind}/{{team}}/{{secret}}", self._response_door.handle)
         routes.router.add_post("/upload/v1/{secret}", self._file_doors.take)
         routes.router.add_get("/files/{file_id}/{name}", self._file_doors.give)
-        runner = web.AppRunner(routes, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self._port).start()
-        self._port = runner.addresses[0][1]
-        self._runner = runner
+        listener = Listener(routes, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        self._port = await listener.start("127.0.0.1", self._port)
+        self._listener = listener
         if self._http is not None:
             await self._http.start()
 
     async def stop(self) -> None:
         """Break off what hangs, close every connection, stop listening; twice does no harm."""
-        if self._runner is None:
+        if self._listener is None:
             return
-        runner, self._runner = self._runner, None
+        listener, self._listener = self._listener, None
         self.faults.release()
         if self._http is not None:
             await self._http.stop()
         await self._sockets.stop()
-        await runner.cleanup()
+        await listener.stop()
 
     async def __aenter__(self) -> Self:
         await self.start()

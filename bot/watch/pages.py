@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.domain.health import NEEDED_TO_SERVE, ailing
 from bot.errors import ConfigurationError
+from bot.listening import Listener
 from bot.watch.metrics import Metrics
 from bot.watch.watch import Watch
 
@@ -65,18 +66,17 @@ class HttpServer:
 
     async def run(self) -> None:
         """Serve until `stop`, and then answer what has been asked."""
-        runner = web.AppRunner(self._server, shutdown_timeout=ANSWER_WITHIN_SECONDS)
-        await runner.setup()
+        listener = Listener(self._server, shutdown_timeout=ANSWER_WITHIN_SECONDS)
         try:
-            await self._listen(runner)
+            await self._listen(listener)
             await self._stopping.wait()
         finally:
-            await runner.cleanup()
+            await listener.stop()
 
-    async def _listen(self, runner: web.AppRunner) -> None:
+    async def _listen(self, listener: Listener) -> None:
         host, port = self._host, self._port
         try:
-            await web.TCPSite(runner, host, port).start()
+            await listener.start(host, port)
         except OSError as error:
             words = f"HOST {host}, PORT {port} cannot be listened on ({error.strerror}): set others"
             if self._needed:

@@ -8,6 +8,8 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from bot.listening import Listener
+
 
 class SlowLine:
     """Passes every call on to `api_url`; the first one of the method `holds` waits in between."""
@@ -54,13 +56,9 @@ async def slow_line(api_url: str, holds: str) -> AsyncIterator[SlowLine]:
     line = SlowLine(api_url, holds)
     app = web.Application()
     app.router.add_route("*", "/api/{method}", line.pass_on)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    line.url = f"http://{host}:{port}/api/"
+    listener = Listener(app)
+    line.url = f"http://127.0.0.1:{await listener.start('127.0.0.1')}/api/"
     try:
         yield line
     finally:
-        await runner.cleanup()
+        await listener.stop()

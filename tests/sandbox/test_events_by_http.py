@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.clock import StoryClock
+from bot.listening import Listener
 from bot.sandbox import Sandbox
 
 SECRET = "a signing secret of the tests"
@@ -23,10 +24,8 @@ async def open_sandbox(clock: StoryClock) -> AsyncIterator[Open]:
     open_things: list[Any] = []
 
     async def open_for(application: web.Application, **options: Any) -> Sandbox:
-        runner = web.AppRunner(application, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        address = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+        listener = Listener(application, access_log=None)
+        address = f"http://127.0.0.1:{await listener.start('127.0.0.1')}/slack/events"
         given: dict[str, Any] = {
             "ack_seconds": 0.3,
             "retry_seconds": (0, 0.02, 0.02),
@@ -34,13 +33,13 @@ async def open_sandbox(clock: StoryClock) -> AsyncIterator[Open]:
         }
         sandbox = Sandbox(clock, rate_limits=False, request_url=address, **(given | options))
         await sandbox.start()
-        open_things.extend((runner, sandbox))
+        open_things.extend((listener, sandbox))
         return sandbox
 
     yield open_for
-    for runner, sandbox in zip(open_things[::2], open_things[1::2], strict=True):
+    for listener, sandbox in zip(open_things[::2], open_things[1::2], strict=True):
         await sandbox.stop()
-        await runner.cleanup()
+        await listener.stop()
 
 
 def bolt(secret: str = SECRET) -> AsyncApp:

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from bot.listening import Listener
+
 BOT_TOKEN, APP_TOKEN = "xoxb-small", "xapp-small"
 BOT_USER, BOT, TEAM = "U0BOT", "B0BOT", "T0SMALL"
 
@@ -143,11 +145,9 @@ async def small_server() -> AsyncIterator[SmallServer]:
     routes = web.Application()
     routes.router.add_route("*", "/slack/{method}", server.handle)
     routes.router.add_get("/slack/link", server.link)
-    runner = web.AppRunner(routes, access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/"
+    listener = Listener(routes, access_log=None, shutdown_timeout=0.5)
+    server.url = f"http://127.0.0.1:{await listener.start('127.0.0.1')}/slack/"
     try:
         yield server
     finally:
-        await runner.cleanup()
+        await listener.stop()

@@ -10,6 +10,7 @@ from aiohttp import web
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from bot.listening import Listener as HttpListener
 from bot.watch import database, heartbeat, watch
 from tests.pages import free_port
 from tests.story import story
@@ -34,11 +35,10 @@ class Listener:
     async def listening(self) -> AsyncIterator[None]:
         server = web.Application()
         server.router.add_get("/beat", self._hear)
-        runner = web.AppRunner(server)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port).start()
+        listening = HttpListener(server)
+        await listening.start("127.0.0.1", self.port)
         yield
-        await runner.cleanup()
+        await listening.stop()
 
     async def hears_more(self) -> None:
         before = self.heard

@@ -1,0 +1,39 @@
+"""A sandbox that stops leaves no connection open, whatever was on its way in."""
+
+import asyncio
+import gc
+import socket
+import sys
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.sandbox import Sandbox
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_what_is_accepted_while_it_stops_is_closed(
+    turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the accept and the connection's protocol lie some turns of the event loop."""
+    left_open: list[str] = []
+
+    def note(unraisable: "sys.UnraisableHookArgs") -> None:
+        left_open.append(str(unraisable.exc_value))
+
+    async def caller_at_the_last_moment() -> socket.socket:
+        sandbox = Sandbox(SystemClock())
+        await sandbox.start()
+        place = urlsplit(sandbox.api_url)
+        caller = socket.create_connection((place.hostname, place.port))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await sandbox.stop()
+        return caller
+
+    gc.collect()
+    monkeypatch.setattr(sys, "unraisablehook", note)
+    with asyncio.run(caller_at_the_last_moment()):
+        gc.collect()
+    assert left_open == []
