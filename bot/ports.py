@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.domain.client import Agreement, Client, Role, StaffMember
@@ -390,6 +390,13 @@ class Statements(Protocol):
     async def of(self, client_id: int) -> list[Json]: ...
 
 
+class Duties(Protocol):
+    async def mark(
+        self, client_id: int, duty: str, last: date, actor: str, *, done: bool
+    ) -> None: ...
+    async def done(self, client_id: int) -> dict[tuple[str, date], str]: ...
+
+
 class CatalogVersions(Protocol):
     async def record(self, name: str, digest: str, text: str, now: datetime) -> int: ...
     async def in_force(self, name: str, instant: datetime) -> int: ...
@@ -429,6 +436,8 @@ class Work(Protocol):
     def periods(self) -> Periods: ...
     @property
     def statements(self) -> Statements: ...
+    @property
+    def duties(self) -> Duties: ...
     @property
     def catalogs(self) -> CatalogVersions: ...
     @property

@@ -1,7 +1,7 @@
 """The words of `/desk` that change something."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.client import StaffMember
 from bot.errors import Refusal
@@ -19,7 +19,9 @@ from bot.usecases import (
     waiving,
 )
 from bot.usecases.desk import Desk
+from bot.usecases.duties import duties_of, mark_duty
 from bot.usecases.given_time import time_to_come
+from bot.views.duties import duties_text
 from bot.views.text import moment
 from handlers.asked import Answer, Asked, as_typed
 
@@ -134,6 +136,33 @@ async def away(desk: Desk, asked: Asked) -> Answer:
 
 def _when(desk: Desk, at: datetime | None) -> str:
     return moment(at, desk.places.zone) if at else "they say so"
+
+
+async def duties(desk: Desk, asked: Asked) -> Answer:
+    match asked.rest.split():
+        case []:
+            found = await duties_of(desk, asked.actor)
+            return duties_text(
+                "Duties, overdue or due soon", found, nothing="No duty is overdue or due soon."
+            )
+        case [client]:
+            found = await duties_of(desk, asked.actor, client)
+            nothing = f"{client.upper()} has no duty open."
+            return duties_text(f"Duties of {client.upper()}", found, nothing=nothing)
+        case [client, duty, day, *rest] if rest in ([], ["no"]):
+            last, done = _day(day), not rest
+            marked = await mark_duty(desk, asked.actor, client, duty.lower(), last, done=done)
+            return f"{duty.lower()} of {marked.key} by {last} is {'done' if done else 'not done'}."
+    raise Refusal("Say what is done, as in */desk duties ACME account-review 2026-06-30*.")
+
+
+def _day(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise Refusal(
+            f"“{words[:40]}” is no day: write it as */desk duties* lists it, like 2026-06-30."
+        ) from None
 
 
 async def merge(desk: Desk, asked: Asked) -> Answer:

@@ -72,6 +72,12 @@ WORDS: dict[str, Word] = {
         "[CLIENT | NAME | CLIENT change | CLIENT withdraw]",
         "what a plan promises, and for how many tickets; managers change it",
     ),
+    "duties": Word(
+        deeds.duties,
+        "[CLIENT [DUTY DATE [no]]]",
+        "recurring work that plans promise, and what is done of it",
+        changes=True,
+    ),
     "digest": Word(
         lookups.digest_of_now,
         "[yesterday | week | month]",

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import put_rows
-from storage.schema import events, homes, staff
+from storage.schema import duty_marks, events, homes, staff
 
 _NEWEST = select(
     select(func.max(events.c.id)).scalar_subquery(),
@@ -15,6 +15,7 @@ _NEWEST = select(
     # The sum, since the newest stays the same where a clock has been set back.
     select(func.sum(type_coerce(homes.c.opened_at, BigInteger))).scalar_subquery(),
     select(func.sum(type_coerce(staff.c.away_until, BigInteger))).scalar_subquery(),
+    select(func.max(duty_marks.c.id)).scalar_subquery(),
 )
 
 
@@ -36,5 +37,5 @@ class SqlHomes:
 
     async def mark(self) -> tuple[Any, ...]:
         """Another one than before where something has happened to a ticket, somebody looks or goes
-        away."""
+        away, or a duty is done."""
         return tuple((await self._connection.execute(_NEWEST)).one())

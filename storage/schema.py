@@ -359,6 +359,20 @@ homes = Table(
     Column("opened_at", Instant, nullable=False),
 )
 
+# What staff said of the recurring duties; of several lines about one the last holds.
+duty_marks = Table(
+    "duty_marks",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("client_id", _Id, ForeignKey("clients.id"), nullable=False),
+    Column("duty", Text, nullable=False),
+    Column("last_day", Text, nullable=False),  # of its term, as 2026-06-30
+    Column("done", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Index("ix_duty_marks_client_id", "client_id", "id"),
+)
+
 periods = Table(
     "periods",
     metadata,

@@ -18,6 +18,7 @@ from storage.backfill import SqlBackfill
 from storage.channels import SqlChannels
 from storage.clients import SqlClients, SqlStaff
 from storage.clocks import SqlClocks
+from storage.duties import SqlDuties
 from storage.engine import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
 from storage.holding import ClientHolds
 from storage.homes import SqlHomes
@@ -53,6 +54,7 @@ class SqlWork:
         self.homes = SqlHomes(connection, now)
         self.periods = SqlPeriods(connection)
         self.statements = SqlStatements(connection)
+        self.duties = SqlDuties(connection, now)
         self.audit = SqlAudit(connection, now)
         self.vitals = SqlVitals(connection, now)
         self.catalogs = SqlCatalogVersions(connection)

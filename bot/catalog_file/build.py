@@ -13,6 +13,7 @@ from bot.catalog_file.schema import (
     TargetTable,
 )
 from bot.domain.calendar import Calendar
+from bot.domain.duty import Duty
 from bot.domain.plan import Category, Plan, Promise, Quota, Severity
 from bot.domain.window import Window
 
@@ -60,6 +61,7 @@ def _plan(
         price_words=table.price_words or "",
         shortest_months=table.shortest_months or 0,
         lapses_to=table.lapses_to or "",
+        duties=tuple(Duty(name, duty.label, duty.months) for name, duty in table.duties.items()),
         further={
             metric: _promises(table, targets, calendars, parts.severities)
             for metric, targets in parts.further[plan_id].items()

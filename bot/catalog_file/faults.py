@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -111,7 +111,8 @@ def _table_of(model: type[Table], detail: ErrorDetails) -> type[Table]:
     """The table that the faulty key stands in: the model itself, or one nested in it."""
     for part in detail["loc"][:-1]:
         field = model.model_fields.get(str(part))
-        annotation = field.annotation if field else None
+        annotation: Any = field.annotation if field else None
+        annotation = next(reversed(get_args(annotation)), annotation)  # of a table by names
         if isinstance(annotation, type) and issubclass(annotation, Table):
             model = annotation
     return model

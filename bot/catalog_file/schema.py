@@ -1,5 +1,6 @@
 """The tables of a catalogue file, each checked on its own so that all faults come at once."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
@@ -73,6 +74,15 @@ def _date(value: object) -> date:
 
 def _weekday(value: object) -> int:
     return parse_weekday(_text(value))
+
+
+def _id(value: object) -> str:
+    """What people type after a command."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text := str(value)):
+        raise ValueError(
+            f"{text!r} is no id; write small letters, digits and hyphens: 'account-review'"
+        )
+    return text
 
 
 def _filled(value: object) -> object:
@@ -183,6 +193,19 @@ class TargetTable(Table):
         return self.target or NoClock(self.words or "")
 
 
+class DutyTable(Table):
+    """`health-report = { label = "System health report", every = "month" }`"""
+
+    label: Text = Field(description='what people read: label = "System health report"')
+    every: Literal["month", "quarter", "half-year", "year"] = Field(
+        description='how often it is to be done: every = "month", "quarter", "half-year" or "year"'
+    )
+
+    @property
+    def months(self) -> int:
+        return {"month": 1, "quarter": 3, "half-year": 6, "year": 12}[self.every]
+
+
 class PlanTable(Table):
     """`[plans.standard]`, less its targets, which are checked one by one."""
 
@@ -213,6 +236,10 @@ class PlanTable(Table):
         description="the agreement's list of what is covered"
     )
     targets: object = Field(description="[plans.standard.targets] and a target for each severity")
+    duties: Mapping[Annotated[str, BeforeValidator(_id)], DutyTable] = Field(
+        default_factory=dict,
+        description="recurring work: health-report = { label = 'Health report', every = 'month' }",
+    )
     next_response: object = None
     update: object = None
     resolution: object = None

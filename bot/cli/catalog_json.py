@@ -39,6 +39,9 @@ def _plan(plan: Plan) -> dict[str, object]:
             {"id": category.id, "label": category.label, "covered": category.covered}
             for category in plan.categories
         ],
+        "duties": [
+            {"id": duty.id, "label": duty.label, "months": duty.months} for duty in plan.duties
+        ],
         "covers": list(plan.covers),
     }
 

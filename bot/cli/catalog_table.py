@@ -54,6 +54,7 @@ def _plans_table(vendor: str, plans: list[Plan]) -> Table:
     table.add_row("Tickets", *(_quota(plan.quota) for plan in plans))
     table.add_row("Channels", *(_channels(plan) for plan in plans))
     table.add_row("Named engineer", *("yes" if plan.named_engineer else "no" for plan in plans))
+    table.add_row("Recurring", *(_lines(duty.label for duty in plan.duties) for plan in plans))
     table.add_row("Billed apart", *(_billed_apart(plan) for plan in plans))
     return table
 

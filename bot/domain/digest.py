@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.duty import DutyLine
 from bot.domain.metric import Metric
 from bot.domain.money import Money
 
@@ -80,6 +81,7 @@ class Digest:
     attainment: tuple[Attainment, ...]
     quota: tuple[QuotaLine, ...]
     coming: tuple[ComingLine, ...] = ()
+    duties: tuple[DutyLine, ...] = ()  # overdue, or due soon
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -23,6 +23,16 @@ def period_of(instant: datetime, zone: str, anchor_day: int = 1) -> Period:
         first = _start(*_months_on(local, -1), anchor_day)
     following = _start(*_months_on(first, 1), anchor_day)
     return Period(_midnight(first, zone), _midnight(following, zone))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months on, clamped to that month's length."""
+    return _start(*_months_on(day, months), day.day)
+
+
+def midnight_after(day: date, zone: str) -> datetime:
+    """When the local date ends: aware, in UTC."""
+    return _midnight(day + timedelta(days=1), zone)
 
 
 def _start(year: int, month: int, anchor_day: int) -> date:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.calendar import Calendar
+from bot.domain.duty import Duty
 from bot.domain.metric import Metric
 from bot.domain.money import Money
 from bot.domain.target import NoClock, Target
@@ -85,6 +86,7 @@ class Plan:
     lapses_to: str = ""  # the plan that follows at the end of one; "" for none
     # What is promised beyond the first response, where it is; each severity is optional there.
     further: Mapping[Metric, tuple[Promise, ...]] = field(default_factory=dict)
+    duties: tuple[Duty, ...] = ()
 
     @property
     def in_slack(self) -> bool:

@@ -56,7 +56,7 @@ class Publisher:
             if mark == self._mark:
                 return
             views = {
-                user_id: staff_home(home.queue, home.others, home.figures, desk.now)
+                user_id: staff_home(home.queue, home.others, home.duties, home.figures, desk.now)
                 if home is not None
                 else outsiders_home()
                 for user_id, home in (await homes(desk)).items()

@@ -24,6 +24,7 @@ from bot.domain.digest import (
 )
 from bot.ports import Outgoing
 from bot.usecases.desk import Desk, staff_member, triage_card_key
+from bot.usecases.duties import duties_due
 from bot.usecases.listing import account
 from bot.usecases.opening import plan_in_force
 from bot.usecases.reading import sheet_of
@@ -75,6 +76,7 @@ async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
         attainment=await _attainment(desk),
         quota=await _quota(desk),
         coming=await _coming(desk),
+        duties=await duties_due(desk),
     )
 
 

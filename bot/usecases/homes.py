@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from bot.domain.client import Role
 from bot.domain.digest import Digest
+from bot.domain.duty import DutyLine
 from bot.domain.sheet import TicketSheet
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import figures_now
+from bot.usecases.duties import duties_due
 from bot.usecases.listing import is_for, open_sheets
 
 KEPT_FOR = timedelta(days=2)  # since somebody last looked: who comes back later sees it made anew
@@ -21,6 +23,7 @@ class Home:
     queue: Sequence[TicketSheet]
     others: Sequence[TicketSheet]  # at risk or late, and not theirs
     figures: Digest | None
+    duties: Sequence[DutyLine]  # theirs, overdue or due soon
 
 
 async def home_opened(desk: Desk, user_id: str) -> str:
@@ -40,11 +43,13 @@ async def homes(desk: Desk) -> dict[str, Home | None]:
     pressing = [one for one in sheets if one.is_late or one.is_at_risk(desk.now)]
     managers = {one.user_id for one in staff.values() if one.role is Role.MANAGER}
     figures = await figures_now(desk) if managers.intersection(lookers) else None
+    duties = await duties_due(desk)
     return {
         user_id: Home(
             [one for one in sheets if is_for(one, user_id, desk.now)],
             [one for one in pressing if one.has_it != user_id],
             figures if user_id in managers else None,
+            [one for one in duties if one.has_it == user_id],
         )
         if user_id in staff
         else None

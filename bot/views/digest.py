@@ -7,6 +7,7 @@ from typing import TypeVar
 from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.metric import Metric
 from bot.views.blocks import SECTION_TEXT, header, section
+from bot.views.duties import duty_line
 from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.text import inline, mention, moment, width
@@ -28,6 +29,7 @@ def digest(figures: Digest, windows: Sequence[int] = WINDOWS) -> Message:
         *(_attainment(figures.attainment, days) for days in windows[:10]),
         _quota(figures.quota),
         _coming(figures.coming),
+        _listing("Duties", figures.duties, duty_line, "No duty is overdue or due in seven days."),
     ]
     title = f"Support on {_date(figures.day)}"
     return Message(_summary(title, figures), [header(title), *(section(part) for part in parts)])

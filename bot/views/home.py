@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.digest import Digest
+from bot.domain.duty import DutyLine
 from bot.domain.sheet import TicketSheet
 from bot.views.blocks import SECTION_TEXT, Block, header, people_said, section
 from bot.views.digest import digest
+from bot.views.duties import duty_line
 from bot.views.form import View
 from bot.views.listing import ticket_lines
 from bot.views.text import width
@@ -26,13 +28,16 @@ def outsiders_home() -> View:
 def staff_home(
     queue: Sequence[TicketSheet],
     others: Sequence[TicketSheet],
+    duties: Sequence[DutyLine],
     figures: Digest | None,
     now: datetime,
 ) -> View:
-    """One's own queue, what is at risk or late elsewhere, and for managers the `figures`."""
+    """One's own queue, what is at risk or late elsewhere, one's duties, and for managers the
+    `figures`."""
     mine = _tickets("Your queue", queue, now, nothing="Your queue is empty.")
     pressing = _tickets("At risk or late, elsewhere", others, now, nothing="Nothing is.")
-    return _home([*mine, *pressing, *(digest(figures).blocks if figures else ())])
+    own = [] if not duties else _listed(f"Your duties ({len(duties)})", [*map(duty_line, duties)])
+    return _home([*mine, *pressing, *own, *(digest(figures).blocks if figures else ())])
 
 
 def _home(blocks: list[Block]) -> View:
@@ -45,8 +50,11 @@ def _tickets(
     lines = [ticket_lines(one, now) for one in sheets[:MOST_TICKETS]]
     if more := len(sheets) - len(lines):
         lines.append(f"and {more} more: */desk list* shows them")
-    heading = f"{title} ({len(sheets)})" if sheets else title
-    return [header(heading), *map(people_said, _paragraphs(lines or [nothing]))]
+    return _listed(f"{title} ({len(sheets)})" if sheets else title, lines or [nothing])
+
+
+def _listed(heading: str, lines: Sequence[str]) -> list[Block]:
+    return [header(heading), *map(people_said, _paragraphs(lines[:MOST_TICKETS]))]
 
 
 def _paragraphs(lines: Sequence[str]) -> list[str]:

@@ -24,6 +24,9 @@ def plan_text(plan: Plan) -> str:
     billed = ", ".join(one.label for one in plan.categories if not one.covered)
     if billed:
         lines.append(f"• Billed apart: {inline(billed, 300, otherwise='–')}")
+    if plan.duties:
+        duties = ", ".join(one.label for one in plan.duties)
+        lines.append(f"• Recurring: {inline(duties, 300, otherwise='–')}")
     return _fitting(lines)
 
 

@@ -512,3 +512,28 @@ def test_a_plan_has_the_zone_of_its_catalogue_unless_it_names_its_own() -> None:
     own = SILVER.replace("rank = 2", 'rank = 2\nzone = "Asia/Tokyo"')
     plans = parse(GOOD + own).plans
     assert [plan.zone for plan in plans.values()] == ["Europe/Paris", "Asia/Tokyo"]
+
+
+@pytest.mark.parametrize(
+    ("duties", "fault"),
+    [
+        (
+            '{ Review = { label = "Review", every = "month" } }',
+            "duties.Review: 'Review' is no id; write small letters, digits and hyphens:"
+            " 'account-review'",
+        ),
+        (
+            '{ review = { label = "Review", every = "week" } }',
+            "duties.review.every: 'week' is unknown; write how often it is to be done: every ="
+            ' "month", "quarter", "half-year" or "year"',
+        ),
+        (
+            '{ review = { every = "year" } }',
+            "duties.review.label: is missing; write what people read: label ="
+            ' "System health report"',
+        ),
+    ],
+)
+def test_a_recurring_duty_has_an_id_a_label_and_a_rhythm(duties: str, fault: str) -> None:
+    text = GOOD + SILVER.replace("targets =", f"duties = {duties}\ntargets =")
+    assert faults(text) == [f"plans.silver.{fault}"]

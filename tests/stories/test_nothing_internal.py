@@ -146,6 +146,8 @@ async def money_is_stated(tale: Story) -> None:
     await tale.asks(tale.eli, f"fault ACME-5 {MARK} fault")
     for _ in range(2):
         await tale.forward(days=31)
+    said = await tale.asks(tale.mo, f"duties ACME {MARK}-review 2026-04-08")
+    assert said.endswith("is done.")
 
 
 async def test_no_internal_word_reaches_a_client(tmp_path: Path) -> None:

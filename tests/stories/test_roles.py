@@ -240,6 +240,7 @@ AFTER_THE_WORD = {
     "merge": "KEY ACME-1",
     "snooze": "KEY 2h",
     "reply": "KEY We look",
+    "duties": "ACME health-report 2026-04-08",
 }
 BEFORE = {"go-on": NEEDS_WAITING, "reopen": NEEDS_RESOLVED, "resolve": "triaged"}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.client import Agreement, Came
 from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
+from bot.domain.duty import DutyLine
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
 from bot.domain.period import Period
@@ -24,6 +25,7 @@ from bot.views import (
     client_card,
     client_thread,
     digest,
+    duties,
     home,
     listing,
     modals,
@@ -108,6 +110,14 @@ WITHDRAWN = replace(sheet(state=TicketState.WITHDRAWN, counted=False, resolved_a
 DISMISSED = replace(sheet(state=TicketState.DISMISSED, counted=False, resolved_at=WARN))
 MERGED = sheet(state=TicketState.MERGED, counted=False, resolved_at=WARN, merged_into="ACME-1")
 PHONED = sheet(source=Source.PHONE, channel_id=None, thread_ts=None, opened_by="Ann Lee")
+HEALTH = DutyLine(
+    *("ACME", "Acme", "health-report", "Monthly system health report"),
+    *(date(2026, 3, 14), ENGINEER, True),
+)
+REVIEW = DutyLine(
+    *("GLOBEX", "Globex", "account-review", "Quarterly account review"),
+    *(date(2026, 3, 20), None, False),
+)
 BUSY = Digest(
     date(2026, 3, 16),
     ZONE,
@@ -117,6 +127,7 @@ BUSY = Digest(
     (Attainment("Standard", "Acme", 7, 9, 10), Attainment("Standard", "Acme", 30, 37, 38)),
     (QuotaLine("Acme", 21, 20, Money(2500, "USD")),),
     (ComingLine("Globex", date(2026, 3, 20), "Included", ends=True),),
+    (HEALTH, REVIEW),
 )
 QUIET = Digest(date(2026, 3, 16), ZONE, (), (), (), (), ())
 
@@ -222,12 +233,14 @@ def _for_staff() -> Iterator[Picture]:
     asked = which_ticket.which_ticket("C0ACME", "1773392400.000100", tickets)
     yield Picture("Which ticket is meant", which_ticket.which_ticket, asked)
     yield Picture("The digest, a busy day", digest.digest, digest.digest(BUSY))
+    listed = duties.duties_text("Duties, overdue or due soon", [HEALTH, REVIEW], nothing="")
+    yield Picture("Recurring duties", duties.duties_text, listed)
     yield Picture("The digest, a quiet day", digest.digest, digest.digest(QUIET))
     words = "The message client-card:7 was refused by Slack (is_archived): unarchive C0ACME."
     yield Picture("An alarm", alarm.alarm, alarm.alarm(words))
-    mine = home.staff_home([CRITICAL_SHEET], [LATE], BUSY, WARN)
+    mine = home.staff_home([CRITICAL_SHEET], [LATE], [HEALTH], BUSY, WARN)
     yield Picture("The Home of a manager", home.staff_home, mine)
-    empty = home.staff_home([], [], None, WARN)
+    empty = home.staff_home([], [], [], None, WARN)
     yield Picture("The Home of an engineer who is done", home.staff_home, empty)
     yield Picture("The Home of everybody else", home.outsiders_home, home.outsiders_home())
 

@@ -39,6 +39,8 @@ def test_a_quiet_morning_says_so_for_every_list() -> None:
         "No client is at 80 % of its quota.",
         "*Agreements, next seven days*",
         "No agreement changes or ends in the next seven days.",
+        "*Duties*",
+        "No duty is overdue or due in seven days.",
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.domain.client import Agreement, Client
+from bot.domain.duty import Duty
 from bot.domain.metric import Metric
 from bot.domain.money import Money
 from bot.domain.plan import Category, Plan, Quota, Severity
@@ -98,6 +99,7 @@ PLAN = Plan(
     price_words="HIDDEN price",
     shortest_months=970001,
     lapses_to="HIDDEN lapse",
+    duties=(Duty("HIDDEN", "HIDDEN duty", 1),),
 )
 PROMISE = Promised(
     INSTANTS["starts"],
@@ -209,7 +211,8 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         " snoozed_until found_at category merged_into fault waived",
         Client: "id key name channel_id join_minutes intake",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
-        " named_engineer categories covers price_words shortest_months lapses_to further",
+        " named_engineer categories covers price_words shortest_months lapses_to further"
+        " duties",
         Promised: "starts_at due_at warn_at breach_at why severity",
     }
     assert [field.name for field in fields(values)] == known[type(values)].split()

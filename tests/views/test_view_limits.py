@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.client import Agreement, Came
 from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
+from bot.domain.duty import DutyLine
 from bot.domain.escalation import Audience, Step
 from bot.domain.money import Money
 from bot.domain.period import Period
@@ -42,6 +43,7 @@ from bot.views.client_thread import (
     where_to_write,
 )
 from bot.views.digest import digest, review_message
+from bot.views.duties import duties_text
 from bot.views.facts import message_link
 from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
@@ -182,8 +184,9 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
 def test_any_home_is_taken_by_slack(of: TicketSheet, mine: int, others: int, name: str) -> None:
     line = DigestLine("ACME-3", name, name, DUE, ENGINEER)
     figures = Digest(date(2026, 3, 16), ZONE, (line,) * mine, (line,) * others, (), (), ())
+    duty = DutyLine("ACME", name, "report", name, date(2026, 3, 16), ENGINEER, overdue=True)
     for shown in (None, figures):
-        check_home(staff_home([of] * mine, [of] * others, shown, OPENED))
+        check_home(staff_home([of] * mine, [of] * others, (duty,) * mine, shown, OPENED))
     check_home(outsiders_home())
 
 
@@ -198,6 +201,11 @@ def test_any_answer_to_a_command_is_taken_by_slack(
         ticket_list("Your queue", [of] * count, OPENED, nothing="Nothing."),
         quota_list([(name, plan, used), (name, plan, None)] * count),
         client_list([(name, name, plan)] * count),
+        duties_text(
+            "Duties",
+            [DutyLine(name, name, name, plan, date(2026, 3, 16), ENGINEER, overdue=True)] * count,
+            nothing="Nothing.",
+        ),
         plan_text(of.plan),
         plans_text([of.plan] * (count // 10 + 1)),
     ):
@@ -340,6 +348,7 @@ def test_any_digest_is_taken_by_slack(name: str, plan: str, count: int) -> None:
         (Attainment(plan, name, 7, 1, 3),) * count,
         (QuotaLine(name, 10**9, 20, Money(10**12, "USD")),) * count,
         (ComingLine(name, date(2026, 3, 16), plan, ends=True),) * count,
+        (DutyLine(name, name, name, name, date(2026, 3, 16), ENGINEER, overdue=True),) * count,
     )
     check_message(digest(figures))
     kept = (Attainment(plan, name, 7, 1, 3),) * count

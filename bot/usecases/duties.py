@@ -1,0 +1,125 @@
+"""The recurring duties that agreements promise: what is open, and what is done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from bot.domain.billing import in_force, standing_versions
+from bot.domain.client import Agreement, Client
+from bot.domain.duty import Duty, DutyLine, terms
+from bot.domain.period import midnight_after
+from bot.errors import Refusal
+from bot.usecases.desk import Desk, away, staff_member
+from bot.usecases.listing import client_by_key
+from bot.usecases.opening import plan_in_force
+
+SOON = timedelta(days=7)
+REMEMBERED = timedelta(days=366)  # what is overdue for longer is listed no more
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A duty over the versions of an agreement that have it without a break."""
+
+    duty: Duty
+    since: date
+    until: date | None
+    zone: str
+
+
+async def open_duties(desk: Desk, client: Client) -> list[DutyLine]:
+    """A client's that have begun and are not done, what is due first first."""
+    versions = standing_versions(await desk.work.clients.versions(client.id))
+    done = await desk.work.duties.done(client.id)
+    now = in_force(versions, desk.now)
+    owner = await _owner(desk, now) if now is not None else None
+    lines = []
+    for run in await _runs(desk, versions):
+        today = desk.now.astimezone(ZoneInfo(run.zone)).date()
+        for term in terms(run.duty, run.since, run.until, today):
+            known = (run.duty.id, term.last) not in done and term.last > today - REMEMBERED
+            ends_at = midnight_after(term.last, run.zone)
+            if known and (duty := await _promised(desk, versions, run.duty.id, ends_at)):
+                line = (client.key, client.name, duty.id, duty.label, term.last, owner)
+                lines.append(DutyLine(*line, overdue=ends_at <= desk.now))
+    return sorted(lines, key=lambda line: (line.last, line.id))
+
+
+async def duties_due(desk: Desk) -> tuple[DutyLine, ...]:
+    """Those of all clients that are overdue or due within SOON."""
+    today = desk.now.astimezone(ZoneInfo(desk.places.zone)).date()
+    lines = [
+        one for client in await desk.work.clients.all() for one in await open_duties(desk, client)
+    ]
+    due = [one for one in lines if one.overdue or one.last <= today + SOON]
+    return tuple(sorted(due, key=lambda line: (line.last, line.client, line.id)))
+
+
+async def duties_of(desk: Desk, actor: str, client_key: str = "") -> Sequence[DutyLine]:
+    """What is open for a client, or due soon for any; for staff."""
+    await staff_member(desk, actor)
+    if not client_key:
+        return await duties_due(desk)
+    return await open_duties(desk, await client_by_key(desk, client_key))
+
+
+async def mark_duty(
+    desk: Desk, actor: str, client_key: str, duty: str, last: date, *, done: bool
+) -> Client:
+    """Staff say that a duty is done whose term ends on that day, or that it is not. Said twice, it
+    is said once. Raises Refusal with what could be meant."""
+    await staff_member(desk, actor)
+    client = await client_by_key(desk, client_key)
+    by = (await desk.work.duties.done(client.id)).get((duty, last))
+    if done == (by is not None):
+        return client
+    if done and (duty, last) not in {(one.id, one.last) for one in await open_duties(desk, client)}:
+        raise Refusal(
+            f"{client.name} has no duty {duty} by {last}: */desk duties {client.key}* lists what is"
+            " open."
+        )
+    await desk.work.duties.mark(client.id, duty, last, actor, done=done)
+    return client
+
+
+async def _owner(desk: Desk, agreement: Agreement) -> str | None:
+    """The named account engineer, or their backup while they are away."""
+    staff = {one.user_id for one in await desk.work.staff.all()} - await away(desk)
+    return next((one for one in (agreement.engineer, agreement.backup) if one in staff), None)
+
+
+async def _runs(desk: Desk, versions: Sequence[Agreement]) -> list[_Run]:
+    ends: list[datetime | None] = [after.effective_from for _, after in pairwise(versions)]
+    open_runs: dict[str, _Run] = {}
+    closed: list[_Run] = []
+    for version, ends_at in zip(versions, [*ends, None], strict=True):
+        duties = await _duties_of(
+            desk, version, min(desk.now, ends_at - _MOMENT) if ends_at else desk.now
+        )
+        begins = version.effective_from.astimezone(ZoneInfo(version.zone)).date()
+        for gone in [one for one in open_runs if one not in duties]:
+            run = open_runs.pop(gone)
+            closed.append(_Run(run.duty, run.since, begins, run.zone))
+        for name, duty in duties.items():
+            run = open_runs.get(name, _Run(duty, begins, None, version.zone))
+            open_runs[name] = _Run(duty, run.since, None, run.zone)
+    return [*closed, *open_runs.values()]
+
+
+async def _promised(
+    desk: Desk, versions: Sequence[Agreement], duty: str, ends_at: datetime
+) -> Duty | None:
+    """The duty, if what was in force at the end of its term has it: what came into the catalogue
+    later is not owed for the time before."""
+    instant = min(desk.now, ends_at - _MOMENT)
+    version = in_force(versions, instant)
+    return (await _duties_of(desk, version, instant)).get(duty) if version else None
+
+
+async def _duties_of(desk: Desk, version: Agreement, instant: datetime) -> Mapping[str, Duty]:
+    if not version.has_plan:
+        return {}
+    return {one.id: one for one in (await plan_in_force(desk, version, instant)).duties}

@@ -1,0 +1,32 @@
+"""Recurring duties, as staff read them."""
+
+from collections.abc import Sequence
+
+from bot.domain.duty import DutyLine
+from bot.views.blocks import MESSAGE_TEXT
+from bot.views.text import inline, mention, width
+
+
+def duty_line(line: DutyLine) -> str:
+    """One of a list: what, for whom, by when, and whose it is."""
+    client = inline(line.client, 60, otherwise="a client")
+    label = inline(line.label, 80, otherwise="a duty")
+    when = f"{line.last.day} {line.last:%B %Y}"
+    due = f"*overdue* since {when}" if line.overdue else f"by {when}"
+    who = mention(line.has_it) if line.has_it else "nobody is named"
+    return f"• {client}: {label}, {due}, {who}"
+
+
+def duties_text(title: str, lines: Sequence[DutyLine], *, nothing: str) -> str:
+    """The list, with what to type once one is done; as much of it as a message holds."""
+    if not lines:
+        return nothing
+    text, shown = f"*{title}*", 0
+    for line in lines:
+        about = inline(f"{line.client_key} {line.id} {line.last}", 200, otherwise="")
+        entry = f"\n{duty_line(line)}\n    when it is done: */desk duties {about}*"
+        if width(text) + width(entry) > MESSAGE_TEXT - 30:
+            break
+        text, shown = text + entry, shown + 1
+    more = len(lines) - shown
+    return f"{text}\nand {more} more" if more else text
