@@ -15,6 +15,7 @@ from bot.clock import Clock, SystemClock
 from bot.domain.client import Role, StaffMember
 from bot.errors import ConfigurationError
 from bot.office import Office
+from bot.pager import Paging, pager_of
 from bot.settings import RunSettings
 from bot.slack.canary import Canary
 from bot.slack.client import outbox_client, web_client, web_session
@@ -83,7 +84,9 @@ class Deskbell:
         heard = self._backfiller.has_caught_up
         self._ticker = Ticker(opened.write, opened.read, opened.clock, heard)
         self._auditor = Auditor(opened.write, opened.read)
-        opened.on_said = self._messenger.wake
+        urls = settings.deskbell_pager_urls
+        self._paging = Paging(pager_of(urls), opened.write, opened.read) if urls else None
+        opened.on_said = self._said
         opened.on_armed = self._ticker.expect
         self._registry = CollectorRegistry()
         keeper = Keeper(
@@ -131,11 +134,18 @@ class Deskbell:
             workers.append(self._socket)
         workers += [self._inbox, self._ticker, self._backfiller, self._auditor, self._canary]
         workers += [self._publisher, self._messenger]
+        if self._paging is not None:
+            workers.append(self._paging)
         if self.staff_group is not None:
             workers.append(self.staff_group)
         if self._settings.deskbell_heartbeat_url:
             workers.append(Heartbeat(self._watch, self._settings.deskbell_heartbeat_url))
         return workers
+
+    def _said(self) -> None:
+        self._messenger.wake()
+        if self._paging is not None:
+            self._paging.wake()
 
     def catch_up(self) -> None:
         """Look in Slack's history now for what was not delivered."""

@@ -27,6 +27,7 @@ class Office:
             settings.deskbell_digest_time,
             settings.deskbell_time_zone,
             settings.deskbell_digest_days,
+            has_pager=bool(settings.deskbell_pager_urls),
         )
         self.on_said: Callable[[], None] = lambda: None
         self.on_armed: Callable[..., None] = lambda _: None

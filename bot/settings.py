@@ -109,6 +109,7 @@ class Settings(BaseSettings):
     deskbell_admins: Annotated[Words, AfterValidator(_user_ids)] = ()
     deskbell_digest_time: time = time(9)
     deskbell_digest_days: Weekdays = frozenset(range(7))
+    deskbell_pager_urls: Words = ()
     deskbell_heartbeat_url: Annotated[str, _prefixed("http://", "https://")] = ""
     deskbell_time_zone: Annotated[str, BeforeValidator(_zone)] = "UTC"
 

@@ -1,6 +1,7 @@
 """What is pressed on cards."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from bot.ports import Json
@@ -77,6 +78,14 @@ class Buttons:
 
     async def take(self, ack: Any, body: Json, action: Json) -> None:
         said = await self._door.act(lambda d: take(d, action["value"], body["user"]["id"]))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def snooze(self, ack: Any, body: Json, action: Json) -> None:
+        """The menu of a ping."""
+        key, minutes = ids.chosen_snooze(action["selected_option"]["value"])
+        actor, length = body["user"]["id"], timedelta(minutes=minutes)
+        said = await self._door.act(lambda d: snooze(d, key, actor, d.now + length))
         await ack()
         await self._door.tell(body, said)
 

@@ -18,6 +18,7 @@ from bot.usecases import (
     waiting,
     waiving,
 )
+from bot.usecases.being_away import hours_of_staff
 from bot.usecases.desk import Desk
 from bot.usecases.duties import duties_of, mark_duty
 from bot.usecases.given_time import time_to_come
@@ -121,17 +122,46 @@ async def snooze(desk: Desk, asked: Asked) -> Answer:
 async def away(desk: Desk, asked: Asked) -> Answer:
     if not asked.rest:
         gone = await being_away.away_now(desk, asked.actor)
-        lines = [f"<@{one.user_id}> is away until {_when(desk, one.away_until)}." for one in gone]
+        lines = [
+            f"<@{one.user_id}> is away until {_when(desk, one.away_until)}"
+            f"{f', <@{one.cover}> covers' if one.cover else ''}."
+            for one in gone
+        ]
         return "\n".join(lines) or "Nobody is away: */desk away 3d* says that you are."
     first, _, rest = asked.rest.partition(" ")
     is_named = first.startswith(("@", "<@"))
     who = await _person(desk, Asked(asked.actor, "", first)) if is_named else asked.actor
-    words = rest if is_named else asked.rest
+    words, _, covering = (rest if is_named else asked.rest).partition("cover ")
+    words = words.removeprefix("until ").strip()
+    cover = await _person(desk, Asked(asked.actor, "", covering)) if covering else None
     until = None if words.lower() == "no" else time_to_come(words, desk.places.zone, desk.now)
-    await being_away.go_away(desk, asked.actor, who, until)
+    await being_away.go_away(desk, asked.actor, who, until, cover if until else None)
     if until is None:
         return f"<@{who}> is back."
-    return f"<@{who}> is away until {_when(desk, until)}: others are told instead."
+    instead = f"<@{cover}> is told instead" if cover else "others are told instead"
+    return f"<@{who}> is away until {_when(desk, until)}: {instead}."
+
+
+async def hours(desk: Desk, asked: Asked) -> Answer:
+    if not asked.rest:
+        found = [one for one in await hours_of_staff(desk, asked.actor) if one.hours]
+        lines = [f"<@{one.user_id}>: {one.hours} ({one.zone})" for one in found]
+        return "\n".join(lines) or (
+            "Nobody has working hours, so that everybody is told at any time:"
+            " */desk hours Mon-Fri 09:00-18:00* sets yours."
+        )
+    first, _, rest = asked.rest.partition(" ")
+    is_named = first.startswith(("@", "<@"))
+    who = await _person(desk, Asked(asked.actor, "", first)) if is_named else asked.actor
+    words = rest.strip() if is_named else asked.rest
+    windows, _, zone = words.rpartition(" ")
+    if "/" not in zone and zone != "UTC":
+        windows, zone = words, desk.places.zone
+    windows = "" if windows.lower() == "no" else windows
+    await being_away.set_hours(desk, asked.actor, who, windows, zone)
+    if not windows:
+        return f"<@{who}> is told at any time."
+    return f"<@{who}> works {windows} ({zone}): what a plan does not cover then waits until then."
 
 
 def _when(desk: Desk, at: datetime | None) -> str:

@@ -56,8 +56,14 @@ WORDS: dict[str, Word] = {
     "reopen": Word(deeds.reopen, "KEY", "take it up again", changes=True),
     "away": Word(
         deeds.away,
-        "[@person] [3d | 2026-03-13 | no]",
-        "say until when you are away (managers: who), or see who is",
+        "[@person] [until] [3d | 2026-03-13 | no] [cover @person]",
+        "say until when you are away and who covers (managers: for whom), or see who is",
+        changes=True,
+    ),
+    "hours": Word(
+        deeds.hours,
+        "[@person] [Mon-Fri 09:00-18:00 [ZONE] | no]",
+        "when you read what is not pressing (managers: who)",
         changes=True,
     ),
     "quota": Word(lookups.quota, "[CLIENT]", "tickets used this period, and what is to pay"),

@@ -20,8 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.escalation import Step
 from bot.domain.finding import Waiting, WaitsIn
+from bot.domain.ladder import Step
 from bot.domain.ticket import TicketState
 from storage.outbox import OPEN
 from storage.rows import first_of_each, insert_unless_there
@@ -55,10 +55,10 @@ class SqlAudit:
         return result.rowcount == 1
 
     async def unarmed(self, limit: int) -> list[int]:
-        """The tickets with a running clock of which a step is neither waited for nor done."""
+        """The tickets with a running clock whose due instant is neither waited for nor done. What
+        else is missing of a ladder is found where clocks are held against their history."""
         later = clocks.c.breach_at > clocks.c.due_at
         missing = or_(
-            _missing(Step.WARNING, clocks.c.warn_at),
             _missing(Step.DUE, clocks.c.due_at),
             and_(later, _missing(Step.LAST, clocks.c.breach_at)),
         )
@@ -131,6 +131,6 @@ def _missing(step: Step, at: ColumnElement[datetime | None]) -> ColumnElement[bo
     return ~exists().where(
         timers.c.ticket_id == clocks.c.ticket_id,
         timers.c.clock == name,
-        timers.c.step == step.value,
+        timers.c.step == str(step),
         timers.c.due_at == at,
     )

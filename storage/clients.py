@@ -149,10 +149,20 @@ class SqlStaff:
         await put_rows(self._connection, staff, ("user_id",), [row])
         self._members = None
 
-    async def set_away(self, user_id: str, until: datetime | None) -> None:
-        """They are away until an instant; None: they are here."""
-        statement = update(staff).where(staff.c.user_id == user_id).values(away_until=until)
-        await self._connection.execute(statement)
+    async def set_away(
+        self, user_id: str, until: datetime | None, cover: str | None = None
+    ) -> None:
+        """They are away until an instant, and somebody covers for them; None: they are here."""
+        await self._set(user_id, away_until=until, cover=cover)
+
+    async def set_hours(self, user_id: str, hours: str, zone: str) -> None:
+        """When they read what is not pressing; "": at any time."""
+        await self._set(user_id, hours=hours, zone=zone)
+
+    async def _set(self, user_id: str, **values: Any) -> None:
+        await self._connection.execute(
+            update(staff).where(staff.c.user_id == user_id).values(values)
+        )
         self._members = None
 
     async def remove(self, user_id: str) -> None:
@@ -176,4 +186,13 @@ class SqlStaff:
 
 
 def _member(row: Row[Any]) -> StaffMember:
-    return StaffMember(row.user_id, Role(row.role), row.name, row.away_until, row.by_group)
+    return StaffMember(
+        row.user_id,
+        Role(row.role),
+        row.name,
+        row.away_until,
+        row.by_group,
+        row.cover,
+        row.hours,
+        row.zone,
+    )

@@ -21,13 +21,14 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    null,
     or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import OutboxRow, Outgoing
+from bot.ports import PAGER, OutboxRow, Outgoing
 from storage.rows import LONGEST_WAIT, by_now, first_of_each, has_come, insert_new
 from storage.schema import Instant, outbox
 
@@ -60,7 +61,19 @@ def _ready() -> Select[Any]:
         select(outbox, parent_ts.scalar_subquery().label("parent_ts"))
         .where(outbox.c.id.in_(first_of_each(outbox.c.channel, OPEN)), OPEN)
         .where(outbox.c.channel.not_in(bindparam("resting", expanding=True)))
+        .where(outbox.c.channel != PAGER)
         .where(has_come(outbox.c.not_before), lease_over)
+        .order_by(outbox.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+def _pages() -> Select[Any]:
+    """What goes to the pagers and may go now: none waits for another."""
+    lease_over = or_(outbox.c.lease_until.is_(None), has_come(outbox.c.lease_until))
+    return (
+        select(outbox, null().label("parent_ts"))
+        .where(outbox.c.channel == PAGER, OPEN, has_come(outbox.c.not_before), lease_over)
         .order_by(outbox.c.id)
         .limit(bindparam("most"))
     )
@@ -96,6 +109,7 @@ def _sent() -> Update:
 
 # Made once: to make a statement takes longer than to run it.
 _REFRESH, _READY, _CLAIM, _SENT = _refresh(), _ready(), _claim(), _sent()
+_PAGES = _pages()
 _BACKLOG = select(func.count()).select_from(outbox).where(OPEN)
 
 
@@ -121,8 +135,22 @@ class SqlOutbox:
         self, lease_until: datetime, resting: Collection[str], limit: int
     ) -> list[OutboxRow]:
         """Lease the first open row of each channel that is not resting, if it may go now."""
-        ready = _READY.with_for_update(skip_locked=True, of=outbox)
-        rows = (await self._connection.execute(ready, self._when(resting, limit))).all()
+        return await self._lease(_READY, self._when(resting, limit), lease_until)
+
+    async def has_pages(self) -> bool:
+        """Whether a page may go now."""
+        rows = await self._connection.execute(_PAGES, by_now(self._now) | {"most": 1})
+        return rows.first() is not None
+
+    async def claim_pages(self, lease_until: datetime, limit: int) -> list[OutboxRow]:
+        """Lease what goes to the pagers and may go now."""
+        return await self._lease(_PAGES, by_now(self._now) | {"most": limit}, lease_until)
+
+    async def _lease(
+        self, which: Select[Any], asked: dict[str, Any], lease_until: datetime
+    ) -> list[OutboxRow]:
+        ready = which.with_for_update(skip_locked=True, of=outbox)
+        rows = (await self._connection.execute(ready, asked)).all()
         if not rows:
             return []
         doubtful = {row.id for row in rows if row.state != PENDING and row.sent_ts is None}

@@ -1,6 +1,6 @@
 """What is on record: the history, the messages, the periods begun, the catalogue versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Side
 from bot.ports import ChannelMessage, Event, Written
-from storage.rows import insert_unless_there
+from storage.rows import ROWS_AT_ONCE, batched, insert_unless_there, inserted
 from storage.schema import (
     catalog_versions,
     catalogs_in_force,
@@ -176,6 +176,14 @@ class SqlPeriods:
         """True for the first to ask, once for ever: what is done once a period is done by them."""
         row = {"kind": kind, "subject": subject, "period": period, "begun_at": now}
         return await insert_unless_there(self._connection, periods, row)
+
+    async def begin_each(self, kind: str, subjects: Sequence[str], now: datetime) -> set[str]:
+        """Of which of these subjects this is the first to ask, once for ever."""
+        fresh: set[str] = set()
+        for some in batched(dict.fromkeys(subjects), ROWS_AT_ONCE):
+            rows = [{"kind": kind, "subject": one, "period": "", "begun_at": now} for one in some]
+            fresh |= await inserted(self._connection, periods, rows, periods.c.subject)
+        return fresh
 
 
 class SqlCatalogVersions:

@@ -1,9 +1,10 @@
 """Statements that both stores understand, and rows as the values they stand for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -24,6 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.schema import Instant
 
 LONGEST_WAIT = timedelta(minutes=1)
+ROWS_AT_ONCE = 500
+_Item = TypeVar("_Item")
 _INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 _NOW, _FARTHEST = bindparam("now", type_=Instant), bindparam("farthest", type_=Instant)
 
@@ -63,6 +66,26 @@ async def insert_new(
     """Insert those of the rows of which no unique key is taken yet."""
     if rows:
         await connection.execute(_unless_there(connection.dialect.name, table), rows)
+
+
+async def inserted(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    column: Column[Any],
+) -> set[Any]:
+    """Insert, in one statement, those rows of which no unique key is taken yet; the values of a
+    column of those that went in."""
+    unless_there = _unless_there(connection.dialect.name, table)
+    statement = unless_there.values(rows).returning(column)
+    return set((await connection.execute(statement)).scalars())
+
+
+def batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """In lists of at most so many, for statements have a limit of values."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 async def put_rows(

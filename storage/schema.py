@@ -140,6 +140,9 @@ staff = Table(
     Column("role", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("away_until", Instant),
+    Column("cover", Text),
+    Column("hours", Text, nullable=False, server_default=""),  # "Mon-Fri 09:00-18:00"; "": any
+    Column("zone", Text, nullable=False, server_default=""),  # of the hours
     Column("by_group", Boolean, nullable=False, server_default=text("false")),
 )
 
@@ -175,6 +178,7 @@ tickets = Table(
     Column("category", Text),
     Column("merged_into", Text),
     Column("fault", Text, nullable=False, server_default=""),
+    Column("taken", Boolean, nullable=False, server_default=text("false")),
     Column("waived", Text, nullable=False, server_default=""),
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),

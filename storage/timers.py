@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.escalation import Rung, Step
+from bot.domain.escalation import Rung
+from bot.domain.ladder import Step
 from bot.ports import Timer, books, client_of_books
 from storage.holding import ClientHolds
 from storage.schema import clients, tickets, timers
@@ -19,6 +20,7 @@ _OF_TICKET = timers.c.ticket_id.is_not(None)
 _OF_DIGEST = and_(timers.c.ticket_id.is_(None), timers.c.clock.is_(None))
 _OF_BOOKS = and_(timers.c.ticket_id.is_(None), timers.c.clock.is_not(None))
 _OF_SNOOZE = timers.c.clock.is_(None)
+_OF_LADDER = timers.c.step != str(Step.HELD)
 
 
 class SqlTimers:
@@ -33,10 +35,10 @@ class SqlTimers:
         there = {
             (row.clock, row.step, row.due_at): row
             for row in await self._connection.execute(
-                select(timers).where(timers.c.ticket_id == ticket_id, ~_OF_SNOOZE)
+                select(timers).where(timers.c.ticket_id == ticket_id, ~_OF_SNOOZE, _OF_LADDER)
             )
         }
-        rungs = {(clock, rung.step.value, rung.at) for clock, rung in wanted}
+        rungs = {(clock, str(rung.step), rung.at) for clock, rung in wanted}
         gone = [row.id for key, row in there.items() if row.fired_at is None and key not in rungs]
         if gone:
             await self._connection.execute(delete(timers).where(timers.c.id.in_(gone)))
@@ -46,11 +48,27 @@ class SqlTimers:
         """Let the ticket wait for these steps besides."""
         if wanted:
             rows = [
-                {"due_at": rung.at, "ticket_id": ticket_id, "clock": clock, "step": rung.step.value}
+                {"due_at": rung.at, "ticket_id": ticket_id, "clock": clock, "step": str(rung.step)}
                 for clock, rung in wanted
             ]
             await self._connection.execute(_ADD, rows)
             self._armed(min(rung.at for _, rung in wanted))
+
+    async def known(self, ticket_id: int) -> set[tuple[str, Step, datetime]]:
+        """The steps that a ticket waits for or has waited for, with the names of their clocks."""
+        its_own = timers.c.ticket_id == ticket_id
+        rows = await self._connection.execute(select(timers).where(its_own, ~_OF_SNOOZE))
+        return {(row.clock, Step(row.step), row.due_at) for row in rows}
+
+    async def held(self, since: datetime) -> list[tuple[int, str]]:
+        """The tickets and clocks of what was held until an instant after that one."""
+        statement = (
+            select(timers.c.ticket_id, timers.c.clock)
+            .where(~_OF_LADDER, timers.c.due_at > since)
+            .order_by(timers.c.due_at, timers.c.id)
+        )
+        rows = await self._connection.execute(statement)
+        return list(dict.fromkeys((row.ticket_id, row.clock) for row in rows))
 
     async def wake(self, ticket_id: int, at: datetime | None) -> None:
         """Let a snoozed ticket be woken then and at no other time; None: never."""

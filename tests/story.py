@@ -243,7 +243,7 @@ class Story:
         return card
 
     def triage_cards(self) -> list[Message]:
-        return self.sandbox.messages(self.triage)
+        return [one for one in self.sandbox.messages(self.triage) if not one.is_reply]
 
     def triage_card(self, key: str) -> Message:
         [card] = [one for one in self.triage_cards() if f"*{key}*" in one.plain()]

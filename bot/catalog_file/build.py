@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.catalog_file.check_ladders import OTHERS
 from bot.catalog_file.check_targets import FurtherTables
 from bot.catalog_file.schema import (
     CalendarTable,
@@ -14,6 +15,7 @@ from bot.catalog_file.schema import (
 )
 from bot.domain.calendar import Calendar
 from bot.domain.duty import Duty
+from bot.domain.ladder import Ladder
 from bot.domain.plan import Category, Plan, Promise, Quota, Severity
 from bot.domain.window import Window
 
@@ -29,6 +31,7 @@ class Parts:
     plans: Mapping[str, PlanTable]
     targets: Mapping[str, Mapping[str, TargetTable]]
     further: Mapping[str, FurtherTables]
+    ladders: Mapping[str, Ladder]
 
 
 def build_plans(catalog: str, parts: Parts) -> dict[str, Plan]:
@@ -61,12 +64,21 @@ def _plan(
         price_words=table.price_words or "",
         shortest_months=table.shortest_months or 0,
         lapses_to=table.lapses_to or "",
+        ladders=_ladders(table, parts),
         duties=tuple(Duty(name, duty.label, duty.months) for name, duty in table.duties.items()),
         further={
             metric: _promises(table, targets, calendars, parts.severities)
             for metric, targets in parts.further[plan_id].items()
         },
     )
+
+
+def _ladders(table: PlanTable, parts: Parts) -> dict[str, Ladder]:
+    chosen = table.ladder
+    if chosen is None:
+        return {}
+    names = {OTHERS: chosen} if isinstance(chosen, str) else chosen
+    return {one: parts.ladders[names.get(one) or names[OTHERS]] for one in parts.severities}
 
 
 def _promises(

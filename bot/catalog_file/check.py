@@ -6,7 +6,7 @@ from bot.catalog_file.check_dates import check_dates
 from bot.catalog_file.faults import Faults
 from bot.catalog_file.schema import CalendarTable, CategoryTable, PlanTable, SeverityTable
 from bot.catalog_file.tables import Tables, need_one, refuse_twice, refuse_unknown, sections
-from bot.catalog_file.words import parse_windows
+from bot.domain.parse_windows import parse_windows
 from bot.domain.window import Window, overlaps
 
 

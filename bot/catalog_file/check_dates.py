@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from bot.catalog_file.faults import Faults
-from bot.catalog_file.words import parse_hours
 from bot.domain.calendar_words import WEEKDAYS
+from bot.domain.parse_windows import parse_hours
 from bot.domain.window import Window, overlaps
 
 

@@ -16,6 +16,7 @@ _ID_RULE = "write small letters, digits and hyphens: 'support-agreement'"
 _EXAMPLES = {
     "severities": "critical",
     "calendars": "business",
+    "ladders": "usual",
     "categories": "bug",
     "plans": "standard",
 }

@@ -12,6 +12,7 @@ from bot.catalog_file.check import (
     check_plans,
     check_severities,
 )
+from bot.catalog_file.check_ladders import check_ladders
 from bot.catalog_file.check_targets import check_further, check_targets
 from bot.catalog_file.faults import Faults
 from bot.catalog_file.schema import CatalogTable
@@ -55,7 +56,8 @@ def check_tables(tables: Mapping[str, Any], faults: Faults) -> Parts:
     plans = check_plans(faults, tables)
     targets = check_targets(faults, tables)
     further = check_further(faults, tables)
+    ladders = check_ladders(faults, tables)
     faults.raise_any()
     if head is None:
         raise AssertionError("a table that is not right has left a fault")
-    return Parts(head, severities, calendars, categories, plans, targets, further)
+    return Parts(head, severities, calendars, categories, plans, targets, further, ladders)

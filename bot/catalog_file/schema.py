@@ -2,23 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.catalog_file.words import (
-    Hours,
-    parse_holidays,
-    parse_hours,
-    parse_money,
-    parse_weekday,
-    parse_windows,
-    parse_zone,
-)
+from bot.catalog_file.moments import Moment, parse_length, parse_moment
+from bot.catalog_file.words import parse_holidays, parse_money, parse_zone
 from bot.domain.holiday_calendar import HolidayCalendar
 from bot.domain.money import Money
 from bot.domain.parse_target import parse_target
+from bot.domain.parse_windows import Hours, parse_hours, parse_weekday, parse_windows
 from bot.domain.target import NoClock, Target
 from bot.domain.window import Window
 
@@ -129,6 +123,7 @@ class CatalogTable(Table):
     calendars: object = Field(description="[calendars.business] and the keys of a calendar")
     categories: object = Field(description="[categories.bug] and the keys of a category")
     plans: object = Field(description="[plans.standard] and the keys of a plan")
+    ladders: object = None
 
 
 class SeverityTable(Table):
@@ -193,6 +188,33 @@ class TargetTable(Table):
         return self.target or NoClock(self.words or "")
 
 
+class StepTable(Table):
+    """`{ at = "30m late", tell = ["manager"], every = "30m", until = "2h late" }`"""
+
+    at: Annotated[Moment, BeforeValidator(parse_moment)] = Field(
+        description='when: a share of the clock ("75%"), "due", or "30m late"'
+    )
+    tell: Annotated[
+        tuple[Literal["assignee", "engineer", "backup", "triage", "manager", "pager"], ...],
+        Field(strict=False),
+        BeforeValidator(_filled),
+    ] = Field(description="whom: of assignee, engineer, backup, triage, manager, pager")
+    every: Annotated[timedelta, BeforeValidator(parse_length)] | None = Field(
+        default=None, description='again every so often, with until: every = "30m"'
+    )
+    until: Annotated[Moment, BeforeValidator(parse_moment)] | None = Field(
+        default=None, description='the last time, with every: until = "2h late"'
+    )
+
+
+class LadderTable(Table):
+    """`[ladders.usual]`"""
+
+    steps: Annotated[tuple[StepTable, ...], Field(strict=False), BeforeValidator(_filled)] = Field(
+        description='the steps: steps = [{ at = "75%", tell = ["engineer"] }, …]'
+    )
+
+
 class DutyTable(Table):
     """`health-report = { label = "System health report", every = "month" }`"""
 
@@ -236,6 +258,10 @@ class PlanTable(Table):
         description="the agreement's list of what is covered"
     )
     targets: object = Field(description="[plans.standard.targets] and a target for each severity")
+    ladder: Text | Mapping[Text, Text] | None = Field(
+        default=None,
+        description="its escalation ladder: 'usual', or { critical = 'urgent', others = 'usual' }",
+    )
     duties: Mapping[Annotated[str, BeforeValidator(_id)], DutyTable] = Field(
         default_factory=dict,
         description="recurring work: health-report = { label = 'Health report', every = 'month' }",

@@ -14,6 +14,7 @@ Tables = Mapping[str, Any]
 _SECTIONS = {
     "calendar": "calendars",
     "category": "categories",
+    "ladder": "ladders",
     "plan": "plans",
     "severity": "severities",
 }

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+
+from bot.domain.calendar import Calendar
+from bot.domain.parse_windows import parse_windows
 
 
 class Role(StrEnum):
@@ -10,6 +14,12 @@ class Role(StrEnum):
 
     ENGINEER = "engineer"
     MANAGER = "manager"
+
+
+@lru_cache(maxsize=1024)
+def _calendar(hours: str, zone: str) -> Calendar:
+    windows = (window for part in hours.split(";") for window in parse_windows(part))
+    return Calendar("working hours", zone, tuple(windows))
 
 
 class Intake(StrEnum):
@@ -30,9 +40,16 @@ class StaffMember:
     name: str
     away_until: datetime | None = None  # aware, UTC; others act for them meanwhile
     by_group: bool = False  # on the list because they are in the staff's user group
+    cover: str | None = None  # who acts for them meanwhile, a Slack user ID
+    hours: str = ""  # "Mon-Fri 09:00-18:00; Sat 10:00-12:00" in the IANA `zone`; "": at any time
+    zone: str = ""
 
     def is_away(self, now: datetime) -> bool:
         return self.away_until is not None and self.away_until > now
+
+    def at_work_from(self, now: datetime) -> datetime:
+        """The instant from which they read what is not pressing: now, or when their hours begin."""
+        return _calendar(self.hours, self.zone).next_opening(now) if self.hours else now
 
 
 @dataclass(frozen=True, slots=True)

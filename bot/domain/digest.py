@@ -82,6 +82,7 @@ class Digest:
     quota: tuple[QuotaLine, ...]
     coming: tuple[ComingLine, ...] = ()
     duties: tuple[DutyLine, ...] = ()  # overdue, or due soon
+    held: tuple[DigestLine, ...] = ()  # told in the morning, for it came outside the reader's hours
 
 
 @dataclass(frozen=True, slots=True)

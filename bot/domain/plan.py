@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.calendar import Calendar
 from bot.domain.duty import Duty
+from bot.domain.ladder import USUAL, Ladder
 from bot.domain.metric import Metric
 from bot.domain.money import Money
 from bot.domain.target import NoClock, Target
@@ -87,6 +88,7 @@ class Plan:
     # What is promised beyond the first response, where it is; each severity is optional there.
     further: Mapping[Metric, tuple[Promise, ...]] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)  # by severity; else USUAL
 
     @property
     def in_slack(self) -> bool:
@@ -95,6 +97,10 @@ class Plan:
     def covers_kind(self, category_id: str | None) -> bool:
         """Whether work of this kind is support; also where nobody has said which kind it is."""
         return all(one.covered for one in self.categories if one.id == category_id)
+
+    def ladder(self, severity_id: str | None) -> Ladder:
+        """Who is told, and when, of a clock that is this severity's."""
+        return self.ladders.get(severity_id or "", USUAL)
 
     def promise(self, severity_id: str) -> Promise:
         """Raises KeyError for a severity that the plan does not have."""

@@ -37,7 +37,8 @@ class TicketSheet:
     breached_at: datetime | None
     standing: Standing | None  # None: not counted
     engineer: str | None = None  # the named account engineer, or their backup; None: neither
-    away: frozenset[str] = frozenset()  # who on staff is away
+    away: bool = False  # whoever has it cannot act: away, or no longer on staff
+    stand_in: str | None = None  # who acts for them then
     metric: Metric = Metric.FIRST_RESPONSE
     stopped_at: datetime | None = None  # when a clock of another metric was met
     further: tuple[ClockLine, ...] = ()  # the clocks of other metrics
@@ -91,9 +92,11 @@ class TicketSheet:
     @property
     def has_it(self) -> str | None:
         """Who must act: whoever has taken it, else the named engineer; a Slack user ID. For whoever
-        is away the named engineer acts, or their backup."""
+        is away their cover acts, else the named engineer or their backup."""
         assignee = self.ticket.assignee
-        return self.engineer or assignee if assignee in self.away else assignee or self.engineer
+        if self.away:
+            return self.stand_in or self.engineer or assignee
+        return assignee or self.engineer
 
 
 @dataclass(frozen=True, slots=True)

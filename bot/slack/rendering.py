@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.clock import instant_of
 from bot.domain.billing import in_force
 from bot.domain.client import Agreement
-from bot.domain.escalation import Audience, Rung, Step, is_overtaken, rungs
+from bot.domain.escalation import Audience, Rung, is_to_be_told
+from bot.domain.ladder import Step
 from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.ticket import Ticket
@@ -17,6 +18,8 @@ from bot.usecases.desk import ASKED, QUOTA_NOTICE, Desk
 from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS, PICTURED_DAYS
 from bot.usecases.mirroring import MIRROR
 from bot.usecases.opening import plan_in_force
+from bot.usecases.reading import sheets_of
+from bot.usecases.telling import PINGS
 from bot.views.agreement import agreed_message, agreement_ended, ends_soon
 from bot.views.alarm import alarm
 from bot.views.chart import attainment_chart
@@ -35,7 +38,7 @@ from bot.views.digest import digest
 from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.money import quota_notice, statement_message
-from bot.views.ping import ping
+from bot.views.ping import ping, several
 from bot.views.triage_card import client_thread, triage_card
 from bot.views.triage_note import (
     Said,
@@ -166,14 +169,11 @@ def _ping(of: TicketSheet, owed: Outgoing, now: datetime) -> Message | None:
     it."""
     audience, facts = Audience(owed.facts["audience"]), owed.facts
     first = (facts["clock"], facts["step"], facts["at"])
-    steps = [
-        (of.about(clock), Rung(Step(step), datetime.fromisoformat(at)))
-        for clock, step, at in (first, *facts["besides"])
-    ]
+    steps = [_step(of, *one) for one in (first, *facts["besides"])]
     about = [
         (sheet, rung.step)
         for sheet, rung in steps
-        if audience is Audience.MANAGERS or _is_to_be_said(sheet, rung, now)
+        if audience is Audience.MANAGERS or is_to_be_told(sheet, rung, now)
     ]
     about = [one for one in about if one[0].met_at is None] or about
     if not about or about[0][0].clock is ClockState.NONE:
@@ -181,13 +181,34 @@ def _ping(of: TicketSheet, owed: Outgoing, now: datetime) -> Message | None:
     (sheet, step), *besides = about
     noticed_at = datetime.fromisoformat(owed.facts["now"])
     readers = tuple(owed.facts["readers"])
-    return ping(sheet, step, audience, readers, now=noticed_at, besides=besides)
+    to_all = bool(facts.get("to_all"))
+    return ping(sheet, step, audience, readers, now=noticed_at, besides=besides, to_all=to_all)
 
 
-def _is_to_be_said(sheet: TicketSheet, rung: Rung, now: datetime) -> bool:
-    if sheet.clock in {ClockState.NONE, ClockState.PAUSED} or rung not in rungs(sheet.promise):
-        return False
-    return sheet.met_at is not None or not is_overtaken(rung.step, sheet.promise, now)
+async def _pings(desk: Desk, owed: Outgoing) -> Message | None:
+    """What is left of several that are owed to one reader together."""
+    parts, noticed_at = owed.facts["parts"], datetime.fromisoformat(owed.facts["now"])
+    sheets = await sheets_of(desk, {part["ticket"] for part in parts})
+    steps = [
+        _step(sheets[part["ticket"]], *one)
+        for part in parts
+        for one in ((part["clock"], part["step"], part["at"]), *part["besides"])
+    ]
+    left = [
+        (sheet, rung.step)
+        for sheet, rung in steps
+        if sheet.met_at is None and is_to_be_told(sheet, rung, desk.now)
+    ]
+    if len(left) == 1:
+        [(sheet, step)] = left
+        return ping(sheet, step, Audience.ENGINEER, (owed.channel,), now=noticed_at)
+    return several(left, now=noticed_at) if left else None
+
+
+def _step(of: TicketSheet, clock: str, step: str, at: str) -> tuple[TicketSheet, Rung]:
+    """A step that is owed: of which clock, and what it is called now ("warning" was 75 %)."""
+    name = Step.WARNING if step == "warning" else Step(step)
+    return of.about(clock), Rung(name, datetime.fromisoformat(at))
 
 
 async def _quota_notice(_: Desk, owed: Outgoing) -> Message:
@@ -213,6 +234,7 @@ _OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
     ENDS_SOON: _ends_soon,
     "digest": _digest,
     "digest_picture": _digest_picture,
+    PINGS: _pings,
     QUOTA_NOTICE: _quota_notice,
     "statement": _statement,
     "where_to_write": _where_to_write,

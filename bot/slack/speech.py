@@ -80,6 +80,7 @@ class Speech:
             unfurl_links=False,
             unfurl_media=False,
             username=message.username,
+            reply_broadcast=True if message.to_all and row.thread_ts else None,
         )
         return Shown(str(posted.get("channel") or channel), str(posted["ts"]))
 

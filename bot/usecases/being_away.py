@@ -1,9 +1,13 @@
-"""Staff who are away: others act for them until they are back."""
+"""When staff can be told: others act for whoever is away, and what is not pressing waits for
+working hours."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from bot.domain.client import StaffMember
+from bot.domain.parse_windows import parse_windows
+from bot.domain.window import overlaps
 from bot.errors import Refusal
 from bot.usecases.desk import Desk, staff_member
 from bot.usecases.given_time import NoSuchTime
@@ -12,9 +16,46 @@ from bot.usecases.setting import manager
 from bot.usecases.snoozing import LONGEST
 
 
-async def go_away(desk: Desk, actor: str, who: str, until: datetime | None) -> StaffMember:
-    """Somebody is away until an instant (aware, UTC); None: they are back. Managers say so of
-    anybody on staff, others of themselves. The cards that name them are shown anew."""
+async def go_away(
+    desk: Desk, actor: str, who: str, until: datetime | None, cover: str | None = None
+) -> StaffMember:
+    """Somebody is away until an instant (aware, UTC), and `cover` acts for them; None: they are
+    back. Managers say so of anybody on staff, others of themselves. The cards that name them are
+    shown anew."""
+    member = await _member(desk, actor, who)
+    if until is not None and not desk.now < until <= desk.now + LONGEST:
+        raise NoSuchTime("Choose a time that is still to come, within a year.")
+    if cover == who:
+        raise Refusal("Nobody covers for themselves: name somebody else on staff.")
+    if cover is not None and await desk.work.staff.get(cover) is None:
+        raise Refusal(
+            f"<@{cover}> is not on the support team: name somebody who is.", mentions=(cover,)
+        )
+    await desk.work.staff.set_away(who, until, cover)
+    for sheet in await open_sheets(desk):
+        if await _concerns(desk, sheet.ticket.agreement_id, sheet.ticket.assignee, who):
+            await desk.refresh_cards(sheet.ticket)
+    return member
+
+
+async def set_hours(desk: Desk, actor: str, who: str, hours: str, zone: str) -> StaffMember:
+    """When somebody reads what is not pressing: weekly windows like "Mon-Fri 09:00-18:00", parted
+    by semicolons, in an IANA zone; "" for any time. Raises Refusal for what is none."""
+    member = await _member(desk, actor, who)
+    if zone not in available_timezones():
+        raise Refusal(f"There is no time zone {zone[:60]}: write one like Asia/Karachi.")
+    try:
+        windows = [one for part in hours.split(";") for one in parse_windows(part)] if hours else []
+    except ValueError as error:
+        raise Refusal(f"{str(error)[:200]}.") from None
+    if overlaps(windows):
+        raise Refusal("Two of these windows overlap: end the one before the other starts.")
+    await desk.work.staff.set_hours(who, hours, zone)
+    return member
+
+
+async def _member(desk: Desk, actor: str, who: str) -> StaffMember:
+    """Whom it is about: managers may say so of anybody on staff, others of themselves."""
     member = await staff_member(desk, actor)
     if who != actor:
         await manager(desk, actor)
@@ -24,13 +65,13 @@ async def go_away(desk: Desk, actor: str, who: str, until: datetime | None) -> S
                 f"<@{who}> is not on the support team: name somebody who is.", mentions=(who,)
             )
         member = found
-    if until is not None and not desk.now < until <= desk.now + LONGEST:
-        raise NoSuchTime("Choose a time that is still to come, within a year.")
-    await desk.work.staff.set_away(who, until)
-    for sheet in await open_sheets(desk):
-        if await _concerns(desk, sheet.ticket.agreement_id, sheet.ticket.assignee, who):
-            await desk.refresh_cards(sheet.ticket)
     return member
+
+
+async def hours_of_staff(desk: Desk, actor: str) -> Sequence[StaffMember]:
+    """Everybody, for staff."""
+    await staff_member(desk, actor)
+    return await desk.work.staff.all()
 
 
 async def _concerns(desk: Desk, agreement_id: int, assignee: str | None, who: str) -> bool:

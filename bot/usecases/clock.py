@@ -5,20 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.clocks import Clock, clocks_of
-from bot.domain.escalation import (
-    Audience,
-    Ping,
-    Rung,
-    Step,
-    is_overtaken,
-    pings,
-    responsible,
-    rungs,
-)
+from bot.domain.escalation import Audience, Ping, Rung, decide, is_overtaken, rungs
+from bot.domain.ladder import Ladder, Step
 from bot.domain.life import What
+from bot.domain.plan import Plan
 from bot.domain.ticket import Ticket
-from bot.ports import ClockRow, Event
-from bot.usecases.desk import Desk, acting
+from bot.ports import ClockRow, Event, Outgoing
+from bot.usecases.desk import Desk, people_of
 from bot.usecases.moments import moments_of
 from bot.usecases.snoozing import awake
 from bot.usecases.telling import Come, ping_key, tell
@@ -28,26 +21,30 @@ JUDGED_WITHIN = timedelta(minutes=2)  # a timer is late for so long at most
 
 async def begin_clocks(desk: Desk, ticket: Ticket) -> Sequence[Clock]:
     """The clocks of a ticket that has just been opened, which nobody has judged yet."""
-    computed = clocks_of(await desk.plan_of(ticket), moments_of(ticket, ()))
+    plan = await desk.plan_of(ticket)
+    computed = clocks_of(plan, moments_of(ticket, ()))
     await desk.work.clocks.put(ticket.id, computed)
-    await desk.work.timers.add(ticket.id, _wanted(computed))
+    await desk.work.timers.add(ticket.id, _wanted(plan, computed))
     return computed
 
 
 async def set_clocks(desk: Desk, ticket: Ticket) -> None:
     """Compute the ticket's clocks anew from its history, and judge them."""
-    history = await desk.work.history.of(ticket.id)
-    computed = clocks_of(await desk.plan_of(ticket), moments_of(ticket, history))
+    history, plan = await desk.work.history.of(ticket.id), await desk.plan_of(ticket)
+    computed = clocks_of(plan, moments_of(ticket, history))
     await desk.work.clocks.put(ticket.id, computed)
-    await desk.work.timers.arm(ticket.id, _wanted(computed))
+    await desk.work.timers.arm(ticket.id, _wanted(plan, computed))
     await judge(desk, ticket)
 
 
 async def clocks_stand(desk: Desk, ticket: Ticket) -> bool:
-    """Whether the ticket's clocks are stored as its history gives them, with every breach that is
-    older than `JUDGED_WITHIN` on record, none of them later than it was."""
-    history = await desk.work.history.of(ticket.id)
-    computed = clocks_of(await desk.plan_of(ticket), moments_of(ticket, history))
+    """Whether the ticket's clocks are stored as its history gives them, each with all its timers,
+    and with every breach that is older than `JUDGED_WITHIN` on record, none later than it was."""
+    history, plan = await desk.work.history.of(ticket.id), await desk.plan_of(ticket)
+    computed = clocks_of(plan, moments_of(ticket, history))
+    wanted = {(name, rung.step, rung.at) for name, rung in _wanted(plan, computed)}
+    if not wanted <= await desk.work.timers.known(ticket.id):
+        return False
     rows = await desk.work.clocks.of(ticket.id)
     if {_as_stored(row.clock) for row in rows} != {_as_stored(clock) for clock in computed}:
         return False
@@ -62,8 +59,14 @@ def _as_stored(clock: Clock) -> Clock:
     return replace(clock, span=span, promise=promise)
 
 
-def _wanted(computed: Sequence[Clock]) -> list[tuple[str, Rung]]:
-    return [(one.name, rung) for one in computed if one.runs for rung in rungs(one.promise)]
+def _wanted(plan: Plan, computed: Sequence[Clock]) -> list[tuple[str, Rung]]:
+    running = [one for one in computed if one.runs]
+    return [(one.name, rung) for one in running for rung in _rungs(plan, one)]
+
+
+def _rungs(plan: Plan, clock: Clock) -> tuple[Rung, ...]:
+    """While there is no severity, those of the one whose clock is kept."""
+    return rungs(clock.promise, _ladder(plan, clock))
 
 
 async def judge(desk: Desk, ticket: Ticket) -> None:
@@ -134,6 +137,7 @@ async def staff_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> bool
     if first:
         has_it = ticket.assignee or by  # who answers has taken it
         after = replace(ticket, first_response_at=at, first_response_by=by, assignee=has_it)
+        after = replace(after, taken=after.taken or has_it == by)
         await set_clocks(desk, await desk.change(ticket, after, by, "first_response", at=at))
     elif (await desk.plan_of(ticket)).further:
         await set_clocks(desk, ticket)
@@ -155,36 +159,66 @@ async def client_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> Tic
     return ticket
 
 
-async def take_steps(desk: Desk, ticket: Ticket, steps: Mapping[str, Step]) -> None:
+async def take_steps(desk: Desk, ticket: Ticket, steps: Mapping[str, Step]) -> list[Outgoing]:
     """Steps of the ticket's clocks have come, each clock's by its name: tell whom the ladder names,
-    each of them once. Not of a clock that runs no more, or was said to be late before and got a
-    later deadline since; and not of a ticket that is resolved, whose words are on their way."""
+    each of them once; what is owed to people directly is returned, for they may be owed more.
+
+    Not of a clock that runs no more, or was said to be late before and got a later deadline since;
+    and not of a ticket that is resolved, whose words are on their way.
+    """
+    plan, rows = await desk.plan_of(ticket), await desk.work.clocks.of(ticket.id)
     come = [
-        Come(row.clock, step, _instant_of_step(row.clock, step))
-        for row in await desk.work.clocks.of(ticket.id)
-        if (step := steps.get(row.clock.name)) and row.clock.runs and _is_news(row, step)
+        found
+        for row in rows
+        if (step := steps.get(row.clock.name)) and row.clock.runs
+        if (found := _come(plan, row, step, desk.now)) is not None
     ]
     if not come:
-        return
-    told = [one for one in come if not is_overtaken(one.step, one.clock.promise, desk.now)]
+        return []
+    told = [
+        one
+        for one in come
+        if not is_overtaken(one.step, one.clock.promise, _ladder(plan, one.clock), desk.now)
+    ]
+    owed: list[Outgoing] = []
     if told and ticket.is_open:
-        told.sort(key=lambda one: one.at)
-        plan = await desk.plan_of(ticket)
-        agreement, gone = await acting(desk, ticket)
-        readers = responsible(ticket, plan, agreement, gone)
-        await tell(desk, ticket, told, pings(told[0].step, readers))
+        owed = await _tell(desk, ticket, plan, sorted(told, key=lambda one: one.at))
     await judge(desk, ticket)
     await desk.refresh_cards(ticket)
+    return owed
 
 
-def _is_news(row: ClockRow, step: Step) -> bool:
-    return row.breached_at is None or row.breached_at >= _instant_of_step(row.clock, step)
+async def _tell(desk: Desk, ticket: Ticket, plan: Plan, told: Sequence[Come]) -> list[Outgoing]:
+    first = told[0]
+    tells = [rung.tell for rung in _rungs(plan, first.clock) if rung.at >= first.at]
+    people = await people_of(desk, ticket, plan)
+    promise = first.clock.promise
+    line = plan.promise_for(first.clock.span.metric, promise.severity) if promise.severity else None
+    covered_from = line.calendar.next_opening(desk.now) if line else desk.now
+    decision = decide(ticket, first.step, tells, people, desk.now, covered_from=covered_from)
+    if decision.held_until is not None:
+        held = [(one.clock.name, Rung(Step.HELD, decision.held_until)) for one in told]
+        await desk.work.timers.add(ticket.id, held)
+    return await tell(desk, ticket, told, decision.pings)
 
 
-def _instant_of_step(clock: Clock, step: Step) -> datetime:
-    promise = clock.promise
-    at = {Step.WARNING: promise.warn_at, Step.DUE: promise.due_at, Step.LAST: promise.breach_at}
-    found = at[step]
-    if found is None:
-        raise LookupError(f"a {step} step without a clock")
-    return found
+def _come(plan: Plan, row: ClockRow, step: Step, now: datetime) -> Come | None:
+    """The step of a clock; of what was held until now, the last that has come. None where it is no
+    news."""
+    each = _rungs(plan, row.clock)
+    found = [one for one in each if (one.at <= now if step == Step.HELD else one.step == step)]
+    if not found and step != Step.HELD:
+        raise LookupError(f"{row.clock.name} has no step {step}")
+    if not found or (row.breached_at is not None and row.breached_at < _breach_of(found[-1], row)):
+        return None
+    return Come(row.clock, found[-1].step, found[-1].at)
+
+
+def _breach_of(rung: Rung, row: ClockRow) -> datetime:
+    """What is told after the due instant tells of that."""
+    due_at = row.clock.promise.due_at
+    return due_at if rung.step.is_after_due and due_at is not None else rung.at
+
+
+def _ladder(plan: Plan, clock: Clock) -> Ladder:
+    return plan.ladder(clock.promise.severity)

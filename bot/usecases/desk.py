@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from bot.domain.billing import Cycle, billing_period, cycle_at
-from bot.domain.client import Agreement, StaffMember
+from bot.domain.client import StaffMember
 from bot.domain.digest import EVERY_DAY
+from bot.domain.escalation import People
 from bot.domain.period import Period
 from bot.domain.plan import Catalog, Plan
 from bot.domain.quota import counts, notice_due
@@ -45,6 +46,7 @@ class Places:
     digest_at: time
     zone: str
     digest_days: frozenset[int] = EVERY_DAY
+    has_pager: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +178,15 @@ def check_length(words: str, length: int = WORDS_LENGTH) -> None:
         raise Refusal(f"That is {over} characters too long: shorten it to {length}.")
 
 
-async def away(desk: Desk) -> frozenset[str]:
-    """Who on staff is away now, by user ID."""
-    staff = await desk.work.staff.all()
-    return frozenset(one.user_id for one in staff if one.is_away(desk.now))
-
-
-async def acting(desk: Desk, ticket: Ticket) -> tuple[Agreement, frozenset[str]]:
-    """The agreement whose people act for a ticket, and who of all cannot: whoever is named now acts
-    also for what was opened before, and who is away or no longer on staff acts for nothing."""
+async def people_of(desk: Desk, ticket: Ticket, plan: Plan) -> People:
+    """Who acts for a ticket: whoever is named now acts also for what was opened before, and who is
+    no longer on staff acts for nothing."""
     named = await desk.work.clients.agreement_at(ticket.client_id, desk.now)
     agreement = named or await desk.work.clients.agreement(ticket.agreement_id)
-    staff = {one.user_id for one in await desk.work.staff.all()}
-    people = {agreement.engineer, agreement.backup, ticket.assignee} - {None}
-    return agreement, await away(desk) | {one for one in people if one and one not in staff}
+    staff = {one.user_id: one for one in await desk.work.staff.all()}
+    if not plan.named_engineer:
+        return People(None, None, staff)
+    return People(agreement.engineer, agreement.backup, staff)
 
 
 async def ticket_by_key(desk: Desk, key: str) -> Ticket:

@@ -77,6 +77,7 @@ async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
         quota=await _quota(desk),
         coming=await _coming(desk),
         duties=await duties_due(desk),
+        held=await _lines(desk, await desk.work.timers.held(desk.now - timedelta(days=1))),
     )
 
 

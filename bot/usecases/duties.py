@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.domain.billing import in_force, standing_versions
 from bot.domain.client import Agreement, Client
 from bot.domain.duty import Duty, DutyLine, terms
+from bot.domain.escalation import People
 from bot.domain.period import midnight_after
 from bot.errors import Refusal
-from bot.usecases.desk import Desk, away, staff_member
+from bot.usecases.desk import Desk, staff_member
 from bot.usecases.listing import client_by_key
 from bot.usecases.opening import plan_in_force
 
@@ -86,9 +87,9 @@ async def mark_duty(
 
 
 async def _owner(desk: Desk, agreement: Agreement) -> str | None:
-    """The named account engineer, or their backup while they are away."""
-    staff = {one.user_id for one in await desk.work.staff.all()} - await away(desk)
-    return next((one for one in (agreement.engineer, agreement.backup) if one in staff), None)
+    """The named account engineer, or whoever acts for them while they are away."""
+    staff = {one.user_id: one for one in await desk.work.staff.all()}
+    return People(agreement.engineer, agreement.backup, staff).named(desk.now)
 
 
 async def _runs(desk: Desk, versions: Sequence[Agreement]) -> list[_Run]:

@@ -61,7 +61,8 @@ async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
 
 
 async def _give(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> Ticket:
-    after = await desk.change(ticket, replace(ticket, assignee=to), actor, kind)
+    after = replace(ticket, assignee=to, taken=to == actor)
+    after = await desk.change(ticket, after, actor, kind)
     for person in {to, ticket.assignee} - {actor, None}:
         await desk.work.outbox.say(
             Outgoing(

@@ -4,13 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.domain.client import Agreement, Client
-from bot.domain.escalation import named_engineer
 from bot.domain.metric import Metric
 from bot.domain.quota import standing
 from bot.domain.sheet import ClockLine, TicketSheet
 from bot.domain.ticket import Ticket
 from bot.ports import ClockRow
-from bot.usecases.desk import Desk, acting, staff_member, ticket_by_key
+from bot.usecases.desk import Desk, people_of, staff_member, ticket_by_key
 
 
 async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
@@ -40,7 +39,8 @@ async def _sheet(
     plan = await desk.plans.plan(
         desk.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
     )
-    named, gone = await acting(desk, ticket)
+    people = await people_of(desk, ticket, plan)
+    acts = people.acts_for(ticket.assignee, desk.now)
     lines = [_line(row, desk.now) for row in rows]
     first = next(line for line in lines if line.metric is Metric.FIRST_RESPONSE)
     period = await desk.billing_period(ticket.client_id, ticket.opened_at)
@@ -55,8 +55,9 @@ async def _sheet(
         standing=standing(plan.quota, position, waived=bool(ticket.waived))
         if ticket.counted
         else None,
-        engineer=named_engineer(plan, named, gone),
-        away=gone,
+        engineer=people.named(desk.now),
+        stand_in=acts if acts != ticket.assignee else None,
+        away=ticket.assignee is not None and acts != ticket.assignee,
         agreed_at=agreement.effective_from,
         further=tuple(line for line in lines if line.metric is not Metric.FIRST_RESPONSE),
     )

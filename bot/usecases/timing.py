@@ -1,13 +1,14 @@
 """What time brings: the due rows, and the digest among them."""
 
 from bot.domain.digest import next_digest
-from bot.domain.escalation import Step
-from bot.ports import client_of_books
+from bot.domain.ladder import Step
+from bot.ports import Outgoing, client_of_books
 from bot.usecases.books import keep_books
 from bot.usecases.clock import take_steps
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import write_digest
 from bot.usecases.snoozing import wake_up
+from bot.usecases.telling import together
 
 BATCH = 200
 
@@ -26,8 +27,10 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
             steps.setdefault(timer.ticket_id, {})[timer.clock] = timer.step
         elif timer.ticket_id is not None:
             await wake_up(desk, await desk.work.tickets.get(timer.ticket_id))
+    owed: list[Outgoing] = []
     for ticket_id, by_clock in steps.items():
-        await take_steps(desk, await desk.work.tickets.get(ticket_id), by_clock)
+        owed += await take_steps(desk, await desk.work.tickets.get(ticket_id), by_clock)
+    await together(desk, owed)
     for timer in timers:
         if timer.ticket_id is None and timer.clock is not None:
             await keep_books(desk, client_of_books(timer.clock))

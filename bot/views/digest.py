@@ -26,6 +26,7 @@ def digest(figures: Digest, windows: Sequence[int] = WINDOWS) -> Message:
         _tickets("New breaches", figures.new_breaches, figures.zone),
         _tickets("Still late", figures.still_late, figures.zone),
         _tickets("At risk today", figures.at_risk, figures.zone),
+        *([_tickets("Held overnight", figures.held, figures.zone)] if figures.held else []),
         *(_attainment(figures.attainment, days) for days in windows[:10]),
         _quota(figures.quota),
         _coming(figures.coming),
@@ -53,6 +54,7 @@ def _days(first: date, last: date) -> str:
 _NOTHING = {
     "New breaches": "No breaches since the last digest.",
     "Still late": "No late ticket is waiting for an answer.",
+    "Held overnight": "",
     "At risk today": "Nothing more falls due today.",
 }
 

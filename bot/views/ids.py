@@ -29,6 +29,8 @@ ASSIGN = "assign"
 NOTE = "note"
 MERGE = "merge"
 SNOOZE = "snooze"
+PING_SNOOZE = "ping_snooze"  # its options are made by `snooze_choice`
+SNOOZE_MINUTES = (30, 60, 90)
 WAKE = "wake"
 CATEGORY = "category"  # its button, and the input of its dialog
 DISMISS = "dismiss"
@@ -130,6 +132,17 @@ def chosen_take_over(value: str) -> tuple[str, str]:
     """The ticket key and who is shown as having it in such a value."""
     key, _, has_it = value.partition(":")
     return key, has_it
+
+
+def snooze_choice(key: str, minutes: int) -> str:
+    """ "ACME-12:30": let it sleep for so many minutes."""
+    return f"{key}:{minutes}"
+
+
+def chosen_snooze(value: str) -> tuple[str, int]:
+    """The ticket's key and the minutes."""
+    key, _, minutes = value.rpartition(":")
+    return key, int(minutes)
 
 
 def chosen_more(value: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ class Message:
     text: str
     blocks: list[dict[str, Any]]
     username: str | None = None
+    to_all: bool = False  # of a thread: its whole channel sees it, too
     unnamed: tuple[str, ...] = ()  # the IDs of files whose names are still to be asked
     picture: Picture | None = None  # in the place of text and blocks
     named: "Callable[[Mapping[str, str]], Message] | None" = None  # the message with these, by ID

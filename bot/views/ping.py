@@ -1,18 +1,23 @@
 """What is said when a ticket's clock runs out: to triage, to an engineer, to managers."""
 
+import html
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.domain.escalation import Audience, Step
+from bot.domain.escalation import Audience
+from bot.domain.ladder import Step
 from bot.domain.metric import Metric
 from bot.domain.sheet import TicketSheet
-from bot.views.blocks import section
+from bot.views.blocks import SECTION_TEXT, Block, actions, button, option, plain, section
 from bot.views.facts import people
+from bot.views.ids import ASSIGN, PING_SNOOZE, SNOOZE_MINUTES, TAKE, snooze_choice
 from bot.views.message import Message
-from bot.views.text import inline, mention, moment
+from bot.views.text import inline, mention, moment, one_line, width
 from bot.views.triage_card import client_thread
 from bot.views.urgency import earliest_label, severity_label
 
+_ROOM = 12_000  # characters of all that one message lists: Slack takes 13,200
 ON_TIME_WITHIN = timedelta(minutes=1)
 
 
@@ -24,6 +29,7 @@ def ping(
     *,
     now: datetime,
     besides: Sequence[tuple[TicketSheet, Step]] = (),
+    to_all: bool = False,
 ) -> Message:
     """One message for one audience at one step, and at those of other clocks of the ticket that
     came up together with it. `now` (aware) is when the step was noticed; later than its instant by
@@ -37,13 +43,57 @@ def ping(
     lines = [_line(of, its, audience, now) for of, its in each]
     lines.append(_to_whom(sheet, audience, tuple(readers)))
     text = "\n".join(line for line in lines if line)
-    return Message(text, [section(text)])
+    blocks = [section(text)]
+    if audience is Audience.ENGINEER and not sheet.met_at and sheet.ticket.is_open:
+        blocks += actions(_buttons(sheet), "ping")
+    return Message(text, blocks, to_all=to_all)
+
+
+def _buttons(sheet: TicketSheet) -> list[Block]:
+    """What whoever must act can do at once, besides answering."""
+    key = sheet.ticket.key
+    take = [] if sheet.ticket.assignee else [button("Take", TAKE, key)]
+    minutes = [option(f"{one} min", snooze_choice(key, one)) for one in SNOOZE_MINUTES]
+    snooze = {
+        "type": "static_select",
+        "action_id": PING_SNOOZE,
+        "placeholder": plain("Snooze", 150, otherwise="Snooze"),
+        "options": minutes,
+    }
+    return [*take, snooze, button("Hand over", ASSIGN, key)]
+
+
+def several(each: Sequence[tuple[TicketSheet, Step]], *, now: datetime) -> Message:
+    """What is due for one reader together, as one message: a line a ticket, as many as it holds."""
+    parts, room = [f"{len(each)} tickets need you. */desk* lists them with what to do."], _ROOM
+    for shown, (sheet, step) in enumerate(each):
+        line = f"\n• {_line(sheet, step, Audience.ENGINEER, now)}"
+        room -= width(line)
+        if room < 0:
+            parts[-1] += f"\nand {len(each) - shown} more"
+            break
+        if width(parts[-1]) + width(line) > SECTION_TEXT - 30:
+            parts.append(line.strip())
+        else:
+            parts[-1] += line
+    return Message(parts[0], [section(part) for part in parts])
+
+
+def page(sheet: TicketSheet, step: Step) -> tuple[str, str]:
+    """For a pager, which shows plain words: a title, and what to do. It leaves Slack, so that no
+    word of the client's is in it."""
+    due = _instant(sheet, step).astimezone(ZoneInfo(sheet.plan.zone))
+    when = f"{due:%a} {due.day} {due:%b %H:%M} ({sheet.plan.zone})"
+    label = severity_label(sheet)
+    title = f"{sheet.ticket.key} ({one_line(sheet.client.name)[:80]}, {html.unescape(label)})"
+    state = "is due" if step.is_before_due else "is late: it was due"
+    return f"{title} {state} {when}", "Open Slack and answer it, or type /desk there."
 
 
 def _instant(sheet: TicketSheet, step: Step) -> datetime:
     """The true instant of a step: that of the breach on record, where it is one."""
     promised = sheet.promise
-    due = promised.breach_at if step is Step.LAST else promised.due_at
+    due = promised.breach_at if step == Step.LAST else promised.due_at
     instant = sheet.breached_at or due or promised.due_at
     if instant is None:
         raise ValueError(f"{sheet.ticket.key} has no clock: there is nothing to ping about")
@@ -74,16 +124,17 @@ def _reached_us(sheet: TicketSheet, found_at: datetime) -> str:
 
 def _said(sheet: TicketSheet, step: Step, now: datetime) -> str:
     at = moment(_instant(sheet, step), sheet.plan.zone)
-    if step is Step.WARNING:
+    if step.is_before_due:
         left = time_left(_instant(sheet, step) - now)
         return f"{_subject(sheet)}{_what(sheet)} is due {left}, {at}."
-    if step is Step.LAST and sheet.ticket.severity is None:
+    if step == Step.LAST and sheet.ticket.severity is None:
         late = f"{_subject(sheet)}{_what(sheet)} is late whatever its severity."
         return f"{late} It was due {at} at the latest."
     if sheet.ticket.severity is None and sheet.breached_at is None:
         label = earliest_label(sheet)
         return f"{_subject(sheet)}{_what(sheet)} is late if it is {label}: it was due {at} then."
-    return f"{_subject(sheet)}{_what(sheet)} is late. It was due {at}."
+    still = "still " if step.is_after_due else ""
+    return f"{_subject(sheet)}{_what(sheet)} is {still}late. It was due {at}."
 
 
 def _what(sheet: TicketSheet) -> str:

@@ -135,8 +135,9 @@ def _further(sheet: TicketSheet) -> list[str]:
 def _who(sheet: TicketSheet) -> str:
     assignee, engineer = sheet.ticket.assignee, sheet.engineer
     named = f"named engineer {mention(engineer)}" if engineer else ""
-    if assignee in sheet.away:
-        instead = named or "please take it over"
+    if sheet.away:
+        cover = f"{mention(sheet.stand_in)} covers" if sheet.stand_in else ""
+        instead = cover or named or "please take it over"
         return f"Who has it: {mention(str(assignee))}, *away*: {instead}"
     if assignee:
         return f"Who has it: {mention(assignee)}"

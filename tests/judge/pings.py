@@ -93,7 +93,7 @@ class Ladders:
         if self._broken.get(name, minute) < minute:
             return  # it was late before, and has got a later deadline since
         due = clock.due if step == WARNING and clock.due is not None else minute
-        for place in ("triage", *_readers(ticket, named_engineer)):
+        for place in ("triage", *_readers(ticket, step, named_engineer)):
             yield Ping(ticket.name, place, clock.metric, step, due)
 
     def _breach(self, ticket: Expected, clock: Clock) -> Iterator[Ping]:
@@ -113,6 +113,9 @@ def _rungs(clock: Clock) -> Iterator[tuple[str, int]]:
         yield LAST, clock.surely
 
 
-def _readers(ticket: Expected, named_engineer: bool) -> list[str]:
+def _readers(ticket: Expected, step: str, named_engineer: bool) -> list[str]:
+    """Whoever has it has taken it or answered, here: until it is due they alone are told."""
+    if ticket.assignee and step == WARNING:
+        return [ticket.assignee]
     named = ticket.terms.engineer if named_engineer else None
     return list(dict.fromkeys(one for one in (named, ticket.assignee) if one))

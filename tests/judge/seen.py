@@ -119,9 +119,11 @@ class Seen:
         place = self._place(one)
         if not place:
             return
-        for line in one.text.splitlines():
+        sections = [block for block in one.blocks if block["type"] == "section"]
+        lines = [line for one in sections for line in str(one["text"]["text"]).splitlines()]
+        for line in lines:
             for step, pattern in PINGS:
-                if (found := pattern.match(line)) is not None:
+                if (found := pattern.match(line.removeprefix("• "))) is not None:
                     metric = METRICS[found[2] or "first response"]
                     at = datetime.fromtimestamp(int(found[3]), UTC)
                     yield SeenPing(found[1], place, metric, step, at)

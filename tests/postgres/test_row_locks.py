@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation import Rung, Step
+from bot.domain.escalation import Rung
+from bot.domain.ladder import Step
 from bot.errors import StoreTrouble
 from bot.ports import Delivery
 from storage.store import Store

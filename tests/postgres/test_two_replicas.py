@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -82,7 +83,8 @@ async def test_posts_and_deadlines_are_worked_once_by_whichever_replica(tmp_path
         assert all(ticket["breached"] for ticket in tickets.values())
         assert set(said(tale).values()) == {1}
         assert len(tale.said_to_managers()) == len(tickets)
-        assert len(tale.pings_to(tale.dana)) == len(tickets)
+        several = [re.match(r"(\d+) tickets need you", one) for one in tale.pings_to(tale.dana)]
+        assert sum(int(found[1]) if found else 1 for found in several) == len(tickets)
 
 
 async def test_what_one_replica_leaves_the_other_takes_up(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from bot.domain.escalation import Rung, Step
+from bot.domain.escalation import Rung
+from bot.domain.ladder import Step
 from storage.store import Store
 from tests.storage.desk_rows import NOON, later, report
 

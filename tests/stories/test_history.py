@@ -39,7 +39,10 @@ async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> 
             {"severity": None, "severity_by": None},
             {"severity": "critical", "severity_by": "client"},
         )
-        assert changes["taken"] == ({"assignee": None}, {"assignee": tale.dana})
+        assert changes["taken"] == (
+            {"assignee": None, "taken": False},
+            {"assignee": tale.dana, "taken": True},
+        )
         assert changes["first_response"][0] == {
             "first_response_at": None,
             "first_response_by": None,

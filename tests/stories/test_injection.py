@@ -15,7 +15,7 @@ ATTACKS = {
     "everything alive": " ".join(
         (
             "<!channel> <!here|here> <!everyone> <!subteam^S1>",
-            "<@U0SB000004> and <@U0SB000004|mo> in <#C0SB000002>",
+            "<@U0SB000099> and <@U0SB000099|mo> in <#C0SB000002>",
             "<https://evil.example|https://good.example>",
             "\u202etxt.exe \u2066 \u200f ok",
             "&lt;!channel&gt; &amp;amp;",
@@ -27,7 +27,7 @@ ALIVE = (
     "<!channel",
     "<!here",
     "<!everyone",
-    "<@U0SB000004",
+    "<@U0SB000099",
     "<https://evil",
     "<!subteam",
     "<#C0SB",

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Text
 
 from bot.domain.client import Came, Role
-from bot.domain.escalation import Audience, Step
+from bot.domain.escalation import Audience
 from bot.domain.metric import Metric
 from bot.domain.ticket import Side, Source, TicketState
 from bot.views import ids
@@ -31,7 +31,8 @@ OUR_OWN_WORDS = {
     *("periods.kind", "staff.role", "tickets.severity", "tickets.severity_by", "tickets.source"),
     *("tickets.state", "timers.clock", "timers.step"),
 }
-OUR_OWN_NAMES = {*TicketState, *Side, *Metric, *Role, *Audience, *Step, *Came, *Source, "deskbell"}
+STEPS = {"75%", "due", "last"}
+OUR_OWN_NAMES = {*TicketState, *Side, *Metric, *Role, *Audience, *STEPS, *Came, *Source, "deskbell"}
 # Of these the story leaves nothing: nothing failed or moved, and what was worked is not kept.
 EMPTY = {
     *("backfills.channel_id", "former_channels.channel_id", "former_channels.became"),
@@ -83,8 +84,10 @@ async def staff_do_everything(tale: Story) -> None:
         f"resolve ACME-1 It is as with {MARK} Globex",
     ):
         await tale.asks(tale.dana, words)
-    for words in (f"client ACME intake {MARK}", "client ACME intake asked", "away @dana 3d"):
+    for words in (f"client ACME intake {MARK}", "client ACME intake asked"):
         await tale.asks(tale.mo, words)
+    await tale.asks(tale.mo, "away @dana 3d cover @mo")
+    await tale.asks(tale.mo, "hours @mo Mon-Sun 00:01-23:59 Pacific/Chatham")
 
 
 async def a_whole_life(tale: Story, acme: Acme, other: str, ben: str) -> None:

@@ -166,7 +166,9 @@ async def test_what_came_due_while_slack_took_nothing_is_one_ping_a_reader_after
         failing = Fault.ERROR("channel_not_found")
         tale.sandbox.faults.add("chat.postMessage", failing, times=None)
         tale.sandbox.faults.add("conversations.open", failing, times=None)
-        await step_comes(tale, WARNING, "SELECT 1 FROM outbox WHERE key LIKE '%:warning:%'")
+        await step_comes(
+            tale, WARNING, "SELECT 1 FROM outbox WHERE key LIKE '%:75\\%:%' ESCAPE '\\'"
+        )
         await step_comes(tale, DUE, "SELECT 1 FROM outbox WHERE key LIKE '%:due:%'")
         tale.sandbox.faults.clear()
         await tale.recovers()

@@ -107,8 +107,8 @@ async def test_nobody_is_reminded_of_a_ticket_that_was_resolved_and_whose_words_
         channel, ann = await tale.add_client(plan="enterprise")
         await tale.says(ann, channel, "Our server is down")
         await tale.at(MONDAY + timedelta(hours=2, minutes=30))
-        before = tale.pings_in_triage("ACME-1")
         await tale.at(MONDAY + timedelta(hours=3, minutes=45))
+        before = tale.pings_in_triage("ACME-1")
         tale.sandbox.faults.add(
             "chat.postMessage",
             Fault.RATE_LIMITED(30),
@@ -119,7 +119,7 @@ async def test_nobody_is_reminded_of_a_ticket_that_was_resolved_and_whose_words_
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
         view = tale.sandbox.views_open(tale.dana)[-1]
         await tale.sandbox.submit(tale.dana, view, {"words": "Restarted", "severity": "high"})
-        fired = "SELECT 1 FROM timers WHERE step = 'warning' AND fired_at IS NOT NULL"
+        fired = "SELECT 1 FROM timers WHERE step = '75%' AND fired_at IS NOT NULL"
         await tale.waits_for(f"{fired} GROUP BY step HAVING COUNT(*) = 2")
         tale.sandbox.faults.clear()
         await tale.recovers()

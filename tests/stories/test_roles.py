@@ -69,11 +69,11 @@ class Tried:
         menu = ids.TRIAGE_SEVERITY if what in {"high", "low"} else ids.MORE
         value = f"{self.key}:{what}"
         if self.where != self.tale.triage:
-            card = await self._forged_menu(menu, value)
+            card = await self.forged_menu(menu, value)
         await self.tale.presses(self.who, card, menu, value)
         return ""
 
-    async def _forged_menu(self, menu: str, value: str) -> Any:
+    async def forged_menu(self, menu: str, value: str) -> Any:
         option = {"text": {"type": "plain_text", "text": "x"}, "value": value}
         kind = "overflow" if menu == ids.MORE else "static_select"
         element: dict[str, Any] = {"type": kind, "action_id": menu, "options": [option]}
@@ -118,6 +118,14 @@ async def previewed(at: Tried) -> str:
     return ""
 
 
+async def snoozes_on_a_ping(at: Tried) -> str:
+    value = ids.snooze_choice(at.key, 30)
+    await at.tale.presses(
+        at.who, await at.forged_menu(ids.PING_SNOOZE, value), ids.PING_SNOOZE, value
+    )
+    return ""
+
+
 # What is done, and the state that the ticket is in before.
 ACTIONS: dict[str, tuple[Try, str]] = {
     "client card: choose a severity": (on_card(ids.client_severity("low")), ""),
@@ -130,6 +138,7 @@ ACTIONS: dict[str, tuple[Try, str]] = {
     "triage card: reply to client": (on_card(ids.REPLY), ""),
     "triage card: resolve": (on_card(ids.RESOLVE), ""),
     "triage card: reopen": (on_card(ids.REOPEN), NEEDS_RESOLVED),
+    "ping: snooze": (snoozes_on_a_ping, ""),
     "triage card: assign": (on_card(ids.ASSIGN), ""),
     "triage card: note": (on_card(ids.NOTE), ""),
     "triage card: category": (on_card(ids.CATEGORY), ""),
@@ -196,6 +205,7 @@ OTHERS: dict[str, Try] = {
     "shortcut: add to a ticket": shortcut(ids.ADD_SHORTCUT),
     "/desk client KEY intake": words("client ACME intake mention"),
     "/desk client KEY join": words("client ACME join 7"),
+    "/desk hours for somebody else": words("hours @eli Mon-Fri 09:00-18:00"),
     "/desk away for somebody else": words("away @eli 3d"),
     "/desk plan CLIENT change": words("plan ACME change"),
     "/desk plan CLIENT withdraw": words("plan ACME withdraw"),

@@ -206,6 +206,7 @@ async def test_a_severity_that_the_new_version_lacks_is_said(bureau: Bureau) -> 
     async with bureau.office.write() as desk:
         await decide_severity(desk, "ACME-1", "UDANA", "low")
     renamed = ECOSIRE.replace("[severities.critical]", "[severities.urgent]")
+    renamed = renamed.replace('{ critical = "urgent"', '{ urgent = "urgent"')
     [misfit] = (await against(bureau, renamed.replace("\ncritical =", "\nurgent ="))).misfits
     assert (misfit.subject, misfit.why) == (
         "ACME-1",

@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.client import Agreement, Came
 from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.duty import DutyLine
-from bot.domain.escalation import Audience, Step
+from bot.domain.escalation import Audience
+from bot.domain.ladder import Step
 from bot.domain.money import Money
 from bot.domain.period import Period
 from bot.domain.plan import Category, Quota
@@ -200,7 +201,7 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, found late", card, card(found))
     yield Picture("The triage card, answered", card, card(ANSWERED))
     asleep = sheet(snoozed_until=OPENED + timedelta(days=1))
-    gone = replace(sheet(assignee=READER), engineer=ENGINEER, away=frozenset({READER}))
+    gone = replace(sheet(assignee=READER), engineer=ENGINEER, away=True)
     yield Picture("The triage card of somebody who is away", card, card(gone))
     yield Picture("The triage card, snoozed", card, card(asleep))
     yield Picture("The triage card, by phone", card, card(PHONED))
@@ -251,6 +252,7 @@ def _pings() -> Iterator[Picture]:
         ("three quarters, to the engineer", CRITICAL_SHEET, Step.WARNING, Audience.ENGINEER, WARN),
         ("due, untriaged", UNTRIAGED, Step.DUE, Audience.TRIAGE, DUE),
         ("late whatever its severity", UNTRIAGED, Step.LAST, Audience.TRIAGE, DUE),
+        ("still late, to the engineer", LATE, Step("+30m"), Audience.ENGINEER, DUE),
         ("late, in triage", LATE, Step.DUE, Audience.TRIAGE, DUE),
         ("a breach, to managers", LATE, Step.DUE, Audience.MANAGERS, DUE),
         ("noticed late", LATE, Step.DUE, Audience.MANAGERS, DUE + timedelta(hours=2)),
@@ -259,6 +261,8 @@ def _pings() -> Iterator[Picture]:
     for title, of, step, audience, now in steps:
         said = ping.ping(of, step, audience, [ENGINEER], now=now)
         yield Picture(f"Ping: {title}", ping.ping, said)
+    together = ping.several([(LATE, Step.DUE), (CRITICAL_SHEET, Step.WARNING)], now=WARN)
+    yield Picture("Ping: several together", ping.several, together)
 
 
 def _money() -> Iterator[Picture]:

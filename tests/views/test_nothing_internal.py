@@ -100,6 +100,7 @@ PLAN = Plan(
     shortest_months=970001,
     lapses_to="HIDDEN lapse",
     duties=(Duty("HIDDEN", "HIDDEN duty", 1),),
+    ladders={"HIDDEN": ()},
 )
 PROMISE = Promised(
     INSTANTS["starts"],
@@ -118,7 +119,8 @@ SHEET = TicketSheet(
     INSTANTS["breached"],
     Standing(21, 20, Money(2500, "USD")),
     engineer="UHIDDENNAMED",
-    away=frozenset({"UHIDDENAWAY"}),
+    away=True,
+    stand_in="UHIDDENCOVER",
     agreed_at=INSTANTS["starts"],
     further=(
         ClockLine(
@@ -204,15 +206,15 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
     """A new field fails here until its marker is above."""
     known = {
         TicketSheet: "ticket client plan promise clock breached_at standing engineer away"
-        " metric stopped_at further agreed_at",
+        " stand_in metric stopped_at further agreed_at",
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
         " counted first_response_at first_response_by resolved_at resolution rating waiting_since"
-        " snoozed_until found_at category merged_into fault waived",
+        " snoozed_until found_at category merged_into fault taken waived",
         Client: "id key name channel_id join_minutes intake",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
         " named_engineer categories covers price_words shortest_months lapses_to further"
-        " duties",
+        " duties ladders",
         Promised: "starts_at due_at warn_at breach_at why severity",
     }
     assert [field.name for field in fields(values)] == known[type(values)].split()

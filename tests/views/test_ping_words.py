@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.escalation import Audience, Step
+from bot.domain.escalation import Audience
+from bot.domain.ladder import Step
 from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet
 from bot.domain.ticket import Source

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.client import Agreement, Came
 from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.duty import DutyLine
-from bot.domain.escalation import Audience, Step
+from bot.domain.escalation import Audience
+from bot.domain.ladder import Step
 from bot.domain.money import Money
 from bot.domain.period import Period
 from bot.domain.plan import Category, Severity
@@ -49,7 +50,7 @@ from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
 from bot.views.modals import add_modal, ask_modal, open_modal
 from bot.views.money import quota_notice, statement_message
-from bot.views.ping import ping
+from bot.views.ping import page, ping, several
 from bot.views.plan import plan_text, plans_text
 from bot.views.ticket_modals import (
     assign_modal,
@@ -104,6 +105,7 @@ WORDS = st.builds(
     st.lists(PIECES, max_size=12),
     st.sampled_from([1, 1, 7, 400, 40_000]),
 )
+STEPS = st.sampled_from([Step("50%"), Step.WARNING, Step.DUE, Step("+30m"), Step.LAST])
 LONGEST = settings(max_examples=25, deadline=None)
 COUNTS = st.integers(0, 10**9)
 
@@ -214,11 +216,13 @@ def test_any_answer_to_a_command_is_taken_by_slack(
 
 
 @LONGEST
-@given(sheets(), st.sampled_from(Step), st.sampled_from(Audience), st.integers(0, 300))
+@given(sheets(), STEPS, st.sampled_from(Audience), st.integers(0, 300))
 def test_any_ping_is_taken_by_slack(
     of: TicketSheet, step: Step, audience: Audience, readers: int
 ) -> None:
     check_message(ping(of, step, audience, [ENGINEER] * readers, now=DUE))
+    check_message(several([(of, step)] * (readers + 2), now=DUE))
+    assert all(page(of, step))
 
 
 @pytest.mark.thorough

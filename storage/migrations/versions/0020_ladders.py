@@ -1,0 +1,20 @@
+"""Ladders: steps by their names, who has taken a ticket, who covers for whom, working hours."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+
+
+def upgrade() -> None:
+    op.execute("UPDATE timers SET step = '75%' WHERE step = 'warning'")
+    taken: sa.Column[bool] = sa.Column(
+        "taken", sa.Boolean(), nullable=False, server_default=sa.text("false")
+    )
+    op.add_column("tickets", taken)
+    # Who has answered has it in hand; of the others nobody knows whether they took it themselves.
+    op.execute("UPDATE tickets SET taken = true WHERE first_response_by = assignee")
+    op.add_column("staff", sa.Column("cover", sa.Text()))
+    for name in ("hours", "zone"):
+        op.add_column("staff", sa.Column(name, sa.Text(), nullable=False, server_default=""))
