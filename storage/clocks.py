@@ -24,6 +24,16 @@ _IN_ORDER = select(clocks).order_by(clocks.c.begins_at, clocks.c.id)
 _OF_TICKET = _IN_ORDER.where(clocks.c.ticket_id == bindparam("wanted"))
 _OF_TICKETS = _IN_ORDER.where(clocks.c.ticket_id.in_(bindparam("wanted", expanding=True)))
 
+_ONE = update(clocks).where(
+    clocks.c.ticket_id == bindparam("wanted"),
+    clocks.c.metric == bindparam("of_metric"),
+    clocks.c.number == bindparam("of_number"),
+)
+# Made once: to make a statement takes longer than to run it.
+_BREACHED = _ONE.values(
+    breached_at=bindparam("at", type_=Instant), noticed_at=bindparam("noticed", type_=Instant)
+)
+
 
 class SqlClocks:
     def __init__(self, connection: AsyncConnection) -> None:
@@ -51,7 +61,9 @@ class SqlClocks:
     async def record_breach(
         self, ticket_id: int, clock: str, breached_at: datetime, noticed_at: datetime
     ) -> None:
-        await self._set(ticket_id, clock, breached_at=breached_at, noticed_at=noticed_at)
+        await self._connection.execute(
+            _BREACHED, _which(ticket_id, clock) | {"at": breached_at, "noticed": noticed_at}
+        )
 
     async def correct_breach(self, ticket_id: int, clock: str, breached_at: datetime) -> None:
         """It was earlier than is on record; when it was noticed stays as it is."""
@@ -62,7 +74,9 @@ class SqlClocks:
 
     async def unreported(self) -> list[tuple[int, str]]:
         """The tickets and clocks whose breach no digest has listed yet."""
-        return sorted(await self._named(_UNREPORTED))
+        names = select(clocks.c.ticket_id, clocks.c.metric, clocks.c.number).where(_UNREPORTED)
+        rows = await self._connection.execute(names)
+        return sorted((row.ticket_id, _name(row.metric, row.number)) for row in rows)
 
     async def take_unreported(self, now: datetime) -> list[tuple[int, str]]:
         """The tickets and clocks whose breach no digest has listed yet; from now on one has."""
@@ -117,13 +131,8 @@ class SqlClocks:
         ]
 
     async def _set(self, ticket_id: int, clock: str, **values: Any) -> None:
-        metric, _, number = clock.partition(":")
-        await self._connection.execute(
-            update(clocks)
-            .where(clocks.c.ticket_id == ticket_id)
-            .where(clocks.c.metric == metric, clocks.c.number == int(number))
-            .values(values)
-        )
+        statement = _ONE.values(values)
+        await self._connection.execute(statement, _which(ticket_id, clock))
 
     async def _named(self, condition: ColumnElement[bool]) -> list[tuple[int, str]]:
         statement = (
@@ -133,6 +142,11 @@ class SqlClocks:
         )
         rows = await self._connection.execute(statement)
         return [(row.ticket_id, _name(row.metric, row.number)) for row in rows]
+
+
+def _which(ticket_id: int, clock: str) -> dict[str, Any]:
+    metric, _, number = clock.partition(":")
+    return {"wanted": ticket_id, "of_metric": metric, "of_number": int(number)}
 
 
 def _name(metric: str, number: int) -> str:

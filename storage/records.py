@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Side
 from bot.ports import ChannelMessage, Event, Written
-from storage.rows import ROWS_AT_ONCE, batched, insert_unless_there, inserted
+from storage.rows import insert_unless_there, inserted
 from storage.schema import (
     catalog_versions,
     catalogs_in_force,
@@ -179,11 +179,11 @@ class SqlPeriods:
 
     async def begin_each(self, kind: str, subjects: Sequence[str], now: datetime) -> set[str]:
         """Of which of these subjects this is the first to ask, once for ever."""
-        fresh: set[str] = set()
-        for some in batched(dict.fromkeys(subjects), ROWS_AT_ONCE):
-            rows = [{"kind": kind, "subject": one, "period": "", "begun_at": now} for one in some]
-            fresh |= await inserted(self._connection, periods, rows, periods.c.subject)
-        return fresh
+        rows = [
+            {"kind": kind, "subject": one, "period": "", "begun_at": now}
+            for one in dict.fromkeys(subjects)
+        ]
+        return await inserted(self._connection, periods, rows, periods.c.subject)
 
 
 class SqlCatalogVersions:

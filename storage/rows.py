@@ -1,10 +1,9 @@
 """Statements that both stores understand, and rows as the values they stand for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -25,8 +24,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.schema import Instant
 
 LONGEST_WAIT = timedelta(minutes=1)
-ROWS_AT_ONCE = 500
-_Item = TypeVar("_Item")
 _INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 _NOW, _FARTHEST = bindparam("now", type_=Instant), bindparam("farthest", type_=Instant)
 
@@ -74,18 +71,12 @@ async def inserted(
     rows: Sequence[Mapping[str, Any]],
     column: Column[Any],
 ) -> set[Any]:
-    """Insert, in one statement, those rows of which no unique key is taken yet; the values of a
-    column of those that went in."""
-    unless_there = _unless_there(connection.dialect.name, table)
-    statement = unless_there.values(rows).returning(column)
-    return set((await connection.execute(statement)).scalars())
-
-
-def batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    """In lists of at most so many, for statements have a limit of values."""
-    rest = iter(items)
-    while some := list(islice(rest, size)):
-        yield some
+    """Insert those rows of which no unique key is taken yet; the values of a column of those that
+    went in."""
+    if not rows:
+        return set()
+    statement = _unless_there(connection.dialect.name, table).returning(column)
+    return set((await connection.execute(statement, rows)).scalars())
 
 
 async def put_rows(

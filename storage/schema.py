@@ -208,6 +208,12 @@ clocks = Table(
     UniqueConstraint("ticket_id", "metric", "number"),
     Index("ix_clocks_due_at", "due_at"),
     Index(
+        "ix_clocks_running",
+        "due_at",
+        sqlite_where=text("stops_at IS NULL"),
+        postgresql_where=text("stops_at IS NULL"),
+    ),
+    Index(
         "ix_clocks_unreported",
         "noticed_at",
         sqlite_where=text("noticed_at IS NOT NULL AND reported_at IS NULL"),
@@ -231,6 +237,12 @@ timers = Table(
         postgresql_where=text("fired_at IS NULL"),
     ),
     Index("ix_timers_ticket_id", "ticket_id"),
+    Index(
+        "ix_timers_held",
+        "due_at",
+        sqlite_where=text("step = 'held'"),
+        postgresql_where=text("step = 'held'"),
+    ),
 )
 
 events = Table(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.escalation import Rung
@@ -21,6 +21,7 @@ _OF_DIGEST = and_(timers.c.ticket_id.is_(None), timers.c.clock.is_(None))
 _OF_BOOKS = and_(timers.c.ticket_id.is_(None), timers.c.clock.is_not(None))
 _OF_SNOOZE = timers.c.clock.is_(None)
 _OF_LADDER = timers.c.step != str(Step.HELD)
+_HELD = timers.c.step == literal(str(Step.HELD), literal_execute=True)
 
 
 class SqlTimers:
@@ -64,7 +65,7 @@ class SqlTimers:
         """The tickets and clocks of what was held until an instant after that one."""
         statement = (
             select(timers.c.ticket_id, timers.c.clock)
-            .where(~_OF_LADDER, timers.c.due_at > since)
+            .where(_HELD, timers.c.due_at > since)
             .order_by(timers.c.due_at, timers.c.id)
         )
         rows = await self._connection.execute(statement)

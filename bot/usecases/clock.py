@@ -34,7 +34,7 @@ async def set_clocks(desk: Desk, ticket: Ticket) -> None:
     computed = clocks_of(plan, moments_of(ticket, history))
     await desk.work.clocks.put(ticket.id, computed)
     await desk.work.timers.arm(ticket.id, _wanted(plan, computed))
-    await judge(desk, ticket)
+    await judge(desk, ticket, await desk.work.clocks.of(ticket.id))
 
 
 async def clocks_stand(desk: Desk, ticket: Ticket) -> bool:
@@ -69,12 +69,12 @@ def _rungs(plan: Plan, clock: Clock) -> tuple[Rung, ...]:
     return rungs(clock.promise, _ladder(plan, clock))
 
 
-async def judge(desk: Desk, ticket: Ticket) -> None:
+async def judge(desk: Desk, ticket: Ticket, rows: Sequence[ClockRow]) -> None:
     """Put each breach on record that is not, with its true instant. One on record stays (lowering
     a severity never erases it), unless what reaches us late says otherwise: that it was broken
     earlier, and so its instant was not the true one, or that an answer was in time, and so it
     never happened."""
-    for row in await desk.work.clocks.of(ticket.id):
+    for row in rows:
         stopped_at, broken_at = row.clock.span.stops_at, row.clock.broken_at(desk.now)
         if row.breached_at is None:
             await _record(desk, ticket, row.clock)
@@ -183,7 +183,7 @@ async def take_steps(desk: Desk, ticket: Ticket, steps: Mapping[str, Step]) -> l
     owed: list[Outgoing] = []
     if told and ticket.is_open:
         owed = await _tell(desk, ticket, plan, sorted(told, key=lambda one: one.at))
-    await judge(desk, ticket)
+    await judge(desk, ticket, rows)
     await desk.refresh_cards(ticket)
     return owed
 

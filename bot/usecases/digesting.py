@@ -120,10 +120,12 @@ async def _attainment(desk: Desk) -> tuple[Attainment, ...]:
 
 
 async def _judged(desk: Desk, since: datetime, until: datetime) -> list[Judged]:
-    return [
-        replace(one, plan=(await desk.plans.plan(desk.work, version, one.plan)).name)
-        for version, one in await desk.work.clocks.judged(since, until)
-    ]
+    found = await desk.work.clocks.judged(since, until)
+    names = {
+        (version, plan): (await desk.plans.plan(desk.work, version, plan)).name
+        for version, plan in {(version, one.plan) for version, one in found}
+    }
+    return [replace(one, plan=names[version, one.plan]) for version, one in found]
 
 
 async def _coming(desk: Desk) -> tuple[ComingLine, ...]:

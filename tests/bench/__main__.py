@@ -14,12 +14,16 @@ from rich.table import Table
 from bot.cli.run import spare_the_collector
 from tests.bench.business_time import business_time
 from tests.bench.deadlines import deadlines_a_second
+from tests.bench.digests import digest_of
 from tests.bench.messages import ECHO, a_card, answers_a_second, cards_a_second
 from tests.bench.steady import EVENTS_A_SECOND, steady
+from tests.bench.timers import timers_at_scale
 
 MESSAGES = 600
 STEADY_SECONDS = 20.0
 DEADLINES = 20_000
+OPEN_TICKETS, DUE_TOGETHER, ADDED = 100_000, 10_000, 3_000
+OLD_TICKETS = 1_000_000
 
 
 def main() -> None:
@@ -29,6 +33,8 @@ def main() -> None:
         "messages": messages_table,
         "deadlines": deadlines_table,
         "business_time": business_time_table,
+        "timers": timers_table,
+        "digest": digest_table,
     }
     named = sys.argv[1:] or list(parts)
     if unknown := set(named) - set(parts):
@@ -74,6 +80,46 @@ def business_time_table() -> Table:
         ratio = f"{row.microseconds / first:,.2f}"
         table.add_row(question, row.library, f"{row.microseconds:,.2f}", ratio)
     return table
+
+
+def timers_table() -> Table:
+    table = Table(f"timers of {OPEN_TICKETS:,} open tickets", "seconds", "beside the first")
+    with TemporaryDirectory() as directory:
+        found = asyncio.run(
+            timers_at_scale(Path(directory), OPEN_TICKETS, DUE_TOGETHER, ADDED, _progress)
+        )
+    job = 1 / found.jobs_added_a_second
+    for words, a_second in (
+        ("a timer added to APScheduler's job store", found.jobs_added_a_second),
+        ("a timer added, a ticket a transaction", found.added_a_second),
+        ("a timer added, ten tickets a transaction", found.together_a_second),
+    ):
+        faster = a_second * job
+        table.add_row(words, f"{1 / a_second:.6f}", f"{faster:.1f} times as fast")
+    table.add_section()
+    table.add_row("a minute's poll over all open tickets", f"{found.poll:.4f}", "1.0")
+    cheaper = f"{found.poll / found.idle_tick:,.0f} times cheaper"
+    table.add_row("an idle tick", f"{found.idle_tick:.4f}", cheaper)
+    for due, seconds in found.ticks.items():
+        table.add_row(f"a tick with {due:,} due", f"{seconds:.4f}", "")
+    table.add_row(f"{DUE_TOGETHER:,} warnings at once, committed", f"{found.warned:.2f}", "")
+    table.add_row(f"{DUE_TOGETHER:,} breaches at once, committed", f"{found.breached:.2f}", "")
+    table.add_row("from the opening of the store to the first ping", f"{found.restart:.2f}", "")
+    table.add_row("memory of all that, at most", f"{found.memory / 2**20:.0f} MiB", "")
+    return table
+
+
+def digest_table() -> Table:
+    table = Table("digest", "seconds", "promises judged")
+    for count in (OLD_TICKETS // 10, OLD_TICKETS):
+        with TemporaryDirectory() as directory:
+            seconds, judged = asyncio.run(digest_of(Path(directory), count, _progress))
+        table.add_row(f"over {count:,} tickets", f"{seconds:.2f}", f"{judged:,}")
+    return table
+
+
+def _progress(words: str) -> None:
+    Console(stderr=True).print(words, style="dim")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,11 @@ down_revision = "0019"
 
 
 def upgrade() -> None:
+    for name, table, where in (
+        ("ix_timers_held", "timers", sa.text("step = 'held'")),
+        ("ix_clocks_running", "clocks", sa.text("stops_at IS NULL")),
+    ):
+        op.create_index(name, table, ["due_at"], sqlite_where=where, postgresql_where=where)
     op.execute("UPDATE timers SET step = '75%' WHERE step = 'warning'")
     taken: sa.Column[bool] = sa.Column(
         "taken", sa.Boolean(), nullable=False, server_default=sa.text("false")

@@ -1,0 +1,244 @@
+"""Timers by the hundred thousand: the due table, beside APScheduler's own job store with a job for
+each timer, and beside a poll over all open tickets."""
+
+import asyncio
+import resource
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import create_engine, event, select
+
+from bot.clock import StoryClock
+from bot.domain.escalation import Rung
+from bot.domain.ladder import Step
+from bot.domain.ticket import Source
+from bot.office import Office, office
+from bot.settings import Settings
+from bot.usecases.administration import NewClient, add_client
+from bot.usecases.opening import Report, open_from_report
+from bot.usecases.timing import fire_due
+from bot.usecases.triage import decide_severity
+from scheduler.ticker import Ticker
+from storage.schema import clocks, tickets
+
+MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
+CLIENTS = 50
+TICKS = (1, 10, 100, 1000)
+WARNED_AFTER, DUE_AFTER = timedelta(hours=3), timedelta(hours=4)  # Priority's high
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds, but for the rates (a second) and the memory (bytes, at most)."""
+
+    added_a_second: float
+    together_a_second: float
+    jobs_added_a_second: float
+    idle_tick: float
+    poll: float
+    warned: float  # deciding and committing that so many are at three quarters
+    breached: float  # and that they are late
+    restart: float  # to the first ping that is owed
+    ticks: dict[int, float]  # one tick, by how many are due
+    memory: int
+
+
+def microseconds(instant: datetime) -> int:
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def settings(directory: Path) -> Settings:
+    given: dict[str, Any] = {
+        "database_url": f"sqlite+aiosqlite:///{directory / 'desk.db'}",
+        "deskbell_triage_channel": "C0TRIAGE",
+        "deskbell_managers_channel": "C0MANAGERS",
+        "deskbell_time_zone": "Asia/Karachi",
+    }
+    return Settings(_env_file=None, **given)
+
+
+async def furnish(directory: Path, clock: StoryClock) -> None:
+    """The clients, each with one real ticket of severity high."""
+    async with office(settings(directory), clock) as opened, opened.write() as desk:
+        for number in range(CLIENTS):
+            key = f"K{number}"
+            new = NewClient(f"Client {number}", key, "priority", f"C0{number}", "UDANA", "UELI")
+            await add_client(desk, new)
+            report = Report("UDANA", key, key, Source.PHONE, "", "Ann", "It is down")
+            await open_from_report(desk, report)
+            await decide_severity(desk, f"{key}-1", "UDANA", "high")
+
+
+def multiply(path: Path, count: int, due_together: int) -> None:
+    """Copies of these tickets, with their clocks and timers: so many opened at the instant at which
+    the others of them were, all the rest two hours later and a millisecond apart."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table in ("tickets", "clocks", "timers"):
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+            rows = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 (ours)
+            rows = [row for row in rows if table != "timers" or row[columns.index("ticket_id")]]
+            copies = _copies(table, columns, rows, count, due_together)
+            marks = ", ".join("?" * len(columns))
+            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", copies)  # noqa: S608
+        connection.execute("UPDATE clients SET last_number = last_number + ?", (count,))
+
+
+def _copies(
+    table: str, columns: list[str], rows: list[tuple[Any, ...]], count: int, due_together: int
+) -> Any:
+    own, last = columns.index("id"), max(row[columns.index("id")] for row in rows)
+    instants = {"opened_at", "begins_at", "starts_at", "due_at", "warn_at", "breach_at"}
+    places = [columns.index(one) for one in instants & set(columns)]
+    ticket = columns.index("id" if table == "tickets" else "ticket_id")
+    by_ticket: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        by_ticket.setdefault(row[ticket], []).append(row)
+    for copy in range(CLIENTS, count):
+        later = microseconds(EPOCH + timedelta(hours=2, milliseconds=copy))
+        for row in by_ticket[copy % CLIENTS + 1]:
+            made, last = list(row), last + 1
+            for place in places:
+                if made[place] is not None and copy >= due_together:
+                    made[place] += later
+            made[own] = last
+            if table == "tickets":
+                number = copy // CLIENTS + 1
+                made[columns.index("number")] = number
+                made[columns.index("key")] = f"K{copy % CLIENTS}-{number}"
+            else:
+                made[ticket] = copy + 1
+            yield made
+
+
+@asynccontextmanager
+async def desk_of(directory: Path, clock: StoryClock) -> AsyncIterator[Office]:
+    async with office(settings(directory), clock) as opened:
+        yield opened
+
+
+async def fire_all(opened: Office) -> float:
+    """Seconds until all that is due is decided and committed, as the ticker does it."""
+    begun = time.perf_counter()
+    fired = 1
+    while fired:
+        async with opened.write() as desk:
+            fired = await fire_due(desk)
+    return time.perf_counter() - begun
+
+
+async def idle_tick(opened: Office, clock: StoryClock, times: int) -> float:
+    ticker = Ticker(opened.write, opened.read, clock)
+    await ticker._tick()
+    begun = time.perf_counter()
+    for _ in range(times):
+        await ticker._tick()
+    return (time.perf_counter() - begun) / times
+
+
+def poll(path: Path, now: datetime) -> float:
+    """What a desk without due rows does once a minute: look at each open ticket's clock."""
+    engine = create_engine(f"sqlite:///{path}")
+    wanted = select(tickets.c.id, tickets.c.key, clocks).join(clocks)
+    begun = time.perf_counter()
+    with engine.connect() as connection:
+        rows = connection.execute(wanted.where(tickets.c.state == "open")).all()
+        due = [row for row in rows if row.due_at <= now]
+    spent = time.perf_counter() - begun
+    engine.dispose()
+    assert len(due) < len(rows)
+    return spent
+
+
+async def add_timers(opened: Office, count: int, *, tickets_at_once: int = 1) -> float:
+    """A ticket's three timers in a transaction, as where a ticket is opened, or several tickets' as
+    under load; timers a second."""
+    steps = (Step.WARNING, Step.DUE, Step("+120m"))
+    begun = time.perf_counter()
+    for number in range(0, count // 3, tickets_at_once):
+        at = MONDAY + timedelta(days=30, seconds=number)
+        rungs = [("first_response:1", Rung(step, at)) for step in steps]
+        async with opened.write() as desk:
+            for _ in range(tickets_at_once):
+                await desk.work.timers.add(1, rungs)
+    return count / (time.perf_counter() - begun)
+
+
+def nothing() -> None:
+    """What the jobs do."""
+
+
+def add_jobs(path: Path, count: int) -> float:
+    """APScheduler as it comes, its SQLAlchemy store on SQLite with the same durability."""
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, __: Any) -> None:
+        connection.execute("PRAGMA synchronous = FULL")
+
+    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler.add_jobstore(SQLAlchemyJobStore(engine=engine))
+    scheduler.start(paused=True)
+    begun = time.perf_counter()
+    for number in range(count):
+        scheduler.add_job(
+            nothing, "date", run_date=datetime.now(UTC) + timedelta(days=1, seconds=number)
+        )
+    spent = time.perf_counter() - begun
+    scheduler.shutdown(wait=False)
+    engine.dispose()
+    return count / spent
+
+
+async def ticks_of(opened: Office, clock: StoryClock, sizes: tuple[int, ...]) -> dict[int, float]:
+    """One tick each, where so many tickets come to be at three quarters: a millisecond apart."""
+    found = {}
+    async with opened.read() as desk:
+        first = await desk.work.timers.next_due()
+    assert first is not None
+    at = first - timedelta(milliseconds=1)
+    for size in sizes:
+        at += timedelta(milliseconds=size)
+        clock.set(at)
+        found[size] = await fire_all(opened)
+    return found
+
+
+async def timers_at_scale(
+    directory: Path, count: int, due_together: int, added: int, say: Callable[[str], None]
+) -> Measured:
+    """`count` open tickets with three timers each, `due_together` of them at one instant."""
+    clock = StoryClock(MONDAY)
+    say(f"{count:,} tickets are written …")
+    await furnish(directory, clock)
+    multiply(directory / "desk.db", count, due_together)
+    async with desk_of(directory, clock) as opened:
+        say("timers are added …")
+        added_a_second = await add_timers(opened, added)
+        together = await add_timers(opened, added * 4, tickets_at_once=10)
+        idle = await idle_tick(opened, clock, 300)
+        clock.set(MONDAY + WARNED_AFTER)
+        say(f"{due_together:,} are due …")
+        warned = await fire_all(opened)
+    clock.set(MONDAY + DUE_AFTER)
+    begun = time.perf_counter()
+    async with desk_of(directory, clock) as opened:
+        async with opened.write() as desk:
+            await fire_due(desk)
+        restart = time.perf_counter() - begun
+        breached = await fire_all(opened) + restart
+        ticks = await ticks_of(opened, clock, TICKS)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    polled = await asyncio.to_thread(poll, directory / "desk.db", clock.now())
+    jobs = await asyncio.to_thread(add_jobs, directory / "jobs.db", added)
+    return Measured(
+        added_a_second, together, jobs, idle, polled, warned, breached, restart, ticks, memory
+    )
