@@ -54,6 +54,7 @@ soak: $(READY) ## Check at length: a million deadlines, 100,000 lives, thousands
 	@$(BIN)/python -m tests.oracle
 	@DESKBELL_LIFE_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_clock_model.py
 	@DESKBELL_STATEMENT_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_statement_model.py
+	@CI=true DESKBELL_PING_LIVES=100000 $(PYTEST) tests/usecases/test_ping_lives.py
 	@CI=true DESKBELL_MONEY_LIVES=300 $(PYTEST) tests/usecases/test_money.py
 	@$(BIN)/python -m tests.bench.steady
 	@CI=true DESKBELL_REPLICA_POSTS=30 $(BIN)/pytest --quiet tests/postgres
