@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 
+from bot.domain.cause import Cause
 from bot.domain.client import StaffMember
 from bot.errors import Refusal
 from bot.usecases import (
@@ -19,9 +20,11 @@ from bot.usecases import (
     waiving,
 )
 from bot.usecases.being_away import hours_of_staff
+from bot.usecases.causes import late_story, set_cause
 from bot.usecases.desk import Desk
 from bot.usecases.duties import duties_of, mark_duty
 from bot.usecases.given_time import time_to_come
+from bot.views.cause import story_text
 from bot.views.duties import duties_text
 from bot.views.text import moment
 from handlers.asked import Answer, Asked, as_typed
@@ -92,6 +95,16 @@ async def fault(desk: Desk, asked: Asked) -> Answer:
     ticket = await categorising.own_fault(desk, asked.key, asked.actor, why)
     counts = "counts against the plan" if ticket.counted else "does not count against the plan"
     return f"{ticket.key} {counts}."
+
+
+async def cause(desk: Desk, asked: Asked) -> Answer:
+    said, _, words = asked.rest.partition(" ")
+    if said:
+        ticket = await set_cause(desk, asked.key, asked.actor, said.lower(), as_typed(words))
+        return f"{ticket.key} was late: {Cause(ticket.cause).words}."
+    story = await late_story(desk, asked.key, asked.actor)
+    choices = f"*/desk cause {story.sheet.ticket.key} {'|'.join(Cause)}* says why."
+    return f"{story_text(story.sheet, story.passages)}\n{choices}"
 
 
 def _why(asked: Asked, what: str, example: str) -> str:

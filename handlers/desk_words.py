@@ -42,6 +42,12 @@ WORDS: dict[str, Word] = {
     "fault": Word(
         deeds.fault, "KEY why | no", "it was our own fault, and does not count", changes=True
     ),
+    "cause": Word(
+        deeds.cause,
+        "KEY [CAUSE [words]]",
+        "why it was late: its story, and the cause",
+        changes=True,
+    ),
     "waive": Word(deeds.waive, "KEY why | no", "charge nothing for it (managers)", changes=True),
     "snooze": Word(
         deeds.snooze,

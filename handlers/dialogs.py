@@ -9,6 +9,7 @@ from bot.ports import Json
 from bot.usecases.adding import Picked, add_to
 from bot.usecases.asking import Request, ask
 from bot.usecases.categorising import categorise, own_fault
+from bot.usecases.causes import set_cause
 from bot.usecases.desk import Desk
 from bot.usecases.given_time import NoSuchTime
 from bot.usecases.merging import merge
@@ -87,6 +88,12 @@ class Dialogs:
         key, words = view["private_metadata"], values(view)[ids.WORDS]
         refusal = await self._door.attempt(lambda d: note(d, key, body["user"]["id"], words))
         await _answer(ack, refusal)
+
+    async def cause(self, ack: Any, body: Json, view: Json) -> None:
+        key, given, actor = view["private_metadata"], values(view), body["user"]["id"]
+        cause, words = given[ids.CAUSE], given[ids.WORDS]
+        refusal = await self._door.attempt(lambda d: set_cause(d, key, actor, cause, words))
+        await _answer(ack, refusal, field=ids.CAUSE)
 
     async def category(self, ack: Any, body: Json, view: Json) -> None:
         key, given, actor = view["private_metadata"], values(view), body["user"]["id"]

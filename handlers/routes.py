@@ -47,6 +47,7 @@ def register(app: AsyncApp, door: Door) -> None:
     app.view(ids.SEVERITY_VIEW)(dialogs.severity)
     app.view(ids.ASSIGN_VIEW)(dialogs.assign)
     app.view(ids.NOTE_VIEW)(dialogs.note)
+    app.view(ids.CAUSE_VIEW)(dialogs.cause)
     app.view(ids.CATEGORY_VIEW)(dialogs.category)
     app.view(ids.MERGE_VIEW)(dialogs.merge)
     app.view(ids.SNOOZE_VIEW)(dialogs.snooze)

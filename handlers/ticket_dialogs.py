@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.sheet import TicketSheet
 from bot.ports import Json
+from bot.usecases.causes import told
 from bot.usecases.desk import Desk
 from bot.usecases.merging import to_merge_into
 from bot.views import ids, ticket_modals
+from bot.views.cause import cause_modal
 from bot.views.why import why_modal
 
 Dialog = Callable[[Desk, TicketSheet], Awaitable[Json]]
@@ -55,10 +57,16 @@ async def _why(_: Desk, sheet: TicketSheet) -> Json:
     return why_modal(sheet)
 
 
+async def _late_why(desk: Desk, sheet: TicketSheet) -> Json:
+    story = await told(desk, sheet.ticket)
+    return cause_modal(story.sheet, story.passages)
+
+
 OF_BUTTON: dict[str, Dialog] = {
     ids.ASSIGN: _assign,
     ids.NOTE: _note,
     ids.CATEGORY: _category,
+    ids.LATE_WHY: _late_why,
     ids.MERGE: _merge,
     ids.REPLY: _reply,
     ids.RESOLVE: _resolve,

@@ -104,6 +104,18 @@ class SqlClocks:
         at = clocks.c.breached_at
         return await self._named(and_(at >= start, at < end))
 
+    async def causes(self, start: datetime, end: datetime) -> dict[str, int]:
+        """How many clocks broke in `[start, end)`, by what staff have said of why; "": nothing."""
+        at = clocks.c.breached_at
+        counted = (
+            select(tickets.c.cause, func.count().label("how_many"))
+            .select_from(clocks.join(tickets))
+            .where(at >= start, at < end)
+            .group_by(tickets.c.cause)
+        )
+        rows = await self._connection.execute(counted)
+        return {row.cause: row.how_many for row in rows}
+
     async def judged(self, start: datetime, end: datetime) -> list[tuple[int, Judged]]:
         """The first responses that fell due in `[start, end)`, a broken one at its breach; each
         with its catalogue version, its plan by id. A ticket that is still untriaged counts only

@@ -178,6 +178,8 @@ tickets = Table(
     Column("category", Text),
     Column("merged_into", Text),
     Column("fault", Text, nullable=False, server_default=""),
+    Column("cause", Text, nullable=False, server_default=""),
+    Column("cause_words", Text, nullable=False, server_default=""),
     Column("taken", Boolean, nullable=False, server_default=text("false")),
     Column("waived", Text, nullable=False, server_default=""),
     UniqueConstraint("client_id", "number"),

@@ -67,6 +67,7 @@ class Review:
     zone: str
     breaches: tuple[DigestLine, ...]
     attainment: tuple[Attainment, ...]
+    causes: tuple[tuple[str, int], ...] = ()  # of these breaches: of `Cause`, or "" for not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Digest:
     quota: tuple[QuotaLine, ...]
     coming: tuple[ComingLine, ...] = ()
     duties: tuple[DutyLine, ...] = ()  # overdue, or due soon
+    causes: tuple[tuple[str, int], ...] = ()  # of last week's breaches, in the week's first digest
     held: tuple[DigestLine, ...] = ()  # told in the morning, for it came outside the reader's hours
 
 

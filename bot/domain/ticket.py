@@ -76,6 +76,8 @@ class Ticket:
     category: str | None = None  # the kind of work, of those that its plan names
     merged_into: str | None = None  # the key of the ticket as part of which it goes on
     fault: str = ""  # why staff say that it was the vendor's own; "" where it was not
+    cause: str = ""  # why it was late, of `bot.domain.cause.Cause`; "" where nobody has said so
+    cause_words: str = ""
     taken: bool = False  # whoever has it has taken it or answered, and was not only given it
     waived: str = ""  # why a manager charges nothing for it; "" where nobody has said so
 

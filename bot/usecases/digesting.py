@@ -77,6 +77,7 @@ async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
         quota=await _quota(desk),
         coming=await _coming(desk),
         duties=await duties_due(desk),
+        causes=await _causes_of_week(desk),
         held=await _lines(desk, await desk.work.timers.held(desk.now - timedelta(days=1))),
     )
 
@@ -93,7 +94,23 @@ async def review(desk: Desk, actor: str, days: int) -> Review:
         zone=zone,
         breaches=await _lines(desk, await desk.work.clocks.breached(begins, ends)),
         attainment=attainment(judged, ends, (ends - begins).days + 1),
+        causes=await _causes(desk, begins, ends),
     )
+
+
+async def _causes(desk: Desk, begins: datetime, ends: datetime) -> tuple[tuple[str, int], ...]:
+    """The commonest first."""
+    found = await desk.work.clocks.causes(begins, ends)
+    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+async def _causes_of_week(desk: Desk) -> tuple[tuple[str, int], ...]:
+    """ "Causes are counted in the weekly digest": in the first of each week."""
+    zone, days = desk.places.zone, desk.places.digest_days
+    if desk.now.astimezone(ZoneInfo(zone)).weekday() != min(days):
+        return ()
+    _, _, begins, ends = days_reviewed(desk.now, zone, 7)
+    return await _causes(desk, begins, ends)
 
 
 async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestLine, ...]:

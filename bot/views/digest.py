@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
+from bot.domain.cause import Cause
 from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.metric import Metric
 from bot.views.blocks import SECTION_TEXT, header, section
@@ -27,6 +28,7 @@ def digest(figures: Digest, windows: Sequence[int] = WINDOWS) -> Message:
         _tickets("Still late", figures.still_late, figures.zone),
         _tickets("At risk today", figures.at_risk, figures.zone),
         *([_tickets("Held overnight", figures.held, figures.zone)] if figures.held else []),
+        *_causes("Causes of last week's breaches", figures.causes),
         *(_attainment(figures.attainment, days) for days in windows[:10]),
         _quota(figures.quota),
         _coming(figures.coming),
@@ -43,8 +45,19 @@ def review_message(of: Review) -> Message:
     kept = _listing("First responses kept", of.attainment, _kept, "No first response fell due.")
     nothing = "No promise was broken."
     listed = _listing("Breaches", of.breaches, lambda line: _ticket(line, of.zone), nothing)
-    title = f"Support, {when}"
-    return Message(f"{title}: {breaches}.", [header(title), section(listed), section(kept)])
+    title, parts = f"Support, {when}", [listed, *_causes("Causes", of.causes), kept]
+    return Message(f"{title}: {breaches}.", [header(title), *map(section, parts)])
+
+
+def _causes(title: str, causes: Sequence[tuple[str, int]]) -> list[str]:
+    """What people said of why promises were broken; nothing where none was."""
+    return [_listing(title, causes, _cause, "")] if causes else []
+
+
+def _cause(counted: tuple[str, int]) -> str:
+    cause, count = counted
+    words = Cause(cause).words if cause else "nobody has said why yet (*/desk cause KEY*)"
+    return f"• {count} × {words}"
 
 
 def _days(first: date, last: date) -> str:

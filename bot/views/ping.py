@@ -11,7 +11,7 @@ from bot.domain.metric import Metric
 from bot.domain.sheet import TicketSheet
 from bot.views.blocks import SECTION_TEXT, Block, actions, button, option, plain, section
 from bot.views.facts import people
-from bot.views.ids import ASSIGN, PING_SNOOZE, SNOOZE_MINUTES, TAKE, snooze_choice
+from bot.views.ids import ASSIGN, LATE_WHY, PING_SNOOZE, SNOOZE_MINUTES, TAKE, snooze_choice
 from bot.views.message import Message
 from bot.views.text import inline, mention, moment, one_line, width
 from bot.views.triage_card import client_thread
@@ -46,6 +46,8 @@ def ping(
     blocks = [section(text)]
     if audience is Audience.ENGINEER and not sheet.met_at and sheet.ticket.is_open:
         blocks += actions(_buttons(sheet), "ping")
+    if audience is Audience.MANAGERS:
+        blocks += actions([button("Why was this late?", LATE_WHY, sheet.ticket.key)], "late")
     return Message(text, blocks, to_all=to_all)
 
 

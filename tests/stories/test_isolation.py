@@ -16,10 +16,13 @@ from bot.domain.plan import Severity
 from bot.slack.client import web_client, web_session
 from bot.usecases.administration import remove_staff
 from bot.views import agreement_modals, ids, modals, ticket_modals
+from bot.views.cause import cause_modal
 from bot.views.form import View
 from bot.views.out_of_use import BUTTON
 from handlers.desk_words import WORDS
 from tests.story import Story, story
+from tests.views.gallery import PASSAGES
+from tests.views.sheets import LATE
 
 ATTEMPTS = int(os.environ.get("DESKBELL_ATTEMPTS", "400"))  # of each role
 SECRET = "Zanzibar"  # in every word of the other client's
@@ -64,6 +67,7 @@ def dialogs(key: str, at: str, now: datetime) -> list[tuple[View, dict[str, Any]
         (ticket_modals.note_modal(key), words),
         (ticket_modals.category_modal(key, [], None, ""), {ids.FAULT: "x"}),
         (ticket_modals.snooze_modal(key, now), {}),
+        (cause_modal(LATE, PASSAGES) | {"private_metadata": key}, {ids.CAUSE: "unseen"}),
         (ticket_modals.merge_modal(key, menu), into),
         (modals.add_modal(at, ts, "x", menu), into),
         (modals.open_modal(menu), {ids.CLIENT: key or "x", ids.SOURCE: "phone"} | words),

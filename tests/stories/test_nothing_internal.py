@@ -119,6 +119,7 @@ async def a_whole_life(tale: Story, acme: Acme, other: str, ben: str) -> None:
     await tale.presses(ann, tale.thread(channel, ts)[0], ids.NOT_SOLVED)
     await tale.presses(ann, tale.thread(channel, ts)[0], ids.WITHDRAW)
     await tale.asks(tale.eli, "resolve ACME-2 Restarted")
+    assert "was late" in await tale.asks(tale.eli, f"cause ACME-1 other {MARK} cause")
     await money_is_stated(tale)
     await tale.sandbox.open_home(ann)
     await tale.forward(seconds=2)

@@ -21,7 +21,7 @@ REFUSED = re.compile(
     r"Nobody is supported in this channel|Only the client (?:withdraws|rates) "
 )
 NEEDS_ASSIGNEE, NEEDS_WAITING, NEEDS_RESOLVED = "assigned", "waiting", "resolved"
-NEEDS_SLEEP = "asleep"
+NEEDS_SLEEP, NEEDS_BREACH = "asleep", "late"
 
 
 def table() -> dict[str, dict[str, str]]:
@@ -126,6 +126,20 @@ async def snoozes_on_a_ping(at: Tried) -> str:
     return ""
 
 
+def break_promise(tale: Story, key: str) -> None:
+    """It was due long ago, and nobody answered: without the wait for it."""
+    tale.rows(
+        "UPDATE clocks SET breached_at = begins_at, noticed_at = begins_at"
+        " WHERE ticket_id = (SELECT id FROM tickets WHERE key = ?)",
+        key,
+    )
+
+
+async def broken_why(at: Tried) -> str:
+    break_promise(at.tale, at.key)
+    return await at.press(ids.LATE_WHY)
+
+
 # What is done, and the state that the ticket is in before.
 ACTIONS: dict[str, tuple[Try, str]] = {
     "client card: choose a severity": (on_card(ids.client_severity("low")), ""),
@@ -138,6 +152,7 @@ ACTIONS: dict[str, tuple[Try, str]] = {
     "triage card: reply to client": (on_card(ids.REPLY), ""),
     "triage card: resolve": (on_card(ids.RESOLVE), ""),
     "triage card: reopen": (on_card(ids.REOPEN), NEEDS_RESOLVED),
+    "ping: why was this late": (on_card(ids.LATE_WHY), NEEDS_BREACH),
     "ping: snooze": (snoozes_on_a_ping, ""),
     "triage card: assign": (on_card(ids.ASSIGN), ""),
     "triage card: note": (on_card(ids.NOTE), ""),
@@ -161,6 +176,7 @@ DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
     ),
     "dialog: assign": (on_card(ids.ASSIGN), {ids.PERSON: "DANA"}),
     "dialog: note": (on_card(ids.NOTE), {ids.WORDS: "A note"}),
+    "dialog: cause": (broken_why, {ids.CAUSE: "unseen", ids.WORDS: "x"}),
     "dialog: category": (on_card(ids.CATEGORY), {ids.CATEGORY: "bug", ids.FAULT: "Ours"}),
     "dialog: merge": (on_card(ids.MERGE), {ids.INTO: "ACME-1"}),
     "dialog: snooze": (choice(ids.SNOOZE), {ids.UNTIL: "1773219600"}),
@@ -301,6 +317,8 @@ class Workspace:
             await tale.asks(tale.eli, f"severity {key} low")
         if state == NEEDS_RESOLVED:
             await tale.asks(tale.eli, f"resolve {key} Done")
+        if state == NEEDS_BREACH:
+            break_promise(tale, key)
         if state == NEEDS_SLEEP:
             await tale.asks(tale.eli, f"snooze {key} 2h")
         if state == NEEDS_WAITING:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.domain.cause import Passage
 from bot.domain.client import Agreement, Came
 from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.duty import DutyLine
@@ -23,6 +24,7 @@ from bot.views import (
     agreement,
     agreement_modals,
     alarm,
+    cause,
     client_card,
     client_thread,
     digest,
@@ -119,6 +121,12 @@ REVIEW = DutyLine(
     *("GLOBEX", "Globex", "account-review", "Quarterly account review"),
     *(date(2026, 3, 20), None, False),
 )
+PASSAGES = (
+    Passage(OPENED, "opened", AUTHOR),
+    Passage(OPENED + timedelta(hours=1), "taken", ENGINEER),
+    Passage(DUE, "due", detail="first response"),
+    Passage(DUE + timedelta(minutes=20), "answered", ENGINEER),
+)
 BUSY = Digest(
     date(2026, 3, 16),
     ZONE,
@@ -129,6 +137,7 @@ BUSY = Digest(
     (QuotaLine("Acme", 21, 20, Money(2500, "USD")),),
     (ComingLine("Globex", date(2026, 3, 20), "Included", ends=True),),
     (HEALTH, REVIEW),
+    (("unseen", 2), ("", 1)),
 )
 QUIET = Digest(date(2026, 3, 16), ZONE, (), (), (), (), ())
 
@@ -235,6 +244,9 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("Which ticket is meant", which_ticket.which_ticket, asked)
     yield Picture("The digest, a busy day", digest.digest, digest.digest(BUSY))
     listed = duties.duties_text("Duties, overdue or due soon", [HEALTH, REVIEW], nothing="")
+    story = cause.story_text(LATE, PASSAGES)
+    yield Picture("Why was this late, asked by command", cause.story_text, story)
+    yield Picture("Why was this late", cause.cause_modal, cause.cause_modal(LATE, PASSAGES))
     yield Picture("Recurring duties", duties.duties_text, listed)
     yield Picture("The digest, a quiet day", digest.digest, digest.digest(QUIET))
     words = "The message client-card:7 was refused by Slack (is_archived): unarchive C0ACME."

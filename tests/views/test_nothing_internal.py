@@ -210,7 +210,8 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
         " counted first_response_at first_response_by resolved_at resolution rating waiting_since"
-        " snoozed_until found_at category merged_into fault taken waived",
+        " snoozed_until found_at category merged_into fault cause cause_words taken"
+        " waived",
         Client: "id key name channel_id join_minutes intake",
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
         " named_engineer categories covers price_words shortest_months lapses_to further"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.cause import Passage
 from bot.domain.client import Agreement, Came
 from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.duty import DutyLine
@@ -31,6 +32,7 @@ from bot.views.agreement import (
 )
 from bot.views.agreement_modals import agree_modal, agree_preview_modal, take_back_modal
 from bot.views.alarm import alarm
+from bot.views.cause import cause_modal
 from bot.views.client_card import client_card
 from bot.views.client_thread import (
     ask_card,
@@ -68,6 +70,7 @@ from tests.views.sheets import (
     CLIENT,
     DUE,
     ENGINEER,
+    LATE,
     OPENED,
     PLAN,
     UNTRIAGED,
@@ -333,6 +336,10 @@ def test_any_dialog_is_taken_by_slack(
     check_view(add_modal("C0ACME", "1773392400.000100", name, others))
     check_view(open_modal([("K1", name)], words=name))
     check_view(note_modal("LONGESTKEY-123456789"))
+    passages = [Passage(OPENED, "opened", name), Passage(OPENED, "due", detail=name)]
+    check_view(cause_modal(LATE, passages))
+    said = replace(LATE.ticket, cause="other", cause_words=name)
+    check_view(cause_modal(replace(LATE, ticket=said), passages))
     kinds = [Category(f"k{number}", name, yes) for number in range(clients)]
     check_view(category_modal("LONGESTKEY-123456789", kinds, "k0", name))
     check_view(open_modal([(f"K{number}", name) for number in range(clients + 1)]))

@@ -1,0 +1,69 @@
+"""Why a promise was broken: the ticket's story, and what staff say of it."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.cause import Cause, Passage, story_of
+from bot.domain.sheet import TicketSheet
+from bot.domain.ticket import FAULT_LENGTH, Ticket
+from bot.errors import Refusal
+from bot.usecases.desk import Desk, check_length, staff_member, ticket_by_key
+from bot.usecases.reading import sheet_of
+
+
+@dataclass(frozen=True, slots=True)
+class LateStory:
+    """Of the first promise of a ticket that was broken."""
+
+    sheet: TicketSheet
+    passages: tuple[Passage, ...]
+
+
+async def late_story(desk: Desk, key: str, actor: str) -> LateStory:
+    """For staff. Raises Refusal where no promise was broken."""
+    await staff_member(desk, actor)
+    return await told(desk, await ticket_by_key(desk, key))
+
+
+async def told(desk: Desk, ticket: Ticket) -> LateStory:
+    """The same, for whoever is known to be on staff."""
+    sheet = await sheet_of(desk, ticket)
+    broken = [line for line in sheet.clocks if line.breached_at is not None]
+    if not broken:
+        raise Refusal(f"{ticket.key} has broken no promise: */desk why {ticket.key}* says when.")
+    line = min(broken, key=lambda one: one.breached_at or desk.now)
+    due_at = line.breached_at or desk.now
+    happened = [
+        Passage(event.at, event.kind, event.actor, _detail(event.after))
+        for event in await desk.work.history.of(ticket.id)
+    ]
+    ended = (
+        Passage(line.stopped_at, "answered", ticket.first_response_by or "")
+        if line.stopped_at
+        else Passage(desk.now, "not_answered")
+    )
+    return LateStory(
+        sheet,
+        story_of(
+            Passage(ticket.opened_at, "opened", ticket.opened_by),
+            sorted(happened, key=lambda one: one.at),
+            Passage(due_at, "due", detail=line.metric.words),
+            ended,
+        ),
+    )
+
+
+def _detail(after: object) -> str:
+    """What is worth telling of an event: a severity, or who has it now."""
+    told = after if isinstance(after, dict) else {}
+    return str(told.get("severity") or told.get("assignee") or "")
+
+
+async def set_cause(desk: Desk, key: str, actor: str, cause: str, words: str = "") -> Ticket:
+    """Staff say why it was late; said anew, the last holds. Raises Refusal for what is none."""
+    story = await late_story(desk, key, actor)
+    check_length(words, FAULT_LENGTH)
+    if cause not in list(Cause):
+        raise Refusal(f"Choose a cause: {', '.join(Cause)}.")
+    ticket = story.sheet.ticket
+    after = replace(ticket, cause=cause, cause_words=words.strip())
+    return ticket if after == ticket else await desk.change(ticket, after, actor, "cause_said")

@@ -1,0 +1,70 @@
+"""Why was this late: a ticket's story in five lines, and a place to write the cause."""
+
+from collections.abc import Sequence
+
+from bot.domain.cause import Cause, Passage
+from bot.domain.sheet import TicketSheet
+from bot.domain.ticket import FAULT_LENGTH
+from bot.views.blocks import option, people_said
+from bot.views.form import View, line_input, menu_input, modal
+from bot.views.ids import CAUSE, CAUSE_VIEW, WORDS
+from bot.views.ping import duration
+from bot.views.text import inline, mention, moment
+from bot.views.urgency import severity_label
+
+_DONE = {
+    "severity_decided": "was given a severity by",
+    "taken": "was taken by",
+    "assigned": "was given to somebody by",
+    "waiting": "was put on waiting for the client by",
+    "snoozed": "was snoozed by",
+    "first_response": "was answered by",
+}
+
+
+def story_text(sheet: TicketSheet, passages: Sequence[Passage]) -> str:
+    """The story, a line a passage."""
+    due_at = next(one.at for one in passages if one.what == "due")
+    lines = [_line(sheet, one, late=duration(one.at - due_at)) for one in passages]
+    said = sheet.ticket.cause
+    if said:
+        words = inline(sheet.ticket.cause_words, FAULT_LENGTH, otherwise="")
+        lines.append(f"*The cause*: {Cause(said).words}{f': {words}' if words else ''}")
+    return "\n".join(lines)
+
+
+def _line(sheet: TicketSheet, one: Passage, *, late: str) -> str:
+    at, key = moment(one.at, sheet.plan.zone), inline(sheet.ticket.key, 80, otherwise="It")
+    match one.what:
+        case "opened":
+            who = mention(one.by)
+            return f"• {at}: *{key}* ({severity_label(sheet)}) was opened by {who}"
+        case "due":
+            return f"• {at}: its {one.detail} was due"
+        case "answered":
+            who = f" by {mention(one.by)}" if one.by else ""
+            return f"• {at}: that was done{who}, {late} late"
+        case "not_answered":
+            return f"• Now: it is not done yet, {late} late"
+    return f"• {at}: it {_DONE[one.what]} {mention(one.by)}"
+
+
+def cause_modal(sheet: TicketSheet, passages: Sequence[Passage]) -> View:
+    """The story, and what to choose and to write."""
+    causes = [option(one.words.capitalize(), one) for one in Cause]
+    chosen = next((one for one in causes if one["value"] == sheet.ticket.cause), None)
+    menu = {"options": causes} | ({"initial_option": chosen} if chosen else {})
+    words = line_input(
+        WORDS,
+        "In your words",
+        FAULT_LENGTH,
+        hint="For your own people: no client reads it.",
+        optional=True,
+        value=sheet.ticket.cause_words,
+    )
+    blocks = [
+        people_said(story_text(sheet, passages)),
+        menu_input(CAUSE, "Why was it late?", menu),
+        words,
+    ]
+    return modal(CAUSE_VIEW, "Why late?", "Save", blocks, sheet.ticket.key)
