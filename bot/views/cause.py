@@ -40,7 +40,7 @@ def _line(sheet: TicketSheet, one: Passage, *, late: str) -> str:
             who = mention(one.by)
             return f"• {at}: *{key}* ({severity_label(sheet)}) was opened by {who}"
         case "due":
-            return f"• {at}: its {one.detail} was due"
+            return f"• {at}: its {inline(one.detail, 60, otherwise='answer')} was due"
         case "answered":
             who = f" by {mention(one.by)}" if one.by else ""
             return f"• {at}: that was done{who}, {late} late"
