@@ -11,6 +11,7 @@ from bot.views.message import Message
 
 _NAMED = re.compile(r"<([@#])\w+\|([^>]*)>")  # a person or a channel
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
+REVIEWED = {"yesterday": 1, "week": 7, "month": 30}  # whole days before today
 Answer = str | Message | Json  # the last: a dialog that is opened
 
 

@@ -22,12 +22,13 @@ from bot.usecases import (
 from bot.usecases.being_away import hours_of_staff
 from bot.usecases.causes import late_story, set_cause
 from bot.usecases.desk import Desk
+from bot.usecases.digesting import send_as_csv
 from bot.usecases.duties import duties_of, mark_duty
 from bot.usecases.given_time import time_to_come
 from bot.views.cause import story_text
 from bot.views.duties import duties_text
 from bot.views.text import moment
-from handlers.asked import Answer, Asked, as_typed
+from handlers.asked import REVIEWED, Answer, Asked, as_typed
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -206,6 +207,14 @@ def _day(words: str) -> date:
         raise Refusal(
             f"“{words[:40]}” is no day: write it as */desk duties* lists it, like 2026-06-30."
         ) from None
+
+
+async def csv(desk: Desk, asked: Asked) -> Answer:
+    when = asked.rest.lower()
+    if when and when not in REVIEWED:
+        raise Refusal(f"Say of which days: {', '.join(REVIEWED)}; */desk csv* alone is of now.")
+    await send_as_csv(desk, asked.actor, REVIEWED.get(when))
+    return "The file is on its way to you, in your messages with me."
 
 
 async def merge(desk: Desk, asked: Asked) -> Answer:

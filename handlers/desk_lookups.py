@@ -19,9 +19,8 @@ from bot.views.plan import plan_text, plans_text
 from bot.views.ticket_modals import preview_modal, reply_modal
 from bot.views.why import why_text
 from handlers.agreement_dialogs import agreement_dialog, take_back_dialog
-from handlers.asked import Answer, Asked, as_typed
+from handlers.asked import REVIEWED, Answer, Asked, as_typed
 
-_REVIEWED = {"yesterday": 1, "week": 7, "month": 30}  # whole days before today
 _OPENS = {
     Intake.EVERY: "every post opens a ticket",
     Intake.MENTION: "only what mentions the desk opens a ticket",
@@ -123,8 +122,8 @@ async def reply(desk: Desk, asked: Asked) -> Answer:
 
 async def digest_of_now(desk: Desk, asked: Asked) -> Answer:
     when = asked.rest.lower()
-    if when in _REVIEWED:
-        return review_message(await review(desk, asked.actor, _REVIEWED[when]))
+    if when in REVIEWED:
+        return review_message(await review(desk, asked.actor, REVIEWED[when]))
     if when:
-        raise Refusal(f"Say of which days: {', '.join(_REVIEWED)}; */desk digest* alone is of now.")
+        raise Refusal(f"Say of which days: {', '.join(REVIEWED)}; */desk digest* alone is of now.")
     return digest(await digest_now(desk, asked.actor), ATTAINMENT_DAYS)

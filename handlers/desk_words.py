@@ -95,6 +95,9 @@ WORDS: dict[str, Word] = {
         "[yesterday | week | month]",
         "what the morning's digest would say now, or what became of those days",
     ),
+    "csv": Word(
+        deeds.csv, "[yesterday | week | month]", "the same as a file, sent to you", changes=True
+    ),
     "help": Word(_help, "", "this"),
 }
 HELP = "\n".join(

@@ -1,7 +1,5 @@
 """A statement as scripts and billing systems read it."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,8 +9,8 @@ from bot.cli.catalog_json import money_json
 from bot.cli.sla_question import instant_text
 from bot.domain.money import Money
 from bot.domain.statement import Adjustment, Line, Statement
+from bot.views.csv_text import csv_text
 
-_FORMULA = ("=", "+", "-", "@")
 _COLUMNS = (
     *("client", "first_day", "last_day", "kind", "ticket", "opened_at", "opened_by", "link"),
     *("plan", "position", "included", "price", "amount", "currency", "waived", "why"),
@@ -89,14 +87,8 @@ def _link(one: Line | Adjustment) -> str | None:
 
 
 def as_csv(of: Statement) -> str:
-    """With a head, a row for each line and each adjustment. No cell is a formula: a spreadsheet
-    would run what a client has called themselves."""
-    out = io.StringIO()
-    rows = csv.DictWriter(out, _COLUMNS, restval="", lineterminator="\r\n")
-    rows.writeheader()
-    for row in _rows(of):
-        rows.writerow({name: _harmless(name, value) for name, value in row.items()})
-    return out.getvalue()
+    """With a head, a row for each line and each adjustment."""
+    return csv_text(_COLUMNS, _rows(of), _NUMBERS)
 
 
 def _rows(of: Statement) -> Iterator[dict[str, Any]]:
@@ -128,14 +120,6 @@ def _rows(of: Statement) -> Iterator[dict[str, Any]]:
 
 def _decimal(amount: Money | None) -> str | None:
     return None if amount is None else str(amount).partition(" ")[2]
-
-
-def _harmless(column: str, value: object) -> str:
-    """A minus sign is one in a number alone."""
-    text = "" if value is None else str(value)
-    if column in _NUMBERS or text.lstrip()[:1] not in _FORMULA:
-        return text
-    return f"'{text}"
 
 
 def invoice_items(of: Statement, customer: str) -> Iterator[dict[str, Any]]:

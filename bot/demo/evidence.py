@@ -70,7 +70,7 @@ class Evidence:
         self.last_ts = max(self.last_ts, what.ts, key=instant_of)
         if what.bot_id:
             # A picture is on record by the name of its file.
-            names = [str(file["name"]).removesuffix(".png") for file in what.files]
+            names = [str(file["name"]).partition(".")[0] for file in what.files]
             self.spoken |= {(what.channel, name) for name in names or [what.ts]}
         words = words_of(what)
         if what.channel == self.cast.triage:

@@ -32,9 +32,9 @@ def _block_id(mark: str) -> str:
     return f"deskbell:{mark}"[:LONGEST_BLOCK_ID]
 
 
-def file_name(mark: str) -> str:
-    """What a picture is called, so that it can be found again; people read its title."""
-    return f"{mark}.png"
+def file_name(mark: str, ending: str) -> str:
+    """What a file is called, so that it can be found again; people read its title."""
+    return f"{mark}.{ending}"
 
 
 async def find(
@@ -67,5 +67,5 @@ def _has(message: Json, mark: str) -> bool:
     blocks = message.get("blocks") or ()
     by_block = any(block.get("block_id") == _block_id(mark) for block in blocks)
     files = message.get("files") or ()
-    by_file = any(file.get("name") == file_name(mark) for file in files)
+    by_file = any(str(file.get("name")).partition(".")[0] == mark for file in files)
     return bool(message.get("bot_id")) and (by_metadata or by_block or by_file)

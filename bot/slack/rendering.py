@@ -15,7 +15,7 @@ from bot.ports import Outgoing
 from bot.usecases.alarm import ALARM
 from bot.usecases.books import AGREED, ENDS_SOON, stated
 from bot.usecases.desk import ASKED, QUOTA_NOTICE, Desk
-from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS, PICTURED_DAYS
+from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS, PICTURED_DAYS, REVIEW_FACTS
 from bot.usecases.mirroring import MIRROR
 from bot.usecases.opening import plan_in_force
 from bot.usecases.reading import sheets_of
@@ -35,6 +35,7 @@ from bot.views.client_thread import (
     where_to_write,
 )
 from bot.views.digest import digest
+from bot.views.digest_csv import csv_message
 from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.money import quota_notice, statement_message
@@ -76,6 +77,12 @@ async def _digest(_: Desk, owed: Outgoing) -> Message:
 
 async def _digest_picture(_: Desk, owed: Outgoing) -> Message | None:
     return attainment_chart(DIGEST_FACTS.validate_python(owed.facts).attainment, PICTURED_DAYS)
+
+
+async def _digest_csv(_: Desk, owed: Outgoing) -> Message:
+    if "review" in owed.facts:
+        return csv_message(REVIEW_FACTS.validate_python(owed.facts["review"]))
+    return csv_message(DIGEST_FACTS.validate_python(owed.facts["digest"]))
 
 
 async def _which_ticket(desk: Desk, owed: Outgoing) -> Message:
@@ -234,6 +241,7 @@ _OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
     ENDS_SOON: _ends_soon,
     "digest": _digest,
     "digest_picture": _digest_picture,
+    "digest_csv": _digest_csv,
     PINGS: _pings,
     QUOTA_NOTICE: _quota_notice,
     "statement": _statement,

@@ -18,7 +18,7 @@ from bot.slack.rendering import render
 from bot.slack.verdict import CALL_ERRORS, NotTaken, Refused, ShutOut, error_code, verdict
 from bot.usecases.desk import Desk
 from bot.usecases.reading import sheets_of
-from bot.views.message import Message, Picture
+from bot.views.message import Message, Upload
 
 NAMES_TIMEOUT_SECONDS = 2.0
 Call = Callable[[], Awaitable[Outcome]]
@@ -60,8 +60,8 @@ class Speech:
             message = message.named(names)
         if self._clock.now() > row.lease_until - self._margin:
             return NotTaken(0.0, "the lease ran out before the call")
-        if message.picture is not None:
-            return await self._show(row, channel, message.picture)
+        if message.upload is not None:
+            return await self._upload(row, channel, message.upload)
         if row.sent_ts is not None:
             await self._client.chat_update(
                 channel=channel,
@@ -84,24 +84,24 @@ class Speech:
         )
         return Shown(str(posted.get("channel") or channel), str(posted["ts"]))
 
-    async def _show(self, row: OutboxRow, channel: str, picture: Picture) -> Outcome:
-        """Draw it, away from the event loop, and upload it. A message with a file carries no
+    async def _upload(self, row: OutboxRow, channel: str, file: Upload) -> Outcome:
+        """Make it, away from the event loop, and upload it. A message with a file carries no
         metadata: the file's name is its mark. What Slack will not take is left out, for the words
         are there, and others wait in this channel."""
-        png = await asyncio.to_thread(picture.draw)
+        made = await asyncio.to_thread(file.make)
         try:
             await self._client.files_upload_v2(
                 channel=channel,
                 thread_ts=row.thread_ts,
-                filename=file_name(row.mark),
-                file=png,
-                title=picture.title,
-                alt_txt=picture.alt,
+                filename=file_name(row.mark, file.ending),
+                file=made,
+                title=file.title,
+                alt_txt=file.alt or None,
             )
         except SlackApiError as error:
             if not isinstance(verdict(error, row.attempts), Refused | ShutOut):
                 raise
-            self._log.warning("a picture was not shown", error=error_code(error))
+            self._log.warning("a file was not shown", error=error_code(error))
             return Pointless()
         return Shown(channel, row.mark)  # Slack shows it in a while, and says not yet where
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from bot.clock import ts_of
 from bot.domain.billing import standing_versions
 from bot.domain.client import Came
 from bot.domain.digest import (
@@ -30,6 +31,7 @@ from bot.usecases.opening import plan_in_force
 from bot.usecases.reading import sheet_of
 
 DIGEST_FACTS = TypeAdapter(Digest)
+REVIEW_FACTS = TypeAdapter(Review)
 ATTAINMENT_DAYS = (7, 30)
 PICTURED_DAYS = 30
 COMING_DAYS = 7
@@ -96,6 +98,18 @@ async def review(desk: Desk, actor: str, days: int) -> Review:
         attainment=attainment(judged, ends, (ends - begins).days + 1),
         causes=await _causes(desk, begins, ends),
     )
+
+
+async def send_as_csv(desk: Desk, actor: str, days: int | None) -> None:
+    """Owe the actor the digest of now, or the review of so many days, as a file; for staff."""
+    if days is None:
+        body = DIGEST_FACTS.dump_python(await digest_now(desk, actor), mode="json")
+        facts = {"digest": body}
+    else:
+        body = REVIEW_FACTS.dump_python(await review(desk, actor, days), mode="json")
+        facts = {"review": body}
+    key = f"digest-csv:{actor}:{ts_of(desk.now)}"
+    await desk.work.outbox.say(Outgoing(key, "digest_csv", actor, facts=facts))
 
 
 async def _causes(desk: Desk, begins: datetime, ends: datetime) -> tuple[tuple[str, int], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.domain.digest import Attainment
-from bot.views.message import Message, Picture
+from bot.views.message import Message, Upload
 from bot.views.text import clip_plain, one_line
 
 _MOST_BARS = 12
@@ -24,7 +24,7 @@ def attainment_chart(lines: Sequence[Attainment], days: int) -> Message | None:
     words = "; ".join(f"{_name(line)}: {_kept(line)}" for line in worst)
     alt = clip_plain(f"{title}. {words}", _ALT_TEXT)
     draw = partial(_bars, title, worst[:_MOST_BARS], len(worst))
-    return Message(alt, [], picture=Picture(title, alt, draw))
+    return Message(alt, [], upload=Upload(title, alt, draw))
 
 
 def _name(line: Attainment) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG that is drawn when it is sent, with the words for whoever does not see it (`alt`)."""
+class Upload:
+    """A file that is made when it is sent; of a picture, with the words for whoever does not see it
+    (`alt`)."""
 
     title: str
     alt: str
-    draw: Callable[[], bytes]
+    make: Callable[[], bytes]
+    ending: str = "png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +27,5 @@ class Message:
     username: str | None = None
     to_all: bool = False  # of a thread: its whole channel sees it, too
     unnamed: tuple[str, ...] = ()  # the IDs of files whose names are still to be asked
-    picture: Picture | None = None  # in the place of text and blocks
+    upload: Upload | None = None  # in the place of text and blocks
     named: "Callable[[Mapping[str, str]], Message] | None" = None  # the message with these, by ID

@@ -71,7 +71,7 @@ class SeenPing:
 
 def _marks(message: Message) -> list[str]:
     if message.files:
-        return [str(file["name"]).removesuffix(".png") for file in message.files]
+        return [str(file["name"]).partition(".")[0] for file in message.files]
     return [str((message.metadata or {}).get("event_payload", {}).get("key", "nothing"))]
 
 

@@ -1,12 +1,16 @@
 """Which mornings, what is to come, what became of the last days, and where each line leads."""
 
+import io
+from csv import reader
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import aiohttp
 
 from bot.usecases.agreeing import agree
 from bot.usecases.proposing import Wanted
 from tests.stories.test_digest import TUESDAY, critical, digests, part
-from tests.story import MONDAY, story
+from tests.story import MONDAY, Story, story
 
 FRIDAY = datetime(2026, 3, 13, 4, 0, tzinfo=UTC)  # 09:00 in Karachi
 DAY = timedelta(days=1)
@@ -37,6 +41,39 @@ async def test_on_the_weekdays_that_were_chosen_and_nothing_new_is_left_out(tmp_
         async with tale.running(deskbell_digest_days="mon-fri"):
             await tale.settle()
             assert len(digests(tale)) == 2
+
+
+async def test_the_digest_and_a_week_come_as_files_for_spreadsheets(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await critical(tale)
+        tale.rows("UPDATE clients SET name = '=Acme'")
+        await tale.at(TUESDAY)
+        said = await tale.asks(tale.mo, "csv")
+        assert said == "The file is on its way to you, in your messages with me."
+        [[head, *rows]] = await files(tale, tale.mo)
+        assert head[:4] == ["list", "client", "plan", "ticket"]
+        assert rows[0][:6] == ["still late", "'=Acme", "", "ACME-1", "Critical", "first response"]
+        assert rows[0][6] == "2026-03-09T09:00:00Z"
+        kept = dict(zip(head, next(row for row in rows if row[0] == "kept"), strict=True))
+        assert (kept["plan"], kept["days"], kept["kept"], kept["of"]) == ("Standard", "7", "0", "1")
+
+        await tale.asks(tale.mo, "csv yesterday")
+        _, [_, *of_yesterday] = await files(tale, tale.mo)
+        assert of_yesterday[0][0] == "breach"
+        assert of_yesterday[-1][0] == "cause"
+        assert (await tale.asks(tale.mo, "csv tomorrow")).startswith("Say of which days")
+
+
+async def files(tale: Story, user: str) -> list[list[list[str]]]:
+    """The tables that somebody was sent."""
+    sent = [file for one in tale.sandbox.direct_messages(user) for file in one.files]
+    allowed = {"Authorization": f"Bearer {tale.sandbox.bot_token}"}
+    words = []
+    async with aiohttp.ClientSession(headers=allowed) as session:
+        for file in sent:
+            async with session.get(str(file["url_private"])) as answer:
+                words.append(await answer.text("utf-8"))
+    return [list(reader(io.StringIO(each, newline=""))) for each in words]
 
 
 async def test_what_comes_of_agreements_in_the_next_seven_days_is_listed(tmp_path: Path) -> None:

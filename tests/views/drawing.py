@@ -27,8 +27,9 @@ def drawn(shown: Message | Json | str) -> str:
         return _framed("Only you see this", _wrapped(_plain(shown)))
     if isinstance(shown, Message):
         author = shown.username or "Deskbell"
-        if shown.picture is not None:
-            return _framed(author, _wrapped(f"[picture] {shown.picture.alt}"))
+        if shown.upload is not None:
+            what = "picture" if shown.upload.ending == "png" else "file"
+            return _framed(author, _wrapped(f"[{what}] {shown.upload.alt or shown.upload.title}"))
         return _framed(author, [line for block in shown.blocks for line in _block(block)])
     lines = [line for block in shown["blocks"] for line in _block(block)]
     if shown["type"] == "home":

@@ -28,6 +28,7 @@ from bot.views import (
     client_card,
     client_thread,
     digest,
+    digest_csv,
     duties,
     home,
     listing,
@@ -247,6 +248,7 @@ def _for_staff() -> Iterator[Picture]:
     story = cause.story_text(LATE, PASSAGES)
     yield Picture("Why was this late, asked by command", cause.story_text, story)
     yield Picture("Why was this late", cause.cause_modal, cause.cause_modal(LATE, PASSAGES))
+    yield Picture("The digest as a file", digest_csv.csv_message, digest_csv.csv_message(BUSY))
     yield Picture("Recurring duties", duties.duties_text, listed)
     yield Picture("The digest, a quiet day", digest.digest, digest.digest(QUIET))
     words = "The message client-card:7 was refused by Slack (is_archived): unarchive C0ACME."

@@ -27,12 +27,12 @@ def size(png: bytes) -> tuple[int, int]:
 def test_the_worst_comes_first_in_words_too() -> None:
     message = attainment_chart(LINES, 30)
     assert message is not None
-    assert message.picture is not None
-    assert message.picture.alt == (
+    assert message.upload is not None
+    assert message.upload.alt == (
         "First responses kept, last 30 days. Initech (Enterprise): 0 of 2 (0 %);"
         " Acme (Standard): 12 of 13 (92 %); Globex (Priority): 3 of 3 (100 %)"
     )
-    width, height = size(message.picture.draw())
+    width, height = size(message.upload.make())
     assert width == 1200
     assert 400 < height < 800
 
@@ -47,11 +47,11 @@ def test_any_name_is_drawn_as_words(name: str) -> None:
     lines = [Attainment(name, name, 30, number, 40) for number in range(40)]
     message = attainment_chart(lines, 30)
     assert message is not None
-    assert message.picture is not None
-    assert len(message.picture.alt) <= 1000
+    assert message.upload is not None
+    assert len(message.upload.alt) <= 1000
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert size(message.picture.draw())[1] < 2000
+        assert size(message.upload.make())[1] < 2000
 
 
 def test_matplotlib_is_imported_when_a_picture_is_drawn_alone() -> None:
