@@ -108,7 +108,7 @@ async def send_as_csv(desk: Desk, actor: str, days: int | None) -> None:
     else:
         body = REVIEW_FACTS.dump_python(await review(desk, actor, days), mode="json")
         facts = {"review": body}
-    key = f"digest-csv:{actor}:{ts_of(desk.now)}"
+    key = f"digest-csv:{actor}:{days or 0}:{ts_of(desk.now)}"
     await desk.work.outbox.say(Outgoing(key, "digest_csv", actor, facts=facts))
 
 
