@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.ports import Json
 from bot.usecases.desk import Desk
+from bot.usecases.subscribing import Place
 from bot.views.message import Message
 
 _NAMED = re.compile(r"<([@#])\w+\|([^>]*)>")  # a person or a channel
@@ -23,6 +24,7 @@ class Asked:
     actor: str
     key: str
     rest: str
+    place: Place | None = None  # where it was typed, of a word that must know
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Word:
     usage: str
     meaning: str
     changes: bool = False
+    needs_place: bool = False
 
     @property
     def is_about_a_ticket(self) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from bot.ports import Json
 from bot.usecases.channels import Closed, channel_closed, channel_id_changed, channel_opened
 from bot.usecases.desk import Desk
+from bot.usecases.subscribing import no_longer_ours
 from bot.usecases.undelivered import token_refused
 
 
@@ -26,7 +27,8 @@ async def on_renamed(_: Desk, event: Json) -> str:
     return f"{event['channel']['id']} is called {event['channel'].get('name')} now"
 
 
-async def on_shared(_: Desk, event: Json) -> str:
+async def on_shared(desk: Desk, event: Json) -> str:
+    await no_longer_ours(desk, event["channel"])
     return f"{event['channel']} is shared with {event.get('connected_team_id')}"
 
 

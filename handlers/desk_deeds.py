@@ -15,6 +15,7 @@ from bot.usecases import (
     owning,
     resolving,
     snoozing,
+    subscribing,
     triage,
     waiting,
     waiving,
@@ -25,6 +26,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.digesting import send_as_csv
 from bot.usecases.duties import duties_of, mark_duty
 from bot.usecases.given_time import time_to_come
+from bot.usecases.subscribing import subscribed, unsubscribe
 from bot.views.cause import story_text
 from bot.views.duties import duties_text
 from bot.views.text import moment
@@ -207,6 +209,21 @@ def _day(words: str) -> date:
         raise Refusal(
             f"“{words[:40]}” is no day: write it as */desk duties* lists it, like 2026-06-30."
         ) from None
+
+
+async def subscribe(desk: Desk, asked: Asked) -> Answer:
+    if not asked.rest:
+        lines = [f"<#{place}>: {what}" for place, what in await subscribed(desk, asked.actor)]
+        return "\n".join(lines) or (
+            "No channel reads a digest of its own: type */desk subscribe CLIENT* in the channel."
+        )
+    if asked.place is None:
+        raise Refusal("Slack does not say what channel this is: please try again.")
+    if asked.rest.lower() == "no":
+        await unsubscribe(desk, asked.actor, asked.place.channel_id)
+        return "This channel reads no digest any more."
+    what = await subscribing.subscribe(desk, asked.actor, asked.place, asked.rest)
+    return f"This channel reads the digest of {what} each morning."
 
 
 async def csv(desk: Desk, asked: Asked) -> Answer:

@@ -95,6 +95,13 @@ WORDS: dict[str, Word] = {
         "[yesterday | week | month]",
         "what the morning's digest would say now, or what became of those days",
     ),
+    "subscribe": Word(
+        deeds.subscribe,
+        "[CLIENT | PLAN | no]",
+        "let this channel read the morning's digest of one client or plan (managers)",
+        changes=True,
+        needs_place=True,
+    ),
     "csv": Word(
         deeds.csv, "[yesterday | week | month]", "the same as a file, sent to you", changes=True
     ),

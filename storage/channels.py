@@ -14,6 +14,7 @@ from storage.schema import (
     inbox,
     messages,
     outbox,
+    subscriptions,
     tickets,
     wordings,
 )
@@ -26,6 +27,7 @@ _NAMED_IN: tuple[Column[str], ...] = (
     wordings.c.channel_id,
     outbox.c.channel,
     outbox.c.sent_channel,
+    subscriptions.c.channel_id,
 )
 
 

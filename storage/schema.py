@@ -391,6 +391,16 @@ duty_marks = Table(
     Index("ix_duty_marks_client_id", "client_id", "id"),
 )
 
+# Which channels read a digest of one client or plan besides the managers'.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("channel_id", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),  # a client's key, or a plan's id
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 periods = Table(
     "periods",
     metadata,

@@ -26,6 +26,7 @@ from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
 from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeriods
 from storage.statements import SqlStatements
+from storage.subscriptions import SqlSubscriptions
 from storage.tickets import SqlTickets
 from storage.timers import SqlTimers
 from storage.trouble import trouble_of
@@ -55,6 +56,7 @@ class SqlWork:
         self.periods = SqlPeriods(connection)
         self.statements = SqlStatements(connection)
         self.duties = SqlDuties(connection, now)
+        self.subscriptions = SqlSubscriptions(connection, now)
         self.audit = SqlAudit(connection, now)
         self.vitals = SqlVitals(connection, now)
         self.catalogs = SqlCatalogVersions(connection)

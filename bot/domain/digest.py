@@ -1,13 +1,22 @@
 """The morning's digest, as values."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.duty import DutyLine
 from bot.domain.metric import Metric
 from bot.domain.money import Money
+
+
+class _OfClient(Protocol):
+    @property
+    def client(self) -> str: ...
+
+
+_Line = TypeVar("_Line", bound=_OfClient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,26 @@ class Digest:
     duties: tuple[DutyLine, ...] = ()  # overdue, or due soon
     causes: tuple[tuple[str, int], ...] = ()  # of last week's breaches, in the week's first digest
     held: tuple[DigestLine, ...] = ()  # told in the morning, for it came outside the reader's hours
+
+
+def of_clients(digest: Digest, names: Collection[str]) -> Digest:
+    """What of a digest is about these clients, by their names; causes are counted over all."""
+    return replace(
+        digest,
+        new_breaches=_about(digest.new_breaches, names),
+        still_late=_about(digest.still_late, names),
+        at_risk=_about(digest.at_risk, names),
+        attainment=_about(digest.attainment, names),
+        quota=_about(digest.quota, names),
+        coming=_about(digest.coming, names),
+        duties=_about(digest.duties, names),
+        held=_about(digest.held, names),
+        causes=(),
+    )
+
+
+def _about(lines: tuple[_Line, ...], names: Collection[str]) -> tuple[_Line, ...]:
+    return tuple(line for line in lines if line.client in names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.domain.digest import (
     days_reviewed,
     digest_day,
     end_of_day,
+    of_clients,
 )
 from bot.ports import Outgoing
 from bot.usecases.desk import Desk, staff_member, triage_card_key
@@ -29,6 +30,7 @@ from bot.usecases.duties import duties_due
 from bot.usecases.listing import account
 from bot.usecases.opening import plan_in_force
 from bot.usecases.reading import sheet_of
+from bot.usecases.subscribing import names_of
 
 DIGEST_FACTS = TypeAdapter(Digest)
 REVIEW_FACTS = TypeAdapter(Review)
@@ -52,6 +54,17 @@ async def write_digest(desk: Desk) -> None:
         picture = f"digest-picture:{channel}:{day}"
         said.append(Outgoing(picture, "digest_picture", channel, under=key, facts=facts))
     await desk.work.outbox.say(*said)
+    await _write_for_others(desk, digest, day.isoformat())
+
+
+async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
+    """The same of one client or plan, for each channel that reads of it and is still our own."""
+    for channel, subject in await desk.work.subscriptions.all():
+        if await desk.work.clients.by_channel(channel) is None:
+            figures = of_clients(digest, await names_of(desk, subject))
+            facts = DIGEST_FACTS.dump_python(figures, mode="json")
+            key = f"digest:{channel}:{subject}:{day}"
+            await desk.work.outbox.say(Outgoing(key, "digest", channel, facts=facts))
 
 
 async def digest_now(desk: Desk, actor: str) -> Digest:

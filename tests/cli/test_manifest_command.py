@@ -25,6 +25,7 @@ SCOPES_OF = {
     "chat_delete": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_open": {"im:write"},
+    "conversations_info": {"channels:read", "groups:read"},
     "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},

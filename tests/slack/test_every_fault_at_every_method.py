@@ -91,6 +91,8 @@ async def test_what_is_owed_stands_once(tmp_path: Path, method: str, fault: Any)
                 await a_home_is_looked_at(tale)
             await the_group_is_read(tale)
             await a_file_is_named(tale)
+            if method == "conversations.info":
+                await a_channel_is_asked_about(tale)
             if method in UPLOADS:
                 await a_digest_is_drawn(tale)
 
@@ -165,6 +167,17 @@ async def a_home_is_looked_at(tale: Story) -> None:
             await asyncio.sleep(0.05)
             tale.clock.advance(timedelta(seconds=1))
     await patiently(tale)
+
+
+async def a_channel_is_asked_about(tale: Story) -> None:
+    """What Slack does not say of a channel is refused in a sentence, and asked again it is done."""
+    ours = tale.sandbox.add_channel("ours", members=[tale.mo])
+    said = []
+    for _ in range(3):
+        answer = await tale.sandbox.command(tale.mo, ours, "/desk", "subscribe ACME")
+        said.append(str(dict(answer.ack_payload).get("text", "")))
+    assert said[-1] == "This channel reads the digest of ACME each morning."
+    assert set(said) <= {said[-1], "Slack does not say what channel this is: please try again."}
 
 
 async def the_group_is_read(tale: Story) -> None:

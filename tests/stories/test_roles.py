@@ -221,6 +221,7 @@ OTHERS: dict[str, Try] = {
     "shortcut: add to a ticket": shortcut(ids.ADD_SHORTCUT),
     "/desk client KEY intake": words("client ACME intake mention"),
     "/desk client KEY join": words("client ACME join 7"),
+    "/desk subscribe CLIENT": words("subscribe ACME"),
     "/desk hours for somebody else": words("hours @eli Mon-Fri 09:00-18:00"),
     "/desk away for somebody else": words("away @eli 3d"),
     "/desk plan CLIENT change": words("plan ACME change"),
