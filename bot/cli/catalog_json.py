@@ -1,6 +1,7 @@
 """A catalogue as data for scripts."""
 
 from bot.domain.calendar_words import WEEKDAYS, calendar_words
+from bot.domain.ladder_words import ladder_words
 from bot.domain.money import Money
 from bot.domain.plan import Catalog, Plan, Promise
 from bot.domain.promise_words import target_words
@@ -39,6 +40,10 @@ def _plan(plan: Plan) -> dict[str, object]:
             {"id": category.id, "label": category.label, "covered": category.covered}
             for category in plan.categories
         ],
+        "ladders": {
+            promise.severity.id: ladder_words(plan.ladder(promise.severity.id))
+            for promise in plan.promises
+        },
         "duties": [
             {"id": duty.id, "label": duty.label, "months": duty.months} for duty in plan.duties
         ],

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bot.domain.calendar_words import windows_words
 from bot.domain.closed_words import extra_dates
+from bot.domain.ladder_words import ladder_words
 from bot.domain.metric import FURTHER, Metric
 from bot.domain.plan import Catalog, Plan, Promise, Quota, Severity
 from bot.domain.promise_words import promise_words
@@ -28,6 +29,10 @@ def show_catalog(catalog: Catalog, console: Console) -> None:
         console.print(Text(f"{plan.name} covers", style="bold"))
         for item in plan.covers:
             console.print(Text(f"  {item}"))
+    console.print()
+    console.print(Text("Who is told", style="bold"))
+    for line in _ladders(plans):
+        console.print(Text(f"  {line}"))
     console.print()
     console.print(Text(_fine_print(plans)))
 
@@ -57,6 +62,17 @@ def _plans_table(vendor: str, plans: list[Plan]) -> Table:
     table.add_row("Recurring", *(_lines(duty.label for duty in plan.duties) for plan in plans))
     table.add_row("Billed apart", *(_billed_apart(plan) for plan in plans))
     return table
+
+
+def _ladders(plans: list[Plan]) -> list[str]:
+    """Each ladder once, after the plans and severities that climb it."""
+    who: dict[str, list[str]] = {}
+    for plan in plans:
+        for promise in plan.promises:
+            severity = promise.severity
+            words = ladder_words(plan.ladder(severity.id))
+            who.setdefault(words, []).append(f"{plan.name} {severity.label}")
+    return [f"{', '.join(names)}: {words}" for words, names in who.items()]
 
 
 def _add_further(table: Table, plans: list[Plan], metric: Metric, severity: Severity) -> None:

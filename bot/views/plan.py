@@ -2,6 +2,7 @@
 
 from itertools import accumulate
 
+from bot.domain.ladder_words import ladder_words
 from bot.domain.metric import FURTHER
 from bot.domain.plan import Plan
 from bot.domain.promise_words import promise_words
@@ -24,6 +25,10 @@ def plan_text(plan: Plan) -> str:
     billed = ", ".join(one.label for one in plan.categories if not one.covered)
     if billed:
         lines.append(f"• Billed apart: {inline(billed, 300, otherwise='–')}")
+    told: dict[str, list[str]] = {}
+    for one in plan.promises:
+        told.setdefault(ladder_words(plan.ladder(one.severity.id)), []).append(one.severity.label)
+    lines += [_promised(f"Told of {', '.join(who)}", words) for words, who in told.items()]
     if plan.duties:
         duties = ", ".join(one.label for one in plan.duties)
         lines.append(f"• Recurring: {inline(duties, 300, otherwise='–')}")
