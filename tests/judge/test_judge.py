@@ -121,7 +121,8 @@ def test_a_ping_said_twice_is_seen_even_under_another_key(day: Day) -> None:
 
 def test_a_ping_without_cause_is_seen(day: Day) -> None:
     late = day.said("missed its first response")
-    late.text = late.text.replace("<!date^", "<!date^1")
+    shown = late.blocks[0]["text"]
+    shown["text"] = shown["text"].replace("<!date^", "<!date^1")
     assert any("said without cause" in one for one in day.found())
 
 
