@@ -8,6 +8,7 @@ from bot.usecases.as_written import OWN, channel_message, is_written_by_a_person
 from bot.usecases.desk import Desk
 from bot.usecases.intake import receive_message
 from bot.usecases.rewording import Deletion, Edit, delete_message, edit_message
+from bot.usecases.unreachable import account_changed
 from handlers import channel_events
 from handlers.home_events import on_home_opened
 from handlers.keeper import ABOUT_MEMBERS, own_users
@@ -72,6 +73,12 @@ async def on_deletion(desk: Desk, event: Json) -> str:
     )
 
 
+async def on_user_change(desk: Desk, event: Json) -> str:
+    """Here `user` is an object."""
+    user = event["user"]
+    return await account_changed(desk, user["id"], is_closed=bool(user.get("deleted")))
+
+
 ON_CHANGE = {"message_changed": on_change, "message_deleted": on_deletion}
 
 
@@ -80,6 +87,7 @@ ON_EVENT: dict[str, Callable[[Desk, Json], Awaitable[str]]] = {
     "app_mention": on_message,
     "app_home_opened": on_home_opened,
     "reaction_added": on_reaction_added,
+    "user_change": on_user_change,
     **channel_events.ON_EVENT,
 }
 

@@ -15,6 +15,7 @@ BOT_SCOPES = (
     "files:write",  # the digest's picture
     "im:write",  # pings by direct message
     "usergroups:read",  # DESKBELL_STAFF_GROUP
+    "users:read",  # for the event that an account is closed
     "reactions:read",  # a :ticket: on a message asks for one
 )
 EVENTS = (
@@ -40,6 +41,7 @@ EVENTS = (
     "member_joined_channel",
     "member_left_channel",
     "tokens_revoked",
+    "user_change",  # of the staff: an account that is closed
 )
 
 

@@ -9,6 +9,7 @@ from bot.usecases.channels import follow
 from bot.usecases.desk import Desk
 from bot.usecases.replying import delivered, is_followed
 from bot.usecases.undelivered import refused, shut_out, token_refused
+from bot.usecases.unreachable import cannot_be_told
 
 WITHDRAWAL = "withdrawal"
 LET_IN_WITHIN = timedelta(days=1)
@@ -88,9 +89,11 @@ async def _not_shown(
             return await _wait(desk, row, timedelta(0), outcome.error)
         case ShutOut() if desk.now < row.created_at + LET_IN_WITHIN:
             await shut_out(desk, row.message, outcome.error)
+            await cannot_be_told(desk, row.message)
             return await _wait(desk, row, TRY_THE_DOOR_EVERY, outcome.error)
         case Refused() | ShutOut() | Crashed(often=True):
             await refused(desk, row.message, outcome.error)
+            await cannot_be_told(desk, row.message)
             return await outbox.failed(row, outcome.error)
         case Doubtful() if row.sent_ts is not None:
             return await outbox.again(row, later, outcome.error)  # the same update does no harm

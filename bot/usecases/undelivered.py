@@ -33,6 +33,11 @@ _WAITS_FOR_THE_DOOR = (
     "What I owe there is said when I can write there again. If that cannot wait, please tell the"
     " people concerned yourself."
 )
+NEXT_IS_TOLD = (
+    "They count as away from now on, and whoever is next is told instead: *deskbell staff remove*"
+    " takes them off the list, */desk away @them no* says that they are back."
+)
+_OF_PERSON = ("user_disabled", "user_not_found")
 _NOT_SAID = (
     "What I owed there is not said, and I do not try it again: please tell the people concerned"
     " yourself."
@@ -47,7 +52,11 @@ async def refused(desk: Desk, owed: Outgoing, error: str) -> None:
             desk,
             owed,
             error,
-            _WAITS_FOR_THE_DOOR if error in CLOSED else _NOT_SAID,
+            NEXT_IS_TOLD
+            if error in _OF_PERSON
+            else _WAITS_FOR_THE_DOOR
+            if error in CLOSED
+            else _NOT_SAID,
         )
     elif owed.kind != ALARM:  # an alarm that cannot be said breeds no alarms
         place = await place_named(desk, owed.channel)

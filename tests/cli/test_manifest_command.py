@@ -46,7 +46,7 @@ def test_the_manifest_asks_for_what_the_bot_calls_and_for_nothing_else(tmp_path:
     manifest = json.loads(Command(tmp_path).said("manifest"))
     needed = set().union(*(SCOPES_OF[method] for method in called))
     needed |= {"channels:read", "groups:read"}  # of the events about channels
-    needed |= {"reactions:read"}  # of those about reactions
+    needed |= {"reactions:read", "users:read"}  # of those about reactions and accounts
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
     assert "conversations_replies" in called
 

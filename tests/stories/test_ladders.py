@@ -192,6 +192,34 @@ async def test_with_all_of_them_away_the_first_rung_falls_to_a_later_one(tmp_pat
         assert "Nobody has this yet." in said.text
 
 
+async def test_for_whose_account_is_closed_the_next_is_told_at_once(tmp_path: Path) -> None:
+    """The first that the desk hears of it is Slack's refusal of the ping."""
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale, "priority", "critical")
+        tale.sandbox.deactivate(tale.dana)
+        await tale.at(MONDAY + timedelta(hours=1))
+        assert len(tale.pings_to(tale.eli)) == 1
+        assert "is due in 1 h" in tale.pings_to(tale.eli)[0]
+        assert any("count as away" in one for one in tale.said_to_managers())
+
+
+async def test_an_account_that_is_closed_is_passed_over_though_slack_takes_its_messages(
+    tmp_path: Path,
+) -> None:
+    """ "chat_postMessage succeeds to deleted user": where there has been a direct message, Slack
+    refuses nothing, and the event alone says it."""
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale, "priority", "high")
+        await tale.at(MONDAY + timedelta(hours=3))
+        assert directly(tale) == {"dana": 1, "eli": 0, "mo": 0}
+        tale.sandbox.deactivate(tale.dana)
+        await tale.settle()
+        assert any("is closed. They count as away" in one for one in tale.said_to_managers())
+        assert f"named engineer <@{tale.eli}>" in tale.triage_card("ACME-1").plain()
+        await tale.at(MONDAY + timedelta(hours=4))
+        assert directly(tale) == {"dana": 1, "eli": 1, "mo": 0}
+
+
 async def test_at_night_a_priority_critical_is_told_and_a_standard_low_waits_until_morning(
     tmp_path: Path,
 ) -> None:
