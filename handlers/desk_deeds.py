@@ -1,13 +1,8 @@
 """The words of `/desk` that change something."""
 
-import re
-from datetime import date, datetime
-
 from bot.domain.cause import Cause
-from bot.domain.client import StaffMember
 from bot.errors import Refusal
 from bot.usecases import (
-    being_away,
     cancelling,
     categorising,
     merging,
@@ -15,24 +10,17 @@ from bot.usecases import (
     owning,
     resolving,
     snoozing,
-    subscribing,
     triage,
     waiting,
     waiving,
 )
-from bot.usecases.being_away import hours_of_staff
 from bot.usecases.causes import late_story, set_cause
 from bot.usecases.desk import Desk
-from bot.usecases.digesting import send_as_csv
-from bot.usecases.duties import duties_of, mark_duty
 from bot.usecases.given_time import time_to_come
-from bot.usecases.subscribing import subscribed, unsubscribe
 from bot.views.cause import story_text
-from bot.views.duties import duties_text
 from bot.views.text import moment
-from handlers.asked import REVIEWED, Answer, Asked, as_typed
-
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+from handlers.asked import Answer, Asked, as_typed
+from handlers.persons import person
 
 
 async def take(desk: Desk, asked: Asked) -> Answer:
@@ -40,29 +28,9 @@ async def take(desk: Desk, asked: Asked) -> Answer:
 
 
 async def assign(desk: Desk, asked: Asked) -> Answer:
-    to = await _person(desk, asked)
+    to = await person(desk, asked)
     ticket = await owning.assign(desk, asked.key, asked.actor, to)
     return f"<@{to}> has {ticket.key}."
-
-
-async def _person(desk: Desk, asked: Asked) -> str:
-    """A mention, *me*, or the name of somebody on staff."""
-    words = asked.rest.strip()
-    if found := _MENTION.fullmatch(words):
-        return found[1]
-    if words.lower() == "me":
-        return asked.actor
-    name = words.removeprefix("@").casefold()
-    named = [one for one in await desk.work.staff.all() if _is_called(one, name)]
-    if len(named) == 1:
-        return named[0].user_id
-    who = "Several people are called so" if named else "Say who"
-    example = f"assign {asked.key}" if asked.key else "away"
-    raise Refusal(f"{who}: mention them, as in */desk {example} @dana*.")
-
-
-def _is_called(member: StaffMember, name: str) -> bool:
-    return name != "" and member.name.casefold() == name
 
 
 async def wait(desk: Desk, asked: Asked) -> Answer:
@@ -133,105 +101,6 @@ async def snooze(desk: Desk, asked: Asked) -> Answer:
     if until is None:
         return f"{ticket.key} sleeps no longer."
     return f"{ticket.key} is out of the queue until {moment(until, desk.places.zone)}."
-
-
-async def away(desk: Desk, asked: Asked) -> Answer:
-    if not asked.rest:
-        gone = await being_away.away_now(desk, asked.actor)
-        lines = [
-            f"<@{one.user_id}> is away until {_when(desk, one.away_until)}"
-            f"{f', <@{one.cover}> covers' if one.cover else ''}."
-            for one in gone
-        ]
-        return "\n".join(lines) or "Nobody is away: */desk away 3d* says that you are."
-    first, _, rest = asked.rest.partition(" ")
-    is_named = first.startswith(("@", "<@"))
-    who = await _person(desk, Asked(asked.actor, "", first)) if is_named else asked.actor
-    words, _, covering = (rest if is_named else asked.rest).partition("cover ")
-    words = words.removeprefix("until ").strip()
-    cover = await _person(desk, Asked(asked.actor, "", covering)) if covering else None
-    until = None if words.lower() == "no" else time_to_come(words, desk.places.zone, desk.now)
-    await being_away.go_away(desk, asked.actor, who, until, cover if until else None)
-    if until is None:
-        return f"<@{who}> is back."
-    instead = f"<@{cover}> is told instead" if cover else "others are told instead"
-    return f"<@{who}> is away until {_when(desk, until)}: {instead}."
-
-
-async def hours(desk: Desk, asked: Asked) -> Answer:
-    if not asked.rest:
-        found = [one for one in await hours_of_staff(desk, asked.actor) if one.hours]
-        lines = [f"<@{one.user_id}>: {one.hours} ({one.zone})" for one in found]
-        return "\n".join(lines) or (
-            "Nobody has working hours, so that everybody is told at any time:"
-            " */desk hours Mon-Fri 09:00-18:00* sets yours."
-        )
-    first, _, rest = asked.rest.partition(" ")
-    is_named = first.startswith(("@", "<@"))
-    who = await _person(desk, Asked(asked.actor, "", first)) if is_named else asked.actor
-    words = rest.strip() if is_named else asked.rest
-    windows, _, zone = words.rpartition(" ")
-    if "/" not in zone and zone != "UTC":
-        windows, zone = words, desk.places.zone
-    windows = "" if windows.lower() == "no" else windows
-    await being_away.set_hours(desk, asked.actor, who, windows, zone)
-    if not windows:
-        return f"<@{who}> is told at any time."
-    return f"<@{who}> works {windows} ({zone}): what a plan does not cover then waits until then."
-
-
-def _when(desk: Desk, at: datetime | None) -> str:
-    return moment(at, desk.places.zone) if at else "they say so"
-
-
-async def duties(desk: Desk, asked: Asked) -> Answer:
-    match asked.rest.split():
-        case []:
-            found = await duties_of(desk, asked.actor)
-            return duties_text(
-                "Duties, overdue or due soon", found, nothing="No duty is overdue or due soon."
-            )
-        case [client]:
-            found = await duties_of(desk, asked.actor, client)
-            nothing = f"{client.upper()} has no duty open."
-            return duties_text(f"Duties of {client.upper()}", found, nothing=nothing)
-        case [client, duty, day, *rest] if rest in ([], ["no"]):
-            last, done = _day(day), not rest
-            marked = await mark_duty(desk, asked.actor, client, duty.lower(), last, done=done)
-            return f"{duty.lower()} of {marked.key} by {last} is {'done' if done else 'not done'}."
-    raise Refusal("Say what is done, as in */desk duties ACME account-review 2026-06-30*.")
-
-
-def _day(words: str) -> date:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        raise Refusal(
-            f"“{words[:40]}” is no day: write it as */desk duties* lists it, like 2026-06-30."
-        ) from None
-
-
-async def subscribe(desk: Desk, asked: Asked) -> Answer:
-    if not asked.rest:
-        lines = [f"<#{place}>: {what}" for place, what in await subscribed(desk, asked.actor)]
-        return "\n".join(lines) or (
-            "No channel reads a digest of its own: type */desk subscribe CLIENT* in the channel."
-        )
-    if asked.place is None:
-        raise Refusal("Slack does not say what channel this is: please try again.")
-    if asked.rest.lower() == "no":
-        await unsubscribe(desk, asked.actor, asked.place.channel_id)
-        return "This channel reads no digest any more."
-    what = await subscribing.subscribe(desk, asked.actor, asked.place, asked.rest)
-    return f"This channel reads the digest of {what} each morning."
-
-
-async def csv(desk: Desk, asked: Asked) -> Answer:
-    when = asked.rest.lower()
-    if when and when not in REVIEWED:
-        raise Refusal(f"Say of which days: {', '.join(REVIEWED)}; */desk csv* alone is of now.")
-    await send_as_csv(desk, asked.actor, REVIEWED.get(when))
-    return "The file is on its way to you, in your messages with me."
 
 
 async def merge(desk: Desk, asked: Asked) -> Answer:

@@ -6,6 +6,7 @@ from bot.errors import Refusal
 from bot.usecases.desk import Desk
 from handlers import desk_deeds as deeds
 from handlers import desk_lookups as lookups
+from handlers import desk_office as office
 from handlers.asked import Answer, Asked, Word
 
 
@@ -61,13 +62,13 @@ WORDS: dict[str, Word] = {
     "resolve": Word(deeds.resolve, "KEY words", "say to the client what was done", changes=True),
     "reopen": Word(deeds.reopen, "KEY", "take it up again", changes=True),
     "away": Word(
-        deeds.away,
+        office.away,
         "[@person] [until] [3d | 2026-03-13 | no] [cover @person]",
         "say until when you are away and who covers (managers: for whom), or see who is",
         changes=True,
     ),
     "hours": Word(
-        deeds.hours,
+        office.hours,
         "[@person] [Mon-Fri 09:00-18:00 [ZONE] | no]",
         "when you read what is not pressing (managers: who)",
         changes=True,
@@ -85,7 +86,7 @@ WORDS: dict[str, Word] = {
         "what a plan promises, and for how many tickets; managers change it",
     ),
     "duties": Word(
-        deeds.duties,
+        office.duties,
         "[CLIENT [DUTY DATE [no]]]",
         "recurring work that plans promise, and what is done of it",
         changes=True,
@@ -96,14 +97,14 @@ WORDS: dict[str, Word] = {
         "what the morning's digest would say now, or what became of those days",
     ),
     "subscribe": Word(
-        deeds.subscribe,
+        office.subscribe,
         "[CLIENT | PLAN | no]",
         "let this channel read the morning's digest of one client or plan (managers)",
         changes=True,
         needs_place=True,
     ),
     "csv": Word(
-        deeds.csv, "[yesterday | week | month]", "the same as a file, sent to you", changes=True
+        office.csv, "[yesterday | week | month]", "the same as a file, sent to you", changes=True
     ),
     "help": Word(_help, "", "this"),
 }

@@ -220,15 +220,29 @@ async def test_an_account_that_is_closed_is_passed_over_though_slack_takes_its_m
         assert directly(tale) == {"dana": 1, "eli": 1, "mo": 0}
 
 
-async def test_at_night_a_priority_critical_is_told_and_a_standard_low_waits_until_morning(
-    tmp_path: Path,
-) -> None:
+async def test_at_night_a_priority_critical_is_told(tmp_path: Path) -> None:
     async with story(tmp_path, NIGHT - timedelta(hours=1)) as tale, tale.running():
         set_to = await tale.asks(tale.dana, "hours Mon-Fri 09:00-18:00")
         assert "works Mon-Fri 09:00-18:00 (Asia/Karachi)" in set_to
         await asked(tale, "priority", "critical")
         await tale.at(NIGHT)  # half of its two hours
         assert len(tale.pings_to(tale.dana)) == 1
+
+
+async def test_a_standard_low_waits_until_morning_and_stands_in_the_digest(tmp_path: Path) -> None:
+    """Due on Wednesday at ten, it is at three quarters on Tuesday at 22:00: then Standard ends."""
+    async with story(tmp_path) as tale, tale.running():
+        await tale.asks(tale.dana, "hours Mon-Fri 09:00-18:00")
+        await asked(tale, "standard", "low")
+        await tale.asks(tale.dana, "take ACME-1")
+        evening = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
+        await tale.at(evening + timedelta(hours=9, minutes=59))
+        assert tale.pings_to(tale.dana) == []
+        await tale.at(evening + timedelta(hours=10))  # 08:00: Standard opens
+        [held] = tale.pings_to(tale.dana)
+        assert "is due in 2 h" in held
+        await tale.at(evening + timedelta(hours=11))
+        assert "*ACME-1* Acme, Low" in part(digests(tale)[-1], "Held overnight")
 
 
 async def test_what_the_plan_does_not_cover_is_held_until_the_reader_works(tmp_path: Path) -> None:
