@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Fault
+from bot.sandbox import DeliveryFault, Fault
 from tests.slack.test_each_message_once import until, waits
 from tests.story import MONDAY, Story, story
 
@@ -54,6 +54,7 @@ async def test_who_has_left_the_company_is_told_of_and_the_others_are_pinged(
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="priority", engineer=tale.dana)
         await tale.says(ann, channel, "Our server is down")
+        tale.sandbox.deliveries.add(DeliveryFault.HOLD, of="user_change")  # which would say it
         tale.sandbox.deactivate(tale.dana)
         await tale.forward(days=3)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox import DeliveryFault
 from bot.views import ids
 from tests.stories.test_digest import digests, part
 from tests.story import MONDAY, Story, story
@@ -196,6 +197,7 @@ async def test_for_whose_account_is_closed_the_next_is_told_at_once(tmp_path: Pa
     """The first that the desk hears of it is Slack's refusal of the ping."""
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "priority", "critical")
+        tale.sandbox.deliveries.add(DeliveryFault.HOLD, of="user_change")
         tale.sandbox.deactivate(tale.dana)
         await tale.at(MONDAY + timedelta(hours=1))
         assert len(tale.pings_to(tale.eli)) == 1

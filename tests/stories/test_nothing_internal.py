@@ -150,6 +150,7 @@ async def money_is_stated(tale: Story) -> None:
     await tale.asks(tale.eli, f"fault ACME-5 {MARK} fault")
     for _ in range(2):
         await tale.forward(days=31)
+    assert "each morning" in await tale.asks(tale.mo, f"subscribe {MARK}-gold")
     said = await tale.asks(tale.mo, f"duties ACME {MARK}-review 2026-04-08")
     assert said.endswith("is done.")
 
