@@ -25,6 +25,7 @@ def check_ladders(faults: Faults, tables: Tables) -> dict[str, Ladder]:
                     "has no step that is due; write { at = 'due', tell = ['engineer', 'triage'] }",
                 )
             found[name] = tuple(_step(one) for one in table.steps)
+            _check_once(faults, f"ladders.{name}.steps", found[name])
     for name, plan in sections(tables, "plans"):
         _check_of_plan(faults, f"plans.{name}.ladder", plan.get("ladder"), tables)
     return found
@@ -38,6 +39,13 @@ def _check_repeats(faults: Faults, key: str, step: StepTable) -> None:
             faults.add(f"{key}.every", "repeats before it is due; write 'due' or '30m late'")
         elif (step.until.late - step.at.late) / step.every > MOST_REPEATS:
             faults.add(f"{key}.every", f"comes over {MOST_REPEATS} times; make it longer")
+
+
+def _check_once(faults: Faults, key: str, ladder: Ladder) -> None:
+    """A moment at which two steps come would tell of one of them."""
+    moments = [name for step in ladder for name in step.names()]
+    for twice in sorted({one for one in moments if moments.count(one) > 1}):
+        faults.add(key, f"has two steps at {twice}; put whom they tell into one")
 
 
 def _step(step: StepTable) -> LadderStep:

@@ -113,9 +113,9 @@ def _table_of(model: type[Table], detail: ErrorDetails) -> type[Table]:
     for part in detail["loc"][:-1]:
         field = model.model_fields.get(str(part))
         annotation: Any = field.annotation if field else None
-        annotation = next(reversed(get_args(annotation)), annotation)  # of a table by names
-        if isinstance(annotation, type) and issubclass(annotation, Table):
-            model = annotation
+        # Of a list or a table by names, what stands in it.
+        inner = [one for one in (annotation, *get_args(annotation)) if isinstance(one, type)]
+        model = next((one for one in inner if issubclass(one, Table)), model)
     return model
 
 

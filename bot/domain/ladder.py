@@ -62,6 +62,12 @@ class LadderStep:
             late += self.every
             yield late
 
+    def names(self) -> list[Step]:
+        """Of each time that it comes."""
+        if self.percent is not None:
+            return [Step(f"{self.percent}%")]
+        return [late_step(late) for late in self.late_by()]
+
 
 Ladder = tuple[LadderStep, ...]
 _EVERYBODY = (Tell.ENGINEER, Tell.ASSIGNEE, Tell.TRIAGE)

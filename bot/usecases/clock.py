@@ -182,7 +182,9 @@ async def take_steps(desk: Desk, ticket: Ticket, steps: Mapping[str, Step]) -> l
     ]
     owed: list[Outgoing] = []
     if told and ticket.is_open:
-        owed = await _tell(desk, ticket, plan, sorted(told, key=lambda one: one.at))
+        # What is late says whom to tell also of what is merely due soon.
+        told.sort(key=lambda one: (one.step.is_before_due, one.at))
+        owed = await _tell(desk, ticket, plan, told)
     await judge(desk, ticket, rows)
     await desk.refresh_cards(ticket)
     return owed

@@ -537,3 +537,71 @@ def test_a_plan_has_the_zone_of_its_catalogue_unless_it_names_its_own() -> None:
 def test_a_recurring_duty_has_an_id_a_label_and_a_rhythm(duties: str, fault: str) -> None:
     text = GOOD + SILVER.replace("targets =", f"duties = {duties}\ntargets =")
     assert faults(text) == [f"plans.silver.{fault}"]
+
+
+LADDER = """
+[ladders.usual]
+steps = [{ at = "75%", tell = ["engineer"] }, { at = "due", tell = ["triage"] }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (
+            '"75%"',
+            '"175%"',
+            "ladders.usual.steps.0.at: '175%' is no moment of a clock; write '75%', 'due' or"
+            " '30m late'",
+        ),
+        (
+            '"engineer"',
+            '"boss"',
+            "ladders.usual.steps.0.tell.0: 'boss' is unknown; write whom: of assignee, engineer,"
+            " backup, triage, manager, pager",
+        ),
+        (
+            ', { at = "due", tell = ["triage"] }',
+            "",
+            "ladders.usual.steps: has no step that is due; write { at = 'due', tell ="
+            " ['engineer', 'triage'] }",
+        ),
+        (
+            '"75%"',
+            '"due"',
+            "ladders.usual.steps: has two steps at due; put whom they tell into one",
+        ),
+        (
+            'tell = ["triage"] }',
+            'tell = ["triage"], every = "30m" }',
+            "ladders.usual.every: needs until, and until needs it; write both or neither",
+        ),
+        (
+            'tell = ["engineer"] }',
+            'tell = ["engineer"], every = "30m", until = "2h late" }',
+            "ladders.usual.every: repeats before it is due; write 'due' or '30m late'",
+        ),
+        (
+            'tell = ["triage"] }',
+            'tell = ["triage"], every = "1m", until = "2h late" }',
+            "ladders.usual.every: comes over 48 times; make it longer",
+        ),
+    ],
+)
+def test_a_ladder_says_when_whom_and_how_often(old: str, new: str, fault: str) -> None:
+    assert old in LADDER
+    assert faults(GOOD + LADDER.replace(old, new, 1)) == [fault]
+
+
+def test_a_plan_climbs_a_ladder_that_there_is() -> None:
+    plan = SILVER.replace("targets =", "ladder = 'usuall'\ntargets =") + LADDER
+    assert faults(GOOD + plan) == [
+        "plans.silver.ladder: there is no ladder 'usuall'; did you mean 'usual'?"
+    ]
+    only = "ladder = { urgent = 'usual' }\ntargets ="
+    assert faults(GOOD + SILVER.replace("targets =", only) + LADDER) == [
+        "plans.silver.ladder: leaves severities out; write others = 'usual'"
+    ]
+    both = "ladder = { urgent = 'usual', others = 'usual' }\ntargets ="
+    silver = parse(GOOD + SILVER.replace("targets =", both) + LADDER).plans["silver"]
+    assert len(silver.ladder("later")) == 2
