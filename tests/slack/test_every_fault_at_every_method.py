@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import inspect
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -25,6 +26,7 @@ from tests.slack.test_each_message_once import (
     patiently,
     said,
 )
+from tests.stores import SQLITE, chosen
 from tests.story import PATIENCE_SECONDS, Story, story
 
 pytestmark = pytest.mark.thorough
@@ -59,13 +61,15 @@ def methods() -> list[str]:
     return sorted(found)
 
 
-MATRIX = [
+ALL = [
     pytest.param(method, fault, id=f"{method}-{name}")
     for method in methods()
     for name, fault in EVERY_FAULT.items()
     # With a token that is refused at the start, the bot does not start: tests/app/test_outages.py.
     if not (method in AT_THE_START and name == REVOKED)
 ]
+# What follows from a fault is the store's least part: there, each method has a few, each fault too.
+MATRIX = ALL if chosen() == SQLITE else ALL[:: int(os.environ.get("DESKBELL_FAULT_SHARE", "4"))]
 
 
 def test_the_matrix_has_the_methods_that_speak_and_look() -> None:
