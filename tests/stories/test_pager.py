@@ -145,6 +145,7 @@ async def test_a_page_that_may_have_gone_out_goes_out_once_more(tmp_path: Path) 
         async with tale.running():
             await asked(tale, "priority", "critical")
         await died_with_a_page_under_way(tale, url)
+        tale.clock.advance(timedelta(seconds=61))  # where others may have it, its lease must end
         async with tale.running(deskbell_pager_urls=(url,)):
             await until_paged(there, 1)
             await tale.settle()
