@@ -4,19 +4,20 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
 from bot.domain.escalation import Rung, is_to_be_told
 from bot.domain.ladder import Step
-from bot.errors import ConfigurationError, StoreTrouble
+from bot.errors import ConfigurationError
 from bot.ports import OutboxRow, Outgoing
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
 from bot.usecases.reading import sheet_of
 from bot.views.ping import page
-from bot.work import until
+from bot.work import safely, until
 
 LEASE = timedelta(seconds=60)  # longer than any service is waited for
 AT_ONCE = 5
@@ -82,34 +83,30 @@ class Paging:
         """Send until `stop`."""
         while not self._stopping:
             self._wake.clear()
-            try:
-                while await self._round():
-                    pass
-            except StoreTrouble:
-                pass  # whoever opened the desk has noted it
-            except Exception:  # noqa: BLE001 (a door: what cannot be sent now may be in a second)
-                self._log.exception("the pages could not be worked")
+            await safely(self._round, "the pages could not be worked")
             await until(self._wake, SWEEP_SECONDS)
 
-    async def _round(self) -> bool:
-        """Whether there was anything to send."""
-        async with self._read() as desk:
-            if self._stopping or not await desk.work.outbox.has_pages():
-                return False
-        async with self._write() as desk:
-            rows = await desk.work.outbox.claim_pages(desk.now + LEASE, AT_ONCE)
-        async with self._read() as desk:
-            pages = [await page_of(desk, row.message) for row in rows]
-        took = await asyncio.gather(*(self._send(page) for page in pages))
-        for row, taken in zip(rows, took, strict=True):
-            await self._keep(row, taken=taken)
-        return bool(rows)
+    async def _round(self) -> None:
+        """Send what may go, several at once; one that crashes holds up no other, and may go again
+        when its lease is over."""
+        while not self._stopping:
+            async with self._read() as desk:
+                if not await desk.work.outbox.has_pages():
+                    return
+            async with self._write() as desk:
+                rows = await desk.work.outbox.claim_pages(desk.now + LEASE, AT_ONCE)
+            sends = (partial(self._send, row) for row in rows)
+            await asyncio.gather(*(safely(send, "a page could not be sent") for send in sends))
 
-    async def _send(self, page: tuple[str, str] | None) -> bool:
-        if page is None:
-            return True  # answered meanwhile, or no more to be late
+    async def _send(self, row: OutboxRow) -> None:
+        async with self._read() as desk:
+            page = await page_of(desk, row.message)
+        if page is None:  # answered meanwhile, or no more to be late
+            await self._keep(row, taken=True)
+            return
         title, body = page
-        return bool(await self._pager.async_notify(body=body, title=title))
+        taken = await self._pager.async_notify(body=body, title=title)
+        await self._keep(row, taken=bool(taken))
 
     async def _keep(self, row: OutboxRow, *, taken: bool) -> None:
         async with self._write() as desk:

@@ -5,6 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
+import structlog
+
+from bot.errors import StoreTrouble
+
 WIND_UP_SECONDS = 6.0  # for what is under way, so that the whole stop takes ten seconds at most
 
 
@@ -34,6 +38,18 @@ async def work(workers: Sequence[Worker], last: Callable[[], Awaitable[None]]) -
                     await asyncio.wait(running)
                     await last()
             raise
+
+
+async def safely(what: Callable[[], Awaitable[object]], words: str) -> None:
+    """Do what a worker does again and again: what fails now may not at the next time, and no crash
+    ends the worker. It is logged whole under these words; of a store in trouble, whoever opened it
+    has noted that already."""
+    try:
+        await what()
+    except StoreTrouble:
+        return
+    except Exception:  # noqa: BLE001 (the door of every worker)
+        structlog.get_logger("worker").exception(words)
 
 
 class UnderWay:

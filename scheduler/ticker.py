@@ -16,7 +16,7 @@ from bot.clock import Clock, SystemClock
 from bot.errors import StoreTrouble
 from bot.usecases.desk import Desk
 from bot.usecases.timing import BATCH, fire_due
-from bot.work import until
+from bot.work import safely, until
 
 SWEEP_SECONDS = 5
 HEAR_FIRST_SECONDS = 30.0
@@ -65,20 +65,12 @@ class Ticker:
         try:
             while not self._stopping:
                 self._wake.clear()
-                await self._tick_safely()
+                await safely(self._tick, "the due rows could not be read")
                 # APScheduler goes by the machine's clock, and after that was set back its jobs wait
                 # for as long as it went back. The net must not: it goes by the event loop's time.
                 await until(self._wake, SWEEP_SECONDS)
         finally:
             self._scheduler.shutdown(wait=False)
-
-    async def _tick_safely(self) -> None:
-        try:
-            await self._tick()
-        except StoreTrouble:
-            return  # whoever opened the desk has noted it; the next sweep tries again
-        except Exception:  # noqa: BLE001 (a door: a store that fails now may not at the next sweep)
-            self._log.exception("the due rows could not be read")
 
     async def _tick(self) -> None:
         """Fire what is due, then arm for what comes next. One row that crashes is left for the

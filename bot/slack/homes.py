@@ -11,13 +11,12 @@ from contextlib import AbstractAsyncContextManager
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import StoreTrouble
 from bot.slack.verdict import CALL_ERRORS, Refused, verdict
 from bot.usecases.desk import Desk
 from bot.usecases.homes import homes
 from bot.views.form import View
 from bot.views.home import outsiders_home, staff_home
-from bot.work import until
+from bot.work import safely, until
 
 LOOK_SECONDS = 1.0  # "all three fresh within 2 s of a change"
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
@@ -41,12 +40,7 @@ class Publisher:
     async def run(self) -> None:
         """Publish until `stop`."""
         while not self._stopping.is_set():
-            try:
-                await self._look()
-            except StoreTrouble:
-                pass  # whoever opened the desk has noted it
-            except Exception:  # noqa: BLE001 (a door: what cannot be shown now may be in a second)
-                self._log.exception("the Homes could not be made")
+            await safely(self._look, "the Homes could not be made")
             await until(self._stopping, LOOK_SECONDS)
 
     async def _look(self) -> None:

@@ -8,7 +8,7 @@ that renders them: under load it serves many messages.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from bot.slack.speech import Call, Speech
 from bot.slack.standstill import Standstill
 from bot.slack.verdict import CALL_ERRORS, TokenRefused, verdict
 from bot.usecases.desk import Desk
-from bot.work import until
+from bot.work import safely, until
 
 LEASE = timedelta(seconds=3 * CALL_TIMEOUT_SECONDS)
 LOOK_AGAIN_AFTER = timedelta(seconds=3)
@@ -35,6 +35,7 @@ GATHER_SECONDS = 0.005
 CRASHES_ALLOWED = 5
 PACE_SECONDS = 1.0  # "about 1 message a second and channel for chat.postMessage"
 
+UNWORKED = "the outbox could not be worked"
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 Said = tuple[OutboxRow, Outcome]
 
@@ -88,7 +89,7 @@ class Messenger:
         try:
             while not self._stopping:
                 self._wake.clear()
-                await self._safely(self._round)
+                await safely(self._round, UNWORKED)
                 await until(self._wake, SWEEP_SECONDS)
             while self._calls:
                 await asyncio.wait(self._calls)
@@ -100,15 +101,7 @@ class Messenger:
         for call in calls:
             call.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
-        await self._safely(self._keep_each)
-
-    async def _safely(self, work: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await work()
-        except StoreTrouble:
-            return  # whoever opened the desk has noted it
-        except Exception:  # noqa: BLE001 (a door: a store that fails now may not in a second)
-            self._log.exception("the outbox could not be worked")
+        await safely(self._keep_each, UNWORKED)
 
     async def _round(self) -> None:
         """Keep what came of the calls, and begin those that may be made next."""

@@ -8,11 +8,10 @@ from contextlib import AbstractAsyncContextManager
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import StoreTrouble
 from bot.slack.verdict import CALL_ERRORS
 from bot.usecases.desk import Desk
 from bot.usecases.staff_group import keep_in_step
-from bot.work import until
+from bot.work import safely, until
 
 EVERY_SECONDS = 60.0  # `usergroups.users.list` is of tier 2, "20+ per minute"
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
@@ -35,15 +34,14 @@ class StaffGroup:
     async def run(self) -> None:
         """Keep the list in step until `stop`. What Slack does not say changes nothing."""
         while not self._stopping.is_set():
-            try:
-                await self.read()
-            except CALL_ERRORS as error:
-                self._log.warning("the staff's user group was not read", error=str(error))
-            except StoreTrouble:
-                pass  # whoever opened the desk has noted it
-            except Exception:  # noqa: BLE001 (a door: what cannot be read now may be in a minute)
-                self._log.exception("the staff's user group could not be worked")
+            await safely(self._look, "the staff's user group could not be worked")
             await until(self._stopping, EVERY_SECONDS)
+
+    async def _look(self) -> None:
+        try:
+            await self.read()
+        except CALL_ERRORS as error:
+            self._log.warning("the staff's user group was not read", error=str(error))
 
     async def read(self) -> None:
         """Once. Raises what a call can fail with."""

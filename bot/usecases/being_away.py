@@ -7,9 +7,10 @@ from zoneinfo import available_timezones
 
 from bot.domain.client import StaffMember
 from bot.domain.parse_windows import parse_windows
+from bot.domain.ticket import Ticket
 from bot.domain.window import overlaps
 from bot.errors import Refusal
-from bot.usecases.desk import Desk, staff_member
+from bot.usecases.desk import Desk, people_of, staff_member
 from bot.usecases.given_time import NoSuchTime
 from bot.usecases.listing import open_sheets
 from bot.usecases.setting import manager
@@ -31,11 +32,16 @@ async def go_away(
         raise Refusal(
             f"<@{cover}> is not on the support team: name somebody who is.", mentions=(cover,)
         )
+    await put_away(desk, who, until, cover)
+    return member
+
+
+async def put_away(desk: Desk, who: str, until: datetime | None, cover: str | None) -> None:
+    """The same, whoever says it."""
     await desk.work.staff.set_away(who, until, cover)
     for sheet in await open_sheets(desk):
-        if await _concerns(desk, sheet.ticket.agreement_id, sheet.ticket.assignee, who):
+        if await _concerns(desk, sheet.ticket, who):
             await desk.refresh_cards(sheet.ticket)
-    return member
 
 
 async def set_hours(desk: Desk, actor: str, who: str, hours: str, zone: str) -> StaffMember:
@@ -74,9 +80,10 @@ async def hours_of_staff(desk: Desk, actor: str) -> Sequence[StaffMember]:
     return await desk.work.staff.all()
 
 
-async def _concerns(desk: Desk, agreement_id: int, assignee: str | None, who: str) -> bool:
-    agreement = await desk.work.clients.agreement(agreement_id)
-    return who in {assignee, agreement.engineer, agreement.backup}
+async def _concerns(desk: Desk, ticket: Ticket, who: str) -> bool:
+    """Whether they have the ticket, or are named for it now."""
+    people = await people_of(desk, ticket, await desk.plan_of(ticket))
+    return who in {ticket.assignee, people.engineer, people.backup}
 
 
 async def away_now(desk: Desk, actor: str) -> Sequence[StaffMember]:

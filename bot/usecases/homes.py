@@ -43,7 +43,7 @@ async def homes(desk: Desk) -> dict[str, Home | None]:
     pressing = [one for one in sheets if one.is_late or one.is_at_risk(desk.now)]
     managers = {one.user_id for one in staff.values() if one.role is Role.MANAGER}
     figures = await figures_now(desk) if managers.intersection(lookers) else None
-    duties = await duties_due(desk)
+    duties = figures.duties if figures is not None else await duties_due(desk)
     return {
         user_id: Home(
             [one for one in sheets if is_for(one, user_id, desk.now)],

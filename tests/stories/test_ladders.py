@@ -214,6 +214,7 @@ async def test_an_account_that_is_closed_is_passed_over_though_slack_takes_its_m
         await asked(tale, "priority", "high")
         await tale.at(MONDAY + timedelta(hours=3))
         assert directly(tale) == {"dana": 1, "eli": 0, "mo": 0}
+        await tale.asks(tale.dana, "away 10m")  # and they are not back when that ends
         tale.sandbox.deactivate(tale.dana)
         await tale.settle()
         assert any("is closed. They count as away" in one for one in tale.said_to_managers())
