@@ -134,7 +134,8 @@ async def _causes(desk: Desk, begins: datetime, ends: datetime) -> tuple[tuple[s
 async def _causes_of_week(desk: Desk) -> tuple[tuple[str, int], ...]:
     """ "Causes are counted in the weekly digest": in the first of each week."""
     zone, days = desk.places.zone, desk.places.digest_days
-    if desk.now.astimezone(ZoneInfo(zone)).weekday() != min(days):
+    day = digest_day(desk.now, desk.places.digest_at, zone, days)  # of one that is late, its own
+    if day.weekday() != min(days):
         return ()
     _, _, begins, ends = days_reviewed(desk.now, zone, 7)
     return await _causes(desk, begins, ends)
