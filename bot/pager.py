@@ -9,8 +9,8 @@ from typing import Any
 
 import structlog
 
-from bot.domain.escalation import Rung, is_to_be_told
-from bot.domain.ladder import Step
+from bot.domain.escalation import Rung, come_since, still_stands
+from bot.domain.ladder import Step, Tell
 from bot.errors import ConfigurationError
 from bot.ports import OutboxRow, Outgoing
 from bot.usecases.alarm import raise_alarm
@@ -53,9 +53,12 @@ async def page_of(desk: Desk, owed: Outgoing) -> tuple[str, str] | None:
     sheet = await sheet_of(desk, await desk.work.tickets.get(owed.ticket_id))
     sheet = sheet.about(owed.facts["clock"])
     rung = Rung(Step(owed.facts["step"]), datetime.fromisoformat(owed.facts["at"]))
-    if sheet.met_at is not None or not is_to_be_told(sheet, rung, desk.now):
+    if sheet.met_at is not None or not still_stands(sheet, rung):
         return None
-    return page(sheet, rung.step)
+    later = come_since(sheet, rung, desk.now)
+    if any(Tell.PAGER in one.tell for one in later):
+        return None  # that one's own page says it
+    return page(sheet, later[-1].step if later else rung.step)
 
 
 class Paging:

@@ -81,14 +81,6 @@ class Buttons:
         await ack()
         await self._door.tell(body, said)
 
-    async def snooze(self, ack: Any, body: Json, action: Json) -> None:
-        """The menu of a ping."""
-        key, minutes = ids.chosen_snooze(action["selected_option"]["value"])
-        actor, length = body["user"]["id"], timedelta(minutes=minutes)
-        said = await self._door.act(lambda d: snooze(d, key, actor, d.now + length))
-        await ack()
-        await self._door.tell(body, said)
-
     async def triage_severity(self, ack: Any, body: Json, action: Json) -> None:
         """The severity menu on the triage card."""
         key, severity = ids.chosen_severity(action["selected_option"]["value"])
@@ -121,10 +113,15 @@ class Buttons:
         await self._door.tell(body, said)
 
     async def more(self, ack: Any, body: Json, action: Json) -> None:
-        """The menu of the triage card."""
+        """The menu of a triage card or a ping."""
         key, what = ids.chosen_more(action["selected_option"]["value"])
         actor = body["user"]["id"]
         match what:
+            case ids.TAKE:
+                said = await self._door.act(lambda d: take(d, key, actor))
+            case _ if what in ids.SNOOZES:
+                length = timedelta(minutes=ids.SNOOZES[what])
+                said = await self._door.act(lambda d: snooze(d, key, actor, d.now + length))
             case ids.WAIT:
                 said = await self._door.act(lambda d: wait_on_client(d, key, actor))
             case ids.GO_ON:

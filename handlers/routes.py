@@ -31,7 +31,6 @@ def register(app: AsyncApp, door: Door) -> None:
     app.action(re.compile(f"^{ids.RATE}:[1-5]$"))(buttons.rate)
     app.action(ids.TAKE)(buttons.take)
     app.action(ids.TAKE_OVER)(buttons.take_over)
-    app.action(ids.PING_SNOOZE)(buttons.snooze)
     app.action(ids.TRIAGE_SEVERITY)(buttons.triage_severity)
     for button, dialog in OF_BUTTON.items():
         app.action(button)(buttons.opens(dialog))

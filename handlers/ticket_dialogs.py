@@ -71,4 +71,9 @@ OF_BUTTON: dict[str, Dialog] = {
     ids.REPLY: _reply,
     ids.RESOLVE: _resolve,
 }
-OF_CHOICE: dict[str, Dialog] = {ids.SEVERITY_ANEW: _severity, ids.SNOOZE: _snooze, ids.WHY: _why}
+OF_CHOICE: dict[str, Dialog] = {
+    ids.ASSIGN: _assign,
+    ids.SEVERITY_ANEW: _severity,
+    ids.SNOOZE: _snooze,
+    ids.WHY: _why,
+}

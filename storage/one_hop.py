@@ -4,7 +4,7 @@ aiosqlite runs SQLite in a thread of its own, and SQLAlchemy's cursor for it goe
 cursor, to execute, to fetch and to close. The trips cost more than the statements. Here a
 statement goes there once and comes back with all its rows. Within a transaction that writes it does
 not go at all: it has the file for itself, waits for nobody and touches little but memory. What can
-wait does go: to begin, for who writes before us, and to commit, for the disk.
+wait does go: to commit, for the disk, and to begin, but only where somebody else is writing.
 """
 
 import sqlite3
@@ -88,10 +88,15 @@ class _WritingCursor(_Cursor):
     def _aenter_cursor(self, cursor: Any) -> Any:
         return cursor  # there is nothing to wait for
 
-    def execute(self, operation: Any, parameters: Any = None) -> Any:
-        if not self._connection._conn.in_transaction:
-            return super().execute(operation, parameters)
-        return self._here(self._cursor._run, operation, parameters or ())
+    def execute(self, operation: Any, parameters: Any = None) -> None:
+        connection = self._connection._conn
+        if connection.in_transaction:
+            self._here(self._cursor._run, operation, parameters or ())
+            return
+        if operation.startswith("BEGIN"):
+            self._here(_begin_at_once, connection, operation)
+        if not connection.in_transaction:
+            super().execute(operation, parameters)
 
     def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
         return self._here(self._cursor._run_many, operation, seq_of_parameters)
@@ -102,6 +107,19 @@ class _WritingCursor(_Cursor):
         except (sqlite3.Error, ValueError) as error:
             self._adapt_connection._handle_exception(error)
         self._rows = deque(self._cursor._rows)
+
+
+def _begin_at_once(connection: sqlite3.Connection, operation: str) -> None:
+    """Begin, unless somebody else is writing: whoever has to wait does so in the thread."""
+    [(patience,)] = connection.execute("PRAGMA busy_timeout").fetchall()
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.execute(operation)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 class _WritingConnection(AsyncAdapt_aiosqlite_connection):

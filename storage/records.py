@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Row, and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ticket import Side
@@ -184,6 +184,18 @@ class SqlPeriods:
             for one in dict.fromkeys(subjects)
         ]
         return await inserted(self._connection, periods, rows, periods.c.subject)
+
+    async def say_in(self, kind: str, subjects: Sequence[str], message: str) -> None:
+        """What is said of them is in the message with this key, together."""
+        these = and_(periods.c.kind == kind, periods.c.subject.in_(subjects))
+        await self._connection.execute(update(periods).where(these).values(said_in=message))
+
+    async def said_in(self, kind: str, subjects: Sequence[str]) -> dict[str, str]:
+        """Of which of these subjects something was said, and in which message: by default in the
+        one with the subject's own name."""
+        these = and_(periods.c.kind == kind, periods.c.subject.in_(subjects))
+        rows = await self._connection.execute(select(periods).where(these))
+        return {row.subject: row.said_in or row.subject for row in rows}
 
 
 class SqlCatalogVersions:

@@ -232,6 +232,7 @@ timers = Table(
     Column("clock", Text),
     Column("step", Text),
     Column("fired_at", Instant),
+    Column("held_until", Instant),  # of what came outside the readers' hours: see the row of then
     Index(
         "ix_timers_waiting",
         "due_at",
@@ -408,4 +409,5 @@ periods = Table(
     Column("subject", Text, primary_key=True),
     Column("period", Text, primary_key=True),
     Column("begun_at", Instant, nullable=False),
+    Column("said_in", Text),  # of what is told: the key of the message, where that has another
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, literal, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.escalation import Rung
@@ -20,7 +20,9 @@ _OF_TICKET = timers.c.ticket_id.is_not(None)
 _OF_DIGEST = and_(timers.c.ticket_id.is_(None), timers.c.clock.is_(None))
 _OF_BOOKS = and_(timers.c.ticket_id.is_(None), timers.c.clock.is_not(None))
 _OF_SNOOZE = timers.c.clock.is_(None)
-_OF_LADDER = timers.c.step != str(Step.HELD)
+_OF_TICKETS = select(timers).where(
+    timers.c.ticket_id.in_(bindparam("wanted", expanding=True)), ~_OF_SNOOZE
+)
 _HELD = timers.c.step == literal(str(Step.HELD), literal_execute=True)
 
 
@@ -30,20 +32,23 @@ class SqlTimers:
         self._holds = holds
         self.soonest: datetime | None = None  # of what this transaction has armed
 
-    async def arm(self, ticket_id: int, wanted: Collection[tuple[str, Rung]]) -> None:
-        """Let the ticket wait for these steps of its clocks and no others. One that has fired
-        stays fired."""
-        there = {
-            (row.clock, row.step, row.due_at): row
-            for row in await self._connection.execute(
-                select(timers).where(timers.c.ticket_id == ticket_id, ~_OF_SNOOZE, _OF_LADDER)
-            )
-        }
-        rungs = {(clock, str(rung.step), rung.at) for clock, rung in wanted}
-        gone = [row.id for key, row in there.items() if row.fired_at is None and key not in rungs]
+    async def arm(
+        self, ticket_id: int, wanted: Collection[tuple[str, Rung]], there: Collection[Timer]
+    ) -> None:
+        """Let the ticket wait for these steps of its clocks and no others, but for what is held.
+        One that has fired stays fired. `there` are those that the ticket has."""
+        rungs = {(clock, rung.step, rung.at) for clock, rung in wanted}
+        gone = [
+            one.id
+            for one in there
+            if one.fired_at is None
+            and one.step != Step.HELD
+            and (one.clock, one.step, one.due_at) not in rungs
+        ]
         if gone:
             await self._connection.execute(delete(timers).where(timers.c.id.in_(gone)))
-        await self.add(ticket_id, [(c, Rung(Step(s), at)) for c, s, at in rungs - there.keys()])
+        lacking = rungs - {(one.clock, one.step, one.due_at) for one in there}
+        await self.add(ticket_id, [(clock, Rung(step, at)) for clock, step, at in lacking])
 
     async def add(self, ticket_id: int, wanted: Collection[tuple[str, Rung]]) -> None:
         """Let the ticket wait for these steps besides."""
@@ -55,11 +60,23 @@ class SqlTimers:
             await self._connection.execute(_ADD, rows)
             self._armed(min(rung.at for _, rung in wanted))
 
-    async def known(self, ticket_id: int) -> set[tuple[str, Step, datetime]]:
-        """The steps that a ticket waits for or has waited for, with the names of their clocks."""
-        its_own = timers.c.ticket_id == ticket_id
-        rows = await self._connection.execute(select(timers).where(its_own, ~_OF_SNOOZE))
-        return {(row.clock, Step(row.step), row.due_at) for row in rows}
+    async def hold(
+        self, ticket_id: int, clocks: Collection[str], until: datetime, now: datetime
+    ) -> None:
+        """What has just fired of these clocks (`now`) is decided anew then; that it waits is on
+        record twice, so that the auditor misses the row that fires."""
+        fired = and_(timers.c.ticket_id == ticket_id, timers.c.fired_at == now)
+        held = update(timers).where(fired, timers.c.clock.in_(clocks)).values(held_until=until)
+        await self._connection.execute(held)
+        await self.add(ticket_id, [(clock, Rung(Step.HELD, until)) for clock in clocks])
+
+    async def of_each(self, ticket_ids: Collection[int]) -> dict[int, list[Timer]]:
+        """What the clocks of these tickets wait for or have waited for, by the tickets' IDs."""
+        found: dict[int, list[Timer]] = {one: [] for one in ticket_ids}
+        rows = await self._connection.execute(_OF_TICKETS, {"wanted": list(ticket_ids)})
+        for row in rows:
+            found[row.ticket_id].append(_timer(row))
+        return found
 
     async def held(self, since: datetime) -> list[tuple[int, str]]:
         """The tickets and clocks of what was held until an instant after that one."""
@@ -202,4 +219,4 @@ class SqlTimers:
 
 def _timer(row: Row[Any]) -> Timer:
     step = Step(row.step) if row.step else None
-    return Timer(row.id, row.due_at, step, row.ticket_id, row.clock)
+    return Timer(row.id, row.due_at, step, row.ticket_id, row.clock, row.fired_at, row.held_until)

@@ -72,23 +72,25 @@ def _share(promise: Promised, due_at: datetime, percent: int) -> datetime:
     return due_at - (due_at - warn_at) * (100 - percent) // (100 - WARNING_PERCENT)
 
 
-def is_overtaken(step: Step, promise: Promised, ladder: Ladder, now: datetime) -> bool:
-    """Whether a later step of the same promise has come by `now`, as after an outage: that one says
-    all that this one would."""
+def later_steps(step: Step, promise: Promised, ladder: Ladder, now: datetime) -> tuple[Rung, ...]:
+    """The steps of the same promise after this one that have come by `now`, as after an outage."""
     each = rungs(promise, ladder)
     order = [rung.step for rung in each]
-    return step in order and any(rung.at <= now for rung in each[order.index(step) + 1 :])
+    following = each[order.index(step) + 1 :] if step in order else ()
+    return tuple(rung for rung in following if rung.at <= now)
 
 
-def is_to_be_told(sheet: TicketSheet, rung: Rung, now: datetime) -> bool:
-    """Whether a step that is owed is still news at `now`: not of a ticket that has got another
-    deadline, or none, or was closed; nor once a later step says it all."""
-    ladder = sheet.plan.ladder(sheet.promise.severity)
+def still_stands(sheet: TicketSheet, rung: Rung) -> bool:
+    """Whether a step that is owed is one yet: not of a ticket that has got another deadline, or
+    none, or was closed."""
     if sheet.clock in {ClockState.NONE, ClockState.PAUSED} or not sheet.ticket.is_open:
         return False
-    if rung not in rungs(sheet.promise, ladder):
-        return False
-    return sheet.met_at is not None or not is_overtaken(rung.step, sheet.promise, ladder, now)
+    return rung in rungs(sheet.promise, sheet.plan.ladder(sheet.promise.severity))
+
+
+def come_since(sheet: TicketSheet, rung: Rung, now: datetime) -> tuple[Rung, ...]:
+    """The later steps of its clock that have come: each owes messages of its own."""
+    return later_steps(rung.step, sheet.promise, sheet.plan.ladder(sheet.promise.severity), now)
 
 
 @dataclass(frozen=True, slots=True)

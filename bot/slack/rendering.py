@@ -6,19 +6,16 @@ from datetime import datetime
 from bot.clock import instant_of
 from bot.domain.billing import in_force
 from bot.domain.client import Agreement
-from bot.domain.escalation import Audience, Rung, is_to_be_told
-from bot.domain.ladder import Step
-from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet, client_sheet
 from bot.domain.ticket import Ticket
 from bot.ports import Outgoing
+from bot.slack.pings import ping_message, pings_message
 from bot.usecases.alarm import ALARM
 from bot.usecases.books import AGREED, ENDS_SOON, stated
 from bot.usecases.desk import ASKED, QUOTA_NOTICE, Desk
 from bot.usecases.digesting import ATTAINMENT_DAYS, DIGEST_FACTS, PICTURED_DAYS, REVIEW_FACTS
 from bot.usecases.mirroring import MIRROR
 from bot.usecases.opening import plan_in_force
-from bot.usecases.reading import sheets_of
 from bot.usecases.telling import PINGS
 from bot.views.agreement import agreed_message, agreement_ended, ends_soon
 from bot.views.alarm import alarm
@@ -39,7 +36,6 @@ from bot.views.digest_csv import csv_message
 from bot.views.facts import message_link
 from bot.views.message import Message
 from bot.views.money import quota_notice, statement_message
-from bot.views.ping import ping, several
 from bot.views.triage_card import client_thread, triage_card
 from bot.views.triage_note import (
     Said,
@@ -64,6 +60,8 @@ async def render(desk: Desk, owed: Outgoing, sheets: Mapping[int, TicketSheet]) 
         raise LookupError(f"no way to say {owed.kind}")
     if owed.kind == MIRROR:
         return await _mirrored(desk, owed, sheets[ticket_id].ticket)
+    if owed.kind == "ping":
+        return await ping_message(desk, owed, sheets[ticket_id])
     return _OF_TICKET[owed.kind](sheets[ticket_id], owed, desk.now)
 
 
@@ -170,54 +168,6 @@ async def _mirrored(desk: Desk, owed: Outgoing, ticket: Ticket) -> Message | Non
     return mirrored(facts["by"], said) if said else None
 
 
-def _ping(of: TicketSheet, owed: Outgoing, now: datetime) -> Message | None:
-    """None where the ticket got a severity without a clock while its ping was on its way, or
-    another deadline, or a later step has come since: Slack was away, and that step's own ping says
-    it."""
-    audience, facts = Audience(owed.facts["audience"]), owed.facts
-    first = (facts["clock"], facts["step"], facts["at"])
-    steps = [_step(of, *one) for one in (first, *facts["besides"])]
-    about = [
-        (sheet, rung.step)
-        for sheet, rung in steps
-        if audience is Audience.MANAGERS or is_to_be_told(sheet, rung, now)
-    ]
-    about = [one for one in about if one[0].met_at is None] or about
-    if not about or about[0][0].clock is ClockState.NONE:
-        return None
-    (sheet, step), *besides = about
-    noticed_at = datetime.fromisoformat(owed.facts["now"])
-    readers = tuple(owed.facts["readers"])
-    to_all = bool(facts.get("to_all"))
-    return ping(sheet, step, audience, readers, now=noticed_at, besides=besides, to_all=to_all)
-
-
-async def _pings(desk: Desk, owed: Outgoing) -> Message | None:
-    """What is left of several that are owed to one reader together."""
-    parts, noticed_at = owed.facts["parts"], datetime.fromisoformat(owed.facts["now"])
-    sheets = await sheets_of(desk, {part["ticket"] for part in parts})
-    steps = [
-        _step(sheets[part["ticket"]], *one)
-        for part in parts
-        for one in ((part["clock"], part["step"], part["at"]), *part["besides"])
-    ]
-    left = [
-        (sheet, rung.step)
-        for sheet, rung in steps
-        if sheet.met_at is None and is_to_be_told(sheet, rung, desk.now)
-    ]
-    if len(left) == 1:
-        [(sheet, step)] = left
-        return ping(sheet, step, Audience.ENGINEER, (owed.channel,), now=noticed_at)
-    return several(left, now=noticed_at) if left else None
-
-
-def _step(of: TicketSheet, clock: str, step: str, at: str) -> tuple[TicketSheet, Rung]:
-    """A step that is owed: of which clock, and what it is called now ("warning" was 75 %)."""
-    name = Step.WARNING if step == "warning" else Step(step)
-    return of.about(clock), Rung(name, datetime.fromisoformat(at))
-
-
 async def _quota_notice(_: Desk, owed: Outgoing) -> Message:
     facts = dict(owed.facts)
     until = datetime.fromisoformat(facts.pop("until"))
@@ -242,7 +192,7 @@ _OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
     "digest": _digest,
     "digest_picture": _digest_picture,
     "digest_csv": _digest_csv,
-    PINGS: _pings,
+    PINGS: pings_message,
     QUOTA_NOTICE: _quota_notice,
     "statement": _statement,
     "where_to_write": _where_to_write,
@@ -265,5 +215,4 @@ _OF_TICKET: dict[str, Callable[[TicketSheet, Outgoing, datetime], Message | None
     "note": lambda _, owed, __: note(owed.facts["by"], owed.facts["words"]),
     "reply": lambda _, owed, __: reply_message(owed.facts["words"], owed.facts["name"]),
     "triage_card": lambda sheet, _, now: triage_card(sheet, now=now),
-    "ping": _ping,
 }

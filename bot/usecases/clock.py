@@ -1,20 +1,20 @@
-"""A ticket's clocks: computed, judged, and told about."""
+"""A ticket's clocks: computed and judged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.clocks import Clock, clocks_of
-from bot.domain.escalation import Audience, Ping, Rung, decide, is_overtaken, rungs
+from bot.domain.escalation import Audience, Ping, Rung, rungs
 from bot.domain.ladder import Ladder, Step
 from bot.domain.life import What
 from bot.domain.plan import Plan
 from bot.domain.ticket import Ticket
-from bot.ports import ClockRow, Event, Outgoing
-from bot.usecases.desk import Desk, people_of
+from bot.ports import ClockRow, Event, Outgoing, Timer
+from bot.usecases.desk import Desk
 from bot.usecases.moments import moments_of
 from bot.usecases.snoozing import awake
-from bot.usecases.telling import Come, ping_key, tell
+from bot.usecases.telling import Come, ping_key, said_anew, tell, together
 
 JUDGED_WITHIN = timedelta(minutes=2)  # a timer is late for so long at most
 
@@ -33,8 +33,9 @@ async def set_clocks(desk: Desk, ticket: Ticket) -> None:
     history, plan = await desk.work.history.of(ticket.id), await desk.plan_of(ticket)
     computed = clocks_of(plan, moments_of(ticket, history))
     await desk.work.clocks.put(ticket.id, computed)
-    await desk.work.timers.arm(ticket.id, _wanted(plan, computed))
-    await judge(desk, ticket, await desk.work.clocks.of(ticket.id))
+    timers = (await desk.work.timers.of_each([ticket.id]))[ticket.id]
+    await desk.work.timers.arm(ticket.id, _wanted(plan, computed, timers), timers)
+    await together(desk, await judge(desk, ticket, await desk.work.clocks.of(ticket.id)))
 
 
 async def clocks_stand(desk: Desk, ticket: Ticket) -> bool:
@@ -42,8 +43,9 @@ async def clocks_stand(desk: Desk, ticket: Ticket) -> bool:
     and with every breach that is older than `JUDGED_WITHIN` on record, none later than it was."""
     history, plan = await desk.work.history.of(ticket.id), await desk.plan_of(ticket)
     computed = clocks_of(plan, moments_of(ticket, history))
-    wanted = {(name, rung.step, rung.at) for name, rung in _wanted(plan, computed)}
-    if not wanted <= await desk.work.timers.known(ticket.id):
+    timers = (await desk.work.timers.of_each([ticket.id]))[ticket.id]
+    wanted = {(name, rung.step, rung.at) for name, rung in _wanted(plan, computed, timers)}
+    if not wanted <= {(one.clock, one.step, one.due_at) for one in timers}:
         return False
     rows = await desk.work.clocks.of(ticket.id)
     if {_as_stored(row.clock) for row in rows} != {_as_stored(clock) for clock in computed}:
@@ -59,50 +61,64 @@ def _as_stored(clock: Clock) -> Clock:
     return replace(clock, span=span, promise=promise)
 
 
-def _wanted(plan: Plan, computed: Sequence[Clock]) -> list[tuple[str, Rung]]:
+def _wanted(
+    plan: Plan, computed: Sequence[Clock], timers: Collection[Timer] = ()
+) -> list[tuple[str, Rung]]:
+    """Each step of each clock that runs, and what was held until later."""
     running = [one for one in computed if one.runs]
-    return [(one.name, rung) for one in running for rung in _rungs(plan, one)]
+    wanted = [(one.name, rung) for one in running for rung in rungs_of(plan, one)]
+    names = {one.name for one in running}
+    return wanted + [
+        (one.clock, Rung(Step.HELD, one.held_until))
+        for one in timers
+        if one.held_until is not None and one.clock in names
+    ]
 
 
-def _rungs(plan: Plan, clock: Clock) -> tuple[Rung, ...]:
+def rungs_of(plan: Plan, clock: Clock) -> tuple[Rung, ...]:
     """While there is no severity, those of the one whose clock is kept."""
-    return rungs(clock.promise, _ladder(plan, clock))
+    return rungs(clock.promise, ladder_of(plan, clock))
 
 
-async def judge(desk: Desk, ticket: Ticket, rows: Sequence[ClockRow]) -> None:
-    """Put each breach on record that is not, with its true instant. One on record stays (lowering
-    a severity never erases it), unless what reaches us late says otherwise: that it was broken
-    earlier, and so its instant was not the true one, or that an answer was in time, and so it
-    never happened."""
+def ladder_of(plan: Plan, clock: Clock) -> Ladder:
+    return plan.ladder(clock.promise.severity)
+
+
+async def judge(desk: Desk, ticket: Ticket, rows: Sequence[ClockRow]) -> list[Outgoing]:
+    """Put each breach on record that is not, with its true instant; what is owed to managers is
+    returned. One on record stays (lowering a severity never erases it), unless what reaches us late
+    says otherwise: that it was broken earlier, and so its instant was not the true one, or that an
+    answer was in time, and so it never happened."""
+    owed: list[Outgoing] = []
     for row in rows:
         stopped_at, broken_at = row.clock.span.stops_at, row.clock.broken_at(desk.now)
         if row.breached_at is None:
-            await _record(desk, ticket, row.clock)
+            owed += await _record(desk, ticket, row.clock)
         elif broken_at is not None and broken_at < row.breached_at:
             await _correct(desk, ticket, row, broken_at)
         elif stopped_at is not None and stopped_at <= row.breached_at:
             await _withdraw(desk, ticket, row)
+    return owed
 
 
 async def judge_begun(desk: Desk, ticket: Ticket, begun: Sequence[Clock]) -> None:
     """The same for the clocks of a ticket that has just been opened: found or reported late, it
     may be in breach already."""
-    for clock in begun:
-        await _record(desk, ticket, clock)
+    await together(desk, [one for clock in begun for one in await _record(desk, ticket, clock)])
 
 
-async def _record(desk: Desk, ticket: Ticket, clock: Clock) -> None:
+async def _record(desk: Desk, ticket: Ticket, clock: Clock) -> list[Outgoing]:
     broken_at = clock.broken_at(desk.now)
     if broken_at is None:
-        return
+        return []
     await desk.work.clocks.record_breach(ticket.id, clock.name, broken_at, desk.now)
     noticed_at = desk.now.isoformat()
     await desk.note(
         ticket, "deskbell", "breached", at=broken_at, clock=clock.name, noticed_at=noticed_at
     )
-    breach = Come(clock, Step.DUE, broken_at)
-    await tell(desk, ticket, [breach], [Ping(Step.DUE, Audience.MANAGERS, ())])
     await desk.refresh_cards(ticket)
+    breach = Come(clock, Rung(Step.DUE, broken_at))
+    return await tell(desk, ticket, [breach], [Ping(Step.DUE, Audience.MANAGERS, ())])
 
 
 async def _correct(desk: Desk, ticket: Ticket, row: ClockRow, broken_at: datetime) -> None:
@@ -119,13 +135,13 @@ async def _withdraw(desk: Desk, ticket: Ticket, row: ClockRow) -> None:
 
 async def _say_anew(desk: Desk, ticket: Ticket, clock: Clock) -> None:
     """What the managers were told of the clock's breach, and the cards, as it stands now."""
-    told, channel = Ping(Step.DUE, Audience.MANAGERS, ()), desk.places.managers_channel
+    channel = desk.places.managers_channel
     keys = [
-        ping_key(ticket, Come(clock, Step.DUE, event.at), told, channel)
+        ping_key(ticket.id, clock.name, Rung(Step.DUE, event.at), Audience.MANAGERS, channel)
         for event in await desk.work.history.of(ticket.id)
         if event.kind == "breached" and event.after["clock"] == clock.name
     ]
-    await desk.work.outbox.refresh(*keys)
+    await said_anew(desk, keys)
     await desk.refresh_cards(ticket)
 
 
@@ -157,70 +173,3 @@ async def client_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> Tic
         await set_clocks(desk, ticket)
         await desk.refresh_cards(ticket)
     return ticket
-
-
-async def take_steps(desk: Desk, ticket: Ticket, steps: Mapping[str, Step]) -> list[Outgoing]:
-    """Steps of the ticket's clocks have come, each clock's by its name: tell whom the ladder names,
-    each of them once; what is owed to people directly is returned, for they may be owed more.
-
-    Not of a clock that runs no more, or was said to be late before and got a later deadline since;
-    and not of a ticket that is resolved, whose words are on their way.
-    """
-    plan, rows = await desk.plan_of(ticket), await desk.work.clocks.of(ticket.id)
-    come = [
-        found
-        for row in rows
-        if (step := steps.get(row.clock.name)) and row.clock.runs
-        if (found := _come(plan, row, step, desk.now)) is not None
-    ]
-    if not come:
-        return []
-    told = [
-        one
-        for one in come
-        if not is_overtaken(one.step, one.clock.promise, _ladder(plan, one.clock), desk.now)
-    ]
-    owed: list[Outgoing] = []
-    if told and ticket.is_open:
-        # What is late says whom to tell also of what is merely due soon.
-        told.sort(key=lambda one: (one.step.is_before_due, one.at))
-        owed = await _tell(desk, ticket, plan, told)
-    await judge(desk, ticket, rows)
-    await desk.refresh_cards(ticket)
-    return owed
-
-
-async def _tell(desk: Desk, ticket: Ticket, plan: Plan, told: Sequence[Come]) -> list[Outgoing]:
-    first = told[0]
-    tells = [rung.tell for rung in _rungs(plan, first.clock) if rung.at >= first.at]
-    people = await people_of(desk, ticket, plan)
-    promise = first.clock.promise
-    line = plan.promise_for(first.clock.span.metric, promise.severity) if promise.severity else None
-    covered_from = line.calendar.next_opening(desk.now) if line else desk.now
-    decision = decide(ticket, first.step, tells, people, desk.now, covered_from=covered_from)
-    if decision.held_until is not None:
-        held = [(one.clock.name, Rung(Step.HELD, decision.held_until)) for one in told]
-        await desk.work.timers.add(ticket.id, held)
-    return await tell(desk, ticket, told, decision.pings)
-
-
-def _come(plan: Plan, row: ClockRow, step: Step, now: datetime) -> Come | None:
-    """The step of a clock; of what was held until now, the last that has come. None where it is no
-    news."""
-    each = _rungs(plan, row.clock)
-    found = [one for one in each if (one.at <= now if step == Step.HELD else one.step == step)]
-    if not found and step != Step.HELD:
-        raise LookupError(f"{row.clock.name} has no step {step}")
-    if not found or (row.breached_at is not None and row.breached_at < _breach_of(found[-1], row)):
-        return None
-    return Come(row.clock, found[-1].step, found[-1].at)
-
-
-def _breach_of(rung: Rung, row: ClockRow) -> datetime:
-    """What is told after the due instant tells of that."""
-    due_at = row.clock.promise.due_at
-    return due_at if rung.step.is_after_due and due_at is not None else rung.at
-
-
-def _ladder(plan: Plan, clock: Clock) -> Ladder:
-    return plan.ladder(clock.promise.severity)

@@ -4,10 +4,10 @@ from bot.domain.digest import next_digest
 from bot.domain.ladder import Step
 from bot.ports import Outgoing, client_of_books
 from bot.usecases.books import keep_books
-from bot.usecases.clock import take_steps
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import write_digest
 from bot.usecases.snoozing import wake_up
+from bot.usecases.stepping import take_steps
 from bot.usecases.telling import together
 
 BATCH = 200
@@ -28,8 +28,10 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
         elif timer.ticket_id is not None:
             await wake_up(desk, await desk.work.tickets.get(timer.ticket_id))
     owed: list[Outgoing] = []
+    of_each = await desk.work.timers.of_each(steps) if steps else {}
     for ticket_id, by_clock in steps.items():
-        owed += await take_steps(desk, await desk.work.tickets.get(ticket_id), by_clock)
+        ticket = await desk.work.tickets.get(ticket_id)
+        owed += await take_steps(desk, ticket, by_clock, of_each[ticket_id])
     await together(desk, owed)
     for timer in timers:
         if timer.ticket_id is None and timer.clock is not None:

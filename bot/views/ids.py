@@ -32,8 +32,7 @@ SNOOZE = "snooze"
 LATE_WHY = "late_why"
 CAUSE_VIEW = "cause_view"
 CAUSE = "cause"
-PING_SNOOZE = "ping_snooze"  # its options are made by `snooze_choice`
-SNOOZE_MINUTES = (30, 60, 90)
+SNOOZES = {f"{SNOOZE}:{minutes}": minutes for minutes in (30, 60, 90)}  # on pings
 WAKE = "wake"
 CATEGORY = "category"  # its button, and the input of its dialog
 DISMISS = "dismiss"
@@ -122,7 +121,7 @@ def severity_choice(key: str, severity_id: str) -> str:
 
 
 def more_choice(key: str, what: str) -> str:
-    """The value of an option of the triage card's menu."""
+    """The value of an option of the menu on a ticket's card or ping."""
     return f"{key}:{what}"
 
 
@@ -135,17 +134,6 @@ def chosen_take_over(value: str) -> tuple[str, str]:
     """The ticket key and who is shown as having it in such a value."""
     key, _, has_it = value.partition(":")
     return key, has_it
-
-
-def snooze_choice(key: str, minutes: int) -> str:
-    """ "ACME-12:30": let it sleep for so many minutes."""
-    return f"{key}:{minutes}"
-
-
-def chosen_snooze(value: str) -> tuple[str, int]:
-    """The ticket's key and the minutes."""
-    key, _, minutes = value.rpartition(":")
-    return key, int(minutes)
 
 
 def chosen_more(value: str) -> tuple[str, str]:

@@ -9,15 +9,14 @@ from bot.domain.escalation import Audience
 from bot.domain.ladder import Step
 from bot.domain.metric import Metric
 from bot.domain.sheet import TicketSheet
-from bot.views.blocks import SECTION_TEXT, Block, actions, button, option, plain, section
+from bot.views.blocks import Block, actions, button, option, plain, section
 from bot.views.facts import people
-from bot.views.ids import ASSIGN, LATE_WHY, PING_SNOOZE, SNOOZE_MINUTES, TAKE, snooze_choice
+from bot.views.ids import ASSIGN, LATE_WHY, MORE, SNOOZES, TAKE, more_choice
 from bot.views.message import Message
-from bot.views.text import inline, mention, moment, one_line, width
+from bot.views.text import inline, mention, moment, one_line
 from bot.views.triage_card import client_thread
 from bot.views.urgency import earliest_label, severity_label
 
-_ROOM = 12_000  # characters of all that one message lists: Slack takes 13,200
 ON_TIME_WITHIN = timedelta(minutes=1)
 
 
@@ -30,55 +29,48 @@ def ping(
     now: datetime,
     besides: Sequence[tuple[TicketSheet, Step]] = (),
     to_all: bool = False,
+    instead_of: int = 0,
 ) -> Message:
     """One message for one audience at one step, and at those of other clocks of the ticket that
-    came up together with it. `now` (aware) is when the step was noticed; later than its instant by
-    more than a minute, both are said.
+    came up together with it; it stands `instead_of` so many earlier ones, too. `now` (aware) is
+    when the step was noticed; later than its instant by more than a minute, both are said.
 
     Raises ValueError for a ticket without a clock, for which nobody can be pinged.
     """
     if audience is Audience.MANAGERS and sheet.breached_at is None:
-        return _withdrawn(sheet)
+        text = breach(sheet, now=now)
+        return Message(text, [section(text)])
     each = [(sheet, step), *besides]
-    lines = [_line(of, its, audience, now) for of, its in each]
+    lines = [line(of, its, audience, now) for of, its in each]
+    if instead_of:
+        reminders = "an earlier reminder" if instead_of == 1 else f"{instead_of} earlier reminders"
+        lines.append(f"This takes the place of {reminders}.")
     lines.append(_to_whom(sheet, audience, tuple(readers)))
     text = "\n".join(line for line in lines if line)
     blocks = [section(text)]
     if audience is Audience.ENGINEER and not sheet.met_at and sheet.ticket.is_open:
         blocks += actions(_buttons(sheet), "ping")
     if audience is Audience.MANAGERS:
-        blocks += actions([button("Why was this late?", LATE_WHY, sheet.ticket.key)], "late")
+        blocks += actions([why_late(sheet)], "late")
     return Message(text, blocks, to_all=to_all)
+
+
+def why_late(sheet: TicketSheet) -> Block:
+    return button("Why was this late?", LATE_WHY, sheet.ticket.key)
 
 
 def _buttons(sheet: TicketSheet) -> list[Block]:
     """What whoever must act can do at once, besides answering."""
     key = sheet.ticket.key
     take = [] if sheet.ticket.assignee else [button("Take", TAKE, key)]
-    minutes = [option(f"{one} min", snooze_choice(key, one)) for one in SNOOZE_MINUTES]
+    minutes = [option(f"{one} min", more_choice(key, what)) for what, one in SNOOZES.items()]
     snooze = {
         "type": "static_select",
-        "action_id": PING_SNOOZE,
+        "action_id": MORE,
         "placeholder": plain("Snooze", 150, otherwise="Snooze"),
         "options": minutes,
     }
     return [*take, snooze, button("Hand over", ASSIGN, key)]
-
-
-def several(each: Sequence[tuple[TicketSheet, Step]], *, now: datetime) -> Message:
-    """What is due for one reader together, as one message: a line a ticket, as many as it holds."""
-    parts, room = [f"{len(each)} tickets need you. */desk* lists them with what to do."], _ROOM
-    for shown, (sheet, step) in enumerate(each):
-        line = f"\n• {_line(sheet, step, Audience.ENGINEER, now)}"
-        room -= width(line)
-        if room < 0:
-            parts[-1] += f"\nand {len(each) - shown} more"
-            break
-        if width(parts[-1]) + width(line) > SECTION_TEXT - 30:
-            parts.append(line.strip())
-        else:
-            parts[-1] += line
-    return Message(parts[0], [section(part) for part in parts])
 
 
 def page(sheet: TicketSheet, step: Step) -> tuple[str, str]:
@@ -102,7 +94,8 @@ def _instant(sheet: TicketSheet, step: Step) -> datetime:
     return instant
 
 
-def _line(sheet: TicketSheet, step: Step, audience: Audience, now: datetime) -> str:
+def line(sheet: TicketSheet, step: Step, audience: Audience, now: datetime) -> str:
+    """One step of one clock, in a sentence or two."""
     said = _breach(sheet) if audience is Audience.MANAGERS else _said(sheet, step, now)
     late = _came_late(sheet, step, audience, now)
     return f"{said} {late}" if late else said
@@ -151,12 +144,13 @@ def _breach(sheet: TicketSheet) -> str:
     return f"{said} Its plan: {plan}."
 
 
-def _withdrawn(sheet: TicketSheet) -> Message:
-    """What the message about a breach becomes when there was none: the answer reached us late."""
+def breach(sheet: TicketSheet, *, now: datetime) -> str:
+    """What managers read of a breach; also when there was none: the answer reached us late."""
+    if sheet.breached_at is not None:
+        return line(sheet, Step.DUE, Audience.MANAGERS, now)
     answered = sheet.met_at
     when = f" {moment(answered, sheet.plan.zone)}" if answered else ""
-    text = f"{_subject(sheet)} was answered in time after all,{when}. Slack told us of it late."
-    return Message(text, [section(text)])
+    return f"{_subject(sheet)} was answered in time after all,{when}. Slack told us of it late."
 
 
 def _subject(sheet: TicketSheet) -> str:

@@ -1,7 +1,7 @@
 """What the auditor finds amiss is put right, once a minute; what cannot be is told, once."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,13 @@ from bot.clock import StoryClock, ts_of
 from bot.office import Office, office
 from bot.ports import ChannelMessage, Delivery, Outgoing
 from bot.settings import Settings
-from bot.usecases.administration import NewClient, add_client
+from bot.usecases.administration import NewClient, add_client, add_staff
 from bot.usecases.auditing import begin_audit
+from bot.usecases.being_away import set_hours
 from bot.usecases.intake import receive_message
+from bot.usecases.owning import take
 from bot.usecases.timing import fire_due
+from bot.usecases.triage import decide_severity
 from scheduler.auditor import Auditor
 from tests.stores import database, rows
 from tests.story import MONDAY
@@ -101,6 +104,26 @@ async def test_one_missing_step_among_several_is_noticed(desktop: Desktop) -> No
         desktop.rows(f"DELETE FROM timers WHERE step = '{step}'")  # noqa: S608 (our own word)
         await desktop.round()
         assert desktop.armed() == before
+
+
+async def test_what_is_held_and_has_lost_its_timer_is_armed_again(desktop: Desktop) -> None:
+    """Nobody would be told when their hours begin, whatever the next step's own timer does."""
+    async with desktop.office.write() as desk:
+        await add_staff(desk, "UDANA", "engineer", "Dana")
+        await set_hours(desk, "UDANA", "UDANA", "Mon-Fri 18:00-19:00", "UTC")
+        await decide_severity(desk, "ACME-1", "UDANA", "low")
+        await take(desk, "ACME-1", "UDANA")
+    [warning, *_] = [at for at, _, step in desktop.armed() if step == "75%"]
+    desktop.clock.set(datetime.fromtimestamp(warning / 1_000_000, UTC))
+    await desktop.fire()
+    before = desktop.armed()
+    assert [step for _, _, step in before].count("held") == 1
+    desktop.rows("DELETE FROM timers WHERE step = 'held'")
+    await desktop.round()
+    assert desktop.armed() == before
+    assert (await desktop.told())[-1] == "timers_repaired"
+    await desktop.round()
+    assert (await desktop.told()).count("timers_repaired") == 1
 
 
 async def test_a_timer_at_a_wrong_instant_is_replaced(desktop: Desktop) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.catalog_file import load_catalog
 from bot.domain.client import Role, StaffMember
-from bot.domain.escalation import Audience, Decision, People, Ping, decide, is_overtaken, rungs
+from bot.domain.escalation import Audience, Decision, People, Ping, decide, later_steps, rungs
 from bot.domain.ladder import USUAL, Step, Tell
 from bot.domain.promised import Promised, promised
 from bot.domain.ticket import Source, Ticket
@@ -254,16 +254,21 @@ def test_who_has_no_hours_is_told_at_any_time() -> None:
     assert readers(decision) == "UDANA"
 
 
-def test_a_step_is_overtaken_once_a_later_one_has_come() -> None:
+def test_which_later_steps_have_come() -> None:
     untriaged = promised(PLANS["standard"], None, OPENED)
     last = OPENED + timedelta(days=2)
     second = timedelta(seconds=1)
-    assert not is_overtaken(Step.WARNING, untriaged, USUAL, hours(4) - second)
-    assert is_overtaken(Step.WARNING, untriaged, USUAL, hours(4))
-    assert not is_overtaken(Step.DUE, untriaged, USUAL, last - second)
-    assert is_overtaken(Step.DUE, untriaged, USUAL, last)
-    assert not is_overtaken(Step.LAST, untriaged, USUAL, last + timedelta(days=1))
-    assert not is_overtaken(Step.DUE, CRITICAL, USUAL, last)
+
+    def later(step: Step, now: datetime, promise: Promised = untriaged) -> list[Step]:
+        return [rung.step for rung in later_steps(step, promise, USUAL, now)]
+
+    assert later(Step.WARNING, hours(4) - second) == []
+    assert later(Step.WARNING, hours(4)) == [Step.DUE]
+    assert later(Step.WARNING, last) == [Step.DUE, Step.LAST]
+    assert later(Step.DUE, last - second) == []
+    assert later(Step.DUE, last) == [Step.LAST]
+    assert later(Step.LAST, last + timedelta(days=1)) == []
+    assert later(Step.DUE, last, CRITICAL) == []
 
 
 def test_a_promise_without_instants_calls_for_nothing() -> None:

@@ -28,7 +28,7 @@ async def arm(store: Store, client_id: int, *minutes: float) -> int:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report(client_id=client_id, agreement_id=client_id))
         rungs = [Rung(Step.DUE, later(minutes=one)) for one in minutes]
-        await work.timers.arm(ticket.id, [(f"update:{n}", rung) for n, rung in enumerate(rungs)])
+        await work.timers.add(ticket.id, [(f"update:{n}", rung) for n, rung in enumerate(rungs)])
         return ticket.id
 
 

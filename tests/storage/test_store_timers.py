@@ -13,7 +13,7 @@ async def arm(store: Store, *minutes: float) -> int:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
         rungs = [Rung(Step.DUE, later(minutes=one)) for one in minutes]
-        await work.timers.arm(ticket.id, [(f"update:{n}", rung) for n, rung in enumerate(rungs)])
+        await work.timers.add(ticket.id, [(f"update:{n}", rung) for n, rung in enumerate(rungs)])
         return ticket.id
 
 
@@ -63,10 +63,13 @@ async def test_arming_replaces_what_is_waited_for_and_leaves_what_has_fired(stor
     async with store.write(NOON) as work:
         assert len(await work.timers.claim(NOON, 10)) == 1
         fired = ("update:0", Rung(Step.DUE, NOON))
-        await work.timers.arm(ticket_id, [fired, ("update:1", Rung(Step.DUE, later(minutes=7)))])
+        there = (await work.timers.of_each([ticket_id]))[ticket_id]
+        moved = [fired, ("update:1", Rung(Step.DUE, later(minutes=7)))]
+        await work.timers.arm(ticket_id, moved, there)
         assert await work.timers.next_due() == later(minutes=7)
         assert work.timers.soonest == later(minutes=7)
-        await work.timers.arm(ticket_id, [fired])
+        there = (await work.timers.of_each([ticket_id]))[ticket_id]
+        await work.timers.arm(ticket_id, [fired], there)
         assert await work.timers.next_due() is None
 
 

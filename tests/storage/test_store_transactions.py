@@ -35,6 +35,34 @@ async def test_two_hundred_changes_from_two_processes_are_all_kept(store: Store)
         assert (await work.tickets.get(ticket.id)).summary == "200"
 
 
+async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_process(
+    store: Store,
+) -> None:
+    async with store.write(NOON) as work:
+        ticket = await work.tickets.add(report(summary="0"))
+    other = Store(store.url)
+    turns = 0
+    async with store.write(NOON) as work:
+        held = await work.tickets.get(ticket.id)
+        await work.tickets.save(replace(held, summary="first"))
+
+        async def comes_second() -> None:
+            async with other.write(NOON) as late:
+                found = await late.tickets.get(ticket.id)
+                await late.tickets.save(replace(found, summary=f"{found.summary}, second"))
+
+        waiting = asyncio.create_task(comes_second())
+        for _ in range(10):  # the loop goes round
+            await asyncio.sleep(0.02)
+            turns += 1
+        assert not waiting.done()
+    await waiting
+    await other.close()
+    assert turns == 10
+    async with store.read(NOON) as work:
+        assert (await work.tickets.get(ticket.id)).summary == "first, second"
+
+
 async def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_half_done(
     store: Store,
 ) -> None:

@@ -41,6 +41,7 @@ CHOICES = {
     ids.TRIAGE_SEVERITY: SEVERITIES,
     ids.MORE: (
         *(ids.WHY, ids.SEVERITY_ANEW, ids.WAIT, ids.GO_ON, ids.DISMISS, ids.SNOOZE, ids.WAKE),
+        *(ids.TAKE, ids.ASSIGN, *ids.SNOOZES),
         "nonsense",
     ),
 }

@@ -141,7 +141,7 @@ async def test_a_ping_is_snoozed_for_half_an_hour_once_it_is_late(tmp_path: Path
         await tale.at(MONDAY + timedelta(hours=2, minutes=30))
         ping = tale.sandbox.direct_messages(tale.dana)[-1]
         assert "is still late" in ping.text
-        await tale.presses(tale.dana, ping, ids.PING_SNOOZE, ids.snooze_choice("ACME-1", 60))
+        await tale.presses(tale.dana, ping, ids.MORE, ids.more_choice("ACME-1", "snooze:60"))
         before = directly(tale)
         await tale.at(MONDAY + timedelta(hours=3, minutes=29))
         assert directly(tale) == before

@@ -52,12 +52,12 @@ async def pager() -> AsyncIterator[tuple[Pager, str]]:
 
 
 @asynccontextmanager
-async def paging(directory: Path) -> AsyncIterator[tuple[Story, Pager]]:
-    """The bot, with that pager."""
+async def paging(directory: Path, **changed: Any) -> AsyncIterator[tuple[Story, Pager]]:
+    """The bot, with that pager and such settings."""
     async with (
         pager() as (there, url),
         story(directory) as tale,
-        tale.running(deskbell_pager_urls=(url,)),
+        tale.running(deskbell_pager_urls=(url,), **changed),
     ):
         yield tale, there
 

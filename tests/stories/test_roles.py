@@ -119,10 +119,8 @@ async def previewed(at: Tried) -> str:
 
 
 async def snoozes_on_a_ping(at: Tried) -> str:
-    value = ids.snooze_choice(at.key, 30)
-    await at.tale.presses(
-        at.who, await at.forged_menu(ids.PING_SNOOZE, value), ids.PING_SNOOZE, value
-    )
+    value = ids.more_choice(at.key, "snooze:30")
+    await at.tale.presses(at.who, await at.forged_menu(ids.MORE, value), ids.MORE, value)
     return ""
 
 

@@ -9,6 +9,7 @@ DAY = timedelta(days=1)
 OFFICE = (range(5), 8 * 60, 20 * 60)  # weekdays, and minutes of the day
 ALWAYS = (range(7), 0, 24 * 60)
 Hours = tuple[range, int, int]
+Step = tuple[datetime, str, str]  # when, which, and whom it tells
 
 URGENT = [
     ("25%", "backup"),
@@ -62,8 +63,10 @@ class Life:
     broken_at: datetime | None = None
     seen: set[tuple[datetime, str]] = field(default_factory=set)
     held_until: list[datetime] = field(default_factory=list)
+    part_of: dict[Step, Step] = field(default_factory=dict)  # missed, and told with that one
+    unsaid: dict[Step, datetime] = field(default_factory=dict)  # held, until then
 
-    def steps(self) -> list[tuple[datetime, str, str]]:
+    def steps(self) -> list[Step]:
         """Each with whom it tells, in order of time."""
         hours, covered, ladder = PLANS[self.plan, self.severity]
         starts = opens(covered, self.opened_at)
@@ -121,8 +124,14 @@ class Model:
             life.held_until = [at for at in life.held_until if at > now]
             life.seen |= {one[:2] for one in come}
             gone = life.broken_at is not None and life.broken_at < life.due_at
-            if (fresh or held) and come and not life.answered and not gone:
-                self._tell(life, come[-1], now)
+            if (fresh or held) and come and not life.answered:
+                life.part_of |= dict.fromkeys(fresh[:-1], come[-1])
+                later = None if gone else self._tell(life, come[-1], now)
+                over = [one for one, until in life.unsaid.items() if until <= now]
+                for one in over:
+                    del life.unsaid[one]
+                if later:
+                    life.unsaid = dict.fromkeys([*over, come[-1]], later) | life.unsaid
             self.judge(life, now)
 
     @staticmethod
@@ -131,13 +140,18 @@ class Model:
         if not life.answered and now >= life.due_at:
             life.broken_at = min(life.broken_at or life.due_at, life.due_at)
 
-    def _tell(self, life: Life, come: tuple[datetime, str, str], now: datetime) -> None:
+    def _tell(self, life: Life, come: Step, now: datetime) -> datetime | None:
+        """Until when somebody is spared."""
         step = come[1]
         asleep = life.snoozed_until is not None and life.snoozed_until > now
         if asleep and step.startswith("+"):
-            return
-        order = [one[1] for one in life.steps()]
-        rungs = [one[2] for one in life.steps()][order.index(step) :]
+            return None
+        each = life.steps()
+        place = each.index(come)
+        told = {come, *life.unsaid}
+        told |= {one for one in life.part_of if life.part_of[one] in told}
+        own = " ".join(one[2] for one in each[: place + 1] if one in told)
+        rungs = [own, *(one[2] for one in each[place + 1 :])]
         on = next((one for one in rungs if self._anybody(life, one, now)), "triage")
         who_took = self._acting(life.assignee, now) if life.taken else None
         if who_took and step.endswith("%"):
@@ -145,17 +159,18 @@ class Model:
         people = self._people(life, on, now)
         covered = opens(PLANS[life.plan, life.severity][1], now)
         free = {one: min(covered, self._works(one, now)) for one in people}
-        later = [at for at in free.values() if at > now]
+        later = min((at for at in free.values() if at > now), default=None)
         if later:
-            life.held_until.append(min(later))
+            life.held_until.append(later)
         reached = [one for one in people if free[one] == now]
         if people and not reached:
-            return
+            return later
         places = ["triage", *reached, *(["pager"] if "pager" in on.split() else [])]
         for to in places:
             if (life.key, *come[:2], to) not in self._keys:
                 self._keys.add((life.key, *come[:2], to))
                 self.told.add(Told(life.key, step, come[0], to, now))
+        return later
 
     def _anybody(self, life: Life, rung: str, now: datetime) -> bool:
         return bool({"triage", "pager"} & set(rung.split()) or self._people(life, rung, now))

@@ -36,6 +36,7 @@ from bot.views import (
     money,
     out_of_use,
     ping,
+    pings,
     plan,
     ticket_modals,
     triage_card,
@@ -275,8 +276,12 @@ def _pings() -> Iterator[Picture]:
     for title, of, step, audience, now in steps:
         said = ping.ping(of, step, audience, [ENGINEER], now=now)
         yield Picture(f"Ping: {title}", ping.ping, said)
-    together = ping.several([(LATE, Step.DUE), (CRITICAL_SHEET, Step.WARNING)], now=WARN)
-    yield Picture("Ping: several together", ping.several, together)
+    together = pings.several([(LATE, Step.DUE), (CRITICAL_SHEET, Step.WARNING)], now=WARN)
+    yield Picture("Ping: several together", pings.several, together)
+    said = ping.ping(LATE, Step("+30m"), Audience.ENGINEER, [ENGINEER], now=DUE, instead_of=2)
+    yield Picture("Ping: in the place of what came while nobody served", ping.ping, said)
+    broken = pings.breaches([LATE, ANSWERED], now=DUE)
+    yield Picture("Ping: several breaches, to managers", pings.breaches, broken)
 
 
 def _money() -> Iterator[Picture]:

@@ -52,7 +52,8 @@ from bot.views.home import outsiders_home, staff_home
 from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
 from bot.views.modals import add_modal, ask_modal, open_modal
 from bot.views.money import quota_notice, statement_message
-from bot.views.ping import page, ping, several
+from bot.views.ping import page, ping
+from bot.views.pings import breaches, several
 from bot.views.plan import plan_text, plans_text
 from bot.views.ticket_modals import (
     assign_modal,
@@ -225,6 +226,7 @@ def test_any_ping_is_taken_by_slack(
 ) -> None:
     check_message(ping(of, step, audience, [ENGINEER] * readers, now=DUE))
     check_message(several([(of, step)] * (readers + 2), now=DUE))
+    check_message(breaches([of] * (readers + 2), now=DUE))
     assert all(page(of, step))
 
 
