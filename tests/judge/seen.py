@@ -75,6 +75,11 @@ def _marks(message: Message) -> list[str]:
     return [str((message.metadata or {}).get("event_payload", {}).get("key", "nothing"))]
 
 
+def _lines(message: Message) -> list[str]:
+    sections = [block for block in message.blocks if block["type"] == "section"]
+    return [line for one in sections for line in str(one["text"]["text"]).splitlines()]
+
+
 class Seen:
     """What the bot has said, where it still stands."""
 
@@ -87,9 +92,12 @@ class Seen:
         self.client_cards = list(self._cards(CLIENT_CARD, in_threads=True))
         self.triage_cards = list(self._cards(TRIAGE_CARD, in_threads=False))
         self.pings = Counter(ping for one in self.said for ping in self._pings(one))
-        self.withdrawn = Counter(
-            found[1] for one in self.said if (found := WITHDRAWN.match(one.text))
-        )
+        self.left_out = Counter[str]()  # by place: how many pings were only counted
+        for one in self.said:
+            for more in re.finditer(r"^and (\d+) more in ", one.plain(), re.MULTILINE):
+                self.left_out[self._place(one)] += int(more[1])
+        lines = [line for one in self.said for line in _lines(one)]
+        self.withdrawn = Counter(found[1] for one in lines if (found := WITHDRAWN.match(one)))
         self.resolved = self._notes(rf"^{KEY} is resolved\. ")
         self.reopened = self._notes(rf"^{KEY} is open again\.")
         self.digests = [
@@ -119,11 +127,9 @@ class Seen:
         place = self._place(one)
         if not place:
             return
-        sections = [block for block in one.blocks if block["type"] == "section"]
-        lines = [line for one in sections for line in str(one["text"]["text"]).splitlines()]
-        for line in lines:
+        for line in _lines(one):
             for step, pattern in PINGS:
-                if (found := pattern.match(line.removeprefix("• "))) is not None:
+                if (found := pattern.match(line)) is not None:
                     metric = METRICS[found[2] or "first response"]
                     at = datetime.fromtimestamp(int(found[3]), UTC)
                     yield SeenPing(found[1], place, metric, step, at)
