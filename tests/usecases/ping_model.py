@@ -21,9 +21,10 @@ URGENT = [
     ("+120m", "manager backup"),
 ]
 USUAL = [("75%", "assignee"), ("due", "assignee triage"), ("+60m", "manager")]
+GENTLE = [("75%", "engineer backup"), ("due", "engineer backup assignee"), ("+60m", "manager")]
 PLANS: dict[tuple[str, str], tuple[int, Hours, list[tuple[str, str]]]] = {
     ("named", "grave"): (2, ALWAYS, URGENT),
-    ("named", "slight"): (4, OFFICE, USUAL),
+    ("named", "slight"): (4, OFFICE, GENTLE),
     ("plain", "grave"): (3, OFFICE, USUAL),
     ("plain", "slight"): (6, OFFICE, USUAL),
 }
