@@ -22,10 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.finding import Waiting, WaitsIn
 from bot.domain.ladder import Step
-from bot.domain.ticket import TicketState
 from storage.outbox import OPEN
 from storage.rows import first_of_each, insert_unless_there
 from storage.schema import clocks, inbox, outbox, periods, tickets, timers
+from storage.tickets import OPEN as OPEN_TICKET
 
 _ROUND = timedelta(seconds=50)  # rounds are a minute apart, and none is missed for a late second
 _AHEAD = timedelta(minutes=1)
@@ -75,7 +75,7 @@ class SqlAudit:
         """Open tickets by id, from behind one of them."""
         statement = (
             select(tickets.c.id)
-            .where(tickets.c.state == TicketState.OPEN.value, tickets.c.id > after)
+            .where(OPEN_TICKET, tickets.c.id > after)
             .order_by(tickets.c.id)
             .limit(limit)
         )

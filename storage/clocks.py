@@ -15,6 +15,7 @@ from bot.domain.promised import Promised
 from bot.ports import ClockRow
 from storage.rows import put_rows
 from storage.schema import Instant, clients, clocks, tickets
+from storage.tickets import OPEN
 
 _KEY = ("ticket_id", "metric", "number")
 _FIRST_RESPONSE = clocks.c.metric == Metric.FIRST_RESPONSE.value
@@ -98,6 +99,18 @@ class SqlClocks:
         return await self._named(
             and_(clocks.c.due_at < before, clocks.c.breached_at.is_(None), _NOT_STOPPED)
         )
+
+    async def pressing(self, now: datetime) -> list[int]:
+        """The open tickets that have broken a promise, or of which a clock that runs is at three
+        quarters."""
+        at_risk = and_(clocks.c.warn_at <= now, clocks.c.breached_at.is_(None), _NOT_STOPPED)
+        statement = (
+            select(clocks.c.ticket_id)
+            .distinct()
+            .select_from(clocks.join(tickets))
+            .where(OPEN, or_(clocks.c.breached_at.is_not(None), at_risk))
+        )
+        return list((await self._connection.execute(statement)).scalars())
 
     async def breached(self, start: datetime, end: datetime) -> list[tuple[int, str]]:
         """The clocks that broke in `[start, end)`, by their true instants."""

@@ -185,6 +185,13 @@ tickets = Table(
     UniqueConstraint("client_id", "number"),
     UniqueConstraint("channel_id", "thread_ts"),
     Index("ix_tickets_client_id_opened_at", "client_id", "opened_at"),
+    Index(
+        "ix_tickets_open",
+        "client_id",
+        "assignee",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
 )
 
 clocks = Table(

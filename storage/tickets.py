@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal,
     or_,
     select,
     true,
@@ -33,7 +34,8 @@ _NAMES = [field.name for field in fields(Ticket)]
 _COLUMNS = [tickets.c[name] for name in _NAMES]
 _OF_TICKET = len(_COLUMNS)
 _OF_CLIENT = _OF_TICKET + len(CLIENT_COLUMNS)
-_OPEN = tickets.c.state == TicketState.OPEN.value
+# As written in the index of what is open, or SQLite does not use that.
+OPEN = tickets.c.state == literal(TicketState.OPEN.value, literal_execute=True)
 _WANTED: BindParameter[Any] = bindparam("wanted")
 _ALL = select(*_COLUMNS)
 _BY_ID = _ALL.where(tickets.c.id == _WANTED)
@@ -102,7 +104,7 @@ class SqlTickets:
     async def awaiting_answer(self, channel_id: str) -> list[Ticket]:
         """The open tickets of a channel that no person has answered yet."""
         return await self._where(
-            and_(tickets.c.channel_id == channel_id, _OPEN, tickets.c.first_response_at.is_(None))
+            and_(tickets.c.channel_id == channel_id, OPEN, tickets.c.first_response_at.is_(None))
         )
 
     async def save(self, ticket: Ticket) -> None:
@@ -138,11 +140,24 @@ class SqlTickets:
     async def open_ids(self, client_id: int | None = None) -> list[int]:
         """The open tickets, of one client or of all; none of them is held."""
         whose = tickets.c.client_id == client_id if client_id is not None else true()
-        statement = select(tickets.c.id).where(_OPEN, whose).order_by(tickets.c.id)
+        statement = select(tickets.c.id).where(OPEN, whose).order_by(tickets.c.id)
+        return list((await self._connection.execute(statement)).scalars())
+
+    async def open_for(self, people: Collection[str], present: Collection[str]) -> list[int]:
+        """The open tickets in which one of these people may have a part, and a few more: theirs,
+        those of whoever is not `present`, and those of clients whose engineer is or was one of
+        either (a backup acts where the engineer is not present). None is held."""
+
+        def part_of(person: ColumnElement[str]) -> ColumnElement[bool]:
+            return or_(person.in_(people), person.not_in(present))
+
+        named = select(agreements.c.client_id).where(part_of(agreements.c.engineer))
+        their = or_(part_of(tickets.c.assignee), tickets.c.client_id.in_(named))
+        statement = select(tickets.c.id).where(OPEN, their).order_by(tickets.c.id)
         return list((await self._connection.execute(statement)).scalars())
 
     async def open_keys(self) -> list[str]:
-        statement = select(tickets.c.key).where(_OPEN)
+        statement = select(tickets.c.key).where(OPEN)
         return list((await self._connection.execute(statement)).scalars())
 
     async def with_parties(

@@ -8,9 +8,9 @@ from bot.domain.client import Agreement, Client, Role, StaffMember
 from bot.domain.plan import Catalog, Plan
 from bot.errors import ConfigurationError
 from bot.settings import USER_ID
+from bot.usecases.being_away import concerned
 from bot.usecases.books import arm_books
 from bot.usecases.desk import Desk
-from bot.usecases.listing import open_sheets
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
@@ -116,7 +116,7 @@ async def remove_staff(desk: Desk, user_id: str) -> list[str]:
     if await desk.work.staff.get(user_id) is None:
         raise ConfigurationError(f"{user_id} is not on the staff list: see `deskbell staff list`")
     await desk.work.staff.remove(user_id)
-    tickets = [sheet.ticket for sheet in await open_sheets(desk)]
+    tickets = await concerned(desk, user_id)
     for one in tickets:  # somebody else acts for those they were named for
         await desk.refresh_cards(one)
     return [one.key for one in tickets if one.assignee == user_id]

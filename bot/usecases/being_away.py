@@ -12,7 +12,7 @@ from bot.domain.window import overlaps
 from bot.errors import Refusal
 from bot.usecases.desk import Desk, people_of, staff_member
 from bot.usecases.given_time import NoSuchTime
-from bot.usecases.listing import open_sheets
+from bot.usecases.listing import open_for, sheets_in_order
 from bot.usecases.setting import manager
 from bot.usecases.snoozing import LONGEST
 
@@ -39,9 +39,8 @@ async def go_away(
 async def put_away(desk: Desk, who: str, until: datetime | None, cover: str | None) -> None:
     """The same, whoever says it."""
     await desk.work.staff.set_away(who, until, cover)
-    for sheet in await open_sheets(desk):
-        if await _concerns(desk, sheet.ticket, who):
-            await desk.refresh_cards(sheet.ticket)
+    for ticket in await concerned(desk, who):
+        await desk.refresh_cards(ticket)
 
 
 async def set_hours(desk: Desk, actor: str, who: str, hours: str, zone: str) -> StaffMember:
@@ -80,10 +79,14 @@ async def hours_of_staff(desk: Desk, actor: str) -> Sequence[StaffMember]:
     return await desk.work.staff.all()
 
 
-async def _concerns(desk: Desk, ticket: Ticket, who: str) -> bool:
-    """Whether they have the ticket, or are named for it now."""
-    people = await people_of(desk, ticket, await desk.plan_of(ticket))
-    return who in {ticket.assignee, people.engineer, people.backup}
+async def concerned(desk: Desk, who: str) -> list[Ticket]:
+    """The open tickets that they have, or for which they are named now."""
+    found = []
+    for sheet in await sheets_in_order(desk, await open_for(desk, [who])):
+        people = await people_of(desk, sheet.ticket, sheet.plan)
+        if who in {sheet.ticket.assignee, people.engineer, people.backup}:
+            found.append(sheet.ticket)
+    return found
 
 
 async def away_now(desk: Desk, actor: str) -> Sequence[StaffMember]:

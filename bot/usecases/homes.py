@@ -11,7 +11,7 @@ from bot.domain.sheet import TicketSheet
 from bot.usecases.desk import Desk
 from bot.usecases.digesting import figures_now
 from bot.usecases.duties import duties_due
-from bot.usecases.listing import is_for, open_sheets
+from bot.usecases.listing import is_for, open_for, sheets_in_order
 
 KEPT_FOR = timedelta(days=2)  # since somebody last looked: who comes back later sees it made anew
 
@@ -39,7 +39,8 @@ async def homes(desk: Desk) -> dict[str, Home | None]:
     staff = {one.user_id: one for one in await desk.work.staff.all()}
     if not any(user_id in staff for user_id in lookers):
         return dict.fromkeys(lookers)
-    sheets = await open_sheets(desk)
+    ids = {*await open_for(desk, lookers), *await desk.work.clocks.pressing(desk.now)}
+    sheets = await sheets_in_order(desk, ids)
     pressing = [one for one in sheets if one.is_late or one.is_at_risk(desk.now)]
     managers = {one.user_id for one in staff.values() if one.role is Role.MANAGER}
     figures = await figures_now(desk) if managers.intersection(lookers) else None

@@ -1,5 +1,6 @@
 """What staff look up: their queue, lists of tickets, what a client has used of its quota."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,7 +32,15 @@ async def queue(desk: Desk, actor: str) -> list[TicketSheet]:
     """The open tickets that the actor must act on: those they have, and those nobody has of the
     clients whose named engineer they are. What is due first comes first."""
     await staff_member(desk, actor)
-    return [one for one in await open_sheets(desk) if is_for(one, actor, desk.now)]
+    sheets = await sheets_in_order(desk, await open_for(desk, [actor]))
+    return [one for one in sheets if is_for(one, actor, desk.now)]
+
+
+async def open_for(desk: Desk, people: Collection[str]) -> list[int]:
+    """The open tickets that these people may have to act on, and a few more."""
+    staff = await desk.work.staff.all()
+    present = [one.user_id for one in staff if not one.is_away(desk.now)]
+    return await desk.work.tickets.open_for(people, present)
 
 
 def is_for(sheet: TicketSheet, user_id: str, now: datetime) -> bool:
@@ -49,12 +58,19 @@ async def all_open(desk: Desk, actor: str, client_key: str | None = None) -> lis
 
 async def at_risk(desk: Desk, actor: str) -> list[TicketSheet]:
     """Those of which three quarters of some time are gone."""
-    return [one for one in await all_open(desk, actor) if one.is_at_risk(desk.now)]
+    await staff_member(desk, actor)
+    return [one for one in await pressing(desk) if one.is_at_risk(desk.now)]
 
 
 async def late(desk: Desk, actor: str) -> list[TicketSheet]:
     """Those that have broken a promise and are open."""
-    return [one for one in await all_open(desk, actor) if one.is_late]
+    await staff_member(desk, actor)
+    return [one for one in await pressing(desk) if one.is_late]
+
+
+async def pressing(desk: Desk) -> list[TicketSheet]:
+    """What is open and late or at risk, what is due first first."""
+    return await sheets_in_order(desk, await desk.work.clocks.pressing(desk.now))
 
 
 async def accounts(desk: Desk, actor: str, client_key: str | None = None) -> list[Account]:
@@ -116,6 +132,12 @@ async def client_by_key(desk: Desk, key: str) -> Client:
 
 async def open_sheets(desk: Desk, client: Client | None = None) -> list[TicketSheet]:
     """The open tickets of one client or of all, what is due first first."""
-    ids = await desk.work.tickets.open_ids(client.id if client else None)
-    sheets = await sheets_of(desk, ids) if ids else {}
+    return await sheets_in_order(
+        desk, await desk.work.tickets.open_ids(client.id if client else None)
+    )
+
+
+async def sheets_in_order(desk: Desk, ticket_ids: Collection[int]) -> list[TicketSheet]:
+    """What is due first first."""
+    sheets = await sheets_of(desk, ticket_ids) if ticket_ids else {}
     return sorted(sheets.values(), key=lambda one: (one.next_due or _NEVER, one.ticket.opened_at))

@@ -16,7 +16,7 @@ from bot.domain.client import Role
 from bot.domain.ticket import Source
 from bot.office import Office, office
 from bot.settings import Settings
-from bot.usecases import being_away, owning, snoozing
+from bot.usecases import being_away, listing, owning, snoozing
 from bot.usecases.administration import NewClient, add_client, add_staff, remove_staff
 from bot.usecases.clock import staff_wrote
 from bot.usecases.desk import ticket_by_key
@@ -195,6 +195,19 @@ class Desk:
             del self.model.staff[who]
 
 
+async def lists_agree(opened: Office) -> None:
+    """What is looked up by a person, or for being late, is what a look at each ticket finds."""
+    async with opened.read() as desk:
+        sheets = await listing.open_sheets(desk)
+        for one in await desk.work.staff.all():
+            theirs = [sheet for sheet in sheets if listing.is_for(sheet, one.user_id, desk.now)]
+            assert await listing.queue(desk, one.user_id) == theirs
+        actor = one.user_id
+        assert await listing.late(desk, actor) == [sheet for sheet in sheets if sheet.is_late]
+        at_risk = [sheet for sheet in sheets if sheet.is_at_risk(desk.now)]
+        assert await listing.at_risk(desk, actor) == at_risk
+
+
 def said(url: str) -> Counter[Told]:
     """What the desk owes, by ticket, step and reader, at the instant at which it decided so."""
     keys = dict(rows(url, "SELECT id, key FROM tickets"))
@@ -244,6 +257,7 @@ async def test_exactly_the_pings_that_the_model_expects(tmp_path: Path, seed: in
                 if outage:
                     await desk.lives_until(desk.now)
                 await desk.act()
+            await lists_agree(opened)
             await desk.lives_until(desk.now + timedelta(days=5))
         told = said(url)
         missing = sorted(map(str, desk.model.told - set(told)))
