@@ -4,11 +4,14 @@ before the bot may die."""
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
+from bot.domain.cause import Cause
 from bot.sandbox import DeliveryFault
 from bot.views import ids
 from tests.crash.world import World
-from tests.judge.office import ACME, BETA, DANA, ELI, GOLD, MO, TRIAGE
+from tests.judge.office import ACME, BETA, DANA, ELI, GOLD, MANAGERS, MO, TRIAGE
+from tests.stores import rows
 
 Ready = Callable[[], None]
 Scenario = Callable[[World, Ready], Awaitable[None]]
@@ -40,6 +43,10 @@ async def _decided(at: World, ticket: str, severity: str) -> None:
     value = ids.severity_choice(key, severity)
     card, deed = at.triage_card(key), ("severity", ticket, severity)
     await at.presses(DANA, card, ids.TRIAGE_SEVERITY, value, deed=deed)
+
+
+def _rows(at: World, query: str) -> list[tuple[Any, ...]]:
+    return rows(at.environment["DATABASE_URL"], query)
 
 
 async def _more(at: World, ticket: str, what: str) -> None:
@@ -331,7 +338,60 @@ async def merged_and_written_to(at: World, ready: Ready) -> None:
     await at.forward(hours=4)
 
 
+async def several_late_at_once(at: World, ready: Ready) -> None:
+    """One message for whom the ladder names, and one for the managers."""
+    ann, bob = at.people["ACME"]
+    tickets = [await at.says(who, ACME.channel, "Our server is down") for who in (ann, bob)]
+    at.pass_time(minutes=1)
+    for ts in tickets:
+        await _decided(at, f"{ACME.channel}:{ts}", "critical")
+    ready()
+    await at.forward(minutes=89)
+    await at.forward(minutes=30)
+
+
+async def snoozed_on_a_ping_and_woken(at: World, ready: Ready) -> None:
+    ticket = await _opened(at)
+    await _decided(at, ticket, "critical")
+    await at.forward(minutes=90)
+    ready()
+    at.pass_time(minutes=1)
+    [ping] = at.sandbox.direct_messages(DANA)
+    for_half_an_hour = ids.more_choice(at.key(*_root(ticket)), "snooze:30")
+    await at.presses(DANA, ping, ids.MORE, for_half_an_hour)
+    await at.forward(minutes=29)
+    await at.forward(minutes=2)
+    assert _rows(at, "SELECT snoozed_until FROM tickets") == [(None,)]
+
+
+async def late_explained_and_rated(at: World, ready: Ready) -> None:
+    ticket = await _opened(at)
+    await _decided(at, ticket, "critical")
+    await at.forward(hours=2)
+    ready()
+    [told] = at.sandbox.messages(MANAGERS)
+    await at.fills_in(
+        MO,
+        lambda: at.sandbox.press(MO, MANAGERS, told.ts, ids.LATE_WHY),
+        {ids.CAUSE: Cause.NOBODY_FREE.value, ids.WORDS: "All were ill"},
+        deed=("cause", ticket, ""),
+    )
+    card = at.triage_card(at.key(*_root(ticket)))
+    await at.fills_in(
+        DANA,
+        lambda: at.sandbox.press(DANA, TRIAGE, card.ts, ids.RESOLVE),
+        {ids.WORDS: "Restarted it"},
+        deed=("resolve", ticket, "critical"),
+    )
+    await at.presses(at.people["ACME"][0], at.card(*_root(ticket)), ids.rate(4))
+    written = _rows(at, "SELECT cause, cause_words, rating FROM tickets")
+    assert written == [(Cause.NOBODY_FREE.value, "All were ill", 4)]
+
+
 SCENARIOS: tuple[Scenario, ...] = (
+    several_late_at_once,
+    snoozed_on_a_ping_and_woken,
+    late_explained_and_rated,
     a_new_ticket,
     a_follow_up_joins,
     thanks_and_talk_open_nothing,

@@ -154,7 +154,7 @@ class Reading:
     def _take_deed(self, deed: Deed) -> None:
         if deed.what in {"report", "flag", "ask"}:
             self._opened_by(deed)
-        else:
+        elif deed.what != "cause":  # that of a breach, which stays one
             self._done_to(self.tickets[deed.ticket], deed)
 
     def _opened_by(self, deed: Deed) -> None:
