@@ -57,11 +57,26 @@ def test_everything_that_is_wrong_is_named_at_once(deskbell: Command) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("DATABASE_URL", "sqlite+aiosqlite:///:memory:", "keeps nothing: name a file"),
+        pytest.param(
+            "DATABASE_URL",
+            "sqlite+aiosqlite:///:memory:",
+            "keeps nothing: name a file",
+            marks=pytest.mark.thorough,
+        ),
         ("DATABASE_URL", "sqlite+aiosqlite:///nowhere/desk.db", "cannot be used"),
-        ("DATABASE_URL", "postgresql+asyncpg://postgres@127.0.0.1:9/desk", "cannot be used"),
+        pytest.param(
+            "DATABASE_URL",
+            "postgresql+asyncpg://postgres@127.0.0.1:9/desk",
+            "cannot be used",
+            marks=pytest.mark.thorough,
+        ),
         ("DESKBELL_CATALOG", "ecosier", "choose ecosire or ecotone"),
-        ("DESKBELL_TIME_ZONE", "Asia/Lahore", "write one like Asia/Karachi"),
+        pytest.param(
+            "DESKBELL_TIME_ZONE",
+            "Asia/Lahore",
+            "write one like Asia/Karachi",
+            marks=pytest.mark.thorough,
+        ),
     ],
 )
 def test_a_wrong_setting_says_what_would_be_right(

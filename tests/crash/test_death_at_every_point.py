@@ -15,11 +15,12 @@ from tests.crash.control import KINDS
 from tests.crash.lives import Nursery
 from tests.crash.scenarios import SCENARIOS, Scenario, a_new_ticket, resolved_by_the_dialog
 from tests.crash.world import World, world
+from tests.stores import POSTGRESQL, chosen
 
 AT_ONCE = 4
 SURPLUS = 2  # points beyond those counted: where two are sometimes one, none is left untried
 # Of so many points of a scenario one is tried in `make check`; `make soak` tries each.
-SHARE = int(os.environ.get("DESKBELL_CRASH_SHARE", "8"))
+SHARE = int(os.environ.get("DESKBELL_CRASH_SHARE", "16" if chosen() == POSTGRESQL else "8"))
 
 
 async def lived(at: World, scenario: Scenario) -> None:

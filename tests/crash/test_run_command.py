@@ -35,7 +35,9 @@ async def stopped(process: asyncio.subprocess.Process, by: signal.Signals) -> tu
     return process.returncode, said.decode()
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "by", [pytest.param(signal.SIGTERM, marks=pytest.mark.thorough), signal.SIGKILL]
+)
 async def test_stopped_in_the_middle_of_a_call_it_loses_and_repeats_nothing(
     born: Nursery, template: Path, tmp_path: Path, by: signal.Signals
 ) -> None:

@@ -124,7 +124,11 @@ async def frozen_in(method: str, directory: Path, channel_of: str) -> AsyncItera
             yield scene
 
 
-@pytest.mark.parametrize("answered", [True, False], ids=["answered", "and the answer is lost"])
+@pytest.mark.parametrize(
+    "answered",
+    [True, pytest.param(False, marks=pytest.mark.thorough)],
+    ids=["answered", "and the answer is lost"],
+)
 async def test_what_reaches_slack_late_is_withdrawn_by_the_one_that_said_it(
     tmp_path: Path, *, answered: bool
 ) -> None:
@@ -136,6 +140,7 @@ async def test_what_reaches_slack_late_is_withdrawn_by_the_one_that_said_it(
         assert "withdrew a message that stood twice" in scene.log()
 
 
+@pytest.mark.thorough
 async def test_whoever_wakes_before_the_call_does_not_make_it(tmp_path: Path) -> None:
     async with frozen_in(OPEN, tmp_path, "dana") as scene:
         scene.line.let_go(answered=True)

@@ -17,7 +17,7 @@ from tests.story import MONDAY, Story, story
 POST, PROBE = "chat.postMessage", "auth.test"
 HOUR = timedelta(hours=1)
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 
 def alarms(tale: Story) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from bot.usecases.alarm import raise_alarm
 from tests.story import Story, story
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 WORDS = "<!channel> The disk is full. Make room & start again."
 

@@ -13,7 +13,7 @@ from bot.sandbox import DeliveryFault, Fault
 from bot.slack import histories, socket
 from tests.story import MONDAY, Story, story
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 DOWN = "Our server is down"
 

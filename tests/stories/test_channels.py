@@ -9,7 +9,7 @@ from bot.views import ids
 from storage.schema import former_channels, metadata
 from tests.story import Story, story
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 POST = "chat.postMessage"
 

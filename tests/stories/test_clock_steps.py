@@ -18,7 +18,7 @@ STEPS = [
     timedelta(days=1),
     timedelta(days=-1),
 ]
-both_stores = pytest.mark.both_stores
+both_stores = pytest.mark.both_stores(thorough="postgresql")
 each_step = pytest.mark.parametrize("step", STEPS, ids=str)
 
 

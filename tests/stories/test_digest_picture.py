@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox import Fault, Message
 from tests.story import Story, story
 
+pytestmark = pytest.mark.any_store
 GET, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
 
 

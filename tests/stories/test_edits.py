@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import DeliveryFault
 from tests.story import Story, story
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 DOWN, MAIL = "Our server is down", "Our mail server is down"
 

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import DeliveryFault
 from tests.story import story
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 ODD = {"code zero": "\x00", "half a character": "\ud83d"}
 

@@ -8,7 +8,7 @@ from tests.story import Story, story
 
 DOWN = "Our server is down"
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 
 async def keys(tale: Story) -> list[str]:

@@ -15,6 +15,7 @@ from bot.views import ids
 from handlers.desk_words import WORDS
 from tests.story import Story, story
 
+pytestmark = pytest.mark.any_store
 PAGE = Path(__file__).parents[2] / "docs" / "roles.md"
 REFUSED = re.compile(
     r"This is for (?:the support team\.|managers:) |There is no ticket |Clients ask here|"

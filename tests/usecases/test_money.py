@@ -27,7 +27,7 @@ from bot.usecases.verifying import verify
 from bot.usecases.waiving import waive
 from tests.usecases.conftest import MARCH_ENDS, Bureau
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 LIVES = int(os.environ.get("DESKBELL_MONEY_LIVES", "10"))
 LONG_AGO = datetime(2026, 2, 1, tzinfo=UTC)
 SMALL = 'quota = { included = 3, overage = "USD 25.00" }\n'

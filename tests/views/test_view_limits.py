@@ -219,6 +219,7 @@ def test_any_answer_to_a_command_is_taken_by_slack(
         check_inert(text)
 
 
+@pytest.mark.thorough
 @LONGEST
 @given(sheets(), STEPS, st.sampled_from(Audience), st.integers(0, 300))
 def test_any_ping_is_taken_by_slack(

@@ -43,7 +43,7 @@ def errors(logged: list[Any]) -> Counter[str]:
     return Counter(line["event"] for line in logged if line["log_level"] == "error")
 
 
-@pytest.mark.both_stores
+@pytest.mark.both_stores(thorough="postgresql")
 @pytest.mark.parametrize(("ailing", "words"), [(full, FULL_WORDS), (read_only, READ_ONLY_WORDS)])
 async def test_while_the_database_keeps_nothing_slack_is_not_answered_and_nothing_is_lost(
     tmp_path: Path, ailing: Ailment, words: str, caplog: pytest.LogCaptureFixture
@@ -82,7 +82,7 @@ async def test_while_the_database_keeps_nothing_slack_is_not_answered_and_nothin
         assert "missed its first response" in breach
 
 
-@pytest.mark.both_stores
+@pytest.mark.both_stores(thorough="postgresql")
 async def test_what_slack_took_while_nothing_could_be_noted_is_not_said_again(
     tmp_path: Path,
 ) -> None:
@@ -103,7 +103,7 @@ async def test_what_slack_took_while_nothing_could_be_noted_is_not_said_again(
         assert len(tale.triage_cards()) == 2
 
 
-@pytest.mark.both_stores
+@pytest.mark.both_stores(thorough="postgresql")
 async def test_who_presses_meanwhile_is_told_to_try_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()

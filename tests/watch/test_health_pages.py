@@ -26,7 +26,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "FRESH_SECONDS", -1.0)
 
 
-@pytest.mark.both_stores
+@pytest.mark.both_stores(thorough="postgresql")
 async def test_a_desk_at_work_is_well_and_ready(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running(port=(port := free_port())):
         channel, ann = await tale.add_client()
@@ -65,7 +65,7 @@ async def test_without_a_connection_to_slack_it_is_neither_well_nor_ready(
         await until_answered(port, "/readyz", 200)
 
 
-@pytest.mark.both_stores
+@pytest.mark.both_stores(thorough="postgresql")
 async def test_a_message_that_slack_does_not_take_for_minutes_is_told(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running(port=(port := free_port())):
         channel, ann = await tale.add_client()

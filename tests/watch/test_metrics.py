@@ -22,7 +22,7 @@ async def figures(port: int) -> dict[str, float]:
     }
 
 
-@pytest.mark.both_stores
+@pytest.mark.both_stores(thorough="postgresql")
 async def test_what_waits_and_what_is_well_is_read_as_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
