@@ -46,9 +46,10 @@ def ping(
         reminders = "an earlier reminder" if instead_of == 1 else f"{instead_of} earlier reminders"
         lines.append(f"This takes the place of {reminders}.")
     lines.append(_to_whom(sheet, audience, tuple(readers)))
-    text = "\n".join(line for line in lines if line)
+    text = "\n".join(one for one in lines if one)
     blocks = [section(text)]
-    if audience is Audience.ENGINEER and not sheet.met_at and sheet.ticket.is_open:
+    acts = audience is Audience.ENGINEER or to_all  # the whole channel: whoever sees it first
+    if acts and not sheet.met_at and sheet.ticket.is_open:
         blocks += actions(_buttons(sheet), "ping")
     if audience is Audience.MANAGERS:
         blocks += actions([why_late(sheet)], "late")

@@ -126,6 +126,16 @@ async def test_who_takes_it_is_told_alone_until_it_is_due(tmp_path: Path) -> Non
         assert directly(tale) == {"dana": 3, "eli": 1, "mo": 0}
 
 
+async def test_what_the_whole_channel_is_told_can_be_taken_right_there(tmp_path: Path) -> None:
+    async with story(tmp_path, OPEN_EVERYWHERE) as tale, tale.running():
+        await asked(tale, "standard", "high")
+        await tale.forward(hours=6)  # three quarters, and nobody to tell
+        told = tale.thread(tale.triage, tale.triage_card("ACME-1").ts)[-1]
+        assert told.subtype == "thread_broadcast"
+        await tale.presses(tale.eli, told, ids.TAKE)
+        assert (await tale.tickets())["ACME-1"]["assignee"] == tale.eli
+
+
 async def test_who_was_given_it_silences_nobody(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "enterprise", "critical")

@@ -10,7 +10,9 @@ from bot.domain.ladder import Step
 from bot.domain.promised import ClockState
 from bot.domain.sheet import TicketSheet
 from bot.domain.ticket import Source
+from bot.views.ids import ASSIGN, LATE_WHY, MORE, TAKE
 from bot.views.ping import ping, time_left
+from bot.views.pings import breaches, several
 from bot.views.text import moment
 from tests.views.sheets import (
     ANSWERED,
@@ -144,6 +146,46 @@ def test_a_ticket_without_a_clock_cannot_be_pinged_about() -> None:
     clockless = replace(UNTRIAGED, promise=replace(UNTRIAGED.promise, due_at=None, breach_at=None))
     with pytest.raises(ValueError, match="ACME-3 has no clock"):
         ping(clockless, Step.DUE, Audience.TRIAGE, (), now=DUE)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "an earlier reminder"), (3, "3 earlier reminders")]
+)
+def test_a_message_says_for_how_many_earlier_ones_it_stands(count: int, words: str) -> None:
+    said = ping(LATE, Step("+30m"), Audience.ENGINEER, [READER], now=DUE, instead_of=count)
+    assert f"\nThis takes the place of {words}.\n" in said.text
+
+
+def test_who_must_act_can_do_so_at_once_and_so_can_a_whole_channel() -> None:
+    def acts(audience: Audience, *, to_all: bool = False, of: TicketSheet = LATE) -> list[str]:
+        message = ping(of, Step.DUE, audience, (), now=DUE, to_all=to_all)
+        elements = [one for block in message.blocks[1:] for one in block["elements"]]
+        return [one["action_id"] for one in elements]
+
+    assert acts(Audience.ENGINEER) == [TAKE, MORE, ASSIGN]
+    assert acts(Audience.TRIAGE) == []
+    assert acts(Audience.TRIAGE, to_all=True) == [TAKE, MORE, ASSIGN]
+    assert acts(Audience.ENGINEER, of=sheet(sheet=LATE, assignee=ENGINEER)) == [MORE, ASSIGN]
+    assert acts(Audience.MANAGERS) == [LATE_WHY]
+
+
+def test_several_for_one_reader_have_a_line_and_a_menu_each() -> None:
+    taken = sheet(sheet=LATE, assignee=ENGINEER)
+    message = several([(LATE, Step.DUE), (taken, Step.DUE)], now=DUE)
+    check_message(message)
+    head, free, had = message.blocks
+    assert head["text"]["text"].startswith("2 tickets need you.")
+    labels = [one["text"]["text"] for one in free["accessory"]["options"]]
+    assert labels == ["Take", "Snooze 30 min", "Snooze 60 min", "Snooze 90 min", "Hand over"]
+    assert [one["text"]["text"] for one in had["accessory"]["options"]] == labels[1:]
+
+
+def test_what_one_message_has_no_room_for_is_counted() -> None:
+    message = breaches([LATE] * 200, now=DUE)
+    check_message(message)
+    *listed, more = message.blocks[1:]
+    assert more["text"]["text"] == f"and {200 - len(listed)} more in */desk list --breached*"
+    assert len(listed) >= 30
 
 
 @pytest.mark.parametrize(
