@@ -48,6 +48,9 @@ def _block(block: Json) -> Iterator[str]:
     match block["type"]:
         case "section":
             yield from _wrapped(_plain(block["text"]["text"]))
+            if accessory := block.get("accessory"):  # beside the words, or below them on a phone
+                yield _control(accessory)
+                yield from _behind(accessory)
         case "header":
             yield from ("", *_wrapped(block["text"]["text"].upper()))
         case "actions":
