@@ -19,13 +19,12 @@ from bot.usecases.telling import Come, ping_key, said_anew, tell, together
 JUDGED_WITHIN = timedelta(minutes=2)  # a timer is late for so long at most
 
 
-async def begin_clocks(desk: Desk, ticket: Ticket) -> Sequence[Clock]:
-    """The clocks of a ticket that has just been opened, which nobody has judged yet."""
+async def begin_clocks(desk: Desk, ticket: Ticket) -> None:
+    """The clocks of a ticket that has just been opened."""
     plan = await desk.plan_of(ticket)
     computed = clocks_of(plan, moments_of(ticket, ()))
     await desk.work.clocks.put(ticket.id, computed)
     await desk.work.timers.add(ticket.id, _wanted(plan, computed))
-    return computed
 
 
 async def set_clocks(desk: Desk, ticket: Ticket) -> None:
@@ -99,12 +98,6 @@ async def judge(desk: Desk, ticket: Ticket, rows: Sequence[ClockRow]) -> list[Ou
         elif stopped_at is not None and stopped_at <= row.breached_at:
             await _withdraw(desk, ticket, row)
     return owed
-
-
-async def judge_begun(desk: Desk, ticket: Ticket, begun: Sequence[Clock]) -> None:
-    """The same for the clocks of a ticket that has just been opened: found or reported late, it
-    may be in breach already."""
-    await together(desk, [one for clock in begun for one in await _record(desk, ticket, clock)])
 
 
 async def _record(desk: Desk, ticket: Ticket, clock: Clock) -> list[Outgoing]:

@@ -1,18 +1,16 @@
 """How a ticket comes to be."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.clock import instant_of, ts_of
 from bot.domain.client import Agreement, Client
-from bot.domain.clocks import Clock
 from bot.domain.life import What
 from bot.domain.plan import Plan
 from bot.domain.ticket import Source, Ticket, found_late
 from bot.errors import Refusal
 from bot.ports import ANNOUNCED, ChannelMessage, Event, NewTicket
-from bot.usecases.clock import begin_clocks, judge_begun, set_clocks, staff_wrote
+from bot.usecases.clock import begin_clocks, set_clocks, staff_wrote
 from bot.usecases.desk import Desk, cards, staff_member
 from bot.usecases.given_time import instant_given
 from bot.usecases.mirroring import mirror
@@ -45,7 +43,7 @@ async def open_from_message(
     """ "Opened at" is the `ts` of the client's message, never the time of receipt; or when somebody
     said that it is a request after all. It was one since `said_at`: what was said long ago is found
     late."""
-    ticket, clocks = await _open(
+    ticket = await _open(
         desk,
         client,
         agreement,
@@ -57,8 +55,7 @@ async def open_from_message(
         thread_ts=message.thread_ts or message.ts,
         found_at=found_late(said_at, desk.now),
     )
-    if not await answers_found(desk, ticket, message):
-        await judge_begun(desk, ticket, clocks)
+    await answers_found(desk, ticket, message)
     return ticket
 
 
@@ -122,7 +119,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
         return
     plan = await plan_in_force(desk, await agreement_at(desk, client, desk.now), desk.now)
     opened_at = instant_given(report.reported_at, plan.zone, desk.now)
-    ticket, clocks = await _open(
+    await _open(
         desk,
         client,
         await agreement_at(desk, client, opened_at),
@@ -132,7 +129,6 @@ async def open_from_report(desk: Desk, report: Report) -> None:
         summary=report.words.strip(),
         entered_by=report.actor,
     )
-    await judge_begun(desk, ticket, clocks)
 
 
 async def open_in_channel(
@@ -140,7 +136,7 @@ async def open_in_channel(
 ) -> Ticket:
     """Opened now, by a client who asked without a message: the desk posts the words, and
     `thread_ts` is known once Slack shows them."""
-    ticket, _ = await _open(
+    return await _open(
         desk,
         client,
         await agreement_at(desk, client, desk.now),
@@ -150,7 +146,6 @@ async def open_in_channel(
         summary=words,
         channel_id=channel_id,
     )
-    return ticket
 
 
 async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreement:
@@ -182,7 +177,9 @@ async def _open(
     thread_ts: str | None = None,
     found_at: datetime | None = None,
     entered_by: str | None = None,
-) -> tuple[Ticket, Sequence[Clock]]:
+) -> Ticket:
+    """What is late already is judged when its timers fire, which is at once: an answer may come
+    with it, and several are told of together."""
     ticket = await desk.work.tickets.add(
         NewTicket(
             client_id=client.id,
@@ -199,8 +196,8 @@ async def _open(
             counted=source is not Source.ALERT,
         )
     )
-    clocks = await begin_clocks(desk, ticket)
+    await begin_clocks(desk, ticket)
     await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
     await desk.work.outbox.say(*cards(ticket, desk.places))
     await desk.count_anew(ticket)
-    return ticket, clocks
+    return ticket

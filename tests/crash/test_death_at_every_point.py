@@ -20,7 +20,7 @@ from tests.stores import POSTGRESQL, chosen
 AT_ONCE = 4
 SURPLUS = 2  # points beyond those counted: where two are sometimes one, none is left untried
 # Of so many points of a scenario one is tried in `make check`; `make soak` tries each.
-SHARE = int(os.environ.get("DESKBELL_CRASH_SHARE", "16" if chosen() == POSTGRESQL else "8"))
+SHARE = int(os.environ.get("DESKBELL_CRASH_SHARE", "16" if chosen() == POSTGRESQL else "12"))
 
 
 async def lived(at: World, scenario: Scenario) -> None:

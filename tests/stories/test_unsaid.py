@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox import Fault, Message
 from bot.views import ids
+from tests.stories.test_backfill import losing
 from tests.stories.test_pager import paging, titles, until_paged
 from tests.story import MONDAY, Story, story
 
@@ -163,6 +164,24 @@ async def test_many_breaches_of_one_second_are_one_message_for_managers(
         listed = text.count("missed its first response")
         assert listed >= min(count, 30)
         assert (f"and {count - listed} more in */desk list --breached*" in text) is (count > 30)
+
+
+async def test_what_is_found_late_after_an_outage_is_one_message_for_managers(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            channel, ann = await tale.add_client(plan="priority", engineer=tale.dana)
+        async with losing(tale):
+            for number in range(4):
+                at = MONDAY + timedelta(minutes=10 * number)
+                await tale.sandbox.post(ann, channel, f"Request {number}", at=at)
+        tale.clock.set(MONDAY + timedelta(days=6))
+        async with tale.running():
+            await tale.settle()
+            [said] = breaches(tale)
+            assert said.text.count("missed its first response") == 4
+            assert said.text.count("*Found late*") == 4
 
 
 async def test_one_of_several_breaches_is_taken_back_in_the_message_that_told_of_it(

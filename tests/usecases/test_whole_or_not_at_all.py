@@ -15,6 +15,7 @@ from bot.usecases.owning import take
 from bot.usecases.reading import all_sheets
 from bot.usecases.replying import reply
 from bot.usecases.resolving import resolve
+from bot.usecases.timing import fire_due
 from bot.usecases.triage import decide_severity
 from tests.usecases.conftest import CHANNEL, MARCH_ENDS, Bureau
 
@@ -124,11 +125,16 @@ async def test_a_decision_that_changes_nothing_writes_no_history(bureau: Bureau)
         assert await desk.work.history.of(ticket.id) == before
 
 
-async def test_a_report_that_is_late_already_is_a_breach_in_the_same_transaction(
+async def test_a_report_that_is_late_already_is_a_breach_at_the_next_tick_which_is_due_at_once(
     bureau: Bureau,
 ) -> None:
     async with bureau.office.write() as desk:
         await open_from_report(desk, replace(REPORT, reported_at="2026-03-02 10:00"))
+        due_at = await desk.work.timers.next_due()
+        assert due_at is not None
+        assert due_at < desk.now
+    async with bureau.office.write() as desk:
+        await fire_due(desk)
 
     assert await kinds(bureau) == ["opened", "breached"]
 
