@@ -7,6 +7,8 @@ import pytest
 from bot.views import ids
 from tests.story import Story, story
 
+pytestmark = pytest.mark.any_store
+
 NAMES = [
     "It is the same as globex-12",
     "GLOBEX has it too",

@@ -11,6 +11,8 @@ from bot.usecases.administration import add_staff
 from bot.views import ids
 from tests.story import Story, story
 
+pytestmark = pytest.mark.any_store
+
 ATTACKS = {
     "everything alive": " ".join(
         (

@@ -65,6 +65,7 @@ def instant(step: str, opened_at: datetime, due_at: datetime) -> datetime:
     return due_at + timedelta(minutes=int(step.strip("+m"))) if step != "due" else due_at
 
 
+@pytest.mark.any_store
 @pytest.mark.parametrize(
     ("plan", "severity"),
     [pytest.param(*one, marks=() if one in QUICK else pytest.mark.thorough) for one in LADDERS],

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import View
 from bot.usecases.administration import remove_staff
 from bot.views import ids
 from tests.story import Story, story
+
+pytestmark = pytest.mark.any_store
 
 
 async def asked(tale: Story) -> tuple[str, str]:
