@@ -65,15 +65,17 @@ class _Owed:
     rung: Rung
     audience: Audience
     channel: str
+    named: frozenset[str]  # whom the ladder names for it
 
 
 async def _news(desk: Desk, of: TicketSheet, facts: Json, channel: str) -> list[News]:
     """What of a ping is to be said, and by the name of which step."""
     found = []
+    audience, named = Audience(facts["audience"]), frozenset(facts.get("named", ()))
     for clock, name, at in [(facts["clock"], facts["step"], facts["at"]), *facts["besides"]]:
         rung = Rung(_step(name), datetime.fromisoformat(at))
         sheet = of.about(clock)
-        step = await _called(desk, sheet, _Owed(clock, rung, Audience(facts["audience"]), channel))
+        step = await _called(desk, sheet, _Owed(clock, rung, audience, channel, named))
         if step is not None:
             found.append((sheet, step))
     return found
@@ -95,7 +97,10 @@ async def _called(desk: Desk, sheet: TicketSheet, owed: _Owed) -> Step | None:
 
 
 async def _is_told(desk: Desk, sheet: TicketSheet, owed: _Owed, later: Sequence[Rung]) -> bool:
-    """Whether the same reader has a ping of one of these steps."""
+    """Whether the same reader has a ping of one of these steps, or is about to: a step that names
+    all of these people, too, may have come at this very moment."""
+    if any(owed.named <= frozenset(rung.tell) for rung in later):
+        return True
     keys = [
         ping_key(sheet.ticket.id, owed.clock, rung, owed.audience, owed.channel) for rung in later
     ]

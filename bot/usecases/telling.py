@@ -33,6 +33,7 @@ async def tell(
     owed to people directly, and to managers, is returned: `together` owes it."""
     direct = []
     first, *besides = come
+    named = sorted({who for one in come for rung in (one.rung, *one.before) for who in rung.tell})
     for ping in owed:
         for channel in _channels(desk, ping):
             in_triage = ping.audience is Audience.TRIAGE
@@ -51,6 +52,7 @@ async def tell(
                         for one in besides
                     ],
                     "instead_of": len(first.before),
+                    "named": named,
                     "audience": ping.audience.value,
                     "readers": list(ping.readers),
                     "to_all": ping.to_all,

@@ -163,7 +163,7 @@ async def test_what_came_due_while_slack_took_nothing_is_one_ping_a_reader_after
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
         await tale.presses(tale.eli, tale.triage_card("ACME-1"), "take")
-        failing = Fault.ERROR("channel_not_found")
+        failing = Fault.ERROR("internal_error")
         tale.sandbox.faults.add("chat.postMessage", failing, times=None)
         tale.sandbox.faults.add("conversations.open", failing, times=None)
         await step_comes(

@@ -1,6 +1,7 @@
 """Steps that nobody was told of at their instant: whom they name is told by the next, and several
 breaches of one instant are one message for managers."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -8,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports import Outgoing
 from bot.sandbox import Fault, Message
+from bot.slack.pings import ping_message
+from bot.usecases.desk import ticket_by_key
+from bot.usecases.reading import sheet_of
 from bot.views import ids
 from tests.stories.test_backfill import losing
 from tests.stories.test_pager import paging, titles, until_paged
@@ -112,6 +117,34 @@ async def test_where_slack_was_away_over_two_steps_each_reader_gets_the_last_tha
             assert 1 <= len(others) <= steps
             assert all("is still late" in one for one in others)
         assert all("is still late" in one for one in tale.pings_in_triage("ACME-1"))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "step", "then", "said"),
+    [(90, "75%", 120, None), (120, "due", 150, "is still late")],
+    ids=["one that names them all", "one that names others"],
+)
+async def test_a_step_that_comes_at_this_very_moment_says_what_it_names(
+    tmp_path: Path, minutes: int, step: str, then: int, said: str | None
+) -> None:
+    """The next step has come and nobody has looked yet, while this one's ping is being sent."""
+    async with named(tmp_path) as tale:
+        for each in range(30, minutes + 1, 30):
+            await tale.at(MONDAY + timedelta(minutes=each))
+        assert tale.bot is not None
+        rows = tale.rows("SELECT key, facts FROM outbox WHERE channel = ?", tale.dana)
+        [(key, facts)] = [row for row in rows if f":{step}:" in row[0]]
+        facts = json.loads(facts) if isinstance(facts, str) else facts
+        tale.clock.set(MONDAY + timedelta(minutes=then))
+        async with tale.bot.office.read() as desk:
+            ticket = await ticket_by_key(desk, "ACME-1")
+            owed = Outgoing(key, "ping", tale.dana, ticket_id=ticket.id, facts=facts)
+            message = await ping_message(desk, owed, await sheet_of(desk, ticket))
+        if said is None:
+            assert message is None
+        else:
+            assert message is not None
+            assert said in message.text
 
 
 async def test_a_page_that_could_not_go_is_not_dropped_for_a_step_that_pages_nobody(
