@@ -116,7 +116,7 @@ def _begin_at_once(connection: sqlite3.Connection, operation: str) -> None:
     try:
         connection.execute(operation)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # the rest says why it is busy
             raise
     finally:
         connection.execute(f"PRAGMA busy_timeout = {patience}")

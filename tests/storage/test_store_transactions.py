@@ -41,7 +41,6 @@ async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_pro
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report(summary="0"))
     other = Store(store.url)
-    turns = 0
     async with store.write(NOON) as work:
         held = await work.tickets.get(ticket.id)
         await work.tickets.save(replace(held, summary="first"))
@@ -54,11 +53,9 @@ async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_pro
         waiting = asyncio.create_task(comes_second())
         for _ in range(10):  # the loop goes round
             await asyncio.sleep(0.02)
-            turns += 1
         assert not waiting.done()
     await waiting
     await other.close()
-    assert turns == 10
     async with store.read(NOON) as work:
         assert (await work.tickets.get(ticket.id)).summary == "first, second"
 
