@@ -20,7 +20,7 @@ from bot.usecases.auditing import (
     report,
 )
 from bot.usecases.desk import Desk
-from bot.work import until
+from bot.work import safely, until
 
 FIRST_AFTER_SECONDS = 10.0  # once what fell due while nobody served has been taken up
 ROUND_SECONDS = 60.0
@@ -54,18 +54,15 @@ class Auditor:
 
     async def round(self) -> None:
         """Find what is amiss, repair it, and report what cannot be repaired."""
-        try:
-            async with self._write() as desk:
-                begun = await begin_audit(desk)
-            if begun:
-                await self._audit()
-            else:
-                self.findings = {}  # whoever held this round knows what is amiss by now
-        except StoreTrouble:
-            return  # whoever opened the desk has noted it
-        except Exception:  # noqa: BLE001 (a door: a store that fails now may not in a minute)
-            self._log.exception("the desk could not be audited")
-            return
+        await safely(self._round, "the desk could not be audited")
+
+    async def _round(self) -> None:
+        async with self._write() as desk:
+            begun = await begin_audit(desk)
+        if begun:
+            await self._audit()
+        else:
+            self.findings = {}  # whoever held this round knows what is amiss by now
         self.round_ended = steady_seconds()
 
     async def _audit(self) -> None:

@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.health import ailing
 from bot.watch.watch import Watch
-from bot.work import until
+from bot.work import safely, until
 
 FIRST_AFTER_SECONDS = 10.0  # once Slack is connected
 BEAT_SECONDS = 60.0
@@ -32,7 +32,7 @@ class Heartbeat:
         async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session:
             await until(self._stopping, FIRST_AFTER_SECONDS)
             while not self._stopping.is_set():
-                await self._beat(session)
+                await safely(lambda: self._beat(session), "the heartbeat failed")
                 await until(self._stopping, BEAT_SECONDS)
 
     async def _beat(self, session: aiohttp.ClientSession) -> None:
@@ -47,5 +47,3 @@ class Heartbeat:
             # Not the whole error: it has the address in it, which is as good as a password.
             kind, status = type(error).__name__, getattr(error, "status", None)
             self._log.warning("nobody heard the heartbeat", error=kind, status=status)
-        except Exception:  # noqa: BLE001 (a door: one fault does not end it for ever)
-            self._log.exception("the heartbeat failed")
