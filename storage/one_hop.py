@@ -7,9 +7,11 @@ not go at all: it has the file for itself, waits for nobody and touches little b
 wait does go: to commit, for the disk, and to begin, but only where somebody else is writing.
 """
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from threading import Thread
 from typing import Any
 
 import aiosqlite
@@ -20,6 +22,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_dbapi,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+ENDS_WITHIN_SECONDS = 10.0  # a thread that nobody uses any more
 
 
 class OneHopCursor:
@@ -147,6 +151,16 @@ class OneHopDriver(AsyncAdapt_aiosqlite_dbapi):
     def __init__(self, *, writes: bool) -> None:
         super().__init__(aiosqlite, sqlite3)
         self._connection_type = _WritingConnection if writes else _Connection
+        self._threads: list[Thread] = []
 
     def connect(self, *arguments: Any, **named: Any) -> AsyncAdapt_aiosqlite_connection:
-        return self._connection_type(self, super().connect(*arguments, **named)._connection)
+        connection = super().connect(*arguments, **named)._connection
+        running = [one for one in self._threads if one.is_alive()]
+        self._threads = [*running, connection._thread]
+        return self._connection_type(self, connection)
+
+    async def over(self) -> None:
+        """Wait until the thread of each connection has ended. Where whoever used one was broken
+        off, nobody waits for it, and at its end it still speaks to the event loop."""
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join, ENDS_WITHIN_SECONDS)

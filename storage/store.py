@@ -23,6 +23,7 @@ from storage.engine import FROZEN_AFTER, is_sqlite, reading_engine, writing_engi
 from storage.holding import ClientHolds
 from storage.homes import SqlHomes
 from storage.inbox import SqlInbox
+from storage.one_hop import OneHopDriver
 from storage.outbox import SqlOutbox
 from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeriods
 from storage.statements import SqlStatements
@@ -152,8 +153,11 @@ class Store:
                 yield SqlWork(connection, now, writes=False)
 
     async def close(self) -> None:
-        await self._writer.dispose()
-        await self._reader.dispose()
+        for engine in (self._writer, self._reader):
+            await engine.dispose()
+            driver = engine.sync_engine.dialect.dbapi
+            if isinstance(driver, OneHopDriver):
+                await driver.over()
         if self._owned is not None:
             os.close(self._owned)
             self._owned = None

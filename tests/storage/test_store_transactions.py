@@ -1,6 +1,8 @@
 """Transactions: whole or not at all, one writer after another, readers never waiting."""
 
 import asyncio
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,6 +60,30 @@ async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_pro
     await other.close()
     async with store.read(NOON) as work:
         assert (await work.tickets.get(ticket.id)).summary == "first, second"
+
+
+async def test_no_thread_outlives_the_store_though_who_read_was_broken_off(tmp_path: Path) -> None:
+    """It would speak to an event loop that is there no more."""
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
+    await store.upgrade()
+    counting = (
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3000000)"
+        " SELECT count(*) FROM n"
+    )
+
+    async def reads() -> None:
+        async with store._reader.connect() as connection:
+            await connection.execute(text(counting))
+
+    reading = asyncio.create_task(reads())
+    await asyncio.sleep(0.05)
+    for _ in range(2):  # the second breaks off its closing
+        reading.cancel()
+        await asyncio.sleep(0)
+    with suppress(asyncio.CancelledError):
+        await reading
+    await store.close()
+    assert [one for one in threading.enumerate() if "_connection_worker" in one.name] == []
 
 
 async def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_half_done(
