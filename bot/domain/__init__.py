@@ -1,1 +1,4 @@
-"""What the promises mean: rules as functions of values. Standard library and `holidays` only."""
+"""The rules of support promises, as pure functions of values.
+
+Imports only the standard library and `holidays`.
+"""

@@ -10,8 +10,12 @@ from bot.domain.period import Period, period_of
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """Months that begin on the `anchor_day` in the IANA `zone`, within `[since, until)`: where an
-    agreement changes its cycle, one period ends and another begins. None: without end."""
+    """A run of monthly billing periods within `[since, until)`.
+
+    Each period begins on the `anchor_day` in the IANA `zone`. Where an agreement changes its cycle,
+    the current period ends and a new period begins. `since` None means no start, `until` None means
+    no end.
+    """
 
     zone: str
     anchor_day: int
@@ -23,42 +27,50 @@ class Cycle:
         return began and (self.until is None or instant < self.until)
 
     def period_of(self, instant: datetime) -> Period:
-        """The period of an instant that the cycle has."""
+        """Return the billing period that contains the instant, cut to the bounds of the cycle."""
         month = period_of(instant, self.zone, self.anchor_day)
         start = month.start if self.since is None else max(month.start, self.since)
         return Period(start, month.end if self.until is None else min(month.end, self.until))
 
 
 def in_force(versions: Sequence[Agreement], instant: datetime) -> Agreement | None:
-    """The version in force at an instant; what is older than the first version (a message that is
-    found late) is kept under the first."""
+    """Return the agreement version in force at an instant, or None if there is no agreement.
+
+    An instant before the first version belongs to the first version: Slack may deliver a message
+    late.
+    """
     standing = standing_versions(versions)
-    begun = [one for one in standing if one.effective_from <= instant]
+    begun = [version for version in standing if version.effective_from <= instant]
     return begun[-1] if begun else next(iter(standing), None)
 
 
 def standing_versions(versions: Sequence[Agreement]) -> list[Agreement]:
-    """Those that were not withdrawn, in the order in which they are in force."""
-    standing = [one for one in versions if one.withdrawn_at is None]
-    return sorted(standing, key=lambda one: one.effective_from)
+    """Return the versions that were not withdrawn, ordered by `effective_from`."""
+    standing = [version for version in versions if version.withdrawn_at is None]
+    return sorted(standing, key=lambda version: version.effective_from)
 
 
 def cycles(versions: Sequence[Agreement]) -> list[Cycle]:
-    """The cycles one after the other: together they have each instant once."""
-    found: list[Cycle] = []
-    for one in standing_versions(versions):
-        cycle = Cycle(one.zone, one.anchor_day, one.effective_from if found else None, None)
-        if found and (found[-1].zone, found[-1].anchor_day) == (cycle.zone, cycle.anchor_day):
+    """Return the billing cycles in order. Together they cover each instant exactly once."""
+    result: list[Cycle] = []
+    for version in standing_versions(versions):
+        cycle = Cycle(
+            version.zone, version.anchor_day, version.effective_from if result else None, None
+        )
+        if result and (result[-1].zone, result[-1].anchor_day) == (cycle.zone, cycle.anchor_day):
             continue
-        if found:
-            last = found.pop()
-            found.append(Cycle(last.zone, last.anchor_day, last.since, one.effective_from))
-        found.append(cycle)
-    return found
+        if result:
+            last = result.pop()
+            result.append(Cycle(last.zone, last.anchor_day, last.since, version.effective_from))
+        result.append(cycle)
+    return result
 
 
 def cycle_at(versions: Sequence[Agreement], instant: datetime) -> Cycle:
-    """Raises LookupError where nothing was ever agreed."""
+    """Return the cycle that contains an instant.
+
+    Raises LookupError if the client has no agreement.
+    """
     for cycle in cycles(versions):
         if cycle.has(instant):
             return cycle
@@ -66,5 +78,8 @@ def cycle_at(versions: Sequence[Agreement], instant: datetime) -> Cycle:
 
 
 def billing_period(versions: Sequence[Agreement], instant: datetime) -> Period:
-    """The period in which an instant falls. Raises LookupError where nothing was ever agreed."""
+    """Return the billing period that contains an instant.
+
+    Raises LookupError if the client has no agreement.
+    """
     return cycle_at(versions, instant).period_of(instant)

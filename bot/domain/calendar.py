@@ -1,4 +1,4 @@
-"""When a desk is open: weekly windows in a zone, less holidays."""
+"""Coverage calendars: weekly windows in a time zone, minus holidays."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,31 +15,34 @@ from bot.domain.window import Window
 from bot.errors import DeskbellError
 
 ONE_DAY = timedelta(days=1)
-_Found = TypeVar("_Found")
+_Value = TypeVar("_Value")
 _Key = TypeVar("_Key")
 
-# Longer than any row of holidays; short enough that a search through it takes no time.
+# Longer than any series of closed days, and short enough for a fast search.
 _SEARCHED_DAYS = 3 * 366
 _REMEMBERED_DAYS = 4096
 _REMEMBERED_MONTHS = 240
 
 
 class NeverOpensError(DeskbellError):
-    """A calendar is closed for three years on end, so that no clock can start in it."""
+    """A calendar has no open window for three years, so no clock can start in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Weekly windows of local wall time in an IANA `zone`, closed on `holidays` (None: open).
+    """Weekly windows of local wall time in an IANA `zone`, closed on `holidays` (None: no
+    holidays).
 
     "A holiday closes its whole local date, 00:00-24:00, the tail of a window from the day before
-    included." No more than that: of a night that begins on a holiday, the part past its midnight
-    is covered. `extra_closed` are further dates, each with the name it is closed for; `extra_open`
-    are dates that are no holiday here, whatever the holiday calendar says; `extra_windows` are the
-    windows of dates that have their own, such as a working Saturday: they replace the weekday's,
-    and no holiday closes such a date.
+    included." A window that begins on a holiday and runs over midnight is covered from that
+    midnight on.
 
-    Instants are aware and given back in UTC; a naive one is a ValueError.
+    `extra_closed` lists further closed dates, each with the name of the reason. `extra_open` lists
+    dates that are not a holiday here, even if the holiday calendar names them. `extra_windows`
+    lists windows for single dates, such as a working Saturday: they replace the windows of the
+    weekday, and no holiday closes such a date.
+
+    Methods take aware instants and return instants in UTC. Raises ValueError for a naive instant.
     """
 
     name: str
@@ -61,15 +64,16 @@ class Calendar:
         object.__setattr__(self, "zone_info", ZoneInfo(self.zone))
 
     def __hash__(self) -> int:
-        # Much is remembered by calendar, and windows and dates are long to go through each time.
+        # Calendars are keys of several caches, and hashing all windows and dates each time is slow.
         return hash((self.name, self.zone))
 
     def local(self, instant: datetime) -> datetime:
-        """The instant as the calendar's wall shows it."""
+        """Return the instant in the calendar's own time zone."""
         return aware(instant).astimezone(self.zone_info)
 
     def closed_for(self, day: date) -> str | None:
-        """The name of the holiday that closes the local date; None where none does."""
+        """Return the name of the holiday that closes the local date, or None if the date is not
+        closed."""
         if day in self.extra_open or self.has_own_windows(day):
             return None
         for closed, name in self.extra_closed:
@@ -78,32 +82,34 @@ class Calendar:
         return self.holiday_on(day)
 
     def holiday_on(self, day: date) -> str | None:
-        """The name of the public holiday on the local date, even where it closes nothing here."""
+        """Return the name of the public holiday on the local date, even if it does not close the
+        calendar."""
         return self.holidays.name_on(day) if self.holidays else None
 
     def has_own_windows(self, day: date) -> bool:
-        """Whether the local date has windows other than its weekday's."""
+        """Return whether the local date has its own windows instead of those for its weekday."""
         return any(day == other for other, _ in self.extra_windows)
 
     def windows_on(self, day: date) -> tuple[Interval, ...]:
-        """The windows that start on the local date, disjoint and in order.
+        """Return the windows that start on the local date, disjoint and in order.
 
-        One that runs over midnight ends on the date after, or at that midnight if it is a holiday.
+        A window that runs over midnight ends on the next date, or at that midnight if the next date
+        is a holiday.
         """
-        found = self._windows_by_date.get(day)
-        if found is None:
-            found = self._find_windows(day)
-            _remember(self._windows_by_date, day, found, _REMEMBERED_DAYS)
-        return found
+        windows = self._windows_by_date.get(day)
+        if windows is None:
+            windows = self._find_windows(day)
+            _remember(self._windows_by_date, day, windows, _REMEMBERED_DAYS)
+        return windows
 
     def is_business_day(self, day: date) -> bool:
-        """Whether a window starts on the local date."""
+        """Return whether a window starts on the local date."""
         return bool(self.windows_on(day))
 
     def business_days_after(self, day: date) -> Iterator[date]:
-        """The business days later than the local date, in order, without end.
+        """Yield the business days after the local date, in order, without end.
 
-        Raises NeverOpensError after three years without one.
+        Raises NeverOpensError after three years without a business day.
         """
         closed = 0
         while closed <= _SEARCHED_DAYS:
@@ -116,16 +122,17 @@ class Calendar:
         raise self._never_opens(day - timedelta(days=closed))
 
     def is_open(self, instant: datetime) -> bool:
-        """Whether the instant is covered; a window's last instant is not."""
+        """Return whether the instant is covered. Windows are half-open: the end of a window is not
+        covered."""
         instant = aware(instant)
         coverage = self.covered_in(month_of(instant))
         position = coverage.first_after(instant)
         return position < len(coverage.starts) and coverage.starts[position] <= instant
 
     def next_opening(self, instant: datetime) -> datetime:
-        """The instant itself where it is covered, else the first covered one after it.
+        """Return the instant itself if it is covered, else the first covered instant after it.
 
-        Raises NeverOpensError after three years without one.
+        Raises NeverOpensError after three years without coverage.
         """
         instant = aware(instant)
         coverage = self.covered_in(month_of(instant))
@@ -135,9 +142,9 @@ class Calendar:
         return next(self.coverage_from(instant)).start
 
     def last_close(self, instant: datetime) -> datetime | None:
-        """When coverage last ended at or before an instant that is not covered.
+        """Return the end of the last coverage at or before an instant that is not covered.
 
-        None where that was before the month of UTC that precedes the instant's.
+        Returns None if that end is earlier than the UTC month before the month of the instant.
         """
         month = month_of(instant)
         coverage = self.covered_in(month)
@@ -148,10 +155,10 @@ class Calendar:
         return before[-1] if before else None
 
     def coverage_from(self, instant: datetime) -> Iterator[Interval]:
-        """What is covered at and after the instant, in order, without end.
+        """Yield the covered intervals at and after the instant, in order, without end.
 
-        Two that touch are one stretch, cut where a month of UTC ends. Raises NeverOpensError after
-        three years without any.
+        Adjacent windows are joined, except at the end of a UTC month. Raises NeverOpensError after
+        three years without coverage.
         """
         instant = aware(instant)
         for coverage in self.months_from(instant):
@@ -160,9 +167,9 @@ class Calendar:
                 yield Interval(max(start, instant), end)
 
     def months_from(self, instant: datetime) -> Iterator[Coverage]:
-        """What is covered in the month of UTC that the instant is in, and in each one after it.
+        """Yield the coverage of the UTC month that contains the instant, then of each later month.
 
-        Raises NeverOpensError after three years without any.
+        Raises NeverOpensError after three years without coverage.
         """
         last, month = instant, month_of(instant)
         while (month_begins(month) - last).days <= _SEARCHED_DAYS:
@@ -173,16 +180,17 @@ class Calendar:
         raise self._never_opens(self.local(last).date())
 
     def covered_in(self, month: int) -> Coverage:
-        """What is covered in a month of UTC, numbered as `month_of` does."""
-        found = self._coverage_by_month.get(month)
-        if found is None:
-            found = self._find_coverage(month)
-            _remember(self._coverage_by_month, month, found, _REMEMBERED_MONTHS)
-        return found
+        """Return the coverage of a UTC month, numbered as in `month_of`."""
+        coverage = self._coverage_by_month.get(month)
+        if coverage is None:
+            coverage = self._find_coverage(month)
+            _remember(self._coverage_by_month, month, coverage, _REMEMBERED_MONTHS)
+        return coverage
 
     def _find_coverage(self, month: int) -> Coverage:
         begins, ends = month_begins(month), month_begins(month + 1)
-        # A window lasts up to a day and a clock change can push it further, hence two days back.
+        # A window lasts up to 24 hours and a clock change can move its end, so the search starts
+        # two days earlier.
         first, last = self.local(begins).date() - 2 * ONE_DAY, self.local(ends).date()
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         windows: Iterable[Interval] = merged(
@@ -223,7 +231,7 @@ class Calendar:
         )
 
 
-def _remember(cache: dict[_Key, _Found], key: _Key, found: _Found, most: int) -> None:
-    if len(cache) >= most:
+def _remember(cache: dict[_Key, _Value], key: _Key, value: _Value, capacity: int) -> None:
+    if len(cache) >= capacity:
         cache.clear()
-    cache[key] = found
+    cache[key] = value

@@ -1,4 +1,4 @@
-"""Dates, times, lengths and calendars in words, the same in every locale."""
+"""Format dates, times, lengths of time and calendars as English text, independent of the locale."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -16,36 +16,38 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @lru_cache(maxsize=4096)
 def date_words(day: date) -> str:
-    """ "Fri 14 Aug 2026"."""
+    """Return a date as "Fri 14 Aug 2026"."""
     return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def instant_words(local: datetime) -> str:
-    """ "Fri 14 Aug 2026, 10:00", with seconds only where there are any."""
+    """Return a local time as "Fri 14 Aug 2026, 10:00". Seconds are shown only if they are not
+    zero."""
     words = f"{date_words(local.date())}, {_TIMES[local.hour * 60 + local.minute]}"
     return f"{words}:{local.second:02d}" if local.second or local.microsecond else words
 
 
 def utc_words(instant: datetime) -> str:
-    """ "Fri 14 Aug 2026, 05:00 UTC"."""
+    """Return an instant as "Fri 14 Aug 2026, 05:00 UTC"."""
     return f"{instant_words(instant.astimezone(UTC))} UTC"
 
 
 @lru_cache(maxsize=256)
 def length_words(length: timedelta) -> str:
-    """ "4 hours", "1 hour 30 minutes"; seconds only where there are any."""
+    """Return a length of time as "4 hours" or "1 hour 30 minutes". Seconds are shown if not
+    zero."""
     seconds = length // timedelta(seconds=1)
     parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
     return " ".join(count_words(count, unit) for count, unit in parts if count) or "0 minutes"
 
 
 def count_words(count: int, unit: str) -> str:
-    """ "1 hour", "2 hours"."""
+    """Return a count with its unit: "1 hour", "2 hours"."""
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def weekdays_words(weekdays: Iterable[int]) -> str:
-    """ "Mon–Sat", "Sat and Sun", "Mon, Wed and Fri"."""
+    """Return weekdays (0 = Monday) as "Mon–Sat", "Sat and Sun" or "Mon, Wed and Fri"."""
     runs = groupby(enumerate(sorted(weekdays)), key=lambda item: item[1] - item[0])
     words: list[str] = []
     for _, run in runs:
@@ -55,13 +57,14 @@ def weekdays_words(weekdays: Iterable[int]) -> str:
 
 
 def calendar_words(calendar: Calendar) -> str:
-    """ "Mon–Sat 08:00–22:00, Asia/Karachi, closed on public holidays (PK)"."""
+    """Return a calendar as "Mon–Sat 08:00–22:00, Asia/Karachi, closed on public holidays (PK)"."""
     holidays = f", closed on public holidays ({calendar.holidays})" if calendar.holidays else ""
     return f"{windows_words(calendar)}, {calendar.zone}{holidays}"
 
 
 def windows_words(calendar: Calendar) -> str:
-    """ "Mon–Sat 08:00–22:00"; "round the clock" for every minute of the week."""
+    """Return the weekly windows as "Mon–Sat 08:00–22:00", or "round the clock" for the whole
+    week."""
     weekdays: dict[tuple[int, int], list[int]] = {}
     for window in sorted(calendar.windows):
         weekdays.setdefault((window.start, window.end), []).append(window.weekday)
@@ -74,7 +77,7 @@ def windows_words(calendar: Calendar) -> str:
 
 
 def hours_words(window: Window) -> str:
-    """ "08:00–22:00", whatever the weekday."""
+    """Return the hours of a window as "08:00–22:00", without its weekday."""
     return f"{_minute_words(window.start)}–{_minute_words(window.end)}"
 
 

@@ -1,4 +1,4 @@
-"""Why a promise was broken, as people say it, and the story that helps to say it."""
+"""The causes of a breach, and the timeline that helps staff to choose a cause."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ STORY_LINES = 5
 
 
 class Cause(StrEnum):
-    """What is counted; people may write more beside it."""
+    """The causes that reports count. Staff may add free text to a cause."""
 
     UNSEEN = "unseen"
     NOBODY_FREE = "nobody-free"
@@ -35,8 +35,11 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One line of a ticket's story: what was done, by whom (a Slack user ID, or a name) and when;
-    `what` is the kind of its event, or "opened", "due", "not_answered"."""
+    """An entry in the timeline of a ticket.
+
+    `what` is the kind of the event, or "opened", "due" or "not_answered". `by` is a Slack user ID
+    or a name.
+    """
 
     at: datetime
     what: str
@@ -50,8 +53,11 @@ _TELLING = ("severity_decided", "taken", "assigned", "waiting", "snoozed", "firs
 def story_of(
     opened: Passage, happened: Sequence[Passage], due: Passage, ended: Passage
 ) -> tuple[Passage, ...]:
-    """How a promise came to be broken, in STORY_LINES at most and in order of time: the opening,
-    the last of what was done before it was due, the due instant, and the end."""
-    before = [one for one in happened if one.what in _TELLING and one.at <= due.at]
+    """Return the timeline of a breach in order of time, with at most STORY_LINES entries.
+
+    The entries are the opening, the last relevant events before the due time, the due time and the
+    end.
+    """
+    before = [passage for passage in happened if passage.what in _TELLING and passage.at <= due.at]
     middle = before[-(STORY_LINES - 3) :]
     return (opened, *middle, due, ended)

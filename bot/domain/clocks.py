@@ -1,7 +1,7 @@
-"""A ticket's clocks: what happened, held against what its plan promises.
+"""Compute the clocks of a ticket from its moments and the promises in its plan.
 
-"Truth is the events": the clocks are computed from the moments whole, each time anew, so that the
-same moments always give the same deadlines.
+"Truth is the events": each call computes the clocks from all moments, so the same moments always
+give the same deadlines.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,10 +23,9 @@ from bot.domain.promised import (
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One promise on one ticket, over one span.
+    """A promise about a ticket over one span.
 
-    While it is paused its `promise` has no due instant: nobody can be late while the client is
-    waited for.
+    While the clock is paused, `promise` has no due time: waiting on the client makes nobody late.
     """
 
     span: Span
@@ -35,7 +34,7 @@ class Clock:
 
     @property
     def name(self) -> str:
-        """ "first_response:1": which clock of its ticket this is."""
+        """Return the metric and the number of the clock, such as "first_response:1"."""
         return f"{self.span.metric}:{self.span.number}"
 
     @property
@@ -43,12 +42,14 @@ class Clock:
         return self.span.runs and self.promise.due_at is not None
 
     def broken_at(self, now: datetime) -> datetime | None:
-        """The true instant of its breach, None while there is none. What was late already when
-        it was cancelled stays late."""
+        """Return when the promise was breached, None if there is no breach up to now.
+
+        A clock that was overdue when it was cancelled stays breached.
+        """
         return breach_instant(self.promise, answered_at=self.span.stops_at, now=now)
 
     def state(self, breached_at: datetime | None) -> ClockState:
-        """What it says, given the breach on record."""
+        """Return the state of the clock, given the recorded time of its breach."""
         if self.span.cancelled:
             return ClockState.BREACHED if breached_at else ClockState.CANCELLED
         if self.paused and breached_at is None:
@@ -57,11 +58,15 @@ class Clock:
 
 
 def clocks_of(plan: Plan, moments: Iterable[Moment]) -> tuple[Clock, ...]:
-    """The clocks of a ticket, in the order in which they begin; the first response always, a
-    further metric where the plan has it. The moments may come in any order."""
+    """Return the clocks of a ticket in the order of their start.
+
+    The first response always has a clock, a further metric only if the plan promises it. The
+    moments may be in any order.
+    """
     ordered = sorted(moments, key=lambda moment: moment.at)
     triages = [moment for moment in ordered if moment.what is What.TRIAGED]
-    if triages:  # A first severity changes no other: it is the one that it was from the start.
+    # The first severity counts from the opening: there is no earlier severity that it changes.
+    if triages:
         triages[0] = replace(triages[0], from_now=False)
     return tuple(
         _clock(plan, span, triages) for span in spans_of(ordered) if plan.promises_of(span.metric)
@@ -70,14 +75,16 @@ def clocks_of(plan: Plan, moments: Iterable[Moment]) -> tuple[Clock, ...]:
 
 def _clock(plan: Plan, span: Span, triages: Sequence[Moment]) -> Clock:
     promise = _promise(plan, span, triages)
-    # What has begun and is not due is waited for.
+    # A clock that has started without a due time is paused.
     return Clock(span, promise, promise.starts_at is not None and promise.due_at is None)
 
 
 def _promise(plan: Plan, span: Span, triages: Sequence[Moment]) -> Promised:
-    """The promise after every change of severity."""
-    severity = next((one.severity for one in reversed(triages) if one.at <= span.begins_at), None)
-    promise = _held(plan, span, severity, span.begins_at)
+    """Return the promise after every change of severity."""
+    severity = next(
+        (triage.severity for triage in reversed(triages) if triage.at <= span.begins_at), None
+    )
+    promise = _promise_for(plan, span, severity, span.begins_at)
     for change in triages:
         if change.at > span.begins_at and not _comes_too_late(change, span):
             promise = _changed(plan, span, promise, severity, change)
@@ -85,30 +92,37 @@ def _promise(plan: Plan, span: Span, triages: Sequence[Moment]) -> Promised:
     return promise
 
 
-def _held(plan: Plan, span: Span, severity: str | None, since: datetime) -> Promised:
-    """The promise of this severity with the span's pauses in it; of none yet, each severity's with
-    its own, since the same days of waiting are not the same time of every calendar."""
+def _promise_for(plan: Plan, span: Span, severity: str | None, since: datetime) -> Promised:
+    """Return the promise for a severity, with the span's pauses applied.
+
+    Without a severity, each severity's promise gets the pauses applied in its own calendar, because
+    the same days of waiting are a different covered time in each calendar.
+    """
     if severity is not None:
         opening = since == span.begins_at
         promise = promised(plan, severity, since, span.metric, is_opening=opening)
         return after_pauses(plan, span, promise)
-    each = [one.severity.id for one in plan.promises]
-    return before_triage(plan, {one: _held(plan, span, one, since) for one in each})
+    severities = [promise.severity.id for promise in plan.promises]
+    by_severity = {name: _promise_for(plan, span, name, since) for name in severities}
+    return before_triage(plan, by_severity)
 
 
 def _comes_too_late(change: Moment, span: Span) -> bool:
-    """What became more severe after the answer was not so before it."""
+    """Return whether the severity changed "from now" only after the answer."""
     return change.from_now and span.stops_at is not None and change.at >= span.stops_at
 
 
 def _changed(
     plan: Plan, span: Span, before: Promised, severity: str | None, change: Moment
 ) -> Promised:
-    """Re-triage "keeps the start by default"; where it *became* so now, "the new target runs from
-    the change, and the deadline never moves later than it was". Nor does it where the severity is
-    raised, whatever the plan's calendars say."""
+    """Return the promise after a change of severity.
+
+    Re-triage "keeps the start by default". If the ticket *became* more severe, "the new target runs
+    from the change, and the deadline never moves later than it was". A raised severity never moves
+    the deadline later either, whichever calendars the plan uses.
+    """
     since = change.at if change.from_now else span.begins_at
-    after = _held(plan, span, change.severity, since)
+    after = _promise_for(plan, span, change.severity, since)
     if change.from_now or _is_raised(plan, severity, change.severity):
         return _sooner(before, after)
     return after
@@ -121,9 +135,12 @@ def _sooner(before: Promised, after: Promised) -> Promised:
     return replace(before, why=(*before.why, stands))
 
 
-def _is_no_later(one: Promised, other: Promised) -> bool:
-    """What is paused is due later than all that is not: they are past their due instants."""
-    return other.due_at is None or (one.due_at is not None and one.due_at <= other.due_at)
+def _is_no_later(promise: Promised, other: Promised) -> bool:
+    """Return whether the first promise is due no later than the second.
+
+    A paused promise has no due time and counts as later than every other promise.
+    """
+    return other.due_at is None or (promise.due_at is not None and promise.due_at <= other.due_at)
 
 
 def _is_raised(plan: Plan, before: str | None, after: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Why nothing is covered for a while, or something is: holidays by name, weekdays, closing time."""
+"""Explain in sentences why a calendar is closed or open: holidays, weekdays, closing times."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -8,27 +8,35 @@ from itertools import groupby
 from bot.domain.calendar import ONE_DAY, Calendar
 from bot.domain.calendar_words import WEEKDAYS, date_words, hours_words, instant_words
 
-# Each reason of some years in several calendars: a file of tickets asks for them again and again.
+# Enough for several years in several calendars: a batch of tickets repeats the same questions.
 _REMEMBERED = 16_384
 _COVERED = "covered"
 _NOT_COVERED = "not covered"
 
 
 def closed_reasons(calendar: Calendar, start: datetime, first: date, last: date) -> tuple[str, ...]:
-    """Why nothing is covered from the instant, in UTC, on the local date `first` until the next
-    opening on the local date `last`."""
+    """Return why nothing is covered from an instant until the next opening, one sentence an item.
+
+    `start` is in UTC, on the local date `first`; the next opening is on the local date `last`.
+    """
     return _reasons(calendar, first, last, calendar.last_close(start))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def closed_dates(calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
-    """Why dates from first to last are no business days; dates in a row with one reason are one."""
+    """Return why dates from `first` to `last` are not business days, one sentence for each reason.
+
+    Consecutive dates with the same reason share a sentence.
+    """
     runs = groupby(_dates(first, last), key=lambda day: _state(calendar, day))
     return tuple(_run_words(*state, list(run)) for state, run in runs if state[0] != _COVERED)
 
 
 def open_besides(calendar: Calendar, first: date, last: date) -> Iterator[str]:
-    """The dates from first to last on which the desk is open beside its weeks and holidays."""
+    """Yield a sentence for each date from `first` to `last` that is open as an exception.
+
+    Exceptions are dates with their own windows and dates that a holiday does not close here.
+    """
     if not calendar.extra_open and not calendar.extra_windows:
         return
     for day in _dates(first, last):
@@ -41,7 +49,8 @@ def open_besides(calendar: Calendar, first: date, last: date) -> Iterator[str]:
 
 
 def extra_dates(calendar: Calendar) -> Iterator[str]:
-    """The dates that the calendar's weeks and holidays do not tell of, each in a sentence."""
+    """Yield a sentence for each date that differs from the calendar's weekly windows and
+    holidays."""
     for day, name in sorted(calendar.extra_closed):
         yield f"{date_words(day)} is closed for {name}."
     for day in sorted({*calendar.extra_open, *dict(calendar.extra_windows)}):
@@ -52,9 +61,10 @@ def extra_dates(calendar: Calendar) -> Iterator[str]:
 def _reasons(
     calendar: Calendar, first: date, last: date, closed: datetime | None
 ) -> tuple[str, ...]:
-    # A close of the day before, or at the midnight that begins a closed date, explains nothing.
+    # A close on the day before, or at the midnight that begins a closed date, is no explanation.
     if closed and calendar.local(closed).replace(tzinfo=None) > datetime.combine(first, time()):
-        # Where a night ended on a date without a window, its closing says all there is to say.
+        # If a night shift ended on a date without a window, its closing time explains the rest of
+        # that date.
         closing = f"Coverage closed {instant_words(calendar.local(closed))}."
         return closing, *closed_dates(calendar, first + ONE_DAY, last)
     dates = closed_dates(calendar, first, last)

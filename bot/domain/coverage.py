@@ -1,4 +1,4 @@
-"""What is covered in a month, with running sums, so that no question has to walk through it."""
+"""The covered intervals of a month with running sums, for lookups without a scan."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ from bot.domain.interval import Interval
 
 
 class Coverage(NamedTuple):
-    """Disjoint intervals in order, in UTC.
+    """Disjoint covered intervals in order, in UTC.
 
-    `passed[n]` is the covered time before the interval `n`; the last one is all there is.
+    `passed[n]` is the covered time before interval `n`; the last item is the total.
     """
 
     starts: tuple[datetime, ...]
@@ -21,15 +21,16 @@ class Coverage(NamedTuple):
 
     @property
     def total(self) -> timedelta:
-        """All the time that is covered."""
+        """Return the total covered time."""
         return self.passed[-1]
 
     def first_after(self, instant: datetime) -> int:
-        """The position of the first interval that ends after the instant; their number if none."""
+        """Return the position of the first interval that ends after the instant, or their number if
+        none."""
         return bisect_right(self.ends, instant)
 
     def passed_at(self, instant: datetime) -> timedelta:
-        """The covered time before the instant."""
+        """Return the covered time before the instant."""
         position = bisect_right(self.ends, instant)
         passed = self.passed[position]
         if position < len(self.starts) and self.starts[position] < instant:
@@ -37,32 +38,34 @@ class Coverage(NamedTuple):
         return passed
 
     def instant_at(self, passed: timedelta, first: int) -> datetime:
-        """The earliest instant, not before the interval `first`, at which so much has passed.
+        """Return the earliest instant, not before the interval `first`, when `passed` time has
+        passed.
 
-        What ends exactly at closing ends at closing, not at the next opening. `passed` is at most
-        the total, and at least what has passed when the interval `first` begins.
+        An amount that is used up exactly at closing ends at closing, not at the next opening.
+        `passed` is at most the total, and at least the time that has passed when the interval
+        `first` begins.
         """
         position = bisect_left(self.passed, passed, first + 1) - 1
         return self.starts[position] + (passed - self.passed[position])
 
 
 def coverage_of(intervals: Iterable[Interval]) -> Coverage:
-    """The coverage of disjoint intervals in order."""
-    found = tuple(intervals)
+    """Return the coverage of disjoint intervals that are in order."""
+    ordered = tuple(intervals)
     return Coverage(
-        starts=tuple(interval.start for interval in found),
-        ends=tuple(interval.end for interval in found),
+        starts=tuple(interval.start for interval in ordered),
+        ends=tuple(interval.end for interval in ordered),
         passed=tuple(
-            accumulate((interval.end - interval.start for interval in found), initial=timedelta())
+            accumulate((interval.end - interval.start for interval in ordered), initial=timedelta())
         ),
     )
 
 
 def month_of(instant: datetime) -> int:
-    """The month of UTC that an instant, in UTC, is in: months are numbered from the year 0 on."""
+    """Return the number of the month of an instant in UTC. Months are numbered from year 0."""
     return instant.year * 12 + instant.month - 1
 
 
 def month_begins(month: int) -> datetime:
-    """The first instant of the month."""
+    """Return the first instant of the month, in UTC."""
     return datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""How much of the time between two instants is covered."""
+"""Measure the covered time between two instants."""
 
 from datetime import datetime, timedelta
 
@@ -8,9 +8,9 @@ from bot.domain.coverage import month_of
 
 
 def covered_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
-    """The covered time in `[start, end)`: "only working-time overlap of a pause counts".
+    """Return the covered time in `[start, end)`: "only working-time overlap of a pause counts".
 
-    A naive instant, or an end before its start, is a ValueError.
+    Raises ValueError for a naive instant, or if the end is before the start.
     """
     start, end = aware(start), aware(end)
     if end < start:

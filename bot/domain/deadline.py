@@ -1,4 +1,4 @@
-"""When a promise is due, and why then."""
+"""Compute when a promise is due, and the explanation."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,10 +13,10 @@ from bot.domain.target import Target
 
 
 class Deadline(NamedTuple):
-    """One promise computed for one opening. All instants aware, in UTC.
+    """The deadline of a promise for one opening. All instants are aware, in UTC.
 
-    `starts_at` and `due_at` are None where the promise has no clock. `why` is the explanation,
-    one sentence an item, in the zone of its calendar, to be followed with a calendar in hand.
+    `starts_at` and `due_at` are None if the promise has no clock. `why` is the explanation, one
+    sentence an item, with times in the zone of the calendar.
     """
 
     opened_at: datetime
@@ -33,12 +33,12 @@ def deadline(
     *,
     is_opening: bool = True,
 ) -> Deadline:
-    """When the plan's promise to a ticket of this severity is due; the first response by default.
+    """Return the deadline of the plan's promise for a severity; the first response by default.
 
-    `opened_at` is the instant that the metric is counted from; `is_opening` if the ticket was
-    opened then, which is what the explanation says. A naive one is a ValueError, a
-    severity or a metric that the plan does not promise a KeyError, and a calendar that never opens
-    a NeverOpensError.
+    The metric is measured from `opened_at`. `is_opening` is true if the ticket was opened at that
+    instant: only the explanation depends on it. Raises ValueError for a naive instant, KeyError for
+    a severity or a metric that the plan does not promise, and NeverOpensError for a calendar that
+    never opens.
     """
     promise = plan.promise_for(metric, severity_id)
     if promise is None:
@@ -55,9 +55,10 @@ def deadline_of(
     *,
     is_opening: bool = True,
 ) -> Deadline:
-    """The deadline of one promise, explained from its `first_sentence` on.
+    """Return the deadline of a promise; `first` is the first sentence of the explanation.
 
-    That sentence is the same for every ticket, so who asks a million times keeps it.
+    `first_sentence` gives the same sentence for every ticket, so a caller with many tickets
+    computes it once.
     """
     opened_at = aware(opened_at)
     clock = reckon(promise, opened_at)
@@ -70,19 +71,22 @@ def deadline_of(
 def earliest_deadline(
     plan: Plan, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
 ) -> tuple[str, Deadline] | None:
-    """The severity whose deadline comes first, and that deadline; None where none has a clock.
+    """Return the severity with the earliest deadline, and that deadline; None if no promise has a
+    clock.
 
-    It drives a ticket that has no severity yet. Of equals, the more severe.
+    The earliest deadline applies while a ticket has no severity. If two are equal, the more severe
+    severity wins.
     """
     dues = _dues(plan, opened_at, metric)
-    first = min(dues, key=lambda found: found[0], default=None)
+    first = min(dues, key=lambda due: due[0], default=None)
     return (first[1], deadline(plan, first[1], opened_at, metric)) if first else None
 
 
 def share_of(deadline: Deadline, percent: int) -> datetime | None:
-    """The instant at which so many percent of the time from start to due have passed.
+    """Return the instant when `percent` of the time from start to due has passed, or None without a
+    clock.
 
-    Elapsed time, rounded down to the microsecond; 100 is the due instant. None without a clock.
+    The share is elapsed time, rounded down to the microsecond; 100 is the due time.
     """
     if deadline.starts_at is None or deadline.due_at is None:
         return None
@@ -90,10 +94,10 @@ def share_of(deadline: Deadline, percent: int) -> datetime | None:
 
 
 def reckon(promise: Promise, opened_at: datetime) -> tuple[datetime, datetime] | None:
-    """Start and due of a promise, without the explanation; None where it has no clock.
+    """Return the start and the due time of a promise, or None if it has no clock.
 
-    The clock starts at the opening if the calendar is open then, else at its next opening. The
-    weekday of that start, in the calendar's zone, chooses the target.
+    The clock starts at the opening if the calendar is open then, else at the next opening of the
+    calendar. The weekday of the start, in the calendar's zone, selects the target.
     """
     if not promise.has_clock:
         return None
@@ -104,7 +108,7 @@ def reckon(promise: Promise, opened_at: datetime) -> tuple[datetime, datetime] |
 
 
 def target_from(promise: Promise, starts_at: datetime) -> Target:
-    """The target for a clock that starts at this instant."""
+    """Return the target for a clock that starts at this instant."""
     if not promise.by_weekday:
         return promise.target
     return promise.target_on(promise.calendar.local(starts_at).weekday())

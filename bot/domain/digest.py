@@ -1,4 +1,4 @@
-"""The morning's digest, as values."""
+"""The values that the daily digest shows, and the schedule of the digest."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -21,8 +21,11 @@ _Line = TypeVar("_Line", bound=_OfClient)
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """A ticket on a list. `severity` is its label, None: untriaged; `has_it` is the Slack user ID
-    of who must act."""
+    """A ticket in a list of the digest.
+
+    `severity` is the label, None if the severity is not set. `has_it` is the Slack user ID of the
+    assignee. `channel_id` and `ts` locate the ticket's card in the triage channel.
+    """
 
     key: str
     client: str
@@ -31,13 +34,14 @@ class DigestLine:
     has_it: str | None
     metric: Metric = Metric.FIRST_RESPONSE
     found_late: bool = False
-    channel_id: str | None = None  # of the ticket's card in triage, and its `ts`
+    channel_id: str | None = None
     ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """First responses of a plan and client that fell due in a window: kept of all."""
+    """First responses that fell due in the last `days` days for a plan and a client: `kept` out of
+    `total`."""
 
     plan: str
     client: str
@@ -48,7 +52,7 @@ class Attainment:
 
 @dataclass(frozen=True, slots=True)
 class QuotaLine:
-    """A client at 80 % of its quota or over."""
+    """A client that has used 80 % of its quota or more."""
 
     client: str
     used: int
@@ -58,30 +62,34 @@ class QuotaLine:
 
 @dataclass(frozen=True, slots=True)
 class ComingLine:
-    """A version of an agreement that comes in force soon, on `day` in the zone of its plan; `plan`
-    is its name, "" for none."""
+    """An agreement version that comes into force soon.
+
+    `day` is in the zone of the plan. `plan` is the name of the plan, "" for no plan.
+    """
 
     client: str
     day: date
     plan: str
-    ends: bool  # a fixed term ends then; else it was agreed beforehand
+    ends: bool  # True if a fixed term ends; False if the change was agreed in advance
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What became of the promises of the days from `first` to `last`, in `zone`."""
+    """The results of the promises from `first` to `last`, local dates in `zone`."""
 
     first: date
     last: date
     zone: str
     breaches: tuple[DigestLine, ...]
     attainment: tuple[Attainment, ...]
-    causes: tuple[tuple[str, int], ...] = ()  # of these breaches: of `Cause`, or "" for not said
+    # (cause, count) of these breaches; "" for no cause yet
+    causes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What managers read on `day`, in `zone`. An empty list is said, not left out."""
+    """The digest for managers on `day`, in `zone`. An empty list is shown as empty, not left
+    out."""
 
     day: date
     zone: str
@@ -91,13 +99,17 @@ class Digest:
     attainment: tuple[Attainment, ...]
     quota: tuple[QuotaLine, ...]
     coming: tuple[ComingLine, ...] = ()
-    duties: tuple[DutyLine, ...] = ()  # overdue, or due soon
-    causes: tuple[tuple[str, int], ...] = ()  # of last week's breaches, in the week's first digest
-    held: tuple[DigestLine, ...] = ()  # told in the morning, for it came outside the reader's hours
+    duties: tuple[DutyLine, ...] = ()  # recurring tasks that are overdue or due soon
+    # last week's breaches, in the first digest of the week
+    causes: tuple[tuple[str, int], ...] = ()
+    held: tuple[DigestLine, ...] = ()  # reminders held because they came outside working hours
 
 
 def of_clients(digest: Digest, names: Collection[str]) -> Digest:
-    """What of a digest is about these clients, by their names; causes are counted over all."""
+    """Return the digest reduced to the clients with these names, without the causes.
+
+    Causes are counted over all clients, so a reduced digest has none.
+    """
     return replace(
         digest,
         new_breaches=_about(digest.new_breaches, names),
@@ -127,15 +139,21 @@ class Judged:
 
 
 def attainment(judged: Iterable[Judged], now: datetime, days: int) -> tuple[Attainment, ...]:
-    """Kept of due by (plan, client) over the `days` up to now, sorted by plan, then client."""
+    """Return the kept and due first responses in the `days` days before `now`, by plan and client.
+
+    The result is sorted by plan, then client.
+    """
     kept: dict[tuple[str, str], int] = {}
     total: dict[tuple[str, str], int] = {}
-    for one in judged:
-        if now - timedelta(days=days) <= one.due_at < now:
-            who = (one.plan, one.client)
-            total[who] = total.get(who, 0) + 1
-            kept[who] = kept.get(who, 0) + one.kept
-    return tuple(Attainment(*who, days, kept[who], total[who]) for who in sorted(total))
+    for promise in judged:
+        if now - timedelta(days=days) <= promise.due_at < now:
+            plan_and_client = (promise.plan, promise.client)
+            total[plan_and_client] = total.get(plan_and_client, 0) + 1
+            kept[plan_and_client] = kept.get(plan_and_client, 0) + promise.kept
+    return tuple(
+        Attainment(*plan_and_client, days, kept[plan_and_client], total[plan_and_client])
+        for plan_and_client in sorted(total)
+    )
 
 
 EVERY_DAY = frozenset(range(7))
@@ -144,10 +162,10 @@ EVERY_DAY = frozenset(range(7))
 def next_digest(
     after: datetime, at: time, zone: str, weekdays: Collection[int] = EVERY_DAY
 ) -> datetime:
-    """The first instant after `after` at which the local wall time is `at`, on one of the
-    `weekdays` (0 = Monday).
+    """Return the next time of the digest after `after`, in UTC.
 
-    A wall time that a clock change skips moves forward by the gap; a repeated one is the first.
+    The local wall time in `zone` is `at`, on one of the `weekdays` (0 = Monday). A wall time that a
+    clock change skips moves forward by the gap; a repeated wall time is the first of the two.
     """
     day = after.astimezone(ZoneInfo(zone)).date()
     while day.weekday() not in weekdays or _instant(day, at, zone) <= after:
@@ -156,8 +174,10 @@ def next_digest(
 
 
 def digest_day(now: datetime, at: time, zone: str, weekdays: Collection[int] = EVERY_DAY) -> date:
-    """The local date whose digest is the last that was due: today's, or before its hour that of a
-    day before. A digest that is written late takes no other day's place."""
+    """Return the local date of the last digest that was due: today, or an earlier day before `at`.
+
+    A digest that is written late therefore keeps its own date.
+    """
     day = now.astimezone(ZoneInfo(zone)).date()
     while day.weekday() not in weekdays or _instant(day, at, zone) > now:
         day -= timedelta(days=1)
@@ -165,8 +185,8 @@ def digest_day(now: datetime, at: time, zone: str, weekdays: Collection[int] = E
 
 
 def days_reviewed(now: datetime, zone: str, days: int) -> tuple[date, date, datetime, datetime]:
-    """The last whole local days before today: the first and the last of them, when the first
-    begins, and when the last ends."""
+    """Return the `days` whole local days before today: first date, last date, start and end in
+    UTC."""
     today = now.astimezone(ZoneInfo(zone)).date()
     first = today - timedelta(days=days)
     begins, ends = (_instant(day, time.min, zone) for day in (first, today))
@@ -178,6 +198,6 @@ def _instant(day: date, at: time, zone: str) -> datetime:
 
 
 def end_of_day(instant: datetime, zone: str) -> datetime:
-    """The midnight that ends the local date of an instant."""
+    """Return the midnight, in UTC, that ends the local date of an instant in `zone`."""
     day = instant.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
     return _instant(day, time.min, zone)

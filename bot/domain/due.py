@@ -1,4 +1,4 @@
-"""When a target that starts at an instant is due."""
+"""Compute when a target is due."""
 
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -13,7 +13,7 @@ from bot.domain.wall_time import instant_of
 def due_at(
     target: Target, calendar: Calendar, opened_at: datetime, starts_at: datetime
 ) -> datetime | None:
-    """The instant by which the target must be met, in UTC; None for a promise without a clock."""
+    """Return when the target is due, in UTC; None for a promise without a clock."""
     match target:
         case ClockTime(length):
             return starts_at + length
@@ -28,18 +28,18 @@ def due_at(
 
 
 def after_covered_time(calendar: Calendar, starts_at: datetime, length: timedelta) -> datetime:
-    """The earliest instant by which so much covered time has passed since the start.
+    """Return the earliest instant when `length` of covered time has passed since the start.
 
-    What ends exactly at closing is due at closing, not at the next opening. No time at all has
-    passed at the next opening.
+    A target that is used up exactly at closing is due at closing, not at the next opening. A length
+    of zero ends at the next opening.
     """
     starts_at = aware(starts_at)
     month = month_of(starts_at)
     coverage = calendar.covered_in(month)
-    first, wanted = coverage.first_after(starts_at), coverage.passed_at(starts_at) + length
-    if first < len(coverage.starts) and wanted <= coverage.total:
-        return coverage.instant_at(wanted, first)
-    return _in_a_later_month(calendar, month_begins(month + 1), wanted - coverage.total)
+    first, passed = coverage.first_after(starts_at), coverage.passed_at(starts_at) + length
+    if first < len(coverage.starts) and passed <= coverage.total:
+        return coverage.instant_at(passed, first)
+    return _in_a_later_month(calendar, month_begins(month + 1), passed - coverage.total)
 
 
 def _in_a_later_month(calendar: Calendar, instant: datetime, left: timedelta) -> datetime:
@@ -51,7 +51,8 @@ def _in_a_later_month(calendar: Calendar, instant: datetime, left: timedelta) ->
 
 
 def after_business_days(calendar: Calendar, starts_at: datetime, days: int) -> datetime:
-    """The same wall time so many business days on, clamped into that day's windows."""
+    """Return the same wall time `days` business days later, clamped into the windows of that
+    day."""
     local = calendar.local(starts_at)
     day = business_day_after(calendar, local.date(), days)
     instant = instant_of(day, local.time(), calendar.zone_info)
@@ -62,18 +63,20 @@ def after_business_days(calendar: Calendar, starts_at: datetime, days: int) -> d
 
 
 def close_of_next_business_day(calendar: Calendar, opened_at: datetime) -> datetime:
-    """The last close of the first business day after the local date of the opening."""
+    """Return the last closing time of the first business day after the local date of the
+    opening."""
     day = business_day_after(calendar, calendar.local(opened_at).date(), 1)
     return calendar.windows_on(day)[-1].end
 
 
 def business_day_after(calendar: Calendar, day: date, count: int) -> date:
-    """The business day that is `count` (1 or more) business days after the local date."""
+    """Return the business day that is `count` (1 or more) business days after the local date."""
     return next(islice(calendar.business_days_after(day), count - 1, None))
 
 
 def _clamped(calendar: Calendar, day: date, instant: datetime) -> datetime:
-    """Before the day's first window its opening; else the close before, which is the earlier."""
+    """Return the opening of the day's first window if the instant is before it, else the close
+    before it."""
     windows = calendar.windows_on(day)
     closed = [window.end for window in windows if window.end <= instant]
     return closed[-1] if closed else windows[0].start

@@ -1,4 +1,4 @@
-"""The recurring duties of a plan: "a monthly system health report", "quarterly account reviews"."""
+"""The recurring tasks of a plan: "a monthly system health report", "quarterly account reviews"."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from bot.domain.period import months_after
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Work that a plan promises once in every so many `months`. `id` is what people type."""
+    """A task that a plan promises once in each term of `months` months. Commands name it by
+    `id`."""
 
     id: str
     label: str
@@ -18,7 +19,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The local dates in which a duty is to be done once, both included."""
+    """The local dates in which a task is due once, both included."""
 
     first: date
     last: date
@@ -26,8 +27,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class DutyLine:
-    """A duty that is not done yet, by the `last` day of its term. `has_it` is the Slack user ID of
-    whose it is; None: nobody is named."""
+    """A task that is not done yet, due by `last`, the last day of its term.
+
+    `has_it` is the Slack user ID of the person responsible; None if nobody is named.
+    """
 
     client_key: str
     client: str
@@ -39,9 +42,11 @@ class DutyLine:
 
 
 def terms(duty: Duty, since: date, until: date | None, today: date) -> Iterator[Term]:
-    """The terms that have begun by today, one after the other from the day on which the duty was
-    agreed. One that is cut short, since the duty is agreed only until the day before `until`, owes
-    nothing: "quarterly" promises a review a quarter."""
+    """Yield the terms that have begun by today, in order, from the day when the task was agreed.
+
+    `until` is the first day without the task. A term that `until` cuts short is left out:
+    "quarterly" promises a review a quarter.
+    """
     count, first = 1, since
     while first <= today:
         following = months_after(since, duty.months * count)

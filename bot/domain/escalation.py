@@ -1,4 +1,4 @@
-"""Who is told what, and when: decided from values, acted on elsewhere."""
+"""Decide who gets a ping at an escalation step, and when, as pure functions of values."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from bot.domain.ticket import Ticket
 
 
 class Audience(StrEnum):
-    """By which way a ping goes."""
+    """The way in which a ping is sent."""
 
     TRIAGE = "triage"  # the ticket's thread in the triage channel
     ENGINEER = "engineer"  # a direct message
@@ -23,8 +23,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """One message that is owed. `readers` are Slack user IDs to be mentioned; `to_all`: the whole
-    channel sees it, not only who follows the thread."""
+    """A message to send. `readers` are the Slack user IDs that it mentions.
+
+    `to_all` is true if the whole channel sees it, not only the followers of the thread.
+    """
 
     step: Step
     audience: Audience
@@ -34,7 +36,8 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step with the instant (aware, UTC) at which it comes, and whom it tells."""
+    """An escalation step at the instant (aware, UTC) when it is reached, with the people that it
+    tells."""
 
     step: Step
     at: datetime
@@ -42,15 +45,18 @@ class Rung:
 
 
 def rungs(promise: Promised, ladder: Ladder) -> tuple[Rung, ...]:
-    """The steps that a promise calls for, in order of time; none without a clock. What is surely
-    late is told as what is due is."""
+    """Return the escalation steps of a promise in order of time; none without a clock.
+
+    The step `Step.LAST`, when the promise is breached for every possible severity, tells the same
+    people as the step at the due time.
+    """
     if promise.due_at is None or promise.warn_at is None:
         return ()
-    found = [rung for step in ladder for rung in _of_step(promise, step, promise.due_at)]
+    steps = [rung for step in ladder for rung in _of_step(promise, step, promise.due_at)]
     if promise.breach_at is not None and promise.breach_at > promise.due_at:
-        told = next((rung.tell for rung in found if rung.step == Step.DUE), ())
-        found.append(Rung(Step.LAST, promise.breach_at, told))
-    return tuple(sorted(found, key=lambda rung: rung.at))
+        tell: tuple[Tell, ...] = next((rung.tell for rung in steps if rung.step == Step.DUE), ())
+        steps.append(Rung(Step.LAST, promise.breach_at, tell))
+    return tuple(sorted(steps, key=lambda rung: rung.at))
 
 
 def _of_step(promise: Promised, step: LadderStep, due_at: datetime) -> list[Rung]:
@@ -61,8 +67,11 @@ def _of_step(promise: Promised, step: LadderStep, due_at: datetime) -> list[Rung
 
 
 def _share(promise: Promised, due_at: datetime, percent: int) -> datetime:
-    """When so many percent of the clock are gone. What was waited for the client moved the warning
-    as it moved the due instant: from the time between the two the rest follows."""
+    """Return the instant when `percent` of the clock is used up.
+
+    Waiting on the client moved the warning and the due time by the same length, so the share
+    follows from the time between these two.
+    """
     starts_at, warn_at = promise.starts_at, promise.warn_at
     if starts_at is None or warn_at is None:
         raise LookupError("a share of no clock")
@@ -73,30 +82,35 @@ def _share(promise: Promised, due_at: datetime, percent: int) -> datetime:
 
 
 def later_steps(step: Step, promise: Promised, ladder: Ladder, now: datetime) -> tuple[Rung, ...]:
-    """The steps of the same promise after this one that have come by `now`, as after an outage."""
-    each = rungs(promise, ladder)
-    order = [rung.step for rung in each]
-    following = each[order.index(step) + 1 :] if step in order else ()
+    """Return the steps after this step that were reached by `now`, for example after an outage."""
+    ladder_rungs = rungs(promise, ladder)
+    order = [rung.step for rung in ladder_rungs]
+    following = ladder_rungs[order.index(step) + 1 :] if step in order else ()
     return tuple(rung for rung in following if rung.at <= now)
 
 
 def still_stands(sheet: TicketSheet, rung: Rung) -> bool:
-    """Whether a step that is owed is one yet: not of a ticket that has got another deadline, or
-    none, or was closed."""
+    """Return whether a step still applies to the ticket.
+
+    It does not if the ticket is closed, its clock is paused, or its deadline has changed or gone.
+    """
     if sheet.clock in {ClockState.NONE, ClockState.PAUSED} or not sheet.ticket.is_open:
         return False
     return rung in rungs(sheet.promise, sheet.plan.ladder(sheet.promise.severity))
 
 
 def come_since(sheet: TicketSheet, rung: Rung, now: datetime) -> tuple[Rung, ...]:
-    """The later steps of its clock that have come: each owes messages of its own."""
+    """Return the later steps of the same clock that were reached by `now`. Each sends its own
+    pings."""
     return later_steps(rung.step, sheet.promise, sheet.plan.ladder(sheet.promise.severity), now)
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who can be told: the named engineer and their backup, where the plan promises them, and the
-    staff by Slack user ID."""
+    """The people whom a step can tell: account engineer, backup and staff by Slack user ID.
+
+    `engineer` and `backup` are None if the plan does not promise them.
+    """
 
     engineer: str | None
     backup: str | None
@@ -104,17 +118,19 @@ class People:
 
     @property
     def managers(self) -> tuple[str, ...]:
-        found = (one.user_id for one in self.staff.values() if one.role is Role.MANAGER)
-        return tuple(sorted(found))
+        members = self.staff.values()
+        return tuple(sorted(m.user_id for m in members if m.role is Role.MANAGER))
 
     def named(self, now: datetime) -> str | None:
-        """Who acts as the named engineer: for whoever is away their cover, else the backup."""
+        """Return who acts as the account engineer: the engineer, their cover, or else the
+        backup."""
         if self.engineer is None:
             return None
         return self.acts_for(self.engineer, now) or self.acts_for(self.backup, now)
 
     def acts_for(self, user_id: str | None, now: datetime) -> str | None:
-        """Themselves, or whoever covers for them while they are away; None: neither."""
+        """Return the user, or the person who covers for them while they are away; None if nobody
+        does."""
         seen: set[str] = set()
         while user_id is not None and user_id not in seen:
             seen.add(user_id)
@@ -127,7 +143,10 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a step owes now, and when to decide anew for those outside whose hours it came."""
+    """The pings to send now, and when to decide again.
+
+    At `held_until` the working hours of the first reader begin who is outside their hours now.
+    """
 
     pings: tuple[Ping, ...] = ()
     held_until: datetime | None = None
@@ -142,22 +161,26 @@ def decide(
     *,
     covered_from: datetime,
 ) -> Decision:
-    """Whom a step tells, now. `tells` are whom it tells by its ladder, and behind it whom each
-    later step does: "a rung with nobody on it falls to the next at once, never silently skipped".
+    """Decide the pings of a step at `now`.
 
-    Whoever has taken the ticket has seen it: until it is due nobody else is told. Of a ticket
-    that sleeps nobody is reminded once it is late, until it wakes. "Outside the reader's hours
-    only what the plan covers then is sent": it covers from `covered_from` on, or now.
+    `tells` are the people of this step, followed by the people of each later step: "a rung with
+    nobody on it falls to the next at once, never silently skipped".
+
+    If somebody has taken the ticket, only they are told until it is due. A snoozed ticket sends no
+    reminders while it is overdue, until the snooze ends. "Outside the reader's hours only what the
+    plan covers then is sent": the plan covers from `covered_from` on.
     """
     if ticket.sleeps(now) and step.is_after_due:
         return Decision()
-    tell = next((one for one in tells if _is_on(ticket, one, people, now)), (Tell.TRIAGE,))
+    tell = next((t for t in tells if _is_manned(ticket, t, people, now)), (Tell.TRIAGE,))
     taken_by = people.acts_for(ticket.assignee, now) if ticket.taken else None
     if taken_by is not None and step.is_before_due:
         tell = (Tell.ASSIGNEE,)
-    on_it = _readers(ticket, tell, people, now)
-    reads_from = {one: min(covered_from, people.staff[one].at_work_from(now)) for one in on_it}
-    readers = tuple(one for one in on_it if reads_from[one] <= now)
+    candidates = _readers(ticket, tell, people, now)
+    reads_from = {
+        reader: min(covered_from, people.staff[reader].at_work_from(now)) for reader in candidates
+    }
+    readers = tuple(reader for reader in candidates if reads_from[reader] <= now)
     held_until = min((at for at in reads_from.values() if at > now), default=None)
     if held_until is not None and not readers:
         return Decision((), held_until)
@@ -169,8 +192,8 @@ def decide(
     return Decision(tuple(pings), held_until)
 
 
-def _is_on(ticket: Ticket, tell: Collection[Tell], people: People, now: datetime) -> bool:
-    """Whether there is somebody on this rung: a channel always is."""
+def _is_manned(ticket: Ticket, tell: Collection[Tell], people: People, now: datetime) -> bool:
+    """Return whether the step can tell anybody. A channel or a pager always counts."""
     channels = {Tell.TRIAGE, Tell.PAGER}
     return bool(channels.intersection(tell) or _readers(ticket, tell, people, now))
 
@@ -178,15 +201,19 @@ def _is_on(ticket: Ticket, tell: Collection[Tell], people: People, now: datetime
 def _readers(
     ticket: Ticket, tell: Collection[Tell], people: People, now: datetime
 ) -> tuple[str, ...]:
-    """The people on a rung who can be told, the named engineer first: "it routes first to your
-    Account Engineer". For whoever is away their cover is told, for the engineer else the backup."""
-    found: list[str | None] = []
+    """Return the people whom a step can tell, the account engineer first.
+
+    "It routes first to your Account Engineer". The cover is told for a person who is away; without
+    a cover, the backup is told for the account engineer.
+    """
+    candidates: list[str | None] = []
     if Tell.ENGINEER in tell:
-        found.append(people.named(now))
+        candidates.append(people.named(now))
     if Tell.ASSIGNEE in tell:
-        found.append(people.acts_for(ticket.assignee, now))
+        candidates.append(people.acts_for(ticket.assignee, now))
     if Tell.BACKUP in tell:
-        found.append(people.acts_for(people.backup, now))
+        candidates.append(people.acts_for(people.backup, now))
     if Tell.MANAGER in tell:
-        found += [one for one in people.managers if people.acts_for(one, now) == one]
-    return tuple(dict.fromkeys(one for one in found if one))
+        present = (user for user in people.managers if people.acts_for(user, now) == user)
+        candidates += present
+    return tuple(dict.fromkeys(user_id for user_id in candidates if user_id))

@@ -1,7 +1,7 @@
-"""Why a promise is due when it is, in sentences that can be followed with a calendar in hand.
+"""Explain a deadline in sentences that a reader can follow with a calendar.
 
-"Every deadline explains itself: the target's line, opened, started (and why not at once), each
-jump over a closed window or a holiday by name, due."
+"Every deadline explains itself: the target's line, opened, started (and why not at once), each jump
+over a closed window or a holiday by name, due."
 """
 
 from collections.abc import Iterator
@@ -26,12 +26,12 @@ from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusiness
 
 NOTHING_DUE = "This promise has no clock: nothing is due and nothing can be late."
 
-# A target of months has hundreds of closed stretches; nobody reads past the first few.
+# A target of several months crosses hundreds of closed intervals; readers need only the first few.
 _MOST_JUMPS = 8
 
 
 class _Course(NamedTuple):
-    """A clock from its opening on: instants in UTC, and as its calendar's wall shows them."""
+    """A clock: its instants in UTC, then as local times in the zone of its calendar."""
 
     calendar: Calendar
     opened_at: datetime
@@ -51,18 +51,21 @@ def explain(
     *,
     is_opening: bool = True,
 ) -> tuple[str, ...]:
-    """The sentences after the promise's line; `is_opening` if `opened_at` is the ticket's own.
-    Times in the calendar's zone, due in UTC too."""
+    """Return the sentences that follow the promise's own line.
+
+    Times are in the calendar's zone; the due time is also in UTC. `is_opening` is true if
+    `opened_at` is the opening of the ticket.
+    """
     calendar = promise.calendar
     opened, due = calendar.local(opened_at), calendar.local(due_at)
     starts = opened if starts_at == opened_at else calendar.local(starts_at)
     course = _Course(calendar, opened_at, starts_at, due_at, opened, starts, due)
     target = promise.target_on(starts.weekday())
     first = metric is Metric.FIRST_RESPONSE and is_opening
-    from_then = "Opened" if first else "Counted from"
+    counted_from = "Opened" if first else "Counted from"
     last = starts if isinstance(target, ClockTime) else due
     return (
-        f"{from_then} {instant_words(opened)} in {calendar.zone}.",
+        f"{counted_from} {instant_words(opened)} in {calendar.zone}.",
         *open_besides(calendar, opened.date(), last.date()),
         *_start(course),
         *_weekday(promise, starts.weekday()),
@@ -72,7 +75,7 @@ def explain(
 
 
 def first_sentence(plan: Plan, promise: Promise, metric: Metric = Metric.FIRST_RESPONSE) -> str:
-    """The plan's line, with the coverage that a clock runs in."""
+    """Return the line of the plan for the promise, with the coverage hours of its clock."""
     line = promise_line(plan, promise, metric)
     if not promise.has_clock:
         return f"{line}."
@@ -99,7 +102,7 @@ def _weekday(promise: Promise, weekday: int) -> tuple[str, ...]:
 def _way(target: Target, course: _Course) -> tuple[str, ...]:
     match target:
         case ClockTime(length):
-            # It crosses what is closed without a jump.
+            # Clock time continues while the calendar is closed, so there are no jumps to explain.
             words = length_words(length)
             return (f"It runs for {words} of clock time, also after coverage closes.",)
         case CoveredTime(length):
@@ -125,7 +128,7 @@ def _next_business_day(course: _Course) -> tuple[str, ...]:
 
 
 def _covered(calendar: Calendar, starts_at: datetime, due_at: datetime) -> Iterator[str]:
-    """Each jump over what is not covered, up to the due instant."""
+    """Yield sentences for each jump over closed time, up to the due time."""
     passed, cursor, jumps = timedelta(), starts_at, 0
     for start, end in calendar.coverage_from(starts_at):
         if start > cursor:
@@ -144,8 +147,8 @@ def _covered(calendar: Calendar, starts_at: datetime, due_at: datetime) -> Itera
 
 def _have_passed(length: timedelta) -> str:
     words = length_words(length)
-    one = words in ("1 hour", "1 minute", "1 second")
-    return f"{words} {'has' if one else 'have'} passed"
+    is_singular = words in ("1 hour", "1 minute", "1 second")
+    return f"{words} {'has' if is_singular else 'have'} passed"
 
 
 def _landing(course: _Course, days: int) -> str:
@@ -160,7 +163,7 @@ def _landing(course: _Course, days: int) -> str:
 
 
 def _skipped(calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
-    """Why the dates between the two, themselves left out, are no business days."""
+    """Return why the dates between `first` and `last`, both excluded, are not business days."""
     return _few(closed_dates(calendar, first + ONE_DAY, last - ONE_DAY))
 
 

@@ -1,4 +1,4 @@
-"""What an audit finds amiss."""
+"""The findings of an audit that operators must act on."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,22 +12,24 @@ class WaitsIn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row that somebody should have taken up. One that was tried meanwhile has more attempts,
-    and so is another one."""
+    """A row that a worker should have processed.
+
+    A failed attempt changes `attempts`, so the row then compares as a different row.
+    """
 
     where: WaitsIn
     id: int
     attempts: int
-    about: str  # the key of a message or a delivery, the step of a timer
+    about: str  # the key of a message or a delivery, or the step of a timer
     ticket_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What could not be put right. `key` stays the same from round to round."""
+    """A problem that the audit could not repair. `key` stays the same in each round."""
 
     key: str
-    words: str  # for operators: what is so, and what to do
+    words: str  # for operators: the problem and the remedy
 
 
 _WORDS = {
@@ -38,10 +40,10 @@ _WORDS = {
 
 
 def nobody_takes(waiting: Waiting) -> Finding:
-    """What was free to be taken up at two audits running, and was not."""
-    said = _WORDS[waiting.where].format(about=waiting.about)
+    """Return the finding for a row that was ready at two audits in a row and was not processed."""
+    problem = _WORDS[waiting.where].format(about=waiting.about)
     return Finding(
         f"{waiting.where}:{waiting.id}",
-        f"{said}: look in the log for what its worker runs into, and restart Deskbell if it says"
+        f"{problem}: look in the log for what its worker runs into, and restart Deskbell if it says"
         " nothing",
     )

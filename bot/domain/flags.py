@@ -1,3 +1,3 @@
-"""The reactions that make a ticket of a message."""
+"""The reactions that open a ticket from a message."""
 
-FLAGS = frozenset({"ticket", "admission_tickets"})  # as Slack names the two
+FLAGS = frozenset({"ticket", "admission_tickets"})  # Slack's names of the two reactions

@@ -1,5 +1,7 @@
-"""Whether the desk is well, part by part, in words for the operator: "green only when socket
-canary, auditor, outbox age and a database write are"."""
+"""Health checks for each part of the desk, with instructions for the operator.
+
+"Green only when socket canary, auditor, outbox age and a database write are".
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,20 +20,23 @@ DATABASE, SLACK, DELIVERIES, AUDITOR, INBOX, OUTBOX, TIMERS = PARTS = (
     "outbox",
     "timers",
 )
-# Where one of these ails, what Slack delivers would not be kept. That something falls behind is no
-# reason to send it elsewhere; that nothing comes would never end if nothing were sent here.
+# Without the database or Slack, the desk would lose deliveries. A backlog is no reason to send
+# deliveries elsewhere, and a lack of deliveries would never end if none were sent here.
 NEEDED_TO_SERVE = frozenset({DATABASE, SLACK})
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What was observed at one instant. The ages say for how long the oldest has waited that
-    could have been taken up: as they were when the database last answered, zero for none."""
+    """The observations at one instant.
 
-    database: str = ""  # what ails it, "" for nothing
+    The ages are those of the oldest row that was ready to be processed when the database last
+    answered; zero if there is none.
+    """
+
+    database: str = ""  # the problem, "" for none
     slack: str = ""
     deliveries: str = ""
-    audited: timedelta = timedelta(0)  # how long ago
+    audited: timedelta = timedelta(0)  # the time since the last audit
     findings: tuple[str, ...] = ()
     inbox: timedelta = timedelta(0)
     outbox: timedelta = timedelta(0)
@@ -39,7 +44,7 @@ class Signs:
 
 
 def ailing(signs: Signs) -> dict[str, str]:
-    """The parts that are not well, each with what is wrong and what to do."""
+    """Return the unhealthy parts, each with the problem and the remedy."""
     parts = {
         DATABASE: signs.database,
         SLACK: signs.slack,
@@ -91,7 +96,7 @@ def _timers(age: timedelta) -> str:
 
 
 def words_of(age: timedelta) -> str:
-    """ "4 min", "3 h": as exact as a person who must act needs it."""
+    """Return an age as "40 s", "4 min" or "3 h", rounded down."""
     minutes = age // timedelta(minutes=1)
     if minutes < 1:
         return f"{age // timedelta(seconds=1)} s"

@@ -1,4 +1,4 @@
-"""Public holidays, as the `holidays` package knows them."""
+"""Public holidays from the `holidays` package."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ _ENGLISH = "en_US"
 
 @dataclass(frozen=True, slots=True)
 class HolidayCalendar:
-    """The public holidays of a country ("PK"), a part of one ("GB", subdivision "SCT"), or a
+    """The public holidays of a country ("PK"), a part of a country ("GB", subdivision "SCT"), or a
     financial market ("XECB", the European Central Bank).
 
-    A year is read when first asked for and then kept. Lunar dates in years to come are the
-    package's estimates; a calendar can correct them date by date.
+    Each year is loaded at its first use and then cached. Future lunar dates are estimates of the
+    package; a calendar can correct them date by date.
     """
 
     code: str
@@ -28,12 +28,15 @@ class HolidayCalendar:
         return f"{self.code}-{self.subdivision}" if self.subdivision else self.code
 
     def name_on(self, day: date) -> str | None:
-        """What the local date is called as a holiday; None on any other date."""
+        """Return the name of the holiday on the local date, None if it is not a holiday."""
         return _names(self, day.year).get(day)
 
 
 def holiday_calendar(code: str) -> HolidayCalendar:
-    """The calendar that a catalogue calls "PK", "GB-SCT" or "XECB"; ValueError for an unknown."""
+    """Return the holidays that a catalogue names "PK", "GB-SCT" or "XECB".
+
+    Raises ValueError for an unknown country, subdivision or market.
+    """
     country, _, subdivision = code.partition("-")
     subdivisions = holidays.list_supported_countries(include_aliases=False).get(country)
     if subdivisions is None and code in holidays.list_supported_financial():
@@ -57,7 +60,10 @@ def _names(calendar: HolidayCalendar, year: int) -> Mapping[date, str]:
 
 
 def _language(code: str) -> str | None:
-    """English where the package has it, else the calendar's own language: without one it would
-    take the machine's, and the same deadline would be explained otherwise on another machine."""
+    """Return English if the package has it for this calendar, else the calendar's default language.
+
+    Without an explicit language the package uses the locale of the machine, and explanations would
+    differ between machines.
+    """
     known = getattr(holidays, code)
     return _ENGLISH if _ENGLISH in known.supported_languages else known.default_language

@@ -1,4 +1,4 @@
-"""Stretches of time, half-open: the start belongs to them, the end does not."""
+"""Half-open intervals of time: the start is included, the end is not."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -6,21 +6,23 @@ from typing import NamedTuple
 
 
 class Interval(NamedTuple):
-    """`[start, end)`; both aware, in UTC."""
+    """The interval `[start, end)`; both aware, in UTC."""
 
     start: datetime
     end: datetime
 
 
 def cut(interval: Interval, start: datetime, end: datetime) -> Interval:
-    """The part of the interval within `[start, end)`; empty where its end is not past its start."""
+    """Return the part of the interval within `[start, end)`. If there is none, its end is not past
+    its start."""
     return Interval(max(interval.start, start), min(interval.end, end))
 
 
 def merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The same time as disjoint intervals in order; what touches becomes one, what is empty goes.
+    """Return the same time as disjoint intervals in order.
 
-    Around a clock change two windows that never overlap on the wall can overlap in UTC.
+    Adjacent intervals are joined and empty intervals are dropped. Around a clock change, two
+    windows that do not overlap in wall time can overlap in UTC.
     """
     result: list[Interval] = []
     for interval in sorted(interval for interval in intervals if interval.start < interval.end):
@@ -32,7 +34,7 @@ def merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
 
 
 def without(intervals: Iterable[Interval], gap: Interval) -> Iterator[Interval]:
-    """What is left of each interval outside the gap; what is empty goes."""
+    """Yield the parts of each interval outside the gap, without empty parts."""
     for start, end in intervals:
         for left in (Interval(start, min(end, gap.start)), Interval(max(start, gap.end), end)):
             if left.start < left.end:

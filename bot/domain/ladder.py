@@ -1,4 +1,4 @@
-"""The escalation ladder of a plan: at which moments of a clock who is told."""
+"""The escalation ladder of a plan: whom it tells at each step of a clock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,25 +8,28 @@ from typing import ClassVar
 
 
 class Tell(StrEnum):
-    """Whom a step of a ladder tells."""
+    """The people or channels that an escalation step can tell."""
 
     ASSIGNEE = "assignee"
     ENGINEER = "engineer"  # the named account engineer, where the plan promises one
-    BACKUP = "backup"  # of the named account engineer
+    BACKUP = "backup"  # the account engineer's backup
     TRIAGE = "triage"  # the triage channel as a whole
     MANAGER = "manager"  # each manager
     PAGER = "pager"  # phone, WhatsApp, PagerDuty …
 
 
 class Step(str):
-    """The name of a moment: a share of the clock ("75%"), "due", so long after it ("+30m"), or
-    "last": untriaged, and now late whatever the severity."""
+    """The name of an escalation step.
+
+    A share of the clock ("75%"), "due", a delay after the due time ("+30m"), or "last": the
+    severity is not set, and the promise is breached for every possible severity.
+    """
 
     __slots__ = ()
     WARNING: ClassVar["Step"]
     DUE: ClassVar["Step"]
     LAST: ClassVar["Step"]
-    HELD: ClassVar["Step"]  # what came outside the readers' hours, told when those begin
+    HELD: ClassVar["Step"]  # reminders held until the reader's working hours begin
 
     @property
     def is_before_due(self) -> bool:
@@ -45,8 +48,10 @@ Step.HELD = Step("held")
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """At `percent` of the clock, or (None) so long `after` it is due; then `every` so often until
-    so long after it (`until`), where that is given."""
+    """A step at `percent` of the clock or, if that is None, `after` the due time.
+
+    If `every` is set, the step repeats at that interval until it is `until` after the due time.
+    """
 
     tell: tuple[Tell, ...]
     percent: int | None = None
@@ -55,7 +60,7 @@ class LadderStep:
     until: timedelta = timedelta(0)
 
     def late_by(self) -> Iterator[timedelta]:
-        """How long after the due instant it comes, each time that it does."""
+        """Yield the delays after the due time at which the step is reached."""
         late = self.after
         yield late
         while self.every is not None and late + self.every <= self.until:
@@ -63,7 +68,7 @@ class LadderStep:
             yield late
 
     def names(self) -> list[Step]:
-        """Of each time that it comes."""
+        """Return the names of the step, a name for each time that it is reached."""
         if self.percent is not None:
             return [Step(f"{self.percent}%")]
         return [late_step(late) for late in self.late_by()]
@@ -71,10 +76,10 @@ class LadderStep:
 
 Ladder = tuple[LadderStep, ...]
 _EVERYBODY = (Tell.ENGINEER, Tell.ASSIGNEE, Tell.TRIAGE)
-# Of a catalogue that says nothing of it.
+# The ladder of a severity for which the catalogue has no ladder.
 USUAL: Ladder = (LadderStep(_EVERYBODY, percent=75), LadderStep(_EVERYBODY))
 
 
 def late_step(late: timedelta) -> Step:
-    """The name of the step that comes so long after the due instant."""
+    """Return the name of the step that is reached this long after the due time."""
     return Step(f"+{late // timedelta(minutes=1)}m") if late else Step.DUE

@@ -1,12 +1,12 @@
-"""An escalation ladder in words, for people who buy, sell or work a plan."""
+"""Format an escalation ladder as text for people who buy, sell or work a plan."""
 
 from bot.domain.calendar_words import length_words
 from bot.domain.ladder import Ladder, LadderStep
 
 
 def ladder_words(ladder: Ladder) -> str:
-    """ "at 75 %: engineer, triage; when it is due: engineer, triage; 30 minutes late, then every 30
-    minutes until 2 hours late: manager"."""
+    """Return a ladder as "at 75 %: engineer, triage; when it is due: engineer, triage; 30 minutes
+    late, then every 30 minutes until 2 hours late: manager"."""
     return "; ".join(f"{_when(step)}: {', '.join(step.tell)}" for step in ladder)
 
 

@@ -1,7 +1,6 @@
-"""The life of a ticket: from what happened to what each metric measures.
+"""Compute the spans that each metric measures from the moments of a ticket.
 
-A pure fold over the ticket's moments. Nothing is remembered between two folds: the same moments
-give the same spans at any time.
+A pure fold over the moments: the same moments always give the same spans.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,30 +13,30 @@ from bot.domain.metric import Metric
 
 
 class What(StrEnum):
-    """What can happen to a ticket that its clocks take notice of."""
+    """The kinds of moment that affect a ticket's clocks."""
 
     OPENED = "opened"
     TRIAGED = "triaged"
-    STAFF_WROTE = "staff_wrote"  # what the client can see, by a person
-    CLIENT_WROTE = "client_wrote"  # and not merely thanks
+    STAFF_WROTE = "staff_wrote"  # a person wrote where the client can read it
+    CLIENT_WROTE = "client_wrote"  # more than a thank-you
     WAITING = "waiting"  # on the client
-    RESUMED = "resumed"  # staff wait no longer
+    RESUMED = "resumed"  # staff have ended the wait
     RESOLVED = "resolved"
     REOPENED = "reopened"
-    CANCELLED = "cancelled"  # withdrawn by the client, or no ticket after all
+    CANCELLED = "cancelled"  # withdrawn by the client, or dismissed by staff
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`at` is the instant at which it was true: a message's `ts`, never the time of receipt.
+    """An event of a ticket at the instant `at`: the `ts` of a message, never the time of receipt.
 
-    It is kept in UTC; a naive one is a ValueError.
+    Instants are stored in UTC. Raises ValueError for a naive instant.
     """
 
     at: datetime
     what: What
-    severity: str | None = None  # of TRIAGED
-    from_now: bool = False  # of TRIAGED: it *became* so; otherwise it was so from the start
+    severity: str | None = None  # for TRIAGED
+    from_now: bool = False  # for TRIAGED: it *became* so now; else it was so from the start
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "at", aware(self.at))
@@ -45,7 +44,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """`[start, end)`; `end` None while it lasts."""
+    """A pause `[start, end)`. `end` is None while the pause lasts."""
 
     start: datetime
     end: datetime | None
@@ -53,10 +52,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One stretch that a metric measures: from `begins_at` until `stops_at` (None: it runs)."""
+    """A span that a metric measures, from `begins_at` until `stops_at` (None: still running)."""
 
     metric: Metric
-    number: int  # 1 for the first of its metric on the ticket
+    number: int  # counts the spans of the same metric on the ticket, from 1
     begins_at: datetime
     stops_at: datetime | None = None
     cancelled: bool = False
@@ -74,18 +73,18 @@ _ANSWERS = (*_ANSWERED_BY_WORDS, Metric.UPDATE)
 
 
 def spans_of(moments: Iterable[Moment]) -> tuple[Span, ...]:
-    """What each metric measures, in the order in which the stretches begin.
+    """Return the spans of every metric, in the order of their start.
 
-    The moments may come in any order; at the same instant they count as they are given.
+    The moments may be in any order. Moments at the same instant apply in the given order.
     """
     life = _Life()
-    for moment in sorted(moments, key=lambda one: one.at):
+    for moment in sorted(moments, key=lambda moment: moment.at):
         life.take(moment.what, moment.at)
     return tuple(life.spans)
 
 
 class _Life:
-    """The state between two moments."""
+    """The state of a ticket between two moments."""
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
@@ -105,7 +104,7 @@ class _Life:
                 self._await_answer(at)
             case What.WAITING if self._open and not self._waiting:
                 self._waiting = True
-                self._change(_PAUSABLE, lambda one: _paused(one, at))
+                self._change(_PAUSABLE, lambda span: _paused(span, at))
             case What.RESUMED:
                 self._resume(at)
             case What.RESOLVED:
@@ -115,63 +114,71 @@ class _Life:
             case What.CANCELLED:
                 self._open = False
                 self._resume(at)
-                self._change(tuple(Metric), lambda one: replace(one, stops_at=at, cancelled=True))
+                self._change(tuple(Metric), lambda span: replace(span, stops_at=at, cancelled=True))
 
     def _staff_wrote(self, at: datetime) -> None:
-        """Answers whatever waits for an answer, and promises the next update."""
+        """Stop the clocks that wait for an answer, and start the clock for the next update."""
         self._answered = True
         self._stop(_ANSWERS, at)
         if self._open:
             self._begin((Metric.UPDATE,), at)
 
     def _await_answer(self, at: datetime) -> None:
-        """One promise of an answer at a time: the first of several posts starts it."""
-        waits = any(one.runs and one.metric in _ANSWERED_BY_WORDS for one in self.spans)
+        """Start the next response, unless an earlier post of the client still waits for an
+        answer."""
+        waits = any(span.runs and span.metric in _ANSWERED_BY_WORDS for span in self.spans)
         if self._open and not waits:
             self._begin((Metric.NEXT_RESPONSE,), at)
 
     def _resume(self, at: datetime) -> None:
-        """ "Resume at the `ts` of the client's message." """
+        """End the pause: "resume at the `ts` of the client's message"."""
         self._waiting = False
-        self._change(_PAUSABLE, lambda one: _resumed(one, at))
+        self._change(_PAUSABLE, lambda span: _resumed(span, at))
 
     def _resolve(self, at: datetime) -> None:
-        """A first response stays owed until somebody has written."""
+        """Stop the clocks except the first response, which runs until staff have written."""
         self._open = False
         self._resume(at)
         self._stop((Metric.NEXT_RESPONSE, Metric.UPDATE, Metric.RESOLUTION), at)
 
     def _reopen(self, at: datetime) -> None:
-        """ "Reopening starts no second `first_response`; it starts `next_response`." One that was
-        cancelled before anybody had answered is owed again, from now. The resolution goes on, and
-        the time for which it stood as resolved is a pause."""
+        """Reopen the ticket: "Reopening starts no second `first_response`; it starts
+        `next_response`."
+
+        A first response that was cancelled before anybody answered starts again, from now. The
+        resolution continues, and the time as resolved counts as a pause.
+        """
         self._open = True
         if not self._answered:
-            self.spans = [_owed_again(one, at) for one in self.spans]
-        for place, one in enumerate(self.spans):
-            if one.metric is Metric.RESOLUTION and one.stops_at is not None and not one.cancelled:
-                again = replace(one, stops_at=None)
-                self.spans[place] = _resumed(_paused(again, one.stops_at), at)
+            self.spans = [_restarted(span, at) for span in self.spans]
+        for place, span in enumerate(self.spans):
+            if (
+                span.metric is Metric.RESOLUTION
+                and span.stops_at is not None
+                and not span.cancelled
+            ):
+                again = replace(span, stops_at=None)
+                self.spans[place] = _resumed(_paused(again, span.stops_at), at)
         self._await_answer(at)
 
     def _begin(self, metrics: Iterable[Metric], at: datetime) -> None:
         for metric in metrics:
-            number = 1 + sum(one.metric is metric for one in self.spans)
+            number = 1 + sum(span.metric is metric for span in self.spans)
             new = Span(metric, number, at)
             pauses = self._waiting and metric in _PAUSABLE
             self.spans.append(_paused(new, at) if pauses else new)
 
     def _stop(self, metrics: Iterable[Metric], at: datetime) -> None:
-        self._change(metrics, lambda one: replace(_resumed(one, at), stops_at=at))
+        self._change(metrics, lambda span: replace(_resumed(span, at), stops_at=at))
 
     def _change(self, metrics: Iterable[Metric], change: Callable[[Span], Span]) -> None:
         chosen = frozenset(metrics)
         self.spans = [
-            change(one) if one.runs and one.metric in chosen else one for one in self.spans
+            change(span) if span.runs and span.metric in chosen else span for span in self.spans
         ]
 
 
-def _owed_again(span: Span, at: datetime) -> Span:
+def _restarted(span: Span, at: datetime) -> Span:
     if span.metric is not Metric.FIRST_RESPONSE or not span.cancelled:
         return span
     return replace(span, begins_at=at, stops_at=None, cancelled=False)

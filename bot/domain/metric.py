@@ -1,11 +1,13 @@
-"""What a plan can promise about a ticket."""
+"""The metrics that a plan can promise."""
 
 from enum import StrEnum
 
 
 class Metric(StrEnum):
-    """`first_response` is all that the shipped plans promise; the others are for negotiated
-    plans, and each clock of a ticket is one of them."""
+    """The metric of a promise. Each clock of a ticket measures a single metric.
+
+    The shipped plans promise only `first_response`; the other metrics are for negotiated plans.
+    """
 
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"
@@ -14,7 +16,7 @@ class Metric(StrEnum):
 
     @property
     def words(self) -> str:
-        """ "first response", as it stands in a sentence."""
+        """Return the metric as text within a sentence, such as "first response"."""
         return self.value.replace("_", " ")
 
 

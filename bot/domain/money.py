@@ -1,4 +1,4 @@
-"""Money: whole minor units and a currency, never a float."""
+"""Amounts of money as whole minor units with a currency, never floats."""
 
 from dataclasses import dataclass
 

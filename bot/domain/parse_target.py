@@ -1,4 +1,4 @@
-"""How an agreement writes its targets: "4h", "30m", "4h covered", "2 business days"."""
+"""Parse the targets of an agreement: "4h", "30m", "4h covered", "2 business days"."""
 
 import re
 from datetime import timedelta
@@ -16,9 +16,10 @@ _MOST_DAYS = 366
 
 
 def parse_target(text: str) -> Target:
-    """The target that the text names; ValueError, with the forms there are, for any other.
+    """Return the target that the text names.
 
-    A promise in words without a clock is never guessed from text: "4hh" would become one.
+    Raises ValueError, with the valid forms, for any other text. Text is never taken as a promise
+    without a clock: a typing error like "4hh" would become such a promise.
     """
     text = " ".join(text.split())
     if text == "next business day":
@@ -37,8 +38,8 @@ def _business_days(days: int) -> Target:
     return BusinessDays(days)
 
 
-def _length(found: re.Match[str]) -> Target:
-    length = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+def _length(match: re.Match[str]) -> Target:
+    length = timedelta(hours=int(match["hours"] or 0), minutes=int(match["minutes"] or 0))
     if not timedelta() < length <= _LONGEST_LENGTH:
-        raise ValueError(f"{found[0]!r} is out of range; write more than none and at most a year")
-    return CoveredTime(length) if found["covered"] else ClockTime(length)
+        raise ValueError(f"{match[0]!r} is out of range; write more than none and at most a year")
+    return CoveredTime(length) if match["covered"] else ClockTime(length)

@@ -1,4 +1,4 @@
-"""How weekly windows are written. ValueError says why not."""
+"""Parse weekly windows. A ValueError explains the fault."""
 
 import re
 
@@ -14,24 +14,33 @@ _WINDOW = re.compile(rf"(?P<days>[A-Za-z, -]+) (?P<hours>{_HOURS})")
 
 
 def parse_windows(text: str) -> tuple[Window, ...]:
-    """ "Mon-Fri 09:00-18:00", "Sat,Sun 10:00-24:00", "Mon-Fri 22:00-06:00 overnight"."""
-    found = _WINDOW.fullmatch(text.strip())
-    if not found:
+    """Parse "Mon-Fri 09:00-18:00", "Sat,Sun 10:00-24:00" or "Mon-Fri 22:00-06:00 overnight".
+
+    Raises ValueError for any other text.
+    """
+    match = _WINDOW.fullmatch(text.strip())
+    if not match:
         raise ValueError(f"{text!r} is no window; write 'Mon-Fri 09:00-18:00'")
-    start, end = _hours(text, found)
-    return tuple(Window(weekday, start, end) for weekday in _weekdays(found["days"]))
+    start, end = _hours(text, match)
+    return tuple(Window(weekday, start, end) for weekday in _weekdays(match["days"]))
 
 
 def parse_hours(text: str) -> Hours:
-    """ "09:00-18:00", "22:00-06:00 overnight": a window of one date."""
-    found = re.fullmatch(_HOURS, text.strip())
-    if not found:
+    """Parse the window of a date: "09:00-18:00" or "22:00-06:00 overnight".
+
+    Raises ValueError for any other text.
+    """
+    match = re.fullmatch(_HOURS, text.strip())
+    if not match:
         raise ValueError(f"{text!r} is no window of a date; write '09:00-18:00'")
-    return _hours(text, found)
+    return _hours(text, match)
 
 
 def parse_weekday(text: str) -> int:
-    """ "mon", "Monday": 0 for Monday to 6 for Sunday."""
+    """Parse "mon" or "Monday" into a weekday, 0 for Monday to 6 for Sunday.
+
+    Raises ValueError for any other text.
+    """
     word = text.strip().lower()
     full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     for weekday, name in enumerate(full):
@@ -40,9 +49,9 @@ def parse_weekday(text: str) -> int:
     raise ValueError(f"{text!r} is no weekday; write one of {', '.join(WEEKDAYS)}")
 
 
-def _hours(text: str, found: re.Match[str]) -> Hours:
-    start, end = _minute(found["start"]), _minute(found["end"])
-    if found["over"]:
+def _hours(text: str, match: re.Match[str]) -> Hours:
+    start, end = _minute(match["start"]), _minute(match["end"])
+    if match["over"]:
         end = _past_midnight(text, start, end)
     elif end <= start:
         raise ValueError(

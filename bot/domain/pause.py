@@ -1,4 +1,4 @@
-"""What waiting on the client adds to a deadline."""
+"""Compute how waiting on the client moves a deadline."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,13 +15,14 @@ from bot.domain.target import ClockTime
 
 
 def after_pauses(plan: Plan, span: Span, promise: Promised) -> Promised:
-    """The promise with the span's pauses in it.
+    """Return the promise with the span's pauses applied.
 
-    "Only working-time overlap of a pause counts": the time for which the clock would have run.
-    For clock time that is all of it, since it runs on after coverage closes; for covered time and
-    business days it is the covered time. A pause that begins at or after the due instant, or that
-    is over when the clock starts, changes nothing. While one lasts nothing is due, and once it is
-    over nothing has been due within it.
+    "Only working-time overlap of a pause counts": a pause moves the deadline by the time for which
+    the clock would have run. For clock time that is the whole pause, since the clock continues
+    after coverage closes; for covered time and business days it is the covered time.
+
+    A pause that begins at or after the due time, or ends before the clock starts, has no effect.
+    During a pause nothing is due, and a deadline never falls within a pause.
     """
     if not span.pauses or promise.due_at is None or promise.severity is None:
         return promise
@@ -47,7 +48,7 @@ def _moved(line: Promise, promise: Promised, pause: Pause) -> Promised:
     if pause.end <= since:
         return promise
     lost = _running_time(line, promise.starts_at, since, pause.end)
-    # What is due at an opening that was waited through would else be due while it waits.
+    # A deadline at an opening within the pause would otherwise fall within the pause.
     due_at = max(_later(line, promise.starts_at, promise.due_at, lost), pause.end)
     moved_by = due_at - promise.due_at
     return replace(

@@ -1,4 +1,4 @@
-"""Billing periods: which one an instant falls in."""
+"""Compute the billing period that contains an instant."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -15,8 +15,11 @@ class Period:
 
 
 def period_of(instant: datetime, zone: str, anchor_day: int = 1) -> Period:
-    """The monthly period of an instant in an IANA zone, beginning on `anchor_day` (1 to 31),
-    "clamped to its length": an anchor on the 31st is the 30th in June."""
+    """Return the monthly period of an instant in an IANA zone.
+
+    Periods begin on `anchor_day` (1 to 31), "clamped to its length": an anchor on the 31st is the
+    30th in June.
+    """
     local = instant.astimezone(ZoneInfo(zone)).date()
     first = _start(local.year, local.month, anchor_day)
     if local < first:
@@ -26,12 +29,13 @@ def period_of(instant: datetime, zone: str, anchor_day: int = 1) -> Period:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months on, clamped to that month's length."""
+    """Return the same day of the month `months` months later, clamped to the length of that
+    month."""
     return _start(*_months_on(day, months), day.day)
 
 
 def midnight_after(day: date, zone: str) -> datetime:
-    """When the local date ends: aware, in UTC."""
+    """Return the midnight that ends the local date in `zone`: aware, in UTC."""
     return _midnight(day + timedelta(days=1), zone)
 
 

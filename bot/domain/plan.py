@@ -1,4 +1,4 @@
-"""What a catalogue says: plans, severities, targets, quota. Values only."""
+"""The contents of a catalogue: plans, severities, targets and quotas."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,20 +13,23 @@ from bot.domain.target import NoClock, Target
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """A rung of a plan. `id` is what people type (`critical`, `p1`); `definition` is the
-    agreement's own sentence, shown to the client where they choose."""
+    """A severity of a plan.
+
+    Commands name it by `id` (`critical`, `p1`). `definition` is the agreement's own sentence, shown
+    to clients where they choose a severity.
+    """
 
     id: str
     label: str
     definition: str
-    signs: tuple[str, ...] = ()  # words in a request that read like it
+    signs: tuple[str, ...] = ()  # words in a request that suggest this severity
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One line of a plan: for this severity a response within `target` of `calendar`.
+    """A promise of a plan: a response within `target`, measured in `calendar`, for a severity.
 
-    `by_weekday` replaces the target when the clock starts on that weekday (0 = Monday) in the
+    `by_weekday` replaces the target if the clock starts on that weekday (0 = Monday) in the
     calendar's zone: Priority's "2 hours, 24/5 (weekdays), 4 hours on weekends".
     """
 
@@ -37,7 +40,7 @@ class Promise:
 
     @property
     def has_clock(self) -> bool:
-        """Whether anything can be due: a promise in words alone has no clock."""
+        """Return whether a clock can run for this promise. A promise in words has no clock."""
         if not isinstance(self.target, NoClock):
             return True
         return any(not isinstance(target, NoClock) for target in self.by_weekday.values())
@@ -48,8 +51,11 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Tickets a billing period. `included` None = unlimited; `overage` is the price of each
-    ticket beyond, None where there is nothing to charge."""
+    """The tickets that a billing period includes.
+
+    `included` None means unlimited. `overage` is the price of each further ticket, None if further
+    tickets cost nothing.
+    """
 
     included: int | None
     overage: Money | None
@@ -57,7 +63,8 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of work. What is not `covered` is billed as services, not as support."""
+    """A category of work. A category that is not `covered` is billed as services, not as
+    support."""
 
     id: str
     label: str
@@ -66,60 +73,66 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A support plan as its catalogue states it. `zone` is the IANA zone in which its people
-    read times and its billing periods run. `rank` orders plans: higher is an upgrade."""
+    """A support plan of a catalogue.
+
+    `zone` is the IANA zone for displayed times and for billing periods. `rank` orders the plans: a
+    change to a higher rank is an upgrade.
+    """
 
     catalog: str
     id: str
     name: str
     rank: int
     zone: str
-    price: Money | None  # a month; None = negotiated or free
-    promises: tuple[Promise, ...]  # in the order they are shown, the most severe first
+    price: Money | None  # a month; None if negotiated or free
+    promises: tuple[Promise, ...]  # in display order, the most severe first
     quota: Quota
-    channels: tuple[str, ...]  # of "slack", "email", "portal", "phone"
-    where_to_write: str  # said to a client who writes where the plan has no support
-    named_engineer: bool  # the named account engineer is told first
+    channels: tuple[str, ...]  # from "slack", "email", "portal", "phone"
+    where_to_write: str  # the reply to a client who writes where the plan has no support
+    named_engineer: bool  # whether the plan has a named account engineer, who is told first
     categories: tuple[Category, ...]
-    covers: tuple[str, ...]  # the agreement's list, as it stands
-    price_words: str = ""  # where there is no price: "Negotiated"
-    shortest_months: int = 0  # of a fixed term
-    lapses_to: str = ""  # the plan that follows at the end of one; "" for none
-    # What is promised beyond the first response, where it is; each severity is optional there.
+    covers: tuple[str, ...]  # the agreement's list of covered work, verbatim
+    price_words: str = ""  # replaces a missing price: "Negotiated"
+    shortest_months: int = 0  # the minimum length of a fixed term
+    lapses_to: str = ""  # the plan ID after a fixed term; "" for none
+    # Promises beyond the first response. A metric may leave severities out.
     further: Mapping[Metric, tuple[Promise, ...]] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
-    ladders: Mapping[str, Ladder] = field(default_factory=dict)  # by severity; else USUAL
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)  # by severity ID; USUAL if missing
 
     @property
     def in_slack(self) -> bool:
         return "slack" in self.channels
 
     def covers_kind(self, category_id: str | None) -> bool:
-        """Whether work of this kind is support; also where nobody has said which kind it is."""
-        return all(one.covered for one in self.categories if one.id == category_id)
+        """Return whether the category is support. Work without a category counts as support."""
+        return all(category.covered for category in self.categories if category.id == category_id)
 
     def ladder(self, severity_id: str | None) -> Ladder:
-        """Who is told, and when, of a clock that is this severity's."""
+        """Return the escalation ladder for a severity, or for no severity yet."""
         return self.ladders.get(severity_id or "", USUAL)
 
     def promise(self, severity_id: str) -> Promise:
-        """Raises KeyError for a severity that the plan does not have."""
+        """Return the first-response promise for a severity.
+
+        Raises KeyError for a severity that the plan does not have.
+        """
         for promise in self.promises:
             if promise.severity.id == severity_id:
                 return promise
         raise KeyError(severity_id)
 
     def promise_for(self, metric: Metric, severity_id: str) -> Promise | None:
-        """The promise of the metric; None where the plan makes none for this severity.
+        """Return the promise of the metric, or None if the plan makes none for this severity.
 
         Raises KeyError for a severity that the plan does not have.
         """
         self.promise(severity_id)
-        found = (p for p in self.promises_of(metric) if p.severity.id == severity_id)
-        return next(found, None)
+        matches = (p for p in self.promises_of(metric) if p.severity.id == severity_id)
+        return next(matches, None)
 
     def promises_of(self, metric: Metric) -> tuple[Promise, ...]:
-        """What the plan promises of the metric; nothing, for most metrics of most plans."""
+        """Return the promises of the metric; none for most metrics of most plans."""
         if metric is Metric.FIRST_RESPONSE:
             return self.promises
         return self.further.get(metric, ())
@@ -127,7 +140,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """A file of plans, as one version. `digest` is the SHA-256 of the file's text."""
+    """A version of a catalogue file. `digest` is the SHA-256 of the file's text."""
 
     name: str
     vendor: str

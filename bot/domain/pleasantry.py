@@ -1,4 +1,4 @@
-"""Words that ask for nothing: "thanks", a lone emoji."""
+"""Recognise posts that ask for nothing: "thanks", a single emoji."""
 
 import re
 import unicodedata
@@ -48,9 +48,12 @@ _MENTION = re.compile(r"<[@#!][^>]*>")
 
 
 def is_pleasantry(text: str) -> bool:
-    """Whether a post asks for nothing; an empty text does too (only a file is another matter)."""
+    """Return whether a post asks for nothing.
+
+    An empty text is a pleasantry too; the caller checks whether the post has a file.
+    """
     words = _MENTION.sub(" ", _SHORTCODE.sub(" ", text))
-    plain = "".join(c if _is_word(c) else " " for c in words.casefold())
+    plain = "".join(char if _is_word(char) else " " for char in words.casefold())
     return " ".join(plain.split()) in _THANKS | {""}
 
 

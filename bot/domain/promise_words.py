@@ -1,4 +1,4 @@
-"""Targets and promises in words."""
+"""Format targets and promises as text."""
 
 from bot.domain.calendar_words import count_words, length_words, weekdays_words
 from bot.domain.metric import Metric
@@ -7,7 +7,7 @@ from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusiness
 
 
 def target_words(target: Target) -> str:
-    """The target as a person says it: "4 hours", "2 business days"."""
+    """Return a target as "4 hours" or "2 business days"."""
     match target:
         case ClockTime(length):
             return length_words(length)
@@ -22,7 +22,7 @@ def target_words(target: Target) -> str:
 
 
 def promise_words(promise: Promise) -> str:
-    """The target with its weekdays: "2 hours (4 hours on Sat and Sun)"."""
+    """Return a target with its exceptions: "2 hours (4 hours on Sat and Sun)"."""
     exceptions: dict[Target, list[int]] = {}
     for weekday, target in promise.by_weekday.items():
         exceptions.setdefault(target, []).append(weekday)
@@ -34,7 +34,7 @@ def promise_words(promise: Promise) -> str:
 
 
 def promise_line(plan: Plan, promise: Promise, metric: Metric) -> str:
-    """The plan's line: "Standard, Critical: first response within 4 hours"."""
+    """Return the line of the plan: "Standard, Critical: first response within 4 hours"."""
     if isinstance(promise.target, NextBusinessDay):
         within = f"{metric.words} by "
     elif not isinstance(promise.target, NoClock):

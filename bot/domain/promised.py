@@ -1,4 +1,4 @@
-"""One promise on one ticket: when it is due, and what became of it."""
+"""A promise about a ticket: when it is due, and the state of its clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,12 +13,12 @@ WARNING_PERCENT = 75
 
 
 class ClockState(StrEnum):
-    NONE = "none"  # the plan promises words, not a clock: it can never be late
+    NONE = "none"  # the promise has no clock: it can never be overdue
     RUNNING = "running"
     PAUSED = "paused"  # waiting on the client
     MET = "met"
-    BREACHING = "breaching"  # late, not yet answered
-    BREACHED = "breached"  # late, answered
+    BREACHING = "breaching"  # overdue, not answered yet
+    BREACHED = "breached"  # answered after the due time
     CANCELLED = "cancelled"
 
 
@@ -26,10 +26,9 @@ class ClockState(StrEnum):
 class Promised:
     """When a promise is due. Instants are aware, in UTC.
 
-    `due_at` drives the pings. `breach_at` is the instant past which silence is a breach: the
-    same as `due_at` once the severity is known, the last of the plan's deadlines before; None
-    where it cannot be said yet, or where there is no clock at all. `severity` is the one whose
-    line of the plan this is.
+    `due_at` controls the pings. Past `breach_at` a missing answer is a breach: it equals `due_at`
+    if the severity is set, else it is the latest deadline of the plan. It is None if it cannot be
+    known yet, or without a clock. `severity` is the severity that the promise is for.
     """
 
     starts_at: datetime | None
@@ -48,32 +47,40 @@ def promised(
     *,
     is_opening: bool = True,
 ) -> Promised:
-    """What the plan promises for a ticket of this severity, or of none yet.
+    """Return the promise of the plan for a severity, or for no severity yet.
 
-    Untriaged, "the plan's earliest clock drives its pings", so that nobody can miss a critical
-    one by not reading it. Raises KeyError for a severity that the plan does not have.
+    Without a severity, "the plan's earliest clock drives its pings", so a critical ticket is not
+    missed because nobody has read it. Raises KeyError for a severity that the plan does not have.
     """
     if severity is None:
-        each = [one.severity.id for one in plan.promises]
-        return before_triage(plan, {one: promised(plan, one, opened_at, metric) for one in each})
+        severities = [promise.severity.id for promise in plan.promises]
+        by_severity = {name: promised(plan, name, opened_at, metric) for name in severities}
+        return before_triage(plan, by_severity)
     if plan.promise_for(metric, severity) is None:
         return _no_clock(f"The plan promises no {metric.words} for this severity.")
-    found = deadline(plan, severity, opened_at, metric, is_opening=is_opening)
-    warn_at = share_of(found, WARNING_PERCENT)
-    return Promised(found.starts_at, found.due_at, warn_at, found.due_at, found.why, severity)
+    computed = deadline(plan, severity, opened_at, metric, is_opening=is_opening)
+    warn_at = share_of(computed, WARNING_PERCENT)
+    return Promised(
+        computed.starts_at, computed.due_at, warn_at, computed.due_at, computed.why, severity
+    )
 
 
 def before_triage(plan: Plan, by_severity: Mapping[str, Promised]) -> Promised:
-    """What holds while there is no severity, given what each one's promise would be.
+    """Return the promise of a ticket without a severity, from the promise for each severity.
 
-    The earliest is due. It is surely late only past the last of them, and nobody can say so while
-    one is paused or has no clock: it may turn out to be that one, and no breach may be invented.
+    The earliest deadline is the due time. The breach is certain only past the latest deadline, and
+    unknown while a severity's clock is paused or does not exist: that severity may turn out to be
+    the right severity, and the desk never invents a breach.
     """
-    clocks = {name: one for name, one in by_severity.items() if one.starts_at is not None}
+    clocks = {
+        name: promise for name, promise in by_severity.items() if promise.starts_at is not None
+    }
     if not clocks:
         return _no_clock("No severity of this plan has a clock.")
-    dues = [one.due_at for one in clocks.values() if one.due_at is not None]
-    first = next(name for name, one in clocks.items() if not dues or one.due_at == min(dues))
+    dues = [promise.due_at for promise in clocks.values() if promise.due_at is not None]
+    first = next(
+        name for name, promise in clocks.items() if not dues or promise.due_at == min(dues)
+    )
     label = plan.promise(first).severity.label
     kept = f"No severity yet: the plan's earliest clock ({label}) is kept."
     surely_late = max(dues) if len(dues) == len(by_severity) else None
@@ -87,9 +94,9 @@ def _no_clock(why: str) -> Promised:
 def breach_instant(
     promise: Promised, *, answered_at: datetime | None, now: datetime
 ) -> datetime | None:
-    """The true instant at which the promise was broken, None while it was not.
+    """Return the instant of the breach, None if there is no breach up to `now`.
 
-    An answer at the very instant that it was due is in time.
+    An answer at exactly the due time is in time.
     """
     if promise.breach_at is None:
         return None
@@ -101,7 +108,7 @@ def breach_instant(
 def clock_state(
     promise: Promised, *, breached_at: datetime | None, answered_at: datetime | None
 ) -> ClockState:
-    """What the clock says, given the breach on record."""
+    """Return the state of the clock, given the recorded time of its breach."""
     if promise.due_at is None and breached_at is None:
         return ClockState.NONE
     if answered_at is None:

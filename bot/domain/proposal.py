@@ -1,4 +1,4 @@
-"""A change of an agreement, before it is confirmed: what it would be, and from when on."""
+"""A change of an agreement before it is confirmed: its effect and its date."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -17,9 +17,12 @@ REMIND_DAYS = (90, 30, 7)  # before the end of a fixed term
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`version` would be in force from its `effective_from` on, and `then` at its end, if it has
-    one. What is planned until now (`withdrawn`) would be taken back; the versions `kept` are
-    those of it that stay, with what this change changes in them too."""
+    """A proposed change of an agreement.
+
+    `version` comes into force at its `effective_from`; `then` follows at the end of its fixed term,
+    if there is an end. The change cancels the planned versions in `withdrawn`. The planned versions
+    in `kept` stay, with the changes that the proposal makes to them.
+    """
 
     client: Client
     before: Agreement
@@ -31,7 +34,7 @@ class Proposal:
     withdrawn: tuple[Agreement, ...]
     kept: tuple[Agreement, ...]
     open_keys: tuple[str, ...]
-    used: int  # of the running period's quota
+    used: int  # tickets used of the current period's quota
 
     @property
     def is_at_once(self) -> bool:
@@ -40,7 +43,8 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Downgrade:
-    """One that is planned (`version`) and can be taken back; the plans by their names."""
+    """A planned downgrade (`version`) that can be withdrawn. `plan_now` and `plan_then` are plan
+    names."""
 
     client: Client
     now: Agreement
@@ -50,9 +54,11 @@ class Downgrade:
 
 
 def came(before: Plan | None, after: Plan) -> Came:
-    """Whether it is up or down: "Upgrades (moving to a higher tier) take effect immediately upon
-    the partner's confirmation. Downgrades take effect at the next billing cycle start after the
-    30-day notice period." """
+    """Return the kind of change between two plans.
+
+    "Upgrades (moving to a higher tier) take effect immediately upon the partner's confirmation.
+    Downgrades take effect at the next billing cycle start after the 30-day notice period."
+    """
     if before is None:
         return Came.START
     if (before.catalog, before.id) == (after.catalog, after.id):
@@ -61,8 +67,10 @@ def came(before: Plan | None, after: Plan) -> Came:
 
 
 def downgraded_from(versions: Sequence[Agreement], notice_at: datetime) -> datetime:
-    """The first start of a billing cycle that is at least 30 days after notice, by the days of
-    the cycle's own zone."""
+    """Return the first start of a billing cycle at least 30 days after notice.
+
+    Days are counted in the zone of the cycle.
+    """
     period = billing_period(versions, notice_at)
     while period.end < _days_on(versions, notice_at):
         period = billing_period(versions, period.end)
@@ -77,20 +85,20 @@ def _days_on(versions: Sequence[Agreement], notice_at: datetime) -> datetime:
 
 
 def end_of(last_day: date, zone: str) -> datetime:
-    """The end of a term whose last day is given: the midnight after it, in an IANA zone."""
+    """Return the end of a term in UTC: the midnight after its last day, in an IANA zone."""
     return instant_of(last_day + timedelta(days=1), time.min, ZoneInfo(zone))
 
 
 def last_day_of(version: Agreement) -> date | None:
-    """The last day of a fixed term, in its zone; None where it has no end."""
+    """Return the last day of a fixed term in its own zone; None without an end."""
     if version.ends_at is None:
         return None
     return (version.ends_at.astimezone(ZoneInfo(version.zone)) - timedelta(days=1)).date()
 
 
 def earliest_end(plan: Plan, begins: datetime, zone: str) -> datetime:
-    """The first instant at which a fixed term of the plan may end: "short-term Priority Support
-    coverage (minimum 3 months)"."""
+    """Return the earliest end of a fixed term of the plan: "short-term Priority Support coverage
+    (minimum 3 months)"."""
     local = begins.astimezone(ZoneInfo(zone))
     months = local.year * 12 + local.month - 1 + plan.shortest_months
     year, month = months // 12, months % 12 + 1
@@ -99,7 +107,10 @@ def earliest_end(plan: Plan, begins: datetime, zone: str) -> datetime:
 
 
 def reminders(version: Agreement) -> list[tuple[int, datetime]]:
-    """Of which days before its end a fixed term reminds, and when; none from before it began."""
+    """Return the reminders before the end of a fixed term as (days before the end, instant).
+
+    Reminders from before the term began are left out.
+    """
     if version.ends_at is None:
         return []
     due = [(days, version.ends_at - timedelta(days=days)) for days in REMIND_DAYS]

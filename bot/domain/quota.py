@@ -1,4 +1,4 @@
-"""Where a ticket stands in its period's quota."""
+"""The position of a ticket in the quota of its period."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from bot.domain.ticket import Source, Ticket, TicketState
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The `position` (1 = first by `opened_at`) of a counted ticket among those of its period.
+    """The `position` of a counted ticket in its period, by `opened_at` from 1.
 
-    `price` is what this ticket costs: None if it is included.
+    `price` is the price of this ticket, None if it is included.
     """
 
     position: int
@@ -20,16 +20,19 @@ class Standing:
 
 
 def standing(quota: Quota, position: int, *, waived: bool = False) -> Standing:
-    """ "Ordered by `opened_at`: the first 20 are included, the rest cost the price in force at
-    their opening", unless a manager has waived it."""
+    """Return the standing of the ticket at a position: "Ordered by `opened_at`: the first 20 are
+    included, the rest cost the price in force at their opening", unless a manager has waived it."""
     beyond = quota.included is not None and position > quota.included and not waived
     return Standing(position, quota.included, quota.overage if beyond else None)
 
 
 def counts(ticket: Ticket, plan: Plan) -> bool:
-    """ "Not counted: not covered (billed as services), proactive or raised by an alert, merged into
+    """Return whether the ticket counts against the quota.
+
+    "Not counted: not covered (billed as services), proactive or raised by an alert, merged into
     another, withdrawn before the first response, marked by staff as the vendor's own fault (with a
-    reason)"; nor what was no ticket at all."""
+    reason)". A ticket that staff dismissed does not count either.
+    """
     if ticket.source is Source.ALERT:
         return False
     if ticket.state in {TicketState.DISMISSED, TicketState.MERGED} or ticket.fault:
@@ -43,22 +46,27 @@ def counts(ticket: Ticket, plan: Plan) -> bool:
 
 
 def notice_due(quota: Quota, used: int) -> int | None:
-    """Of which part of the quota the client is told now, in per cent: "at 80 %, at 100 %"; None
-    below, and where nothing is included: then each ticket's own card says what it costs."""
+    """Return the threshold in per cent that the client is told about: "at 80 %, at 100 %".
+
+    Returns None below 80 %, and if nothing is included: then the card of each ticket states its
+    price.
+    """
     if not quota.included:
         return None
-    return next((part for part in (100, 80) if used * 100 >= part * quota.included), None)
+    return next(
+        (threshold for threshold in (100, 80) if used * 100 >= threshold * quota.included), None
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a client has used of its period so far."""
+    """The tickets that a client has used in its current period."""
 
     used: int
     included: int | None
-    overage: Money | None  # the sum to date; None while nothing is owed
+    overage: Money | None  # the total to date; None if nothing is charged
 
     @property
     def percent(self) -> int:
-        """Whole per cent of the quota used, rounded down; 0 where it is unlimited."""
+        """Return the per cent of the quota used, rounded down; 0 if the quota is unlimited."""
         return self.used * 100 // self.included if self.included else 0

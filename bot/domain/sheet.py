@@ -1,4 +1,4 @@
-"""Everything there is to show of a ticket at one instant, and the part that a client may see."""
+"""The full view of a ticket at an instant, and the part that its client may see."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from bot.domain.ticket import Side, Ticket, TicketState
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-    """One clock of a ticket, as it stands. `stopped_at` is when it was met."""
+    """The current state of a clock. `stopped_at` is when its promise was met."""
 
     name: str
     metric: Metric
@@ -26,8 +26,10 @@ class ClockLine:
 
 @dataclass(frozen=True, slots=True)
 class TicketSheet:
-    """For staff: the ticket with its client, its pinned plan and one of its clocks: that of the
-    first response, unless the sheet is `about` another."""
+    """The view for staff: a ticket with its client, its pinned plan and a selected clock.
+
+    The selected clock is the first response, unless `about` has selected another.
+    """
 
     ticket: Ticket
     client: Client
@@ -36,47 +38,48 @@ class TicketSheet:
     clock: ClockState
     breached_at: datetime | None
     standing: Standing | None  # None: not counted
-    engineer: str | None = None  # the named account engineer, or their backup; None: neither
-    away: bool = False  # whoever has it cannot act: away, or no longer on staff
-    stand_in: str | None = None  # who acts for them then
+    engineer: str | None = None  # who acts as the account engineer; None for nobody
+    away: bool = False  # whether the assignee is away or no longer on the staff
+    stand_in: str | None = None  # who acts for the assignee then
     metric: Metric = Metric.FIRST_RESPONSE
     stopped_at: datetime | None = None  # when a clock of another metric was met
     further: tuple[ClockLine, ...] = ()  # the clocks of other metrics
-    agreed_at: datetime | None = None  # since when its agreement is in force
+    agreed_at: datetime | None = None  # since when the agreement is in force
 
     @property
     def met_at(self) -> datetime | None:
-        """When the clock of this sheet was met."""
+        """Return when the promise of the selected clock was met."""
         first = self.metric is Metric.FIRST_RESPONSE
         return self.ticket.first_response_at if first else self.stopped_at
 
     @property
     def clocks(self) -> tuple[ClockLine, ...]:
-        """Each of its clocks, the first response first."""
+        """Return all clocks of the ticket, the selected clock first."""
         first = ClockLine("", self.metric, self.promise, self.clock, self.breached_at, self.met_at)
         return (first, *self.further)
 
     @property
     def next_due(self) -> datetime | None:
-        """When the soonest is due of what still runs; None where nothing does."""
-        running = [one.promise.due_at for one in self.clocks if one.stopped_at is None]
+        """Return the earliest due time of the running clocks; None if no clock runs."""
+        running = [line.promise.due_at for line in self.clocks if line.stopped_at is None]
         return min((due_at for due_at in running if due_at is not None), default=None)
 
     @property
     def is_late(self) -> bool:
-        """Whether it is open and has broken a promise."""
-        return self.ticket.is_open and any(one.breached_at for one in self.clocks)
+        """Return whether the ticket is open and has a breach."""
+        return self.ticket.is_open and any(line.breached_at for line in self.clocks)
 
     def is_at_risk(self, now: datetime) -> bool:
-        """Whether it is open and three quarters of the time of something that runs are gone."""
+        """Return whether the ticket is open and a running clock has used three quarters of its
+        time."""
         return self.ticket.is_open and any(
-            one.promise.warn_at is not None and one.promise.warn_at <= now
-            for one in self.clocks
-            if one.stopped_at is None and one.breached_at is None
+            line.promise.warn_at is not None and line.promise.warn_at <= now
+            for line in self.clocks
+            if line.stopped_at is None and line.breached_at is None
         )
 
     def about(self, name: str) -> "TicketSheet":
-        """The sheet with another of the ticket's clocks in the middle."""
+        """Return the sheet with the named clock selected."""
         for line in self.further:
             if line.name == name:
                 return replace(
@@ -91,8 +94,11 @@ class TicketSheet:
 
     @property
     def has_it(self) -> str | None:
-        """Who must act: whoever has taken it, else the named engineer; a Slack user ID. For whoever
-        is away their cover acts, else the named engineer or their backup."""
+        """Return the Slack user ID of the person who must act.
+
+        That is the assignee, else the account engineer. For an assignee who is away, it is their
+        cover, else the account engineer or the backup.
+        """
         assignee = self.ticket.assignee
         if self.away:
             return self.stand_in or self.engineer or assignee
@@ -101,34 +107,36 @@ class TicketSheet:
 
 @dataclass(frozen=True, slots=True)
 class ClientSheet:
-    """For the client: this and no more ever reaches their channel."""
+    """The view for the client. Nothing else about a ticket reaches the client's channel."""
 
     key: str
     state: TicketState
     is_open: bool
     severity: Severity | None
-    proposed: bool  # the severity is the client's own proposal, staff have not decided
+    proposed: bool  # the client's own proposal, which staff have not decided yet
     severities: tuple[Severity, ...]
     due_at: datetime | None  # None: no clock, or answered
-    words: str  # what is promised in words where the severity has no clock
-    zone: str  # of the plan, for the fallback of times
+    words: str  # the promise in words if the severity has no clock
+    zone: str  # the plan's zone, for the text fallback of times
     answered_at: datetime | None
     assignee: str | None  # Slack user ID
     standing: Standing | None
     resolution: str
-    waiting: bool  # for the client's own answer
-    further: tuple[tuple[str, datetime], ...]  # what else runs: "next response" and when it is due
+    waiting: bool  # whether staff wait for the client's answer
+    # other running clocks: "next response" and its due time
+    further: tuple[tuple[str, datetime], ...]
     counted: bool = True
-    rating: int | None = None  # their own
-    merged_into: str | None = None  # the key of the client's own ticket as part of which it goes on
-    kind: str = ""  # the label of the kind of work that it is, once staff have said
-    covered: bool = True  # whether the plan has that kind
+    rating: int | None = None  # the client's own rating
+    merged_into: str | None = None  # the key of the client's ticket that continues this ticket
+    kind: str = ""  # the label of its category, once staff have set it
+    covered: bool = True  # whether the plan covers that category
 
 
 def client_sheet(sheet: TicketSheet) -> ClientSheet:
-    """What of a ticket its client may see: the only way from what staff know to their channel.
+    """Return the part of a ticket that its client may see.
 
-    Raises KeyError for a severity that the plan does not have.
+    This is the only path from the view of staff to the client's channel. Raises KeyError for a
+    severity that the plan does not have.
     """
     ticket, plan = sheet.ticket, sheet.plan
     answered_at = ticket.first_response_at
@@ -155,13 +163,16 @@ def client_sheet(sheet: TicketSheet) -> ClientSheet:
         counted=ticket.counted,
         rating=ticket.rating,
         merged_into=ticket.merged_into,
-        kind=next((one.label for one in plan.categories if one.id == ticket.category), ""),
+        kind=next(
+            (category.label for category in plan.categories if category.id == ticket.category), ""
+        ),
         covered=plan.covers_kind(ticket.category),
     )
 
 
 def _words(plan: Plan, severity: str | None) -> str:
-    """ "Prioritised handling.": the agreement's words for a severity without a clock."""
+    """Return the agreement's words for a severity without a clock, such as "Prioritised
+    handling." """
     if severity is None:
         return ""
     promise = plan.promise(severity)

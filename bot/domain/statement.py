@@ -1,4 +1,4 @@
-"""What a billing period came to: written once when it has ended, and never changed.
+"""The statement of a billing period: written once after the period has ended, and never changed.
 
 "What comes to light later goes on the next statement as an adjustment that names the ticket."
 """
@@ -17,9 +17,12 @@ from bot.domain.ticket import Source, Ticket, TicketState
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A counted ticket. `position` (from 1) is its place by `opened_at` among those of its plan in
-    the period; `price` is that of a ticket beyond what the plan includes, None within. `channel_id`
-    and `thread_ts` say where it is talked over, None for other ways than Slack."""
+    """A counted ticket on a statement.
+
+    `position` is its place by `opened_at`, from 1, among the tickets of its plan in the period.
+    `price` is the price of a ticket beyond the quota, None within the quota. `channel_id` and
+    `thread_ts` locate its thread, None if it did not come through Slack.
+    """
 
     key: str
     opened_at: datetime
@@ -30,65 +33,70 @@ class Line:
     position: int
     included: int | None
     price: Money | None
-    waived: str = ""  # why it costs nothing all the same
+    waived: str = ""  # the reason of a waiver; "" if not waived
 
     @property
     def amount(self) -> Money | None:
-        """What is to be paid for it; None for nothing."""
+        """Return the amount to pay, None for nothing."""
         return None if self.waived else self.price
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """What a ticket of an earlier period has come to since: `was` is what is on record, `now` what
-    it comes to by now; None for nothing. `why` is a sentence without its full stop, for the client
-    to read, too."""
+    """A correction for a ticket of an earlier period.
+
+    `was` is the amount on record, `now` the current amount; None for nothing. `why` is a sentence
+    without its full stop, which the client reads too.
+    """
 
     key: str
     opened_at: datetime
     opened_by: str
     channel_id: str | None
     thread_ts: str | None
-    counted: bool  # whether it counts by now
+    counted: bool  # whether it counts now
     was: Money | None
     now: Money | None
     why: str
 
     @property
     def amounts(self) -> tuple[Money, ...]:
-        """What is charged, and what is given back."""
+        """Return the amount that is charged and the amount that is refunded, as a negative
+        amount."""
         back = () if self.was is None else (self.was * -1,)
         return back if self.now is None else (*back, self.now)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Of one client and one period, in the IANA `zone` in which its days are read."""
+    """The statement of a client for a billing period. Its days are local dates in the IANA
+    `zone`."""
 
     client_key: str
     client: str
     zone: str
     period: Period
     issued_at: datetime
-    plans: tuple[str, ...]  # in force in it, in order
+    plans: tuple[str, ...]  # the plans in force during the period, in order
     lines: tuple[Line, ...]
     adjustments: tuple[Adjustment, ...]
-    recorded_to: int = 0  # the last line of the client's history that it rests on, by its ID
+    recorded_to: int = 0  # the ID of the last history line that it takes into account
 
     @property
     def totals(self) -> tuple[Money, ...]:
-        """What is to be paid, by currency; none where it is nothing."""
+        """Return the totals to pay, by currency; empty if nothing is to be paid."""
         amounts = [line.amount for line in self.lines if line.amount is not None]
-        return sum_up([*amounts, *(one for a in self.adjustments for one in a.amounts)])
+        adjusted = (amount for entry in self.adjustments for amount in entry.amounts)
+        return sum_up([*amounts, *adjusted])
 
     @property
     def beyond(self) -> int:
-        """How many tickets are charged."""
+        """Return the number of tickets that are charged."""
         return sum(line.amount is not None for line in self.lines)
 
 
 def sum_up(amounts: Iterable[Money]) -> tuple[Money, ...]:
-    """By currency, in the order of the alphabet; what comes to nothing is left out."""
+    """Return the sum for each currency, in alphabetical order, without sums of zero."""
     sums: Counter[str] = Counter()
     for amount in amounts:
         sums[amount.currency] += amount.minor
@@ -96,12 +104,15 @@ def sum_up(amounts: Iterable[Money]) -> tuple[Money, ...]:
 
 
 def count(tickets: Iterable[tuple[Ticket, Plan]]) -> tuple[Line, ...]:
-    """The counted ones among the tickets of one period, each with the plan that it was opened
-    under. "Ordered by `opened_at`: the first 20 are included, the rest cost the price in force at
-    their opening." Each plan has its own quota."""
+    """Return the lines of the counted tickets of a period. Each ticket comes with its plan at
+    opening.
+
+    "Ordered by `opened_at`: the first 20 are included, the rest cost the price in force at their
+    opening." Each plan has its own quota.
+    """
     lines = []
     places: Counter[str] = Counter()
-    for ticket, plan in sorted(tickets, key=lambda one: (one[0].opened_at, one[0].id)):
+    for ticket, plan in sorted(tickets, key=lambda entry: (entry[0].opened_at, entry[0].id)):
         if not ticket.counted:
             continue
         places[plan.id] += 1
@@ -126,17 +137,20 @@ def count(tickets: Iterable[tuple[Ticket, Plan]]) -> tuple[Line, ...]:
 def adjust(
     stated: Sequence[Statement], counted: Sequence[Line], tickets: Iterable[Ticket]
 ) -> tuple[Adjustment, ...]:
-    """What the tickets of the periods that were stated have come to since. `counted` are the lines
-    of these periods as they are counted now, `tickets` all that were opened in them."""
+    """Return the adjustments for the periods that have statements.
+
+    `counted` are the lines of these periods as they are counted now, `tickets` are all tickets that
+    were opened in them.
+    """
     record = on_record(stated)
     lines = {line.key: line for line in counted}
-    found = []
-    for ticket in sorted(tickets, key=lambda one: (one.opened_at, one.id)):
+    adjustments = []
+    for ticket in sorted(tickets, key=lambda ticket: (ticket.opened_at, ticket.id)):
         line, before = lines.get(ticket.key), record.get(ticket.key)
         now = None if line is None else line.amount
         if (line is not None) == (before is not None) and now == (before and before.amount):
             continue
-        found.append(
+        adjustments.append(
             Adjustment(
                 key=ticket.key,
                 opened_at=ticket.opened_at,
@@ -149,26 +163,26 @@ def adjust(
                 why=_why(ticket, before),
             )
         )
-    return tuple(found)
+    return tuple(adjustments)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What stands on statements of a counted ticket: what it came to."""
+    """The amount of a counted ticket according to its statements."""
 
     amount: Money | None
 
 
 def on_record(stated: Sequence[Statement]) -> dict[str, Recorded]:
-    """By key, the tickets that count by what was stated, with what they came to."""
+    """Return the tickets that count according to the statements, by key, with their amounts."""
     record: dict[str, Recorded] = {}
     for statement in stated:
         for line in statement.lines:
             record[line.key] = Recorded(line.amount)
-        for one in statement.adjustments:
-            record.pop(one.key, None)
-            if one.counted:
-                record[one.key] = Recorded(one.now)
+        for entry in statement.adjustments:
+            record.pop(entry.key, None)
+            if entry.counted:
+                record[entry.key] = Recorded(entry.now)
     return record
 
 

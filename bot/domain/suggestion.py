@@ -1,4 +1,4 @@
-"""How severe a request reads: a suggestion to staff, who decide."""
+"""Suggest a severity from the words of a request. Staff decide."""
 
 import re
 from collections.abc import Iterable
@@ -7,8 +7,11 @@ from bot.domain.plan import Severity
 
 
 def suggested(severities: Iterable[Severity], words: str) -> tuple[Severity, str] | None:
-    """The first of the severities (the most severe comes first) of which a sign stands in the
-    words, and that sign; whole words in any case, however they are spaced."""
+    """Return the first severity with a sign in the words, and that sign; None if there is no match.
+
+    Severities are in order, the most severe first. A sign matches whole words, in any case and with
+    any white space between them.
+    """
     for severity in severities:
         for sign in severity.signs:
             spaced = r"\s+".join(re.escape(word) for word in sign.split())

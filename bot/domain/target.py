@@ -1,4 +1,4 @@
-"""The kinds of response target that an agreement can name."""
+"""The kinds of target that an agreement can name."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class ClockTime:
-    """`"4h"`, `"30m"`: elapsed time from the start; it runs on after coverage closes.
+    """Elapsed time from the start (`"4h"`, `"30m"`), which continues after coverage closes.
 
     "Response time SLAs are measured in clock time, not business hours."
     """
@@ -16,26 +16,26 @@ class ClockTime:
 
 @dataclass(frozen=True, slots=True)
 class CoveredTime:
-    """`"4h covered"`: so much time inside the calendar's windows."""
+    """Time within the calendar's windows (`"4h covered"`)."""
 
     length: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class BusinessDays:
-    """`"2 business days"`: the same local wall time, so many business days on."""
+    """The same local wall time, `days` business days later (`"2 business days"`)."""
 
     days: int
 
 
 @dataclass(frozen=True, slots=True)
 class NextBusinessDay:
-    """`"next business day"`: by the close of the first business day after the day of opening."""
+    """The close of the first business day after the day of opening (`"next business day"`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoClock:
-    """A promise in words without a clock: "prioritised handling". Never late, never a breach."""
+    """A promise in words without a clock, such as "prioritised handling". It is never overdue."""
 
     words: str
 

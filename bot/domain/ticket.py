@@ -1,14 +1,14 @@
-"""A ticket, as a value."""
+"""The ticket as a value."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-# "Retries at about 0, 1 and 5 minutes": what Slack had to repeat for longer, or never delivered,
-# missed the desk.
+# Slack "retries at about 0, 1 and 5 minutes": a later delivery counts as received late.
 ON_TIME_WITHIN = timedelta(minutes=5)
 
-# Characters: Slack's own limits for an input in a dialog are 3,000; what is typed has the same.
+# In characters. 3,000 is Slack's limit for an input in a dialog; typed commands have the same
+# limit.
 WORDS_LENGTH = 3000
 FAULT_LENGTH = 300
 
@@ -17,22 +17,22 @@ class TicketState(StrEnum):
     OPEN = "open"
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"  # by the client
-    DISMISSED = "dismissed"  # by staff: it was no ticket
-    MERGED = "merged"  # it goes on as part of another of the same client
+    DISMISSED = "dismissed"  # by staff: not a ticket
+    MERGED = "merged"  # it continues as part of another ticket of the same client
 
 
 class Source(StrEnum):
-    """How the report reached us."""
+    """The way in which the report arrived."""
 
     SLACK = "slack"
     EMAIL = "email"
     PHONE = "phone"
     PORTAL = "portal"
-    ALERT = "alert"  # nobody reported it: we noticed it ourselves
+    ALERT = "alert"  # found by the vendor, reported by nobody
 
 
 class Side(StrEnum):
-    """Who speaks: staff is an explicit list of people, everybody else is on the client's side."""
+    """The side of a person. Staff is an explicit list; everybody else is on the client's side."""
 
     CLIENT = "client"
     STAFF = "staff"
@@ -40,11 +40,12 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One promise-bearing request. Instants are aware, in UTC.
+    """A request for support with a promise. Instants are aware, in UTC.
 
     `opened_at` is the Slack `ts` of the client's message (never the time of receipt), or the
     reported time that staff give. The ticket stays pinned to the catalogue version and the
-    agreement version in force then. `opened_by` is a Slack user ID, or a name for other sources.
+    agreement version in force at that instant. `opened_by` is a Slack user ID, or a name for other
+    sources.
     """
 
     id: int
@@ -59,27 +60,27 @@ class Ticket:
     catalog_version_id: int
     plan_id: str
     channel_id: str | None = None
-    thread_ts: str | None = None  # the thread in the client's channel in which it is talked over
-    severity: str | None = None  # None: untriaged
-    severity_by: Side | None = None  # a client's proposal holds until staff decide
+    thread_ts: str | None = None  # its thread in the client's channel
+    severity: str | None = None  # None: not set
+    severity_by: Side | None = None  # a client's proposal applies until staff decide
     state: TicketState = TicketState.OPEN
     assignee: str | None = None
     counted: bool = True  # against the quota
     first_response_at: datetime | None = None
     first_response_by: str | None = None
-    resolved_at: datetime | None = None  # or withdrawn, dismissed or merged
+    resolved_at: datetime | None = None  # also when it was withdrawn, dismissed or merged
     resolution: str = ""
-    rating: int | None = None  # 1 to 5, the client's, of how it was resolved
-    waiting_since: datetime | None = None  # on the client
-    snoozed_until: datetime | None = None  # out of the queue of whoever has it
-    found_at: datetime | None = None  # when its words reached us, where that was late
-    category: str | None = None  # the kind of work, of those that its plan names
-    merged_into: str | None = None  # the key of the ticket as part of which it goes on
-    fault: str = ""  # why staff say that it was the vendor's own; "" where it was not
-    cause: str = ""  # why it was late, of `bot.domain.cause.Cause`; "" where nobody has said so
+    rating: int | None = None  # 1 to 5, the client's rating of the resolution
+    waiting_since: datetime | None = None  # since when staff wait for the client
+    snoozed_until: datetime | None = None  # until then it is hidden from the assignee's queue
+    found_at: datetime | None = None  # when the message arrived, if it was received late
+    category: str | None = None  # a category ID of its plan
+    merged_into: str | None = None  # the key of the ticket that continues it
+    fault: str = ""  # the reason why it was caused by the vendor; "" if it was not
+    cause: str = ""  # the cause of a breach, a `bot.domain.cause.Cause`; "" if not recorded
     cause_words: str = ""
-    taken: bool = False  # whoever has it has taken it or answered, and was not only given it
-    waived: str = ""  # why a manager charges nothing for it; "" where nobody has said so
+    taken: bool = False  # the assignee took it or answered, and was not only assigned
+    waived: str = ""  # the reason of a waiver by a manager; "" if not waived
 
     @property
     def is_open(self) -> bool:
@@ -90,5 +91,5 @@ class Ticket:
 
 
 def found_late(said_at: datetime, now: datetime) -> datetime | None:
-    """When words were found that were said at `said_at`; None where they came in good time."""
+    """Return `now` if a message from `said_at` was received late, else None."""
     return now if now - said_at > ON_TIME_WITHIN else None

@@ -11,10 +11,11 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
-    """Covered from `start` until `end`, minutes of local wall time past midnight, on a weekday.
+    """A window of coverage on a weekday, from `start` until `end`, half-open.
 
-    `weekday` 0 is Monday, as in `date.weekday`. Half-open. An `end` of 1440 is midnight; more is
-    past it, on the day after. A window lasts at most 24 hours. Anything else is a ValueError.
+    `start` and `end` are minutes of local wall time past midnight. `weekday` 0 is Monday, as in
+    `date.weekday`. An `end` of 1440 is midnight; larger values are on the next day. A window lasts
+    at most 24 hours. Raises ValueError for other values.
     """
 
     weekday: int
@@ -30,12 +31,12 @@ class Window:
             raise ValueError("a window ends after it starts and lasts at most 24 hours")
 
     def __str__(self) -> str:
-        """ "Mon 09:00-18:00"."""
+        """Return the window as "Mon 09:00-18:00"."""
         return f"{_WEEKDAYS[self.weekday]} {_wall(self.start)}-{_wall(self.end)}"
 
 
 def overlaps(windows: Sequence[Window]) -> list[tuple[Window, Window]]:
-    """The pairs of windows that share wall time, the turn from Sunday to Monday included."""
+    """Return the pairs of windows that share wall time, also across the end of the week."""
     ordered = sorted(windows)
     return [
         (first, second)
