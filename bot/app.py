@@ -1,4 +1,4 @@
-"""The composition root: builds everything and starts it. Nothing else does."""
+"""The composition root: the only module that builds and starts all parts of the bot."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -81,8 +81,8 @@ class Deskbell:
         self._backfiller = Backfiller(
             Histories(client).read, opened.write, opened.read, self._inbox.wake
         )
-        heard = self._backfiller.has_caught_up
-        self._ticker = Ticker(opened.write, opened.read, opened.clock, heard)
+        has_caught_up = self._backfiller.has_caught_up
+        self._ticker = Ticker(opened.write, opened.read, opened.clock, has_caught_up)
         self._auditor = Auditor(opened.write, opened.read)
         urls = settings.deskbell_pager_urls
         self._paging = Paging(pager_of(urls), opened.write, opened.read) if urls else None
@@ -114,11 +114,15 @@ class Deskbell:
         )
 
     async def serve(self) -> None:
-        """Prepare, then work until cancelled, and end what is under way (see `bot.work`)."""
+        """Prepare and run all workers until cancelled, then finish work in progress (see
+        `bot.work`).
+
+        Raises ConfigurationError for a wrong setting.
+        """
         await self._take_over()
         await self._check_token()
         if self._socket is None:
-            self.catch_up()  # where Slack comes by HTTP there is no connection to wait for
+            self.catch_up()  # over HTTP there is no connection event that starts it
         fault: BaseException | None = None
         try:
             await work(self._workers(), self._door.under_way.over)
@@ -128,7 +132,7 @@ class Deskbell:
             raise fault
 
     def _workers(self) -> list[Worker]:
-        """The ways in come first: they are the first to be told to stop."""
+        """Return the workers. Those that receive from Slack come first, so that they stop first."""
         workers: list[Worker] = [self._http_server()]
         if self._socket is not None:
             workers.append(self._socket)
@@ -148,13 +152,16 @@ class Deskbell:
             self._paging.wake()
 
     def catch_up(self) -> None:
-        """Look in Slack's history now for what was not delivered."""
+        """Search Slack's history now for messages that were not delivered."""
         self._backfiller.wake()
 
     async def settle(self) -> None:
-        """Wait until all that is delivered is worked, all that is due is fired and all that is
-        owed is said. For stories: with the machine's own clock there is always more to come."""
-        while not await self._is_settled():  # noqa: ASYNC110 (no one of the three knows it is last)
+        """Wait until all deliveries are processed, due timers have fired and messages are sent.
+
+        Only for tests and demos with a `StoryClock`: with the system clock there is always more to
+        do.
+        """
+        while not await self._is_settled():  # noqa: ASYNC110 (no worker knows that it is the last)
             await asyncio.sleep(SETTLE_POLL_SECONDS)
 
     async def _is_settled(self) -> bool:
@@ -182,8 +189,10 @@ class Deskbell:
             await arm_missing_books(desk)
 
     async def _check_token(self) -> None:
-        """A token that Slack does not know is said at once; a Slack that cannot be reached now
-        is waited for, since what is due does not wait."""
+        """Check the bot token. Raises ConfigurationError if Slack refuses it.
+
+        If Slack cannot be reached, only logs a warning: due timers must not wait for Slack.
+        """
         try:
             await self._client.auth_test()
         except CALL_ERRORS as error:
@@ -195,12 +204,13 @@ class Deskbell:
             self._log.warning("Slack cannot be reached yet", error=repr(error))
 
     def _slack_ails(self) -> str:
-        """By HTTP it is Slack that calls: there is no connection that could be lost."""
+        """Return the problem with Slack, "" for none. Over HTTP there is no connection to lose."""
         ails = "" if self._socket is None else self._socket.ails
         return self._messenger.stopped_because or ails
 
     def _http_server(self) -> HttpServer:
-        """The pages, and with them Slack's way in where it comes by HTTP."""
+        """Return the HTTP server of the health pages, and of Slack's requests if they come over
+        HTTP."""
         by_http = self._socket is None
         server = self._bolt.web_app("/slack/events") if by_http else web.Application()
         Pages(self._watch, Metrics(self._watch, self._registry)).add_to(server)
@@ -216,7 +226,7 @@ async def deskbell(
     pace_seconds: float = PACE_SECONDS,
     look_again_after: timedelta = LOOK_AGAIN_AFTER,
 ) -> AsyncIterator[Deskbell]:
-    """The bot, built on the one process's share of the store; nothing runs until `serve`."""
+    """Build the bot as the owner of the store. Nothing runs until `Deskbell.serve`."""
     built = Office(settings, clock or SystemClock())
     try:
         built.store.own()

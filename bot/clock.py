@@ -1,4 +1,4 @@
-"""The one place where the time is read, and Slack's way of writing it."""
+"""The only module that reads the time, and the conversion of Slack's `ts`."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -6,26 +6,28 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the instant, aware and in UTC."""
+    """A source of the current instant, aware and in UTC."""
 
     def now(self) -> datetime: ...
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The system clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
 
 def steady_seconds() -> float:
-    """Seconds from some instant of the past, for measuring how long ago something was: no step of
-    the machine's clock moves them."""
+    """Return seconds from an arbitrary start, to measure elapsed time.
+
+    Changes of the system clock have no effect on it.
+    """
     return time.monotonic()
 
 
 class StoryClock:
-    """A clock that stands until it is told to move: for the demo and the tests."""
+    """A clock that moves only on request, for the demo and the tests."""
 
     def __init__(self, start: datetime) -> None:
         self._now = aware(start)
@@ -41,7 +43,7 @@ class StoryClock:
 
 
 def aware(instant: datetime) -> datetime:
-    """The same instant in UTC; a naive time is refused, since nobody can know what it means."""
+    """Return the same instant in UTC. Raises ValueError for a naive time, which is ambiguous."""
     if instant.tzinfo is UTC:
         return instant
     if instant.tzinfo is None:
@@ -53,12 +55,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant_of(ts: str) -> datetime:
-    """The instant that a Slack `ts` ("1773378000.000200") names, exactly, in UTC."""
+    """Return the exact instant of a Slack `ts` ("1773378000.000200"), in UTC."""
     seconds, _, fraction = ts.partition(".")
     return _EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6]))
 
 
 def ts_of(instant: datetime) -> str:
-    """The Slack `ts` that names an instant."""
+    """Return the Slack `ts` of an instant."""
     microseconds = (aware(instant) - _EPOCH) // timedelta(microseconds=1)
     return f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06d}"

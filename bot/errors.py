@@ -1,16 +1,16 @@
-"""The one root of everything that Deskbell raises on purpose."""
+"""The exceptions that Deskbell raises on purpose."""
 
 
 class DeskbellError(Exception):
-    """Something that Deskbell itself says; the message is one sentence for a person."""
+    """The base class. The message is a sentence for a person."""
 
 
 class Refusal(DeskbellError):
-    """Somebody asked for what cannot be done; the message says what to do instead.
+    """A request cannot be fulfilled. The message says what to do instead.
 
-    Nothing has been written when it is raised out of a use-case: the transaction is rolled back.
-    `mentions` are the people (Slack user IDs) whom the sentence names as `<@U…>` on purpose: all
-    else in it may be what somebody has typed.
+    A use case that raises it has written nothing: the transaction is rolled back. `mentions` are
+    the Slack user IDs that the sentence mentions as `<@U…>` on purpose; all other text may be user
+    input.
     """
 
     def __init__(self, sentence: str, *, mentions: tuple[str, ...] = ()) -> None:
@@ -19,17 +19,22 @@ class Refusal(DeskbellError):
 
 
 class ConfigurationError(DeskbellError):
-    """A setting, a catalogue or a word on the command line is wrong; names each fault at once."""
+    """A setting, a catalogue or a command-line argument is wrong. The message lists all faults."""
 
 
 class StoreTrouble(DeskbellError):
-    """The database cannot do its work now: full, read-only, away. The message says what ails it
-    and what to do. Nothing of the transaction is kept; the same can be tried again."""
+    """The database cannot work now: full, read-only or unreachable.
+
+    The message says what is wrong and what to do. The transaction is rolled back, and may be
+    retried.
+    """
 
 
 class SlackTrouble(DeskbellError):
-    """Slack does not answer a question now, or not as it should; the message says how. The same
-    can be asked again. `error` is what Slack calls it, "" where it gave no such answer."""
+    """Slack does not answer a request now, or not as expected. The request may be retried.
+
+    The message describes the problem. `error` is Slack's error code, "" if there was none.
+    """
 
     def __init__(self, words: str, error: str = "") -> None:
         super().__init__(words)

@@ -1,4 +1,4 @@
-"""Logs: one line an event, to standard error."""
+"""Logging to standard error, a line for each event."""
 
 import logging
 import sys
@@ -7,7 +7,8 @@ import structlog
 
 
 def log_to_standard_error(level: int = logging.INFO) -> None:
-    """Let Deskbell and its libraries log; called by the commands that serve, never at import."""
+    """Configure the logs of Deskbell and its libraries. Only serving commands call it, never an
+    import."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
     structlog.configure(
@@ -24,5 +25,5 @@ def log_to_standard_error(level: int = logging.INFO) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Bolt reads SLACK_BOT_TOKEN too, and says at each start that it needs it no more."""
+    """Return False for a notice that Bolt logs at each start: it also reads SLACK_BOT_TOKEN."""
     return "`token` will be unused" not in record.getMessage()

@@ -1,4 +1,4 @@
-"""The store and the catalogues, opened as desks: what every command needs, and the bot."""
+"""Open the store and the catalogues, for the commands and the bot."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +14,11 @@ from storage.store import Store
 
 
 class Office:
-    """Wakes those who work when what it keeps calls for it."""
+    """The store, the catalogues and the clock, from which each transaction gets a desk.
+
+    After a write, `on_said` is called if the outbox has new messages, and `on_armed` with the
+    earliest new timer.
+    """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.store = Store(settings.database_url)
@@ -33,14 +37,15 @@ class Office:
         self.on_armed: Callable[..., None] = lambda _: None
 
     async def prepare(self) -> None:
-        """Bring the database to the newest form and put the catalogues on record."""
+        """Migrate the database to the newest schema and record the catalogues."""
         await self.store.upgrade()
         async with self.write() as desk:
             await self.shelf.record(desk.work, desk.now)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Desk]:
-        """A desk whose changes are kept when the block ends; what they call for is woken then."""
+        """Open a desk for writing. Its changes are committed at the end of the block, and workers
+        are woken."""
         now = self.clock.now()
         try:
             async with self.store.write(now) as work:
@@ -56,7 +61,7 @@ class Office:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Desk]:
-        """A desk to look at."""
+        """Open a desk for reading only."""
         now = self.clock.now()
         try:
             async with self.store.read(now) as work:
@@ -71,7 +76,7 @@ class Office:
 
 @asynccontextmanager
 async def office(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Office]:
-    """The store, ready; closed at the end of the block."""
+    """Open a prepared office, and close it at the end of the block."""
     opened = Office(settings, clock or SystemClock())
     try:
         await opened.prepare()

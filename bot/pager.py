@@ -1,4 +1,4 @@
-"""Pages: what the ladder sends to phone, WhatsApp, PagerDuty and the like, through Apprise."""
+"""Send pages to phone, WhatsApp, PagerDuty and other services, through Apprise."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -19,19 +19,22 @@ from bot.usecases.reading import sheet_of
 from bot.views.ping import page
 from bot.work import safely, until
 
-LEASE = timedelta(seconds=60)  # longer than any service is waited for
+LEASE = timedelta(seconds=60)  # longer than the timeout of any service
 AT_ONCE = 5
 SWEEP_SECONDS = 1.0
 AGAIN_AFTER = timedelta(seconds=10)
-TROUBLE_AFTER = 3  # attempts
+TROUBLE_AFTER = 3  # attempts before managers are told
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 def pager_of(urls: Sequence[str]) -> Any:
-    """Apprise with these services. Raises ConfigurationError; no address is shown, for they hold
-    passwords."""
+    """Return Apprise with these services.
+
+    Raises ConfigurationError without the address in its message, because addresses contain
+    passwords.
+    """
     try:
-        import apprise  # noqa: PLC0415 (an extra that only a pager needs)
+        import apprise  # noqa: PLC0415 (an optional dependency)
     except ImportError:
         raise ConfigurationError(
             'DESKBELL_PAGER_URLS needs Apprise: pip install "deskbell[pager]"'
@@ -46,24 +49,28 @@ def pager_of(urls: Sequence[str]) -> Any:
     return pager
 
 
-async def page_of(desk: Desk, owed: Outgoing) -> tuple[str, str] | None:
-    """Its title and body as they read now; None where there is nothing to page about any more."""
-    if owed.ticket_id is None:
+async def page_of(desk: Desk, outgoing: Outgoing) -> tuple[str, str] | None:
+    """Return the current title and body of a page, or None if there is no reason to page any
+    more."""
+    if outgoing.ticket_id is None:
         raise LookupError("a page without a ticket")
-    sheet = await sheet_of(desk, await desk.work.tickets.get(owed.ticket_id))
-    sheet = sheet.about(owed.facts["clock"])
-    rung = Rung(Step(owed.facts["step"]), datetime.fromisoformat(owed.facts["at"]))
+    sheet = await sheet_of(desk, await desk.work.tickets.get(outgoing.ticket_id))
+    sheet = sheet.about(outgoing.facts["clock"])
+    rung = Rung(Step(outgoing.facts["step"]), datetime.fromisoformat(outgoing.facts["at"]))
     if sheet.met_at is not None or not still_stands(sheet, rung):
         return None
     later = come_since(sheet, rung, desk.now)
-    if any(Tell.PAGER in one.tell for one in later):
-        return None  # that one's own page says it
+    if any(Tell.PAGER in later_rung.tell for later_rung in later):
+        return None  # the later step sends its own page
     return page(sheet, later[-1].step if later else rung.step)
 
 
 class Paging:
-    """Sends pages, whatever becomes of Slack meanwhile. What may have gone out when a process died
-    goes out once more: no service can be asked, and rather twice than never."""
+    """Sends pages, independently of Slack.
+
+    A page that may have been sent when a process died is sent again: no service can be asked, and a
+    page twice is better than no page.
+    """
 
     def __init__(self, pager: Any, write: OpenDesk, read: OpenDesk) -> None:
         self._pager = pager
@@ -74,24 +81,26 @@ class Paging:
         self._log = structlog.get_logger("pager")
 
     def wake(self) -> None:
-        """Something was written to the outbox."""
+        """Note that the outbox has new messages."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Send no more than what is under way."""
+        """Stop after the pages that are being sent."""
         self._stopping = True
         self.wake()
 
     async def run(self) -> None:
-        """Send until `stop`."""
+        """Send pages until `stop` is called."""
         while not self._stopping:
             self._wake.clear()
             await safely(self._round, "the pages could not be worked")
             await until(self._wake, SWEEP_SECONDS)
 
     async def _round(self) -> None:
-        """Send what may go, several at once; one that crashes holds up no other, and may go again
-        when its lease is over."""
+        """Send the pages that are ready, several at once.
+
+        A page that fails does not delay the others; it is ready again when its lease ends.
+        """
         while not self._stopping:
             async with self._read() as desk:
                 if not await desk.work.outbox.has_pages():
@@ -104,7 +113,7 @@ class Paging:
     async def _send(self, row: OutboxRow) -> None:
         async with self._read() as desk:
             page = await page_of(desk, row.message)
-        if page is None:  # answered meanwhile, or no more to be late
+        if page is None:  # answered in the meantime, or no longer overdue
             await self._keep(row, taken=True)
             return
         title, body = page

@@ -1,4 +1,5 @@
-"""What the use-cases need of the outside, as protocols: the store, seen from the desk."""
+"""The store as the use cases see it: protocols of its repositories, and the values they
+exchange."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """A ticket before it has an id, a number and a key."""
+    """A ticket before the store has given it an ID, a number and a key."""
 
     client_id: int
     source: Source
@@ -42,8 +43,11 @@ ANNOUNCED = "check_file_info:"
 
 @dataclass(frozen=True, slots=True)
 class ChannelMessage:
-    """A message that a person wrote in a channel, as Slack delivered it; `text` is raw. A file of
-    another workspace comes without a name: ANNOUNCED and its ID stand for it."""
+    """A message that a person wrote in a channel, as Slack delivered it. `text` is raw.
+
+    Slack gives no name for a file of another workspace: `ANNOUNCED` followed by its file ID is used
+    instead.
+    """
 
     channel_id: str
     ts: str
@@ -52,13 +56,15 @@ class ChannelMessage:
     text: str
     file_names: tuple[str, ...] = ()
     client_msg_id: str | None = None
-    to_the_desk: bool = False  # it mentions the desk itself
+    to_the_desk: bool = False  # whether it mentions the bot
 
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """A message on record, as it reads since `since_ts`: its own `ts`, or that of its last edit.
-    Of one that was deleted only the stub is left."""
+    """A stored message, with its text since `since_ts`: its own `ts`, or the `ts` of its last edit.
+
+    After a deletion only a stub is left.
+    """
 
     message: ChannelMessage
     side: Side | None
@@ -69,7 +75,7 @@ class OnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Who wrote a message that is on record, when by Slack, and the ticket that it is part of."""
+    """The author and the Slack `ts` of a stored message, and the ticket that it belongs to."""
 
     user_id: str
     ts: str
@@ -78,8 +84,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is on record of a message, to be compared with Slack's history. `since_ts`: since when
-    it reads as it does. `is_new`: it came so lately that Slack may not show it everywhere yet."""
+    """The stored state of a message, for a comparison with Slack's history.
+
+    `since_ts` is when its current text was written. `is_new` is true if it arrived so recently that
+    Slack's history may not show it yet.
+    """
 
     ts: str
     thread_ts: str | None
@@ -92,10 +101,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the history. `actor` is a Slack user ID, or "deskbell" for what time brings."""
+    """A line of a ticket's history. `actor` is a Slack user ID, or "deskbell" for automatic
+    events."""
 
     ticket_id: int
-    at: datetime  # when it was true
+    at: datetime  # when it happened, not when it was recorded
     actor: str
     kind: str
     before: Mapping[str, Any] = field(default_factory=dict)
@@ -104,8 +114,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
-    """A clock of a ticket as stored (the pauses of its span are not), with the breach on record
-    (its true instant)."""
+    """A stored clock without the pauses of its span, with the recorded time of its breach.
+
+    `breached_at` is the true instant of the breach, `noticed_at` is when Deskbell detected it.
+    """
 
     clock: Clock
     breached_at: datetime | None
@@ -114,37 +126,39 @@ class ClockRow:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A due row that was claimed. `clock` None: a snoozed ticket. `ticket_id` None: the digest or,
-    with a `clock`, a client's books."""
+    """A timer. `ticket_id` None is the digest or, with a `clock`, the statement of a client.
+
+    `clock` None with a ticket is the end of a snooze.
+    """
 
     id: int
     due_at: datetime
     step: Step | None
     ticket_id: int | None
-    clock: str | None = None  # which of the ticket's clocks
+    clock: str | None = None  # the name of the ticket's clock
     fired_at: datetime | None = None
-    held_until: datetime | None = None  # when those are told outside whose hours it came
+    held_until: datetime | None = None  # when to tell readers who were outside their working hours
 
 
 _BOOKS = "books:"
 
 
 def books(client_id: int) -> str:
-    """What stands for a client's books where else the name of a clock does."""
+    """Return the `clock` of the timer for a client's statements, in place of a clock's name."""
     return f"{_BOOKS}{client_id}"
 
 
 def client_of_books(clock: str) -> int:
-    """The ID of that client."""
+    """Return the client ID from a name that `books` made."""
     return int(clock.removeprefix(_BOOKS))
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Something to be said in Slack. `key` names what it says: a second one is the same one.
+    """A message to send to Slack. `key` is its idempotency key: the same key is never sent twice.
 
-    `channel` is a channel ID, or a user ID for a direct message. `under` is the key of the
-    message in whose thread it belongs, where that thread is our own and not known by `ts` yet.
+    `channel` is a channel ID, or a user ID for a direct message. `under` is the key of the message
+    that starts its thread, if that message is also from the outbox and its `ts` is not known yet.
     """
 
     key: str
@@ -156,10 +170,11 @@ class Outgoing:
     facts: Json = field(default_factory=dict)
 
 
-PAGER = "pager"  # the channel of what goes to the pagers, and not to Slack
+PAGER = "pager"  # the channel of messages that go to the pagers instead of Slack
 
 
 class Clients(Protocol):
+    """Clients and the versions of their agreements."""
     async def add(self, key: str, name: str, channel_id: str | None) -> Client: ...
     async def agree(self, agreement: Agreement) -> Agreement: ...
     async def save(self, client: Client) -> None: ...
@@ -174,11 +189,13 @@ class Clients(Protocol):
 
 
 class Channels(Protocol):
+    """Channels whose ID Slack has changed, with their current IDs."""
     async def current(self, channel_id: str) -> str: ...
     async def follow(self, channel_id: str, became: str) -> None: ...
 
 
 class Staff(Protocol):
+    """The vendor's staff."""
     async def put(self, member: StaffMember) -> None: ...
     async def set_away(
         self, user_id: str, until: datetime | None, cover: str | None = None
@@ -190,6 +207,7 @@ class Staff(Protocol):
 
 
 class Tickets(Protocol):
+    """Tickets, and their place in the quota of a period."""
     async def add(self, new: NewTicket) -> Ticket: ...
     async def get(self, ticket_id: int) -> Ticket: ...
     async def by_key(self, key: str) -> Ticket | None: ...
@@ -211,6 +229,7 @@ class Tickets(Protocol):
 
 
 class Clocks(Protocol):
+    """The computed clocks of tickets, and their recorded breaches."""
     async def put(self, ticket_id: int, computed: Sequence[Clock]) -> None: ...
     async def of(self, ticket_id: int) -> list[ClockRow]: ...
     async def of_each(self, ticket_ids: Collection[int]) -> dict[int, list[ClockRow]]: ...
@@ -230,6 +249,7 @@ class Clocks(Protocol):
 
 
 class Timers(Protocol):
+    """Timers of escalation steps, snoozes, statements and the digest."""
     async def arm(
         self, ticket_id: int, wanted: Collection[tuple[str, Rung]], there: Collection[Timer]
     ) -> None: ...
@@ -249,6 +269,7 @@ class Timers(Protocol):
 
 
 class History(Protocol):
+    """The append-only history of tickets."""
     async def append(self, events: Iterable[Event]) -> None: ...
     async def of(self, ticket_id: int) -> list[Event]: ...
     async def recorded_to(self, client_id: int) -> int: ...
@@ -256,6 +277,7 @@ class History(Protocol):
 
 
 class Messages(Protocol):
+    """Recorded messages of clients' channels, and the ticket that each belongs to."""
     async def record(self, message: ChannelMessage, received_at: datetime) -> bool: ...
     async def settle(
         self, message: ChannelMessage, side: Side, ticket_id: int | None, because: str
@@ -269,6 +291,7 @@ class Messages(Protocol):
 
 
 class Wordings(Protocol):
+    """The texts of recorded messages, as last edited."""
     async def current(self, channel_id: str, ts: str) -> OnRecord | None: ...
     async def of_ticket(
         self, ticket_id: int, user_id: str, since_ts: str, until_ts: str
@@ -279,6 +302,7 @@ class Wordings(Protocol):
 
 
 class Backfill(Protocol):
+    """How far Slack's history of each channel has been compared with the recorded messages."""
     async def claim(self, read_before: datetime) -> list[str]: ...
     async def read_until(self, channel_id: str) -> datetime | None: ...
     async def move(self, channel_id: str, read_until: datetime) -> None: ...
@@ -288,7 +312,8 @@ class Backfill(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What Slack delivers. It is known again by its key; `lane` is the channel that it concerns."""
+    """A delivery from Slack. `key` identifies repeated deliveries; `lane` is the channel it
+    concerns."""
 
     key: str
     lane: str
@@ -297,7 +322,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """What Slack delivered, as it came. `lane` is the channel: one lane is worked in order."""
+    """A stored delivery, unchanged. `lane` is its channel: deliveries in a lane are processed in
+    order."""
 
     id: int
     lane: str
@@ -307,8 +333,10 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A delivery that was given up. `outcome` says after how many attempts, with the reference
-    under which the log has what went wrong."""
+    """A delivery that was given up.
+
+    `outcome` states the number of attempts and the reference of the error in the log.
+    """
 
     id: int
     lane: str
@@ -318,26 +346,30 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A claimed message. `doubtful`: an earlier send may or may not have reached Slack. `claim`
-    numbers the claims of this message: what comes of one is kept until somebody makes the next.
-    `mark` is what it carries unseen in Slack: a client's apps may read that, and its key names
-    tickets by numbers that run over all clients."""
+    """A claimed message of the outbox.
+
+    `doubtful` is true if an earlier attempt may have reached Slack. `claim` numbers the claims of
+    this message: an outcome is stored only while its claim is the latest. `mark` is hidden metadata
+    of the message in Slack. It is not the key, because a client's apps may read it and the key
+    contains ticket numbers that run over all clients.
+    """
 
     id: int
     claim: int
     mark: str
     message: Outgoing
     created_at: datetime
-    lease_until: datetime  # from then on somebody else may claim it
+    lease_until: datetime  # from then on another worker may claim it
     attempts: int
     doubtful: bool
-    looked: int  # how often a doubtful one was looked up and not found
+    looked: int  # failed look-ups of a doubtful message
     thread_ts: str | None
-    sent_channel: str | None  # where it stands in Slack, once it does
+    sent_channel: str | None  # its channel in Slack, once it is sent
     sent_ts: str | None
 
 
 class Inbox(Protocol):
+    """Deliveries from Slack that wait to be processed."""
     async def put(self, *deliveries: Delivery) -> None: ...
     async def put_missed(self, delivery: Delivery) -> bool: ...
     async def waiting(self, limit: int) -> list[InboxRow]: ...
@@ -350,6 +382,7 @@ class Inbox(Protocol):
 
 
 class Outbox(Protocol):
+    """Messages that wait to be sent to Slack or to a pager."""
     async def say(self, *messages: Outgoing) -> None: ...
     async def refresh(self, *keys: str) -> None: ...
     async def is_ready(self, resting: Collection[str]) -> bool: ...
@@ -385,7 +418,7 @@ class Periods(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much waits to be done, and since when the oldest of it could have been."""
+    """The numbers of waiting rows, and since when the oldest row could have been processed."""
 
     deliveries: int
     delivered_at: datetime | None
@@ -396,11 +429,13 @@ class Backlog:
 
 
 class Vitals(Protocol):
+    """Health of the database: a test write, and the backlog."""
     async def pulse(self) -> None: ...
     async def backlog(self) -> Backlog: ...
 
 
 class Audit(Protocol):
+    """Queries of the audit."""
     async def begin(self) -> bool: ...
     async def unarmed(self, limit: int) -> list[int]: ...
     async def open_tickets(self, after: int, limit: int) -> list[int]: ...
@@ -408,6 +443,7 @@ class Audit(Protocol):
 
 
 class Statements(Protocol):
+    """Statements of billing periods, as written."""
     async def put(
         self, client_id: int, period: Period, issued_at: datetime, body: Json
     ) -> None: ...
@@ -415,6 +451,7 @@ class Statements(Protocol):
 
 
 class Duties(Protocol):
+    """Completed recurring tasks."""
     async def mark(
         self, client_id: int, duty: str, last: date, actor: str, *, done: bool
     ) -> None: ...
@@ -422,19 +459,22 @@ class Duties(Protocol):
 
 
 class Subscriptions(Protocol):
+    """Channels that receive a digest of a single client or plan."""
     async def add(self, channel_id: str, subject: str, by: str) -> bool: ...
     async def end(self, channel_id: str) -> None: ...
     async def all(self) -> list[tuple[str, str]]: ...
 
 
 class CatalogVersions(Protocol):
+    """Recorded versions of catalogue files."""
     async def record(self, name: str, digest: str, text: str, now: datetime) -> int: ...
     async def in_force(self, name: str, instant: datetime) -> int: ...
     async def text(self, version_id: int) -> tuple[str, str]: ...
 
 
 class Work(Protocol):
-    """One transaction on the store, with everything in it. Only its owner, a door, commits."""
+    """A transaction on the store, with all its repositories. Only the code that opened it commits
+    it."""
 
     @property
     def clients(self) -> Clients: ...

@@ -1,4 +1,4 @@
-"""Settings, from the environment or a `.env` file beside the process."""
+"""Settings from the environment or from a `.env` file in the working directory."""
 
 import re
 from datetime import time
@@ -26,14 +26,14 @@ USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def _user_ids(value: tuple[str, ...]) -> tuple[str, ...]:
-    wrong = [one for one in value if not USER_ID.fullmatch(one)]
+    wrong = [user_id for user_id in value if not USER_ID.fullmatch(user_id)]
     if wrong:
         raise ValueError(f"has {', '.join(wrong)}: give Slack user IDs (U…), separated by commas")
     return value
 
 
 def _words(value: Any) -> Any:
-    """`"ecosire, ecotone"` as a tuple."""
+    """Return a comma-separated text such as `"ecosire, ecotone"` as a tuple."""
     if isinstance(value, str):
         return tuple(word.strip() for word in value.split(",") if word.strip())
     return value
@@ -49,17 +49,20 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _weekdays(value: Any) -> Any:
-    """`"mon-fri"` or `"mon,thu"` as numbers, 0 for Monday."""
+    """Return `"mon-fri"` or `"mon,thu"` as a set of weekdays, 0 for Monday.
+
+    Raises ValueError for any other text.
+    """
     if not isinstance(value, str):
         return value
-    found: set[int] = set()
+    weekdays: set[int] = set()
     for part in value.lower().replace(" ", "").split(","):
         first, _, last = part.partition("-")
         if first not in _WEEKDAYS or (last or first) not in _WEEKDAYS:
             raise ValueError(f"has {part!r}: write weekdays like mon-fri or mon,wed,sat")
         day, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last or first)
-        found |= {one % 7 for one in range(day, end + 1 if end >= day else end + 8)}
-    return frozenset(found)
+        weekdays |= {number % 7 for number in range(day, end + 1 if end >= day else end + 8)}
+    return frozenset(weekdays)
 
 
 def _database(value: str) -> str:
@@ -90,8 +93,10 @@ Channel = Annotated[str, _prefixed("C", "G")]
 
 
 class Settings(BaseSettings):
-    """Each field is the environment variable of the same name in capitals; `.env.example` says
-    what each is for."""
+    """The settings. Each field is the environment variable of the same name in capitals.
+
+    `.env.example` describes each variable.
+    """
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
@@ -115,7 +120,7 @@ class Settings(BaseSettings):
 
 
 class RunSettings(Settings):
-    """What talking to Slack needs besides."""
+    """The settings for `deskbell run`, with the values that a connection to Slack needs."""
 
     slack_bot_token: BotToken
     slack_app_token: AppToken = Field("", validate_default=True)
@@ -133,13 +138,15 @@ class RunSettings(Settings):
 
 
 def load_settings() -> Settings:
-    """The settings. Raises ConfigurationError that names every wrong one, a line each."""
+    """Return the settings. Raises ConfigurationError with a line for each invalid setting."""
     return _load(Settings)
 
 
 def load_run_settings() -> RunSettings:
-    """The settings, with all that `run` needs. Raises ConfigurationError that names every one
-    that is missing or wrong, a line each."""
+    """Return the settings for `run`.
+
+    Raises ConfigurationError with a line for each setting that is missing or invalid.
+    """
     return _load(RunSettings)
 
 

@@ -1,4 +1,4 @@
-"""Workers, side by side until the whole is told to stop, and how they end."""
+"""Run workers concurrently, and stop them gracefully."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,11 +9,12 @@ import structlog
 
 from bot.errors import StoreTrouble
 
-WIND_UP_SECONDS = 6.0  # for what is under way, so that the whole stop takes ten seconds at most
+WIND_UP_SECONDS = 6.0  # limits the whole stop to ten seconds
 
 
 class Worker(Protocol):
-    """`run` works until `stop`, and then returns when what is under way has ended."""
+    """A worker: `run` works until `stop` is called, then finishes the work in progress and
+    returns."""
 
     async def run(self) -> None: ...
 
@@ -23,16 +24,18 @@ class Worker(Protocol):
 
 
 async def work(workers: Sequence[Worker], last: Callable[[], Awaitable[None]]) -> None:
-    """Let them work until cancelled (or until one of them fails, which ends them all). Then let
-    what is under way end, and `last` after it, within WIND_UP_SECONDS; what takes longer is broken
-    off. A second cancellation breaks it off at once."""
+    """Run the workers until cancelled, or until a worker fails, which stops them all.
+
+    On cancellation, stop the workers, wait for the work in progress and then for `last`, within
+    WIND_UP_SECONDS. Longer work is cancelled. A second cancellation cancels it at once.
+    """
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(one.run()) for one in workers]
+        running = [tasks.create_task(worker.run()) for worker in workers]
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
-            for one in workers:
-                one.stop()
+            for worker in workers:
+                worker.stop()
             with suppress(TimeoutError):
                 async with asyncio.timeout(WIND_UP_SECONDS):
                     await asyncio.wait(running)
@@ -40,20 +43,21 @@ async def work(workers: Sequence[Worker], last: Callable[[], Awaitable[None]]) -
             raise
 
 
-async def safely(what: Callable[[], Awaitable[object]], words: str) -> None:
-    """Do what a worker does again and again: what fails now may not at the next time, and no crash
-    ends the worker. It is logged whole under these words; of a store in trouble, whoever opened it
-    has noted that already."""
+async def safely(step: Callable[[], Awaitable[object]], words: str) -> None:
+    """Run a repeated step of a worker and log any exception under `words`, so the worker continues.
+
+    Does not log StoreTrouble: the office has already logged it.
+    """
     try:
-        await what()
+        await step()
     except StoreTrouble:
         return
-    except Exception:  # noqa: BLE001 (the door of every worker)
+    except Exception:  # noqa: BLE001 (the outermost handler of every worker)
         structlog.get_logger("worker").exception(words)
 
 
 class UnderWay:
-    """Knows how many blocks are under way (`with under_way:`), and when none is."""
+    """Counts the blocks in progress (`with under_way:`), to wait until there are none."""
 
     def __init__(self) -> None:
         self._blocks = 0
@@ -70,13 +74,13 @@ class UnderWay:
             self._none.set()
 
     async def over(self) -> None:
-        """Wait until none is."""
+        """Wait until no block is in progress."""
         while self._blocks:
             await self._none.wait()
 
 
 async def until(event: asyncio.Event, seconds: float) -> None:
-    """Wait for the event, for so long at most."""
+    """Wait for the event, at most `seconds`."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()

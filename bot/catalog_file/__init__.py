@@ -1,4 +1,4 @@
-"""Catalogue files: TOML that says what a vendor promises, read into values of the domain."""
+"""Read catalogue files: TOML text with the promises of a vendor, parsed into domain values."""
 
 from bot.catalog_file.load import SHIPPED, load_catalog
 from bot.catalog_file.override import override_plan

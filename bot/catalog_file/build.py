@@ -1,4 +1,4 @@
-"""From the tables of a catalogue file, known to be right, to values of the domain."""
+"""Build domain values from the validated tables of a catalogue file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from bot.domain.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All tables of one file."""
+    """All tables of a catalogue file."""
 
     head: CatalogTable
     severities: Mapping[str, SeverityTable]
@@ -35,8 +35,10 @@ class Parts:
 
 
 def build_plans(catalog: str, parts: Parts) -> dict[str, Plan]:
-    """The plans by id, in the file's order. Plans share their calendars, so also what these
-    remember of past searches."""
+    """Return the plans by ID, in the order of the file.
+
+    Plans share their calendars, and so also the caches in the calendars.
+    """
     calendars = {name: _calendar(name, table) for name, table in parts.calendars.items()}
     return {
         plan_id: _plan(catalog, plan_id, table, calendars, parts)
@@ -78,7 +80,10 @@ def _ladders(table: PlanTable, parts: Parts) -> dict[str, Ladder]:
     if chosen is None:
         return {}
     names = {OTHERS: chosen} if isinstance(chosen, str) else chosen
-    return {one: parts.ladders[names.get(one) or names[OTHERS]] for one in parts.severities}
+    return {
+        severity: parts.ladders[names.get(severity) or names[OTHERS]]
+        for severity in parts.severities
+    }
 
 
 def _promises(

@@ -1,4 +1,4 @@
-"""The sections of a catalogue file: each table by itself, then what they say of each other."""
+"""Check the sections of a catalogue file: each table by itself, then references between tables."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,13 +11,14 @@ from bot.domain.window import Window, overlaps
 
 
 def check_severities(faults: Faults, tables: Tables) -> dict[str, SeverityTable]:
-    """The severities, in the file's order: the most severe first."""
+    """Check and return the severities, in the order of the file: the most severe first."""
     refuse_twice(faults, tables, "severities", "label")
     return faults.check_each(SeverityTable, "severities", tables.get("severities"))
 
 
 def check_calendars(faults: Faults, tables: Tables) -> dict[str, CalendarTable]:
-    """The calendars. Windows that overlap are refused: nobody can say which one counts."""
+    """Check and return the calendars. Refuses windows that overlap, because their meaning is
+    ambiguous."""
     for name, calendar in sections(tables, "calendars"):
         windows = list(_windows(calendar.get("windows")))
         for first, second in overlaps(windows):
@@ -30,12 +31,16 @@ def check_calendars(faults: Faults, tables: Tables) -> dict[str, CalendarTable]:
 
 
 def check_categories(faults: Faults, tables: Tables) -> dict[str, CategoryTable]:
-    """The kinds of work."""
+    """Check and return the categories of work."""
     return faults.check_each(CategoryTable, "categories", tables.get("categories"))
 
 
 def check_plans(faults: Faults, tables: Tables) -> dict[str, PlanTable]:
-    """The plans. Two of one rank are refused: a change between them is neither up nor down."""
+    """Check and return the plans.
+
+    Refuses two plans with the same rank: a change between them is neither an upgrade nor a
+    downgrade.
+    """
     for name, plan in sections(tables, "plans"):
         key = f"plans.{name}"
         refuse_unknown(faults, f"{key}.calendar", "calendar", plan.get("calendar"), tables)
@@ -64,7 +69,7 @@ def _check_quota(faults: Faults, key: str, quota: object) -> None:
 
 
 def _windows(texts: object) -> Iterator[Window]:
-    """Those that can be read; the others are noted as faults where the table is checked."""
+    """Yield the windows that can be parsed. `check_calendars` reports the other texts as faults."""
     for text in texts if isinstance(texts, list) else ():
         try:
             yield from parse_windows(str(text))

@@ -1,4 +1,5 @@
-"""The dates of a calendar that are unlike their weekday: extra closed, extra open."""
+"""Check the dates of a calendar that differ from their weekday: extra closed and extra open
+dates."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -13,8 +14,11 @@ from bot.domain.window import Window, overlaps
 def check_dates(
     faults: Faults, key: str, calendar: Mapping[str, Any], windows: Sequence[Window]
 ) -> None:
-    """Notes dates that are closed and open, windows of a date that overlap, and dates that are
-    open in name only, since no window starts on them."""
+    """Report faults in the exceptional dates of a calendar.
+
+    The faults are dates that are both closed and open, overlapping windows of a date, and open
+    dates on which no window starts.
+    """
     closed = set(_dates(calendar.get("extra_closed")))
     for day, texts in _dates(calendar.get("extra_open")).items():
         if day in closed:
@@ -25,7 +29,7 @@ def check_dates(
                 f"{key}.extra_open.{day}",
                 f"{first} and {second} overlap; end the one before the other starts",
             )
-        if texts is None and windows and all(w.weekday != day.weekday() for w in windows):
+        if texts is None and windows and all(window.weekday != day.weekday() for window in windows):
             faults.add(
                 f"{key}.extra_open.{day}",
                 f"no window starts on a {WEEKDAYS[day.weekday()]}; write the date's own: "
@@ -34,16 +38,18 @@ def check_dates(
 
 
 def _dates(entries: object) -> dict[date, object]:
-    """The dates that can be read, each with what stands there, None where it is a mere list of
-    dates; others are noted where the table is checked."""
-    found: dict[date, object] = {}
+    """Return the dates that can be parsed with their values; None in a plain list of dates.
+
+    The check of the table reports the other entries as faults.
+    """
+    by_date: dict[date, object] = {}
     listed = {str(day): None for day in entries} if isinstance(entries, list) else entries
     for text, value in listed.items() if isinstance(listed, Mapping) else ():
         try:
-            found[date.fromisoformat(str(text))] = value
+            by_date[date.fromisoformat(str(text))] = value
         except ValueError:
             continue
-    return found
+    return by_date
 
 
 def _windows(day: date, texts: object) -> Iterator[Window]:

@@ -1,4 +1,4 @@
-"""The escalation ladders of a catalogue file, and which plans climb them."""
+"""Check the escalation ladders of a catalogue file, and the ladder of each plan."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,22 +13,25 @@ MOST_REPEATS = 48
 
 
 def check_ladders(faults: Faults, tables: Tables) -> dict[str, Ladder]:
-    """The ladders by id. Each has a step at the due instant: what is late is told."""
-    found = {}
+    """Check and return the ladders by ID.
+
+    Each ladder needs a step at the due time, so that somebody is told about each overdue ticket.
+    """
+    ladders = {}
     if "ladders" in tables:
         for name, table in faults.check_each(LadderTable, "ladders", tables["ladders"]).items():
             for step in table.steps:
                 _check_repeats(faults, f"ladders.{name}", step)
-            if not any(one.at.percent is None and not one.at.late for one in table.steps):
+            if not any(step.at.percent is None and not step.at.late for step in table.steps):
                 faults.add(
                     f"ladders.{name}.steps",
                     "has no step that is due; write { at = 'due', tell = ['engineer', 'triage'] }",
                 )
-            found[name] = tuple(_step(one) for one in table.steps)
-            _check_once(faults, f"ladders.{name}.steps", found[name])
+            ladders[name] = tuple(_step(step) for step in table.steps)
+            _check_once(faults, f"ladders.{name}.steps", ladders[name])
     for name, plan in sections(tables, "plans"):
         _check_of_plan(faults, f"plans.{name}.ladder", plan.get("ladder"), tables)
-    return found
+    return ladders
 
 
 def _check_repeats(faults: Faults, key: str, step: StepTable) -> None:
@@ -42,15 +45,15 @@ def _check_repeats(faults: Faults, key: str, step: StepTable) -> None:
 
 
 def _check_once(faults: Faults, key: str, ladder: Ladder) -> None:
-    """A moment at which two steps come would tell of one of them."""
+    """Report moments with two steps: only a single step can be sent at a moment."""
     moments = [name for step in ladder for name in step.names()]
-    for twice in sorted({one for one in moments if moments.count(one) > 1}):
+    for twice in sorted({moment for moment in moments if moments.count(moment) > 1}):
         faults.add(key, f"has two steps at {twice}; put whom they tell into one")
 
 
 def _step(step: StepTable) -> LadderStep:
     return LadderStep(
-        tell=tuple(Tell(one) for one in step.tell),
+        tell=tuple(Tell(name) for name in step.tell),
         percent=step.at.percent,
         after=step.at.late,
         every=step.every,

@@ -1,4 +1,4 @@
-"""The targets of a catalogue file: what each plan promises for each severity."""
+"""Check the targets of a catalogue file: what each plan promises for each severity."""
 
 from collections.abc import Mapping
 
@@ -12,19 +12,23 @@ FurtherTables = Mapping[Metric, Mapping[str, TargetTable]]
 
 
 def check_targets(faults: Faults, tables: Tables) -> dict[str, dict[str, TargetTable]]:
-    """The first responses of each plan, by severity: each needs one, and no other has any."""
-    found: dict[str, dict[str, TargetTable]] = {}
+    """Check and return the first-response targets of each plan, by severity.
+
+    Each severity of the catalogue needs a target, and unknown severities are faults.
+    """
+    by_plan: dict[str, dict[str, TargetTable]] = {}
     for name, plan in sections(tables, "plans"):
         if "targets" not in plan:
             continue
         key = f"plans.{name}.targets"
         _refuse_missing(faults, key, plan["targets"], tables)
-        found[name] = _check_table(faults, key, plan["targets"], tables)
-    return found
+        by_plan[name] = _check_table(faults, key, plan["targets"], tables)
+    return by_plan
 
 
 def check_further(faults: Faults, tables: Tables) -> dict[str, FurtherTables]:
-    """What each plan promises beyond the first response, by severity: each may be left out."""
+    """Check and return the further targets of each plan, by metric and severity; all are
+    optional."""
     return {
         name: {
             metric: _check_table(faults, f"plans.{name}.{metric}", plan[metric], tables)
@@ -47,13 +51,13 @@ def _check_table(
     if not isinstance(entries, Mapping):
         faults.add(key, f"is no table; write [{key}] and a target for each severity below it")
         return {}
-    found = {
+    checked = {
         severity: _check_target(faults, f"{key}.{severity}", entry, tables)
         for severity, entry in entries.items()
     }
-    for severity in found:
+    for severity in checked:
         refuse_unknown(faults, f"{key}.{severity}", "severity", severity, tables)
-    return {severity: target for severity, target in found.items() if target is not None}
+    return {severity: target for severity, target in checked.items() if target is not None}
 
 
 def _check_target(faults: Faults, key: str, entry: object, tables: Tables) -> TargetTable | None:

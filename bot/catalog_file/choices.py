@@ -1,17 +1,17 @@
-"""Naming the choices there are, and the likely one."""
+"""Format the valid choices for an error message, with the likely choice."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 
 def one_of(choices: Iterable[str]) -> str:
-    """ "included, standard, priority or enterprise"."""
+    """Return the choices as "included, standard, priority or enterprise"."""
     *rest, last = choices
     return f"{', '.join(rest)} or {last}" if rest else last
 
 
 def instead_of(wrong: str, choices: Iterable[str]) -> str:
-    """The likely choice for a mistyped word, or all of them where there are few."""
+    """Return advice for a mistyped word: a similar choice, or all choices if they are few."""
     known = list(choices)
     if close := get_close_matches(wrong, known, n=1):
         return f"did you mean {close[0]!r}?"

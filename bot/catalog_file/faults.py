@@ -1,4 +1,4 @@
-"""What is wrong with a catalogue file: gathered, so that all of it is said at once."""
+"""Collect all faults of a catalogue file, so that a single error reports them together."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -34,10 +34,10 @@ _Table = TypeVar("_Table", bound=Table)
 
 
 class Faults:
-    """The faults of one file, each `file: key: what is wrong; what would be right`.
+    """The faults of a file, each as `file: key: what is wrong; what would be right`.
 
-    Where the file is a part of a catalogue, `within` is the table it stands for: its name is left
-    out of the keys.
+    If the text is only a part of a catalogue, `within` is the name of its table, which the reported
+    keys leave out.
     """
 
     def __init__(self, source: str, *, within: str = "") -> None:
@@ -52,12 +52,12 @@ class Faults:
         self._lines.append(f"{self._source}: {key}: {fault}")
 
     def raise_any(self) -> None:
-        """Raises ConfigurationError with every fault so far, a line each."""
+        """Raise ConfigurationError with all faults up to now, a line each, if there are any."""
         if self._lines:
             raise ConfigurationError("\n".join(self._lines))
 
     def check(self, model: type[_Table], key: str, value: object) -> _Table | None:
-        """The table where it is right; else None, and its faults are noted."""
+        """Return the table if it is valid; else report its faults and return None."""
         if not isinstance(value, Mapping):
             self.add(key, f"is no table; write [{key}] and its keys below it")
             return None
@@ -69,15 +69,18 @@ class Faults:
             return None
 
     def check_each(self, model: type[_Table], key: str, tables: object) -> dict[str, _Table]:
-        """The tables of a section that are right, by their ids; the faults of others are noted."""
-        found = {
+        """Return the valid tables of a section by ID, and report the faults of the others."""
+        checked = {
             table_id: self.check(model, f"{key}.{table_id}", table)
             for table_id, table in self.entries(key, tables)
         }
-        return {table_id: table for table_id, table in found.items() if table is not None}
+        return {table_id: table for table_id, table in checked.items() if table is not None}
 
     def entries(self, key: str, tables: object) -> Iterator[tuple[str, object]]:
-        """The ids of a section and what stands there. What is missing has been noted elsewhere."""
+        """Yield the IDs and the values of a section, and report malformed IDs.
+
+        A missing section is reported elsewhere.
+        """
         if tables is None:
             return
         if not isinstance(tables, Mapping) or not tables:
@@ -109,13 +112,13 @@ def _wrong(detail: ErrorDetails) -> str:
 
 
 def _table_of(model: type[Table], detail: ErrorDetails) -> type[Table]:
-    """The table that the faulty key stands in: the model itself, or one nested in it."""
+    """Return the model of the table with the faulty key: the model itself or a nested table."""
     for part in detail["loc"][:-1]:
         field = model.model_fields.get(str(part))
         annotation: Any = field.annotation if field else None
-        # Of a list or a table by names, what stands in it.
-        inner = [one for one in (annotation, *get_args(annotation)) if isinstance(one, type)]
-        model = next((one for one in inner if issubclass(one, Table)), model)
+        # For a list or a mapping, the type of its items.
+        inner = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
+        model = next((kind for kind in inner if issubclass(kind, Table)), model)
     return model
 
 

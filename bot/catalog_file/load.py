@@ -1,4 +1,4 @@
-"""Finding a catalogue: one that ships with Deskbell, or a file."""
+"""Load a catalogue: a shipped catalogue or a file."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -11,10 +11,10 @@ SHIPPED = ("ecosire", "ecotone")
 
 
 def load_catalog(name_or_path: str | Path) -> Catalog:
-    """The catalogue of a shipped name ("ecosire", "ecotone") or of a TOML file.
+    """Return a shipped catalogue ("ecosire", "ecotone") or the catalogue in a TOML file.
 
-    A file's catalogue is called like the file, without its ending. Raises ConfigurationError that
-    names all its faults, a line each.
+    The catalogue of a file has the file's name without its suffix. Raises ConfigurationError with
+    all faults, a line each.
     """
     if name_or_path in SHIPPED:
         name = str(name_or_path)
@@ -34,7 +34,7 @@ def _text_of(path: Path) -> str:
             f"{path}: is not UTF-8 text at byte {error.start}; save it as UTF-8."
         ) from error
     except (FileNotFoundError, ValueError):
-        # A ValueError is a path that no file can have, such as one with a null character.
+        # The path is invalid, for example with a null character: ValueError.
         raise _absent(str(path)) from None
     except OSError as error:
         raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""The moments of a clock at which a ladder's steps come."""
+"""Parse the moments at which the steps of a ladder are reached."""
 
 import re
 from dataclasses import dataclass
@@ -13,28 +13,34 @@ _LATE = re.compile(r"(.+?)\s+late")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A share of the clock in percent, or so long after it is due (`percent` None)."""
+    """A share of the clock in `percent` or, if that is None, a delay `late` after the due time."""
 
     percent: int | None
     late: timedelta = timedelta(0)
 
 
 def parse_moment(value: object) -> Moment:
-    """ "75%", "due" or "30m late". Raises ValueError with what would be right."""
+    """Parse "75%", "due" or "30m late".
+
+    Raises ValueError with the valid forms.
+    """
     text = str(value).strip()
-    if found := _SHARE.fullmatch(text):
-        percent = int(found[1])
+    if match := _SHARE.fullmatch(text):
+        percent = int(match[1])
         if percent:
             return Moment(percent)
     elif text == "due":
         return Moment(None)
-    elif found := _LATE.fullmatch(text):
-        return Moment(None, parse_length(found[1]))
+    elif match := _LATE.fullmatch(text):
+        return Moment(None, parse_length(match[1]))
     raise ValueError(f"{text!r} is no moment of a clock; write '75%', 'due' or '30m late'")
 
 
 def parse_length(value: object) -> timedelta:
-    """ "30m", "2h", in whole minutes. Raises ValueError with what would be right."""
+    """Parse a length in whole minutes, "30m" or "2h".
+
+    Raises ValueError with the valid forms.
+    """
     try:
         target = parse_target(str(value))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a client's own agreement changes in a plan.
+"""Apply a client's own terms to a plan.
 
 "Every value can be overridden in the client's agreement."
 """
@@ -16,7 +16,7 @@ from bot.domain.metric import FURTHER
 from bot.domain.plan import Catalog, Plan
 from bot.errors import ConfigurationError
 
-# The rank orders the plans that are sold, and one follows another; an agreement is for one of them.
+# `rank` and `lapses_to` relate the plans of a catalogue; a client's terms are for a single plan.
 _OF_CATALOG = ("rank", "lapses_to")
 _KEYS = (*(key for key in PlanTable.model_fields if key not in _OF_CATALOG), "calendars")
 _BY_SEVERITY = ("targets", *FURTHER)
@@ -24,15 +24,15 @@ _INSTEAD = {"price": "price_words", "price_words": "price"}
 
 
 def override_plan(catalog: Catalog, plan_id: str, overrides_toml: str, *, source: str) -> Plan:
-    """The catalogue's plan with the values that the TOML text gives in place of its own.
+    """Return the catalogue's plan with the values of the TOML text in place of its own.
 
-    The text has the keys of `[plans.X]` but for the rank: `price = "USD 1500.00"`. A target
-    replaces that of its severity, in `[targets]` or in the table of a further metric, and leaves
-    the others; `[calendars.X]` adds a calendar, or redefines one for this plan alone; any other
-    value is replaced whole. Severities and categories are the catalogue's.
+    The text has the keys of `[plans.X]` except `rank` and `lapses_to`: `price = "USD 1500.00"`. A
+    target replaces the target for its severity, in `[targets]` or in the table of a further metric,
+    and leaves the others. `[calendars.X]` adds a calendar, or redefines a calendar for this plan
+    alone. Any other value is replaced as a whole. Severities and categories cannot be changed.
 
-    Raises ConfigurationError with a line for each fault: `source: key: what is wrong; what would
-    be right`.
+    Raises ConfigurationError with a line for each fault: `source: key: what is wrong; what would be
+    right`.
     """
     if plan_id not in catalog.plans:
         raise ConfigurationError(
@@ -51,9 +51,10 @@ def override_plan(catalog: Catalog, plan_id: str, overrides_toml: str, *, source
 def _overridden(
     tables: Mapping[str, Any], plan_id: str, overrides: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The catalogue with this plan alone, so that no other one is read in its calendars."""
+    """Return the catalogue's tables with this plan alone, so that no other plan uses its
+    calendars."""
     plan = dict(tables["plans"][plan_id])
-    plan.pop("lapses_to", None)  # it names a plan that is not read here
+    plan.pop("lapses_to", None)  # the plan that it names is left out here
     for key, value in overrides.items():
         if key in _KEYS and key != "calendars":
             if _INSTEAD.get(key) not in overrides:
@@ -64,5 +65,8 @@ def _overridden(
 
 
 def _added(entries: Mapping[str, Any], more: object) -> object:
-    """What is no table stays as it is, to be refused where it is checked."""
+    """Return the entries with `more` added.
+
+    A value that is not a table is returned unchanged: the later check reports it.
+    """
     return {**entries, **more} if isinstance(more, Mapping) else more

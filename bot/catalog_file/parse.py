@@ -1,4 +1,4 @@
-"""A catalogue's text into values, or all its faults at once."""
+"""Parse the text of a catalogue into values, or report all its faults together."""
 
 import hashlib
 import tomllib
@@ -21,7 +21,7 @@ from bot.errors import ConfigurationError
 
 
 def parse_catalog(text: str, *, name: str, source: str) -> Catalog:
-    """The catalogue that the TOML text says; `source` is what its faults are reported under.
+    """Return the catalogue in the TOML text. Faults are reported with `source` as the file name.
 
     Raises ConfigurationError with a line for each fault: `file: key: what is wrong; what would be
     right`.
@@ -38,7 +38,8 @@ def parse_catalog(text: str, *, name: str, source: str) -> Catalog:
 
 
 def read_toml(text: str, source: str) -> dict[str, Any]:
-    """The tables of the text; ConfigurationError with the place at which it is no TOML."""
+    """Return the tables of the text. Raises ConfigurationError with the position of a syntax
+    error."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -48,7 +49,8 @@ def read_toml(text: str, source: str) -> dict[str, Any]:
 
 
 def check_tables(tables: Mapping[str, Any], faults: Faults) -> Parts:
-    """The tables of a whole catalogue. Raises ConfigurationError with every fault."""
+    """Check and return the tables of a whole catalogue. Raises ConfigurationError with all
+    faults."""
     head = faults.check(CatalogTable, "", tables)
     severities = check_severities(faults, tables)
     calendars = check_calendars(faults, tables)

@@ -1,4 +1,5 @@
-"""The tables of a catalogue file, each checked on its own so that all faults come at once."""
+"""Pydantic models of the tables in a catalogue file. Each table is checked alone to find all
+faults."""
 
 import re
 from collections.abc import Mapping
@@ -32,12 +33,12 @@ def _hours(value: object) -> Hours:
 
 
 def _one_or_more(value: object) -> object:
-    """A text alone stands for a list of it."""
+    """Accept a single text in place of a list with that text."""
     return (value,) if isinstance(value, str) else _filled(value)
 
 
 def _by_date(value: object) -> object:
-    """A list of dates stands for a table in which none has windows of its own."""
+    """Accept a list of dates in place of a table of dates without windows."""
     return {str(day): () for day in value} if isinstance(value, list) else value
 
 
@@ -71,7 +72,7 @@ def _weekday(value: object) -> int:
 
 
 def _id(value: object) -> str:
-    """What people type after a command."""
+    """Return the text if it is a valid ID, which people type after a command."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text := str(value)):
         raise ValueError(
             f"{text!r} is no id; write small letters, digits and hyphens: 'account-review'"
@@ -109,13 +110,13 @@ Channel = Literal["slack", "email", "portal", "phone"]
 
 
 class Table(BaseModel):
-    """A table of the file. The description of a field says what would be right there."""
+    """A table of the file. A field's description completes "write …" in the message of a fault."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class CatalogTable(Table):
-    """The whole file. What its sections hold is checked table by table."""
+    """The top level of the file. The sections are checked table by table."""
 
     vendor: Text = Field(description='the vendor\'s name: vendor = "ECOSIRE"')
     zone: Zone = Field(description='the IANA zone its plans are kept in: zone = "Asia/Karachi"')
@@ -127,7 +128,7 @@ class CatalogTable(Table):
 
 
 class SeverityTable(Table):
-    """`[severities.critical]`"""
+    """The table `[severities.critical]`."""
 
     label: Text = Field(description='what people read: label = "Critical"')
     definition: Text = Field(description="the agreement's own sentence for it")
@@ -137,14 +138,14 @@ class SeverityTable(Table):
 
 
 class CategoryTable(Table):
-    """`[categories.training]`"""
+    """The table `[categories.training]`."""
 
     label: Text = Field(description='what people read: label = "User training"')
     covered: bool = Field(description="true where it is support, false where it is billed apart")
 
 
 class CalendarTable(Table):
-    """`[calendars.business]`"""
+    """The table `[calendars.business]`."""
 
     zone: Zone = Field(description='the IANA zone of its windows: zone = "Asia/Karachi"')
     windows: Annotated[tuple[Windows, ...], Field(strict=False), BeforeValidator(_filled)] = Field(
@@ -164,7 +165,7 @@ class CalendarTable(Table):
 
 
 class QuotaTable(Table):
-    """`quota = { included = 20, overage = "USD 25.00" }`"""
+    """The value `quota = { included = 20, overage = "USD 25.00" }`."""
 
     included: Annotated[int | None, BeforeValidator(_included)] = Field(
         description="the tickets a billing period includes: 20 or 'unlimited'"
@@ -173,7 +174,8 @@ class QuotaTable(Table):
 
 
 class TargetTable(Table):
-    """`{ target = "2h", on = { sat = "4h" }, calendar = "x" }` or `{ words = "Prioritised" }`"""
+    """The value `{ target = "2h", on = { sat = "4h" }, calendar = "x" }` or `{ words =
+    "Prioritised" }`."""
 
     target: TargetText | None = Field(default=None, description='a target: target = "4h"')
     words: Text | None = Field(default=None, description="a promise in words, without a clock")
@@ -184,12 +186,12 @@ class TargetTable(Table):
 
     @property
     def promised(self) -> Target:
-        """The target, or the words as a promise without a clock."""
+        """Return the target, or the words as a promise without a clock."""
         return self.target or NoClock(self.words or "")
 
 
 class StepTable(Table):
-    """`{ at = "30m late", tell = ["manager"], every = "30m", until = "2h late" }`"""
+    """The value `{ at = "30m late", tell = ["manager"], every = "30m", until = "2h late" }`."""
 
     at: Annotated[Moment, BeforeValidator(parse_moment)] = Field(
         description='when: a share of the clock ("75%"), "due", or "30m late"'
@@ -208,7 +210,7 @@ class StepTable(Table):
 
 
 class LadderTable(Table):
-    """`[ladders.usual]`"""
+    """The table `[ladders.usual]`."""
 
     steps: Annotated[tuple[StepTable, ...], Field(strict=False), BeforeValidator(_filled)] = Field(
         description='the steps: steps = [{ at = "75%", tell = ["engineer"] }, …]'
@@ -216,7 +218,7 @@ class LadderTable(Table):
 
 
 class DutyTable(Table):
-    """`health-report = { label = "System health report", every = "month" }`"""
+    """The value `health-report = { label = "System health report", every = "month" }`."""
 
     label: Text = Field(description='what people read: label = "System health report"')
     every: Literal["month", "quarter", "half-year", "year"] = Field(
@@ -229,7 +231,7 @@ class DutyTable(Table):
 
 
 class PlanTable(Table):
-    """`[plans.standard]`, less its targets, which are checked one by one."""
+    """The table `[plans.standard]`. Its targets are checked separately, severity by severity."""
 
     name: Text = Field(description='what people read: name = "Standard"')
     rank: int = Field(description="a whole number, the greater the higher the plan: rank = 2")

@@ -1,4 +1,4 @@
-"""The catalogues a desk serves, and every version that a ticket is pinned to."""
+"""The configured catalogues, and all recorded versions to which tickets are pinned."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,8 @@ from bot.ports import Work
 
 
 class Shelf:
-    """Versions are read from the store once and kept: they never change."""
+    """A cache of catalogue versions. Versions never change, so each is read from the store only
+    once."""
 
     def __init__(self, catalogs: Sequence[Catalog]) -> None:
         self.catalogs = tuple(catalogs)
@@ -18,7 +19,8 @@ class Shelf:
         self._negotiated: dict[tuple[int, str, str], Plan] = {}
 
     async def record(self, work: Work, now: datetime) -> None:
-        """Put the catalogues on record; an edited one is a new version from now on."""
+        """Record the configured catalogues. An edited catalogue becomes a new version from `now`
+        on."""
         for catalog in self.catalogs:
             version = await work.catalogs.record(catalog.name, catalog.digest, catalog.text, now)
             self._versions[version] = catalog
@@ -26,8 +28,10 @@ class Shelf:
     async def plan(
         self, work: Work, catalog_version_id: int, plan_id: str, terms: str = ""
     ) -> Plan:
-        """A plan as the version says it, with an agreement's own terms in it. Raises KeyError for
-        a plan that it does not have."""
+        """Return a plan of a catalogue version, with the terms of an agreement applied.
+
+        Raises KeyError for a plan that the version does not have.
+        """
         catalog = await self._version(work, catalog_version_id)
         if not terms:
             return catalog.plans[plan_id]

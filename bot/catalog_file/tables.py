@@ -1,6 +1,6 @@
-"""What the tables of a file say of each other, read as it stands there.
+"""Check references between the tables of a file.
 
-So a fault in a table hides none of these.
+The checks use the raw tables, so a fault within a table does not hide a faulty reference.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _SECTIONS = {
 
 
 def sections(tables: Tables, section: str) -> Iterator[tuple[str, Tables]]:
-    """The tables of a section, by their ids; what is no table is noted elsewhere."""
+    """Yield the tables of a section with their IDs. Other values are reported elsewhere."""
     entries = tables.get(section)
     for name, entry in entries.items() if isinstance(entries, Mapping) else ():
         if isinstance(entry, Mapping):
@@ -29,13 +29,15 @@ def sections(tables: Tables, section: str) -> Iterator[tuple[str, Tables]]:
 
 
 def ids(tables: Tables, kind: str) -> list[str]:
-    """The ids of every "calendar", "category" or "severity" that the file has."""
+    """Return the IDs of a kind in the file: "calendar", "category", "ladder", "plan" or
+    "severity"."""
     section = tables.get(_SECTIONS[kind])
     return list(section) if isinstance(section, Mapping) else []
 
 
 def need_one(faults: Faults, key: str, table: Tables, keys: Mapping[str, str]) -> None:
-    """Of two keys exactly one; each is given with an example."""
+    """Report a fault unless the table has exactly one of the keys. `keys` maps each key to an
+    example."""
     given = [name for name in keys if name in table]
     examples = " or ".join(f"{name} = {example}" for name, example in keys.items())
     if not given:
@@ -45,14 +47,14 @@ def need_one(faults: Faults, key: str, table: Tables, keys: Mapping[str, str]) -
 
 
 def refuse_unknown(faults: Faults, key: str, kind: str, name: object, tables: Tables) -> None:
-    """A name that is none of the kind's ids is a fault."""
+    """Report a fault if the name is not an ID of this kind."""
     known = ids(tables, kind)
     if isinstance(name, str) and name not in known:
         faults.add(key, f"there is no {kind} {name!r}; {instead_of(name, known)}")
 
 
 def refuse_twice(faults: Faults, tables: Tables, section: str, key: str) -> None:
-    """Two tables of a section with the same value, whatever its case, are a fault."""
+    """Report a fault if two tables of a section have the same value for a key, ignoring case."""
     first_with: dict[str, str] = {}
     for name, table in sections(tables, section):
         if key not in table:

@@ -1,4 +1,4 @@
-"""The short texts of a catalogue file: money, holidays, zones. ValueError says why not."""
+"""Parse money, holidays and time zones in a catalogue file. A ValueError explains the fault."""
 
 import re
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,15 +11,16 @@ _MONEY = re.compile(r"(?P<currency>[A-Z]{3}) (?P<units>[0-9]{1,12})\.(?P<cents>[
 
 
 def parse_money(text: str) -> Money:
-    """ "USD 299.00": an ISO 4217 code and an amount with two decimals."""
-    found = _MONEY.fullmatch(text.strip())
-    if not found:
+    """Parse "USD 299.00": an ISO 4217 code and an amount with two decimals."""
+    match = _MONEY.fullmatch(text.strip())
+    if not match:
         raise ValueError(f"{text!r} is no price; write a currency and two decimals: 'USD 25.00'")
-    return Money(int(found["units"]) * 100 + int(found["cents"]), found["currency"])
+    return Money(int(match["units"]) * 100 + int(match["cents"]), match["currency"])
 
 
 def parse_holidays(text: str) -> HolidayCalendar | None:
-    """ "PK", "GB-SCT", "XECB"; "none" where public holidays are covered like any other day."""
+    """Parse "PK", "GB-SCT" or "XECB". "none" gives None: public holidays are covered like other
+    days."""
     if text == "none":
         return None
     try:
@@ -31,7 +32,7 @@ def parse_holidays(text: str) -> HolidayCalendar | None:
 
 
 def parse_zone(text: str) -> str:
-    """An IANA zone: "Asia/Karachi"."""
+    """Return the name of an IANA zone, such as "Asia/Karachi"."""
     try:
         return ZoneInfo(text).key
     except (KeyError, ValueError, OSError):

@@ -1,1 +1,1 @@
-"""Letting others watch: health, metrics and the heartbeat."""
+"""Monitoring: health, metrics and the heartbeat."""

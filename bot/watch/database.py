@@ -1,16 +1,18 @@
-"""What ails the database, as those who use it run into it: logged once, however many do."""
+"""The current problem of the database, noted by its users and logged only once."""
 
 import structlog
 
 from bot.clock import steady_seconds
 from bot.errors import StoreTrouble
 
-CALM_SECONDS = 15.0  # a full database still takes what is small
+CALM_SECONDS = 15.0  # small writes may succeed in a full database
 
 
 class Database:
-    """`ails` says what is wrong and what to do; "" for nothing. All is well again when something
-    is kept, and nothing has failed for a while."""
+    """The health of the database. `ails` says what is wrong and how to fix it, "" for no problem.
+
+    The problem ends when a write succeeds and nothing has failed for CALM_SECONDS.
+    """
 
     def __init__(self) -> None:
         self.ails = ""

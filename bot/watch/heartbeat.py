@@ -1,5 +1,7 @@
-"""The heartbeat: an address that is called while all is well. Whoever listens there raises the
-alarm when the calls stop, which a desk that is down could not do itself."""
+"""The heartbeat: a URL that is called while the desk is healthy.
+
+The service at that URL raises the alarm when the calls stop, also if the desk itself is down.
+"""
 
 import asyncio
 
@@ -10,7 +12,7 @@ from bot.domain.health import ailing
 from bot.watch.watch import Watch
 from bot.work import safely, until
 
-FIRST_AFTER_SECONDS = 10.0  # once Slack is connected
+FIRST_AFTER_SECONDS = 10.0  # time for Slack to connect
 BEAT_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
 
@@ -23,11 +25,11 @@ class Heartbeat:
         self._log = structlog.get_logger("heartbeat")
 
     def stop(self) -> None:
-        """Beat no more."""
+        """Stop the heartbeat."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Beat until `stop`."""
+        """Call the URL at intervals until `stop` is called."""
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session:
             await until(self._stopping, FIRST_AFTER_SECONDS)
@@ -37,13 +39,13 @@ class Heartbeat:
 
     async def _beat(self, session: aiohttp.ClientSession) -> None:
         try:
-            found = ailing(await self._watch.signs())
-            if found:
-                self._log.info("the desk is not well, so the heartbeat is silent", **found)
+            problems = ailing(await self._watch.signs())
+            if problems:
+                self._log.info("the desk is not well, so the heartbeat is silent", **problems)
                 return
             async with session.get(self._url):
                 pass
         except (aiohttp.ClientError, TimeoutError) as error:
-            # Not the whole error: it has the address in it, which is as good as a password.
+            # The error itself contains the URL, which is as secret as a password.
             kind, status = type(error).__name__, getattr(error, "status", None)
             self._log.warning("nobody heard the heartbeat", error=kind, status=status)

@@ -1,4 +1,4 @@
-"""The desk's figures for Prometheus, taken when they are asked for."""
+"""The desk's metrics for Prometheus, collected on request."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,8 @@ ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 
 
 def acknowledged(registry: CollectorRegistry) -> Callable[[float], None]:
-    """Takes, of each delivery, the seconds from its arrival until it may be acknowledged."""
+    """Return a function that records the seconds from the arrival of a delivery to its
+    acknowledgement."""
     words = "From the arrival of a delivery until it is kept and acknowledged"
     return Histogram(
         "deskbell_acknowledged_seconds", words, registry=registry, buckets=ACK_BUCKETS
@@ -43,10 +44,10 @@ class Metrics:
         self._repaired = _gauge(registry, "repaired", "Tickets that the auditor put right")
 
     def figures(self, signs: Signs) -> bytes:
-        """All of them, in Prometheus' text format."""
-        found = ailing(signs)
+        """Return all metrics in Prometheus' text format."""
+        problems = ailing(signs)
         for part in PARTS:
-            self._well.labels(part).set(part not in found)
+            self._well.labels(part).set(part not in problems)
         backlog = self._watch.backlog
         for where, rows, age in (
             (INBOX, backlog.deliveries, signs.inbox),

@@ -1,4 +1,4 @@
-"""The pages for whoever watches from outside: load balancers, monitors, people with a browser."""
+"""HTTP pages for monitoring: load balancers, monitors and people with a browser."""
 
 import asyncio
 
@@ -12,12 +12,15 @@ from bot.listening import Listener
 from bot.watch.metrics import Metrics
 from bot.watch.watch import Watch
 
-ANSWER_WITHIN_SECONDS = 5.0  # once told to stop
+ANSWER_WITHIN_SECONDS = 5.0  # after `stop`
 
 
 class Pages:
-    """`/healthz`: is everything well. `/readyz`: would what Slack delivers be kept. `/metrics`: the
-    figures, for Prometheus."""
+    """The pages `/healthz`, `/readyz` and `/metrics`.
+
+    `/healthz` shows whether every part is healthy, `/readyz` whether the desk would keep a delivery
+    from Slack, `/metrics` the metrics for Prometheus.
+    """
 
     def __init__(self, watch: Watch, metrics: Metrics) -> None:
         self._watch = watch
@@ -29,29 +32,32 @@ class Pages:
         server.router.add_get("/metrics", self.metrics)
 
     async def healthz(self, _: web.Request) -> web.Response:
-        return _told(ailing(await self._watch.signs()), "Deskbell is well.")
+        return _response(ailing(await self._watch.signs()), "Deskbell is well.")
 
     async def readyz(self, _: web.Request) -> web.Response:
-        found = ailing(await self._watch.signs())
-        needed = {part: words for part, words in found.items() if part in NEEDED_TO_SERVE}
-        return _told(needed, "Deskbell is ready.")
+        problems = ailing(await self._watch.signs())
+        needed = {part: words for part, words in problems.items() if part in NEEDED_TO_SERVE}
+        return _response(needed, "Deskbell is ready.")
 
     async def metrics(self, _: web.Request) -> web.Response:
         figures = self._metrics.figures(await self._watch.signs())
         return web.Response(body=figures, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-def _told(ailing: dict[str, str], otherwise: str) -> web.Response:
-    """A line for each part that ails, under 503; or that none does."""
-    if not ailing:
+def _response(unhealthy: dict[str, str], otherwise: str) -> web.Response:
+    """Return a line for each unhealthy part with status 503, or `otherwise` with status 200."""
+    if not unhealthy:
         return web.Response(text=f"{otherwise}\n")
-    lines = [f"{part}: {words}.\n" for part, words in ailing.items()]
+    lines = [f"{part}: {words}.\n" for part, words in unhealthy.items()]
     return web.Response(status=503, text="".join(lines))
 
 
 class HttpServer:
-    """An address that cannot be had is a ConfigurationError where Slack comes in by it (`needed`);
-    where only the pages are lost by it, the desk works without them."""
+    """The HTTP server of the pages and, over HTTP, of Slack's requests.
+
+    If its address is not available, `run` raises ConfigurationError if Slack's requests need it
+    (`needed`). Otherwise it logs a warning, and the desk works without the pages.
+    """
 
     def __init__(self, server: web.Application, host: str, port: int, *, needed: bool) -> None:
         self._server = server
@@ -61,11 +67,11 @@ class HttpServer:
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Take no more requests."""
+        """Stop accepting requests."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Serve until `stop`, and then answer what has been asked."""
+        """Serve until `stop` is called, then answer the requests in progress."""
         listener = Listener(self._server, shutdown_timeout=ANSWER_WITHIN_SECONDS)
         try:
             await self._listen(listener)

@@ -1,4 +1,4 @@
-"""Taking the desk's signs: a write that commits, what waits, what the auditor and Slack say."""
+"""Observe the health of the desk: a test write, waiting rows, the auditor and Slack."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,8 +14,8 @@ from bot.ports import Backlog
 from bot.usecases.desk import Desk
 from bot.watch.database import Database
 
-PATIENCE_SECONDS = 5.0  # for the database
-FRESH_SECONDS = 1.0  # so often at most the signs are taken, however many ask
+PATIENCE_SECONDS = 5.0  # time limit for an answer of the database
+FRESH_SECONDS = 1.0  # minimum interval between two observations
 
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 _SILENT = (
@@ -25,7 +25,7 @@ _SILENT = (
 
 
 class Auditing(Protocol):
-    """What is known of the audits."""
+    """The results of the audits."""
 
     findings: dict[str, Finding]
     round_ended: float
@@ -33,7 +33,7 @@ class Auditing(Protocol):
 
 
 class Watch:
-    """The signs are taken when somebody asks for them, so nothing is written for nobody."""
+    """Observes the desk on request, so that no test write happens without a reader."""
 
     def __init__(
         self,
@@ -54,10 +54,13 @@ class Watch:
         self._probe: asyncio.Task[None] | None = None
         self._probed_at = 0.0
         self._now: datetime | None = None
-        self.backlog = Backlog(0, None, 0, None, 0, None)  # as the database last told
+        self.backlog = Backlog(0, None, 0, None, 0, None)  # from the last answer of the database
 
     async def signs(self) -> Signs:
-        """How the desk is now, within PATIENCE_SECONDS: a database that does not answer is ill."""
+        """Return the current signs of health within PATIENCE_SECONDS.
+
+        A database that does not answer in that time is unhealthy.
+        """
         probe = self._fresh_probe()
         done, _ = await asyncio.wait({probe}, timeout=PATIENCE_SECONDS)
         if done:
@@ -68,7 +71,7 @@ class Watch:
             slack=self._slack(),
             deliveries=self._deliveries(),
             audited=timedelta(seconds=steady_seconds() - self._auditor.round_ended),
-            findings=tuple(one.words for one in self._auditor.findings.values()),
+            findings=tuple(finding.words for finding in self._auditor.findings.values()),
             inbox=self._age(backlog.delivered_at),
             outbox=self._age(backlog.owed_since),
             timers=self._age(backlog.due_at),
@@ -76,12 +79,14 @@ class Watch:
 
     @property
     def repaired(self) -> int:
-        """Tickets that the auditor has put right since the start."""
+        """Return the number of tickets that the auditor has repaired since the start."""
         return self._auditor.repaired
 
     def _fresh_probe(self) -> asyncio.Task[None]:
-        """The one that is under way, or was just now: no two at a time, and none is broken off in
-        the middle of a transaction."""
+        """Return the current test write, or start a new test write if the last is too old.
+
+        Only a single test write runs at a time, and none is cancelled within a transaction.
+        """
         now = steady_seconds()
         if self._probe is None or (self._probe.done() and now - self._probed_at > FRESH_SECONDS):
             self._probed_at = now
@@ -95,10 +100,11 @@ class Watch:
             async with self._read() as desk:
                 self.backlog, self._now = await desk.work.vitals.backlog(), desk.now
         except StoreTrouble:
-            return  # whoever opened the desk has noted what ails it
+            return  # the office has already noted the problem
 
     def _age(self, since: datetime | None) -> timedelta:
-        """A clock that was set back makes nothing younger than new."""
+        """Return the age of an instant; zero if the clock was set back, or if there is no
+        instant."""
         if since is None or self._now is None:
             return timedelta(0)
         return max(self._now - since, timedelta(0))
