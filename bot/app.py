@@ -51,7 +51,7 @@ class Deskbell:
     def __init__(
         self,
         settings: RunSettings,
-        opened: Office,
+        office: Office,
         client: AsyncWebClient,
         for_outbox: AsyncWebClient,
         *,
@@ -59,38 +59,38 @@ class Deskbell:
         pace_seconds: float,
         look_again_after: timedelta,
     ) -> None:
-        self.office = opened
+        self.office = office
         self._settings = settings
         self._client = client
         self._log = structlog.get_logger("deskbell")
-        self._inbox = Inbox(opened.write, opened.read)
-        self._canary = Canary(opened.write, is_alone=opened.store.is_owned)
+        self._inbox = Inbox(office.write, office.read)
+        self._canary = Canary(office.write, is_alone=office.store.is_owned)
         self._messenger = Messenger(
             for_outbox,
-            opened.write,
-            opened.read,
-            opened.clock,
+            office.write,
+            office.read,
+            office.clock,
             lease=lease,
             pace_seconds=pace_seconds,
             look_again_after=look_again_after,
             on_said=self._canary.said,
         )
-        self._publisher = Publisher(for_outbox, opened.read)
+        self._publisher = Publisher(for_outbox, office.read)
         group = settings.deskbell_staff_group
-        self.staff_group = StaffGroup(client, opened.write, group) if group else None
+        self.staff_group = StaffGroup(client, office.write, group) if group else None
         self._backfiller = Backfiller(
-            Histories(client).read, opened.write, opened.read, self._inbox.wake
+            Histories(client).read, office.write, office.read, self._inbox.wake
         )
         has_caught_up = self._backfiller.has_caught_up
-        self._ticker = Ticker(opened.write, opened.read, opened.clock, has_caught_up)
-        self._auditor = Auditor(opened.write, opened.read)
+        self._ticker = Ticker(office.write, office.read, office.clock, has_caught_up)
+        self._auditor = Auditor(office.write, office.read)
         urls = settings.deskbell_pager_urls
-        self._paging = Paging(pager_of(urls), opened.write, opened.read) if urls else None
-        opened.on_said = self._said
-        opened.on_armed = self._ticker.expect
+        self._paging = Paging(pager_of(urls), office.write, office.read) if urls else None
+        office.on_said = self._wake_senders
+        office.on_armed = self._ticker.expect
         self._registry = CollectorRegistry()
         keeper = Keeper(
-            opened.write, self._inbox.wake, self._canary.heard, acknowledged(self._registry)
+            office.write, self._inbox.wake, self._canary.heard, acknowledged(self._registry)
         )
         self._bolt = AsyncApp(
             client=client,
@@ -98,26 +98,25 @@ class Deskbell:
             request_verification_enabled=bool(settings.slack_signing_secret),
             before_authorize=keeper.keep,
         )
-        self._door = Door(opened.write, opened.read, client)
+        self._door = Door(office.write, office.read, client)
         register(self._bolt, self._door)
         app_token = settings.slack_app_token
         self._socket = (
             Socket(self._bolt, app_token, self._canary, self.catch_up) if app_token else None
         )
         self._watch = Watch(
-            opened.write,
-            opened.read,
-            opened.database,
+            office.write,
+            office.read,
+            office.database,
             self._auditor,
             slack=self._slack_ails,
             deliveries=lambda: self._canary.ails,
         )
 
     async def serve(self) -> None:
-        """Prepare and run all workers until cancelled, then finish work in progress (see
-        `bot.work`).
+        """Prepare and run all workers until cancelled, then finish the work in progress.
 
-        Raises ConfigurationError for a wrong setting.
+        `bot.work` describes the order. Raises ConfigurationError for a wrong setting.
         """
         await self._take_over()
         await self._check_token()
@@ -146,7 +145,7 @@ class Deskbell:
             workers.append(Heartbeat(self._watch, self._settings.deskbell_heartbeat_url))
         return workers
 
-    def _said(self) -> None:
+    def _wake_senders(self) -> None:
         self._messenger.wake()
         if self._paging is not None:
             self._paging.wake()
@@ -209,8 +208,7 @@ class Deskbell:
         return self._messenger.stopped_because or ails
 
     def _http_server(self) -> HttpServer:
-        """Return the HTTP server of the health pages, and of Slack's requests if they come over
-        HTTP."""
+        """Return the HTTP server of the health pages and, over HTTP, of Slack's requests."""
         by_http = self._socket is None
         server = self._bolt.web_app("/slack/events") if by_http else web.Application()
         Pages(self._watch, Metrics(self._watch, self._registry)).add_to(server)
@@ -227,20 +225,20 @@ async def deskbell(
     look_again_after: timedelta = LOOK_AGAIN_AFTER,
 ) -> AsyncIterator[Deskbell]:
     """Build the bot as the owner of the store. Nothing runs until `Deskbell.serve`."""
-    built = Office(settings, clock or SystemClock())
+    office = Office(settings, clock or SystemClock())
     try:
-        built.store.own()
-        await built.prepare()
+        office.store.own()
+        await office.prepare()
         async with web_session() as session:
             slack = settings.slack_bot_token, settings.slack_api_url, session
             yield Deskbell(
                 settings,
-                built,
+                office,
                 web_client(*slack),
-                outbox_client(*slack, built.clock),
+                outbox_client(*slack, office.clock),
                 lease=lease,
                 pace_seconds=pace_seconds,
                 look_again_after=look_again_after,
             )
     finally:
-        await built.close()
+        await office.close()

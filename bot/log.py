@@ -7,8 +7,10 @@ import structlog
 
 
 def log_to_standard_error(level: int = logging.INFO) -> None:
-    """Configure the logs of Deskbell and its libraries. Only serving commands call it, never an
-    import."""
+    """Configure the logs of Deskbell and its libraries.
+
+    Only commands that serve call it, so that an import has no effect on logging.
+    """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
     structlog.configure(

@@ -44,8 +44,10 @@ class Office:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Desk]:
-        """Open a desk for writing. Its changes are committed at the end of the block, and workers
-        are woken."""
+        """Open a desk for writing.
+
+        Its changes are committed at the end of the block, and workers are woken.
+        """
         now = self.clock.now()
         try:
             async with self.store.write(now) as work:

@@ -50,8 +50,7 @@ def pager_of(urls: Sequence[str]) -> Any:
 
 
 async def page_of(desk: Desk, outgoing: Outgoing) -> tuple[str, str] | None:
-    """Return the current title and body of a page, or None if there is no reason to page any
-    more."""
+    """Return the current title and body of a page, or None if there is no reason left to page."""
     if outgoing.ticket_id is None:
         raise LookupError("a page without a ticket")
     sheet = await sheet_of(desk, await desk.work.tickets.get(outgoing.ticket_id))

@@ -1,5 +1,4 @@
-"""The store as the use cases see it: protocols of its repositories, and the values they
-exchange."""
+"""The protocols of the store's repositories, and the values that they exchange."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -101,8 +100,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of a ticket's history. `actor` is a Slack user ID, or "deskbell" for automatic
-    events."""
+    """A line of a ticket's history.
+
+    `actor` is a Slack user ID, or "deskbell" for automatic events.
+    """
 
     ticket_id: int
     at: datetime  # when it happened, not when it was recorded
@@ -175,6 +176,7 @@ PAGER = "pager"  # the channel of messages that go to the pagers instead of Slac
 
 class Clients(Protocol):
     """Clients and the versions of their agreements."""
+
     async def add(self, key: str, name: str, channel_id: str | None) -> Client: ...
     async def agree(self, agreement: Agreement) -> Agreement: ...
     async def save(self, client: Client) -> None: ...
@@ -190,12 +192,14 @@ class Clients(Protocol):
 
 class Channels(Protocol):
     """Channels whose ID Slack has changed, with their current IDs."""
+
     async def current(self, channel_id: str) -> str: ...
     async def follow(self, channel_id: str, became: str) -> None: ...
 
 
 class Staff(Protocol):
     """The vendor's staff."""
+
     async def put(self, member: StaffMember) -> None: ...
     async def set_away(
         self, user_id: str, until: datetime | None, cover: str | None = None
@@ -208,6 +212,7 @@ class Staff(Protocol):
 
 class Tickets(Protocol):
     """Tickets, and their place in the quota of a period."""
+
     async def add(self, new: NewTicket) -> Ticket: ...
     async def get(self, ticket_id: int) -> Ticket: ...
     async def by_key(self, key: str) -> Ticket | None: ...
@@ -230,6 +235,7 @@ class Tickets(Protocol):
 
 class Clocks(Protocol):
     """The computed clocks of tickets, and their recorded breaches."""
+
     async def put(self, ticket_id: int, computed: Sequence[Clock]) -> None: ...
     async def of(self, ticket_id: int) -> list[ClockRow]: ...
     async def of_each(self, ticket_ids: Collection[int]) -> dict[int, list[ClockRow]]: ...
@@ -250,6 +256,7 @@ class Clocks(Protocol):
 
 class Timers(Protocol):
     """Timers of escalation steps, snoozes, statements and the digest."""
+
     async def arm(
         self, ticket_id: int, wanted: Collection[tuple[str, Rung]], there: Collection[Timer]
     ) -> None: ...
@@ -270,6 +277,7 @@ class Timers(Protocol):
 
 class History(Protocol):
     """The append-only history of tickets."""
+
     async def append(self, events: Iterable[Event]) -> None: ...
     async def of(self, ticket_id: int) -> list[Event]: ...
     async def recorded_to(self, client_id: int) -> int: ...
@@ -278,6 +286,7 @@ class History(Protocol):
 
 class Messages(Protocol):
     """Recorded messages of clients' channels, and the ticket that each belongs to."""
+
     async def record(self, message: ChannelMessage, received_at: datetime) -> bool: ...
     async def settle(
         self, message: ChannelMessage, side: Side, ticket_id: int | None, because: str
@@ -292,6 +301,7 @@ class Messages(Protocol):
 
 class Wordings(Protocol):
     """The texts of recorded messages, as last edited."""
+
     async def current(self, channel_id: str, ts: str) -> OnRecord | None: ...
     async def of_ticket(
         self, ticket_id: int, user_id: str, since_ts: str, until_ts: str
@@ -303,6 +313,7 @@ class Wordings(Protocol):
 
 class Backfill(Protocol):
     """How far Slack's history of each channel has been compared with the recorded messages."""
+
     async def claim(self, read_before: datetime) -> list[str]: ...
     async def read_until(self, channel_id: str) -> datetime | None: ...
     async def move(self, channel_id: str, read_until: datetime) -> None: ...
@@ -312,8 +323,10 @@ class Backfill(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A delivery from Slack. `key` identifies repeated deliveries; `lane` is the channel it
-    concerns."""
+    """A delivery from Slack.
+
+    `key` identifies repeated deliveries; `lane` is the channel it concerns.
+    """
 
     key: str
     lane: str
@@ -322,8 +335,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A stored delivery, unchanged. `lane` is its channel: deliveries in a lane are processed in
-    order."""
+    """A stored delivery, unchanged.
+
+    `lane` is its channel: deliveries in a lane are processed in order.
+    """
 
     id: int
     lane: str
@@ -370,6 +385,7 @@ class OutboxRow:
 
 class Inbox(Protocol):
     """Deliveries from Slack that wait to be processed."""
+
     async def put(self, *deliveries: Delivery) -> None: ...
     async def put_missed(self, delivery: Delivery) -> bool: ...
     async def waiting(self, limit: int) -> list[InboxRow]: ...
@@ -383,6 +399,7 @@ class Inbox(Protocol):
 
 class Outbox(Protocol):
     """Messages that wait to be sent to Slack or to a pager."""
+
     async def say(self, *messages: Outgoing) -> None: ...
     async def refresh(self, *keys: str) -> None: ...
     async def is_ready(self, resting: Collection[str]) -> bool: ...
@@ -404,12 +421,16 @@ class Outbox(Protocol):
 
 
 class Homes(Protocol):
+    """Who has opened the App Home, and whether there is anything new to show there."""
+
     async def opened(self, user_id: str) -> None: ...
     async def since(self, instant: datetime) -> list[str]: ...
     async def mark(self) -> tuple[Any, ...]: ...
 
 
 class Periods(Protocol):
+    """Marks of work that is done only once in a period, such as a notice."""
+
     async def begin(self, kind: str, subject: str, period: str, now: datetime) -> bool: ...
     async def begin_each(self, kind: str, subjects: Sequence[str], now: datetime) -> set[str]: ...
     async def say_in(self, kind: str, subjects: Sequence[str], message: str) -> None: ...
@@ -430,12 +451,14 @@ class Backlog:
 
 class Vitals(Protocol):
     """Health of the database: a test write, and the backlog."""
+
     async def pulse(self) -> None: ...
     async def backlog(self) -> Backlog: ...
 
 
 class Audit(Protocol):
     """Queries of the audit."""
+
     async def begin(self) -> bool: ...
     async def unarmed(self, limit: int) -> list[int]: ...
     async def open_tickets(self, after: int, limit: int) -> list[int]: ...
@@ -444,6 +467,7 @@ class Audit(Protocol):
 
 class Statements(Protocol):
     """Statements of billing periods, as written."""
+
     async def put(
         self, client_id: int, period: Period, issued_at: datetime, body: Json
     ) -> None: ...
@@ -452,6 +476,7 @@ class Statements(Protocol):
 
 class Duties(Protocol):
     """Completed recurring tasks."""
+
     async def mark(
         self, client_id: int, duty: str, last: date, actor: str, *, done: bool
     ) -> None: ...
@@ -460,6 +485,7 @@ class Duties(Protocol):
 
 class Subscriptions(Protocol):
     """Channels that receive a digest of a single client or plan."""
+
     async def add(self, channel_id: str, subject: str, by: str) -> bool: ...
     async def end(self, channel_id: str) -> None: ...
     async def all(self) -> list[tuple[str, str]]: ...
@@ -467,14 +493,17 @@ class Subscriptions(Protocol):
 
 class CatalogVersions(Protocol):
     """Recorded versions of catalogue files."""
+
     async def record(self, name: str, digest: str, text: str, now: datetime) -> int: ...
     async def in_force(self, name: str, instant: datetime) -> int: ...
     async def text(self, version_id: int) -> tuple[str, str]: ...
 
 
 class Work(Protocol):
-    """A transaction on the store, with all its repositories. Only the code that opened it commits
-    it."""
+    """A transaction on the store, with all its repositories.
+
+    Only the code that opened it commits it.
+    """
 
     @property
     def clients(self) -> Clients: ...

@@ -13,8 +13,7 @@ WIND_UP_SECONDS = 6.0  # limits the whole stop to ten seconds
 
 
 class Worker(Protocol):
-    """A worker: `run` works until `stop` is called, then finishes the work in progress and
-    returns."""
+    """A task that runs until `stop` is called, then finishes the work in progress and returns."""
 
     async def run(self) -> None: ...
 

@@ -17,8 +17,10 @@ def check_severities(faults: Faults, tables: Tables) -> dict[str, SeverityTable]
 
 
 def check_calendars(faults: Faults, tables: Tables) -> dict[str, CalendarTable]:
-    """Check and return the calendars. Refuses windows that overlap, because their meaning is
-    ambiguous."""
+    """Check and return the calendars.
+
+    Refuses windows that overlap, because their meaning is ambiguous.
+    """
     for name, calendar in sections(tables, "calendars"):
         windows = list(_windows(calendar.get("windows")))
         for first, second in overlaps(windows):

@@ -1,5 +1,4 @@
-"""Check the dates of a calendar that differ from their weekday: extra closed and extra open
-dates."""
+"""Check the exceptional dates of a calendar: extra closed and extra open dates."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

@@ -27,8 +27,10 @@ def check_targets(faults: Faults, tables: Tables) -> dict[str, dict[str, TargetT
 
 
 def check_further(faults: Faults, tables: Tables) -> dict[str, FurtherTables]:
-    """Check and return the further targets of each plan, by metric and severity; all are
-    optional."""
+    """Check and return the further targets of each plan, by metric and severity.
+
+    All are optional.
+    """
     return {
         name: {
             metric: _check_table(faults, f"plans.{name}.{metric}", plan[metric], tables)

@@ -51,8 +51,7 @@ def override_plan(catalog: Catalog, plan_id: str, overrides_toml: str, *, source
 def _overridden(
     tables: Mapping[str, Any], plan_id: str, overrides: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the catalogue's tables with this plan alone, so that no other plan uses its
-    calendars."""
+    """Return the catalogue's tables without the other plans, which the terms must not affect."""
     plan = dict(tables["plans"][plan_id])
     plan.pop("lapses_to", None)  # the plan that it names is left out here
     for key, value in overrides.items():

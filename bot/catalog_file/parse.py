@@ -38,8 +38,10 @@ def parse_catalog(text: str, *, name: str, source: str) -> Catalog:
 
 
 def read_toml(text: str, source: str) -> dict[str, Any]:
-    """Return the tables of the text. Raises ConfigurationError with the position of a syntax
-    error."""
+    """Return the tables of the text.
+
+    Raises ConfigurationError with the position of a syntax error.
+    """
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -49,8 +51,10 @@ def read_toml(text: str, source: str) -> dict[str, Any]:
 
 
 def check_tables(tables: Mapping[str, Any], faults: Faults) -> Parts:
-    """Check and return the tables of a whole catalogue. Raises ConfigurationError with all
-    faults."""
+    """Check and return the tables of a whole catalogue.
+
+    Raises ConfigurationError with all faults.
+    """
     head = faults.check(CatalogTable, "", tables)
     severities = check_severities(faults, tables)
     calendars = check_calendars(faults, tables)

@@ -1,5 +1,7 @@
-"""Pydantic models of the tables in a catalogue file. Each table is checked alone to find all
-faults."""
+"""Pydantic models of the tables in a catalogue file.
+
+Each table is checked alone to find all faults.
+"""
 
 import re
 from collections.abc import Mapping
@@ -174,8 +176,10 @@ class QuotaTable(Table):
 
 
 class TargetTable(Table):
-    """The value `{ target = "2h", on = { sat = "4h" }, calendar = "x" }` or `{ words =
-    "Prioritised" }`."""
+    """The value of a target, with a clock or in words.
+
+    Either `{ target = "2h", on = { sat = "4h" }, calendar = "x" }` or `{ words = "Prioritised" }`.
+    """
 
     target: TargetText | None = Field(default=None, description='a target: target = "4h"')
     words: Text | None = Field(default=None, description="a promise in words, without a clock")

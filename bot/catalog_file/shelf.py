@@ -10,8 +10,10 @@ from bot.ports import Work
 
 
 class Shelf:
-    """A cache of catalogue versions. Versions never change, so each is read from the store only
-    once."""
+    """A cache of catalogue versions.
+
+    Versions never change, so each is read from the store only once.
+    """
 
     def __init__(self, catalogs: Sequence[Catalog]) -> None:
         self.catalogs = tuple(catalogs)
@@ -19,8 +21,10 @@ class Shelf:
         self._negotiated: dict[tuple[int, str, str], Plan] = {}
 
     async def record(self, work: Work, now: datetime) -> None:
-        """Record the configured catalogues. An edited catalogue becomes a new version from `now`
-        on."""
+        """Record the configured catalogues.
+
+        An edited catalogue becomes a new version from `now` on.
+        """
         for catalog in self.catalogs:
             version = await work.catalogs.record(catalog.name, catalog.digest, catalog.text, now)
             self._versions[version] = catalog

@@ -29,15 +29,16 @@ def sections(tables: Tables, section: str) -> Iterator[tuple[str, Tables]]:
 
 
 def ids(tables: Tables, kind: str) -> list[str]:
-    """Return the IDs of a kind in the file: "calendar", "category", "ladder", "plan" or
-    "severity"."""
+    """Return the IDs of a kind: "calendar", "category", "ladder", "plan" or "severity"."""
     section = tables.get(_SECTIONS[kind])
     return list(section) if isinstance(section, Mapping) else []
 
 
 def need_one(faults: Faults, key: str, table: Tables, keys: Mapping[str, str]) -> None:
-    """Report a fault unless the table has exactly one of the keys. `keys` maps each key to an
-    example."""
+    """Report a fault unless the table has exactly one of the keys.
+
+    `keys` maps each key to an example.
+    """
     given = [name for name in keys if name in table]
     examples = " or ".join(f"{name} = {example}" for name, example in keys.items())
     if not given:

@@ -19,8 +19,10 @@ def parse_money(text: str) -> Money:
 
 
 def parse_holidays(text: str) -> HolidayCalendar | None:
-    """Parse "PK", "GB-SCT" or "XECB". "none" gives None: public holidays are covered like other
-    days."""
+    """Parse "PK", "GB-SCT" or "XECB".
+
+    "none" gives None: public holidays are covered like other days.
+    """
     if text == "none":
         return None
     try:

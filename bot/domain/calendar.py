@@ -30,8 +30,7 @@ class NeverOpensError(DeskbellError):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Weekly windows of local wall time in an IANA `zone`, closed on `holidays` (None: no
-    holidays).
+    """Weekly windows of local wall time in an IANA `zone`, minus `holidays` (None: no holidays).
 
     "A holiday closes its whole local date, 00:00-24:00, the tail of a window from the day before
     included." A window that begins on a holiday and runs over midnight is covered from that
@@ -72,8 +71,7 @@ class Calendar:
         return aware(instant).astimezone(self.zone_info)
 
     def closed_for(self, day: date) -> str | None:
-        """Return the name of the holiday that closes the local date, or None if the date is not
-        closed."""
+        """Return the name of the holiday that closes the local date, None if it is open."""
         if day in self.extra_open or self.has_own_windows(day):
             return None
         for closed, name in self.extra_closed:
@@ -82,8 +80,7 @@ class Calendar:
         return self.holiday_on(day)
 
     def holiday_on(self, day: date) -> str | None:
-        """Return the name of the public holiday on the local date, even if it does not close the
-        calendar."""
+        """Return the name of the public holiday on the local date, even if the calendar is open."""
         return self.holidays.name_on(day) if self.holidays else None
 
     def has_own_windows(self, day: date) -> bool:
@@ -122,8 +119,10 @@ class Calendar:
         raise self._never_opens(day - timedelta(days=closed))
 
     def is_open(self, instant: datetime) -> bool:
-        """Return whether the instant is covered. Windows are half-open: the end of a window is not
-        covered."""
+        """Return whether the instant is covered.
+
+        Windows are half-open: the end of a window is not covered.
+        """
         instant = aware(instant)
         coverage = self.covered_in(month_of(instant))
         position = coverage.first_after(instant)

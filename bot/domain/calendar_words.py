@@ -21,8 +21,10 @@ def date_words(day: date) -> str:
 
 
 def instant_words(local: datetime) -> str:
-    """Return a local time as "Fri 14 Aug 2026, 10:00". Seconds are shown only if they are not
-    zero."""
+    """Return a local time as "Fri 14 Aug 2026, 10:00".
+
+    Seconds are shown only if they are not zero.
+    """
     words = f"{date_words(local.date())}, {_TIMES[local.hour * 60 + local.minute]}"
     return f"{words}:{local.second:02d}" if local.second or local.microsecond else words
 
@@ -34,8 +36,10 @@ def utc_words(instant: datetime) -> str:
 
 @lru_cache(maxsize=256)
 def length_words(length: timedelta) -> str:
-    """Return a length of time as "4 hours" or "1 hour 30 minutes". Seconds are shown if not
-    zero."""
+    """Return a length of time as "4 hours" or "1 hour 30 minutes".
+
+    Seconds are shown if not zero.
+    """
     seconds = length // timedelta(seconds=1)
     parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
     return " ".join(count_words(count, unit) for count, unit in parts if count) or "0 minutes"
@@ -63,8 +67,7 @@ def calendar_words(calendar: Calendar) -> str:
 
 
 def windows_words(calendar: Calendar) -> str:
-    """Return the weekly windows as "Mon–Sat 08:00–22:00", or "round the clock" for the whole
-    week."""
+    """Return the weekly windows as "Mon–Sat 08:00–22:00", or "round the clock" for all week."""
     weekdays: dict[tuple[int, int], list[int]] = {}
     for window in sorted(calendar.windows):
         weekdays.setdefault((window.start, window.end), []).append(window.weekday)

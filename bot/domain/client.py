@@ -55,8 +55,7 @@ class StaffMember:
         return self.away_until is not None and self.away_until > now
 
     def at_work_from(self, now: datetime) -> datetime:
-        """Return when they read messages that are not urgent: now, or when their working hours
-        begin."""
+        """Return when they read messages that are not urgent: now, or when their hours begin."""
         return _calendar(self.hours, self.zone).next_opening(now) if self.hours else now
 
 

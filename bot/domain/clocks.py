@@ -131,8 +131,8 @@ def _changed(
 def _sooner(before: Promised, after: Promised) -> Promised:
     if before.starts_at is None or (after.starts_at is not None and _is_no_later(after, before)):
         return after
-    stands = "A deadline never moves later by such a change: the one it had stands."
-    return replace(before, why=(*before.why, stands))
+    explanation = "A deadline never moves later by such a change: the one it had stands."
+    return replace(before, why=(*before.why, explanation))
 
 
 def _is_no_later(promise: Promised, other: Promised) -> bool:

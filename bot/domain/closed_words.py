@@ -49,8 +49,7 @@ def open_besides(calendar: Calendar, first: date, last: date) -> Iterator[str]:
 
 
 def extra_dates(calendar: Calendar) -> Iterator[str]:
-    """Yield a sentence for each date that differs from the calendar's weekly windows and
-    holidays."""
+    """Yield a sentence for each date that differs from the weekly windows and holidays."""
     for day, name in sorted(calendar.extra_closed):
         yield f"{date_words(day)} is closed for {name}."
     for day in sorted({*calendar.extra_open, *dict(calendar.extra_windows)}):

@@ -25,8 +25,10 @@ class Coverage(NamedTuple):
         return self.passed[-1]
 
     def first_after(self, instant: datetime) -> int:
-        """Return the position of the first interval that ends after the instant, or their number if
-        none."""
+        """Return the position of the first interval that ends after the instant.
+
+        If there is none, return the number of intervals.
+        """
         return bisect_right(self.ends, instant)
 
     def passed_at(self, instant: datetime) -> timedelta:
@@ -38,12 +40,11 @@ class Coverage(NamedTuple):
         return passed
 
     def instant_at(self, passed: timedelta, first: int) -> datetime:
-        """Return the earliest instant, not before the interval `first`, when `passed` time has
-        passed.
+        """Return the earliest instant, not before interval `first`, when `passed` time has passed.
 
         An amount that is used up exactly at closing ends at closing, not at the next opening.
-        `passed` is at most the total, and at least the time that has passed when the interval
-        `first` begins.
+        `passed` is at most the total, and at least the time that has passed when interval `first`
+        begins.
         """
         position = bisect_left(self.passed, passed, first + 1) - 1
         return self.starts[position] + (passed - self.passed[position])

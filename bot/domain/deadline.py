@@ -71,8 +71,7 @@ def deadline_of(
 def earliest_deadline(
     plan: Plan, opened_at: datetime, metric: Metric = Metric.FIRST_RESPONSE
 ) -> tuple[str, Deadline] | None:
-    """Return the severity with the earliest deadline, and that deadline; None if no promise has a
-    clock.
+    """Return the severity with the earliest deadline, and that deadline; None without a clock.
 
     The earliest deadline applies while a ticket has no severity. If two are equal, the more severe
     severity wins.
@@ -83,10 +82,10 @@ def earliest_deadline(
 
 
 def share_of(deadline: Deadline, percent: int) -> datetime | None:
-    """Return the instant when `percent` of the time from start to due has passed, or None without a
-    clock.
+    """Return the instant when `percent` of the time from start to due has passed.
 
-    The share is elapsed time, rounded down to the microsecond; 100 is the due time.
+    The share is elapsed time, rounded down to the microsecond; 100 is the due time. Returns None
+    without a clock.
     """
     if deadline.starts_at is None or deadline.due_at is None:
         return None

@@ -40,8 +40,10 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """First responses that fell due in the last `days` days for a plan and a client: `kept` out of
-    `total`."""
+    """The first responses of a plan and a client that fell due in the last `days` days.
+
+    The promise was kept for `kept` out of `total`.
+    """
 
     plan: str
     client: str
@@ -88,8 +90,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The digest for managers on `day`, in `zone`. An empty list is shown as empty, not left
-    out."""
+    """The digest for managers on `day`, in `zone`.
+
+    An empty list is shown as empty, not left out.
+    """
 
     day: date
     zone: str
@@ -112,19 +116,19 @@ def of_clients(digest: Digest, names: Collection[str]) -> Digest:
     """
     return replace(
         digest,
-        new_breaches=_about(digest.new_breaches, names),
-        still_late=_about(digest.still_late, names),
-        at_risk=_about(digest.at_risk, names),
-        attainment=_about(digest.attainment, names),
-        quota=_about(digest.quota, names),
-        coming=_about(digest.coming, names),
-        duties=_about(digest.duties, names),
-        held=_about(digest.held, names),
+        new_breaches=_lines_of(digest.new_breaches, names),
+        still_late=_lines_of(digest.still_late, names),
+        at_risk=_lines_of(digest.at_risk, names),
+        attainment=_lines_of(digest.attainment, names),
+        quota=_lines_of(digest.quota, names),
+        coming=_lines_of(digest.coming, names),
+        duties=_lines_of(digest.duties, names),
+        held=_lines_of(digest.held, names),
         causes=(),
     )
 
 
-def _about(lines: tuple[_Line, ...], names: Collection[str]) -> tuple[_Line, ...]:
+def _lines_of(lines: tuple[_Line, ...], names: Collection[str]) -> tuple[_Line, ...]:
     return tuple(line for line in lines if line.client in names)
 
 
@@ -185,8 +189,10 @@ def digest_day(now: datetime, at: time, zone: str, weekdays: Collection[int] = E
 
 
 def days_reviewed(now: datetime, zone: str, days: int) -> tuple[date, date, datetime, datetime]:
-    """Return the `days` whole local days before today: first date, last date, start and end in
-    UTC."""
+    """Return the `days` whole local days before today.
+
+    The result is the first date, the last date, and the start and the end in UTC.
+    """
     today = now.astimezone(ZoneInfo(zone)).date()
     first = today - timedelta(days=days)
     begins, ends = (_instant(day, time.min, zone) for day in (first, today))

@@ -51,8 +51,7 @@ def _in_a_later_month(calendar: Calendar, instant: datetime, left: timedelta) ->
 
 
 def after_business_days(calendar: Calendar, starts_at: datetime, days: int) -> datetime:
-    """Return the same wall time `days` business days later, clamped into the windows of that
-    day."""
+    """Return the same wall time `days` business days later, clamped into that day's windows."""
     local = calendar.local(starts_at)
     day = business_day_after(calendar, local.date(), days)
     instant = instant_of(day, local.time(), calendar.zone_info)
@@ -63,8 +62,7 @@ def after_business_days(calendar: Calendar, starts_at: datetime, days: int) -> d
 
 
 def close_of_next_business_day(calendar: Calendar, opened_at: datetime) -> datetime:
-    """Return the last closing time of the first business day after the local date of the
-    opening."""
+    """Return the last close of the first business day after the local date of the opening."""
     day = business_day_after(calendar, calendar.local(opened_at).date(), 1)
     return calendar.windows_on(day)[-1].end
 
@@ -75,8 +73,8 @@ def business_day_after(calendar: Calendar, day: date, count: int) -> date:
 
 
 def _clamped(calendar: Calendar, day: date, instant: datetime) -> datetime:
-    """Return the opening of the day's first window if the instant is before it, else the close
-    before it."""
+    """Return the last close before the instant, or the first opening of the day if there is
+    none."""
     windows = calendar.windows_on(day)
     closed = [window.end for window in windows if window.end <= instant]
     return closed[-1] if closed else windows[0].start

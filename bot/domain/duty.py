@@ -9,8 +9,10 @@ from bot.domain.period import months_after
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A task that a plan promises once in each term of `months` months. Commands name it by
-    `id`."""
+    """A task that a plan promises once in each term of `months` months.
+
+    Commands name it by `id`.
+    """
 
     id: str
     label: str

@@ -36,8 +36,7 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """An escalation step at the instant (aware, UTC) when it is reached, with the people that it
-    tells."""
+    """An escalation step, the instant (aware, UTC) when it is reached, and whom it tells."""
 
     step: Step
     at: datetime
@@ -100,8 +99,10 @@ def still_stands(sheet: TicketSheet, rung: Rung) -> bool:
 
 
 def come_since(sheet: TicketSheet, rung: Rung, now: datetime) -> tuple[Rung, ...]:
-    """Return the later steps of the same clock that were reached by `now`. Each sends its own
-    pings."""
+    """Return the later steps of the same clock that were reached by `now`.
+
+    Each sends its own pings.
+    """
     return later_steps(rung.step, sheet.promise, sheet.plan.ladder(sheet.promise.severity), now)
 
 
@@ -122,15 +123,16 @@ class People:
         return tuple(sorted(m.user_id for m in members if m.role is Role.MANAGER))
 
     def named(self, now: datetime) -> str | None:
-        """Return who acts as the account engineer: the engineer, their cover, or else the
-        backup."""
+        """Return who acts as the account engineer: the engineer, their cover, or the backup."""
         if self.engineer is None:
             return None
         return self.acts_for(self.engineer, now) or self.acts_for(self.backup, now)
 
     def acts_for(self, user_id: str | None, now: datetime) -> str | None:
-        """Return the user, or the person who covers for them while they are away; None if nobody
-        does."""
+        """Return the user, or the person who covers for them while they are away.
+
+        Returns None if nobody does.
+        """
         seen: set[str] = set()
         while user_id is not None and user_id not in seen:
             seen.add(user_id)
@@ -145,7 +147,8 @@ class People:
 class Decision:
     """The pings to send now, and when to decide again.
 
-    At `held_until` the working hours of the first reader begin who is outside their hours now.
+    `held_until` is the next start of the working hours of a reader who is outside them; None if
+    there is no such reader.
     """
 
     pings: tuple[Ping, ...] = ()
@@ -203,8 +206,8 @@ def _readers(
 ) -> tuple[str, ...]:
     """Return the people whom a step can tell, the account engineer first.
 
-    "It routes first to your Account Engineer". The cover is told for a person who is away; without
-    a cover, the backup is told for the account engineer.
+    A ticket routes "first to your Account Engineer". The cover is told for a person who is away;
+    without a cover, the backup is told for the account engineer.
     """
     candidates: list[str | None] = []
     if Tell.ENGINEER in tell:

@@ -1,6 +1,6 @@
 """Health checks for each part of the desk, with instructions for the operator.
 
-"Green only when socket canary, auditor, outbox age and a database write are".
+The desk is "green only when socket canary, auditor, outbox age and a database write are".
 """
 
 from dataclasses import dataclass

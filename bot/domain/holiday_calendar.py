@@ -13,8 +13,10 @@ _ENGLISH = "en_US"
 
 @dataclass(frozen=True, slots=True)
 class HolidayCalendar:
-    """The public holidays of a country ("PK"), a part of a country ("GB", subdivision "SCT"), or a
-    financial market ("XECB", the European Central Bank).
+    """The public holidays of a country, a part of a country, or a financial market.
+
+    Examples are "PK", "GB" with the subdivision "SCT", and the market "XECB", the European Central
+    Bank.
 
     Each year is loaded at its first use and then cached. Future lunar dates are estimates of the
     package; a calendar can correct them date by date.

@@ -13,8 +13,10 @@ class Interval(NamedTuple):
 
 
 def cut(interval: Interval, start: datetime, end: datetime) -> Interval:
-    """Return the part of the interval within `[start, end)`. If there is none, its end is not past
-    its start."""
+    """Return the part of the interval within `[start, end)`.
+
+    If there is none, its end is not past its start.
+    """
     return Interval(max(interval.start, start), min(interval.end, end))
 
 

@@ -5,8 +5,11 @@ from bot.domain.ladder import Ladder, LadderStep
 
 
 def ladder_words(ladder: Ladder) -> str:
-    """Return a ladder as "at 75 %: engineer, triage; when it is due: engineer, triage; 30 minutes
-    late, then every 30 minutes until 2 hours late: manager"."""
+    """Return a ladder as text.
+
+    Example: "at 75 %: engineer, triage; when it is due: engineer, triage; 30 minutes late, then
+    every 30 minutes until 2 hours late: manager".
+    """
     return "; ".join(f"{_when(step)}: {', '.join(step.tell)}" for step in ladder)
 
 

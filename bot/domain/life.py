@@ -124,8 +124,7 @@ class _Life:
             self._begin((Metric.UPDATE,), at)
 
     def _await_answer(self, at: datetime) -> None:
-        """Start the next response, unless an earlier post of the client still waits for an
-        answer."""
+        """Start the next response, unless an earlier post still waits for an answer."""
         waits = any(span.runs and span.metric in _ANSWERED_BY_WORDS for span in self.spans)
         if self._open and not waits:
             self._begin((Metric.NEXT_RESPONSE,), at)

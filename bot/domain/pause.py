@@ -26,14 +26,14 @@ def after_pauses(plan: Plan, span: Span, promise: Promised) -> Promised:
     """
     if not span.pauses or promise.due_at is None or promise.severity is None:
         return promise
-    line = plan.promise_for(span.metric, promise.severity)
-    if line is not None:
+    plan_promise = plan.promise_for(span.metric, promise.severity)
+    if plan_promise is not None:
         for pause in span.pauses:
-            promise = _moved(line, promise, pause)
+            promise = _moved(plan_promise, promise, pause)
     return promise
 
 
-def _moved(line: Promise, promise: Promised, pause: Pause) -> Promised:
+def _moved(plan_promise: Promise, promise: Promised, pause: Pause) -> Promised:
     if promise.starts_at is None or promise.due_at is None or pause.start >= promise.due_at:
         return promise
     since = max(pause.start, promise.starts_at)
@@ -43,40 +43,47 @@ def _moved(line: Promise, promise: Promised, pause: Pause) -> Promised:
             due_at=None,
             warn_at=None,
             breach_at=None,
-            why=(*promise.why, _waiting(line.calendar, pause.start)),
+            why=(*promise.why, _waiting_words(plan_promise.calendar, pause.start)),
         )
     if pause.end <= since:
         return promise
-    lost = _running_time(line, promise.starts_at, since, pause.end)
+    lost = _running_time(plan_promise, promise.starts_at, since, pause.end)
     # A deadline at an opening within the pause would otherwise fall within the pause.
-    due_at = max(_later(line, promise.starts_at, promise.due_at, lost), pause.end)
+    due_at = max(_later(plan_promise, promise.starts_at, promise.due_at, lost), pause.end)
     moved_by = due_at - promise.due_at
     return replace(
         promise,
         due_at=due_at,
         warn_at=promise.warn_at + moved_by if promise.warn_at else None,
         breach_at=promise.breach_at + moved_by if promise.breach_at else None,
-        why=(*promise.why, _waited(line.calendar, pause.start, pause.end, lost, due_at)),
+        why=(
+            *promise.why,
+            _waited_words(plan_promise.calendar, pause.start, pause.end, lost, due_at),
+        ),
     )
 
 
-def _running_time(line: Promise, starts_at: datetime, since: datetime, end: datetime) -> timedelta:
-    if isinstance(target_from(line, starts_at), ClockTime):
+def _running_time(
+    plan_promise: Promise, starts_at: datetime, since: datetime, end: datetime
+) -> timedelta:
+    if isinstance(target_from(plan_promise, starts_at), ClockTime):
         return end - since
-    return covered_between(line.calendar, since, end)
+    return covered_between(plan_promise.calendar, since, end)
 
 
-def _later(line: Promise, starts_at: datetime, due_at: datetime, lost: timedelta) -> datetime:
-    if isinstance(target_from(line, starts_at), ClockTime):
+def _later(
+    plan_promise: Promise, starts_at: datetime, due_at: datetime, lost: timedelta
+) -> datetime:
+    if isinstance(target_from(plan_promise, starts_at), ClockTime):
         return due_at + lost
-    return after_covered_time(line.calendar, due_at, lost) if lost else due_at
+    return after_covered_time(plan_promise.calendar, due_at, lost) if lost else due_at
 
 
-def _waiting(calendar: Calendar, since: datetime) -> str:
+def _waiting_words(calendar: Calendar, since: datetime) -> str:
     return f"Waiting on the client since {instant_words(calendar.local(since))}: the clock stands."
 
 
-def _waited(
+def _waited_words(
     calendar: Calendar, start: datetime, end: datetime, lost: timedelta, due_at: datetime
 ) -> str:
     local = calendar.local

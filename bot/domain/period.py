@@ -29,8 +29,7 @@ def period_of(instant: datetime, zone: str, anchor_day: int = 1) -> Period:
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day of the month `months` months later, clamped to the length of that
-    month."""
+    """Return the same day `months` months later, clamped to the length of that month."""
     return _start(*_months_on(day, months), day.day)
 
 

@@ -63,8 +63,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category of work. A category that is not `covered` is billed as services, not as
-    support."""
+    """A category of work.
+
+    A category that is not `covered` is billed as services, not as support.
+    """
 
     id: str
     label: str

@@ -82,9 +82,9 @@ def before_triage(plan: Plan, by_severity: Mapping[str, Promised]) -> Promised:
         name for name, promise in clocks.items() if not dues or promise.due_at == min(dues)
     )
     label = plan.promise(first).severity.label
-    kept = f"No severity yet: the plan's earliest clock ({label}) is kept."
+    explanation = f"No severity yet: the plan's earliest clock ({label}) is kept."
     surely_late = max(dues) if len(dues) == len(by_severity) else None
-    return replace(clocks[first], breach_at=surely_late, why=(kept, *clocks[first].why))
+    return replace(clocks[first], breach_at=surely_late, why=(explanation, *clocks[first].why))
 
 
 def _no_clock(why: str) -> Promised:

@@ -43,8 +43,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Downgrade:
-    """A planned downgrade (`version`) that can be withdrawn. `plan_now` and `plan_then` are plan
-    names."""
+    """A planned downgrade (`version`) that can be withdrawn.
+
+    `plan_now` and `plan_then` are plan names.
+    """
 
     client: Client
     now: Agreement
@@ -97,8 +99,10 @@ def last_day_of(version: Agreement) -> date | None:
 
 
 def earliest_end(plan: Plan, begins: datetime, zone: str) -> datetime:
-    """Return the earliest end of a fixed term of the plan: "short-term Priority Support coverage
-    (minimum 3 months)"."""
+    """Return the earliest end of a fixed term of the plan.
+
+    The agreement names "short-term Priority Support coverage (minimum 3 months)".
+    """
     local = begins.astimezone(ZoneInfo(zone))
     months = local.year * 12 + local.month - 1 + plan.shortest_months
     year, month = months // 12, months % 12 + 1

@@ -20,8 +20,11 @@ class Standing:
 
 
 def standing(quota: Quota, position: int, *, waived: bool = False) -> Standing:
-    """Return the standing of the ticket at a position: "Ordered by `opened_at`: the first 20 are
-    included, the rest cost the price in force at their opening", unless a manager has waived it."""
+    """Return the standing of the ticket at a position. A waived ticket has no price.
+
+    "Ordered by `opened_at`: the first 20 are included, the rest cost the price in force at their
+    opening".
+    """
     beyond = quota.included is not None and position > quota.included and not waived
     return Standing(position, quota.included, quota.overage if beyond else None)
 

@@ -70,8 +70,7 @@ class TicketSheet:
         return self.ticket.is_open and any(line.breached_at for line in self.clocks)
 
     def is_at_risk(self, now: datetime) -> bool:
-        """Return whether the ticket is open and a running clock has used three quarters of its
-        time."""
+        """Return whether the ticket is open and a running clock has used 75 % of its time."""
         return self.ticket.is_open and any(
             line.promise.warn_at is not None and line.promise.warn_at <= now
             for line in self.clocks
@@ -171,8 +170,7 @@ def client_sheet(sheet: TicketSheet) -> ClientSheet:
 
 
 def _words(plan: Plan, severity: str | None) -> str:
-    """Return the agreement's words for a severity without a clock, such as "Prioritised
-    handling." """
+    """Return the words of a promise without a clock, such as "Prioritised handling." """
     if severity is None:
         return ""
     promise = plan.promise(severity)

@@ -61,16 +61,17 @@ class Adjustment:
 
     @property
     def amounts(self) -> tuple[Money, ...]:
-        """Return the amount that is charged and the amount that is refunded, as a negative
-        amount."""
+        """Return the charge and, as a negative amount, the refund."""
         back = () if self.was is None else (self.was * -1,)
         return back if self.now is None else (*back, self.now)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The statement of a client for a billing period. Its days are local dates in the IANA
-    `zone`."""
+    """The statement of a client for a billing period.
+
+    Its days are local dates in the IANA `zone`.
+    """
 
     client_key: str
     client: str
@@ -116,7 +117,7 @@ def count(tickets: Iterable[tuple[Ticket, Plan]]) -> tuple[Line, ...]:
         if not ticket.counted:
             continue
         places[plan.id] += 1
-        stands = standing(plan.quota, places[plan.id])
+        place = standing(plan.quota, places[plan.id])
         lines.append(
             Line(
                 key=ticket.key,
@@ -125,9 +126,9 @@ def count(tickets: Iterable[tuple[Ticket, Plan]]) -> tuple[Line, ...]:
                 channel_id=ticket.channel_id,
                 thread_ts=ticket.thread_ts,
                 plan=plan.name,
-                position=stands.position,
-                included=stands.included,
-                price=stands.price,
+                position=place.position,
+                included=place.included,
+                price=place.price,
                 waived=ticket.waived,
             )
         )

@@ -17,8 +17,7 @@ def instant_of(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 def instant_at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Return the instant, in UTC, when the local time is `minute` minutes past the midnight of
-    `day`.
+    """Return the instant, in UTC, that is `minute` minutes of wall time past the midnight of `day`.
 
     1440 is the midnight that ends the day; larger values are on the next day.
     """

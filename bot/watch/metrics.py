@@ -21,8 +21,7 @@ ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 
 
 def acknowledged(registry: CollectorRegistry) -> Callable[[float], None]:
-    """Return a function that records the seconds from the arrival of a delivery to its
-    acknowledgement."""
+    """Return a function that records the seconds from a delivery to its acknowledgement."""
     words = "From the arrival of a delivery until it is kept and acknowledged"
     return Histogram(
         "deskbell_acknowledged_seconds", words, registry=registry, buckets=ACK_BUCKETS

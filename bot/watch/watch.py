@@ -103,8 +103,7 @@ class Watch:
             return  # the office has already noted the problem
 
     def _age(self, since: datetime | None) -> timedelta:
-        """Return the age of an instant; zero if the clock was set back, or if there is no
-        instant."""
+        """Return the age of an instant; zero if there is no instant or the clock was set back."""
         if since is None or self._now is None:
             return timedelta(0)
         return max(self._now - since, timedelta(0))
