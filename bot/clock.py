@@ -36,9 +36,11 @@ class StoryClock:
         return self._now
 
     def advance(self, by: timedelta) -> None:
+        """Move the clock forward."""
         self._now += by
 
     def set(self, to: datetime) -> None:
+        """Set the clock to an aware instant."""
         self._now = aware(to)
 
 

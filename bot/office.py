@@ -73,6 +73,7 @@ class Office:
             raise
 
     async def close(self) -> None:
+        """Close the store."""
         await self.store.close()
 
 

@@ -46,6 +46,7 @@ class Faults:
         self._lines: list[str] = []
 
     def add(self, key: str, fault: str) -> None:
+        """Add a fault of the key."""
         if self._within:
             key = key.removeprefix(self._within).removeprefix(".") or "the plan"
             fault = fault.replace(f"[{self._within}.", "[")

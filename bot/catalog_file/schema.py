@@ -231,6 +231,7 @@ class DutyTable(Table):
 
     @property
     def months(self) -> int:
+        """Return the length of a term in months."""
         return {"month": 1, "quarter": 3, "half-year": 6, "year": 12}[self.every]
 
 

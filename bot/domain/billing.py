@@ -23,6 +23,7 @@ class Cycle:
     until: datetime | None
 
     def has(self, instant: datetime) -> bool:
+        """Return whether the cycle contains the instant."""
         began = self.since is None or self.since <= instant
         return began and (self.until is None or instant < self.until)
 

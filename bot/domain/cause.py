@@ -20,6 +20,7 @@ class Cause(StrEnum):
 
     @property
     def words(self) -> str:
+        """Return the cause as text, such as "nobody was free"."""
         return _WORDS[self]
 
 

@@ -52,6 +52,7 @@ class StaffMember:
     zone: str = ""
 
     def is_away(self, now: datetime) -> bool:
+        """Return whether the member is away at `now`."""
         return self.away_until is not None and self.away_until > now
 
     def at_work_from(self, now: datetime) -> datetime:
@@ -116,4 +117,5 @@ class Agreement:
 
     @property
     def has_plan(self) -> bool:
+        """Return whether a plan is in force under this version."""
         return self.plan_id != NO_PLAN

@@ -39,6 +39,7 @@ class Clock:
 
     @property
     def runs(self) -> bool:
+        """Return whether the clock has not stopped and has a due time."""
         return self.span.runs and self.promise.due_at is not None
 
     def broken_at(self, now: datetime) -> datetime | None:

@@ -24,7 +24,7 @@ class DigestLine:
     """A ticket in a list of the digest.
 
     `severity` is the label, None if the severity is not set. `has_it` is the Slack user ID of the
-    assignee. `channel_id` and `ts` locate the ticket's card in the triage channel.
+    person who must act. `channel_id` and `ts` locate the ticket's card in the triage channel.
     """
 
     key: str

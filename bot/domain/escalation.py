@@ -119,6 +119,7 @@ class People:
 
     @property
     def managers(self) -> tuple[str, ...]:
+        """Return the Slack user IDs of all managers, sorted."""
         members = self.staff.values()
         return tuple(sorted(m.user_id for m in members if m.role is Role.MANAGER))
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 
 class WaitsIn(StrEnum):
+    """The table in which a row waits."""
+
     OUTBOX = "outbox"
     INBOX = "inbox"
     TIMERS = "timers"

@@ -33,10 +33,12 @@ class Step(str):
 
     @property
     def is_before_due(self) -> bool:
+        """Return whether the step is a share of the clock."""
         return self.endswith("%")
 
     @property
     def is_after_due(self) -> bool:
+        """Return whether the step is a delay after the due time."""
         return self.startswith("+")
 
 

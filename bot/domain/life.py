@@ -63,6 +63,7 @@ class Span:
 
     @property
     def runs(self) -> bool:
+        """Return whether the span has not stopped. A paused span counts as running."""
         return self.stops_at is None
 
 
@@ -93,6 +94,7 @@ class _Life:
         self._answered = False
 
     def take(self, what: What, at: datetime) -> None:
+        """Apply a moment. Moments must be applied in order of time."""
         match what:
             case What.OPENED:
                 self._open = True

@@ -46,6 +46,7 @@ class Promise:
         return any(not isinstance(target, NoClock) for target in self.by_weekday.values())
 
     def target_on(self, weekday: int) -> Target:
+        """Return the target for a clock that starts on the weekday (0 = Monday)."""
         return self.by_weekday.get(weekday, self.target)
 
 
@@ -104,6 +105,7 @@ class Plan:
 
     @property
     def in_slack(self) -> bool:
+        """Return whether the plan includes support in Slack."""
         return "slack" in self.channels
 
     def covers_kind(self, category_id: str | None) -> bool:

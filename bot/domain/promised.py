@@ -13,6 +13,8 @@ WARNING_PERCENT = 75
 
 
 class ClockState(StrEnum):
+    """The state of a clock."""
+
     NONE = "none"  # the promise has no clock: it can never be overdue
     RUNNING = "running"
     PAUSED = "paused"  # waiting on the client

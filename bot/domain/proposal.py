@@ -38,6 +38,7 @@ class Proposal:
 
     @property
     def is_at_once(self) -> bool:
+        """Return whether the change takes effect on confirmation, as all but downgrades do."""
         return self.version.kind != Came.DOWNGRADE
 
 

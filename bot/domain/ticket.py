@@ -14,6 +14,8 @@ FAULT_LENGTH = 300
 
 
 class TicketState(StrEnum):
+    """The state of a ticket."""
+
     OPEN = "open"
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"  # by the client
@@ -84,9 +86,11 @@ class Ticket:
 
     @property
     def is_open(self) -> bool:
+        """Return whether the ticket is open."""
         return self.state is TicketState.OPEN
 
     def sleeps(self, now: datetime) -> bool:
+        """Return whether the ticket is snoozed at `now`."""
         return self.is_open and self.snoozed_until is not None and self.snoozed_until > now
 
 

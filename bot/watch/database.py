@@ -20,6 +20,7 @@ class Database:
         self._log = structlog.get_logger("database")
 
     def failed(self, trouble: StoreTrouble) -> None:
+        """Record a failure, and log it if it differs from the current problem."""
         self._failed_at = steady_seconds()
         if self.ails != str(trouble):
             self.ails = str(trouble)
@@ -30,6 +31,7 @@ class Database:
             )
 
     def kept(self) -> None:
+        """Record a successful write."""
         if self.ails and steady_seconds() - self._failed_at > CALM_SECONDS:
             self.ails = ""
             self._log.warning("the database is well again")

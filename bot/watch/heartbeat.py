@@ -18,6 +18,8 @@ ANSWER_SECONDS = 10.0
 
 
 class Heartbeat:
+    """The worker that calls the heartbeat URL."""
+
     def __init__(self, watch: Watch, url: str) -> None:
         self._watch = watch
         self._url = url

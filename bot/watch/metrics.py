@@ -29,6 +29,8 @@ def acknowledged(registry: CollectorRegistry) -> Callable[[float], None]:
 
 
 class Metrics:
+    """The metrics of the desk, of this process and of Python."""
+
     def __init__(self, watch: Watch, registry: CollectorRegistry) -> None:
         self._watch = watch
         self._registry = registry

@@ -27,19 +27,23 @@ class Pages:
         self._metrics = metrics
 
     def add_to(self, server: web.Application) -> None:
+        """Add the routes of the pages to the application."""
         server.router.add_get("/healthz", self.healthz)
         server.router.add_get("/readyz", self.readyz)
         server.router.add_get("/metrics", self.metrics)
 
     async def healthz(self, _: web.Request) -> web.Response:
+        """Answer with status 200 if every part is healthy, else 503."""
         return _response(ailing(await self._watch.signs()), "Deskbell is well.")
 
     async def readyz(self, _: web.Request) -> web.Response:
+        """Answer with status 200 if the desk can keep deliveries from Slack, else 503."""
         problems = ailing(await self._watch.signs())
         needed = {part: words for part, words in problems.items() if part in NEEDED_TO_SERVE}
         return _response(needed, "Deskbell is ready.")
 
     async def metrics(self, _: web.Request) -> web.Response:
+        """Answer with the metrics in Prometheus' text format."""
         figures = self._metrics.figures(await self._watch.signs())
         return web.Response(body=figures, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
