@@ -1,4 +1,4 @@
-"""What becomes of the channels that the desk works in: the operators are told what they must do."""
+"""Changes of the channels that the desk works in, and the alarms about them."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from bot.usecases.undelivered import CLOSED, place_named, readable_place, shut_k
 
 
 class Closed(StrEnum):
-    """Why the desk can neither hear nor speak in a channel."""
+    """Why the desk can neither read nor write in a channel."""
 
     ARCHIVED = "archived"
     DELETED = "deleted"
@@ -34,8 +34,12 @@ _WHAT_TO_DO = {
 
 
 async def channel_id_changed(desk: Desk, channel_id: str, became: str) -> str:
-    """Everything that names the channel follows to its new id. "The existing private channel's
-    unique channel ID changes to a new identifier permanently" (Slack, of sharing one)."""
+    """Replace the channel's ID by its new ID everywhere, and return the outcome for the record.
+
+    Slack, on sharing a channel: "The existing private channel's unique channel ID changes to a new
+    identifier permanently". If the new ID belongs to another client's channel, nothing is changed
+    and an alarm is raised.
+    """
     owner = await desk.work.clients.by_channel(channel_id)
     other = await desk.work.clients.by_channel(became)
     if owner is not None and other is not None and other.id != owner.id:
@@ -53,6 +57,7 @@ async def channel_id_changed(desk: Desk, channel_id: str, became: str) -> str:
 
 
 async def _settings_are_old(desk: Desk, channel_id: str, became: str) -> None:
+    """Raise an alarm for each setting that still names the channel's old ID."""
     named = {
         "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
         "DESKBELL_MANAGERS_CHANNEL": desk.places.managers_channel,
@@ -69,8 +74,10 @@ async def _settings_are_old(desk: Desk, channel_id: str, became: str) -> None:
 
 
 async def follow(desk: Desk, channel_id: str) -> bool:
-    """Whether this is what a channel was called formerly; then what was owed under it since (the
-    settings may still say so) is owed under its new id."""
+    """Move messages from a channel's old ID to its new ID, and return whether there is a new ID.
+
+    They were queued under the old ID because a setting still names it.
+    """
     became = await desk.work.channels.current(channel_id)
     if became == channel_id:
         return False
@@ -79,7 +86,11 @@ async def follow(desk: Desk, channel_id: str) -> bool:
 
 
 async def channel_closed(desk: Desk, channel_id: str, why: Closed) -> str:
-    """Tell it once a day at most. Of the managers' own channel it is told in the triage channel."""
+    """Raise an alarm about a closed channel, at most once a day, and return the outcome for the
+    record.
+
+    An alarm about the managers' own channel goes to the triage channel.
+    """
     if not await _is_ours(desk, channel_id):
         return "no channel of the desk's"
     await raise_alarm(
@@ -92,22 +103,27 @@ async def channel_closed(desk: Desk, channel_id: str, why: Closed) -> str:
 
 
 async def channel_opened(desk: Desk, channel_id: str) -> str:
-    """It was unarchived, or we were invited: what it refused meanwhile is owed again."""
+    """Queue again the messages that a closed channel refused; it was unarchived or the bot was
+    invited."""
     await desk.work.outbox.take_up(CLOSED, channel_id)
     return f"{channel_id} is open, what is owed there is said"
 
 
 async def try_closed_channels(desk: Desk) -> None:
-    """Nobody has told us what was opened while we were not there: try each closed channel once."""
+    """Queue the refused messages of every closed channel again.
+
+    Events about channels that opened while the desk was down do not arrive.
+    """
     await desk.work.outbox.take_up(CLOSED)
 
 
 async def _is_ours(desk: Desk, channel_id: str) -> bool:
+    """Return whether the channel is the triage channel, the managers' channel or a client's."""
     if channel_id in (desk.places.triage_channel, desk.places.managers_channel):
         return True
     return await desk.work.clients.by_channel(channel_id) is not None
 
 
 def _at_first(words: str) -> str:
-    """As a sentence begins."""
+    """Return the words with a capital first letter."""
     return words[:1].upper() + words[1:]

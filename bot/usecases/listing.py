@@ -47,8 +47,10 @@ async def open_for(desk: Desk, people: Collection[str]) -> list[int]:
 
 
 def is_for(sheet: TicketSheet, user_id: str, now: datetime) -> bool:
-    """Return whether the person must act on the ticket now. A snooze counts unless the ticket is
-    pressing."""
+    """Return whether the person must act on the ticket now.
+
+    A snoozed ticket can wait, unless it is overdue or at risk.
+    """
     pressing = sheet.is_late or sheet.is_at_risk(now)
     return sheet.has_it == user_id and (pressing or not sheet.ticket.sleeps(now))
 
