@@ -30,19 +30,19 @@ async def open_from(desk: Desk, picked: Picked, actor: str) -> Ticket | None:
     the message opens no ticket.
     """
     await staff_member(desk, actor)
-    on_record = await _of_a_client(desk, picked)
+    on_record = await _client_channel_message(desk, picked)
     if on_record is None or on_record.side is not Side.CLIENT:
         return None
     channel_id, ts = on_record.message.channel_id, on_record.message.ts
-    became = await flag(desk, channel_id, ts, actor, desk.now)
+    outcome = await flag(desk, channel_id, ts, actor, desk.now)
     again = await desk.work.wordings.current(channel_id, ts)
     ticket = await flagged_ticket(desk, again) if again else None
     if ticket is None:
-        raise Refusal(f"It opens no ticket: {became}.")
+        raise Refusal(f"It opens no ticket: {outcome}.")
     return ticket
 
 
-async def _of_a_client(desk: Desk, picked: Picked) -> OnRecord | None:
+async def _client_channel_message(desk: Desk, picked: Picked) -> OnRecord | None:
     """Return the message on record if it is in a client's channel and not deleted, else None."""
     channel_id = await desk.work.channels.current(picked.channel_id)
     if await desk.work.clients.by_channel(channel_id) is None:
@@ -59,7 +59,7 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: str) -> Ticket:
     """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
-    on_record = await _of_a_client(desk, picked)
+    on_record = await _client_channel_message(desk, picked)
     if on_record is None:
         return await note(desk, key, actor, picked.words)
     message, at = on_record.message, instant_of(picked.ts)

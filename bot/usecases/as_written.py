@@ -27,20 +27,20 @@ def channel_message(event: Json) -> ChannelMessage:
     desk is mentioned.
     """
     root = event.get("thread_ts")
-    text = event.get("text") or " ".join(_words(event.get("blocks", [])))
+    text = event.get("text") or " ".join(_texts(event.get("blocks", [])))
     return ChannelMessage(
         channel_id=event["channel"],
         ts=event["ts"],
         thread_ts=root if root != event["ts"] else None,
         user_id=event["user"],
         text=text,
-        file_names=tuple(_named(file) for file in event.get("files", [])),
+        file_names=tuple(_file_name(file) for file in event.get("files", [])),
         client_msg_id=event.get("client_msg_id"),
         to_the_desk=any(f"<@{own}" in text for own in event.get(OWN, ())),
     )
 
 
-def _named(file: Json) -> str:
+def _file_name(file: Json) -> str:
     """Return the file's name, or a placeholder that `files.info` must resolve.
 
     Slack: "Check the file object's `file_access` property".
@@ -49,14 +49,14 @@ def _named(file: Json) -> str:
     return f"{ANNOUNCED}{file['id']}" if announced else file.get("name") or "a file"
 
 
-def _words(blocks: Any) -> Iterator[str]:
+def _texts(blocks: Any) -> Iterator[str]:
     """Yield every text in the blocks, depth first."""
     if isinstance(blocks, list):
         for block in blocks:
-            yield from _words(block)
+            yield from _texts(block)
     elif isinstance(blocks, dict):
         text = blocks.get("text")
         if isinstance(text, str):
             yield text
         for value in blocks.values():
-            yield from _words(value)
+            yield from _texts(value)

@@ -20,7 +20,7 @@ LOOK_BACK = timedelta(days=7)
 # A margin over the interval: Slack's clock and this machine's may differ by a day.
 THREADS_ACTIVE = timedelta(hours=25)
 EVERY = timedelta(minutes=5)
-_A_LITTLE = timedelta(seconds=30)  # two rounds are never quite five minutes apart
+_TOLERANCE = timedelta(seconds=30)  # two rounds are never quite five minutes apart
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,9 +28,9 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Reading:
     """The part of a channel's history to read.
 
-    It is all messages from `oldest_ts` on, the `threads` in full, and every other thread with a
-    message since `active_ts`. Messages before `agreed_ts`, when the channel became a client's, do
-    not count. `kept` are the messages on record when the reading began.
+    The reading covers all messages from `oldest_ts` on, the `threads` in full, and every other
+    thread with a message since `active_ts`. Messages before `agreed_ts`, when the channel became a
+    client's, do not count. `kept` are the messages on record when the reading began.
     """
 
     channel_id: str
@@ -72,7 +72,7 @@ async def channels_to_read(desk: Desk, *, all_of_them: bool) -> list[str]:
 
     Unless `all_of_them`, channels that another process is reading or has just read are left out.
     """
-    before = desk.now if all_of_them else desk.now - EVERY + _A_LITTLE
+    before = desk.now if all_of_them else desk.now - EVERY + _TOLERANCE
     return await desk.work.backfill.claim(before)
 
 
@@ -139,12 +139,12 @@ def missed_of(reading: Reading, history: Found) -> list[Delivery]:
         for ts, message in sorted(history.messages.items())
         if _is_flagged(message) and ts >= reading.agreed_ts and not reading.is_in_ticket(ts)
     ]
-    gone = [known.ts for known in kept.values() if _is_gone(known, history)]
-    missed += [_deletion(reading.channel_id, ts, reading.begun_at) for ts in gone]
-    return [_seen_by(history.own_user, delivery) for delivery in missed]
+    deleted = [known.ts for known in kept.values() if _is_gone(known, history)]
+    missed += [_deletion(reading.channel_id, ts, reading.begun_at) for ts in deleted]
+    return [_with_own_user(history.own_user, delivery) for delivery in missed]
 
 
-def _seen_by(own_user: str, missed: Delivery) -> Delivery:
+def _with_own_user(own_user: str, missed: Delivery) -> Delivery:
     """Return the delivery with the app's user ID, as Slack's own deliveries have it."""
     who = [{"user_id": own_user, "is_bot": True}]
     return replace(missed, body=missed.body | {"authorizations": who})

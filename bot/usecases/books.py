@@ -40,8 +40,8 @@ async def keep_books(desk: Desk, client_id: int) -> None:
 async def arm_books(desk: Desk, client: Client) -> None:
     """Set the client's timer to the next instant at which its books need work.
 
-    It is the end of the first period without a statement, the start of an agreement's version, or a
-    reminder of its end, whichever is first.
+    The next instant is the first of: the end of the first period without a statement, the start of
+    an agreement's version, and a reminder of its end.
     """
     versions = standing_versions(await desk.work.clients.versions(client.id))
     if versions:
@@ -158,14 +158,14 @@ async def recounted(
         lines=count(within),
         adjustments=adjust(
             before,
-            [line for lines in await _by_period(desk, client, earlier) for line in lines],
+            [line for lines in await _lines_by_period(desk, client, earlier) for line in lines],
             [ticket for ticket, _ in earlier],
         ),
         recorded_to=await desk.work.history.recorded_to(client.id),
     )
 
 
-async def _by_period(
+async def _lines_by_period(
     desk: Desk, client: Client, tickets: Iterable[tuple[Ticket, Plan]]
 ) -> list[tuple[Line, ...]]:
     """Count the tickets of each billing period separately."""

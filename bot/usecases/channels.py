@@ -33,7 +33,7 @@ _WHAT_TO_DO = {
 }
 
 
-async def channel_id_changed(desk: Desk, channel_id: str, became: str) -> str:
+async def channel_id_changed(desk: Desk, channel_id: str, new_id: str) -> str:
     """Replace the channel's ID by its new ID everywhere, and return the outcome for the record.
 
     Slack, on sharing a channel: "The existing private channel's unique channel ID changes to a new
@@ -41,22 +41,22 @@ async def channel_id_changed(desk: Desk, channel_id: str, became: str) -> str:
     and an alarm is raised.
     """
     owner = await desk.work.clients.by_channel(channel_id)
-    other = await desk.work.clients.by_channel(became)
+    other = await desk.work.clients.by_channel(new_id)
     if owner is not None and other is not None and other.id != owner.id:
         await raise_alarm(
             desk,
-            f"channel-id:{channel_id}:{became}",
-            f"{owner.name}'s channel has another id in Slack now ({became} instead of"
+            f"channel-id:{channel_id}:{new_id}",
+            f"{owner.name}'s channel has another id in Slack now ({new_id} instead of"
             f" {channel_id}), and that is the channel of {other.name} here. I changed nothing:"
-            f" please look which of the two is in {became}.",
+            f" please look which of the two is in {new_id}.",
         )
-        return f"{became} is another client's channel"
-    await desk.work.channels.follow(channel_id, became)
-    await _settings_are_old(desk, channel_id, became)
-    return f"{channel_id} is {became} now"
+        return f"{new_id} is another client's channel"
+    await desk.work.channels.follow(channel_id, new_id)
+    await _alarm_old_settings(desk, channel_id, new_id)
+    return f"{channel_id} is {new_id} now"
 
 
-async def _settings_are_old(desk: Desk, channel_id: str, became: str) -> None:
+async def _alarm_old_settings(desk: Desk, channel_id: str, new_id: str) -> None:
     """Raise an alarm for each setting that still names the channel's old ID."""
     named = {
         "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
@@ -64,11 +64,11 @@ async def _settings_are_old(desk: Desk, channel_id: str, became: str) -> None:
     }
     for setting, channel in named.items():
         if channel == channel_id:
-            place = _at_first(await place_named(desk, channel_id))
+            place = _capitalised(await place_named(desk, channel_id))
             await raise_alarm(
                 desk,
-                f"setting:{setting}:{became}",
-                f"{place} has another id in Slack now: please set {setting} to {became} and restart"
+                f"setting:{setting}:{new_id}",
+                f"{place} has another id in Slack now: please set {setting} to {new_id} and restart"
                 " Deskbell. Until then I find my way there, but more slowly.",
             )
 
@@ -78,10 +78,10 @@ async def follow(desk: Desk, channel_id: str) -> bool:
 
     They were queued under the old ID because a setting still names it.
     """
-    became = await desk.work.channels.current(channel_id)
-    if became == channel_id:
+    new_id = await desk.work.channels.current(channel_id)
+    if new_id == channel_id:
         return False
-    await desk.work.channels.follow(channel_id, became)
+    await desk.work.channels.follow(channel_id, new_id)
     return True
 
 
@@ -91,12 +91,12 @@ async def channel_closed(desk: Desk, channel_id: str, why: Closed) -> str:
 
     An alarm about the managers' own channel goes to the triage channel.
     """
-    if not await _is_ours(desk, channel_id):
+    if not await _is_desk_channel(desk, channel_id):
         return "no channel of the desk's"
     await raise_alarm(
         desk,
         shut_key(desk, channel_id, why),
-        f"{_at_first(await place_named(desk, channel_id))} {_WHAT_TO_DO[why]}",
+        f"{_capitalised(await place_named(desk, channel_id))} {_WHAT_TO_DO[why]}",
         channel=readable_place(desk, channel_id),
     )
     return f"{channel_id}: {why}, the operators are told"
@@ -117,13 +117,13 @@ async def try_closed_channels(desk: Desk) -> None:
     await desk.work.outbox.take_up(CLOSED)
 
 
-async def _is_ours(desk: Desk, channel_id: str) -> bool:
+async def _is_desk_channel(desk: Desk, channel_id: str) -> bool:
     """Return whether the channel is the triage channel, the managers' channel or a client's."""
     if channel_id in (desk.places.triage_channel, desk.places.managers_channel):
         return True
     return await desk.work.clients.by_channel(channel_id) is not None
 
 
-def _at_first(words: str) -> str:
+def _capitalised(words: str) -> str:
     """Return the words with a capital first letter."""
     return words[:1].upper() + words[1:]

@@ -24,7 +24,7 @@ async def begin_clocks(desk: Desk, ticket: Ticket) -> None:
     plan = await desk.plan_of(ticket)
     computed = clocks_of(plan, moments_of(ticket, ()))
     await desk.work.clocks.put(ticket.id, computed)
-    await desk.work.timers.add(ticket.id, _wanted(plan, computed))
+    await desk.work.timers.add(ticket.id, _wanted_timers(plan, computed))
 
 
 async def set_clocks(desk: Desk, ticket: Ticket) -> None:
@@ -33,7 +33,7 @@ async def set_clocks(desk: Desk, ticket: Ticket) -> None:
     computed = clocks_of(plan, moments_of(ticket, history))
     await desk.work.clocks.put(ticket.id, computed)
     timers = (await desk.work.timers.of_each([ticket.id]))[ticket.id]
-    await desk.work.timers.arm(ticket.id, _wanted(plan, computed, timers), timers)
+    await desk.work.timers.arm(ticket.id, _wanted_timers(plan, computed, timers), timers)
     await together(desk, await judge(desk, ticket, await desk.work.clocks.of(ticket.id)))
 
 
@@ -46,7 +46,7 @@ async def clocks_stand(desk: Desk, ticket: Ticket) -> bool:
     history, plan = await desk.work.history.of(ticket.id), await desk.plan_of(ticket)
     computed = clocks_of(plan, moments_of(ticket, history))
     timers = (await desk.work.timers.of_each([ticket.id]))[ticket.id]
-    wanted = {(name, rung.step, rung.at) for name, rung in _wanted(plan, computed, timers)}
+    wanted = {(name, rung.step, rung.at) for name, rung in _wanted_timers(plan, computed, timers)}
     if not wanted <= {(timer.clock, timer.step, timer.due_at) for timer in timers}:
         return False
     rows = await desk.work.clocks.of(ticket.id)
@@ -66,7 +66,7 @@ def _as_stored(clock: Clock) -> Clock:
     return replace(clock, span=span, promise=promise)
 
 
-def _wanted(
+def _wanted_timers(
     plan: Plan, computed: Sequence[Clock], timers: Collection[Timer] = ()
 ) -> list[tuple[str, Rung]]:
     """Return the timers that should exist: (clock name, rung) of each step of each running clock.
@@ -99,24 +99,23 @@ def ladder_of(plan: Plan, clock: Clock) -> Ladder:
 async def judge(desk: Desk, ticket: Ticket, rows: Sequence[ClockRow]) -> list[Outgoing]:
     """Record the breaches of the ticket's clocks, and correct those on record.
 
-    A breach is recorded at its true instant. It stays on record ("lowering a severity never erases
-    it") unless a late message shows otherwise: if the breach was earlier, its instant is corrected;
-    if an answer was in time, the breach is withdrawn. Return the pings to managers that are to be
-    sent.
+    A breach is recorded at its true instant and stays on record ("lowering a severity never erases
+    it"). Only a late message changes it: if the breach was earlier, its instant is corrected; if an
+    answer was in time, the breach is withdrawn. Return the pings to managers that are to be sent.
     """
     pings: list[Outgoing] = []
     for row in rows:
         stopped_at, broken_at = row.clock.span.stops_at, row.clock.broken_at(desk.now)
         if row.breached_at is None:
-            pings += await _record(desk, ticket, row.clock)
+            pings += await _record_breach(desk, ticket, row.clock)
         elif broken_at is not None and broken_at < row.breached_at:
-            await _correct(desk, ticket, row, broken_at)
+            await _correct_breach(desk, ticket, row, broken_at)
         elif stopped_at is not None and stopped_at <= row.breached_at:
-            await _withdraw(desk, ticket, row)
+            await _withdraw_breach(desk, ticket, row)
     return pings
 
 
-async def _record(desk: Desk, ticket: Ticket, clock: Clock) -> list[Outgoing]:
+async def _record_breach(desk: Desk, ticket: Ticket, clock: Clock) -> list[Outgoing]:
     """Record the clock's breach if it is overdue now, and return the pings to managers."""
     broken_at = clock.broken_at(desk.now)
     if broken_at is None:
@@ -131,21 +130,21 @@ async def _record(desk: Desk, ticket: Ticket, clock: Clock) -> list[Outgoing]:
     return await tell(desk, ticket, [reached], [Ping(Step.DUE, Audience.MANAGERS, ())])
 
 
-async def _correct(desk: Desk, ticket: Ticket, row: ClockRow, broken_at: datetime) -> None:
+async def _correct_breach(desk: Desk, ticket: Ticket, row: ClockRow, broken_at: datetime) -> None:
     """Move a recorded breach to its earlier, true instant."""
     await desk.work.clocks.correct_breach(ticket.id, row.clock.name, broken_at)
     await desk.note(ticket, "deskbell", "breach_corrected", at=broken_at, clock=row.clock.name)
-    await _say_anew(desk, ticket, row.clock)
+    await _refresh_breach_pings(desk, ticket, row.clock)
 
 
-async def _withdraw(desk: Desk, ticket: Ticket, row: ClockRow) -> None:
+async def _withdraw_breach(desk: Desk, ticket: Ticket, row: ClockRow) -> None:
     """Take a recorded breach back: the answer was in time after all."""
     await desk.work.clocks.withdraw_breach(ticket.id, row.clock.name)
     await desk.note(ticket, "deskbell", "breach_withdrawn", clock=row.clock.name)
-    await _say_anew(desk, ticket, row.clock)
+    await _refresh_breach_pings(desk, ticket, row.clock)
 
 
-async def _say_anew(desk: Desk, ticket: Ticket, clock: Clock) -> None:
+async def _refresh_breach_pings(desk: Desk, ticket: Ticket, clock: Clock) -> None:
     """Refresh the managers' pings about the clock's breach, and the ticket's cards."""
     channel = desk.places.managers_channel
     keys = [
@@ -180,7 +179,7 @@ async def staff_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> bool
 async def client_wrote(desk: Desk, ticket: Ticket, by: str, at: datetime) -> Ticket:
     """Record a client message that is more than thanks, sent at `at`, and return the ticket.
 
-    It ends waiting on the client and ends a snooze.
+    The message ends waiting on the client and ends a snooze.
     """
     await desk.work.history.append([Event(ticket.id, at, by, What.CLIENT_WROTE.value)])
     if ticket.waiting_since is not None and ticket.waiting_since <= at:

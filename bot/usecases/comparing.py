@@ -55,10 +55,12 @@ class Move:
 
     @property
     def is_earlier(self) -> bool:
+        """Whether the clock would be due earlier under the new version."""
         return _is_before(_due(self.after), _due(self.before))
 
     @property
     def is_later(self) -> bool:
+        """Whether the clock would be due later under the new version."""
         return _is_before(_due(self.before), _due(self.after))
 
 
@@ -93,11 +95,11 @@ async def compare_open(desk: Desk, name: str, new: Catalog, as_agreed: AsAgreed)
     own = {ticket: await desk.plan_of(ticket) for ticket in await _open_tickets(desk)}
     tickets = [ticket for ticket, plan in own.items() if plan.catalog == name]
     moves: list[Move] = []
-    misfits = await _agreements_that_do_not_fit(desk, name, new, as_agreed)
+    misfits = await _unfit_agreements(desk, name, new, as_agreed)
     for ticket in tickets:
         agreement = await desk.work.clients.agreement(ticket.agreement_id)
         try:
-            plan = _plan(new, as_agreed, ticket.plan_id, agreement)
+            plan = _plan_in_new_version(new, as_agreed, ticket.plan_id, agreement)
             moves += await _moves(desk, ticket, plan)
         except _DoesNotFit as fault:
             client = await desk.work.clients.by_id(ticket.client_id)
@@ -111,6 +113,7 @@ class _DoesNotFit(Exception):
 
 
 async def _open_tickets(desk: Desk) -> list[Ticket]:
+    """Return all tickets that are open or unanswered."""
     return [
         ticket
         for ticket in await desk.work.tickets.all()
@@ -118,7 +121,7 @@ async def _open_tickets(desk: Desk) -> list[Ticket]:
     ]
 
 
-async def _agreements_that_do_not_fit(
+async def _unfit_agreements(
     desk: Desk, name: str, new: Catalog, as_agreed: AsAgreed
 ) -> list[Misfit]:
     """Return the agreements in force that could not open a ticket under the new version."""
@@ -128,13 +131,16 @@ async def _agreements_that_do_not_fit(
         if agreement is None or not agreement.has_plan or agreement.catalog != name:
             continue
         try:
-            _plan(new, as_agreed, agreement.plan_id, agreement)
+            _plan_in_new_version(new, as_agreed, agreement.plan_id, agreement)
         except _DoesNotFit as fault:
             misfits.append(Misfit(client.key, client.name, str(fault)))
     return misfits
 
 
-def _plan(new: Catalog, as_agreed: AsAgreed, plan_id: str, agreement: Agreement) -> Plan:
+def _plan_in_new_version(
+    new: Catalog, as_agreed: AsAgreed, plan_id: str, agreement: Agreement
+) -> Plan:
+    """Return the ticket's or client's plan in the new version. Raises _DoesNotFit."""
     if plan_id not in new.plans:
         raise _DoesNotFit(f"is on “{plan_id}”, which the new file does not have")
     try:
@@ -182,10 +188,12 @@ def _check_severities(plan: Plan, moments: Sequence[Moment]) -> None:
 
 
 def _is_late(row: ClockRow, now: datetime) -> bool:
+    """Return whether the clock is breached, on record or by now."""
     return row.breached_at is not None or row.clock.broken_at(now) is not None
 
 
 def _due(clock: Clock | None) -> datetime | None:
+    """Return the clock's due time, or None."""
     return clock.promise.due_at if clock else None
 
 

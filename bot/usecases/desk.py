@@ -1,4 +1,5 @@
-"""The context of every use case: an open transaction at one instant, and shared helpers."""
+"""The context that every use case shares: an open transaction at a fixed instant, with its
+helpers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -123,9 +124,9 @@ class Desk:
             period = await self.billing_period(ticket.client_id, ticket.opened_at)
             for later in await self.work.tickets.after(ticket, period):
                 await self.refresh_cards(later)
-            await self._tell_before_it_costs(ticket, plan, period)
+            await self._notify_quota(ticket, plan, period)
 
-    async def _tell_before_it_costs(self, ticket: Ticket, plan: Plan, period: Period) -> None:
+    async def _notify_quota(self, ticket: Ticket, plan: Plan, period: Period) -> None:
         """Post the quota notice in the client's channel, once a period for each threshold.
 
         Rule: "told before it costs: at 80 %, at 100 %". A late ticket of a period that has ended

@@ -49,7 +49,7 @@ async def write_digest(desk: Desk) -> None:
     day = digest_day(desk.now, desk.places.digest_at, zone, desk.places.digest_days)
     if not await desk.work.periods.begin("digest", channel, day.isoformat(), desk.now):
         return
-    digest = await _gathered(desk, await desk.work.clocks.take_unreported(desk.now))
+    digest = await _gather(desk, await desk.work.clocks.take_unreported(desk.now))
     facts = DIGEST_FACTS.dump_python(digest, mode="json")
     key = f"digest:{channel}:{day}"
     messages = [Outgoing(key, "digest", channel, facts=facts)]
@@ -82,10 +82,10 @@ async def digest_now(desk: Desk, actor: str) -> Digest:
 
 async def figures_now(desk: Desk) -> Digest:
     """Return the digest as of now; the caller has checked that its reader is staff."""
-    return await _gathered(desk, await desk.work.clocks.unreported())
+    return await _gather(desk, await desk.work.clocks.unreported())
 
 
-async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
+async def _gather(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
     """Return the digest as of now; `new` are the unreported breaches (ticket ID, clock name)."""
     zone = desk.places.zone
     late = [clock for clock in await desk.work.clocks.late() if clock not in new]
@@ -98,7 +98,7 @@ async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
         at_risk=await _lines(desk, at_risk),
         attainment=await _attainment(desk),
         quota=await _quota(desk),
-        coming=await _coming(desk),
+        coming=await _coming_changes(desk),
         duties=await duties_due(desk),
         causes=await _causes_of_week(desk),
         held=await _lines(desk, await desk.work.timers.held(desk.now - timedelta(days=1))),
@@ -113,7 +113,7 @@ async def review(desk: Desk, actor: str, days: int) -> Review:
     await staff_member(desk, actor)
     zone = desk.places.zone
     first, last, begins, ends = days_reviewed(desk.now, zone, days)
-    judged = await _judged(desk, begins, ends)
+    judged = await _judged_with_plan_names(desk, begins, ends)
     return Review(
         first=first,
         last=last,
@@ -149,9 +149,8 @@ async def _causes_of_week(desk: Desk) -> tuple[tuple[str, int], ...]:
     Rule: "Causes are counted in the weekly digest".
     """
     zone, days = desk.places.zone, desk.places.digest_days
-    day = digest_day(
-        desk.now, desk.places.digest_at, zone, days
-    )  # the day of a late digest is its own
+    # A late digest belongs to the day on which it was due.
+    day = digest_day(desk.now, desk.places.digest_at, zone, days)
     if day.weekday() != min(days):
         return ()
     _, _, begins, ends = days_reviewed(desk.now, zone, 7)
@@ -179,11 +178,11 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestL
 async def _attainment(desk: Desk) -> tuple[Attainment, ...]:
     """Return the SLA of each client over the last 7 and 30 days."""
     since = desk.now - timedelta(days=max(ATTAINMENT_DAYS))
-    judged = await _judged(desk, since, desk.now)
+    judged = await _judged_with_plan_names(desk, since, desk.now)
     return tuple(line for days in ATTAINMENT_DAYS for line in attainment(judged, desk.now, days))
 
 
-async def _judged(desk: Desk, since: datetime, until: datetime) -> list[Judged]:
+async def _judged_with_plan_names(desk: Desk, since: datetime, until: datetime) -> list[Judged]:
     """Return the clocks judged in `since`..`until`, with the names of their plans."""
     results = await desk.work.clocks.judged(since, until)
     names = {
@@ -193,7 +192,7 @@ async def _judged(desk: Desk, since: datetime, until: datetime) -> list[Judged]:
     return [replace(result, plan=names[version, result.plan]) for version, result in results]
 
 
-async def _coming(desk: Desk) -> tuple[ComingLine, ...]:
+async def _coming_changes(desk: Desk) -> tuple[ComingLine, ...]:
     """Return the agreements that change or end within COMING_DAYS, the soonest first."""
     until = desk.now + timedelta(days=COMING_DAYS)
     lines = []

@@ -25,15 +25,15 @@ async def check_discreet(desk: Desk, ticket: Ticket, words: str) -> None:
 def _names(words: str, client: Client) -> bool:
     """Return whether the words contain a ticket key or the name of the client."""
     key = re.search(rf"\b{re.escape(client.key)}-\d+\b", words, re.IGNORECASE)
-    return key is not None or _whole(client.name).search(words) is not None
+    return key is not None or _whole_words(client.name).search(words) is not None
 
 
 def _without(words: str, name: str) -> str:
     """Return the words without the name."""
-    return _whole(name).sub(" ", words)
+    return _whole_words(name).sub(" ", words)
 
 
-def _whole(name: str) -> re.Pattern[str]:
+def _whole_words(name: str) -> re.Pattern[str]:
     """Return a pattern for the name as whole words, in any case and spacing."""
     spaced = r"\s+".join(re.escape(word) for word in name.split())
     return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)

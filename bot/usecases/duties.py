@@ -43,7 +43,7 @@ async def open_duties(desk: Desk, client: Client) -> list[DutyLine]:
         for term in terms(run.duty, run.since, run.until, today):
             known = (run.duty.id, term.last) not in done and term.last > today - REMEMBERED
             ends_at = midnight_after(term.last, run.zone)
-            if known and (duty := await _promised(desk, versions, run.duty.id, ends_at)):
+            if known and (duty := await _task_at_end_of_term(desk, versions, run.duty.id, ends_at)):
                 line = (client.key, client.name, duty.id, duty.label, term.last, owner)
                 lines.append(DutyLine(*line, overdue=ends_at <= desk.now))
     return sorted(lines, key=lambda line: (line.last, line.id))
@@ -103,7 +103,7 @@ async def _runs(desk: Desk, versions: Sequence[Agreement]) -> list[_Run]:
     open_runs: dict[str, _Run] = {}
     closed: list[_Run] = []
     for version, ends_at in zip(versions, [*ends, None], strict=True):
-        duties = await _duties_of(
+        duties = await _tasks_of_version(
             desk, version, min(desk.now, ends_at - _MOMENT) if ends_at else desk.now
         )
         begins = version.effective_from.astimezone(ZoneInfo(version.zone)).date()
@@ -116,7 +116,7 @@ async def _runs(desk: Desk, versions: Sequence[Agreement]) -> list[_Run]:
     return [*closed, *open_runs.values()]
 
 
-async def _promised(
+async def _task_at_end_of_term(
     desk: Desk, versions: Sequence[Agreement], duty: str, ends_at: datetime
 ) -> Duty | None:
     """Return the task if the agreement in force at the end of its term contains it, else None.
@@ -125,10 +125,12 @@ async def _promised(
     """
     instant = min(desk.now, ends_at - _MOMENT)
     version = in_force(versions, instant)
-    return (await _duties_of(desk, version, instant)).get(duty) if version else None
+    return (await _tasks_of_version(desk, version, instant)).get(duty) if version else None
 
 
-async def _duties_of(desk: Desk, version: Agreement, instant: datetime) -> Mapping[str, Duty]:
+async def _tasks_of_version(
+    desk: Desk, version: Agreement, instant: datetime
+) -> Mapping[str, Duty]:
     """Return the tasks of the version's plan at `instant`, by ID."""
     if not version.has_plan:
         return {}

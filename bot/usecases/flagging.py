@@ -24,7 +24,7 @@ async def flag(desk: Desk, channel_id: str, ts: str, actor: str, at: datetime) -
         return "no message that is on record"
     ticket = await flagged_ticket(desk, on_record)
     if ticket is None:
-        return await _opened(desk, client, on_record, actor, at)
+        return await _open_ticket(desk, client, on_record, actor, at)
     if ticket.state in {TicketState.WITHDRAWN, TicketState.DISMISSED}:
         await reopen_by_client(desk, ticket, actor, at)
         return f"{ticket.key} is needed after all"
@@ -42,16 +42,18 @@ async def flagged_ticket(desk: Desk, on_record: OnRecord) -> Ticket | None:
     return ticket
 
 
-async def _opened(desk: Desk, client: Client, on_record: OnRecord, actor: str, at: datetime) -> str:
+async def _open_ticket(
+    desk: Desk, client: Client, on_record: OnRecord, actor: str, at: datetime
+) -> str:
     """Open a ticket as of the reaction, and return the outcome.
 
     The clock starts at the reaction, since nobody had asked for an answer before.
     """
     if on_record.side is not Side.CLIENT:
         return "not a client's words"
-    ticket, because = await new_ticket(desk, client, on_record.message, at, opened_at=at)
+    ticket, reason = await new_ticket(desk, client, on_record.message, at, opened_at=at)
     if ticket is None:
-        return f"not a ticket: {because}"
+        return f"not a ticket: {reason}"
     await desk.note(ticket, actor, FLAGGED, at=at, message=on_record.message.ts)
     await hear(desk, ticket, on_record.message)
     await desk.work.messages.settle(

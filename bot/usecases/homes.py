@@ -21,9 +21,9 @@ class Home:
     """The App Home of a staff member; only managers have the figures."""
 
     queue: Sequence[TicketSheet]
-    others: Sequence[TicketSheet]  # at risk or late, and not theirs
+    others: Sequence[TicketSheet]  # tickets of other people, at risk or overdue
     figures: Digest | None
-    duties: Sequence[DutyLine]  # theirs, overdue or due soon
+    duties: Sequence[DutyLine]  # the viewer's own recurring tasks, overdue or due soon
 
 
 async def home_opened(desk: Desk, user_id: str) -> str:

@@ -1,5 +1,5 @@
-"""Intake: a message in a client's channel opens a ticket, joins one, or is recorded as no
-ticket."""
+"""Intake: a message in a client's channel opens a ticket, joins a ticket, or is recorded
+without."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -34,15 +34,15 @@ async def receive_message(desk: Desk, message: ChannelMessage) -> str:
     if not await desk.work.messages.record(message, desk.now):
         return "on record already"
     if await desk.work.staff.get(message.user_id) is not None:
-        side, (ticket, because) = Side.STAFF, await _from_staff(desk, message)
+        side, (ticket, reason) = Side.STAFF, await _from_staff(desk, message)
     else:
         said_at = instant_of(message.ts)
         side = Side.CLIENT
-        ticket, because = await from_client(desk, client, message, said_at=said_at)
+        ticket, reason = await from_client(desk, client, message, said_at=said_at)
         if ticket is not None:
             await hear(desk, ticket, message)
-    await desk.work.messages.settle(message, side, ticket.id if ticket else None, because)
-    return f"{because} ({ticket.key})" if ticket else f"not a ticket: {because}"
+    await desk.work.messages.settle(message, side, ticket.id if ticket else None, reason)
+    return f"{reason} ({ticket.key})" if ticket else f"not a ticket: {reason}"
 
 
 async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | None, str]:
@@ -54,7 +54,7 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
     """
     at = instant_of(message.ts)
     ticket = await _ticket_of_thread(desk, message)
-    ticket = await _as_it_goes_on(desk, ticket, at) if ticket else None
+    ticket = await _continuing_ticket(desk, ticket, at) if ticket else None
     if ticket is None and message.thread_ts is None:
         waiting = await desk.work.tickets.awaiting_answer(message.channel_id)
         candidates = [ticket for ticket in waiting if ticket.opened_at <= at]
@@ -75,8 +75,8 @@ def asks_for_nothing(message: ChannelMessage) -> bool:
     return not message.file_names and is_pleasantry(message.text)
 
 
-def _no_request(client: Client, message: ChannelMessage) -> str:
-    """Return why the message opens no ticket, or "" if it opens one.
+def _reason_for_no_ticket(client: Client, message: ChannelMessage) -> str:
+    """Return why the message opens no ticket, or "" if it opens a ticket.
 
     The client's setting decides: "intake modes per channel".
     """
@@ -98,9 +98,9 @@ async def from_client(
     `said_at` is the instant since which the words stand: the message's `ts`, or that of the edit
     that turned it into a request.
     """
-    own = await _ticket_of_thread(desk, message) or await _joined(desk, client, message)
+    own = await _ticket_of_thread(desk, message) or await _ticket_to_join(desk, client, message)
     if own is not None:
-        ticket = await _as_it_goes_on(desk, own, said_at)
+        ticket = await _continuing_ticket(desk, own, said_at)
         if asks_for_nothing(message):
             return ticket, "a follow-up"
         is_earlier = instant_of(message.ts) < ticket.opened_at
@@ -113,8 +113,8 @@ async def from_client(
         if message.thread_ts is None:
             await answers_found(desk, ticket, message)
         return ticket, "a follow-up"
-    if because := _no_request(client, message):
-        return None, because
+    if reason := _reason_for_no_ticket(client, message):
+        return None, reason
     return await new_ticket(desk, client, message, said_at, opened_at=instant_of(message.ts))
 
 
@@ -131,7 +131,7 @@ async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | Non
     return ticket
 
 
-async def _as_it_goes_on(desk: Desk, ticket: Ticket, at: datetime) -> Ticket:
+async def _continuing_ticket(desk: Desk, ticket: Ticket, at: datetime) -> Ticket:
     """Return the ticket that continues this ticket at `at`: the target of any merge before that
     instant."""
     while ticket.merged_into and ticket.resolved_at and ticket.resolved_at < at:
@@ -139,11 +139,11 @@ async def _as_it_goes_on(desk: Desk, ticket: Ticket, at: datetime) -> Ticket:
     return ticket
 
 
-async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket | None:
+async def _ticket_to_join(desk: Desk, client: Client, message: ChannelMessage) -> Ticket | None:
     """Return the open ticket that a top-level message joins, or None.
 
-    It joins the ticket of the same person's posts within `join_minutes`, before or after it: Slack
-    may deliver the later post first.
+    A message joins the ticket of the same person's posts within `join_minutes`, before or after it:
+    Slack may deliver the later post first.
     """
     if message.thread_ts is not None:
         return None
@@ -155,7 +155,7 @@ async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket
     if ticket_id is None:
         return None
     ticket = await desk.work.tickets.get(ticket_id)
-    return ticket if (await _as_it_goes_on(desk, ticket, at)).is_open else None
+    return ticket if (await _continuing_ticket(desk, ticket, at)).is_open else None
 
 
 async def new_ticket(
@@ -168,7 +168,7 @@ async def new_ticket(
     """
     agreement = await agreement_at(desk, client, opened_at)
     if not agreement.has_plan:
-        return None, await _say_that_it_has_ended(desk, message, agreement.zone, opened_at)
+        return None, await _post_agreement_ended(desk, message, agreement.zone, opened_at)
     plan = await plan_in_force(desk, agreement, opened_at)
     if plan.in_slack:
         ticket = await open_from_message(
@@ -193,7 +193,7 @@ async def new_ticket(
     return None, f"{plan.name} is supported by {' or '.join(plan.channels)}"
 
 
-async def _say_that_it_has_ended(
+async def _post_agreement_ended(
     desk: Desk, message: ChannelMessage, zone: str, at: datetime
 ) -> str:
     """Post that the agreement has ended, at most once a day. Return the reason."""

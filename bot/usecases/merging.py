@@ -38,15 +38,15 @@ async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
     after = await desk.change(ticket, ended, actor, MERGED)
     await set_clocks(desk, after)
     await desk.note(target, actor, "joined", key=ticket.key)
-    await _tell(desk, after, target, actor)
+    await _announce_merge(desk, after, target, actor)
     return after
 
 
 async def _target(desk: Desk, ticket: Ticket, into: str) -> Ticket:
     """Return the ticket `into` which to merge. Raises Refusal if it does not qualify.
 
-    The client is checked by the key before the target is read, so that a merge locks tickets of one
-    client only.
+    The client is checked by the key before the target is read, so that a merge never locks the
+    tickets of two clients.
     """
     client = ticket.key.rpartition("-")[0]
     if into.upper().rpartition("-")[0] != client:
@@ -63,6 +63,7 @@ async def _target(desk: Desk, ticket: Ticket, into: str) -> Ticket:
 
 
 def _check_due_as_soon(merged: TicketSheet, target: TicketSheet) -> None:
+    """Raise Refusal if the merged ticket is due before the target."""
     due, other = merged.next_due, target.next_due
     if due is not None and (other is None or other > due):
         raise Refusal(
@@ -71,7 +72,7 @@ def _check_due_as_soon(merged: TicketSheet, target: TicketSheet) -> None:
         )
 
 
-async def _tell(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
+async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
     """Tell the client in the merged ticket's thread, and staff under the target's triage card."""
     name = f"{ticket.id}:{target.id}:{ts_of(desk.now)}"
     if ticket.channel_id is not None:

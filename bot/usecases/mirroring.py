@@ -1,6 +1,6 @@
 """Copies of a client's words, in the private thread under the ticket's card in triage.
 
-A person's messages within a minute share a copy: Slack accepts about one message a second in a
+A person's messages within a minute share a copy: Slack accepts about a message per second in a
 channel, and pings wait in the same queue. The outbox stores only the place of the words. They are
 read when the copy is made, so that edits and deletions show there and no second place stores them.
 """
@@ -58,7 +58,8 @@ def _begins(ts: str) -> int:
 async def is_beginning(desk: Desk, ticket: Ticket, message: ChannelMessage) -> bool:
     """Return whether the card shows the words of this message.
 
-    It shows the message that opened the ticket, or the message that was flagged with :ticket:.
+    The card shows the message that opened the ticket, or the message that was flagged with
+    :ticket:.
     """
     if ticket.source is not Source.SLACK or ticket.channel_id != message.channel_id:
         return False

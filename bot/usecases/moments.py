@@ -8,19 +8,22 @@ from bot.ports import Event
 
 MERGED, UNMERGED = "merged", "unmerged"  # in the history: the second undoes the first
 FROM_NOW = "now"  # in the history: the severity applies from that instant on
-_MOMENTS = {what.value for what in What} - {What.OPENED, What.TRIAGED}
+_MOMENTS = {kind.value for kind in What} - {What.OPENED, What.TRIAGED}
 
 
 def moments_of(ticket: Ticket, history: Iterable[Event]) -> list[Moment]:
     """Return the ticket's opening and the moments from its history.
 
-    The opening is taken from the ticket, since an earlier message can arrive after a later one.
+    The opening is taken from the ticket, not from the history: an earlier message can arrive late.
     """
     opened = Moment(ticket.opened_at, What.OPENED)
-    return [opened, *(moment for event in _standing(history) if (moment := _moment(event)))]
+    return [
+        opened,
+        *(moment for event in _without_undone_merges(history) if (moment := _moment(event))),
+    ]
 
 
-def _standing(history: Iterable[Event]) -> list[Event]:
+def _without_undone_merges(history: Iterable[Event]) -> list[Event]:
     """Return the history without merges that were undone, as if the ticket had stayed open."""
     standing: list[Event] = []
     for event in history:

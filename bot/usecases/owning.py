@@ -25,7 +25,7 @@ async def take(desk: Desk, key: str, actor: str) -> Ticket:
             " should be yours.",
             mentions=(ticket.assignee,),
         )
-    return await _give(desk, ticket, actor, actor, "taken")
+    return await _assign(desk, ticket, actor, actor, "taken")
 
 
 async def take_over(desk: Desk, key: str, actor: str, has_it: str) -> Ticket:
@@ -43,7 +43,7 @@ async def take_over(desk: Desk, key: str, actor: str, has_it: str) -> Ticket:
             f"{ticket.key} has changed hands: {now_has_it} has it now.",
             mentions=(ticket.assignee,) if ticket.assignee else (),
         )
-    return await _give(desk, ticket, actor, actor, "taken")
+    return await _assign(desk, ticket, actor, actor, "taken")
 
 
 async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
@@ -57,7 +57,7 @@ async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
     ticket = await _open_ticket(desk, key, "assign it")
     if ticket.assignee == to:
         return ticket
-    return await _give(desk, ticket, actor, to, "assigned")
+    return await _assign(desk, ticket, actor, to, "assigned")
 
 
 async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
@@ -69,7 +69,7 @@ async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
     return ticket
 
 
-async def _give(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> Ticket:
+async def _assign(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> Ticket:
     """Assign the ticket to `to`, and notify both people unless they are the actor."""
     after = replace(ticket, assignee=to, taken=to == actor)
     after = await desk.change(ticket, after, actor, kind)

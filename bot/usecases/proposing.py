@@ -77,11 +77,19 @@ async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
     )
     agreed = await _as_agreed(desk, version)
     version = replace(version, zone=agreed.zone)
-    kept = tuple(_changed(plan, wanted) for plan in planned if _stays(plan, version, wanted))
-    keeps_its_end = how is Came.TERMS and _is_as_long(wanted)
+    kept = tuple(
+        _changed(following, wanted)
+        for following in planned
+        if _stays_planned(following, version, wanted)
+    )
+    keeps_its_end = how is Came.TERMS and _keeps_term(wanted)
     ends_at = before.ends_at if keeps_its_end else _ends_at(plan, version, wanted)
     version = replace(version, ends_at=ends_at)
-    then = None if keeps_its_end or ends_at is None else _then(catalog, plan, before, version)
+    then = (
+        None
+        if keeps_its_end or ends_at is None
+        else _following_version(catalog, plan, before, version)
+    )
     proposal = Proposal(
         client=client,
         before=before,
@@ -172,19 +180,19 @@ def _terms(before: Agreement, wanted: Wanted, how: Came) -> str:
     return before.terms if how is Came.TERMS else ""
 
 
-def _is_as_long(wanted: Wanted) -> bool:
+def _keeps_term(wanted: Wanted) -> bool:
     """Return whether the change leaves the term as it is."""
     return wanted.until is None and not wanted.open_ended
 
 
-def _stays(planned: Agreement, version: Agreement, wanted: Wanted) -> bool:
+def _stays_planned(planned: Agreement, version: Agreement, wanted: Wanted) -> bool:
     """Return whether a planned version stays planned.
 
-    It stays if only terms or people change, or if it starts before a planned downgrade. It then
-    takes over the people and the billing cycle that are agreed now.
+    A version stays if only terms or people change, or if it starts before a planned downgrade. The
+    people and the billing cycle that are agreed now apply to it.
     """
     if version.kind == Came.TERMS:
-        return _is_as_long(wanted)
+        return _keeps_term(wanted)
     return version.kind == Came.DOWNGRADE and planned.effective_from < version.effective_from
 
 
@@ -203,7 +211,9 @@ def _ends_at(plan: Plan, version: Agreement, wanted: Wanted) -> datetime | None:
     return ends_at
 
 
-def _then(catalog: Catalog, plan: Plan, before: Agreement, version: Agreement) -> Agreement:
+def _following_version(
+    catalog: Catalog, plan: Plan, before: Agreement, version: Agreement
+) -> Agreement:
     """Return the version that follows a fixed term.
 
     After an upgrade of an agreement without an end, it is that agreement; otherwise it is the plan

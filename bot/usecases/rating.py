@@ -12,8 +12,8 @@ BEST = 5
 async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -> str:
     """Record the client's rating, 1 to BEST, given on the card in the client's channel.
 
-    A later rating replaces an earlier one; the history keeps both. Return the words for the client.
-    Raises NoSuchTicket for another channel, and Refusal for staff, for a ticket that is not
+    A later rating replaces the earlier rating; the history keeps both. Return the words for the
+    client. Raises NoSuchTicket for another channel, and Refusal for staff, for a ticket that is not
     resolved and for any other number.
     """
     ticket = await ticket_by_key(desk, key)

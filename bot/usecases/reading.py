@@ -38,6 +38,7 @@ async def sheets_of(desk: Desk, ticket_ids: Collection[int]) -> dict[int, Ticket
 async def _sheet(
     desk: Desk, ticket: Ticket, client: Client, agreement: Agreement, rows: Sequence[ClockRow]
 ) -> TicketSheet:
+    """Return the sheet of a ticket whose rows have been read."""
     plan = await desk.plans.plan(
         desk.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
     )

@@ -47,15 +47,15 @@ async def resolve(
     )
     after = await desk.change(ticket, ended, actor, "resolved")
     await set_clocks(desk, after)
-    await _note(desk, after, "resolution", actor)
+    await _post_in_threads(desk, after, "resolution", actor)
     if after.assignee not in {None, actor}:
-        await _tell_who_has_it(desk, after, actor)
+        await _notify_assignee(desk, after, actor)
     if after.channel_id is None and after.first_response_at is None:
         await staff_wrote(desk, after, actor, desk.now)
     return after
 
 
-async def _tell_who_has_it(desk: Desk, ticket: Ticket, actor: str) -> None:
+async def _notify_assignee(desk: Desk, ticket: Ticket, actor: str) -> None:
     """Notify the assignee that somebody else resolved the ticket, since they may be about to
     answer."""
     key = f"ended:{ticket.id}:{ts_of(desk.now)}"
@@ -112,11 +112,11 @@ async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = 
     again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="", rating=None)
     after = await desk.change(ticket, again, actor, "reopened", at=at)
     await set_clocks(desk, after)
-    await _note(desk, after, "reopened", actor)
+    await _post_in_threads(desk, after, "reopened", actor)
     return after
 
 
-async def _note(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
+async def _post_in_threads(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
     """Post in the client's thread that the ticket was resolved or reopened.
 
     The threads of the tickets merged into it get the same message.

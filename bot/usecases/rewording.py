@@ -47,26 +47,27 @@ async def edit_message(desk: Desk, edit: Edit) -> str:
     client = await desk.work.clients.by_channel(edit.message.channel_id)
     if client is None:
         return "not a client's channel"
-    if edit.before is not None and _reads_the_same(edit.before, edit.message):
+    if edit.before is not None and _has_same_content(edit.before, edit.message):
         return "it reads the same"
     known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
     received = ""
     if known is None:
-        if not await _is_of_our_time(desk, client, edit.message):
+        if not await _is_after_first_agreement(desk, client, edit.message):
             return "not a ticket: written before the client was with us"
         received = await receive_message(desk, edit.before or edit.message)
         known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
     if known is None:
         return received
-    edited = await _edited(desk, client, known, edit)
+    edited = await _apply_edit(desk, client, known, edit)
     return f"{received}; {edited}" if received else edited
 
 
-async def _edited(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
-    """Keep both versions of the message; apply the edit unless a later one is already on record."""
+async def _apply_edit(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
+    """Keep both versions of the message; apply the edit unless a later edit is already on
+    record."""
     if known.deleted:
         return "deleted already"
-    same = _reads_the_same(known.message, edit.message)
+    same = _has_same_content(known.message, edit.message)
     if same and known.since_ts >= edit.since_ts:
         return "on record already"
     await desk.work.wordings.keep(known.message, known.since_ts)
@@ -76,10 +77,10 @@ async def _edited(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> st
     await desk.work.wordings.reword(edit.message, edit.since_ts)
     if same:
         return "on record already"
-    return await _reads_anew(desk, client, known, edit)
+    return await _apply_new_words(desk, client, known, edit)
 
 
-async def _reads_anew(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
+async def _apply_new_words(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
     """Apply the edit to the message's ticket, or receive the message anew.
 
     A message that asked for nothing before is received as if it had its new words from the start:
@@ -124,16 +125,19 @@ async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
 
 
 async def delete_message(desk: Desk, deletion: Deletion) -> str:
-    """What became of a deletion: the words are erased, the stub and the ticket stay."""
+    """Erase the words of a deleted message; the message's stub and its ticket stay.
+
+    Return the outcome in words for the record.
+    """
     if await desk.work.clients.by_channel(deletion.channel_id) is None:
         return "not a client's channel"
     known = await desk.work.wordings.current(deletion.channel_id, deletion.ts)
     if known is None and deletion.before and await desk.work.staff.get(deletion.before.user_id):
-        # An answer of staff counts even if it was deleted later: the client has seen it.
+        # A staff answer counts even if it is deleted later: the client has seen it.
         await receive_message(desk, deletion.before)
         known = await desk.work.wordings.current(deletion.channel_id, deletion.ts)
     if known is None:
-        return await _deleted_before_it_came(desk, deletion)
+        return await _record_deleted_stub(desk, deletion)
     if known.deleted:
         return "deleted already"
     await desk.work.wordings.erase(deletion.channel_id, deletion.ts, deletion.deleted_at)
@@ -144,7 +148,7 @@ async def delete_message(desk: Desk, deletion: Deletion) -> str:
     return f"deleted ({ticket.key})"
 
 
-async def _deleted_before_it_came(desk: Desk, deletion: Deletion) -> str:
+async def _record_deleted_stub(desk: Desk, deletion: Deletion) -> str:
     """Record a stub for a message that was deleted before it reached us.
 
     The stub has no `client_msg_id`, so that a duplicate of the message that still stands is
@@ -158,11 +162,11 @@ async def _deleted_before_it_came(desk: Desk, deletion: Deletion) -> str:
         before.user_id if before else "",
         "",
     )
-    because = "deleted before it reached us"
+    reason = "deleted before it reached us"
     await desk.work.messages.record(stub, desk.now)
-    await desk.work.messages.settle(stub, Side.CLIENT, None, because)
+    await desk.work.messages.settle(stub, Side.CLIENT, None, reason)
     await desk.work.wordings.erase(stub.channel_id, stub.ts, deletion.deleted_at)
-    return f"not a ticket: {because}"
+    return f"not a ticket: {reason}"
 
 
 async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: Deletion) -> None:
@@ -187,15 +191,16 @@ async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: 
 
 
 async def _ticket(desk: Desk, known: OnRecord) -> Ticket | None:
+    """Return the ticket that the message belongs to, or None."""
     return None if known.ticket_id is None else await desk.work.tickets.get(known.ticket_id)
 
 
-def _reads_the_same(first: ChannelMessage, second: ChannelMessage) -> bool:
+def _has_same_content(first: ChannelMessage, second: ChannelMessage) -> bool:
     """Return whether both versions have the same words and files."""
     return (first.text, first.file_names) == (second.text, second.file_names)
 
 
-async def _is_of_our_time(desk: Desk, client: Client, message: ChannelMessage) -> bool:
+async def _is_after_first_agreement(desk: Desk, client: Client, message: ChannelMessage) -> bool:
     """Return whether the message is from after the start of the client's first agreement.
 
     An older message is no report that we missed.

@@ -42,7 +42,7 @@ async def awake(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = No
 
 
 async def wake_up(desk: Desk, ticket: Ticket) -> None:
-    """End a snooze whose time has passed, and remind the assignee or else whoever snoozed the
+    """End a snooze whose time has passed, and remind the assignee or the person who snoozed the
     ticket."""
     until = ticket.snoozed_until
     if until is None or until > desk.now:

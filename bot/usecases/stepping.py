@@ -35,25 +35,28 @@ async def take_steps(
     ]
     if not reached:
         return []
-    news = [passed for passed in reached if not _is_overtaken(plan, passed, desk.now)]
+    latest = [passed for passed in reached if not _is_superseded(plan, passed, desk.now)]
     pings: list[Outgoing] = []
-    if news and ticket.is_open:
+    if latest and ticket.is_open:
         # The most urgent step decides the readers of the whole message.
-        news.sort(key=lambda passed: (passed.rung.step.is_before_due, passed.rung.at))
-        pings = await _tell(desk, ticket, plan, news)
+        latest.sort(key=lambda passed: (passed.rung.step.is_before_due, passed.rung.at))
+        pings = await _send_pings(desk, ticket, plan, latest)
     pings += await judge(desk, ticket, rows)
     await desk.refresh_cards(ticket)
     return pings
 
 
-async def _tell(desk: Desk, ticket: Ticket, plan: Plan, news: Sequence[Come]) -> list[Outgoing]:
-    """Send a ping about these steps to the readers whom the ladders name, missed steps included.
+async def _send_pings(
+    desk: Desk, ticket: Ticket, plan: Plan, steps: Sequence[Come]
+) -> list[Outgoing]:
+    """Send a ping about these steps, and missed earlier steps, to the readers that the ladders
+    name.
 
     A ping outside its readers' working hours is held. Return the pings to people and managers.
     """
-    first = news[0]
+    first = steps[0]
     named = {
-        name for reached in news for rung in (reached.rung, *reached.before) for name in rung.tell
+        name for reached in steps for rung in (reached.rung, *reached.before) for name in rung.tell
     }
     ladder = rungs_of(plan, first.clock)
     tells = [named, *(rung.tell for rung in ladder[ladder.index(first.rung) + 1 :])]
@@ -63,9 +66,9 @@ async def _tell(desk: Desk, ticket: Ticket, plan: Plan, news: Sequence[Come]) ->
     covered_from = line.calendar.next_opening(desk.now) if line else desk.now
     decision = decide(ticket, step, tells, people, desk.now, covered_from=covered_from)
     if decision.held_until is not None:
-        names = [name.clock.name for name in news]
+        names = [reached.clock.name for reached in steps]
         await desk.work.timers.hold(ticket.id, names, decision.held_until, desk.now)
-    return await tell(desk, ticket, news, decision.pings)
+    return await tell(desk, ticket, steps, decision.pings)
 
 
 def _reached(
@@ -76,24 +79,26 @@ def _reached(
     For a held ping, it is the last step that has passed by now.
     """
     ladder = rungs_of(plan, row.clock)
-    passed = [one for one in ladder if (one.at <= now if step == Step.HELD else one.step == step)]
+    passed = [
+        rung for rung in ladder if (rung.at <= now if step == Step.HELD else rung.step == step)
+    ]
     if not passed and step != Step.HELD:
         raise LookupError(f"{row.clock.name} has no step {step}")
     if not passed or (
-        row.breached_at is not None and row.breached_at < _breach_of(passed[-1], row)
+        row.breached_at is not None and row.breached_at < _reported_breach(passed[-1], row)
     ):
         return None
-    its_own = [one for one in timers if one.clock == row.clock.name]
-    return Come(row.clock, passed[-1], unsaid(ladder, passed[-1], its_own, now))
+    own_timers = [timer for timer in timers if timer.clock == row.clock.name]
+    return Come(row.clock, passed[-1], unsaid(ladder, passed[-1], own_timers, now))
 
 
-def _is_overtaken(plan: Plan, reached: Come, now: datetime) -> bool:
+def _is_superseded(plan: Plan, reached: Come, now: datetime) -> bool:
     """Return whether a later step has passed too, whose ping covers this step."""
     promise = reached.clock.promise
     return bool(later_steps(reached.rung.step, promise, ladder_of(plan, reached.clock), now))
 
 
-def _breach_of(rung: Rung, row: ClockRow) -> datetime:
+def _reported_breach(rung: Rung, row: ClockRow) -> datetime:
     """Return the instant of the breach that a ping for the rung reports: steps after the due time
     report the breach at the due time."""
     due_at = row.clock.promise.due_at

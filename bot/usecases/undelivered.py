@@ -6,7 +6,7 @@ from bot.usecases.desk import Desk
 
 # Slack's errors about a place rather than the words (chat.postMessage, conversations.open), with
 # their meaning for the operators.
-_OF_PLACE = {
+_PLACE_ERRORS = {
     "cannot_dm_bot": "it is a bot",
     "channel_not_found": "it is not there any more, or it is private and I am not in it",
     "is_archived": "it is archived",
@@ -29,7 +29,7 @@ CLOSED = {
     "is_inactive": "archived",
     "not_in_channel": "left",
 }
-_WAITS_FOR_THE_DOOR = (
+_WAITS_UNTIL_OPEN = (
     "What I owe there is said when I can write there again. If that cannot wait, please tell the"
     " people concerned yourself."
 )
@@ -37,8 +37,8 @@ NEXT_IS_TOLD = (
     "They count as away from now on, and whoever is next is told instead: *deskbell staff remove*"
     " takes them off the list, */desk away @them no* says that they are back."
 )
-_OF_PERSON = ("user_disabled", "user_not_found")
-_NOT_SAID = (
+_PERSON_ERRORS = ("user_disabled", "user_not_found")
+_GIVEN_UP = (
     "What I owed there is not said, and I do not try it again: please tell the people concerned"
     " yourself."
 )
@@ -49,23 +49,23 @@ async def refused(desk: Desk, message: Outgoing, error: str) -> None:
 
     A closed place is reported once a day, refused words once for each message.
     """
-    if error in _OF_PLACE:
-        await _no_way_in(
+    if error in _PLACE_ERRORS:
+        await _alarm_closed_place(
             desk,
             message,
             error,
             NEXT_IS_TOLD
-            if error in _OF_PERSON
-            else _WAITS_FOR_THE_DOOR
+            if error in _PERSON_ERRORS
+            else _WAITS_UNTIL_OPEN
             if error in CLOSED
-            else _NOT_SAID,
+            else _GIVEN_UP,
         )
     elif message.kind != ALARM:  # a refused alarm must not raise further alarms
         place = await place_named(desk, message.channel)
         await raise_alarm(
             desk,
             f"refused:{message.key}",
-            f"{await _named(desk, message)} could not be shown in {place} ({error}), and I do"
+            f"{await _subject_of(desk, message)} could not be shown in {place} ({error}), and I do"
             " not try it again: please tell the people concerned yourself. The log has more about"
             f" it under {message.key}.",
         )
@@ -73,7 +73,7 @@ async def refused(desk: Desk, message: Outgoing, error: str) -> None:
 
 async def shut_out(desk: Desk, message: Outgoing, error: str) -> None:
     """Raise an alarm about a place that refuses the bot for now; its messages wait."""
-    await _no_way_in(
+    await _alarm_closed_place(
         desk,
         message,
         error,
@@ -94,18 +94,18 @@ async def token_refused(desk: Desk, error: str) -> None:
     )
 
 
-async def _no_way_in(desk: Desk, message: Outgoing, error: str, consequence: str) -> None:
+async def _alarm_closed_place(desk: Desk, message: Outgoing, error: str, consequence: str) -> None:
     """Raise the daily alarm about a place that cannot be written to."""
     place = await place_named(desk, message.channel)
     await raise_alarm(
         desk,
         shut_key(desk, message.channel, CLOSED.get(error, error)),
-        f"I cannot write in {place}: {_OF_PLACE[error]} ({error}). {consequence}",
+        f"I cannot write in {place}: {_PLACE_ERRORS[error]} ({error}). {consequence}",
         channel=readable_place(desk, message.channel),
     )
 
 
-async def _named(desk: Desk, message: Outgoing) -> str:
+async def _subject_of(desk: Desk, message: Outgoing) -> str:
     """Return the message's kind, with its ticket's key, as the subject of a sentence."""
     kind = message.kind.replace("_", " ")
     if message.ticket_id is None:
@@ -117,7 +117,7 @@ async def _named(desk: Desk, message: Outgoing) -> str:
 def readable_place(desk: Desk, shut: str) -> str:
     """Return the channel for alarms about a closed channel.
 
-    It is the managers' channel; the triage channel stands in for the managers' own.
+    Alarms go to the managers' channel; if that channel is closed, to the triage channel.
     """
     places = desk.places
     return places.triage_channel if shut == places.managers_channel else places.managers_channel

@@ -1,4 +1,4 @@
-"""Staff whom Slack cannot reach: the next person on the ladder is told at once."""
+"""Staff who cannot be reached in Slack: the next person on the ladder is told at once."""
 
 from bot.domain.escalation import Rung
 from bot.domain.ladder import Step
@@ -20,9 +20,8 @@ async def account_changed(desk: Desk, user_id: str, *, is_closed: bool) -> str:
     member = await desk.work.staff.get(user_id)
     if member is None or not is_closed:
         return "nothing that the desk must know"
-    await put_away(
-        desk, user_id, desk.now + LONGEST, member.cover
-    )  # replaces the end of an absence, too
+    # This also replaces an earlier end of their absence.
+    await put_away(desk, user_id, desk.now + LONGEST, member.cover)
     name = member.name or user_id
     words = f"The account of {name} ({user_id}) in Slack is closed. {NEXT_IS_TOLD}"
     await raise_alarm(desk, f"account:{user_id}:{desk.now:%Y-%m-%d}", words)

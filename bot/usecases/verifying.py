@@ -13,7 +13,8 @@ from bot.usecases.desk import Desk
 from bot.usecases.listing import client_by_key
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
-_MONEY = ("counted", "waived", "fault")  # a statement depends on these fields, and on:
+# The fields of a ticket that its statement depends on. The last two are parsed from JSON.
+_MONEY = ("counted", "waived", "fault")
 _STATE, _OPENED = "state", "opened_at"
 
 
@@ -42,7 +43,7 @@ async def verify(desk: Desk, key: str | None = None) -> list[Verified]:
     verified, before = [], dict[int, list[Statement]]()
     for client, statement in await statements_of(desk, key):
         earlier = before.setdefault(client.id, [])
-        tickets = await _as_known(desk, client, statement.recorded_to)
+        tickets = await _tickets_as_known(desk, client, statement.recorded_to)
         again = await recounted(
             desk,
             client,
@@ -56,7 +57,7 @@ async def verify(desk: Desk, key: str | None = None) -> list[Verified]:
     return verified
 
 
-async def _as_known(desk: Desk, client: Client, recorded_to: int) -> list[Ticket]:
+async def _tickets_as_known(desk: Desk, client: Client, recorded_to: int) -> list[Ticket]:
     """Return a client's tickets as they stood at the event `recorded_to` of the history.
 
     Later events are undone, the latest first.
@@ -85,24 +86,27 @@ def _differences(stated: Statement, again: Statement) -> list[str]:
         ("adjustment", _by_key(stated.adjustments), _by_key(again.adjustments)),
     ):
         for key in sorted(on_record.keys() | counted.keys()):
-            if _money(on_record.get(key)) != _money(counted.get(key)):
-                says, gives = (_words(entries.get(key)) for entries in (on_record, counted))
+            if _amount_fields(on_record.get(key)) != _amount_fields(counted.get(key)):
+                says, gives = (
+                    _amount_in_words(entries.get(key)) for entries in (on_record, counted)
+                )
                 differences.append(f"{key}: its {kind} says {says}; the history gives {gives}.")
     return differences
 
 
 def _by_key(lines: Sequence[Line | Adjustment]) -> dict[str, Line | Adjustment]:
+    """Return the lines or adjustments by the key of their ticket."""
     return {line.key: line for line in lines}
 
 
-def _money(entry: Line | Adjustment | None) -> object:
+def _amount_fields(entry: Line | Adjustment | None) -> object:
     """Return the fields of a line or adjustment that decide its amount."""
     if isinstance(entry, Line):
         return entry.position, entry.included, entry.price, bool(entry.waived)
     return entry and (entry.counted, entry.was, entry.now)
 
 
-def _words(entry: Line | Adjustment | None) -> str:
+def _amount_in_words(entry: Line | Adjustment | None) -> str:
     """Return the amount of a line or adjustment in words."""
     if entry is None:
         return "nothing"

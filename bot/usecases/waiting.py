@@ -20,7 +20,7 @@ async def wait_on_client(desk: Desk, key: str, actor: str) -> Ticket:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then wait on the client.")
     if ticket.waiting_since is not None:
         raise Refusal(f"{ticket.key} waits on the client already.")
-    return await _set(desk, ticket, replace(ticket, waiting_since=desk.now), actor, What.WAITING)
+    return await _save(desk, ticket, replace(ticket, waiting_since=desk.now), actor, What.WAITING)
 
 
 async def wait_no_longer(desk: Desk, key: str, actor: str) -> Ticket:
@@ -29,10 +29,10 @@ async def wait_no_longer(desk: Desk, key: str, actor: str) -> Ticket:
     ticket = await ticket_by_key(desk, key)
     if ticket.waiting_since is None:
         raise Refusal(f"{ticket.key} does not wait on the client.")
-    return await _set(desk, ticket, replace(ticket, waiting_since=None), actor, What.RESUMED)
+    return await _save(desk, ticket, replace(ticket, waiting_since=None), actor, What.RESUMED)
 
 
-async def _set(desk: Desk, before: Ticket, after: Ticket, actor: str, moment: What) -> Ticket:
+async def _save(desk: Desk, before: Ticket, after: Ticket, actor: str, moment: What) -> Ticket:
     """Save the change and recompute the clocks."""
     changed = await desk.change(before, after, actor, moment.value)
     await set_clocks(desk, changed)

@@ -41,9 +41,8 @@ async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> s
     """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
-    channel_id = await desk.work.channels.current(
-        channel_id
-    )  # the channel may have a new ID since the question
+    # The channel may have a new ID since the question was posted.
+    channel_id = await desk.work.channels.current(channel_id)
     if ticket.channel_id != channel_id:
         raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the question.")
     if await desk.work.messages.ticket_of(channel_id, ts) is not None:
