@@ -108,8 +108,10 @@ async def check_places(desk: Desk) -> None:
 
 
 async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMember:
-    """Add a person to the staff list, or change their role. Raises ConfigurationError for a bad
-    role."""
+    """Add a person to the staff list, or change their role.
+
+    Raises ConfigurationError if the role is unknown or the user ID is malformed.
+    """
     check_user("user", user_id)
     if role not in list(Role):
         raise ConfigurationError(f"there is no role “{role}”: choose {' or '.join(Role)}")

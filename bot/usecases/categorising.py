@@ -11,8 +11,8 @@ async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
     """Set the ticket's category, from those of its plan. Staff only.
 
     A ticket in a category that is not covered ("billed separately as services") does not count, and
-    the client is told how it is billed. Its clocks continue, since a response is due all the same.
-    Raises Refusal if the plan has no such category.
+    the client is told so. Its clocks continue, since a response is due all the same. Raises Refusal
+    if the plan has no such category.
     """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)

@@ -1,5 +1,4 @@
-"""The context that every use case shares: an open transaction at a fixed instant, with its
-helpers."""
+"""The context that every use case shares: an open transaction at a fixed instant, with helpers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -235,7 +234,7 @@ ASKED = "asked"  # kind of message: the words of a client who asked without a me
 
 
 def asked_key(ticket: Ticket) -> str:
-    """Return the idempotency key of the message that repeats the client's words from the dialog."""
+    """Return the idempotency key of the message that posts the client's words from the dialog."""
     return f"{ASKED}:{ticket.id}"
 
 

@@ -1,5 +1,5 @@
-"""Intake: a message in a client's channel opens a ticket, joins a ticket, or is recorded
-without."""
+"""Intake of messages in a client's channel: each opens a ticket, joins a ticket, or is only
+recorded."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -13,8 +13,9 @@ from bot.usecases.desk import Desk
 from bot.usecases.listing import client_by_key
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
-# The fields of a ticket that its statement depends on. The last two are parsed from JSON.
-_MONEY = ("counted", "waived", "fault")
+# A statement depends on these fields of a ticket: those in _PRICED_BY, whose JSON values are used as
+# they are, and two whose values are parsed.
+_PRICED_BY = ("counted", "waived", "fault")
 _STATE, _OPENED = "state", "opened_at"
 
 
@@ -69,7 +70,7 @@ async def _tickets_as_known(desk: Desk, client: Client, recorded_to: int) -> lis
         if event.kind == "opened":
             del tickets[event.ticket_id]
             continue
-        before = {name: event.before[name] for name in _MONEY if name in event.before}
+        before = {name: event.before[name] for name in _PRICED_BY if name in event.before}
         if _STATE in event.before:
             before[_STATE] = TicketState(event.before[_STATE])
         if _OPENED in event.before:
