@@ -13,8 +13,8 @@ from bot.usecases.desk import Desk
 from bot.usecases.listing import client_by_key
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
-# A statement depends on these fields of a ticket: those in _PRICED_BY, whose JSON values are used as
-# they are, and two whose values are parsed.
+# A statement depends on these fields of a ticket. The JSON values of _PRICED_BY are used as they
+# are; those of the other two are parsed.
 _PRICED_BY = ("counted", "waived", "fault")
 _STATE, _OPENED = "state", "opened_at"
 
