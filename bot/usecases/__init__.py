@@ -1,1 +1,1 @@
-"""What the desk does. Each use-case runs inside one transaction that its caller, a door, owns."""
+"""The use cases of the desk. Each runs inside a transaction that its caller opens and commits."""

@@ -1,4 +1,4 @@
-"""What an operator sets up: clients with their agreements, and the staff."""
+"""Setting up clients with their agreements, and the staff list, from the command line."""
 
 import re
 from collections.abc import Sequence
@@ -18,8 +18,11 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """What `client add` was given; `plan` may be written `catalog/plan`. `terms` is the TOML text
-    of what the agreement says otherwise than the plan, "" where it says nothing."""
+    """The arguments of `client add`.
+
+    `plan` may be written `catalog/plan`. `terms` is the TOML text of the agreement's own terms, ""
+    for none.
+    """
 
     name: str
     key: str
@@ -28,15 +31,15 @@ class NewClient:
     engineer: str | None
     backup: str | None
     terms: str = ""
-    anchor_day: int = 1  # of the month on which its billing cycles begin
+    anchor_day: int = 1  # day of the month on which billing cycles begin
 
 
 async def add_client(desk: Desk, new: NewClient) -> Client:
-    """Add a client with its first agreement, in force from now on. "Every value can be overridden
-    in the client's agreement": its terms are read into the plan before it is signed.
+    """Add a client with its first agreement, in force from now on.
 
-    The named engineers become staff if they are not yet: they must be able to answer. Raises
-    ConfigurationError with every fault at once; nothing is written then.
+    "Every value can be overridden in the client's agreement": the custom terms are applied to the
+    plan and checked first. The named engineers join the staff, so that they can answer. Raises
+    ConfigurationError with all faults; nothing is written then.
     """
     faults = [*_faults(new), *await _clashes(desk, new)]
     try:
@@ -75,8 +78,10 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
 
 
 async def _as_agreed(desk: Desk, catalog: Catalog, plan: Plan, terms: str) -> Plan:
-    """The plan with the agreement's terms in it, as its tickets will have it. Raises
-    ConfigurationError with every fault of the terms."""
+    """Return the plan with the agreement's own terms, as its tickets will use it.
+
+    Raises ConfigurationError with all faults of the terms.
+    """
     if not terms:
         return plan
     version = await desk.work.catalogs.in_force(catalog.name, desk.now)
@@ -84,8 +89,10 @@ async def _as_agreed(desk: Desk, catalog: Catalog, plan: Plan, terms: str) -> Pl
 
 
 async def check_places(desk: Desk) -> None:
-    """Raises ConfigurationError where the vendor's own channels are a client's: "nothing internal
-    reaches a client's channel"."""
+    """Raise ConfigurationError if the triage or managers' channel is a client's channel.
+
+    Rule: "nothing internal reaches a client's channel".
+    """
     settings = {
         "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
         "DESKBELL_MANAGERS_CHANNEL": desk.places.managers_channel,
@@ -101,7 +108,10 @@ async def check_places(desk: Desk) -> None:
 
 
 async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMember:
-    """Put a person on the staff list, or change their role."""
+    """Add a person to the staff list, or change their role.
+
+    Raises ConfigurationError if the role is unknown or the user ID is malformed.
+    """
     check_user("user", user_id)
     if role not in list(Role):
         raise ConfigurationError(f"there is no role “{role}”: choose {' or '.join(Role)}")
@@ -111,78 +121,85 @@ async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMemb
 
 
 async def remove_staff(desk: Desk, user_id: str) -> list[str]:
-    """Take a person off the staff list: from now on they are refused, whatever an old card or
-    dialog offers. Returns the keys of the open tickets that they still have."""
+    """Remove a person from the staff list; old cards and dialogs refuse them from now on.
+
+    Return the keys of the open tickets that are still assigned to them. Raises ConfigurationError
+    if they are not on the list.
+    """
     if await desk.work.staff.get(user_id) is None:
         raise ConfigurationError(f"{user_id} is not on the staff list: see `deskbell staff list`")
     await desk.work.staff.remove(user_id)
     tickets = await concerned(desk, user_id)
-    for one in tickets:  # somebody else acts for those they were named for
-        await desk.refresh_cards(one)
-    return [one.key for one in tickets if one.assignee == user_id]
+    for ticket in tickets:  # the cards name another person who acts
+        await desk.refresh_cards(ticket)
+    return [ticket.key for ticket in tickets if ticket.assignee == user_id]
 
 
 def find_plan(catalogs: Sequence[Catalog], wanted: str) -> tuple[Catalog, Plan]:
-    """A plan by `plan` or `catalog/plan`; raises ConfigurationError that names the choices."""
+    """Return the plan named `plan` or `catalog/plan`. Raises ConfigurationError with the
+    choices."""
     catalog_name, _, plan_id = wanted.rpartition("/")
-    found = [
+    matches = [
         (catalog, catalog.plans[plan_id])
         for catalog in catalogs
         if plan_id in catalog.plans and catalog_name in {"", catalog.name}
     ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        each = " or ".join(f"{catalog.name}/{plan_id}" for catalog, _ in found)
-        raise ConfigurationError(f"“{wanted}” is a plan of several catalogues: write {each}")
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        choices = " or ".join(f"{catalog.name}/{plan_id}" for catalog, _ in matches)
+        raise ConfigurationError(f"“{wanted}” is a plan of several catalogues: write {choices}")
     known = ", ".join(plan_id for catalog in catalogs for plan_id in catalog.plans)
     raise ConfigurationError(f"there is no plan “{wanted}”: choose one of {known}")
 
 
-def check_user(what: str, user_id: str) -> None:
+def check_user(label: str, user_id: str) -> None:
+    """Raise ConfigurationError if `user_id` is not a Slack user ID."""
     if not USER_ID.fullmatch(user_id):
         raise ConfigurationError(
-            f"{what} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the person's"
+            f"{label} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the person's"
             " Slack profile"
         )
 
 
 def _faults(new: NewClient) -> list[str]:
-    found = []
+    """Return the faults of the arguments themselves."""
+    faults = []
     if not new.name.strip():
-        found.append("the name is empty: give the client's name as people know it")
+        faults.append("the name is empty: give the client's name as people know it")
     if not _KEY.fullmatch(new.key.upper()):
-        found.append(
+        faults.append(
             f"key “{new.key}” does not fit: use 2 to 10 letters and digits, a letter first"
         )
     if new.channel is not None and not _CHANNEL.fullmatch(new.channel):
-        found.append(
+        faults.append(
             f"channel “{new.channel}” is not a Slack channel ID: copy it (C…) from the channel's"
             " details"
         )
-    for what in ("engineer", "backup"):
-        user_id = getattr(new, what)
+    for label in ("engineer", "backup"):
+        user_id = getattr(new, label)
         if user_id is not None and not USER_ID.fullmatch(user_id):
-            found.append(
-                f"{what} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the"
+            faults.append(
+                f"{label} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the"
                 " person's Slack profile"
             )
-    return found
+    return faults
 
 
 async def _clashes(desk: Desk, new: NewClient) -> list[str]:
-    found = []
+    """Return the conflicts with other clients and with the internal channels."""
+    faults = []
     if await desk.work.clients.by_key(new.key) is not None:
-        found.append(f"the key {new.key.upper()} is taken: choose another one")
+        faults.append(f"the key {new.key.upper()} is taken: choose another one")
     if new.channel is not None:
         other = await desk.work.clients.by_channel(new.channel)
         if other is not None:
-            found.append(
+            faults.append(
                 f"channel {new.channel} belongs to {other.key} already: choose another one"
             )
         if new.channel in {desk.places.triage_channel, desk.places.managers_channel}:
-            found.append(
+            faults.append(
                 f"channel {new.channel} is internal (triage or managers): a client must never be"
                 " in it; choose the client's own channel"
             )
-    return found
+    return faults

@@ -1,4 +1,4 @@
-"""Changing what a client has bought: confirmed as it was looked at, told, and taken back."""
+"""Changing a client's agreement: confirm a proposed change, or withdraw a planned downgrade."""
 
 from dataclasses import replace
 
@@ -16,21 +16,25 @@ CHANGED_MEANWHILE = "Something has changed meanwhile: look at the change once mo
 
 
 async def agree(desk: Desk, actor: str, key: str, wanted: Wanted, shown: str = "") -> Proposal:
-    """Confirm a change as it was `shown` (its `fingerprint`; "" where nobody has seen one). Raises
-    Refusal where it would be another one by now."""
+    """Put the change `wanted` into force as it was `shown`, and tell the managers and the client.
+
+    `shown` is the fingerprint of the proposal that the actor saw, "" if none was shown. Managers
+    only, unless `actor` is "" (the command line). Raises Refusal if the proposal would be different
+    now.
+    """
     if actor:
         await manager(desk, actor)
     proposal = await propose(desk, key, wanted)
     if shown and shown != fingerprint(proposal):
         raise Refusal(CHANGED_MEANWHILE)
     clients = desk.work.clients
-    for one in proposal.withdrawn:
-        await clients.withdraw(one, desk.now)
+    for version in proposal.withdrawn:
+        await clients.withdraw(version, desk.now)
     agreed = await clients.agree(replace(proposal.version, agreed_by=actor))
-    for one in (*proposal.kept, *filter(None, [proposal.then])):
-        await clients.agree(replace(one, id=0, agreed_by=actor, agreed_at=desk.now))
+    for version in (*proposal.kept, *filter(None, [proposal.then])):
+        await clients.agree(replace(version, id=0, agreed_by=actor, agreed_at=desk.now))
     await _become_staff(desk, agreed)
-    for ticket_key in proposal.open_keys:  # whoever is named now has them, too
+    for ticket_key in proposal.open_keys:  # the engineers named now act for them too
         await desk.refresh_cards(await ticket_by_key(desk, ticket_key))
     await keep_books(desk, proposal.client.id)
     await tell_agreed(desk, proposal.client, agreed, proposal.before)
@@ -38,49 +42,58 @@ async def agree(desk: Desk, actor: str, key: str, wanted: Wanted, shown: str = "
 
 
 async def downgrade_planned(desk: Desk, key: str) -> Downgrade:
-    """The downgrade that could be taken back now. Raises Refusal where none is planned."""
+    """Return the planned downgrade that can still be withdrawn. Raises Refusal if there is none."""
     client, now = await current(desk, key)
-    found = [one for one in await planned(desk, client) if one.kind == Came.DOWNGRADE]
-    if not found:
+    downgrades = [
+        version for version in await planned(desk, client) if version.kind == Came.DOWNGRADE
+    ]
+    if not downgrades:
         raise Refusal(f"No downgrade of {client.name} is planned: */desk plan {client.key}* says.")
-    names = [(await plan_in_force(desk, one, desk.now)).name for one in (now, found[0])]
-    return Downgrade(client, now, found[0], *names)
+    names = [
+        (await plan_in_force(desk, version, desk.now)).name for version in (now, downgrades[0])
+    ]
+    return Downgrade(client, now, downgrades[0], *names)
 
 
 async def withdraw_downgrade(desk: Desk, actor: str, key: str, shown: int | None = None) -> None:
-    """Take back a downgrade that is not in force yet: "can be withdrawn until then". Raises Refusal
-    where another one than was `shown` (the ID of its version) is planned by now."""
+    """Withdraw a planned downgrade: "can be withdrawn until then".
+
+    `shown` is the version ID of the downgrade that the actor saw. Managers only, unless `actor` is
+    "" (the command line). Raises Refusal if another downgrade is planned now.
+    """
     if actor:
         await manager(desk, actor)
-    found = await downgrade_planned(desk, key)
-    if shown not in {None, found.version.id}:
+    downgrade = await downgrade_planned(desk, key)
+    if shown not in {None, downgrade.version.id}:
         raise Refusal(CHANGED_MEANWHILE)
-    for one in await planned(desk, found.client):
-        if one.effective_from >= found.version.effective_from:
-            await desk.work.clients.withdraw(one, desk.now)
-    await _ends_again(desk, found.now, actor)
-    await tell_agreed(desk, found.client, found.now, found.version)
-    await arm_books(desk, found.client)
+    for version in await planned(desk, downgrade.client):
+        if version.effective_from >= downgrade.version.effective_from:
+            await desk.work.clients.withdraw(version, desk.now)
+    await _ends_again(desk, downgrade.now, actor)
+    await tell_agreed(desk, downgrade.client, downgrade.now, downgrade.version)
+    await arm_books(desk, downgrade.client)
 
 
 async def _ends_again(desk: Desk, now: Agreement, actor: str) -> None:
-    """What was to follow the term of the version in force, and was taken back for a downgrade that
-    would have come before, follows it after all."""
+    """Restore the version that follows the end of the current term.
+
+    A downgrade before that end had withdrawn it.
+    """
     versions = await desk.work.clients.versions(now.client_id)
-    following = [one for one in versions if one.effective_from == now.ends_at]
-    if following and all(one.withdrawn_at is not None for one in following):
+    following = [version for version in versions if version.effective_from == now.ends_at]
+    if following and all(version.withdrawn_at is not None for version in following):
         again = replace(following[-1], id=0, withdrawn_at=None)
         await desk.work.clients.agree(replace(again, agreed_by=actor, agreed_at=desk.now))
 
 
 async def planned(desk: Desk, client: Client) -> list[Agreement]:
-    """The versions of a client's agreement that are still to come."""
+    """Return the versions of a client's agreement that are not in force yet."""
     versions = standing_versions(await desk.work.clients.versions(client.id))
-    return [one for one in versions if one.effective_from > desk.now]
+    return [version for version in versions if version.effective_from > desk.now]
 
 
 async def _become_staff(desk: Desk, agreed: Agreement) -> None:
-    """The named engineers must be able to answer."""
+    """Add the named engineers to the staff, so that they can answer."""
     for user_id in filter(None, (agreed.engineer, agreed.backup)):
         if await desk.work.staff.get(user_id) is None:
             await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))

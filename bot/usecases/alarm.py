@@ -1,4 +1,4 @@
-"""What the operators must know, said once and loudly in the managers' channel."""
+"""Alarms: messages to the operators about faults that need a person."""
 
 from bot.ports import Outgoing
 from bot.usecases.desk import Desk
@@ -7,9 +7,11 @@ ALARM = "alarm"
 
 
 async def raise_alarm(desk: Desk, key: str, words: str, *, channel: str | None = None) -> None:
-    """Owe the managers' channel (or another) one message. `key` names the trouble: it is told once,
-    for ever, so a trouble that can come back has its day or its row in the key. `words` say in
-    plain sentences what happened, what that means and what to do; they are shown as they stand.
+    """Queue an alarm for the managers' channel, or for another `channel`.
+
+    `key` identifies the fault and is used only once ever, so the key of a fault that can recur
+    contains its day or its row. `words` are posted as they are: plain sentences that describe the
+    fault, its effect and the remedy.
     """
     place = channel or desk.places.managers_channel
     await desk.work.outbox.say(Outgoing(f"alarm:{key}", ALARM, place, facts={"words": words}))

@@ -1,5 +1,4 @@
-"""A client asks with the button on its channel's card: the words are posted for them, and what
-follows stands in that thread."""
+"""The client's request button: the desk posts their words, and the ticket's thread begins there."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +14,11 @@ from bot.usecases.triage import choose_severity
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody asks in a client's channel. `gesture` names the submission: the same one
-    delivered twice is one ticket. `severity` is their proposal, "" for none."""
+    """A request made with the button in a client's channel.
+
+    `gesture` identifies the submission, so that a repeated delivery opens nothing more. `severity`
+    is the client's proposal, "" for none.
+    """
 
     channel_id: str
     actor: str
@@ -26,7 +28,11 @@ class Request:
 
 
 async def may_ask(desk: Desk, channel_id: str, actor: str) -> tuple[Client, Plan]:
-    """Whom they ask for, and under which plan; raises Refusal for whoever cannot ask here."""
+    """Return the client and the plan that the actor asks under.
+
+    Raises Refusal if this is no client's channel, if the actor is on the staff, or if the plan has
+    no support in Slack.
+    """
     client = await desk.work.clients.by_channel(await desk.work.channels.current(channel_id))
     if client is None:
         raise Refusal("Nobody is supported in this channel: write where your support team is.")
@@ -39,7 +45,7 @@ async def may_ask(desk: Desk, channel_id: str, actor: str) -> tuple[Client, Plan
 
 
 async def ask(desk: Desk, request: Request) -> None:
-    """Open the ticket, as of now. Raises Refusal with what to mend."""
+    """Open a ticket for the request, as of now. Raises Refusal if the request has a fault."""
     client, _ = await may_ask(desk, request.channel_id, request.actor)
     channel_id = client.channel_id or request.channel_id
     if not request.words.strip():
@@ -54,6 +60,6 @@ async def ask(desk: Desk, request: Request) -> None:
 
 
 def ask_card(client: Client, channel_id: str, now: datetime) -> Outgoing:
-    """The card that stands in the channel; asked for again later, it stands at the end of it."""
+    """Return the card with the button. Posted again later, it appears at the end of the channel."""
     key = f"ask-card:{client.id}:{channel_id}:{now:%Y-%m-%dT%H:%M}"
     return Outgoing(key, "ask_card", channel_id)

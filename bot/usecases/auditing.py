@@ -1,5 +1,8 @@
-"""The auditor: "every minute, each open clock has its next timer in the future or done, each outbox
-row is young or failed loudly, each inbox row is done; what is not is repaired and reported"."""
+"""The audit of timers, outbox and inbox, run every minute.
+
+Rule: "every minute, each open clock has its next timer in the future or done, each outbox row is
+young or failed loudly, each inbox row is done; what is not is repaired and reported".
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -21,13 +24,16 @@ PATIENCE = timedelta(minutes=2)
 
 
 class CannotRepair(DeskbellError):
-    """A ticket's clocks are not what its history gives, however often they are computed."""
+    """Recomputing a ticket's clocks does not make them agree with its history."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one audit saw, for the next one: how many audits running each row has waited, and
-    behind which open ticket the comparing goes on."""
+    """State that an audit hands to the next.
+
+    `waiting` counts the consecutive audits in which a row has waited. The comparison of open
+    tickets continues after ticket ID `compared_to`.
+    """
 
     waiting: Counter[Waiting] = field(default_factory=Counter)
     compared_to: int = 0
@@ -35,14 +41,19 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
+    """The result of an audit."""
+
     amiss: list[int]  # tickets to be repaired
     compare: list[int]  # tickets to be held against their history
-    findings: list[Finding]  # what nobody takes up
+    findings: list[Finding]  # rows that no worker has taken up
     seen: Seen
 
 
 async def begin_audit(desk: Desk) -> bool:
-    """False where this minute has been audited, by this process or another one."""
+    """Begin the audit of this minute and set missing timers of the digest and the books.
+
+    Return False if this or another process has audited this minute.
+    """
     if not await desk.work.audit.begin():
         return False
     if await desk.work.timers.digest_due() is None:
@@ -52,41 +63,49 @@ async def begin_audit(desk: Desk) -> bool:
 
 
 async def audit(desk: Desk, before: Seen) -> Audited:
-    """What is amiss. A row that waits is suspected at first, since it may be taken up just then;
-    the second time a ticket's timer is computed anew, and anything else is a finding."""
+    """Return the faults in timers, outbox and inbox.
+
+    A waiting row is only noted at first, since a worker may be about to take it. The second time, a
+    ticket's timer is to be recomputed, and any other row is a finding.
+    """
     waiting = await desk.work.audit.waiting(desk.now - PATIENCE, ROWS_AN_AUDIT)
-    seen = Counter({one: before.waiting[one] + 1 for one in waiting})
+    seen = Counter({row: before.waiting[row] + 1 for row in waiting})
     unarmed = await desk.work.audit.unarmed(ROWS_AN_AUDIT)
     compare = await desk.work.audit.open_tickets(before.compared_to, COMPARED_AN_AUDIT)
     reached = compare[-1] if len(compare) == COMPARED_AN_AUDIT else 0
     return Audited(
         sorted({*unarmed, *_overdue(seen)}),
         compare,
-        [nobody_takes(one) for one, times in seen.items() if times > 1 + _is_mendable(one)],
+        [nobody_takes(row) for row, times in seen.items() if times > 1 + _is_mendable(row)],
         Seen(seen, reached),
     )
 
 
 def _overdue(seen: Counter[Waiting]) -> Iterable[int]:
-    """The tickets of timers that are to be mended."""
-    return (one.ticket_id for one, times in seen.items() if one.ticket_id and _mend(one, times))
+    """Return the IDs of tickets whose timers must be recomputed."""
+    return (row.ticket_id for row, times in seen.items() if row.ticket_id and _mend(row, times))
 
 
-def _mend(one: Waiting, times: int) -> bool:
-    return _is_mendable(one) and times == 2
+def _mend(row: Waiting, times: int) -> bool:
+    """Return whether the row's timer must be recomputed in this audit."""
+    return _is_mendable(row) and times == 2
 
 
-def _is_mendable(one: Waiting) -> bool:
-    return one.where is WaitsIn.TIMERS and one.ticket_id is not None
+def _is_mendable(row: Waiting) -> bool:
+    """Return whether the row is a ticket's timer."""
+    return row.where is WaitsIn.TIMERS and row.ticket_id is not None
 
 
 async def is_in_order(desk: Desk, ticket_id: int) -> bool:
+    """Return whether the ticket's clocks agree with its history."""
     return await clocks_stand(desk, await desk.work.tickets.get(ticket_id))
 
 
 async def repair(desk: Desk, ticket_id: int) -> Ticket:
-    """Compute the ticket's clocks from its history and arm them; the history says that it was
-    needed. A step that has passed meanwhile is due at once. Raises CannotRepair."""
+    """Recompute the ticket's clocks and timers from its history, and note the repair there.
+
+    A step that has passed meanwhile is due at once. Raises CannotRepair if that does not help.
+    """
     ticket = await desk.work.tickets.get(ticket_id)
     await set_clocks(desk, ticket)
     if not await clocks_stand(desk, ticket):
@@ -100,5 +119,5 @@ async def repair(desk: Desk, ticket_id: int) -> Ticket:
 
 
 async def report(desk: Desk, finding: Finding) -> None:
-    """Tell the operators of what could not be put right, once."""
+    """Raise an alarm about a fault that could not be repaired, once."""
     await raise_alarm(desk, f"audit:{finding.key}", f"The audit found that {finding.words}.")

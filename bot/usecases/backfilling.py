@@ -1,8 +1,7 @@
-"""What Slack's own history has and the desk has not: it goes into the inbox as if it were
-delivered now.
+"""Backfilling: messages in Slack's history that the desk missed are put into the inbox.
 
-Only the first of several deliveries counts downstream, so what Slack delivers besides does no harm,
-whichever comes first.
+They are handled as if they were delivered now. Only the first delivery of a message counts, so
+Slack's own late deliveries do no harm, in either order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,20 +15,22 @@ from bot.usecases.as_written import is_written_by_a_person
 from bot.usecases.desk import Desk
 from bot.usecases.opening import agreement_at
 
-# One page of a channel as a rule; in it every first message tells of its thread's newest reply.
+# Usually a single page of a channel. Each thread's first message has the `ts` of its latest reply.
 LOOK_BACK = timedelta(days=7)
-# The clocks of Slack and of this machine may differ by a day.
+# A margin over the interval: Slack's clock and this machine's may differ by a day.
 THREADS_ACTIVE = timedelta(hours=25)
 EVERY = timedelta(minutes=5)
-_A_LITTLE = timedelta(seconds=30)  # two rounds are never quite five minutes apart
+_TOLERANCE = timedelta(seconds=30)  # two rounds are never quite five minutes apart
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is to be read of a channel: what was written from `oldest_ts` on, these threads whole,
-    and every other in which somebody has written since `active_ts`. What counts was written from
-    `agreed_ts` on, when the channel became a client's. `kept` is what was on record when it began.
+    """The part of a channel's history to read.
+
+    The reading covers all messages from `oldest_ts` on, the `threads` in full, and every other
+    thread with a message since `active_ts`. Messages before `agreed_ts`, when the channel became a
+    client's, do not count. `kept` are the messages on record when the reading began.
     """
 
     channel_id: str
@@ -41,36 +42,45 @@ class Reading:
     kept: Mapping[str, Kept]  # by `ts`
 
     def is_news(self, message: Json) -> bool:
-        """Whether a person wrote it and it is not on record, or reads otherwise since."""
+        """Return whether a person wrote the message, and it is not on record in its present
+        wording."""
         known = self.kept.get(message["ts"])
         is_on_record = known is not None and _edited_ts(message) <= known.since_ts
         return is_written_by_a_person(message) and not is_on_record
 
     def is_in_ticket(self, ts: str) -> bool:
+        """Return whether the message is on record as part of a ticket."""
         return ts in self.kept and self.kept[ts].in_ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What Slack shows: each message by its `ts`, news as its history has it. `first_ts` is the
-    oldest at top level; `threads` are the first messages of those that were read whole."""
+    """The part of the history that Slack returned: messages by `ts`.
+
+    `first_ts` is the oldest top-level message; `threads` are the first messages of the threads that
+    were read in full.
+    """
 
     messages: Mapping[str, Json]
     first_ts: str | None
     threads: frozenset[str]
-    own_user: str = ""  # by whom the desk is mentioned
+    own_user: str = ""  # the user ID by which the desk is mentioned
 
 
 async def channels_to_read(desk: Desk, *, all_of_them: bool) -> list[str]:
-    """Those to be read now by the caller; unless it is `all_of_them`, without those that another
-    process reads or has just read."""
-    before = desk.now if all_of_them else desk.now - EVERY + _A_LITTLE
+    """Claim and return the channels that this process should read now.
+
+    Unless `all_of_them`, channels that another process is reading or has just read are left out.
+    """
+    before = desk.now if all_of_them else desk.now - EVERY + _TOLERANCE
     return await desk.work.backfill.claim(before)
 
 
 async def what_to_read(desk: Desk, channel_id: str) -> Reading | None:
-    """None for a channel that is no client's. Nothing from before the client's first agreement:
-    an old message is no report that we have missed."""
+    """Return the part of the channel's history to read, or None if it is no client's channel.
+
+    Messages before the client's first agreement do not count: they are no reports that we missed.
+    """
     client = await desk.work.clients.by_channel(channel_id)
     if client is None:
         return None
@@ -85,30 +95,39 @@ async def what_to_read(desk: Desk, channel_id: str) -> Reading | None:
         oldest_ts,
         ts_of(since - THREADS_ACTIVE),
         tuple(threads),
-        {one.ts: one for one in await desk.work.backfill.kept(channel_id, oldest_ts, threads)},
+        {
+            message.ts: message
+            for message in await desk.work.backfill.kept(channel_id, oldest_ts, threads)
+        },
     )
 
 
 async def keep_missed(desk: Desk, reading: Reading, missed: Sequence[Delivery]) -> int:
-    """Deliver what was missed, and note how far the channel has been read; how much is new."""
-    new = sum([await desk.work.inbox.put_missed(one) for one in missed])
+    """Store the missed deliveries and how far the channel has been read.
+
+    Return the number of deliveries that are new.
+    """
+    new = sum([await desk.work.inbox.put_missed(delivery) for delivery in missed])
     await desk.work.backfill.move(reading.channel_id, reading.begun_at)
     return new
 
 
 async def has_been_read(desk: Desk, quiet: Mapping[str, datetime]) -> None:
-    """Nothing was missed in these channels; each with when its reading began."""
+    """Record that these channels were read with nothing missed; the values are when reading
+    began."""
     for channel_id, begun_at in quiet.items():
         await desk.work.backfill.move(channel_id, begun_at)
 
 
-def missed_of(reading: Reading, found: Found) -> list[Delivery]:
-    """The events that would have told of the difference, in the order of time. A deletion leaves
-    no time behind: it counts as done when it was noticed."""
+def missed_of(reading: Reading, history: Found) -> list[Delivery]:
+    """Return the deliveries that Slack would have sent for the differences, in order of time.
+
+    A deletion has no time in the history: it counts from when it was noticed.
+    """
     kept = reading.kept
-    gestures = {one.client_msg_id for one in kept.values() if one.client_msg_id}
+    gestures = {known.client_msg_id for known in kept.values() if known.client_msg_id}
     missed: list[Delivery] = []
-    for ts, message in sorted(found.messages.items()):
+    for ts, message in sorted(history.messages.items()):
         if ts < reading.agreed_ts or not reading.is_news(message):
             continue
         if ts not in kept and message.get("client_msg_id") not in gestures:
@@ -117,80 +136,90 @@ def missed_of(reading: Reading, found: Found) -> list[Delivery]:
             missed.append(_edit(reading.channel_id, message))
     missed += [
         _flag(reading, message)
-        for ts, message in sorted(found.messages.items())
+        for ts, message in sorted(history.messages.items())
         if _is_flagged(message) and ts >= reading.agreed_ts and not reading.is_in_ticket(ts)
     ]
-    gone = [one.ts for one in kept.values() if _is_gone(one, found)]
-    missed += [_deletion(reading.channel_id, ts, reading.begun_at) for ts in gone]
-    return [_seen_by(found.own_user, one) for one in missed]
+    deleted = [known.ts for known in kept.values() if _is_gone(known, history)]
+    missed += [_deletion(reading.channel_id, ts, reading.begun_at) for ts in deleted]
+    return [_with_own_user(history.own_user, delivery) for delivery in missed]
 
 
-def _seen_by(own_user: str, missed: Delivery) -> Delivery:
-    """Each delivery of Slack's says who the app is."""
+def _with_own_user(own_user: str, missed: Delivery) -> Delivery:
+    """Return the delivery with the app's user ID, as Slack's own deliveries have it."""
     who = [{"user_id": own_user, "is_bot": True}]
     return replace(missed, body=missed.body | {"authorizations": who})
 
 
 def _is_flagged(message: Json) -> bool:
-    return any(one["name"] in FLAGS for one in message.get("reactions") or ())
+    """Return whether the message has a :ticket: reaction."""
+    return any(reaction["name"] in FLAGS for reaction in message.get("reactions") or ())
 
 
 def _flag(reading: Reading, message: Json) -> Delivery:
-    """A :ticket: on a message that is part of no ticket. When it was put there is not said: it
-    counts from when it was noticed."""
+    """Return a delivery for a :ticket: reaction on a message that is part of no ticket.
+
+    The history does not say when the reaction was added: it counts from when it was noticed.
+    """
     ts, channel_id = message["ts"], reading.channel_id
-    found = [one for one in message["reactions"] if one["name"] in FLAGS]
+    flags = [reaction for reaction in message["reactions"] if reaction["name"] in FLAGS]
     event = {
         "type": "reaction_added",
-        "user": found[0]["users"][0],
-        "reaction": found[0]["name"],
+        "user": flags[0]["users"][0],
+        "reaction": flags[0]["name"],
         "item": {"type": "message", "channel": channel_id, "ts": ts},
         "event_ts": ts_of(reading.begun_at),
     }
     return _delivery(channel_id, f"{ts}:flagged", event)
 
 
-def _is_gone(one: Kept, found: Found) -> bool:
-    """Whether it was on record and stands in Slack no more, while something older beside it does:
-    the workspace's retention, which takes the oldest first, erases nothing of ours. Where others
-    have answered it, Slack leaves a `tombstone`."""
-    if one.deleted or one.is_new:
+def _is_gone(known: Kept, history: Found) -> bool:
+    """Return whether a message on record has been deleted in Slack.
+
+    An older message beside it must still exist, because a workspace's retention deletes the oldest
+    messages first and must erase nothing here. A deleted message with replies is left in the
+    history with the subtype `tombstone`.
+    """
+    if known.deleted or known.is_new:
         return False
-    if one.ts in found.messages:
-        return found.messages[one.ts].get("subtype") == "tombstone"
-    if one.thread_ts is not None:
-        return one.thread_ts in found.threads
-    return found.first_ts is not None and found.first_ts < one.ts
+    if known.ts in history.messages:
+        return history.messages[known.ts].get("subtype") == "tombstone"
+    if known.thread_ts is not None:
+        return known.thread_ts in history.threads
+    return history.first_ts is not None and history.first_ts < known.ts
 
 
 def _edited_ts(message: Json) -> str:
-    """Since when it reads so, where it was edited; "" where it was not."""
+    """Return the `ts` of the message's last edit, "" if it was never edited."""
     return str((message.get("edited") or {}).get("ts", ""))
 
 
 def _post(channel_id: str, message: Json) -> Delivery:
-    """A history's messages do not say where they stand."""
+    """Return a delivery for a new message; a history's messages do not name their channel."""
     event = message | {"channel": channel_id, "event_ts": message["ts"]}
     return _delivery(channel_id, message["ts"], event)
 
 
 def _edit(channel_id: str, message: Json) -> Delivery:
+    """Return a delivery for an edited message."""
     ts = _edited_ts(message)
     event = {"message": message} | _change("message_changed", channel_id, ts)
     return _delivery(channel_id, f"{message['ts']}:{ts}", event)
 
 
 def _deletion(channel_id: str, ts: str, noticed_at: datetime) -> Delivery:
+    """Return a delivery for a deleted message."""
     event = {"deleted_ts": ts} | _change("message_deleted", channel_id, ts_of(noticed_at))
     return _delivery(channel_id, f"{ts}:deleted", event)
 
 
-def _delivery(channel_id: str, what: str, event: Json) -> Delivery:
-    """Its key is its own: the same thing found twice is one delivery."""
-    key = f"history:{channel_id}:{what}"
+def _delivery(channel_id: str, difference: str, event: Json) -> Delivery:
+    """Return a delivery whose key identifies the difference, so that finding it again adds
+    nothing."""
+    key = f"history:{channel_id}:{difference}"
     return Delivery(key, channel_id, {"type": "event_callback", "event_id": key, "event": event})
 
 
 def _change(subtype: str, channel_id: str, ts: str) -> Json:
+    """Return the fields that Slack's edits and deletions share."""
     event = {"type": "message", "subtype": subtype, "channel": channel_id}
     return event | {"ts": ts, "event_ts": ts, "hidden": True}

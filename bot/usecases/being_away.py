@@ -1,5 +1,7 @@
-"""When staff can be told: others act for whoever is away, and what is not pressing waits for
-working hours."""
+"""Absences and working hours of staff.
+
+Others act for a person who is away, and pings that are not urgent wait for working hours.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,78 +20,92 @@ from bot.usecases.snoozing import LONGEST
 
 
 async def go_away(
-    desk: Desk, actor: str, who: str, until: datetime | None, cover: str | None = None
+    desk: Desk, actor: str, user_id: str, until: datetime | None, cover: str | None = None
 ) -> StaffMember:
-    """Somebody is away until an instant (aware, UTC), and `cover` acts for them; None: they are
-    back. Managers say so of anybody on staff, others of themselves. The cards that name them are
-    shown anew."""
-    member = await _member(desk, actor, who)
+    """Record that a person is away until an instant (aware, UTC); None records that they are back.
+
+    `cover` acts for them. Managers may do this for anybody on the staff, others for themselves.
+    Cards that name the person are refreshed. Raises NoSuchTime if the instant is past or over a
+    year away, and Refusal if nobody can act as requested.
+    """
+    member = await _member(desk, actor, user_id)
     if until is not None and not desk.now < until <= desk.now + LONGEST:
         raise NoSuchTime("Choose a time that is still to come, within a year.")
-    if cover == who:
+    if cover == user_id:
         raise Refusal("Nobody covers for themselves: name somebody else on staff.")
     if cover is not None and await desk.work.staff.get(cover) is None:
         raise Refusal(
             f"<@{cover}> is not on the support team: name somebody who is.", mentions=(cover,)
         )
-    await put_away(desk, who, until, cover)
+    await put_away(desk, user_id, until, cover)
     return member
 
 
-async def put_away(desk: Desk, who: str, until: datetime | None, cover: str | None) -> None:
-    """The same, whoever says it."""
-    await desk.work.staff.set_away(who, until, cover)
-    for ticket in await concerned(desk, who):
+async def put_away(desk: Desk, user_id: str, until: datetime | None, cover: str | None) -> None:
+    """Record an absence without checking the actor, and refresh the cards that name the person."""
+    await desk.work.staff.set_away(user_id, until, cover)
+    for ticket in await concerned(desk, user_id):
         await desk.refresh_cards(ticket)
 
 
-async def set_hours(desk: Desk, actor: str, who: str, hours: str, zone: str) -> StaffMember:
-    """When somebody reads what is not pressing: weekly windows like "Mon-Fri 09:00-18:00", parted
-    by semicolons, in an IANA zone; "" for any time. Raises Refusal for what is none."""
-    member = await _member(desk, actor, who)
+async def set_hours(desk: Desk, actor: str, user_id: str, hours: str, zone: str) -> StaffMember:
+    """Set the hours in which a person reads pings that are not urgent.
+
+    `hours` are weekly windows like "Mon-Fri 09:00-18:00", separated by semicolons, in an IANA zone;
+    "" means any time. Raises Refusal for anything else.
+    """
+    member = await _member(desk, actor, user_id)
     if zone not in available_timezones():
         raise Refusal(f"There is no time zone {zone[:60]}: write one like Asia/Karachi.")
     try:
-        windows = [one for part in hours.split(";") for one in parse_windows(part)] if hours else []
+        windows = (
+            [window for part in hours.split(";") for window in parse_windows(part)] if hours else []
+        )
     except ValueError as error:
         raise Refusal(f"{str(error)[:200]}.") from None
     if overlaps(windows):
         raise Refusal("Two of these windows overlap: end the one before the other starts.")
-    await desk.work.staff.set_hours(who, hours, zone)
+    await desk.work.staff.set_hours(user_id, hours, zone)
     return member
 
 
-async def _member(desk: Desk, actor: str, who: str) -> StaffMember:
-    """Whom it is about: managers may say so of anybody on staff, others of themselves."""
+async def _member(desk: Desk, actor: str, user_id: str) -> StaffMember:
+    """Return the person concerned. Managers may act for anybody on the staff, others for
+    themselves.
+
+    Raises Refusal if the person is not on the staff.
+    """
     member = await staff_member(desk, actor)
-    if who != actor:
+    if user_id != actor:
         await manager(desk, actor)
-        found = await desk.work.staff.get(who)
-        if found is None:
+        other = await desk.work.staff.get(user_id)
+        if other is None:
             raise Refusal(
-                f"<@{who}> is not on the support team: name somebody who is.", mentions=(who,)
+                f"<@{user_id}> is not on the support team: name somebody who is.",
+                mentions=(user_id,),
             )
-        member = found
+        member = other
     return member
 
 
 async def hours_of_staff(desk: Desk, actor: str) -> Sequence[StaffMember]:
-    """Everybody, for staff."""
+    """Return all staff with their hours. Staff only."""
     await staff_member(desk, actor)
     return await desk.work.staff.all()
 
 
-async def concerned(desk: Desk, who: str) -> list[Ticket]:
-    """The open tickets that they have, or for which they are named now."""
-    found = []
-    for sheet in await sheets_in_order(desk, await open_for(desk, [who])):
+async def concerned(desk: Desk, user_id: str) -> list[Ticket]:
+    """Return the open tickets that are assigned to the person, or for which the agreement names
+    them now."""
+    tickets = []
+    for sheet in await sheets_in_order(desk, await open_for(desk, [user_id])):
         people = await people_of(desk, sheet.ticket, sheet.plan)
-        if who in {sheet.ticket.assignee, people.engineer, people.backup}:
-            found.append(sheet.ticket)
-    return found
+        if user_id in {sheet.ticket.assignee, people.engineer, people.backup}:
+            tickets.append(sheet.ticket)
+    return tickets
 
 
 async def away_now(desk: Desk, actor: str) -> Sequence[StaffMember]:
-    """Who is away, for staff."""
+    """Return the staff who are away now. Staff only."""
     await staff_member(desk, actor)
-    return [one for one in await desk.work.staff.all() if one.is_away(desk.now)]
+    return [member for member in await desk.work.staff.all() if member.is_away(desk.now)]

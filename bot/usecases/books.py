@@ -1,4 +1,4 @@
-"""A client's books: each billing period is stated once, when it has ended."""
+"""A client's books: each billing period gets a single statement, once it has ended."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -18,13 +18,16 @@ from bot.usecases.desk import Desk
 from bot.usecases.opening import plan_in_force
 
 STATEMENT = TypeAdapter(Statement)
-AGREED = "agreed"  # told of a change of an agreement
+AGREED = "agreed"  # kind of message: an agreement has changed
 ENDS_SOON = "ends_soon"
-TOLD_WITHIN = timedelta(days=92)  # of the end of a period
+TOLD_WITHIN = timedelta(days=92)  # after the end of a period
 
 
 async def keep_books(desk: Desk, client_id: int) -> None:
-    """Write what statements are due, and wait for the next. Done again, it changes nothing."""
+    """Issue the statements that are due, send notices about the agreement, and set the next timer.
+
+    A repetition changes nothing.
+    """
     client = await desk.work.clients.by_id(client_id)
     versions = standing_versions(await desk.work.clients.versions(client_id))
     if versions:
@@ -35,20 +38,23 @@ async def keep_books(desk: Desk, client_id: int) -> None:
 
 
 async def arm_books(desk: Desk, client: Client) -> None:
-    """Let the books be looked at when the first period ends that is not stated yet, when a version
-    comes in force, and when there is to be reminded of an end."""
+    """Set the client's timer to the next instant at which its books need work.
+
+    The next instant is the first of: the end of the first period without a statement, the start of
+    an agreement's version, and a reminder of its end.
+    """
     versions = standing_versions(await desk.work.clients.versions(client.id))
     if versions:
         starts = _unstated_since(versions, await stated(desk, client.id))
-        instants = [one.effective_from for one in versions]
-        instants += [at for one in versions for _, at in reminders(one)]
+        instants = [version.effective_from for version in versions]
+        instants += [at for version in versions for _, at in reminders(version)]
         coming = [at for at in instants if at > desk.now]
         due_at = min([billing_period(versions, starts).end, *coming])
         await desk.work.timers.arm_books(client.id, due_at)
 
 
 async def arm_missing_books(desk: Desk) -> None:
-    """The same for every client whose books nobody waits for."""
+    """Set the timer of every client that has none."""
     armed = await desk.work.timers.armed_books()
     for client in await desk.work.clients.all():
         if client.id not in armed:
@@ -56,23 +62,25 @@ async def arm_missing_books(desk: Desk) -> None:
 
 
 def _unstated_since(versions: Sequence[Agreement], before: Sequence[Statement]) -> datetime:
+    """Return the instant from which no statement has been issued."""
     return before[-1].period.end if before else versions[0].effective_from
 
 
 async def _announce(desk: Desk, client: Client, versions: Sequence[Agreement]) -> None:
-    """What was planned has come in force: managers and, in its channel, the client are told."""
-    for before, one in pairwise(versions):
-        planned = one.kind in {Came.DOWNGRADE, Came.END}
-        if not planned or one.effective_from > desk.now:
+    """Tell the managers and the client about planned changes that have come into force."""
+    for before, version in pairwise(versions):
+        planned = version.kind in {Came.DOWNGRADE, Came.END}
+        if not planned or version.effective_from > desk.now:
             continue
-        if await desk.work.periods.begin("in-force", str(one.id), "", desk.now):
-            await tell_agreed(desk, client, one, before, in_force=True)
+        if await desk.work.periods.begin("in-force", str(version.id), "", desk.now):
+            await tell_agreed(desk, client, version, before, in_force=True)
 
 
 async def tell_agreed(
     desk: Desk, client: Client, agreed: Agreement, before: Agreement, *, in_force: bool = False
 ) -> None:
-    """Managers and, in its channel, the client: "told to the client's channel in plain words"."""
+    """Tell the managers and the client about a change: "told to the client's channel in plain
+    words"."""
     facts: Json = {"client": client.id, "agreed": agreed.id, "before": before.id}
     facts |= {"in_force": in_force}
     for place in filter(None, (desk.places.managers_channel, client.channel_id)):
@@ -81,8 +89,10 @@ async def tell_agreed(
 
 
 async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> None:
-    """Managers, before the term ends that is in force; after an outage once. Several versions may
-    have the same term, as when its engineer changes: it is one end."""
+    """Remind the managers that the current term ends; after an outage, only once.
+
+    The key is the term's end, since several versions can share a term (when the engineer changes).
+    """
     now = in_force(versions, desk.now)
     if now is None or now.ends_at is None or now.ends_at <= desk.now:
         return
@@ -98,19 +108,20 @@ async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> 
 
 
 async def running(desk: Desk, client: Client) -> tuple[Period, tuple[Line, ...]]:
-    """The period that is running, and the tickets that count in it so far."""
+    """Return the current billing period and the tickets that count in it so far."""
     period = await desk.billing_period(client.id, desk.now)
     tickets = await desk.work.tickets.of_client(client.id, period.end)
-    within = [one for one in tickets if one.opened_at >= period.start]
-    return period, count([(one, await desk.plan_of(one)) for one in within])
+    within = [ticket for ticket in tickets if ticket.opened_at >= period.start]
+    return period, count([(ticket, await desk.plan_of(ticket)) for ticket in within])
 
 
 async def stated(desk: Desk, client_id: int) -> list[Statement]:
-    """A client's statements, oldest first."""
-    return [STATEMENT.validate_python(one) for one in await desk.work.statements.of(client_id)]
+    """Return a client's statements, oldest first."""
+    return [STATEMENT.validate_python(body) for body in await desk.work.statements.of(client_id)]
 
 
 async def _close_periods(desk: Desk, client: Client, versions: list[Agreement]) -> None:
+    """Issue a statement for each period that has ended without a statement."""
     before = await stated(desk, client.id)
     starts = _unstated_since(versions, before)
     while (period := billing_period(versions, starts)).end <= desk.now:
@@ -130,11 +141,13 @@ async def recounted(
     *,
     issued_at: datetime,
 ) -> Statement:
-    """What a period comes to after the statements `before` it; `tickets` are all that were opened
-    before its end."""
+    """Return the statement of `period`, which follows the statements `before`.
+
+    `tickets` are all that were opened before its end; earlier tickets give the adjustments.
+    """
     with_plans = [(ticket, await desk.plan_of(ticket)) for ticket in tickets]
-    within = [one for one in with_plans if one[0].opened_at >= period.start]
-    earlier = [one for one in with_plans if one[0].opened_at < period.start]
+    within = [pair for pair in with_plans if pair[0].opened_at >= period.start]
+    earlier = [pair for pair in with_plans if pair[0].opened_at < period.start]
     return Statement(
         client_key=client.key,
         client=client.name,
@@ -145,39 +158,44 @@ async def recounted(
         lines=count(within),
         adjustments=adjust(
             before,
-            [line for lines in await _by_period(desk, client, earlier) for line in lines],
+            [line for lines in await _lines_by_period(desk, client, earlier) for line in lines],
             [ticket for ticket, _ in earlier],
         ),
         recorded_to=await desk.work.history.recorded_to(client.id),
     )
 
 
-async def _by_period(
+async def _lines_by_period(
     desk: Desk, client: Client, tickets: Iterable[tuple[Ticket, Plan]]
 ) -> list[tuple[Line, ...]]:
-    """What the tickets come to, each in its own period."""
+    """Count the tickets of each billing period separately."""
     periods: dict[datetime, list[tuple[Ticket, Plan]]] = {}
     for ticket, plan in tickets:
         period = await desk.billing_period(client.id, ticket.opened_at)
         periods.setdefault(period.start, []).append((ticket, plan))
-    return [count(ones) for ones in periods.values()]
+    return [count(pairs) for pairs in periods.values()]
 
 
 async def _plans_in(desk: Desk, client: Client, period: Period) -> tuple[str, ...]:
-    """The names of the plans that were in force in it, in order."""
+    """Return the names of the plans in force during the period, in order."""
     versions = standing_versions(await desk.work.clients.versions(client.id))
-    ends = [one.effective_from for one in versions[1:]]
+    ends = [version.effective_from for version in versions[1:]]
     names = [
-        (await plan_in_force(desk, one, one.effective_from)).name
-        for one, end in zip(versions, [*ends, None], strict=True)
-        if one.has_plan and one.effective_from < period.end and (end is None or end > period.start)
+        (await plan_in_force(desk, version, version.effective_from)).name
+        for version, end in zip(versions, [*ends, None], strict=True)
+        if version.has_plan
+        and version.effective_from < period.end
+        and (end is None or end > period.start)
     ]
     return tuple(dict.fromkeys(names))
 
 
 async def _issue(desk: Desk, client: Client, statement: Statement) -> None:
-    """A period without a plan and without anything to state needs none to be told; nor does one of
-    long ago, as when a database with a long life gets its first statements."""
+    """Store the statement, and post it to the managers and, if agreed, to the client.
+
+    An empty statement without a plan is not posted, nor is a statement of a period that ended over
+    TOLD_WITHIN ago: an old database may get its first statements now.
+    """
     body = STATEMENT.dump_python(statement, mode="json")
     period = statement.period
     await desk.work.statements.put(client.id, period, desk.now, body)

@@ -1,4 +1,4 @@
-"""A ticket that is taken back: its client withdraws it, or staff say that it was none."""
+"""Cancelling a ticket: its client withdraws it, or staff dismiss it as no ticket."""
 
 from dataclasses import replace
 
@@ -10,8 +10,11 @@ from bot.usecases.desk import Desk, NoSuchTicket, staff_member, ticket_by_key
 
 
 async def withdraw(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
-    """The client takes it back, on the card in its own channel. "Not counted: withdrawn before
-    the first response"; once it has been answered it counts."""
+    """Withdraw a ticket for its client, on the card in the client's channel.
+
+    "Not counted: withdrawn before the first response"; after a response it counts. Raises
+    NoSuchTicket for another channel and Refusal for staff.
+    """
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
@@ -24,7 +27,10 @@ async def withdraw(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
 
 
 async def dismiss(desk: Desk, key: str, actor: str) -> Ticket:
-    """Staff say that it was no ticket: it counts for nothing. What was answered was one."""
+    """Dismiss a ticket that staff say is none; it does not count. Staff only.
+
+    Raises Refusal if it has been answered: an answered message is a ticket.
+    """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if ticket.first_response_at is not None:
@@ -33,11 +39,14 @@ async def dismiss(desk: Desk, key: str, actor: str) -> Ticket:
 
 
 async def _cancel(desk: Desk, ticket: Ticket, actor: str, state: TicketState) -> Ticket:
-    """ "Closed without an answer by the client's own withdrawal = cancelled, outside the metrics."
-    What was late already stays late."""
+    """End the ticket in `state` and stop its clocks; recorded breaches stay.
+
+    "Closed without an answer by the client's own withdrawal = cancelled, outside the metrics."
+    """
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state} already.")
-    # Slack's clock gives the answer's time and ours this: what we know of was answered before.
+    # Slack's clock gives the time of the answer and ours the time of the end: a known answer
+    # always comes first.
     at = max(desk.now, ticket.first_response_at or desk.now)
     ended = replace(ticket, state=state, resolved_at=at, waiting_since=None, snoozed_until=None)
     how = {"how": state.value}

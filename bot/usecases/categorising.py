@@ -1,4 +1,4 @@
-"""What kind of work a ticket is, and whether the plan pays for it."""
+"""The category of a ticket, and whether a fault of the vendor caused it."""
 
 from dataclasses import replace
 
@@ -8,13 +8,16 @@ from bot.usecases.desk import Desk, check_length, staff_member, ticket_by_key, t
 
 
 async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
-    """Say which of its plan's kinds of work a ticket is. Of a kind that is not covered ("billed
-    separately as services") it counts for nothing, and the client is told what to do. Its clocks
-    run on: an answer is owed all the same."""
+    """Set the ticket's category, from those of its plan. Staff only.
+
+    A ticket in a category that is not covered ("billed separately as services") does not count, and
+    the client is told so. Its clocks continue, since a response is due all the same. Raises Refusal
+    if the plan has no such category.
+    """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     plan = await desk.plan_of(ticket)
-    if category not in (known := [one.id for one in plan.categories]):
+    if category not in (known := [kind.id for kind in plan.categories]):
         raise Refusal(f"{plan.name} has no kind of work “{category}”: choose {', '.join(known)}.")
     if category == ticket.category:
         return ticket
@@ -26,8 +29,10 @@ async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
 
 
 async def own_fault(desk: Desk, key: str, actor: str, why: str) -> Ticket:
-    """Say why it was the vendor's own fault; it then counts for nothing. "" takes that back. Only
-    staff read why."""
+    """Record why the vendor caused the ticket, so that it does not count; "" removes the record.
+
+    Staff only. Clients never see the reason. Raises Refusal if it is too long.
+    """
     await staff_member(desk, actor)
     check_length(why, FAULT_LENGTH)
     ticket = await ticket_by_key(desk, key)

@@ -1,4 +1,4 @@
-"""Why a promise was broken: the ticket's story, and what staff say of it."""
+"""Why a deadline was missed: the ticket's timeline, and the cause that staff record."""
 
 from dataclasses import dataclass, replace
 
@@ -12,25 +12,27 @@ from bot.usecases.reading import sheet_of
 
 @dataclass(frozen=True, slots=True)
 class LateStory:
-    """Of the first promise of a ticket that was broken."""
+    """A ticket with the timeline of its earliest breach."""
 
     sheet: TicketSheet
     passages: tuple[Passage, ...]
 
 
 async def late_story(desk: Desk, key: str, actor: str) -> LateStory:
-    """For staff. Raises Refusal where no promise was broken."""
+    """Return the timeline of the ticket's earliest breach. Staff only; raises Refusal if there is
+    none."""
     await staff_member(desk, actor)
     return await told(desk, await ticket_by_key(desk, key))
 
 
 async def told(desk: Desk, ticket: Ticket) -> LateStory:
-    """The same, for whoever is known to be on staff."""
+    """Return the timeline of the ticket's earliest breach; the caller has checked that its reader
+    is staff. Raises Refusal if there is none."""
     sheet = await sheet_of(desk, ticket)
     broken = [line for line in sheet.clocks if line.breached_at is not None]
     if not broken:
         raise Refusal(f"{ticket.key} has broken no promise: */desk why {ticket.key}* says when.")
-    line = min(broken, key=lambda one: one.breached_at or desk.now)
+    line = min(broken, key=lambda clock: clock.breached_at or desk.now)
     due_at = line.breached_at or desk.now
     happened = [
         Passage(event.at, event.kind, event.actor, _detail(event.after))
@@ -45,7 +47,7 @@ async def told(desk: Desk, ticket: Ticket) -> LateStory:
         sheet,
         story_of(
             Passage(ticket.opened_at, "opened", ticket.opened_by),
-            sorted(happened, key=lambda one: one.at),
+            sorted(happened, key=lambda passage: passage.at),
             Passage(due_at, "due", detail=line.metric.words),
             ended,
         ),
@@ -53,13 +55,16 @@ async def told(desk: Desk, ticket: Ticket) -> LateStory:
 
 
 def _detail(after: object) -> str:
-    """What is worth telling of an event: a severity, or who has it now."""
-    told = after if isinstance(after, dict) else {}
-    return str(told.get("severity") or told.get("assignee") or "")
+    """Return the severity or the assignee that an event set, or ""."""
+    values = after if isinstance(after, dict) else {}
+    return str(values.get("severity") or values.get("assignee") or "")
 
 
 async def set_cause(desk: Desk, key: str, actor: str, cause: str, words: str = "") -> Ticket:
-    """Staff say why it was late; said anew, the last holds. Raises Refusal for what is none."""
+    """Record why the ticket was late; the last cause given holds. Staff only.
+
+    Raises Refusal if nothing was breached or `cause` is unknown.
+    """
     story = await late_story(desk, key, actor)
     check_length(words, FAULT_LENGTH)
     if cause not in list(Cause):

@@ -1,4 +1,4 @@
-"""What becomes of the channels that the desk works in: the operators are told what they must do."""
+"""Changes of the channels that the desk works in, and the alarms about them."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from bot.usecases.undelivered import CLOSED, place_named, readable_place, shut_k
 
 
 class Closed(StrEnum):
-    """Why the desk can neither hear nor speak in a channel."""
+    """Why the desk can neither read nor write in a channel."""
 
     ARCHIVED = "archived"
     DELETED = "deleted"
@@ -33,81 +33,97 @@ _WHAT_TO_DO = {
 }
 
 
-async def channel_id_changed(desk: Desk, channel_id: str, became: str) -> str:
-    """Everything that names the channel follows to its new id. "The existing private channel's
-    unique channel ID changes to a new identifier permanently" (Slack, of sharing one)."""
+async def channel_id_changed(desk: Desk, channel_id: str, new_id: str) -> str:
+    """Replace the channel's ID by its new ID everywhere, and return the outcome for the record.
+
+    Slack, on sharing a channel: "The existing private channel's unique channel ID changes to a new
+    identifier permanently". If the new ID belongs to another client's channel, nothing is changed
+    and an alarm is raised.
+    """
     owner = await desk.work.clients.by_channel(channel_id)
-    other = await desk.work.clients.by_channel(became)
+    other = await desk.work.clients.by_channel(new_id)
     if owner is not None and other is not None and other.id != owner.id:
         await raise_alarm(
             desk,
-            f"channel-id:{channel_id}:{became}",
-            f"{owner.name}'s channel has another id in Slack now ({became} instead of"
+            f"channel-id:{channel_id}:{new_id}",
+            f"{owner.name}'s channel has another id in Slack now ({new_id} instead of"
             f" {channel_id}), and that is the channel of {other.name} here. I changed nothing:"
-            f" please look which of the two is in {became}.",
+            f" please look which of the two is in {new_id}.",
         )
-        return f"{became} is another client's channel"
-    await desk.work.channels.follow(channel_id, became)
-    await _settings_are_old(desk, channel_id, became)
-    return f"{channel_id} is {became} now"
+        return f"{new_id} is another client's channel"
+    await desk.work.channels.follow(channel_id, new_id)
+    await _alarm_old_settings(desk, channel_id, new_id)
+    return f"{channel_id} is {new_id} now"
 
 
-async def _settings_are_old(desk: Desk, channel_id: str, became: str) -> None:
+async def _alarm_old_settings(desk: Desk, channel_id: str, new_id: str) -> None:
+    """Raise an alarm for each setting that still names the channel's old ID."""
     named = {
         "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
         "DESKBELL_MANAGERS_CHANNEL": desk.places.managers_channel,
     }
     for setting, channel in named.items():
         if channel == channel_id:
-            place = _at_first(await place_named(desk, channel_id))
+            place = _capitalised(await place_named(desk, channel_id))
             await raise_alarm(
                 desk,
-                f"setting:{setting}:{became}",
-                f"{place} has another id in Slack now: please set {setting} to {became} and restart"
+                f"setting:{setting}:{new_id}",
+                f"{place} has another id in Slack now: please set {setting} to {new_id} and restart"
                 " Deskbell. Until then I find my way there, but more slowly.",
             )
 
 
 async def follow(desk: Desk, channel_id: str) -> bool:
-    """Whether this is what a channel was called formerly; then what was owed under it since (the
-    settings may still say so) is owed under its new id."""
-    became = await desk.work.channels.current(channel_id)
-    if became == channel_id:
+    """Move messages from a channel's old ID to its new ID, and return whether there is a new ID.
+
+    They were queued under the old ID because a setting still names it.
+    """
+    new_id = await desk.work.channels.current(channel_id)
+    if new_id == channel_id:
         return False
-    await desk.work.channels.follow(channel_id, became)
+    await desk.work.channels.follow(channel_id, new_id)
     return True
 
 
 async def channel_closed(desk: Desk, channel_id: str, why: Closed) -> str:
-    """Tell it once a day at most. Of the managers' own channel it is told in the triage channel."""
-    if not await _is_ours(desk, channel_id):
+    """Raise an alarm about a closed channel, at most once a day, and return the outcome for the
+    record.
+
+    An alarm about the managers' own channel goes to the triage channel.
+    """
+    if not await _is_desk_channel(desk, channel_id):
         return "no channel of the desk's"
     await raise_alarm(
         desk,
         shut_key(desk, channel_id, why),
-        f"{_at_first(await place_named(desk, channel_id))} {_WHAT_TO_DO[why]}",
+        f"{_capitalised(await place_named(desk, channel_id))} {_WHAT_TO_DO[why]}",
         channel=readable_place(desk, channel_id),
     )
     return f"{channel_id}: {why}, the operators are told"
 
 
 async def channel_opened(desk: Desk, channel_id: str) -> str:
-    """It was unarchived, or we were invited: what it refused meanwhile is owed again."""
+    """Queue again the messages that a closed channel refused; it was unarchived or the bot was
+    invited."""
     await desk.work.outbox.take_up(CLOSED, channel_id)
     return f"{channel_id} is open, what is owed there is said"
 
 
 async def try_closed_channels(desk: Desk) -> None:
-    """Nobody has told us what was opened while we were not there: try each closed channel once."""
+    """Queue the refused messages of every closed channel again.
+
+    Events about channels that opened while the desk was down do not arrive.
+    """
     await desk.work.outbox.take_up(CLOSED)
 
 
-async def _is_ours(desk: Desk, channel_id: str) -> bool:
+async def _is_desk_channel(desk: Desk, channel_id: str) -> bool:
+    """Return whether the channel is the triage channel, the managers' channel or a client's."""
     if channel_id in (desk.places.triage_channel, desk.places.managers_channel):
         return True
     return await desk.work.clients.by_channel(channel_id) is not None
 
 
-def _at_first(words: str) -> str:
-    """As a sentence begins."""
+def _capitalised(words: str) -> str:
+    """Return the words with a capital first letter."""
     return words[:1].upper() + words[1:]

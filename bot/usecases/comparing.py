@@ -1,6 +1,7 @@
-"""What a new version of a catalogue would change, were the open tickets held against it.
+"""How a new catalogue version would change the due times of open tickets.
 
-They never are: "open clocks keep theirs". A vendor asks before the version comes into force.
+The comparison writes nothing. Open clocks never move to a new version ("open clocks keep theirs");
+a vendor asks before the version comes into force.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,16 +18,19 @@ from bot.ports import ClockRow
 from bot.usecases.desk import Desk
 from bot.usecases.moments import moments_of
 
-# A plan of the new version, by its id, with an agreement's own terms in it; ConfigurationError
-# where the terms do not fit it.
+# Return a plan of the new version (plan ID, the agreement's own terms). Raises ConfigurationError
+# if the terms do not fit the plan.
 AsAgreed = Callable[[str, str], Plan]
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A clock of a ticket that runs, as it is (`before`) and as the new version's `plan` would
-    have it; None where a version has no such clock. `late_before` and `late_after` are breaches,
-    on record or by now."""
+    """A running clock as it is (`before`) and as the new version's `plan` would compute it
+    (`after`).
+
+    A version without such a clock gives None. `late_before` and `late_after` say whether the clock
+    is breached, on record or by now.
+    """
 
     ticket: Ticket
     client: str
@@ -38,29 +42,34 @@ class Move:
 
     @property
     def clock(self) -> Clock:
-        """Either: both are of one span."""
-        found = self.before or self.after
-        if found is None:
+        """Return either clock: both measure the same span."""
+        clock = self.before or self.after
+        if clock is None:
             raise LookupError("a move without a clock")
-        return found
+        return clock
 
     @property
     def would_breach(self) -> bool:
+        """Whether the new version would breach a clock that is not breached now."""
         return self.late_after and not self.late_before
 
     @property
     def is_earlier(self) -> bool:
+        """Whether the clock would be due earlier under the new version."""
         return _is_before(_due(self.after), _due(self.before))
 
     @property
     def is_later(self) -> bool:
+        """Whether the clock would be due later under the new version."""
         return _is_before(_due(self.before), _due(self.after))
 
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A ticket, or a client's agreement, that the new version has no answer for. `why` ends the
-    sentence that `subject` begins: "ACME-3 is on “gold”, which …"."""
+    """A ticket or agreement to which the new version cannot be applied.
+
+    `why` completes a sentence that starts with `subject`: "ACME-3 is on “gold”, which …".
+    """
 
     subject: str  # a ticket's key, or a client's
     client: str
@@ -69,7 +78,8 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`looked_at` is the number of tickets; `elsewhere` names the catalogues of the other ones."""
+    """The result. `looked_at` is the number of tickets compared; `elsewhere` names the other
+    catalogues that open tickets belong to."""
 
     looked_at: int
     moves: tuple[Move, ...]
@@ -78,16 +88,18 @@ class Comparison:
 
 
 async def compare_open(desk: Desk, name: str, new: Catalog, as_agreed: AsAgreed) -> Comparison:
-    """Hold every ticket of the catalogue `name` that is open or still unanswered against the new
-    version of it, by its history. Nothing is written."""
+    """Compare the tickets of catalogue `name` that are open or unanswered with its `new` version.
+
+    Recompute their clocks from their histories. Nothing is written.
+    """
     own = {ticket: await desk.plan_of(ticket) for ticket in await _open_tickets(desk)}
     tickets = [ticket for ticket, plan in own.items() if plan.catalog == name]
     moves: list[Move] = []
-    misfits = await _agreements_that_do_not_fit(desk, name, new, as_agreed)
+    misfits = await _unfit_agreements(desk, name, new, as_agreed)
     for ticket in tickets:
         agreement = await desk.work.clients.agreement(ticket.agreement_id)
         try:
-            plan = _plan(new, as_agreed, ticket.plan_id, agreement)
+            plan = _plan_in_new_version(new, as_agreed, ticket.plan_id, agreement)
             moves += await _moves(desk, ticket, plan)
         except _DoesNotFit as fault:
             client = await desk.work.clients.by_id(ticket.client_id)
@@ -97,10 +109,11 @@ async def compare_open(desk: Desk, name: str, new: Catalog, as_agreed: AsAgreed)
 
 
 class _DoesNotFit(Exception):
-    """The end of a misfit's sentence."""
+    """Raised with the end of a misfit's sentence."""
 
 
 async def _open_tickets(desk: Desk) -> list[Ticket]:
+    """Return all tickets that are open or unanswered."""
     return [
         ticket
         for ticket in await desk.work.tickets.all()
@@ -108,23 +121,26 @@ async def _open_tickets(desk: Desk) -> list[Ticket]:
     ]
 
 
-async def _agreements_that_do_not_fit(
+async def _unfit_agreements(
     desk: Desk, name: str, new: Catalog, as_agreed: AsAgreed
 ) -> list[Misfit]:
-    """Those in force under which the next ticket could not be opened."""
-    found = []
+    """Return the agreements in force that could not open a ticket under the new version."""
+    misfits = []
     for client in await desk.work.clients.all():
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
         if agreement is None or not agreement.has_plan or agreement.catalog != name:
             continue
         try:
-            _plan(new, as_agreed, agreement.plan_id, agreement)
+            _plan_in_new_version(new, as_agreed, agreement.plan_id, agreement)
         except _DoesNotFit as fault:
-            found.append(Misfit(client.key, client.name, str(fault)))
-    return found
+            misfits.append(Misfit(client.key, client.name, str(fault)))
+    return misfits
 
 
-def _plan(new: Catalog, as_agreed: AsAgreed, plan_id: str, agreement: Agreement) -> Plan:
+def _plan_in_new_version(
+    new: Catalog, as_agreed: AsAgreed, plan_id: str, agreement: Agreement
+) -> Plan:
+    """Return the ticket's or client's plan in the new version. Raises _DoesNotFit."""
     if plan_id not in new.plans:
         raise _DoesNotFit(f"is on “{plan_id}”, which the new file does not have")
     try:
@@ -137,13 +153,13 @@ def _plan(new: Catalog, as_agreed: AsAgreed, plan_id: str, agreement: Agreement)
 
 
 async def _moves(desk: Desk, ticket: Ticket, plan: Plan) -> list[Move]:
-    """The running clocks that would be due at another time, or late all at once."""
+    """Return the running clocks whose due time would change, or that would be breached."""
     moments = moments_of(ticket, await desk.work.history.of(ticket.id))
     _check_severities(plan, moments)
     client = await desk.work.clients.by_id(ticket.client_id)
     rows = {row.clock.name: row for row in await desk.work.clocks.of(ticket.id)}
     clocks = {clock.name: clock for clock in clocks_of(plan, moments)}
-    found = []
+    moves = []
     for name in dict.fromkeys((*rows, *clocks)):
         row, after = rows.get(name), clocks.get(name)
         move = Move(
@@ -156,12 +172,15 @@ async def _moves(desk: Desk, ticket: Ticket, plan: Plan) -> list[Move]:
             late_after=after is not None and after.broken_at(desk.now) is not None,
         )
         if move.clock.span.runs and (move.is_earlier or move.is_later or move.would_breach):
-            found.append(move)
-    return found
+            moves.append(move)
+    return moves
 
 
 def _check_severities(plan: Plan, moments: Sequence[Moment]) -> None:
-    """All that the ticket ever had: each had its part in the clocks."""
+    """Raise _DoesNotFit if the new version lacks a severity that the ticket ever had.
+
+    Each of them took part in computing the clocks.
+    """
     known = {promise.severity.id for promise in plan.promises}
     for moment in moments:
         if moment.severity is not None and moment.severity not in known:
@@ -169,13 +188,15 @@ def _check_severities(plan: Plan, moments: Sequence[Moment]) -> None:
 
 
 def _is_late(row: ClockRow, now: datetime) -> bool:
+    """Return whether the clock is breached, on record or by now."""
     return row.breached_at is not None or row.clock.broken_at(now) is not None
 
 
 def _due(clock: Clock | None) -> datetime | None:
+    """Return the clock's due time, or None."""
     return clock.promise.due_at if clock else None
 
 
-def _is_before(one: datetime | None, other: datetime | None) -> bool:
-    """What is never due comes after all that is."""
-    return one is not None and (other is None or one < other)
+def _is_before(first: datetime | None, second: datetime | None) -> bool:
+    """Return whether `first` comes before `second`; None (never due) comes after every instant."""
+    return first is not None and (second is None or first < second)

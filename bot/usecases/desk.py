@@ -1,4 +1,4 @@
-"""The desk at one instant: an open transaction and what every use-case needs beside it."""
+"""The context that every use case shares: an open transaction at a fixed instant, with helpers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ from bot.domain.ticket import WORDS_LENGTH, Ticket
 from bot.errors import Refusal
 from bot.ports import Event, Outgoing, Work
 
-# A client's words are kept with their messages, where a deletion can erase them; never in the
-# history, which nothing leaves.
+# The history leaves this field out: it is append-only, and a client's words must be erasable. They
+# are kept with their messages, where a deletion erases them.
 WORDS = "summary"
 QUOTA_NOTICE = "quota_notice"
 
 
 class Plans(Protocol):
-    """The catalogues that this desk serves, and every version that a ticket is pinned to."""
+    """The catalogues in force, and every earlier version that a ticket is pinned to."""
 
     @property
     def catalogs(self) -> Sequence[Catalog]: ...
@@ -32,14 +32,16 @@ class Plans(Protocol):
     async def plan(
         self, work: Work, catalog_version_id: int, plan_id: str, terms: str = ""
     ) -> Plan:
-        """A plan as a version of its catalogue says it, with an agreement's own terms in it."""
+        """Return a plan of a catalogue version with the agreement's own `terms` applied."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the vendor's people read, and when: `digest_at` is local wall time in `zone`, on the
-    `digest_days` (0 = Monday)."""
+    """The vendor's own channels and the time of the digest.
+
+    `digest_at` is local wall time in the IANA `zone`, on the `digest_days` (0 = Monday).
+    """
 
     triage_channel: str
     managers_channel: str
@@ -51,7 +53,8 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`now` was read once, at the door: aware, in UTC."""
+    """An open transaction (`work`) with its configuration. `now` (aware, UTC) was read once, when
+    the transaction began."""
 
     work: Work
     plans: Plans
@@ -59,6 +62,7 @@ class Desk:
     now: datetime
 
     async def plan_of(self, ticket: Ticket) -> Plan:
+        """Return the plan version that the ticket is pinned to, with its agreement's own terms."""
         agreement = await self.work.clients.agreement(ticket.agreement_id)
         return await self.plans.plan(
             self.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
@@ -67,7 +71,7 @@ class Desk:
     async def note(
         self, ticket: Ticket, actor: str, kind: str, *, at: datetime | None = None, **after: object
     ) -> None:
-        """Put one line into the ticket's history."""
+        """Append an event to the ticket's history, `at` an instant (aware, UTC; default: now)."""
         event = Event(ticket.id, at or self.now, actor, kind, {}, after)
         await self.work.history.append([event])
 
@@ -81,8 +85,12 @@ class Desk:
         at: datetime | None = None,
         besides: Mapping[str, object] = MappingProxyType({}),
     ) -> Ticket:
-        """Save a ticket, put what changed (and what else is to be known of it) into its history,
-        and have its cards shown anew. Whether it counts against the quota follows from the rest."""
+        """Save a changed ticket, record the change in its history and refresh its cards.
+
+        `besides` is added to the event's new values. `counted` (whether the ticket uses quota) is
+        derived from the ticket and its plan; if it changes, the cards of later tickets are
+        refreshed too. Return the saved ticket.
+        """
         after = replace(after, counted=counts(after, await self.plan_of(after)))
         differing = [
             name
@@ -105,19 +113,24 @@ class Desk:
         return after
 
     async def count_anew(self, ticket: Ticket) -> None:
-        """A ticket has come to count, or counts no more: "a ticket that reaches us late takes its
-        own place in that order", and the cards of those that were opened after it say another
-        number."""
+        """Refresh the positions in the quota after a ticket began or ceased to count.
+
+        "A ticket that reaches us late takes its own place in that order": the cards of the tickets
+        opened after it show another position. Does nothing if the plan has no quota.
+        """
         plan = await self.plan_of(ticket)
         if plan.quota.included is not None:
             period = await self.billing_period(ticket.client_id, ticket.opened_at)
             for later in await self.work.tickets.after(ticket, period):
                 await self.refresh_cards(later)
-            await self._tell_before_it_costs(ticket, plan, period)
+            await self._notify_quota(ticket, plan, period)
 
-    async def _tell_before_it_costs(self, ticket: Ticket, plan: Plan, period: Period) -> None:
-        """In the client's channel, once each a period: "told before it costs: at 80 %, at 100 %".
-        What is found late in a period that has ended tells nothing: its money is on a statement."""
+    async def _notify_quota(self, ticket: Ticket, plan: Plan, period: Period) -> None:
+        """Post the quota notice in the client's channel, once a period for each threshold.
+
+        Rule: "told before it costs: at 80 %, at 100 %". A late ticket of a period that has ended
+        causes no notice: its price goes on a statement.
+        """
         client = await self.work.clients.by_id(ticket.client_id)
         used = await self.work.tickets.used(client.id, plan.id, period)
         percent = notice_due(plan.quota, used)
@@ -136,19 +149,20 @@ class Desk:
         await self.work.outbox.say(Outgoing(key, QUOTA_NOTICE, client.channel_id, facts=facts))
 
     async def billing_period(self, client_id: int, instant: datetime) -> Period:
-        """In which period a client's quota counts what is opened at an instant."""
+        """Return the billing period whose quota a ticket opened at `instant` uses."""
         return billing_period(await self.work.clients.versions(client_id), instant)
 
     async def cycle_at(self, client_id: int, instant: datetime) -> Cycle:
-        """To which billing cycle that period belongs."""
+        """Return the client's billing cycle at `instant`."""
         return cycle_at(await self.work.clients.versions(client_id), instant)
 
     async def refresh_cards(self, ticket: Ticket) -> None:
+        """Have both cards of the ticket (client's channel and triage) rendered again."""
         await self.work.outbox.refresh(client_card_key(ticket), triage_card_key(ticket))
 
 
 class NotStaff(Refusal):
-    """Somebody who is not on the vendor's staff asked for what only staff may do."""
+    """Refusal: the actor is not on the vendor's staff, and only staff may do this."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -157,15 +171,20 @@ class NotStaff(Refusal):
 
 
 class NoSuchTicket(Refusal):
-    """Said in the same words for a ticket that does not exist and for another client's."""
+    """Refusal: there is no such ticket, or it belongs to another client.
+
+    The words are the same in both cases, so that nobody learns which tickets other clients have.
+    """
 
     def __init__(self, key: str) -> None:
         super().__init__(f"There is no ticket {key} here: check the key on its card.")
 
 
 async def staff_member(desk: Desk, user_id: str) -> StaffMember:
-    """The staff member who acts; raises NotStaff. Looked up each time, whatever an old button
-    says."""
+    """Return the staff member with this Slack user ID. Raises NotStaff.
+
+    Each action looks the actor up again: an old button may outlast its user's place on the staff.
+    """
     member = await desk.work.staff.get(user_id)
     if member is None:
         raise NotStaff
@@ -173,23 +192,28 @@ async def staff_member(desk: Desk, user_id: str) -> StaffMember:
 
 
 def check_length(words: str, length: int = WORDS_LENGTH) -> None:
-    """Raises Refusal for words that nothing would show whole."""
+    """Raise Refusal if `words` have more than `length` characters (Slack would cut them)."""
     if (over := len(words.strip()) - length) > 0:
         raise Refusal(f"That is {over} characters too long: shorten it to {length}.")
 
 
 async def people_of(desk: Desk, ticket: Ticket, plan: Plan) -> People:
-    """Who acts for a ticket: whoever is named now acts also for what was opened before, and who is
-    no longer on staff acts for nothing."""
+    """Return the account engineer, the backup and the staff who can act for a ticket.
+
+    The agreement in force now names the engineers, also for tickets opened under an earlier
+    version. People who have left the staff are not included, and plans without an account engineer
+    name nobody.
+    """
     named = await desk.work.clients.agreement_at(ticket.client_id, desk.now)
     agreement = named or await desk.work.clients.agreement(ticket.agreement_id)
-    staff = {one.user_id: one for one in await desk.work.staff.all()}
+    staff = {member.user_id: member for member in await desk.work.staff.all()}
     if not plan.named_engineer:
         return People(None, None, staff)
     return People(agreement.engineer, agreement.backup, staff)
 
 
 async def ticket_by_key(desk: Desk, key: str) -> Ticket:
+    """Return the ticket with this key. Raises NoSuchTicket."""
     ticket = await desk.work.tickets.by_key(key)
     if ticket is None:
         raise NoSuchTicket(key)
@@ -197,40 +221,49 @@ async def ticket_by_key(desk: Desk, key: str) -> Ticket:
 
 
 def client_card_key(ticket: Ticket) -> str:
+    """Return the idempotency key of the ticket's card in the client's thread."""
     return f"client-card:{ticket.id}"
 
 
 def triage_card_key(ticket: Ticket) -> str:
+    """Return the idempotency key of the ticket's card in the triage channel."""
     return f"triage-card:{ticket.id}"
 
 
-ASKED = "asked"  # the words of a client who asked without a message
+ASKED = "asked"  # kind of message: the words of a client who asked without a message
 
 
 def asked_key(ticket: Ticket) -> str:
+    """Return the idempotency key of the message that posts the client's words from the dialog."""
     return f"{ASKED}:{ticket.id}"
 
 
 def to_client(ticket: Ticket, key: str, kind: str, channel_id: str, **facts: Any) -> Outgoing:
-    """Something to be said in the ticket's thread with its client."""
+    """Return a message for the ticket's thread in the client's channel.
+
+    Until Slack has shown the message that begins the thread, it is addressed by idempotency key.
+    """
     under = asked_key(ticket) if ticket.thread_ts is None else None
     return Outgoing(key, kind, channel_id, ticket.thread_ts, under, ticket.id, facts)
 
 
 def cards(ticket: Ticket, places: Places) -> list[Outgoing]:
-    """The ticket's card in the client's thread (if it has one) and in the triage channel."""
-    owed = []
+    """Return the ticket's card for the client's thread (if it has a channel) and for the triage
+    channel."""
+    messages = []
     if ticket.channel_id is not None:
         if ticket.thread_ts is None:
             words = asked_key(ticket)
-            owed.append(Outgoing(words, ASKED, ticket.channel_id, ticket_id=ticket.id))
-        owed.append(to_client(ticket, client_card_key(ticket), "client_card", ticket.channel_id))
-    owed.append(
+            messages.append(Outgoing(words, ASKED, ticket.channel_id, ticket_id=ticket.id))
+        messages.append(
+            to_client(ticket, client_card_key(ticket), "client_card", ticket.channel_id)
+        )
+    messages.append(
         Outgoing(triage_card_key(ticket), "triage_card", places.triage_channel, ticket_id=ticket.id)
     )
-    return owed
+    return messages
 
 
 def plain(value: object) -> object:
-    """A field as JSON has it: instants in ISO 8601."""
+    """Return a field's value for JSON: datetimes as ISO 8601, all else unchanged."""
     return value.isoformat() if isinstance(value, datetime) else value

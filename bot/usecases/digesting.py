@@ -1,4 +1,4 @@
-"""The morning's digest: gathered once per channel and local date."""
+"""The daily digest (once for each channel and local date), the review and their CSV files."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,24 +41,30 @@ QUOTA_PERCENT = 80
 
 
 async def write_digest(desk: Desk) -> None:
-    """Owe the managers today's digest, unless it is owed or said already."""
+    """Queue today's digest for the managers' channel and the subscribed channels, once a day.
+
+    The breaches that no digest has reported yet are marked as reported.
+    """
     channel, zone = desk.places.managers_channel, desk.places.zone
     day = digest_day(desk.now, desk.places.digest_at, zone, desk.places.digest_days)
     if not await desk.work.periods.begin("digest", channel, day.isoformat(), desk.now):
         return
-    digest = await _gathered(desk, await desk.work.clocks.take_unreported(desk.now))
+    digest = await _gather(desk, await desk.work.clocks.take_unreported(desk.now))
     facts = DIGEST_FACTS.dump_python(digest, mode="json")
     key = f"digest:{channel}:{day}"
-    said = [Outgoing(key, "digest", channel, facts=facts)]
+    messages = [Outgoing(key, "digest", channel, facts=facts)]
     if digest.attainment:
         picture = f"digest-picture:{channel}:{day}"
-        said.append(Outgoing(picture, "digest_picture", channel, under=key, facts=facts))
-    await desk.work.outbox.say(*said)
+        messages.append(Outgoing(picture, "digest_picture", channel, under=key, facts=facts))
+    await desk.work.outbox.say(*messages)
     await _write_for_others(desk, digest, day.isoformat())
 
 
 async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
-    """The same of one client or plan, for each channel that reads of it and is still our own."""
+    """Queue the digest of a client or plan for each subscribed channel.
+
+    A channel that has become a client's is left out.
+    """
     for channel, subject in await desk.work.subscriptions.all():
         if await desk.work.clients.by_channel(channel) is None:
             figures = of_clients(digest, await names_of(desk, subject))
@@ -68,19 +74,21 @@ async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
 
 
 async def digest_now(desk: Desk, actor: str) -> Digest:
-    """What a digest would say at this moment; the morning's own still lists the same as new."""
+    """Return the digest as of now. Staff only. Breaches stay unreported for the next daily
+    digest."""
     await staff_member(desk, actor)
     return await figures_now(desk)
 
 
 async def figures_now(desk: Desk) -> Digest:
-    """The same, for whoever is known to be on staff."""
-    return await _gathered(desk, await desk.work.clocks.unreported())
+    """Return the digest as of now; the caller has checked that its reader is staff."""
+    return await _gather(desk, await desk.work.clocks.unreported())
 
 
-async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
+async def _gather(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
+    """Return the digest as of now; `new` are the unreported breaches (ticket ID, clock name)."""
     zone = desk.places.zone
-    late = [one for one in await desk.work.clocks.late() if one not in new]
+    late = [clock for clock in await desk.work.clocks.late() if clock not in new]
     at_risk = await desk.work.clocks.at_risk(end_of_day(desk.now, zone))
     return Digest(
         day=desk.now.astimezone(ZoneInfo(zone)).date(),
@@ -90,7 +98,7 @@ async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
         at_risk=await _lines(desk, at_risk),
         attainment=await _attainment(desk),
         quota=await _quota(desk),
-        coming=await _coming(desk),
+        coming=await _coming_changes(desk),
         duties=await duties_due(desk),
         causes=await _causes_of_week(desk),
         held=await _lines(desk, await desk.work.timers.held(desk.now - timedelta(days=1))),
@@ -98,11 +106,14 @@ async def _gathered(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
 
 
 async def review(desk: Desk, actor: str, days: int) -> Review:
-    """What became of the promises of so many whole days before today; for staff."""
+    """Return breaches, SLA and causes of the last `days` whole days before today. Staff only.
+
+    Days are local dates in the vendor's zone.
+    """
     await staff_member(desk, actor)
     zone = desk.places.zone
     first, last, begins, ends = days_reviewed(desk.now, zone, days)
-    judged = await _judged(desk, begins, ends)
+    judged = await _judged_with_plan_names(desk, begins, ends)
     return Review(
         first=first,
         last=last,
@@ -114,7 +125,8 @@ async def review(desk: Desk, actor: str, days: int) -> Review:
 
 
 async def send_as_csv(desk: Desk, actor: str, days: int | None) -> None:
-    """Owe the actor the digest of now, or the review of so many days, as a file; for staff."""
+    """Queue the digest as of now, or the review of `days` days, as a CSV file for the actor. Staff
+    only."""
     if days is None:
         body = DIGEST_FACTS.dump_python(await digest_now(desk, actor), mode="json")
         facts = {"digest": body}
@@ -126,15 +138,19 @@ async def send_as_csv(desk: Desk, actor: str, days: int | None) -> None:
 
 
 async def _causes(desk: Desk, begins: datetime, ends: datetime) -> tuple[tuple[str, int], ...]:
-    """The commonest first."""
-    found = await desk.work.clocks.causes(begins, ends)
-    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+    """Return each cause with its number of breaches, the most frequent first."""
+    counts = await desk.work.clocks.causes(begins, ends)
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 async def _causes_of_week(desk: Desk) -> tuple[tuple[str, int], ...]:
-    """ "Causes are counted in the weekly digest": in the first of each week."""
+    """Return the causes of the last seven days in the first digest of a week, else nothing.
+
+    Rule: "Causes are counted in the weekly digest".
+    """
     zone, days = desk.places.zone, desk.places.digest_days
-    day = digest_day(desk.now, desk.places.digest_at, zone, days)  # of one that is late, its own
+    # A late digest belongs to the day on which it was due.
+    day = digest_day(desk.now, desk.places.digest_at, zone, days)
     if day.weekday() != min(days):
         return ()
     _, _, begins, ends = days_reviewed(desk.now, zone, 7)
@@ -142,6 +158,7 @@ async def _causes_of_week(desk: Desk) -> tuple[tuple[str, int], ...]:
 
 
 async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestLine, ...]:
+    """Return a line of the digest for each clock (ticket ID, clock name) that has a due time."""
     lines = []
     for ticket_id, name in clocks:
         sheet = (await sheet_of(desk, await desk.work.tickets.get(ticket_id))).about(name)
@@ -159,35 +176,39 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestL
 
 
 async def _attainment(desk: Desk) -> tuple[Attainment, ...]:
+    """Return the SLA of each client over the last 7 and 30 days."""
     since = desk.now - timedelta(days=max(ATTAINMENT_DAYS))
-    judged = await _judged(desk, since, desk.now)
+    judged = await _judged_with_plan_names(desk, since, desk.now)
     return tuple(line for days in ATTAINMENT_DAYS for line in attainment(judged, desk.now, days))
 
 
-async def _judged(desk: Desk, since: datetime, until: datetime) -> list[Judged]:
-    found = await desk.work.clocks.judged(since, until)
+async def _judged_with_plan_names(desk: Desk, since: datetime, until: datetime) -> list[Judged]:
+    """Return the clocks judged in `since`..`until`, with the names of their plans."""
+    results = await desk.work.clocks.judged(since, until)
     names = {
         (version, plan): (await desk.plans.plan(desk.work, version, plan)).name
-        for version, plan in {(version, one.plan) for version, one in found}
+        for version, plan in {(version, result.plan) for version, result in results}
     }
-    return [replace(one, plan=names[version, one.plan]) for version, one in found]
+    return [replace(result, plan=names[version, result.plan]) for version, result in results]
 
 
-async def _coming(desk: Desk) -> tuple[ComingLine, ...]:
-    """The agreements that change or end within COMING_DAYS, the soonest first."""
+async def _coming_changes(desk: Desk) -> tuple[ComingLine, ...]:
+    """Return the agreements that change or end within COMING_DAYS, the soonest first."""
     until = desk.now + timedelta(days=COMING_DAYS)
     lines = []
     for client in await desk.work.clients.all():
-        for one in standing_versions(await desk.work.clients.versions(client.id)):
-            if desk.now < one.effective_from <= until:
-                plan = (await plan_in_force(desk, one, desk.now)).name if one.has_plan else ""
-                day = one.effective_from.astimezone(ZoneInfo(one.zone)).date()
-                lines.append(ComingLine(client.name, day, plan, ends=one.kind == Came.END))
+        for version in standing_versions(await desk.work.clients.versions(client.id)):
+            if desk.now < version.effective_from <= until:
+                plan = (
+                    (await plan_in_force(desk, version, desk.now)).name if version.has_plan else ""
+                )
+                day = version.effective_from.astimezone(ZoneInfo(version.zone)).date()
+                lines.append(ComingLine(client.name, day, plan, ends=version.kind == Came.END))
     return tuple(sorted(lines, key=lambda line: (line.day, line.client)))
 
 
 async def _quota(desk: Desk) -> tuple[QuotaLine, ...]:
-    """The clients at 80 % of their quota and over, in the period that is running."""
+    """Return the clients who have used QUOTA_PERCENT of their quota or more in this period."""
     lines = []
     for client in await desk.work.clients.all():
         figures = (await account(desk, client)).usage

@@ -1,4 +1,4 @@
-"""Words that a client will read name no other client: "no client sees anything of another's"."""
+"""Words for a client must not name another client: "no client sees anything of another's"."""
 
 import re
 
@@ -9,10 +9,11 @@ from bot.usecases.desk import Desk
 
 
 async def check_discreet(desk: Desk, ticket: Ticket, words: str) -> None:
-    """Raises Refusal where words for this ticket's client hold another's ticket key or name."""
+    """Raise Refusal if words for the ticket's client contain another client's ticket key or
+    name."""
     clients = await desk.work.clients.all()
-    own = next(one for one in clients if one.id == ticket.client_id)
-    rest = _without(words, own.name)  # that of another may be a part of it
+    own = next(client for client in clients if client.id == ticket.client_id)
+    rest = _without(words, own.name)  # another client's name may be part of it
     for other in clients:
         if other.id != own.id and _names(rest, other):
             raise Refusal(
@@ -22,15 +23,17 @@ async def check_discreet(desk: Desk, ticket: Ticket, words: str) -> None:
 
 
 def _names(words: str, client: Client) -> bool:
+    """Return whether the words contain a ticket key or the name of the client."""
     key = re.search(rf"\b{re.escape(client.key)}-\d+\b", words, re.IGNORECASE)
-    return key is not None or _whole(client.name).search(words) is not None
+    return key is not None or _whole_words(client.name).search(words) is not None
 
 
 def _without(words: str, name: str) -> str:
-    return _whole(name).sub(" ", words)
+    """Return the words without the name."""
+    return _whole_words(name).sub(" ", words)
 
 
-def _whole(name: str) -> re.Pattern[str]:
-    """The name as whole words, in any case, however they are spaced."""
+def _whole_words(name: str) -> re.Pattern[str]:
+    """Return a pattern for the name as whole words, in any case and spacing."""
     spaced = r"\s+".join(re.escape(word) for word in name.split())
     return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The recurring duties that agreements promise: what is open, and what is done."""
+"""Recurring tasks that agreements promise: the open tasks, and marking them as done."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from bot.usecases.listing import client_by_key
 from bot.usecases.opening import plan_in_force
 
 SOON = timedelta(days=7)
-REMEMBERED = timedelta(days=366)  # what is overdue for longer is listed no more
+REMEMBERED = timedelta(days=366)  # longer overdue tasks are not listed
 _MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A duty over the versions of an agreement that have it without a break."""
+    """A recurring task over consecutive versions of an agreement that all contain it."""
 
     duty: Duty
     since: date
@@ -32,7 +32,7 @@ class _Run:
 
 
 async def open_duties(desk: Desk, client: Client) -> list[DutyLine]:
-    """A client's that have begun and are not done, what is due first first."""
+    """Return the client's tasks that have begun and are not done, in order of their last days."""
     versions = standing_versions(await desk.work.clients.versions(client.id))
     done = await desk.work.duties.done(client.id)
     now = in_force(versions, desk.now)
@@ -43,24 +43,24 @@ async def open_duties(desk: Desk, client: Client) -> list[DutyLine]:
         for term in terms(run.duty, run.since, run.until, today):
             known = (run.duty.id, term.last) not in done and term.last > today - REMEMBERED
             ends_at = midnight_after(term.last, run.zone)
-            if known and (duty := await _promised(desk, versions, run.duty.id, ends_at)):
+            if known and (duty := await _task_at_end_of_term(desk, versions, run.duty.id, ends_at)):
                 line = (client.key, client.name, duty.id, duty.label, term.last, owner)
                 lines.append(DutyLine(*line, overdue=ends_at <= desk.now))
     return sorted(lines, key=lambda line: (line.last, line.id))
 
 
 async def duties_due(desk: Desk) -> tuple[DutyLine, ...]:
-    """Those of all clients that are overdue or due within SOON."""
+    """Return the tasks of all clients that are overdue or due within SOON."""
     today = desk.now.astimezone(ZoneInfo(desk.places.zone)).date()
     lines = [
-        one for client in await desk.work.clients.all() for one in await open_duties(desk, client)
+        line for client in await desk.work.clients.all() for line in await open_duties(desk, client)
     ]
-    due = [one for one in lines if one.overdue or one.last <= today + SOON]
+    due = [line for line in lines if line.overdue or line.last <= today + SOON]
     return tuple(sorted(due, key=lambda line: (line.last, line.client, line.id)))
 
 
 async def duties_of(desk: Desk, actor: str, client_key: str = "") -> Sequence[DutyLine]:
-    """What is open for a client, or due soon for any; for staff."""
+    """Return a client's open tasks, or the tasks due soon for any client. Staff only."""
     await staff_member(desk, actor)
     if not client_key:
         return await duties_due(desk)
@@ -70,14 +70,19 @@ async def duties_of(desk: Desk, actor: str, client_key: str = "") -> Sequence[Du
 async def mark_duty(
     desk: Desk, actor: str, client_key: str, duty: str, last: date, *, done: bool
 ) -> Client:
-    """Staff say that a duty is done whose term ends on that day, or that it is not. Said twice, it
-    is said once. Raises Refusal with what could be meant."""
+    """Record that the task whose term ends on the day `last` is done, or that it is not. Staff
+    only.
+
+    A repetition changes nothing. Raises Refusal if the client has no such open task.
+    """
     await staff_member(desk, actor)
     client = await client_by_key(desk, client_key)
     by = (await desk.work.duties.done(client.id)).get((duty, last))
     if done == (by is not None):
         return client
-    if done and (duty, last) not in {(one.id, one.last) for one in await open_duties(desk, client)}:
+    if done and (duty, last) not in {
+        (line.id, line.last) for line in await open_duties(desk, client)
+    }:
         raise Refusal(
             f"{client.name} has no duty {duty} by {last}: */desk duties {client.key}* lists what is"
             " open."
@@ -87,21 +92,22 @@ async def mark_duty(
 
 
 async def _owner(desk: Desk, agreement: Agreement) -> str | None:
-    """The named account engineer, or whoever acts for them while they are away."""
-    staff = {one.user_id: one for one in await desk.work.staff.all()}
+    """Return the account engineer, or the person who acts for them while they are away."""
+    staff = {member.user_id: member for member in await desk.work.staff.all()}
     return People(agreement.engineer, agreement.backup, staff).named(desk.now)
 
 
 async def _runs(desk: Desk, versions: Sequence[Agreement]) -> list[_Run]:
+    """Return the runs of all tasks over the versions of an agreement."""
     ends: list[datetime | None] = [after.effective_from for _, after in pairwise(versions)]
     open_runs: dict[str, _Run] = {}
     closed: list[_Run] = []
     for version, ends_at in zip(versions, [*ends, None], strict=True):
-        duties = await _duties_of(
+        duties = await _tasks_of_version(
             desk, version, min(desk.now, ends_at - _MOMENT) if ends_at else desk.now
         )
         begins = version.effective_from.astimezone(ZoneInfo(version.zone)).date()
-        for gone in [one for one in open_runs if one not in duties]:
+        for gone in [name for name in open_runs if name not in duties]:
             run = open_runs.pop(gone)
             closed.append(_Run(run.duty, run.since, begins, run.zone))
         for name, duty in duties.items():
@@ -110,17 +116,22 @@ async def _runs(desk: Desk, versions: Sequence[Agreement]) -> list[_Run]:
     return [*closed, *open_runs.values()]
 
 
-async def _promised(
+async def _task_at_end_of_term(
     desk: Desk, versions: Sequence[Agreement], duty: str, ends_at: datetime
 ) -> Duty | None:
-    """The duty, if what was in force at the end of its term has it: what came into the catalogue
-    later is not owed for the time before."""
+    """Return the task if the agreement in force at the end of its term contains it, else None.
+
+    A task that the catalogue gained later is not due for the time before.
+    """
     instant = min(desk.now, ends_at - _MOMENT)
     version = in_force(versions, instant)
-    return (await _duties_of(desk, version, instant)).get(duty) if version else None
+    return (await _tasks_of_version(desk, version, instant)).get(duty) if version else None
 
 
-async def _duties_of(desk: Desk, version: Agreement, instant: datetime) -> Mapping[str, Duty]:
+async def _tasks_of_version(
+    desk: Desk, version: Agreement, instant: datetime
+) -> Mapping[str, Duty]:
+    """Return the tasks of the version's plan at `instant`, by ID."""
     if not version.has_plan:
         return {}
-    return {one.id: one for one in (await plan_in_force(desk, version, instant)).duties}
+    return {duty.id: duty for duty in (await plan_in_force(desk, version, instant)).duties}

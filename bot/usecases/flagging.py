@@ -1,4 +1,4 @@
-"""Somebody puts a :ticket: on a message: it is a request, whatever was made of it."""
+"""Opening a ticket by a :ticket: reaction on a client's message."""
 
 from datetime import datetime
 
@@ -12,41 +12,51 @@ from bot.usecases.resolving import reopen_by_client
 
 
 async def flag(desk: Desk, channel_id: str, ts: str, actor: str, at: datetime) -> str:
-    """What became of it, in words for the record."""
+    """Open a ticket for the flagged message, or reopen the cancelled ticket that it belongs to.
+
+    `at` is the instant of the reaction. Return the outcome in words for the record.
+    """
     client = await desk.work.clients.by_channel(channel_id)
     if client is None:
         return "not a client's channel"
-    found = await desk.work.wordings.current(channel_id, ts)
-    if found is None or found.deleted:
+    on_record = await desk.work.wordings.current(channel_id, ts)
+    if on_record is None or on_record.deleted:
         return "no message that is on record"
-    ticket = await flagged_ticket(desk, found)
+    ticket = await flagged_ticket(desk, on_record)
     if ticket is None:
-        return await _opened(desk, client, found, actor, at)
+        return await _open_ticket(desk, client, on_record, actor, at)
     if ticket.state in {TicketState.WITHDRAWN, TicketState.DISMISSED}:
         await reopen_by_client(desk, ticket, actor, at)
         return f"{ticket.key} is needed after all"
     return f"part of {ticket.key} already"
 
 
-async def flagged_ticket(desk: Desk, found: OnRecord) -> Ticket | None:
-    """That of its thread, or the one that it joined."""
-    message = found.message
+async def flagged_ticket(desk: Desk, on_record: OnRecord) -> Ticket | None:
+    """Return the ticket of the message's thread, else the ticket that the message joined, or
+    None."""
+    message = on_record.message
     root = message.thread_ts or message.ts
     ticket = await desk.work.tickets.by_thread(message.channel_id, root)
-    if ticket is None and found.ticket_id is not None:
-        return await desk.work.tickets.get(found.ticket_id)
+    if ticket is None and on_record.ticket_id is not None:
+        return await desk.work.tickets.get(on_record.ticket_id)
     return ticket
 
 
-async def _opened(desk: Desk, client: Client, found: OnRecord, actor: str, at: datetime) -> str:
-    """The ticket is opened `at` the reaction: nobody owed an answer before it was said that one
-    is wanted."""
-    if found.side is not Side.CLIENT:
+async def _open_ticket(
+    desk: Desk, client: Client, on_record: OnRecord, actor: str, at: datetime
+) -> str:
+    """Open a ticket as of the reaction, and return the outcome.
+
+    The clock starts at the reaction, since nobody had asked for an answer before.
+    """
+    if on_record.side is not Side.CLIENT:
         return "not a client's words"
-    ticket, because = await new_ticket(desk, client, found.message, at, opened_at=at)
+    ticket, reason = await new_ticket(desk, client, on_record.message, at, opened_at=at)
     if ticket is None:
-        return f"not a ticket: {because}"
-    await desk.note(ticket, actor, FLAGGED, at=at, message=found.message.ts)
-    await hear(desk, ticket, found.message)
-    await desk.work.messages.settle(found.message, Side.CLIENT, ticket.id, "somebody flagged it")
+        return f"not a ticket: {reason}"
+    await desk.note(ticket, actor, FLAGGED, at=at, message=on_record.message.ts)
+    await hear(desk, ticket, on_record.message)
+    await desk.work.messages.settle(
+        on_record.message, Side.CLIENT, ticket.id, "somebody flagged it"
+    )
     return f"somebody flagged it ({ticket.key})"

@@ -1,4 +1,4 @@
-"""Times that people type."""
+"""Parsing of dates and times that people type."""
 
 import re
 from contextlib import suppress
@@ -14,15 +14,18 @@ _NINE = time(9)
 
 
 class NoSuchTime(Refusal):
-    """What was typed is not a time that can be meant."""
+    """Refusal: the words are no time, or a time that cannot be meant."""
 
 
 def time_to_come(words: str, zone: str, now: datetime) -> datetime:
-    """The instant of `2h`, `3d`, `tomorrow` (at nine), `2026-03-13` (at nine) or `2026-03-13
-    14:00`, wall time in an IANA zone. Raises NoSuchTime for what is none of these."""
+    """Return the instant of `2h`, `3d`, `tomorrow`, `2026-03-13` (both at 09:00) or `2026-03-13
+    14:00`.
+
+    Wall time is in the IANA `zone`; the result is aware. Raises NoSuchTime for any other words.
+    """
     text, local = words.strip().lower(), now.astimezone(ZoneInfo(zone))
-    if found := _SPAN.fullmatch(text):
-        return now + int(found[1]) * _UNITS[found[2]]
+    if span := _SPAN.fullmatch(text):
+        return now + int(span[1]) * _UNITS[span[2]]
     if text == "tomorrow":
         return instant_of(local.date() + timedelta(days=1), _NINE, ZoneInfo(zone))
     for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d"):
@@ -36,9 +39,9 @@ def time_to_come(words: str, zone: str, now: datetime) -> datetime:
 
 
 def instant_given(words: str, zone: str, now: datetime) -> datetime:
-    """The instant of `2026-03-13 14:00`, wall time in an IANA zone; "" is `now`.
+    """Return the instant of `2026-03-13 14:00`, wall time in the IANA `zone`; "" is `now`.
 
-    Raises NoSuchTime for what is no time, and for the future.
+    Raises NoSuchTime if the words are no such time or the time is in the future.
     """
     if not words.strip():
         return now

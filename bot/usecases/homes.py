@@ -1,4 +1,4 @@
-"""The App Home: what each person sees who looks at it."""
+"""The App Home that each person sees."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,46 +13,50 @@ from bot.usecases.digesting import figures_now
 from bot.usecases.duties import duties_due
 from bot.usecases.listing import is_for, open_for, sheets_in_order
 
-KEPT_FOR = timedelta(days=2)  # since somebody last looked: who comes back later sees it made anew
+KEPT_FOR = timedelta(days=2)  # after a person's last look; their next look renders it anew
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """For staff; a manager has the figures besides."""
+    """The App Home of a staff member; only managers have the figures."""
 
     queue: Sequence[TicketSheet]
-    others: Sequence[TicketSheet]  # at risk or late, and not theirs
+    others: Sequence[TicketSheet]  # tickets of other people, at risk or overdue
     figures: Digest | None
-    duties: Sequence[DutyLine]  # theirs, overdue or due soon
+    duties: Sequence[DutyLine]  # the viewer's own recurring tasks, overdue or due soon
 
 
 async def home_opened(desk: Desk, user_id: str) -> str:
-    """Somebody looks at their Home; it is shown by whoever publishes them."""
+    """Record that somebody opened their Home, so that it is published. Return the outcome in
+    words."""
     await desk.work.homes.opened(user_id)
     return f"{user_id} looks at their Home"
 
 
 async def homes(desk: Desk) -> dict[str, Home | None]:
-    """By user ID what each is to see of those who look, the latest first; None for whoever is not
-    on staff now, whatever they saw before."""
-    lookers = await desk.work.homes.since(desk.now - KEPT_FOR)
-    staff = {one.user_id: one for one in await desk.work.staff.all()}
-    if not any(user_id in staff for user_id in lookers):
-        return dict.fromkeys(lookers)
-    ids = {*await open_for(desk, lookers), *await desk.work.clocks.pressing(desk.now)}
+    """Return the Homes to publish, by user ID, the latest viewer first.
+
+    The viewers are the people who opened their Home within KEPT_FOR. The value is None for a person
+    who is not on the staff now.
+    """
+    viewers = await desk.work.homes.since(desk.now - KEPT_FOR)
+    staff = {member.user_id: member for member in await desk.work.staff.all()}
+    if not any(user_id in staff for user_id in viewers):
+        return dict.fromkeys(viewers)
+    ids = {*await open_for(desk, viewers), *await desk.work.clocks.pressing(desk.now)}
     sheets = await sheets_in_order(desk, ids)
-    pressing = [one for one in sheets if one.is_late or one.is_at_risk(desk.now)]
-    managers = {one.user_id for one in staff.values() if one.role is Role.MANAGER}
-    figures = await figures_now(desk) if managers.intersection(lookers) else None
+    pressing = [sheet for sheet in sheets if sheet.is_late or sheet.is_at_risk(desk.now)]
+    managers = {member.user_id for member in staff.values() if member.role is Role.MANAGER}
+    figures = await figures_now(desk) if managers.intersection(viewers) else None
     duties = figures.duties if figures is not None else await duties_due(desk)
     return {
         user_id: Home(
-            [one for one in sheets if is_for(one, user_id, desk.now)],
-            [one for one in pressing if one.has_it != user_id],
+            [sheet for sheet in sheets if is_for(sheet, user_id, desk.now)],
+            [sheet for sheet in pressing if sheet.has_it != user_id],
             figures if user_id in managers else None,
-            [one for one in duties if one.has_it == user_id],
+            [duty for duty in duties if duty.has_it == user_id],
         )
         if user_id in staff
         else None
-        for user_id in lookers
+        for user_id in viewers
     }

@@ -1,4 +1,5 @@
-"""A message in a client's channel: a ticket, part of one, or on record as not a ticket, because…"""
+"""Intake of messages in a client's channel: each opens a ticket, joins a ticket, or is only
+recorded."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,33 +24,40 @@ from bot.usecases.which_ticket import ask_which
 
 
 async def receive_message(desk: Desk, message: ChannelMessage) -> str:
-    """What became of the message, in words for the record. The same message twice is one."""
+    """Record a new message and attach it to a ticket. Return the outcome in words for the record.
+
+    A message that is already on record changes nothing.
+    """
     client = await desk.work.clients.by_channel(message.channel_id)
     if client is None:
         return "not a client's channel"
     if not await desk.work.messages.record(message, desk.now):
         return "on record already"
     if await desk.work.staff.get(message.user_id) is not None:
-        side, (ticket, because) = Side.STAFF, await _from_staff(desk, message)
+        side, (ticket, reason) = Side.STAFF, await _from_staff(desk, message)
     else:
         said_at = instant_of(message.ts)
         side = Side.CLIENT
-        ticket, because = await from_client(desk, client, message, said_at=said_at)
+        ticket, reason = await from_client(desk, client, message, said_at=said_at)
         if ticket is not None:
             await hear(desk, ticket, message)
-    await desk.work.messages.settle(message, side, ticket.id if ticket else None, because)
-    return f"{because} ({ticket.key})" if ticket else f"not a ticket: {because}"
+    await desk.work.messages.settle(message, side, ticket.id if ticket else None, reason)
+    return f"{reason} ({ticket.key})" if ticket else f"not a ticket: {reason}"
 
 
 async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | None, str]:
-    """ "First response: the first message by a person on the vendor's staff that the client can
-    see in the ticket." At top level it counts when it can only be meant for one ticket."""
+    """Return the ticket that a staff message belongs to, and the reason.
+
+    "First response: the first message by a person on the vendor's staff that the client can see in
+    the ticket." At top level it counts if a single ticket awaits an answer; if several do, its
+    author is asked.
+    """
     at = instant_of(message.ts)
     ticket = await _ticket_of_thread(desk, message)
-    ticket = await _as_it_goes_on(desk, ticket, at) if ticket else None
+    ticket = await _continuing_ticket(desk, ticket, at) if ticket else None
     if ticket is None and message.thread_ts is None:
         waiting = await desk.work.tickets.awaiting_answer(message.channel_id)
-        candidates = [one for one in waiting if one.opened_at <= at]
+        candidates = [ticket for ticket in waiting if ticket.opened_at <= at]
         ticket = candidates[0] if len(candidates) == 1 else None
         if len(candidates) > 1:
             await ask_which(desk, message, candidates)
@@ -63,11 +71,15 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
 
 
 def asks_for_nothing(message: ChannelMessage) -> bool:
+    """Return whether the message is only thanks or a greeting, without files."""
     return not message.file_names and is_pleasantry(message.text)
 
 
-def _no_request(client: Client, message: ChannelMessage) -> str:
-    """Why the message opens no ticket, "" where it does: "intake modes per channel"."""
+def _reason_for_no_ticket(client: Client, message: ChannelMessage) -> str:
+    """Return why the message opens no ticket, or "" if it opens a ticket.
+
+    The client's setting decides: "intake modes per channel".
+    """
     if asks_for_nothing(message):
         return "it asks for nothing"
     if client.intake is Intake.MENTION and not message.to_the_desk:
@@ -80,11 +92,15 @@ def _no_request(client: Client, message: ChannelMessage) -> str:
 async def from_client(
     desk: Desk, client: Client, message: ChannelMessage, *, said_at: datetime
 ) -> tuple[Ticket | None, str]:
-    """The ticket that the message is part of, and why. Its words stand since `said_at`: its own
-    `ts`, or the edit's that made a request of it."""
-    own = await _ticket_of_thread(desk, message) or await _joined(desk, client, message)
+    """Return the ticket that a client's message belongs to, and the reason; open a ticket if
+    needed.
+
+    `said_at` is the instant since which the words stand: the message's `ts`, or that of the edit
+    that turned it into a request.
+    """
+    own = await _ticket_of_thread(desk, message) or await _ticket_to_join(desk, client, message)
     if own is not None:
-        ticket = await _as_it_goes_on(desk, own, said_at)
+        ticket = await _continuing_ticket(desk, own, said_at)
         if asks_for_nothing(message):
             return ticket, "a follow-up"
         is_earlier = instant_of(message.ts) < ticket.opened_at
@@ -97,13 +113,16 @@ async def from_client(
         if message.thread_ts is None:
             await answers_found(desk, ticket, message)
         return ticket, "a follow-up"
-    if because := _no_request(client, message):
-        return None, because
+    if reason := _reason_for_no_ticket(client, message):
+        return None, reason
     return await new_ticket(desk, client, message, said_at, opened_at=instant_of(message.ts))
 
 
 async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | None:
-    """A thread under a follow-up, or under an answer at top level, is part of the same ticket."""
+    """Return the ticket of the message's thread, or None.
+
+    A thread under a follow-up or under a top-level answer belongs to the same ticket.
+    """
     root = message.thread_ts or message.ts
     ticket = await desk.work.tickets.by_thread(message.channel_id, root)
     if ticket is None and message.thread_ts is not None:
@@ -112,16 +131,20 @@ async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | Non
     return ticket
 
 
-async def _as_it_goes_on(desk: Desk, ticket: Ticket, at: datetime) -> Ticket:
-    """What is said in a merged ticket since its merge is part of the other."""
+async def _continuing_ticket(desk: Desk, ticket: Ticket, at: datetime) -> Ticket:
+    """Return the ticket that continues this ticket at `at`: the target of any merge before that
+    instant."""
     while ticket.merged_into and ticket.resolved_at and ticket.resolved_at < at:
         ticket = await ticket_by_key(desk, ticket.merged_into)
     return ticket
 
 
-async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket | None:
-    """The open ticket that this person's last post, minutes ago, belongs to; or their next one,
-    which has overtaken this."""
+async def _ticket_to_join(desk: Desk, client: Client, message: ChannelMessage) -> Ticket | None:
+    """Return the open ticket that a top-level message joins, or None.
+
+    A message joins the ticket of the same person's posts within `join_minutes`, before or after it:
+    Slack may deliver the later post first.
+    """
     if message.thread_ts is not None:
         return None
     at, near = instant_of(message.ts), timedelta(minutes=client.join_minutes)
@@ -132,16 +155,20 @@ async def _joined(desk: Desk, client: Client, message: ChannelMessage) -> Ticket
     if ticket_id is None:
         return None
     ticket = await desk.work.tickets.get(ticket_id)
-    return ticket if (await _as_it_goes_on(desk, ticket, at)).is_open else None
+    return ticket if (await _continuing_ticket(desk, ticket, at)).is_open else None
 
 
 async def new_ticket(
     desk: Desk, client: Client, message: ChannelMessage, said_at: datetime, *, opened_at: datetime
 ) -> tuple[Ticket | None, str]:
-    """A ticket of this message, or where to write instead; and why."""
+    """Open a ticket for the message, and return it with the reason.
+
+    If the plan has no support in Slack or the agreement has ended, post in the channel instead, at
+    most once a day, and return None with the reason.
+    """
     agreement = await agreement_at(desk, client, opened_at)
     if not agreement.has_plan:
-        return None, await _say_that_it_has_ended(desk, message, agreement.zone, opened_at)
+        return None, await _post_agreement_ended(desk, message, agreement.zone, opened_at)
     plan = await plan_in_force(desk, agreement, opened_at)
     if plan.in_slack:
         ticket = await open_from_message(
@@ -166,13 +193,13 @@ async def new_ticket(
     return None, f"{plan.name} is supported by {' or '.join(plan.channels)}"
 
 
-async def _say_that_it_has_ended(
+async def _post_agreement_ended(
     desk: Desk, message: ChannelMessage, zone: str, at: datetime
 ) -> str:
-    """Once a day, as where to write is."""
+    """Post that the agreement has ended, at most once a day. Return the reason."""
     day = at.astimezone(ZoneInfo(zone)).date().isoformat()
     thread = message.thread_ts or message.ts
     key = f"where-to-write:{message.channel_id}:{day}"
-    said = Outgoing(key, "agreement_ended", message.channel_id, thread_ts=thread)
-    await desk.work.outbox.say(said)
+    notice = Outgoing(key, "agreement_ended", message.channel_id, thread_ts=thread)
+    await desk.work.outbox.say(notice)
     return "the agreement has ended"

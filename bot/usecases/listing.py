@@ -1,4 +1,4 @@
-"""What staff look up: their queue, lists of tickets, what a client has used of its quota."""
+"""Lists for staff: the queue, open tickets, at-risk and overdue tickets, and used quota."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A client with the agreement in force and what it has used of the running period."""
+    """A client, the agreement in force, and the quota used in the current period."""
 
     client: Client
     agreement: Agreement | None
@@ -29,52 +29,59 @@ class Account:
 
 
 async def queue(desk: Desk, actor: str) -> list[TicketSheet]:
-    """The open tickets that the actor must act on: those they have, and those nobody has of the
-    clients whose named engineer they are. What is due first comes first."""
+    """Return the open tickets that the actor must act on, in order of their due times. Staff only.
+
+    They are the actor's own, and the unassigned tickets of clients whose account engineer the actor
+    is.
+    """
     await staff_member(desk, actor)
     sheets = await sheets_in_order(desk, await open_for(desk, [actor]))
-    return [one for one in sheets if is_for(one, actor, desk.now)]
+    return [sheet for sheet in sheets if is_for(sheet, actor, desk.now)]
 
 
 async def open_for(desk: Desk, people: Collection[str]) -> list[int]:
-    """The open tickets that these people may have to act on, and a few more."""
+    """Return the IDs of the open tickets that these people may have to act on, and a few others."""
     staff = await desk.work.staff.all()
-    present = [one.user_id for one in staff if not one.is_away(desk.now)]
+    present = [member.user_id for member in staff if not member.is_away(desk.now)]
     return await desk.work.tickets.open_for(people, present)
 
 
 def is_for(sheet: TicketSheet, user_id: str, now: datetime) -> bool:
-    """Whether it is for them to act on now."""
+    """Return whether the person must act on the ticket now.
+
+    A snoozed ticket can wait, unless it is overdue or at risk.
+    """
     pressing = sheet.is_late or sheet.is_at_risk(now)
     return sheet.has_it == user_id and (pressing or not sheet.ticket.sleeps(now))
 
 
 async def all_open(desk: Desk, actor: str, client_key: str | None = None) -> list[TicketSheet]:
-    """The open tickets of one client or of all, what is due first first."""
+    """Return the open tickets of a client or of all clients, in order of their due times. Staff
+    only."""
     await staff_member(desk, actor)
     client = await client_by_key(desk, client_key) if client_key is not None else None
     return await open_sheets(desk, client)
 
 
 async def at_risk(desk: Desk, actor: str) -> list[TicketSheet]:
-    """Those of which three quarters of some time are gone."""
+    """Return the tickets with a clock that has used 75 % of its time. Staff only."""
     await staff_member(desk, actor)
-    return [one for one in await pressing(desk) if one.is_at_risk(desk.now)]
+    return [sheet for sheet in await pressing(desk) if sheet.is_at_risk(desk.now)]
 
 
 async def late(desk: Desk, actor: str) -> list[TicketSheet]:
-    """Those that have broken a promise and are open."""
+    """Return the open tickets with a breached clock. Staff only."""
     await staff_member(desk, actor)
-    return [one for one in await pressing(desk) if one.is_late]
+    return [sheet for sheet in await pressing(desk) if sheet.is_late]
 
 
 async def pressing(desk: Desk) -> list[TicketSheet]:
-    """What is open and late or at risk, what is due first first."""
+    """Return the open tickets that are overdue or at risk, in order of their due times."""
     return await sheets_in_order(desk, await desk.work.clocks.pressing(desk.now))
 
 
 async def accounts(desk: Desk, actor: str, client_key: str | None = None) -> list[Account]:
-    """One client or all, as of now."""
+    """Return a client's account, or the accounts of all clients, as of now. Staff only."""
     await staff_member(desk, actor)
     if client_key is not None:
         return [await account(desk, await client_by_key(desk, client_key))]
@@ -82,24 +89,28 @@ async def accounts(desk: Desk, actor: str, client_key: str | None = None) -> lis
 
 
 async def plan_of(desk: Desk, actor: str, name: str) -> Plan:
-    """A client's plan by the client's key, with its own terms in it, or one by its name as the
-    catalogue in force has it. Raises Refusal with what there is."""
+    """Return the plan of the client with key `name`, or else the plan called `name`. Staff only.
+
+    A client's plan includes the agreement's own terms; a plan by its name or ID is that of the
+    catalogue in force. Raises Refusal with the choices if there is neither.
+    """
     await staff_member(desk, actor)
     client = await desk.work.clients.by_key(name)
     if client is not None:
-        found = (await account(desk, client)).plan
-        if found is None:
+        plan = (await account(desk, client)).plan
+        if plan is None:
             raise Refusal(f"{client.name} has no agreement now: a manager can give it a plan.")
-        return found
-    plans = [one for catalog in desk.plans.catalogs for one in catalog.plans.values()]
-    for one in plans:
-        if name.casefold() in {one.id, one.name.casefold(), f"{one.catalog}/{one.id}"}:
-            return one
-    known = ", ".join(one.id for one in plans)
+        return plan
+    plans = [plan for catalog in desk.plans.catalogs for plan in catalog.plans.values()]
+    for plan in plans:
+        if name.casefold() in {plan.id, plan.name.casefold(), f"{plan.catalog}/{plan.id}"}:
+            return plan
+    known = ", ".join(plan.id for plan in plans)
     raise Refusal(f"There is no client or plan “{name}”: choose a client's key or one of {known}.")
 
 
 async def account(desk: Desk, client: Client) -> Account:
+    """Return the client's account as of now; without a plan if no agreement is in force."""
     agreement = await desk.work.clients.agreement_at(client.id, desk.now)
     if agreement is None or not agreement.has_plan:
         return Account(client, agreement, None, None)
@@ -110,34 +121,37 @@ async def account(desk: Desk, client: Client) -> Account:
 
 
 async def _usage(desk: Desk, client: Client, plan: Plan, used: int) -> Usage:
-    """What is to pay is the sum of each ticket's own price, less what was waived."""
-    included, each = plan.quota.included, plan.quota.overage
-    if included is None or each is None or used <= included:
+    """Return the quota used, and the overage: the sum of the tickets' own prices, less waived
+    amounts."""
+    included, price = plan.quota.included, plan.quota.overage
+    if included is None or price is None or used <= included:
         return Usage(used, included, None)
     _, lines = await running(desk, client)
     sums = sum_up(line.amount for line in lines if line.amount is not None)
-    to_pay = next((one for one in sums if one.currency == each.currency), None)
+    to_pay = next((amount for amount in sums if amount.currency == price.currency), None)
     return Usage(used, included, to_pay)
 
 
 async def client_by_key(desk: Desk, key: str) -> Client:
-    """Raises Refusal with the keys there are."""
+    """Return the client with this key. Raises Refusal with the known keys."""
     client = await desk.work.clients.by_key(key)
     if client is None:
-        known = [one.key for one in await desk.work.clients.all()]
+        known = [client.key for client in await desk.work.clients.all()]
         choices = ", ".join(known[:50]) or "one once it is added"
         raise Refusal(f"There is no client {key.upper()}: choose {choices}.")
     return client
 
 
 async def open_sheets(desk: Desk, client: Client | None = None) -> list[TicketSheet]:
-    """The open tickets of one client or of all, what is due first first."""
+    """Return the open tickets of a client or of all clients, in order of their due times."""
     return await sheets_in_order(
         desk, await desk.work.tickets.open_ids(client.id if client else None)
     )
 
 
 async def sheets_in_order(desk: Desk, ticket_ids: Collection[int]) -> list[TicketSheet]:
-    """What is due first first."""
+    """Return the tickets in order of their next due times; without a due time they come last."""
     sheets = await sheets_of(desk, ticket_ids) if ticket_ids else {}
-    return sorted(sheets.values(), key=lambda one: (one.next_due or _NEVER, one.ticket.opened_at))
+    return sorted(
+        sheets.values(), key=lambda sheet: (sheet.next_due or _NEVER, sheet.ticket.opened_at)
+    )

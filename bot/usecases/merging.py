@@ -1,4 +1,4 @@
-"""Two tickets about one thing: one goes on as part of the other. Both histories are kept."""
+"""Merging a ticket into another of the same client. Both histories are kept."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,15 +16,17 @@ from bot.usecases.reading import sheet_of
 
 
 async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
-    """Let a ticket go on as part of another of the same client. Its clocks stop, so what it is owed
-    must be owed by the other as soon: no merge makes anybody wait longer than was promised."""
+    """Merge a ticket into another of the same client; it continues as part of that ticket.
+
+    Its clocks stop, so the target must be due at least as soon: a merge never postpones a deadline.
+    Raises Refusal if the target is due later, closed or another client's.
+    """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state} already.")
     target = await _target(desk, ticket, into)
-    owed, owes = [await sheet_of(desk, one) for one in (ticket, target)]
-    _check_owed_as_soon(owed, owes)
+    _check_due_as_soon(await sheet_of(desk, ticket), await sheet_of(desk, target))
     ended = replace(
         ticket,
         state=TicketState.MERGED,
@@ -36,12 +38,16 @@ async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
     after = await desk.change(ticket, ended, actor, MERGED)
     await set_clocks(desk, after)
     await desk.note(target, actor, "joined", key=ticket.key)
-    await _tell(desk, after, target, actor)
+    await _announce_merge(desk, after, target, actor)
     return after
 
 
 async def _target(desk: Desk, ticket: Ticket, into: str) -> Ticket:
-    """Read only if it is the same client's: a merge holds one client and no second."""
+    """Return the ticket `into` which to merge. Raises Refusal if it does not qualify.
+
+    The client is checked by the key before the target is read, so that a merge never locks the
+    tickets of two clients.
+    """
     client = ticket.key.rpartition("-")[0]
     if into.upper().rpartition("-")[0] != client:
         raise Refusal(
@@ -56,21 +62,22 @@ async def _target(desk: Desk, ticket: Ticket, into: str) -> Ticket:
     return target
 
 
-def _check_owed_as_soon(owed: TicketSheet, owes: TicketSheet) -> None:
-    due, other = owed.next_due, owes.next_due
+def _check_due_as_soon(merged: TicketSheet, target: TicketSheet) -> None:
+    """Raise Refusal if the merged ticket is due before the target."""
+    due, other = merged.next_due, target.next_due
     if due is not None and (other is None or other > due):
         raise Refusal(
-            f"{owed.ticket.key} is due sooner than {owes.ticket.key}, and nobody may wait longer"
-            " for a merge: answer it first, or merge the other way round."
+            f"{merged.ticket.key} is due sooner than {target.ticket.key}, and nobody may wait"
+            " longer for a merge: answer it first, or merge the other way round."
         )
 
 
-async def _tell(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
-    """The client in the thread that goes on elsewhere, and staff under the card of the target."""
+async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
+    """Tell the client in the merged ticket's thread, and staff under the target's triage card."""
     name = f"{ticket.id}:{target.id}:{ts_of(desk.now)}"
     if ticket.channel_id is not None:
-        told = to_client(ticket, f"merged:{name}", "merged", ticket.channel_id)
-        await desk.work.outbox.say(told)
+        message = to_client(ticket, f"merged:{name}", "merged", ticket.channel_id)
+        await desk.work.outbox.say(message)
     joined = Outgoing(
         f"joined:{name}",
         "joined",
@@ -83,7 +90,7 @@ async def _tell(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
 
 
 async def unmerge(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
-    """It is a ticket of its own again, and its clocks are what they would be without the merge."""
+    """Undo a merge: reopen the ticket, with the clocks that it would have without the merge."""
     alone = replace(ticket, state=TicketState.OPEN, merged_into=None, resolved_at=None)
     after = await desk.change(ticket, alone, actor, UNMERGED)
     await set_clocks(desk, after)
@@ -91,17 +98,19 @@ async def unmerge(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
 
 
 async def parts_of(desk: Desk, ticket: Ticket) -> list[Ticket]:
-    """The tickets that go on as part of it, and those that go on as part of these."""
+    """Return the tickets merged into this ticket, directly or through others."""
     parts: list[Ticket] = []
-    for one in await desk.work.tickets.merged_into(ticket.key):
-        parts += [one, *await parts_of(desk, one)]
+    for part in await desk.work.tickets.merged_into(ticket.key):
+        parts += [part, *await parts_of(desk, part)]
     return parts
 
 
 async def to_merge_into(desk: Desk, sheet: TicketSheet) -> Sequence[TicketSheet]:
-    """The client's other open tickets. Raises Refusal where there is none."""
+    """Return the client's other open tickets. Raises Refusal if there are none."""
     others = [
-        one for one in await open_sheets(desk, sheet.client) if one.ticket.id != sheet.ticket.id
+        other
+        for other in await open_sheets(desk, sheet.client)
+        if other.ticket.id != sheet.ticket.id
     ]
     if not others:
         raise Refusal(f"{sheet.client.name} has no other open ticket to merge it into.")

@@ -1,8 +1,8 @@
-"""A client's words in the private thread, under the ticket's card in triage.
+"""Copies of a client's words, in the private thread under the ticket's card in triage.
 
-What one person writes within a minute is one message there: Slack takes about one a second in a
-channel, and pings wait in the same line. Only the place is owed: the words are read when the
-message is made, so that an edit or a deletion shows there too and they stand in no second place.
+A person's messages within a minute share a copy: Slack accepts about a message per second in a
+channel, and pings wait in the same queue. The outbox stores only the place of the words. They are
+read when the copy is made, so that edits and deletions show there and no second place stores them.
 """
 
 from bot.clock import instant_of
@@ -16,14 +16,16 @@ FLAGGED = "flagged"  # in the history: somebody put a :ticket: on the message
 
 
 async def hear(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
-    """A client has written to a ticket. What began it stands on its card: of that only files are
-    news."""
+    """Mirror a client's message to the ticket's triage thread.
+
+    The card shows the words of the message that opened the ticket, so only its files are mirrored.
+    """
     if message.file_names or not await is_beginning(desk, ticket, message):
         await mirror(desk, ticket, message.user_id, message.ts)
 
 
 async def mirror(desk: Desk, ticket: Ticket, user_id: str, ts: str) -> None:
-    """Owe staff what this person wrote then, and what they have written around it."""
+    """Queue or refresh the copy of this person's messages within the same minute as `ts`."""
     key, begins = _key(ticket, user_id, ts), _begins(ts)
     await desk.work.outbox.say(
         Outgoing(
@@ -39,22 +41,26 @@ async def mirror(desk: Desk, ticket: Ticket, user_id: str, ts: str) -> None:
 
 
 async def mirror_anew(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
-    """The message reads otherwise, or is deleted."""
+    """Refresh the copy that contains the message, after an edit or a deletion."""
     await desk.work.outbox.refresh(_key(ticket, message.user_id, message.ts))
 
 
 def _key(ticket: Ticket, user_id: str, ts: str) -> str:
+    """Return the idempotency key of the copy that contains the message."""
     return f"{MIRROR}:{ticket.id}:{user_id}:{_begins(ts)}"
 
 
 def _begins(ts: str) -> int:
-    """When the minute of a message begins, in seconds since 1970."""
+    """Return the start of the message's minute, in seconds since 1970."""
     return int(float(ts)) // TOGETHER_SECONDS * TOGETHER_SECONDS
 
 
 async def is_beginning(desk: Desk, ticket: Ticket, message: ChannelMessage) -> bool:
-    """Whether it is the message whose words stand on the ticket's card: the one that it was opened
-    by, or the one that somebody put a :ticket: on."""
+    """Return whether the card shows the words of this message.
+
+    The card shows the message that opened the ticket, or the message that was flagged with
+    :ticket:.
+    """
     if ticket.source is not Source.SLACK or ticket.channel_id != message.channel_id:
         return False
     if instant_of(message.ts) == ticket.opened_at:

@@ -1,4 +1,4 @@
-"""From a ticket's history to the moments that its clocks take notice of."""
+"""Converting a ticket's history to the moments that its clocks depend on."""
 
 from collections.abc import Iterable
 
@@ -7,28 +7,35 @@ from bot.domain.ticket import Ticket
 from bot.ports import Event
 
 MERGED, UNMERGED = "merged", "unmerged"  # in the history: the second undoes the first
-FROM_NOW = "now"  # in the history: the severity *became* so at that instant
-_MOMENTS = {what.value for what in What} - {What.OPENED, What.TRIAGED}
+FROM_NOW = "now"  # in the history: the severity applies from that instant on
+_MOMENTS = {kind.value for kind in What} - {What.OPENED, What.TRIAGED}
 
 
 def moments_of(ticket: Ticket, history: Iterable[Event]) -> list[Moment]:
-    """The opening is the ticket's own: an earlier message can reach us after a later one."""
+    """Return the ticket's opening and the moments from its history.
+
+    The opening is taken from the ticket, not from the history: an earlier message can arrive late.
+    """
     opened = Moment(ticket.opened_at, What.OPENED)
-    return [opened, *(moment for event in _standing(history) if (moment := _moment(event)))]
+    return [
+        opened,
+        *(moment for event in _without_undone_merges(history) if (moment := _moment(event))),
+    ]
 
 
-def _standing(history: Iterable[Event]) -> list[Event]:
-    """Without the merges that were undone: an answer was owed all the while."""
+def _without_undone_merges(history: Iterable[Event]) -> list[Event]:
+    """Return the history without merges that were undone, as if the ticket had stayed open."""
     standing: list[Event] = []
     for event in history:
         if event.kind == UNMERGED:
-            standing = [one for one in standing if one.kind != MERGED]
+            standing = [earlier for earlier in standing if earlier.kind != MERGED]
         else:
             standing.append(event)
     return standing
 
 
 def _moment(event: Event) -> Moment | None:
+    """Return the moment that an event stands for, or None."""
     if event.kind == MERGED:
         return Moment(event.at, What.CANCELLED)
     if event.kind in _MOMENTS:

@@ -1,4 +1,4 @@
-"""What staff note about a ticket, for themselves."""
+"""Internal notes of staff on a ticket."""
 
 from bot.clock import ts_of
 from bot.domain.ticket import Ticket
@@ -8,7 +8,10 @@ from bot.usecases.desk import Desk, check_length, staff_member, ticket_by_key, t
 
 
 async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
-    """Keep words with the ticket that only staff read: they stand in its thread in triage."""
+    """Add an internal note to the ticket's history and to its thread in triage. Staff only.
+
+    Raises Refusal if the words are empty or too long.
+    """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if not words.strip():

@@ -1,4 +1,4 @@
-"""How a ticket comes to be."""
+"""Opening tickets: from a message, from a staff report, or from the client's dialog."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +23,7 @@ class Report:
     """A report that reached staff by e-mail, phone or portal, entered by `actor`."""
 
     actor: str
-    gesture: str  # names the submission: the same one delivered twice is one ticket
+    gesture: str  # identifies the submission: a repeated delivery opens nothing more
     client_key: str
     source: Source
     reported_at: str  # local wall time in the plan's zone; "" = now
@@ -40,9 +40,12 @@ async def open_from_message(
     said_at: datetime,
     opened_at: datetime,
 ) -> Ticket:
-    """ "Opened at" is the `ts` of the client's message, never the time of receipt; or when somebody
-    said that it is a request after all. It was one since `said_at`: what was said long ago is found
-    late."""
+    """Open a ticket for a client's message.
+
+    `opened_at` is the message's Slack `ts`, never the time of receipt, or the instant at which
+    somebody asked for a ticket. `said_at` is the instant since which the message is a request: if
+    it is long ago, the ticket is marked as received late.
+    """
     ticket = await _open(
         desk,
         client,
@@ -62,7 +65,10 @@ async def open_from_message(
 async def began_earlier(
     desk: Desk, ticket: Ticket, message: ChannelMessage, *, said_at: datetime
 ) -> Ticket:
-    """An earlier message of the ticket, which a later one overtook, is where its clock starts."""
+    """Let an earlier message that arrived late begin the ticket, and return the ticket.
+
+    The clock starts at that message. The former first message becomes a follow-up in the history.
+    """
     before = replace(
         ticket,
         opened_at=instant_of(message.ts),
@@ -72,7 +78,7 @@ async def began_earlier(
     )
     earlier = await desk.change(ticket, before, message.user_id, "began_earlier")
     wrote = Event(ticket.id, ticket.opened_at, ticket.opened_by, What.CLIENT_WROTE.value)
-    await desk.work.history.append([wrote])  # what was its beginning is a follow-up now
+    await desk.work.history.append([wrote])  # the former first message is a follow-up now
     await mirror(desk, earlier, ticket.opened_by, ts_of(ticket.opened_at))
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await set_clocks(desk, earlier)
@@ -83,10 +89,14 @@ async def began_earlier(
 async def answers_found(
     desk: Desk, ticket: Ticket, message: ChannelMessage, *, until: datetime | None = None
 ) -> bool:
-    """Since Slack keeps no order, answers may have overtaken the message whose thread they are in:
-    they are part of no ticket yet, or were written before it was opened as it stood (`until`)."""
+    """Attach the staff answers that arrived before the message whose thread they are in.
+
+    Slack guarantees no order. An answer is handled if it belongs to no ticket yet or was sent
+    before `until`, the former opening of the ticket. Answers sent before the opening are attached
+    but do not count as responses. Return whether any answer counted.
+    """
     root = message.thread_ts or message.ts
-    found = False
+    any_counted = False
     for answer in await desk.work.messages.of_staff(message.channel_id, root, message.ts):
         at = instant_of(answer.ts)
         if answer.ticket_id is None:
@@ -94,21 +104,25 @@ async def answers_found(
         elif until is None or at >= until:
             continue
         if at < ticket.opened_at:
-            continue  # what was said before somebody asked for a ticket answers none
+            continue  # written before anybody asked for a ticket, so it is no response
         await staff_wrote(desk, await desk.work.tickets.get(ticket.id), answer.user_id, at)
-        found = True
-    return found
+        any_counted = True
+    return any_counted
 
 
 def summary_of(message: ChannelMessage) -> str:
-    """What was written; of files alone, their names as far as Slack has said them."""
+    """Return the message's words, or the known names of its files; at most SUMMARY_LENGTH
+    characters."""
     names = ", ".join(name for name in message.file_names if not name.startswith(ANNOUNCED))
     words = message.text.strip() or (f"(a file: {names})" if names else "(a file)")
     return words[:SUMMARY_LENGTH]
 
 
 async def open_from_report(desk: Desk, report: Report) -> None:
-    """Enter a report for a client; raises Refusal with what to mend."""
+    """Open a ticket for a report that staff entered. Staff only.
+
+    Nothing happens if the submission was handled before. Raises Refusal if the report has a fault.
+    """
     await staff_member(desk, report.actor)
     client = await desk.work.clients.by_key(report.client_key)
     if client is None:
@@ -134,8 +148,10 @@ async def open_from_report(desk: Desk, report: Report) -> None:
 async def open_in_channel(
     desk: Desk, client: Client, actor: str, words: str, channel_id: str
 ) -> Ticket:
-    """Opened now, by a client who asked without a message: the desk posts the words, and
-    `thread_ts` is known once Slack shows them."""
+    """Open a ticket, as of now, for a client who asked through the dialog in `channel_id`.
+
+    The desk posts the words. `thread_ts` is set once Slack has posted them.
+    """
     return await _open(
         desk,
         client,
@@ -149,6 +165,7 @@ async def open_in_channel(
 
 
 async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreement:
+    """Return the client's agreement in force at `instant`. Raises Refusal if there is none."""
     agreement = await desk.work.clients.agreement_at(client.id, instant)
     if agreement is None:
         raise Refusal(f"{client.name} has no agreement: a manager must give it a plan first.")
@@ -156,8 +173,11 @@ async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreeme
 
 
 async def plan_in_force(desk: Desk, agreement: Agreement, instant: datetime) -> Plan:
-    """The plan of an agreement, in the catalogue version of that instant. Raises Refusal where the
-    agreement has ended and no plan follows."""
+    """Return the agreement's plan, with its own terms, in the catalogue version in force at
+    `instant`.
+
+    Raises Refusal if the agreement has ended and no plan follows.
+    """
     if not agreement.has_plan:
         raise Refusal("The support agreement has ended: please ask your contact for a new one.")
     version = await desk.work.catalogs.in_force(agreement.catalog, instant)
@@ -178,8 +198,11 @@ async def _open(
     found_at: datetime | None = None,
     entered_by: str | None = None,
 ) -> Ticket:
-    """What is late already is judged when its timers fire, which is at once: an answer may come
-    with it, and several are told of together."""
+    """Store a new ticket with its clocks, history and cards.
+
+    The timers of a ticket that is late already fire at once. Its breach is not recorded here, since
+    an answer may arrive with it, and since pings that are due together share a message.
+    """
     ticket = await desk.work.tickets.add(
         NewTicket(
             client_id=client.id,

@@ -1,4 +1,4 @@
-"""Who has a ticket."""
+"""Assigning tickets."""
 
 from dataclasses import replace
 
@@ -10,8 +10,11 @@ from bot.usecases.desk import Desk, staff_member, ticket_by_key
 
 
 async def take(desk: Desk, key: str, actor: str) -> Ticket:
-    """Put a ticket that nobody has on the actor. Of two who press at once the second is told who
-    was first."""
+    """Assign an unassigned ticket to the actor. Staff only.
+
+    Raises Refusal if somebody else has it: of two who press at once, the second learns who was
+    first.
+    """
     await staff_member(desk, actor)
     ticket = await _open_ticket(desk, key, "take it")
     if ticket.assignee == actor:
@@ -22,11 +25,14 @@ async def take(desk: Desk, key: str, actor: str) -> Ticket:
             " should be yours.",
             mentions=(ticket.assignee,),
         )
-    return await _give(desk, ticket, actor, actor, "taken")
+    return await _assign(desk, ticket, actor, actor, "taken")
 
 
 async def take_over(desk: Desk, key: str, actor: str, has_it: str) -> Ticket:
-    """Take a ticket from whom the card shows as having it (`has_it`); they are told."""
+    """Assign to the actor a ticket that the card shows as `has_it`'s, and notify them. Staff only.
+
+    Raises Refusal if the assignee has changed since.
+    """
     await staff_member(desk, actor)
     ticket = await _open_ticket(desk, key, "take it")
     if ticket.assignee == actor:
@@ -37,11 +43,12 @@ async def take_over(desk: Desk, key: str, actor: str, has_it: str) -> Ticket:
             f"{ticket.key} has changed hands: {now_has_it} has it now.",
             mentions=(ticket.assignee,) if ticket.assignee else (),
         )
-    return await _give(desk, ticket, actor, actor, "taken")
+    return await _assign(desk, ticket, actor, actor, "taken")
 
 
 async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
-    """Put a ticket on anyone on staff. Whoever gets it, and whoever had it, is told."""
+    """Assign a ticket to a staff member; the new and the former assignee are notified. Staff
+    only."""
     await staff_member(desk, actor)
     if await desk.work.staff.get(to) is None:
         raise Refusal(
@@ -50,17 +57,20 @@ async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
     ticket = await _open_ticket(desk, key, "assign it")
     if ticket.assignee == to:
         return ticket
-    return await _give(desk, ticket, actor, to, "assigned")
+    return await _assign(desk, ticket, actor, to, "assigned")
 
 
 async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
+    """Return the open ticket with this key. Raises Refusal, which advises to reopen it and `then`
+    retry."""
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then {then}.")
     return ticket
 
 
-async def _give(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> Ticket:
+async def _assign(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> Ticket:
+    """Assign the ticket to `to`, and notify both people unless they are the actor."""
     after = replace(ticket, assignee=to, taken=to == actor)
     after = await desk.change(ticket, after, actor, kind)
     for person in {to, ticket.assignee} - {actor, None}:
@@ -77,5 +87,5 @@ async def _give(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> T
 
 
 def mentioned(user_id: str) -> str:
-    """A person in a sentence that is told to one member of staff."""
+    """Return a mention of a person, for a sentence shown to a single staff member."""
     return f"<@{user_id}>"

@@ -1,5 +1,4 @@
-"""Deliveries that crash each time they are tried: given up, shown to the operators, and tried
-again when they say so."""
+"""Deliveries that crash on every attempt: they are parked, reported, and retried on request."""
 
 from bot.errors import Refusal
 from bot.ports import InboxRow, Parked
@@ -8,7 +7,10 @@ from bot.usecases.desk import Desk
 
 
 async def park(desk: Desk, row: InboxRow, attempts: int, reference: str) -> None:
-    """Give a delivery up after so many attempts; `reference` finds what went wrong in the log."""
+    """Park a delivery after `attempts` failures, and raise an alarm.
+
+    `reference` identifies the fault in the log.
+    """
     await desk.work.inbox.park(row.id, f"parked after {attempts} attempts: reference {reference}")
     place = f" in <#{row.lane}>" if row.lane else ""
     await raise_alarm(
@@ -21,11 +23,15 @@ async def park(desk: Desk, row: InboxRow, attempts: int, reference: str) -> None
 
 
 async def parked(desk: Desk) -> list[Parked]:
+    """Return the parked deliveries."""
     return await desk.work.inbox.parked()
 
 
 async def retry(desk: Desk, row_id: int) -> None:
-    """Let it be worked again, in its channel's order by the time it came. Raises Refusal."""
+    """Queue a parked delivery again, in its channel's order by time of receipt.
+
+    Raises Refusal if no delivery with this number is parked.
+    """
     if not await desk.work.inbox.take_up(row_id):
         raise Refusal(
             f"No parked delivery has the number {row_id}: `deskbell inbox parked` lists them."

@@ -1,4 +1,4 @@
-"""What a change of an agreement would mean, before anybody confirms it."""
+"""Proposals: the effect of a change to an agreement, computed before anybody confirms it."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -25,8 +25,11 @@ NOBODY = ""
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a change is to be; None leaves something as it is. `until` is the last day of a fixed
-    term, in the plan's zone; `open_ended`: it has none. An engineer or backup of "" is nobody."""
+    """The requested changes; None leaves a value unchanged.
+
+    `until` is the last day of a fixed term, in the plan's zone; `open_ended` removes the term's
+    end. An engineer or backup of "" means nobody.
+    """
 
     plan: str | None = None
     until: date | None = None
@@ -39,7 +42,10 @@ class Wanted:
 
 
 async def current(desk: Desk, key: str) -> tuple[Client, Agreement]:
-    """A client and the version of its agreement that is in force, or was the last to be."""
+    """Return a client with the version of its agreement in force, or the last that was.
+
+    Raises Refusal if the client has no agreement.
+    """
     client = await client_by_key(desk, key)
     now = await desk.work.clients.agreement_at(client.id, desk.now)
     if now is None:
@@ -48,15 +54,15 @@ async def current(desk: Desk, key: str) -> tuple[Client, Agreement]:
 
 
 async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
-    """What the change would be if it were confirmed now. Raises Refusal with what to mend."""
+    """Return the proposal for the change, as of now. Raises Refusal if the change has a fault."""
     client, before = await current(desk, key)
     versions = standing_versions(await desk.work.clients.versions(client.id))
     catalog, plan = await _plan_wanted(desk, before, wanted)
     before_plan = await plan_in_force(desk, before, desk.now) if before.has_plan else None
     how = came(before_plan, plan)
-    planned = [one for one in versions if one.effective_from > desk.now]
-    past = [one for one in versions if one.effective_from <= desk.now] or [before]
-    # Two versions at one instant would be none and a half: the later is in force from a hair on.
+    planned = [version for version in versions if version.effective_from > desk.now]
+    past = [version for version in versions if version.effective_from <= desk.now] or [before]
+    # No two versions may start at the same instant: the later starts a microsecond after.
     at_once = max(desk.now, before.effective_from + timedelta(microseconds=1))
     version = replace(
         _changed(before, wanted),
@@ -71,11 +77,19 @@ async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
     )
     agreed = await _as_agreed(desk, version)
     version = replace(version, zone=agreed.zone)
-    kept = tuple(_changed(one, wanted) for one in planned if _stays(one, version, wanted))
-    keeps_its_end = how is Came.TERMS and _is_as_long(wanted)
+    kept = tuple(
+        _changed(following, wanted)
+        for following in planned
+        if _stays_planned(following, version, wanted)
+    )
+    keeps_its_end = how is Came.TERMS and _keeps_term(wanted)
     ends_at = before.ends_at if keeps_its_end else _ends_at(plan, version, wanted)
     version = replace(version, ends_at=ends_at)
-    then = None if keeps_its_end or ends_at is None else _then(catalog, plan, before, version)
+    then = (
+        None
+        if keeps_its_end or ends_at is None
+        else _following_version(catalog, plan, before, version)
+    )
     proposal = Proposal(
         client=client,
         before=before,
@@ -95,15 +109,19 @@ async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
 
 
 def fingerprint(proposal: Proposal) -> str:
-    """What a confirmation is for: another change, or the same from another day on, has another."""
-    one = proposal.version
-    since = one.effective_from.isoformat() if one.kind == Came.DOWNGRADE else "now"
-    end = one.ends_at.isoformat() if one.ends_at else ""
-    return f"{proposal.before.id} {one.plan_id} {since} {end}"
+    """Return a string that identifies a proposal, for its confirmation.
+
+    Another change, or the same change from another day, has another fingerprint.
+    """
+    version = proposal.version
+    since = version.effective_from.isoformat() if version.kind == Came.DOWNGRADE else "now"
+    end = version.ends_at.isoformat() if version.ends_at else ""
+    return f"{proposal.before.id} {version.plan_id} {since} {end}"
 
 
 async def _as_agreed(desk: Desk, version: Agreement) -> Plan:
-    """The plan with the agreement's terms in it; raises Refusal with what is wrong in them."""
+    """Return the plan with the agreement's own terms. Raises Refusal with the faults of the
+    terms."""
     try:
         return await plan_in_force(desk, version, desk.now)
     except ConfigurationError as faults:
@@ -111,7 +129,10 @@ async def _as_agreed(desk: Desk, version: Agreement) -> Plan:
 
 
 async def _plan_wanted(desk: Desk, before: Agreement, wanted: Wanted) -> tuple[Catalog, Plan]:
-    """A plan of the client's own catalogue, unless another catalogue is named."""
+    """Return the requested plan, from the client's own catalogue unless the request names another.
+
+    Raises Refusal if there is no such plan, or if the agreement has ended and no plan is named.
+    """
     if wanted.plan is None and not before.has_plan:
         raise Refusal("The agreement has ended: say which plan it is to be.")
     name = wanted.plan or before.plan_id
@@ -123,7 +144,10 @@ async def _plan_wanted(desk: Desk, before: Agreement, wanted: Wanted) -> tuple[C
 
 
 def _changed(before: Agreement, wanted: Wanted) -> Agreement:
-    """With what holds in every version from now on."""
+    """Return the version with the requested values that apply to all future versions.
+
+    Raises Refusal for an invalid anchor day or user ID.
+    """
     day = before.anchor_day if wanted.anchor_day is None else wanted.anchor_day
     if not 1 <= day <= 31:
         raise Refusal("A billing cycle begins on a day from 1 to 31.")
@@ -140,6 +164,7 @@ def _changed(before: Agreement, wanted: Wanted) -> Agreement:
 
 
 def _person(before: str | None, wanted: str | None) -> str | None:
+    """Return the user ID after the change, or None for nobody. Raises Refusal for an invalid ID."""
     if wanted is None:
         return before
     if wanted != NOBODY and not USER_ID.fullmatch(wanted):
@@ -148,25 +173,32 @@ def _person(before: str | None, wanted: str | None) -> str | None:
 
 
 def _terms(before: Agreement, wanted: Wanted, how: Came) -> str:
-    """Another plan has none of the old one's terms unless they are given anew."""
+    """Return the custom terms after the change; a change of plan drops them unless new terms are
+    given."""
     if wanted.terms is not None:
         return wanted.terms
     return before.terms if how is Came.TERMS else ""
 
 
-def _is_as_long(wanted: Wanted) -> bool:
+def _keeps_term(wanted: Wanted) -> bool:
+    """Return whether the change leaves the term as it is."""
     return wanted.until is None and not wanted.open_ended
 
 
-def _stays(planned: Agreement, version: Agreement, wanted: Wanted) -> bool:
-    """What is planned stays so where only terms or people change, and until a downgrade comes; it
-    has the people and the cycle that are agreed now."""
+def _stays_planned(planned: Agreement, version: Agreement, wanted: Wanted) -> bool:
+    """Return whether a planned version stays planned.
+
+    A version stays if only terms or people change, or if it starts before a planned downgrade. The
+    people and the billing cycle that are agreed now apply to it.
+    """
     if version.kind == Came.TERMS:
-        return _is_as_long(wanted)
+        return _keeps_term(wanted)
     return version.kind == Came.DOWNGRADE and planned.effective_from < version.effective_from
 
 
 def _ends_at(plan: Plan, version: Agreement, wanted: Wanted) -> datetime | None:
+    """Return the end of the fixed term, or None. Raises Refusal if the term is too short for the
+    plan."""
     if wanted.until is None:
         return None
     ends_at = end_of(wanted.until, version.zone)
@@ -179,9 +211,14 @@ def _ends_at(plan: Plan, version: Agreement, wanted: Wanted) -> datetime | None:
     return ends_at
 
 
-def _then(catalog: Catalog, plan: Plan, before: Agreement, version: Agreement) -> Agreement:
-    """What follows a term: the agreement without an end from which it was an upgrade, else what
-    the catalogue names, or nothing."""
+def _following_version(
+    catalog: Catalog, plan: Plan, before: Agreement, version: Agreement
+) -> Agreement:
+    """Return the version that follows a fixed term.
+
+    After an upgrade of an agreement without an end, it is that agreement; otherwise it is the plan
+    that the catalogue names, or no plan.
+    """
     back = version.kind == Came.UPGRADE and before.ends_at is None
     follows = before.plan_id if back else plan.lapses_to or NO_PLAN
     zone = catalog.plans[follows].zone if follows in catalog.plans else version.zone
@@ -199,23 +236,26 @@ def _then(catalog: Catalog, plan: Plan, before: Agreement, version: Agreement) -
 
 
 async def _open_keys(desk: Desk, client: Client) -> tuple[str, ...]:
+    """Return the keys of the client's open tickets."""
     ids = await desk.work.tickets.open_ids(client.id)
-    return tuple([(await desk.work.tickets.get(one)).key for one in ids])
+    return tuple([(await desk.work.tickets.get(ticket_id)).key for ticket_id in ids])
 
 
 async def _used(desk: Desk, client: Client) -> int:
+    """Return the number of tickets used from the quota in this period."""
     figures = (await account(desk, client)).usage
     return figures.used if figures else 0
 
 
 def _is_no_change(proposal: Proposal) -> bool:
-    one = proposal.version
+    """Return whether the proposal equals the agreement in force."""
+    version = proposal.version
     as_before = replace(
         proposal.before,
         id=0,
-        effective_from=one.effective_from,
-        kind=one.kind,
-        agreed_at=one.agreed_at,
-        agreed_by=one.agreed_by,
+        effective_from=version.effective_from,
+        kind=version.kind,
+        agreed_at=version.agreed_at,
+        agreed_by=version.agreed_by,
     )
-    return one == as_before
+    return version == as_before

@@ -1,4 +1,4 @@
-"""How well the client says that a ticket was resolved."""
+"""The client's rating of a resolved ticket."""
 
 from dataclasses import replace
 
@@ -10,8 +10,12 @@ BEST = 5
 
 
 async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -> str:
-    """The client gives 1 to 5, on the card in its own channel, and may think again: the last one
-    counts, and all are in the history. Returns what to tell them."""
+    """Record the client's rating, 1 to BEST, given on the card in the client's channel.
+
+    A later rating replaces the earlier rating; the history keeps both. Return the words for the
+    client. Raises NoSuchTicket for another channel, and Refusal for staff, for a ticket that is not
+    resolved and for any other number.
+    """
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)

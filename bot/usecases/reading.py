@@ -1,4 +1,4 @@
-"""Reading the desk: a ticket with everything around it."""
+"""Reading a ticket with everything that is shown of it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -13,8 +13,10 @@ from bot.usecases.desk import Desk, people_of, staff_member, ticket_by_key
 
 
 async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
-    """Everything there is to show of a ticket now. A breach that no tick has recorded yet is
-    shown all the same: the clock is what it is."""
+    """Return everything that can be shown of a ticket now.
+
+    A breach that is not on record yet is computed and shown all the same.
+    """
     return await _sheet(
         desk,
         ticket,
@@ -25,7 +27,7 @@ async def sheet_of(desk: Desk, ticket: Ticket) -> TicketSheet:
 
 
 async def sheets_of(desk: Desk, ticket_ids: Collection[int]) -> dict[int, TicketSheet]:
-    """The same for several, by ID. Nothing is held: what changes meanwhile is shown anew."""
+    """Return the sheets of several tickets, by ticket ID. No rows are locked."""
     clocks = await desk.work.clocks.of_each(ticket_ids)
     return {
         ticket.id: await _sheet(desk, ticket, client, agreement, clocks[ticket.id])
@@ -36,6 +38,7 @@ async def sheets_of(desk: Desk, ticket_ids: Collection[int]) -> dict[int, Ticket
 async def _sheet(
     desk: Desk, ticket: Ticket, client: Client, agreement: Agreement, rows: Sequence[ClockRow]
 ) -> TicketSheet:
+    """Return the sheet of a ticket whose rows have been read."""
     plan = await desk.plans.plan(
         desk.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
     )
@@ -64,6 +67,7 @@ async def _sheet(
 
 
 def _line(row: ClockRow, now: datetime) -> ClockLine:
+    """Return a clock's state as of now."""
     clock = row.clock
     breached_at = row.breached_at or clock.broken_at(now)
     return ClockLine(
@@ -77,11 +81,11 @@ def _line(row: ClockRow, now: datetime) -> ClockLine:
 
 
 async def sheet_for_staff(desk: Desk, key: str, actor: str) -> TicketSheet:
-    """A ticket by its key, for a member of staff; raises NotStaff or NoSuchTicket."""
+    """Return the ticket with this key. Staff only. Raises NoSuchTicket."""
     await staff_member(desk, actor)
     return await sheet_of(desk, await ticket_by_key(desk, key))
 
 
 async def all_sheets(desk: Desk) -> list[TicketSheet]:
-    """Every ticket, in the order in which they came to be."""
+    """Return every ticket, in order of creation."""
     return [await sheet_of(desk, ticket) for ticket in await desk.work.tickets.all()]

@@ -1,4 +1,4 @@
-"""An engineer's answer, written in triage and shown to the client in the engineer's name."""
+"""Answers to a client: written in triage and posted in the engineer's name, or given elsewhere."""
 
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ from bot.usecases.given_time import NoSuchTime, instant_given
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer that may be sent as it stands, in `name`, to `channel_id`."""
+    """A checked answer, ready to be posted to `channel_id` in the engineer's `name`."""
 
     ticket: Ticket
     channel_id: str
@@ -23,8 +23,10 @@ class Draft:
 
 
 async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
-    """What the client would read; its writer looks at it once more before it is sent. Raises
-    Refusal with what is to be mended."""
+    """Check an answer and return it as the client would read it, for its author to confirm.
+
+    Raises Refusal if the ticket or the words do not allow it.
+    """
     member = await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id is None:
@@ -38,14 +40,19 @@ async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
 
 
 async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -> Ticket:
-    """Owe the client these words in the ticket's thread. `gesture` names the submission: the
-    same one delivered twice is one answer. They count as an answer once Slack shows them."""
+    """Queue the answer for the ticket's thread in the client's channel.
+
+    `gesture` identifies the submission, so that a repeated delivery posts nothing more. The answer
+    counts as a response once Slack has posted it (see `delivered`).
+    """
     answer = await draft(desk, key, actor, words)
     ticket = answer.ticket
     if not await desk.work.periods.begin("reply", gesture, "", desk.now):
         return ticket
-    key, said = f"reply:{ticket.id}:{gesture}", {"name": answer.name, "words": answer.words}
-    await desk.work.outbox.say(to_client(ticket, key, "reply", answer.channel_id, by=actor, **said))
+    key, facts = f"reply:{ticket.id}:{gesture}", {"name": answer.name, "words": answer.words}
+    await desk.work.outbox.say(
+        to_client(ticket, key, "reply", answer.channel_id, by=actor, **facts)
+    )
     await desk.note(ticket, actor, "replied")
     return ticket
 
@@ -53,8 +60,12 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, gesture: str) -
 async def record_answer(
     desk: Desk, key: str, actor: str, words: str, given_at: str, *, gesture: str
 ) -> Ticket:
-    """Record an answer that was given outside Slack, at `given_at` (wall time in the plan's zone,
-    "" for now). `gesture` names the submission: the same one delivered twice is one answer."""
+    """Record an answer that was given outside Slack.
+
+    `given_at` is wall time in the plan's zone, "" for now; NoSuchTime is raised if it is before the
+    report or in the future. `gesture` identifies the submission, so that a repeated delivery
+    records nothing more.
+    """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
@@ -69,18 +80,21 @@ async def record_answer(
 
 
 def answers(message: Outgoing) -> bool:
-    """Whether a person's words are in it, which answer the ticket once Slack shows them."""
+    """Return whether the message carries an engineer's words, which answer the ticket once
+    posted."""
     return message.kind in {"reply", "resolution"} and message.ticket_id is not None
 
 
 def is_followed(message: Outgoing) -> bool:
-    """Whether something follows for its ticket once Slack shows it."""
+    """Return whether `delivered` must be called once Slack has posted the message."""
     return answers(message) or message.kind == ASKED
 
 
 async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
-    """Slack shows a message of ours: a person's words in it answer the ticket, at its `ts`; the
-    client's own begin its thread."""
+    """Act on a message of ours that Slack has posted at `ts`.
+
+    An engineer's words answer the ticket at `ts`; a client's own words begin the ticket's thread.
+    """
     if message.kind == ASKED and message.ticket_id is not None:
         ticket = await desk.work.tickets.get(message.ticket_id)
         await desk.work.tickets.save(replace(ticket, thread_ts=ts))

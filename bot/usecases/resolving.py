@@ -1,4 +1,4 @@
-"""The end of a ticket, and its coming back."""
+"""Resolving and reopening tickets."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,10 +24,11 @@ from bot.usecases.triage import decide_severity
 async def resolve(
     desk: Desk, key: str, actor: str, what_was_done: str, severity: str | None = None
 ) -> Ticket:
-    """Resolve with words for the client; raises Refusal with what is missing.
+    """Resolve the ticket with words for the client. Staff only.
 
-    The severity must be known by then, for the promise to be judged. The words are a person's
-    and the client sees them: where nobody had answered yet, they are the first response.
+    The severity must be set by then, since the first response is judged by it. If nobody has
+    answered yet, the words are the first response once the client sees them; without a channel they
+    count at once. Raises Refusal if the words or the severity are missing.
     """
     await staff_member(desk, actor)
     if severity is not None:
@@ -46,22 +47,24 @@ async def resolve(
     )
     after = await desk.change(ticket, ended, actor, "resolved")
     await set_clocks(desk, after)
-    await _note(desk, after, "resolution", actor)
+    await _post_in_threads(desk, after, "resolution", actor)
     if after.assignee not in {None, actor}:
-        await _tell_who_has_it(desk, after, actor)
+        await _notify_assignee(desk, after, actor)
     if after.channel_id is None and after.first_response_at is None:
         await staff_wrote(desk, after, actor, desk.now)
     return after
 
 
-async def _tell_who_has_it(desk: Desk, ticket: Ticket, actor: str) -> None:
-    """Somebody else has resolved it, perhaps while they were about to answer."""
+async def _notify_assignee(desk: Desk, ticket: Ticket, actor: str) -> None:
+    """Notify the assignee that somebody else resolved the ticket, since they may be about to
+    answer."""
     key = f"ended:{ticket.id}:{ts_of(desk.now)}"
-    said = Outgoing(key, "ended", str(ticket.assignee), ticket_id=ticket.id, facts={"by": actor})
-    await desk.work.outbox.say(said)
+    message = Outgoing(key, "ended", str(ticket.assignee), ticket_id=ticket.id, facts={"by": actor})
+    await desk.work.outbox.say(message)
 
 
 def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
+    """Raise Refusal if the ticket is closed, has no severity, or `what_was_done` is empty."""
     if not ticket.is_open:
         raise Refusal(
             f"{ticket.key} is {ticket.state} already: reopen it first to change what was done."
@@ -73,7 +76,8 @@ def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
 
 
 async def reopen(desk: Desk, key: str, actor: str) -> Ticket:
-    """Staff take a ticket up again. "Reopening starts no second first_response"."""
+    """Reopen a ticket, or undo its merge. Staff only. "Reopening starts no second
+    first_response"."""
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if ticket.state is TicketState.MERGED:
@@ -82,7 +86,10 @@ async def reopen(desk: Desk, key: str, actor: str) -> Ticket:
 
 
 async def not_solved(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
-    """The client says on the card that it is not solved; only in the ticket's own channel."""
+    """Reopen a ticket for its client, on the card in the ticket's own channel.
+
+    Raises NoSuchTicket for another channel, and Refusal for a merged ticket.
+    """
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
@@ -94,26 +101,29 @@ async def not_solved(desk: Desk, key: str, actor: str, channel_id: str) -> Ticke
 
 
 async def reopen_by_client(desk: Desk, ticket: Ticket, actor: str, at: datetime) -> Ticket:
-    """The client writes again in the thread of a resolved ticket, at the `ts` of the message."""
+    """Reopen a ticket because its client wrote in its thread, at `at` (the message's `ts`)."""
     return await _reopen(desk, ticket, actor, at)
 
 
 async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
+    """Reopen a closed ticket: clear its resolution and rating, and recompute its clocks."""
     if ticket.is_open:
         raise Refusal(f"{ticket.key} is open already.")
     again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="", rating=None)
     after = await desk.change(ticket, again, actor, "reopened", at=at)
     await set_clocks(desk, after)
-    await _note(desk, after, "reopened", actor)
+    await _post_in_threads(desk, after, "reopened", actor)
     return after
 
 
-async def _note(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
-    """Say in the client's thread that the ticket was resolved or taken up again; in those of the
-    tickets that go on as part of it, too."""
-    for one in [ticket, *await parts_of(desk, ticket)]:
-        if one.channel_id is not None:
-            part = f":{one.id}" if one.id != ticket.id else ""
-            key = f"{kind}:{ticket.id}:{ts_of(desk.now)}{part}"
-            said = to_client(one, key, kind, one.channel_id, by=actor)
-            await desk.work.outbox.say(replace(said, ticket_id=ticket.id))
+async def _post_in_threads(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
+    """Post in the client's thread that the ticket was resolved or reopened.
+
+    The threads of the tickets merged into it get the same message.
+    """
+    for part in [ticket, *await parts_of(desk, ticket)]:
+        if part.channel_id is not None:
+            suffix = f":{part.id}" if part.id != ticket.id else ""
+            key = f"{kind}:{ticket.id}:{ts_of(desk.now)}{suffix}"
+            message = to_client(part, key, kind, part.channel_id, by=actor)
+            await desk.work.outbox.say(replace(message, ticket_id=ticket.id))

@@ -1,7 +1,7 @@
-"""What becomes of a message after it was written: it reads otherwise, or it was deleted.
+"""Edits and deletions of messages.
 
-Slack keeps no order: either can come before the message itself. Whatever the order, the record
-ends the same.
+Slack guarantees no order: either may arrive before the message itself. The record ends the same in
+any order.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ DELETED = "(the client deleted this message)"
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A message as it reads since `since_ts`, and as it read before where Slack says that."""
+    """A message as it reads since `since_ts`; `before` is its earlier version, if Slack gave it."""
 
     message: ChannelMessage
     since_ts: str
@@ -30,7 +30,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """`before` is the message as it was, where Slack says that."""
+    """A deleted message; `before` is the message itself, if Slack gave it."""
 
     channel_id: str
     ts: str
@@ -39,30 +39,35 @@ class Deletion:
 
 
 async def edit_message(desk: Desk, edit: Edit) -> str:
-    """What became of an edit, in words for the record. Slack sends one for a preview, a reply or
-    a change of ours, too: only other words or files count."""
+    """Record an edit and return the outcome in words for the record.
+
+    Slack also sends an edit for a preview, a reply or a change of our own: only changed words or
+    files count.
+    """
     client = await desk.work.clients.by_channel(edit.message.channel_id)
     if client is None:
         return "not a client's channel"
-    if edit.before is not None and _reads_the_same(edit.before, edit.message):
+    if edit.before is not None and _has_same_content(edit.before, edit.message):
         return "it reads the same"
     known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
     received = ""
     if known is None:
-        if not await _is_of_our_time(desk, client, edit.message):
+        if not await _is_after_first_agreement(desk, client, edit.message):
             return "not a ticket: written before the client was with us"
         received = await receive_message(desk, edit.before or edit.message)
         known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
     if known is None:
         return received
-    edited = await _edited(desk, client, known, edit)
+    edited = await _apply_edit(desk, client, known, edit)
     return f"{received}; {edited}" if received else edited
 
 
-async def _edited(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
+async def _apply_edit(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
+    """Keep both versions of the message; apply the edit unless a later edit is already on
+    record."""
     if known.deleted:
         return "deleted already"
-    same = _reads_the_same(known.message, edit.message)
+    same = _has_same_content(known.message, edit.message)
     if same and known.since_ts >= edit.since_ts:
         return "on record already"
     await desk.work.wordings.keep(known.message, known.since_ts)
@@ -72,32 +77,38 @@ async def _edited(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> st
     await desk.work.wordings.reword(edit.message, edit.since_ts)
     if same:
         return "on record already"
-    return await _reads_anew(desk, client, known, edit)
+    return await _apply_new_words(desk, client, known, edit)
 
 
-async def _reads_anew(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
-    """Tell the ticket. What asked for nothing and does so now is received as if it had read so
-    from the start: a ticket's clock starts at the message's own `ts`, as it would if the edit had
-    come first, and "the reading that is safer for the client (the earlier deadline)"."""
+async def _apply_new_words(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
+    """Apply the edit to the message's ticket, or receive the message anew.
+
+    A message that asked for nothing before is received as if it had its new words from the start:
+    the clock of a ticket starts at the message's own `ts`, as it would if the edit had arrived
+    first ("the reading that is safer for the client (the earlier deadline)").
+    """
     ticket = await _ticket(desk, known)
-    said = ""
+    outcome = ""
     if known.side is Side.CLIENT and (ticket is None or asks_for_nothing(known.message)):
         said_at = instant_of(edit.since_ts)
-        ticket, said = await from_client(desk, client, edit.message, said_at=said_at)
+        ticket, outcome = await from_client(desk, client, edit.message, said_at=said_at)
         await desk.work.messages.settle(
-            edit.message, Side.CLIENT, ticket.id if ticket else None, said
+            edit.message, Side.CLIENT, ticket.id if ticket else None, outcome
         )
     if ticket is None:
         return "edited"
     if known.side is Side.CLIENT:
         await hear(desk, ticket, edit.message)
     await _note_edit(desk, ticket, edit)
-    return f"edited: {said} ({ticket.key})" if said else f"edited ({ticket.key})"
+    return f"edited: {outcome} ({ticket.key})" if outcome else f"edited ({ticket.key})"
 
 
 async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
-    """The words stay beside each other in the wordings, where a deletion erases them; the history
-    is for ever and names their place."""
+    """Show the edit in triage and record it in the history.
+
+    The history is permanent, so it names the message only; both versions of the words are kept in
+    the wordings, where a deletion erases them.
+    """
     await mirror_anew(desk, ticket, edit.message)
     if await is_beginning(desk, ticket, edit.message):
         ticket = replace(ticket, summary=summary_of(edit.message))
@@ -114,16 +125,19 @@ async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
 
 
 async def delete_message(desk: Desk, deletion: Deletion) -> str:
-    """What became of a deletion: the words are erased, the stub and the ticket stay."""
+    """Erase the words of a deleted message; the message's stub and its ticket stay.
+
+    Return the outcome in words for the record.
+    """
     if await desk.work.clients.by_channel(deletion.channel_id) is None:
         return "not a client's channel"
     known = await desk.work.wordings.current(deletion.channel_id, deletion.ts)
     if known is None and deletion.before and await desk.work.staff.get(deletion.before.user_id):
-        # An answer of staff counts even if it was deleted later: the client has seen it.
+        # A staff answer counts even if it is deleted later: the client has seen it.
         await receive_message(desk, deletion.before)
         known = await desk.work.wordings.current(deletion.channel_id, deletion.ts)
     if known is None:
-        return await _deleted_before_it_came(desk, deletion)
+        return await _record_deleted_stub(desk, deletion)
     if known.deleted:
         return "deleted already"
     await desk.work.wordings.erase(deletion.channel_id, deletion.ts, deletion.deleted_at)
@@ -134,8 +148,12 @@ async def delete_message(desk: Desk, deletion: Deletion) -> str:
     return f"deleted ({ticket.key})"
 
 
-async def _deleted_before_it_came(desk: Desk, deletion: Deletion) -> str:
-    """A stub, without the gesture's id: a twin of the message that still stands is received."""
+async def _record_deleted_stub(desk: Desk, deletion: Deletion) -> str:
+    """Record a stub for a message that was deleted before it reached us.
+
+    The stub has no `client_msg_id`, so that a duplicate of the message that still stands is
+    received.
+    """
     before = deletion.before
     stub = ChannelMessage(
         deletion.channel_id,
@@ -144,14 +162,15 @@ async def _deleted_before_it_came(desk: Desk, deletion: Deletion) -> str:
         before.user_id if before else "",
         "",
     )
-    because = "deleted before it reached us"
+    reason = "deleted before it reached us"
     await desk.work.messages.record(stub, desk.now)
-    await desk.work.messages.settle(stub, Side.CLIENT, None, because)
+    await desk.work.messages.settle(stub, Side.CLIENT, None, reason)
     await desk.work.wordings.erase(stub.channel_id, stub.ts, deletion.deleted_at)
-    return f"not a ticket: {because}"
+    return f"not a ticket: {reason}"
 
 
 async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: Deletion) -> None:
+    """Show the deletion in triage and record it in the history."""
     author, channel = known.message.user_id, desk.places.triage_channel
     await desk.note(ticket, author, "deleted", at=deletion.deleted_at, message=deletion.ts)
     await mirror_anew(desk, ticket, known.message)
@@ -172,14 +191,19 @@ async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: 
 
 
 async def _ticket(desk: Desk, known: OnRecord) -> Ticket | None:
+    """Return the ticket that the message belongs to, or None."""
     return None if known.ticket_id is None else await desk.work.tickets.get(known.ticket_id)
 
 
-def _reads_the_same(one: ChannelMessage, other: ChannelMessage) -> bool:
-    return (one.text, one.file_names) == (other.text, other.file_names)
+def _has_same_content(first: ChannelMessage, second: ChannelMessage) -> bool:
+    """Return whether both versions have the same words and files."""
+    return (first.text, first.file_names) == (second.text, second.file_names)
 
 
-async def _is_of_our_time(desk: Desk, client: Client, message: ChannelMessage) -> bool:
-    """An old message from before the client's first agreement is no report that we have missed."""
+async def _is_after_first_agreement(desk: Desk, client: Client, message: ChannelMessage) -> bool:
+    """Return whether the message is from after the start of the client's first agreement.
+
+    An older message is no report that we missed.
+    """
     at = instant_of(message.ts)
     return (await agreement_at(desk, client, at)).effective_from <= at

@@ -1,4 +1,4 @@
-"""What managers set of a client: which posts open tickets, and how long follow-ups join one."""
+"""Settings of a client, made by managers: intake mode and follow-up window."""
 
 from dataclasses import replace
 
@@ -12,20 +12,25 @@ LONGEST_JOIN = 60  # minutes
 
 
 class NotManager(Refusal):
+    """Refusal: the actor is not a manager."""
+
     def __init__(self) -> None:
         super().__init__("This is for managers: ask one of yours to set it.")
 
 
 async def manager(desk: Desk, user_id: str) -> None:
-    """Raises NotStaff or NotManager."""
+    """Check that the person is a manager. Raises NotStaff or NotManager."""
     if (await staff_member(desk, user_id)).role is not Role.MANAGER:
         raise NotManager
 
 
 async def set_intake(desk: Desk, key: str, actor: str, intake: str) -> Client:
-    """Which posts open a ticket, from the next one on. Where none does, a card with a button stands
-    in the channel; it stays there, and works, whatever is set later. Said again, it posts a new
-    one: the old one may be far up by then."""
+    """Set which posts open a ticket, from the next post on. Managers only.
+
+    In the mode without such posts, a card with a button is posted in the channel. The card keeps
+    working in other modes. Setting the mode again posts a new card, since the old card may be far
+    up.
+    """
     await manager(desk, actor)
     client = await client_by_key(desk, key)
     if intake not in list(Intake):
@@ -40,7 +45,8 @@ async def set_intake(desk: Desk, key: str, actor: str, intake: str) -> Client:
 
 
 async def set_join(desk: Desk, key: str, actor: str, minutes: str) -> Client:
-    """For how many minutes the same person's next posts join their ticket; 0 for none."""
+    """Set for how many minutes a person's next posts join their ticket (0 = never). Managers
+    only."""
     await manager(desk, actor)
     client = await client_by_key(desk, key)
     if not (minutes.isascii() and minutes.isdigit() and int(minutes) <= LONGEST_JOIN):

@@ -1,4 +1,4 @@
-"""Clients as the command line shows them."""
+"""Clients, as the command line shows them."""
 
 from bot.domain.client import Agreement
 from bot.usecases.desk import Desk
@@ -6,14 +6,17 @@ from bot.usecases.listing import Account, account, client_by_key
 
 
 async def client_shown(desk: Desk, key: str) -> tuple[Account, list[Agreement]]:
-    """One client as of now, with every version of its agreement, oldest first, those that were
-    withdrawn too. Raises Refusal with the keys there are."""
+    """Return a client as of now, with all versions of its agreement, oldest first.
+
+    Withdrawn versions are included. Raises Refusal with the known keys if the key is unknown.
+    """
     client = await client_by_key(desk, key)
     return await account(desk, client), await desk.work.clients.versions(client.id)
 
 
 async def client_lines(desk: Desk) -> list[dict[str, str | bool | None]]:
-    """Each client with the plan that is in force, and whether its agreement has own terms."""
+    """Return a row for each client: its plan in force, its people, and whether it has custom
+    terms."""
     lines: list[dict[str, str | bool | None]] = []
     for client in await desk.work.clients.all():
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)

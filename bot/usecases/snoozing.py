@@ -1,5 +1,7 @@
-"""A ticket that is out of its engineer's queue until some time. Its clocks and their pings take no
-notice, and what is at risk or late stands in the queue all the same."""
+"""Snoozing: a ticket is hidden from its assignee's queue until a given time.
+
+Its clocks and their pings continue, and a ticket that is at risk or overdue is shown all the same.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +16,11 @@ LONGEST = timedelta(days=366)
 
 
 async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ticket:
-    """Let it sleep until an instant (aware, UTC); None wakes it."""
+    """Snooze the ticket `until` an instant (aware, UTC); None ends the snooze. Staff only.
+
+    Raises Refusal if the ticket is closed, and NoSuchTime if the instant is past or over a year
+    away.
+    """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if until is None:
@@ -28,7 +34,7 @@ async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ti
 
 
 async def awake(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
-    """Let it sleep no longer; nothing where it does not."""
+    """End the ticket's snooze, as of `at` (default: now); without a snooze nothing changes."""
     if ticket.snoozed_until is None:
         return ticket
     await desk.work.timers.wake(ticket.id, None)
@@ -36,7 +42,8 @@ async def awake(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = No
 
 
 async def wake_up(desk: Desk, ticket: Ticket) -> None:
-    """The time has come: remind whoever has it."""
+    """End a snooze whose time has passed, and remind the assignee or the person who snoozed the
+    ticket."""
     until = ticket.snoozed_until
     if until is None or until > desk.now:
         return

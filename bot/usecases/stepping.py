@@ -1,4 +1,4 @@
-"""Steps of a ladder that have come: who is told of them."""
+"""Escalation steps that have passed: deciding who is told, and recording breaches."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -17,72 +17,89 @@ from bot.usecases.unsaid import unsaid
 async def take_steps(
     desk: Desk, ticket: Ticket, steps: Mapping[str, Step], timers: Collection[Timer]
 ) -> list[Outgoing]:
-    """Steps of the ticket's clocks have come, each clock's by its name: tell whom the ladder names,
-    each of them once; what is owed to people and managers is returned, for they may be owed more.
-    `timers` are the ticket's.
+    """Send pings for the passed steps of the ticket's clocks, and record breaches.
 
-    Not of a clock that runs no more, or was said to be late before and got a later deadline since;
-    and not of a ticket that is resolved, whose words are on their way.
+    `steps` are by clock name; `timers` are all timers of the ticket. Each reader is told once.
+    Pings to people and managers are returned, since other tickets may add to the same message.
+
+    A step is skipped if its clock has stopped, or if its breach was reported before and the due
+    time has since moved. A resolved ticket sends no pings, since its words for the client are
+    queued.
     """
     plan, rows = await desk.plan_of(ticket), await desk.work.clocks.of(ticket.id)
-    come = [
-        found
+    reached = [
+        passed
         for row in rows
         if (step := steps.get(row.clock.name)) and row.clock.runs
-        if (found := _come(plan, row, step, timers, desk.now)) is not None
+        if (passed := _reached(plan, row, step, timers, desk.now)) is not None
     ]
-    if not come:
+    if not reached:
         return []
-    told = [one for one in come if not _is_overtaken(plan, one, desk.now)]
-    owed: list[Outgoing] = []
-    if told and ticket.is_open:
-        # What is late says whom to tell also of what is merely due soon.
-        told.sort(key=lambda one: (one.rung.step.is_before_due, one.rung.at))
-        owed = await _tell(desk, ticket, plan, told)
-    owed += await judge(desk, ticket, rows)
+    latest = [passed for passed in reached if not _is_superseded(plan, passed, desk.now)]
+    pings: list[Outgoing] = []
+    if latest and ticket.is_open:
+        # The most urgent step decides the readers of the whole message.
+        latest.sort(key=lambda passed: (passed.rung.step.is_before_due, passed.rung.at))
+        pings = await _send_pings(desk, ticket, plan, latest)
+    pings += await judge(desk, ticket, rows)
     await desk.refresh_cards(ticket)
-    return owed
+    return pings
 
 
-async def _tell(desk: Desk, ticket: Ticket, plan: Plan, told: Sequence[Come]) -> list[Outgoing]:
-    """Tell whom the ladders name for what has come, and for what came before and was unsaid."""
-    first = told[0]
-    named = {one for come in told for rung in (come.rung, *come.before) for one in rung.tell}
-    each = rungs_of(plan, first.clock)
-    tells = [named, *(rung.tell for rung in each[each.index(first.rung) + 1 :])]
+async def _send_pings(
+    desk: Desk, ticket: Ticket, plan: Plan, steps: Sequence[Come]
+) -> list[Outgoing]:
+    """Send a ping about these steps, and missed earlier steps, to the readers that the ladders
+    name.
+
+    A ping outside its readers' working hours is held. Return the pings to people and managers.
+    """
+    first = steps[0]
+    named = {
+        name for reached in steps for rung in (reached.rung, *reached.before) for name in rung.tell
+    }
+    ladder = rungs_of(plan, first.clock)
+    tells = [named, *(rung.tell for rung in ladder[ladder.index(first.rung) + 1 :])]
     people = await people_of(desk, ticket, plan)
     promise, step = first.clock.promise, first.rung.step
     line = plan.promise_for(first.clock.span.metric, promise.severity) if promise.severity else None
     covered_from = line.calendar.next_opening(desk.now) if line else desk.now
     decision = decide(ticket, step, tells, people, desk.now, covered_from=covered_from)
     if decision.held_until is not None:
-        names = [one.clock.name for one in told]
+        names = [reached.clock.name for reached in steps]
         await desk.work.timers.hold(ticket.id, names, decision.held_until, desk.now)
-    return await tell(desk, ticket, told, decision.pings)
+    return await tell(desk, ticket, steps, decision.pings)
 
 
-def _come(
+def _reached(
     plan: Plan, row: ClockRow, step: Step, timers: Collection[Timer], now: datetime
 ) -> Come | None:
-    """The step of a clock; of what was held until now, the last that has come. None where it is no
-    news."""
-    each = rungs_of(plan, row.clock)
-    found = [one for one in each if (one.at <= now if step == Step.HELD else one.step == step)]
-    if not found and step != Step.HELD:
+    """Return the step that the clock has reached, or None if its breach was reported before.
+
+    For a held ping, it is the last step that has passed by now.
+    """
+    ladder = rungs_of(plan, row.clock)
+    passed = [
+        rung for rung in ladder if (rung.at <= now if step == Step.HELD else rung.step == step)
+    ]
+    if not passed and step != Step.HELD:
         raise LookupError(f"{row.clock.name} has no step {step}")
-    if not found or (row.breached_at is not None and row.breached_at < _breach_of(found[-1], row)):
+    if not passed or (
+        row.breached_at is not None and row.breached_at < _reported_breach(passed[-1], row)
+    ):
         return None
-    its_own = [one for one in timers if one.clock == row.clock.name]
-    return Come(row.clock, found[-1], unsaid(each, found[-1], its_own, now))
+    own_timers = [timer for timer in timers if timer.clock == row.clock.name]
+    return Come(row.clock, passed[-1], unsaid(ladder, passed[-1], own_timers, now))
 
 
-def _is_overtaken(plan: Plan, come: Come, now: datetime) -> bool:
-    """Whether a later step has come, too: it tells for this one."""
-    promise = come.clock.promise
-    return bool(later_steps(come.rung.step, promise, ladder_of(plan, come.clock), now))
+def _is_superseded(plan: Plan, reached: Come, now: datetime) -> bool:
+    """Return whether a later step has passed too, whose ping covers this step."""
+    promise = reached.clock.promise
+    return bool(later_steps(reached.rung.step, promise, ladder_of(plan, reached.clock), now))
 
 
-def _breach_of(rung: Rung, row: ClockRow) -> datetime:
-    """What is told after the due instant tells of that."""
+def _reported_breach(rung: Rung, row: ClockRow) -> datetime:
+    """Return the instant of the breach that a ping for the rung reports: steps after the due time
+    report the breach at the due time."""
     due_at = row.clock.promise.due_at
     return due_at if rung.step.is_after_due and due_at is not None else rung.at

@@ -1,4 +1,4 @@
-"""Pings, written down as messages that are owed."""
+"""Queueing pings: the messages that tell people about the steps of an escalation ladder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,16 @@ from bot.ports import PAGER, Outgoing
 from bot.usecases.desk import Desk, triage_card_key
 
 PINGS = "pings"
-TOLD = "told"  # on record as periods: which pings to people and managers were owed
+TOLD = "told"  # name of the periods that record which direct pings were queued
 
 
 @dataclass(frozen=True, slots=True)
 class Come:
-    """A step of a clock that has come, with its own instant, however late it is noticed; `before`
-    are the steps in whose place it stands, too."""
+    """An escalation step of a clock that has passed, at its own instant, however late it is
+    noticed.
+
+    `before` are earlier steps that share its ping.
+    """
 
     clock: Clock
     rung: Rung
@@ -26,15 +29,19 @@ class Come:
 
 
 async def tell(
-    desk: Desk, ticket: Ticket, come: Sequence[Come], owed: Sequence[Ping]
+    desk: Desk, ticket: Ticket, reached: Sequence[Come], pings: Sequence[Ping]
 ) -> list[Outgoing]:
-    """Owe each reader one message about all of these steps. The first of them is in its key, so
-    that a step that comes up again (a re-triage to the same deadline) is not told twice. What is
-    owed to people directly, and to managers, is returned: `together` owes it."""
+    """Queue a ping about these steps for each reader.
+
+    The idempotency key names the first step, so that a repeated step (a re-triage to the same due
+    time) sends nothing more. Pings to people and managers are returned, for `together` to queue.
+    """
     direct = []
-    first, *besides = come
-    named = sorted({who for one in come for rung in (one.rung, *one.before) for who in rung.tell})
-    for ping in owed:
+    first, *others = reached
+    named = sorted(
+        {name for step in reached for rung in (step.rung, *step.before) for name in rung.tell}
+    )
+    for ping in pings:
         for channel in _channels(desk, ping):
             in_triage = ping.audience is Audience.TRIAGE
             message = Outgoing(
@@ -48,8 +55,8 @@ async def tell(
                     "step": str(first.rung.step),
                     "at": first.rung.at.isoformat(),
                     "besides": [
-                        [one.clock.name, str(one.rung.step), one.rung.at.isoformat()]
-                        for one in besides
+                        [step.clock.name, str(step.rung.step), step.rung.at.isoformat()]
+                        for step in others
                     ],
                     "instead_of": len(first.before),
                     "named": named,
@@ -66,45 +73,49 @@ async def tell(
     return direct
 
 
-async def together(desk: Desk, owed: Sequence[Outgoing]) -> None:
-    """Owe each reader what is owed to them: "several due at once for one reader become one
-    message". What they were told before, alone or with others, they are not told again; where that
-    has been withdrawn since it is shown anew."""
-    fresh = await desk.work.periods.begin_each(TOLD, [one.key for one in owed], desk.now)
+async def together(desk: Desk, pings: Sequence[Outgoing]) -> None:
+    """Queue the pings, with a single message for a reader who has several.
+
+    Rule: "several due at once for one reader become one message". A ping that was queued before is
+    not repeated; the managers' earlier message is refreshed instead, since its breach may be
+    withdrawn.
+    """
+    fresh = await desk.work.periods.begin_each(TOLD, [ping.key for ping in pings], desk.now)
     by_reader: dict[str, list[Outgoing]] = {}
-    for one in owed:
-        if one.key in fresh:
-            by_reader.setdefault(one.channel, []).append(one)
-    for reader, ones in by_reader.items():
-        if len(ones) > 1:
-            parts = [one.facts | {"ticket": one.ticket_id} for one in ones]
+    for ping in pings:
+        if ping.key in fresh:
+            by_reader.setdefault(ping.channel, []).append(ping)
+    for reader, unsent in by_reader.items():
+        if len(unsent) > 1:
+            parts = [ping.facts | {"ticket": ping.ticket_id} for ping in unsent]
             facts = {"parts": parts, "now": desk.now.isoformat()}
-            key = f"pings:{reader}:{ts_of(desk.now)}:{ones[0].key}"
-            await desk.work.periods.say_in(TOLD, [one.key for one in ones], key)
+            key = f"pings:{reader}:{ts_of(desk.now)}:{unsent[0].key}"
+            await desk.work.periods.say_in(TOLD, [ping.key for ping in unsent], key)
             await desk.work.outbox.say(Outgoing(key, PINGS, reader, facts=facts))
         else:
-            await desk.work.outbox.say(*ones)
+            await desk.work.outbox.say(*unsent)
     managers = desk.places.managers_channel
     await said_anew(
-        desk, [one.key for one in owed if one.channel == managers and one.key not in fresh]
+        desk, [ping.key for ping in pings if ping.channel == managers and ping.key not in fresh]
     )
 
 
 async def said_anew(desk: Desk, keys: Sequence[str]) -> None:
-    """Show what was told, by the keys of its pings, as it stands now."""
+    """Refresh the messages that contain the pings with these keys."""
     if keys:
-        said_in = await desk.work.periods.said_in(TOLD, keys)
-        await desk.work.outbox.refresh(*{said_in.get(key, key) for key in keys})
+        containing = await desk.work.periods.said_in(TOLD, keys)
+        await desk.work.outbox.refresh(*{containing.get(key, key) for key in keys})
 
 
 def ping_key(ticket_id: int, clock: str, rung: Rung, audience: Audience, channel: str) -> str:
-    """Names clock, step, instant and reader."""
+    """Return the idempotency key of a ping: ticket, clock, step, instant, audience and reader."""
     seconds, first = int(rung.at.timestamp()), clock.startswith(f"{Metric.FIRST_RESPONSE}:")
     about = ticket_id if first else f"{ticket_id}/{clock}"
     return f"ping:{about}:{rung.step}:{seconds}:{audience}:{channel}"
 
 
 def _channels(desk: Desk, ping: Ping) -> tuple[str, ...]:
+    """Return the channels or user IDs that the ping goes to."""
     if ping.audience is Audience.TRIAGE:
         return (desk.places.triage_channel,)
     if ping.audience is Audience.MANAGERS:

@@ -1,4 +1,4 @@
-"""What time brings: the due rows, and the digest among them."""
+"""Firing due timers: escalation steps, ends of snoozes, books and the digest."""
 
 from bot.domain.digest import next_digest
 from bot.domain.ladder import Step
@@ -14,11 +14,11 @@ BATCH = 200
 
 
 async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
-    """Claim a batch of what is due and act on it, in this one transaction; returns how many.
-    `skip` leaves out so many of the oldest, which a crash has shown to be poison.
+    """Claim up to `limit` due timers, act on them in this transaction, and return their number.
 
-    What is due together for one ticket (after an outage) is told together, of each clock the last
-    step; the digest comes after all.
+    `skip` leaves out that many of the oldest timers, which crashed before. Steps that are due
+    together for a ticket (after an outage) share a message, with the last step of each clock. The
+    digest is written last.
     """
     timers = await desk.work.timers.claim(desk.now, limit, skip)
     steps: dict[int, dict[str, Step]] = {}
@@ -27,12 +27,12 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
             steps.setdefault(timer.ticket_id, {})[timer.clock] = timer.step
         elif timer.ticket_id is not None:
             await wake_up(desk, await desk.work.tickets.get(timer.ticket_id))
-    owed: list[Outgoing] = []
+    pings: list[Outgoing] = []
     of_each = await desk.work.timers.of_each(steps) if steps else {}
     for ticket_id, by_clock in steps.items():
         ticket = await desk.work.tickets.get(ticket_id)
-        owed += await take_steps(desk, ticket, by_clock, of_each[ticket_id])
-    await together(desk, owed)
+        pings += await take_steps(desk, ticket, by_clock, of_each[ticket_id])
+    await together(desk, pings)
     for timer in timers:
         if timer.ticket_id is None and timer.clock is not None:
             await keep_books(desk, client_of_books(timer.clock))
@@ -43,7 +43,7 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
 
 
 async def arm_digest(desk: Desk) -> None:
-    """Let the next digest be due at its local time; one that is overdue is left to fire."""
+    """Set the timer of the next digest at its local time; an overdue timer is left to fire."""
     due_at = await desk.work.timers.digest_due()
     if due_at is None or due_at > desk.now:
         places = desk.places

@@ -1,4 +1,4 @@
-"""How severe a ticket is."""
+"""Setting the severity of a ticket."""
 
 from dataclasses import replace
 
@@ -19,11 +19,13 @@ async def decide_severity(
     from_now: bool = False,
     shown: str | None = None,
 ) -> Ticket:
-    """Staff decide. "Re-triage keeps the start by default ("it was this severe from the start").
-    Staff may say instead that it *became* so now: then the new target runs from the change."
+    """Set the severity by a staff decision. Staff only.
 
-    `shown` is what their screen had ("" for untriaged, None where nothing is known of it): of two
-    who choose at once the second is told what the first has chosen.
+    "Re-triage keeps the start by default ("it was this severe from the start"). Staff may say
+    instead that it *became* so now: then the new target runs from the change" (`from_now`).
+
+    `shown` is the severity that the actor's screen showed ("" for not set, None if unknown):
+    Refusal is raised if somebody else has changed it since.
     """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
@@ -32,6 +34,7 @@ async def decide_severity(
 
 
 async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | None) -> None:
+    """Raise Refusal if the severity is no longer the `shown` severity, nor the chosen severity."""
     stands = ticket.severity or ""
     if shown is None or stands in {shown, severity} or not ticket.is_open:
         return
@@ -44,10 +47,11 @@ async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | N
 async def choose_severity(
     desk: Desk, key: str, actor: str, severity: str, *, channel_id: str, shown: str | None = None
 ) -> str:
-    """A press on the card in the client's channel: a client proposes, staff decide there too.
+    """Set or propose the severity on the card in the client's channel: staff decide, clients
+    propose.
 
-    "A proposal holds until staff decide; both are kept." Returns what to tell the person, if
-    their choice does not hold.
+    "A proposal holds until staff decide; both are kept." Return the words for a person whose choice
+    does not hold, else "". Raises NoSuchTicket for another channel.
     """
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
@@ -76,6 +80,7 @@ async def _set_severity(
     *,
     from_now: bool = False,
 ) -> Ticket:
+    """Set the severity and recompute the clocks. Raises Refusal if the ticket is closed."""
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first to change its severity.")
     _check_known(await desk.plan_of(ticket), severity)
@@ -90,6 +95,7 @@ async def _set_severity(
 
 
 def _check_known(plan: Plan, severity: str) -> None:
+    """Raise Refusal if the plan has no such severity."""
     known = [promise.severity.id for promise in plan.promises]
     if severity not in known:
         raise Refusal(f"{plan.name} has no severity “{severity}”: choose {', '.join(known)}.")

@@ -1,12 +1,12 @@
-"""What cannot be said in Slack: the operators are told, in the transaction that parks it."""
+"""Alarms about messages that Slack refused, raised in the transaction that parks the message."""
 
 from bot.ports import Outgoing
 from bot.usecases.alarm import ALARM, raise_alarm
 from bot.usecases.desk import Desk
 
-# What Slack says of a place and not of the words (chat.postMessage, conversations.open), and what
-# that means.
-_OF_PLACE = {
+# Slack's errors about a place rather than the words (chat.postMessage, conversations.open), with
+# their meaning for the operators.
+_PLACE_ERRORS = {
     "cannot_dm_bot": "it is a bot",
     "channel_not_found": "it is not there any more, or it is private and I am not in it",
     "is_archived": "it is archived",
@@ -21,15 +21,15 @@ _OF_PLACE = {
     "user_disabled": "this person's account is closed",
     "user_not_found": "there is no such person",
 }
-# Of these, the ones that are over when the channel is unarchived or the bot is invited, and what
-# has happened then: events may have told it already.
+# The errors among them that end when the channel is unarchived or the bot is invited, with the
+# name of the event that may have reported the change already.
 CLOSED = {
     "channel_not_found": "not found",
     "is_archived": "archived",
     "is_inactive": "archived",
     "not_in_channel": "left",
 }
-_WAITS_FOR_THE_DOOR = (
+_WAITS_UNTIL_OPEN = (
     "What I owe there is said when I can write there again. If that cannot wait, please tell the"
     " people concerned yourself."
 )
@@ -37,51 +37,55 @@ NEXT_IS_TOLD = (
     "They count as away from now on, and whoever is next is told instead: *deskbell staff remove*"
     " takes them off the list, */desk away @them no* says that they are back."
 )
-_OF_PERSON = ("user_disabled", "user_not_found")
-_NOT_SAID = (
+_PERSON_ERRORS = ("user_disabled", "user_not_found")
+_GIVEN_UP = (
     "What I owed there is not said, and I do not try it again: please tell the people concerned"
     " yourself."
 )
 
 
-async def refused(desk: Desk, owed: Outgoing, error: str) -> None:
-    """Slack will never take this message, and it is parked: tell of a place that takes nothing
-    once a day, and of words that it does not take once each."""
-    if error in _OF_PLACE:
-        await _no_way_in(
+async def refused(desk: Desk, message: Outgoing, error: str) -> None:
+    """Raise an alarm about a message that Slack will never accept; the message is parked.
+
+    A closed place is reported once a day, refused words once for each message.
+    """
+    if error in _PLACE_ERRORS:
+        await _alarm_closed_place(
             desk,
-            owed,
+            message,
             error,
             NEXT_IS_TOLD
-            if error in _OF_PERSON
-            else _WAITS_FOR_THE_DOOR
+            if error in _PERSON_ERRORS
+            else _WAITS_UNTIL_OPEN
             if error in CLOSED
-            else _NOT_SAID,
+            else _GIVEN_UP,
         )
-    elif owed.kind != ALARM:  # an alarm that cannot be said breeds no alarms
-        place = await place_named(desk, owed.channel)
+    elif message.kind != ALARM:  # a refused alarm must not raise further alarms
+        place = await place_named(desk, message.channel)
         await raise_alarm(
             desk,
-            f"refused:{owed.key}",
-            f"{await _named(desk, owed)} could not be shown in {place} ({error}), and I do"
+            f"refused:{message.key}",
+            f"{await _subject_of(desk, message)} could not be shown in {place} ({error}), and I do"
             " not try it again: please tell the people concerned yourself. The log has more about"
-            f" it under {owed.key}.",
+            f" it under {message.key}.",
         )
 
 
-async def shut_out(desk: Desk, owed: Outgoing, error: str) -> None:
-    """Slack does not let the bot into a place yet, and what is owed there waits."""
-    await _no_way_in(
+async def shut_out(desk: Desk, message: Outgoing, error: str) -> None:
+    """Raise an alarm about a place that refuses the bot for now; its messages wait."""
+    await _alarm_closed_place(
         desk,
-        owed,
+        message,
         error,
         "What I owe there waits for a day and is said as soon as that is mended: please invite me.",
     )
 
 
 async def token_refused(desk: Desk, error: str) -> None:
-    """Slack refuses the app. This is read once it does so no more; until then the log and the
-    health pages say it."""
+    """Raise an alarm about a refused token, posted once Slack accepts the token again.
+
+    Until then the log and the health pages report it.
+    """
     await raise_alarm(
         desk,
         f"token:{error}:{desk.now:%Y-%m-%d}",
@@ -90,38 +94,43 @@ async def token_refused(desk: Desk, error: str) -> None:
     )
 
 
-async def _no_way_in(desk: Desk, owed: Outgoing, error: str, what_now: str) -> None:
+async def _alarm_closed_place(desk: Desk, message: Outgoing, error: str, consequence: str) -> None:
+    """Raise the daily alarm about a place that cannot be written to."""
+    place = await place_named(desk, message.channel)
     await raise_alarm(
         desk,
-        shut_key(desk, owed.channel, CLOSED.get(error, error)),
-        f"I cannot write in {await place_named(desk, owed.channel)}: {_OF_PLACE[error]} ({error})."
-        f" {what_now}",
-        channel=readable_place(desk, owed.channel),
+        shut_key(desk, message.channel, CLOSED.get(error, error)),
+        f"I cannot write in {place}: {_PLACE_ERRORS[error]} ({error}). {consequence}",
+        channel=readable_place(desk, message.channel),
     )
 
 
-async def _named(desk: Desk, owed: Outgoing) -> str:
-    kind = owed.kind.replace("_", " ")
-    if owed.ticket_id is None:
+async def _subject_of(desk: Desk, message: Outgoing) -> str:
+    """Return the message's kind, with its ticket's key, as the subject of a sentence."""
+    kind = message.kind.replace("_", " ")
+    if message.ticket_id is None:
         return f"A message ({kind})"
-    ticket = await desk.work.tickets.get(owed.ticket_id)
+    ticket = await desk.work.tickets.get(message.ticket_id)
     return f"A message about {ticket.key} ({kind})"
 
 
 def readable_place(desk: Desk, shut: str) -> str:
-    """Where the operators read of a channel that is shut: the managers' own, or of that in the
-    triage channel."""
+    """Return the channel for alarms about a closed channel.
+
+    Alarms go to the managers' channel; if that channel is closed, to the triage channel.
+    """
     places = desk.places
     return places.triage_channel if shut == places.managers_channel else places.managers_channel
 
 
 def shut_key(desk: Desk, channel: str, why: str) -> str:
-    """Names the trouble that a channel is shut: told once a day, whoever finds it first."""
+    """Return the key of the alarm about a closed channel: once a day, whichever way it was
+    noticed."""
     return f"shut:{channel}:{why}:{desk.now:%Y-%m-%d}"
 
 
 async def place_named(desk: Desk, channel: str) -> str:
-    """A channel, or a person's direct messages, as the operators know it."""
+    """Return a channel, or a person's direct messages, in words for the operators."""
     if channel == desk.places.triage_channel:
         return f"the triage channel ({channel})"
     if channel == desk.places.managers_channel:

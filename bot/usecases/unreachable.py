@@ -1,4 +1,4 @@
-"""Somebody whom Slack lets nobody write to: whoever is next is told instead, at once."""
+"""Staff who cannot be reached in Slack: the next person on the ladder is told at once."""
 
 from bot.domain.escalation import Rung
 from bot.domain.ladder import Step
@@ -12,26 +12,32 @@ from bot.usecases.undelivered import NEXT_IS_TOLD
 
 
 async def account_changed(desk: Desk, user_id: str, *, is_closed: bool) -> str:
-    """Slack goes on taking messages to a closed account with whom there has been one: what it tells
-    of accounts is the only sign. What became of the event, in words for the record."""
+    """Mark a staff member as away if their Slack account was closed.
+
+    Slack accepts direct messages to a closed account that had a conversation before, so this event
+    is the only sign. Return the outcome in words for the record.
+    """
     member = await desk.work.staff.get(user_id)
     if member is None or not is_closed:
         return "nothing that the desk must know"
-    await put_away(desk, user_id, desk.now + LONGEST, member.cover)  # nor are they back meanwhile
+    # This also replaces an earlier end of their absence.
+    await put_away(desk, user_id, desk.now + LONGEST, member.cover)
     name = member.name or user_id
     words = f"The account of {name} ({user_id}) in Slack is closed. {NEXT_IS_TOLD}"
     await raise_alarm(desk, f"account:{user_id}:{desk.now:%Y-%m-%d}", words)
     return f"{user_id} counts as away"
 
 
-async def cannot_be_told(desk: Desk, owed: Outgoing) -> None:
-    """A ping to a person was refused, as where their account is closed: they count as away from
-    now on, and who is told is decided anew, so that "a rung with nobody on it falls to the next at
-    once". Nothing for what goes elsewhere, or to nobody of the staff."""
-    member = await desk.work.staff.get(owed.channel)
-    if owed.kind not in {"ping", PINGS} or member is None or member.is_away(desk.now):
+async def cannot_be_told(desk: Desk, message: Outgoing) -> None:
+    """Act on a ping that Slack refused because its reader cannot be reached.
+
+    The staff member counts as away from now on, and the readers are chosen again: "a rung with
+    nobody on it falls to the next at once". Other messages and other readers are ignored.
+    """
+    member = await desk.work.staff.get(message.channel)
+    if message.kind not in {"ping", PINGS} or member is None or member.is_away(desk.now):
         return
-    await put_away(desk, owed.channel, desk.now + LONGEST, member.cover)
-    for part in owed.facts.get("parts") or [owed.facts | {"ticket": owed.ticket_id}]:
+    await put_away(desk, message.channel, desk.now + LONGEST, member.cover)
+    for part in message.facts.get("parts") or [message.facts | {"ticket": message.ticket_id}]:
         held = Rung(Step.HELD, desk.now)
         await desk.work.timers.add(part["ticket"], [(part["clock"], held)])

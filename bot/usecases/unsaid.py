@@ -1,4 +1,4 @@
-"""Which steps of a ladder came and were told to nobody: the next one tells whom they name."""
+"""Escalation steps that passed without a ping, whose readers the next step includes."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -9,33 +9,36 @@ from bot.ports import Timer
 
 
 def unsaid(
-    each: Sequence[Rung], come: Rung, timers: Collection[Timer], now: datetime
+    ladder: Sequence[Rung], reached: Rung, timers: Collection[Timer], now: datetime
 ) -> tuple[Rung, ...]:
-    """The steps before the one that has come in whose place it stands, the last first: "after an
-    outage missed steps collapse into one", and of what was held the last that has come tells.
-    `each` and `timers` are those of one clock."""
-    by_step = {(one.step, one.due_at): one for one in timers}
-    found: list[Rung] = []
-    later = come
-    for rung in reversed(each[: each.index(come)]):
+    """Return the steps before `reached` that its ping also stands for, the latest first.
+
+    "After an outage missed steps collapse into one": a step counts if the next step had passed when
+    it was noticed, or if its ping was held until now. `ladder` are all steps and `timers` all
+    timers of a single clock.
+    """
+    by_step = {(row.step, row.due_at): row for row in timers}
+    missed: list[Rung] = []
+    later = reached
+    for rung in reversed(ladder[: ladder.index(reached)]):
         timer = by_step.get((rung.step, rung.at))
         if timer is not None:
-            falls_to_later = later in {come, *found} and _was_missed(timer, later)
+            falls_to_later = later in {reached, *missed} and _was_missed(timer, later)
             if falls_to_later or _is_held(timer, by_step, now):
-                found.append(rung)
+                missed.append(rung)
         later = rung
-    return tuple(found)
+    return tuple(missed)
 
 
 def _was_missed(timer: Timer, later: Rung) -> bool:
-    """Whether the next step had come, too, when this one was noticed."""
+    """Return whether the next step had passed too when this step was noticed."""
     return timer.fired_at is None or later.at <= timer.fired_at
 
 
 def _is_held(
     timer: Timer, by_step: dict[tuple[Step | None, datetime], Timer], now: datetime
 ) -> bool:
-    """Whether it was held until now, or longer, once or several times."""
+    """Return whether the step's ping has been held until now or longer, once or repeatedly."""
     until = timer.held_until
     while until is not None:
         held = by_step.get((Step.HELD, until))

@@ -1,5 +1,5 @@
-"""Statements held against the history: each is counted again from what was known when it was
-written."""
+"""Verification of statements: each is recounted from the history as it was known when it was
+issued."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,86 +13,104 @@ from bot.usecases.desk import Desk
 from bot.usecases.listing import client_by_key
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
-_MONEY = ("counted", "waived", "fault")  # what of a ticket a statement depends on, beside these:
+# A statement depends on these fields of a ticket. The JSON values of _PRICED_BY are used as they
+# are; those of the other two are parsed.
+_PRICED_BY = ("counted", "waived", "fault")
 _STATE, _OPENED = "state", "opened_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A statement, and a sentence for each place where the history gives another one."""
+    """A statement, with a sentence for each difference from the history."""
 
     statement: Statement
     differences: tuple[str, ...]
 
 
 async def statements_of(desk: Desk, key: str | None = None) -> list[tuple[Client, Statement]]:
-    """The statements of one client or of all, oldest first. Raises Refusal for an unknown key."""
+    """Return the statements of a client or of all clients, oldest first.
+
+    Raises Refusal if there is no client with key `key`.
+    """
     clients = [await client_by_key(desk, key)] if key else await desk.work.clients.all()
-    return [(client, one) for client in clients for one in await stated(desk, client.id)]
+    return [
+        (client, statement) for client in clients for statement in await stated(desk, client.id)
+    ]
 
 
 async def verify(desk: Desk, key: str | None = None) -> list[Verified]:
-    """Recount every closed period of one client or of all."""
-    found, before = [], dict[int, list[Statement]]()
+    """Recount every closed period of a client or of all clients. Raises Refusal for an unknown
+    key."""
+    verified, before = [], dict[int, list[Statement]]()
     for client, statement in await statements_of(desk, key):
         earlier = before.setdefault(client.id, [])
-        tickets = await _as_known(desk, client, statement.recorded_to)
+        tickets = await _tickets_as_known(desk, client, statement.recorded_to)
         again = await recounted(
             desk,
             client,
             statement.period,
             earlier,
-            [one for one in tickets if one.opened_at < statement.period.end],
+            [ticket for ticket in tickets if ticket.opened_at < statement.period.end],
             issued_at=statement.issued_at,
         )
-        found.append(Verified(statement, tuple(_differences(statement, again))))
+        verified.append(Verified(statement, tuple(_differences(statement, again))))
         earlier.append(statement)
-    return found
+    return verified
 
 
-async def _as_known(desk: Desk, client: Client, recorded_to: int) -> list[Ticket]:
-    """A client's tickets as they stood at a line of its history: what was put on record after it is
-    undone, the last first."""
-    tickets = {one.id: one for one in await desk.work.tickets.of_client(client.id, _FOREVER)}
+async def _tickets_as_known(desk: Desk, client: Client, recorded_to: int) -> list[Ticket]:
+    """Return a client's tickets as they stood at the event `recorded_to` of the history.
+
+    Later events are undone, the latest first.
+    """
+    tickets = {
+        ticket.id: ticket for ticket in await desk.work.tickets.of_client(client.id, _FOREVER)
+    }
     for event in await desk.work.history.recorded_after(client.id, recorded_to):
         if event.kind == "opened":
             del tickets[event.ticket_id]
             continue
-        before = {name: event.before[name] for name in _MONEY if name in event.before}
+        before = {name: event.before[name] for name in _PRICED_BY if name in event.before}
         if _STATE in event.before:
             before[_STATE] = TicketState(event.before[_STATE])
         if _OPENED in event.before:
             before[_OPENED] = datetime.fromisoformat(event.before[_OPENED])
         tickets[event.ticket_id] = replace(tickets[event.ticket_id], **before)
-    return sorted(tickets.values(), key=lambda one: one.id)
+    return sorted(tickets.values(), key=lambda ticket: ticket.id)
 
 
 def _differences(stated: Statement, again: Statement) -> list[str]:
-    found = []
-    for what, on_record, counted in (
+    """Return a sentence for each line or adjustment whose amount differs."""
+    differences = []
+    for kind, on_record, counted in (
         ("line", _by_key(stated.lines), _by_key(again.lines)),
         ("adjustment", _by_key(stated.adjustments), _by_key(again.adjustments)),
     ):
         for key in sorted(on_record.keys() | counted.keys()):
-            if _money(on_record.get(key)) != _money(counted.get(key)):
-                says, gives = (_words(one.get(key)) for one in (on_record, counted))
-                found.append(f"{key}: its {what} says {says}; the history gives {gives}.")
-    return found
+            if _amount_fields(on_record.get(key)) != _amount_fields(counted.get(key)):
+                says, gives = (
+                    _amount_in_words(entries.get(key)) for entries in (on_record, counted)
+                )
+                differences.append(f"{key}: its {kind} says {says}; the history gives {gives}.")
+    return differences
 
 
 def _by_key(lines: Sequence[Line | Adjustment]) -> dict[str, Line | Adjustment]:
-    return {one.key: one for one in lines}
+    """Return the lines or adjustments by the key of their ticket."""
+    return {line.key: line for line in lines}
 
 
-def _money(one: Line | Adjustment | None) -> object:
-    if isinstance(one, Line):
-        return one.position, one.included, one.price, bool(one.waived)
-    return one and (one.counted, one.was, one.now)
+def _amount_fields(entry: Line | Adjustment | None) -> object:
+    """Return the fields of a line or adjustment that decide its amount."""
+    if isinstance(entry, Line):
+        return entry.position, entry.included, entry.price, bool(entry.waived)
+    return entry and (entry.counted, entry.was, entry.now)
 
 
-def _words(one: Line | Adjustment | None) -> str:
-    if one is None:
+def _amount_in_words(entry: Line | Adjustment | None) -> str:
+    """Return the amount of a line or adjustment in words."""
+    if entry is None:
         return "nothing"
-    if isinstance(one, Line):
-        return f"{one.amount or 'nothing'} at place {one.position}"
-    return f"{one.was or 'nothing'}, now {one.now or 'nothing'}"
+    if isinstance(entry, Line):
+        return f"{entry.amount or 'nothing'} at place {entry.position}"
+    return f"{entry.was or 'nothing'}, now {entry.now or 'nothing'}"

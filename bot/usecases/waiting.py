@@ -10,26 +10,30 @@ from bot.usecases.desk import Desk, staff_member, ticket_by_key
 
 
 async def wait_on_client(desk: Desk, key: str, actor: str) -> Ticket:
-    """Until the client writes, or staff say that they wait no longer."""
+    """Pause the ticket until the client writes or staff end the waiting. Staff only.
+
+    Raises Refusal if the ticket is closed or waits already.
+    """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then wait on the client.")
     if ticket.waiting_since is not None:
         raise Refusal(f"{ticket.key} waits on the client already.")
-    return await _set(desk, ticket, replace(ticket, waiting_since=desk.now), actor, What.WAITING)
+    return await _save(desk, ticket, replace(ticket, waiting_since=desk.now), actor, What.WAITING)
 
 
 async def wait_no_longer(desk: Desk, key: str, actor: str) -> Ticket:
-    """Staff go on without the client's answer."""
+    """Stop waiting on the client. Staff only. Raises Refusal if the ticket does not wait."""
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if ticket.waiting_since is None:
         raise Refusal(f"{ticket.key} does not wait on the client.")
-    return await _set(desk, ticket, replace(ticket, waiting_since=None), actor, What.RESUMED)
+    return await _save(desk, ticket, replace(ticket, waiting_since=None), actor, What.RESUMED)
 
 
-async def _set(desk: Desk, before: Ticket, after: Ticket, actor: str, what: What) -> Ticket:
-    changed = await desk.change(before, after, actor, what.value)
+async def _save(desk: Desk, before: Ticket, after: Ticket, actor: str, moment: What) -> Ticket:
+    """Save the change and recompute the clocks."""
+    changed = await desk.change(before, after, actor, moment.value)
     await set_clocks(desk, changed)
     return changed

@@ -1,4 +1,4 @@
-"""A manager charges nothing for a ticket: "a manager can waive with a reason"."""
+"""Waiving the price of a ticket: "a manager can waive with a reason"."""
 
 from dataclasses import replace
 
@@ -9,8 +9,11 @@ from bot.usecases.setting import manager
 
 
 async def waive(desk: Desk, key: str, actor: str, why: str) -> Ticket:
-    """Say why it costs nothing although it is beyond the quota; "" takes that back. It keeps its
-    place in the order. Only staff read why."""
+    """Waive the ticket's overage for the reason `why`; "" ends the waiver. Managers only.
+
+    The ticket keeps its position in the quota. Clients never see the reason. Raises Refusal if the
+    ticket does not count, or if the reason is too long.
+    """
     await manager(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if not ticket.counted and why:

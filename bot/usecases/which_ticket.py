@@ -1,7 +1,7 @@
-"""An answer at top level that could be meant for several tickets: its writer is asked which.
+"""A top-level answer that could belong to several tickets: its author is asked which.
 
-"A reply at top level in the client's channel counts when it can only be meant for one ticket;
-else the bot asks, privately, which."
+"A reply at top level in the client's channel counts when it can only be meant for one ticket; else
+the bot asks, privately, which."
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from bot.ports import ChannelMessage, Outgoing
 from bot.usecases.clock import staff_wrote
 from bot.usecases.desk import Desk, staff_member, ticket_by_key
 
-MOST_TICKETS = 20  # that a question offers; the oldest wait longest
+MOST_TICKETS = 20  # choices in a question, the oldest tickets first
 
 
 async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ticket]) -> None:
-    """Owe the writer the question, by direct message."""
+    """Queue a direct message that asks the message's author which of the candidates it answers."""
     oldest = sorted(candidates, key=lambda ticket: ticket.opened_at)[:MOST_TICKETS]
     await desk.work.outbox.say(
         Outgoing(
@@ -34,11 +34,15 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
 
 
 async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> str:
-    """The writer has said which: the message is part of that ticket, as of its own `ts`. Returns
-    what to tell them."""
+    """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
+
+    Return the words for the author. Raises Refusal if the ticket is of another channel, or if the
+    message already belongs to a ticket.
+    """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
-    channel_id = await desk.work.channels.current(channel_id)  # the question may be older
+    # The channel may have a new ID since the question was posted.
+    channel_id = await desk.work.channels.current(channel_id)
     if ticket.channel_id != channel_id:
         raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the question.")
     if await desk.work.messages.ticket_of(channel_id, ts) is not None:
