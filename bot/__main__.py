@@ -1,4 +1,4 @@
-"""`python -m bot` and `deskbell`."""
+"""The entry point of `python -m bot` and `deskbell`."""
 
 from bot.cli import app
 

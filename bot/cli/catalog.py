@@ -1,4 +1,4 @@
-"""`deskbell catalog`: is a catalogue right, and what does it say?"""
+"""`deskbell catalog`: check catalogue files and show their plans."""
 
 import json
 from typing import Annotated
@@ -46,21 +46,21 @@ def check(
     """Name every fault of a catalogue file."""
     if not against_open and (name or as_json):
         leave("--catalog and --json go with --against-open: add it, or leave them out.", USAGE)
-    found = _load(file)
+    loaded = _load(file)
     if not as_json:
-        typer.echo(f"{file}: {count_words(len(found.plans), 'plan')}, no faults.")
+        typer.echo(f"{file}: {count_words(len(loaded.plans), 'plan')}, no faults.")
     if against_open:
-        _against_open(found, name or found.name, as_json)
+        _against_open(loaded, name or loaded.name, as_json)
 
 
 def _against_open(new: Catalog, name: str, as_json: bool) -> None:
-    from bot.cli.catalog_against import compare, tell, tell_json
+    from bot.cli.catalog_against import compare, print_comparison, print_comparison_json
 
-    found, now = compare(new, name)
+    comparison, now = compare(new, name)
     if as_json:
-        tell_json(found)
+        print_comparison_json(comparison)
     else:
-        tell(found, now, name)
+        print_comparison(comparison, now, name)
 
 
 @catalog.command()
@@ -69,11 +69,11 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show a catalogue's plans side by side."""
-    found = _load(name)
+    loaded = _load(name)
     if as_json:
-        typer.echo(json.dumps(catalog_json(found), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(catalog_json(loaded), indent=2, ensure_ascii=False))
         return
-    show_catalog(found, Console())
+    show_catalog(loaded, Console())
 
 
 def _load(name: str) -> Catalog:

@@ -1,4 +1,4 @@
-"""`deskbell catalog check FILE --against-open`: what would move, and what would breach."""
+"""`deskbell catalog check FILE --against-open`: the effect of a catalogue file on open tickets."""
 
 import asyncio
 import json
@@ -23,49 +23,54 @@ _SQLITE = "sqlite+aiosqlite:///"
 
 
 def compare(catalog: Catalog, name: str) -> tuple[Comparison, datetime]:
-    """The comparison with the tickets of the settings' database, and its instant. Only the form
-    of the tables may change by it: no version of a catalogue is put on record, so that asking
-    about the desk's own file does not bring it into force."""
+    """Return the comparison with the open tickets of the settings' database, and its instant (UTC).
+
+    The database's schema may be upgraded, but no catalogue version is recorded, so checking the
+    desk's own file does not bring it into force.
+    """
     from bot.clock import SystemClock
     from bot.office import Office
     from bot.settings import load_settings
     from bot.usecases.comparing import compare_open
 
-    async def look(settings: Settings) -> tuple[Comparison, datetime]:
-        opened = Office(settings, SystemClock())
+    async def run(settings: Settings) -> tuple[Comparison, datetime]:
+        office = Office(settings, SystemClock())
         try:
-            await opened.store.upgrade()
-            async with opened.read() as desk:
+            await office.store.upgrade()
+            async with office.read() as desk:
                 return await compare_open(desk, name, catalog, _as_agreed(catalog)), desk.now
         finally:
-            await opened.close()
+            await office.close()
 
     with sentences():
         settings = load_settings()
         _need_database(settings.database_url)
-        return asyncio.run(look(settings))
+        return asyncio.run(run(settings))
 
 
-def tell(found: Comparison, now: datetime, name: str) -> None:
-    """Print a line for each difference, then the count."""
-    for misfit in found.misfits:
+def print_comparison(comparison: Comparison, now: datetime, name: str) -> None:
+    """Print a line for each difference, then the counts."""
+    for misfit in comparison.misfits:
         typer.echo(f"{misfit.subject} {misfit.why}.")
-    for move in found.moves:
+    for move in comparison.moves:
         typer.echo(_move_words(move, now))
-    typer.echo(_count(found))
-    if not found.looked_at and found.elsewhere:
+    typer.echo(_count(comparison))
+    if not comparison.looked_at and comparison.elsewhere:
         typer.echo(
             f"No open ticket is of the catalogue “{name}”: name the one that this file replaces, "
-            f"--catalog {' or '.join(found.elsewhere)}."
+            f"--catalog {' or '.join(comparison.elsewhere)}."
         )
 
 
-def tell_json(found: Comparison) -> None:
-    """Print one object a line: instants in ISO 8601, UTC, ending in `Z`; `due_now` and `due_then`
-    null where nothing is due; `fault` is a sentence where the file has no answer."""
-    for misfit in found.misfits:
+def print_comparison_json(comparison: Comparison) -> None:
+    """Print a JSON object for each difference, each on a line.
+
+    Instants are ISO 8601 in UTC and end in `Z`. `due_now` and `due_then` are null where nothing is
+    due. `fault` is a sentence if the file does not fit the ticket or its agreement, null otherwise.
+    """
+    for misfit in comparison.misfits:
         typer.echo(json.dumps(_misfit_json(misfit)))
-    for move in found.moves:
+    for move in comparison.moves:
         typer.echo(json.dumps(_move_json(move)))
 
 
@@ -80,7 +85,8 @@ def _as_agreed(catalog: Catalog) -> AsAgreed:
 
 
 def _need_database(url: str) -> None:
-    """To look for open tickets must not leave an empty database behind."""
+    """Raise ConfigurationError if the SQLite file does not exist, because opening it would create
+    it."""
     path = Path(url.removeprefix(_SQLITE).partition("?")[0])
     if url.startswith(_SQLITE) and not path.exists():
         raise ConfigurationError(
@@ -93,8 +99,8 @@ def _move_words(move: Move, now: datetime) -> str:
     ticket, zone = move.ticket, move.plan.zone
     severity = _label(move.plan, ticket.severity) if ticket.severity else "no severity yet"
     dues = f"{_due_words(move.before, zone)} → {_due_words(move.after, zone)} ({zone})"
-    what = move.clock.span.metric.words
-    return f"{ticket.key}  {move.client}  {severity}  {what}: {dues}{_late_words(move, now)}"
+    metric = move.clock.span.metric.words
+    return f"{ticket.key}  {move.client}  {severity}  {metric}: {dues}{_late_words(move, now)}"
 
 
 def _label(plan: Plan, severity: str) -> str:
@@ -108,7 +114,8 @@ def _due_words(clock: Clock | None, zone: str) -> str:
 
 
 def _late_words(move: Move, now: datetime) -> str:
-    """Without a severity it is late for sure only past the last of the plan's deadlines."""
+    """Return the words about lateness. Without a severity, a ticket is late for certain only after
+    the last of the plan's deadlines."""
     if move.late_after:
         return ", would be late already" if move.would_breach else ", late as it stands"
     promise = move.after.promise if move.after else None
@@ -117,13 +124,13 @@ def _late_words(move: Move, now: datetime) -> str:
     return ""
 
 
-def _count(found: Comparison) -> str:
-    earlier = {move.ticket.key for move in found.moves if move.is_earlier}
-    later = {move.ticket.key for move in found.moves if move.is_later}
-    breaching = {move.ticket.key for move in found.moves if move.would_breach}
+def _count(comparison: Comparison) -> str:
+    earlier = {move.ticket.key for move in comparison.moves if move.is_earlier}
+    later = {move.ticket.key for move in comparison.moves if move.is_later}
+    breaching = {move.ticket.key for move in comparison.moves if move.would_breach}
     return (
-        f"{count_words(found.looked_at, 'ticket')} looked at: {len(earlier)} would move earlier, "
-        f"{len(later)} later; {len(breaching)} would breach."
+        f"{count_words(comparison.looked_at, 'ticket')} looked at: "
+        f"{len(earlier)} would move earlier, {len(later)} later; {len(breaching)} would breach."
     )
 
 

@@ -1,4 +1,4 @@
-"""A catalogue as data for scripts."""
+"""Catalogues as JSON for scripts."""
 
 from bot.domain.calendar_words import WEEKDAYS, calendar_words
 from bot.domain.ladder_words import ladder_words
@@ -8,7 +8,8 @@ from bot.domain.promise_words import target_words
 
 
 def catalog_json(catalog: Catalog) -> dict[str, object]:
-    """Money in minor units. A target is in words; `clock` is false where nothing can be late."""
+    """Return a catalogue as JSON data. Money is in minor units and targets are in words; `clock` is
+    false for a promise that cannot be late."""
     return {
         "name": catalog.name,
         "vendor": catalog.vendor,
@@ -70,5 +71,5 @@ def _target(promise: Promise) -> dict[str, object]:
 
 
 def money_json(money: Money | None) -> dict[str, object] | None:
-    """In minor units."""
+    """Return an amount in minor units with its currency."""
     return None if money is None else {"minor": money.minor, "currency": money.currency}

@@ -1,4 +1,4 @@
-"""A catalogue as a table of plans side by side, to be read by people who buy or sell them."""
+"""Catalogues as tables that compare plans, for people who buy or sell them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +18,8 @@ _CHANNELS = {"slack": "Slack", "email": "e-mail", "portal": "portal", "phone": "
 
 
 def show_catalog(catalog: Catalog, console: Console) -> None:
-    """Prints the plans, then what the severities mean and what each plan covers."""
+    """Print the plans, the definitions of severities, the covered work, and the escalation
+    steps."""
     plans = list(catalog.plans.values())
     console.print(_plans_table(catalog.vendor, plans))
     console.print()
@@ -65,7 +66,7 @@ def _plans_table(vendor: str, plans: list[Plan]) -> Table:
 
 
 def _ladders(plans: list[Plan]) -> list[str]:
-    """Each ladder once, after the plans and severities that climb it."""
+    """Return each escalation ladder once, with the plans and severities that use it."""
     who: dict[str, list[str]] = {}
     for plan in plans:
         for promise in plan.promises:

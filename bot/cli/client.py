@@ -1,4 +1,4 @@
-"""`deskbell client`: who bought support."""
+"""`deskbell client`: add, list and show clients."""
 
 import json
 from collections.abc import Mapping
@@ -78,10 +78,12 @@ def show(
     for name, value in shown.items():
         if name != "agreements":
             typer.echo(f"{name.replace('_', ' ')}: {'–' if value is None else value}")
-    for one in shown["agreements"]:
-        ends = f", until {one['ends_at']}" if one["ends_at"] else ""
-        back = ", taken back" if one["withdrawn_at"] else ""
-        typer.echo(f"  from {one['in_force_from']}: {one['plan'] or 'no plan'}{ends}{back}")
+    for agreement in shown["agreements"]:
+        ends = f", until {agreement['ends_at']}" if agreement["ends_at"] else ""
+        back = ", taken back" if agreement["withdrawn_at"] else ""
+        typer.echo(
+            f"  from {agreement['in_force_from']}: {agreement['plan'] or 'no plan'}{ends}{back}"
+        )
 
 
 def _words(line: Mapping[str, str | bool | None]) -> str:

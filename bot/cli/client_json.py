@@ -1,4 +1,4 @@
-"""A client as data for scripts."""
+"""Clients as JSON for scripts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,8 @@ from bot.usecases.listing import Account
 
 
 def client_json(now: Account, versions: Sequence[Agreement]) -> dict[str, Any]:
-    """With every version of its agreement. Money in minor units; instants in ISO 8601, UTC."""
+    """Return a client with every version of its agreement. Money is in minor units; instants are
+    ISO 8601 in UTC."""
     client, used = now.client, now.usage
     return {
         "key": client.key,
@@ -22,23 +23,23 @@ def client_json(now: Account, versions: Sequence[Agreement]) -> dict[str, Any]:
         "used": used.used if used else None,
         "included": used.included if used else None,
         "to_pay": money_json(used.overage) if used else None,
-        "agreements": [_version(one) for one in versions],
+        "agreements": [_version(version) for version in versions],
     }
 
 
-def _version(one: Agreement) -> dict[str, Any]:
+def _version(agreement: Agreement) -> dict[str, Any]:
     return {
-        "in_force_from": instant_text(one.effective_from),
-        "kind": str(one.kind),
-        "catalog": one.catalog,
-        "plan": one.plan_id or None,
-        "ends_at": instant_text(one.ends_at),
-        "withdrawn_at": instant_text(one.withdrawn_at),
-        "engineer": one.engineer,
-        "backup": one.backup,
-        "billing_day": one.anchor_day,
-        "zone": one.zone,
-        "statements_to_client": one.statement_to_client,
-        "terms": one.terms or None,
-        "agreed_by": one.agreed_by or None,
+        "in_force_from": instant_text(agreement.effective_from),
+        "kind": str(agreement.kind),
+        "catalog": agreement.catalog,
+        "plan": agreement.plan_id or None,
+        "ends_at": instant_text(agreement.ends_at),
+        "withdrawn_at": instant_text(agreement.withdrawn_at),
+        "engineer": agreement.engineer,
+        "backup": agreement.backup,
+        "billing_day": agreement.anchor_day,
+        "zone": agreement.zone,
+        "statements_to_client": agreement.statement_to_client,
+        "terms": agreement.terms or None,
+        "agreed_by": agreement.agreed_by or None,
     }

@@ -1,4 +1,4 @@
-"""`deskbell export`: the desk's data, for scripts."""
+"""`deskbell export`: the desk's data for scripts."""
 
 import json
 from typing import Annotated, Any
@@ -29,7 +29,7 @@ def tickets(
 
 
 def ticket_line(sheet: TicketSheet) -> dict[str, Any]:
-    """A ticket as scripts read it; instants in ISO 8601, UTC, ending in `Z`."""
+    """Return a ticket as JSON data. Instants are ISO 8601 in UTC and end in `Z`."""
     from bot.cli.sla_question import instant_text
 
     ticket = sheet.ticket

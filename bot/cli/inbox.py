@@ -1,4 +1,4 @@
-"""`deskbell inbox`: what was delivered and could not be worked."""
+"""`deskbell inbox`: deliveries from Slack that Deskbell could not process."""
 
 import json
 from typing import Annotated
@@ -16,8 +16,13 @@ def parked(
     as_json: Annotated[bool, typer.Option("--json", help="Print one object a line.")] = False,
 ) -> None:
     """List the deliveries that were given up, oldest first."""
-    for one in at_the_desk(parking.parked):
-        line = {"id": one.id, "channel": one.lane, "at": one.at.isoformat(), "why": one.outcome}
+    for delivery in at_the_desk(parking.parked):
+        line = {
+            "id": delivery.id,
+            "channel": delivery.lane,
+            "at": delivery.at.isoformat(),
+            "why": delivery.outcome,
+        }
         words = "  ".join(str(value or "–") for value in line.values())
         typer.echo(json.dumps(line) if as_json else words)
 

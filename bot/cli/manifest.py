@@ -1,29 +1,29 @@
-"""`deskbell manifest`: what the Slack app may do and hear, and why."""
+"""`deskbell manifest`: the permissions and events of the Slack app, and the reason for each."""
 
 from typing import Any
 
 BOT_SCOPES = (
-    "channels:history",  # messages of clients' public channels, and looking up our own
-    "channels:read",  # what becomes of them: archived, shared, another id
-    "groups:history",  # the same in private channels
+    "channels:history",  # messages in clients' public channels, and finding the bot's own
+    "channels:read",  # changes of channels: archived, shared, a new ID
+    "groups:history",  # as channels:history, for private channels
     "groups:read",
-    "im:history",  # looking up our own direct messages
+    "im:history",  # finding the bot's own direct messages
     "chat:write",
-    "chat:write.customize",  # answers in the engineer's name
+    "chat:write.customize",  # replies in the engineer's name
     "commands",
-    "files:read",  # the names of files from other workspaces
-    "files:write",  # the digest's picture
+    "files:read",  # names of files from other workspaces
+    "files:write",  # the digest's chart
     "im:write",  # pings by direct message
     "usergroups:read",  # DESKBELL_STAFF_GROUP
-    "users:read",  # for the event that an account is closed
-    "reactions:read",  # a :ticket: on a message asks for one
+    "users:read",  # for user_change: deactivated accounts
+    "reactions:read",  # a :ticket: reaction opens a ticket
 )
 EVENTS = (
     "message.channels",
     "message.groups",
     "app_home_opened",
     "reaction_added",
-    # What becomes of the desk's channels (Slack calls the private ones groups), and of the app.
+    # Changes of the desk's channels (Slack calls private channels groups) and of the app.
     "app_uninstalled",
     "channel_archive",
     "channel_deleted",
@@ -41,12 +41,13 @@ EVENTS = (
     "member_joined_channel",
     "member_left_channel",
     "tokens_revoked",
-    "user_change",  # of the staff: an account that is closed
+    "user_change",  # a deactivated account of a member of staff
 )
 
 
 def app_manifest() -> dict[str, Any]:
-    """The app's manifest, for Socket Mode. Each vendor installs it as an app of its own."""
+    """Return the app's manifest for Socket Mode. Each vendor creates an app from it in its own
+    workspace."""
     return {
         "display_information": {
             "name": "Deskbell",
@@ -54,7 +55,7 @@ def app_manifest() -> dict[str, Any]:
         },
         "features": {
             "bot_user": {"display_name": "Deskbell", "always_online": True},
-            # Pings come as direct messages; what is answered to them nobody would read.
+            # Pings are direct messages. The tab is read-only because nobody reads replies to them.
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
@@ -79,7 +80,7 @@ def app_manifest() -> dict[str, Any]:
                     "command": "/desk",
                     "description": "Work at the desk",
                     "usage_hint": "help | list | show KEY | take KEY | resolve KEY words",
-                    "should_escape": True,  # people who are mentioned come with their IDs
+                    "should_escape": True,  # mentions arrive with user IDs
                 }
             ],
         },

@@ -1,4 +1,4 @@
-"""A command's way to the desk: settings, store, one transaction, and refusals as sentences."""
+"""Access to the desk for commands: settings, store, a transaction, and refusals as sentences."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -14,7 +14,8 @@ T = TypeVar("T")
 
 @contextmanager
 def sentences() -> Iterator[None]:
-    """End the command with the sentence of what Deskbell refuses."""
+    """End the command with the refusal's sentence: exit code 2 for ConfigurationError, 1 for other
+    refusals."""
     try:
         yield
     except ConfigurationError as error:
@@ -24,13 +25,13 @@ def sentences() -> Iterator[None]:
 
 
 def at_the_desk(use_case: Callable[[Desk], Awaitable[T]]) -> T:
-    """Run a use-case in a transaction on the store of the settings."""
+    """Run a use case in a transaction on the store of the settings, and return its result."""
     from bot.office import office
     from bot.settings import load_settings
 
-    async def act() -> T:
+    async def run() -> T:
         async with office(load_settings()) as opened, opened.write() as desk:
             return await use_case(desk)
 
     with sentences():
-        return asyncio.run(act())
+        return asyncio.run(run())

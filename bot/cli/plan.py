@@ -1,4 +1,4 @@
-"""`deskbell plan`: what clients have bought, and changing it."""
+"""`deskbell plan`: change clients' agreements."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -73,9 +73,9 @@ def withdraw(client: Key, yes: Yes = False) -> None:
     from bot.usecases.agreeing import downgrade_planned, withdraw_downgrade
     from bot.views.agreement import taken_back_lines
 
-    found = at_the_desk(lambda desk: downgrade_planned(desk, client))
-    _confirm(taken_back_lines(found), yes)
-    at_the_desk(lambda desk: withdraw_downgrade(desk, "", client, found.version.id))
+    downgrade = at_the_desk(lambda desk: downgrade_planned(desk, client))
+    _confirm(taken_back_lines(downgrade), yes)
+    at_the_desk(lambda desk: withdraw_downgrade(desk, "", client, downgrade.version.id))
     typer.echo(_DONE)
 
 

@@ -1,4 +1,4 @@
-"""`deskbell run`."""
+"""`deskbell run`: serve until a signal stops the process."""
 
 import asyncio
 import gc
@@ -15,12 +15,13 @@ from bot.log import log_to_standard_error
 from bot.settings import RunSettings, load_run_settings
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-COLLECT_AFTER = (10_000, 20, 20)  # objects, then rounds; Python's own first is 700 objects
-STOP_WITHIN_SECONDS = 9.5  # supervisors wait for ten, and then kill
+# Thresholds of the garbage collector's generations; Python's default is (700, 10, 10).
+COLLECT_AFTER = (10_000, 20, 20)
+STOP_WITHIN_SECONDS = 9.5  # supervisors kill a process after ten seconds
 
 
 def run_until_stopped() -> None:
-    """Serve until SIGINT or SIGTERM; a second one ends it at once."""
+    """Serve until SIGINT or SIGTERM; a second signal ends the process at once."""
     with sentences():
         settings = load_run_settings()
         log_to_standard_error()
@@ -41,33 +42,39 @@ async def _serve_until_cancelled(settings: RunSettings) -> None:
 
 
 def spare_the_collector() -> None:
-    """Look for garbage among what comes and goes, and not among the modules: to go through all of
-    them stops the process for 0.1 s and more, every few seconds under load."""
+    """Exempt the objects that exist now from garbage collection.
+
+    A collection of all objects, including those of imported modules, stops the process for 0.1 s or
+    more, and happens every few seconds under load.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
 
 
 def _on_signal(stop: Callable[[], object]) -> None:
-    """The first signal stops, the next one does what it does to any process."""
+    """Call `stop` on the first signal, and restore the default action for the next signal."""
     loop = asyncio.get_running_loop()
 
     def first() -> None:
-        for each in STOP_SIGNALS:
-            loop.remove_signal_handler(each)
-            signal.signal(each, signal.SIG_DFL)
-        late = threading.Timer(STOP_WITHIN_SECONDS, _break_off)
-        late.daemon = True
-        late.start()
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        watchdog = threading.Timer(STOP_WITHIN_SECONDS, _break_off)
+        watchdog.daemon = True
+        watchdog.start()
         stop()
 
-    for each in STOP_SIGNALS:
-        loop.add_signal_handler(each, first)
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, first)
 
 
 def _break_off() -> None:
-    """What hangs beyond all bounds (a disk, a name server) does not keep the process: it may die
-    at any moment, and goes on from there when it is started again."""
+    """Exit the process at once, because a task did not end in time (a stuck disk or name server,
+    for example).
+
+    This is safe: the process may die at any moment, and continues its work at the next start.
+    """
     print(
         f"Deskbell could not stop within {STOP_WITHIN_SECONDS} s and is broken off; what was under"
         " way is taken up at the next start",

@@ -1,4 +1,4 @@
-"""How a command that cannot do what it was asked to says so."""
+"""Exit codes of commands, and the way in which a command reports a refusal."""
 
 from typing import NoReturn
 
@@ -9,6 +9,6 @@ USAGE = 2
 
 
 def leave(sentence: str, code: int) -> NoReturn:
-    """Says the sentence on standard error and ends the command with the exit code."""
+    """Print the sentence to standard error and end the command with the exit code."""
     typer.echo(sentence, err=True)
     raise typer.Exit(code)

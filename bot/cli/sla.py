@@ -1,4 +1,4 @@
-"""`deskbell sla`: when a first response is due, and why then."""
+"""`deskbell sla`: the due time of a first response, and its explanation."""
 
 from typing import Annotated
 
@@ -57,10 +57,10 @@ def due(
 
 
 def _refuse_single(**options: str | None) -> None:
-    given = [f"--{name}" for name, value in options.items() if value is not None]
-    if given:
+    conflicting = [f"--{name}" for name, value in options.items() if value is not None]
+    if conflicting:
         raise ConfigurationError(
-            f"--cases brings its own tickets: leave out {' and '.join(given)}, or --cases."
+            f"--cases brings its own tickets: leave out {' and '.join(conflicting)}, or --cases."
         )
 
 
@@ -71,5 +71,5 @@ def _question(**options: str | None) -> Question:
             f"One ticket needs {', '.join(missing)} too, as in: deskbell sla due --catalog ecosire "
             "--plan priority --severity critical --opened 2026-03-13T23:59+05:00"
         )
-    given = {name: value for name, value in options.items() if value}
-    return Question(given["catalog"], given["plan"], given["severity"], given["opened"])
+    values = {name: value for name, value in options.items() if value}
+    return Question(values["catalog"], values["plan"], values["severity"], values["opened"])

@@ -1,4 +1,5 @@
-"""A file of tickets, answered row by row while it is read."""
+"""`deskbell sla due --cases`: due times for a CSV file of tickets, computed while the file is
+read."""
 
 import csv
 import io
@@ -20,13 +21,14 @@ COLUMNS = ("catalog", "plan", "severity", "opened_at")
 
 
 def answer_cases(source: str) -> bool:
-    """Prints a JSON object a row of the CSV file, in order; whether every row was answered.
+    """Print a JSON object for each row of the CSV file, in order. Return whether every row had an
+    answer.
 
-    A bad row is reported on standard error with its line, and the others are still answered. A
-    file that cannot be read, or that lacks a column, is a ConfigurationError.
+    A faulty row is reported on standard error with its line number, and the other rows are still
+    answered. Raises ConfigurationError if the file cannot be read or lacks a column.
     """
     find = lru_cache(maxsize=4096)(partial(find_promise, load=lru_cache(load_catalog)))
-    # Who asks through a pipe may wait for an answer before the next question.
+    # A program that asks through a pipe may wait for an answer before its next question.
     at_once = source == "-"
     all_answered = True
     with _opened(source) as file:
@@ -41,7 +43,7 @@ def answer_cases(source: str) -> bool:
 
 @contextmanager
 def _opened(source: str) -> Iterator[IO[str]]:
-    # What is not UTF-8 spoils its own row and not those after it.
+    # Bytes that are not UTF-8 make only their own row faulty.
     if source == "-":
         text = io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", errors="replace", newline="")
         try:
@@ -62,7 +64,8 @@ def _opened(source: str) -> Iterator[IO[str]]:
 
 
 def _questions(file: IO[str], source: str) -> Iterator[tuple[int, Question | ConfigurationError]]:
-    """Each row that is not blank, or why it is none, with the line that it begins on."""
+    """Yield each row that is not blank, or the error that it contains, with the number of its first
+    line."""
     reader = csv.reader(file)
     header = [name.strip() for name in next(reader, [])]
     missing = [name for name in COLUMNS if name not in header]
@@ -85,7 +88,7 @@ def _questions(file: IO[str], source: str) -> Iterator[tuple[int, Question | Con
 
 
 def _question(fields: list[str], positions: list[int]) -> Question | ConfigurationError:
-    values = [fields[at].strip() if at < len(fields) else "" for at in positions]
+    values = [fields[position].strip() if position < len(fields) else "" for position in positions]
     if all(values):
         return Question(*values)
     empty = [name for name, value in zip(COLUMNS, values, strict=True) if not value]

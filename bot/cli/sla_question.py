@@ -1,4 +1,4 @@
-"""A ticket in words, and the deadline that its plan promises."""
+"""A ticket as the command line describes it, and the deadline that its plan promises."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,15 +12,15 @@ from bot.domain.explain import first_sentence
 from bot.domain.plan import Catalog, Plan, Promise
 from bot.errors import ConfigurationError
 
-# Outside these years there are no zones, no holidays and no promises to speak of.
+# Time zones and holidays are not defined outside these years.
 _YEARS = range(1970, 2200)
 
 Load = Callable[[str], Catalog]
 
 
 class Question(NamedTuple):
-    """As somebody typed it. `catalog` may name several, with commas between them, as the desk's
-    own setting does: the plan is looked for in each."""
+    """A question as it was typed. `catalog` may name several catalogues, separated by commas as in
+    the desk's setting; the plan may be in any of them."""
 
     catalog: str
     plan: str
@@ -29,20 +29,22 @@ class Question(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a plan promises for a severity, and the sentence that every explanation begins with."""
+    """The promise of a plan for a severity, and the first sentence of its explanations."""
 
     promise: Promise
     first: str
 
 
 def answer(question: Question, load: Load = load_catalog) -> Deadline:
-    """The deadline; ConfigurationError, with the choices, for what the catalogue does not have."""
+    """Return the deadline. Raises ConfigurationError, with the choices, for a plan or severity that
+    the catalogue lacks."""
     asked = find_promise(question.catalog, question.plan, question.severity, load)
     return deadline_of(asked.promise, asked.first, parse_opened(question.opened_at))
 
 
 def find_promise(catalogs: str, plan_id: str, severity_id: str, load: Load) -> Asked:
-    """The promise; ConfigurationError, with the choices, for what the catalogues do not have."""
+    """Return the promise. Raises ConfigurationError, with the choices, for a plan or severity that
+    the catalogues lack."""
     plan = _find_plan([load(name.strip()) for name in catalogs.split(",")], plan_id)
     _refuse_severity(plan, severity_id)
     promise = plan.promise(severity_id)
@@ -50,7 +52,8 @@ def find_promise(catalogs: str, plan_id: str, severity_id: str, load: Load) -> A
 
 
 def parse_opened(text: str) -> datetime:
-    """The instant, in UTC, of an ISO 8601 time with an offset; else ConfigurationError."""
+    """Return the instant in UTC of an ISO 8601 time with an offset. Raises ConfigurationError for
+    other text."""
     try:
         opened_at = datetime.fromisoformat(text)
     except ValueError:
@@ -70,9 +73,12 @@ def parse_opened(text: str) -> datetime:
 
 
 def answer_json(deadline: Deadline) -> str:
-    """The object that scripts read, on one line: `starts_at` and `due_at`, instants in ISO 8601,
-    UTC, ending in `Z`, or null where there is no clock; and `why`, a list of sentences."""
-    # Put together here since a million objects take the json module half of the time in all.
+    """Return the JSON object for scripts, on a single line.
+
+    `starts_at` and `due_at` are instants in ISO 8601, UTC, ending in `Z`, or null if there is no
+    clock. `why` is a list of sentences.
+    """
+    # With the json module, a million answers would take twice as long in total.
     return (
         f'{{"starts_at": {_instant_json(deadline.starts_at)}, '
         f'"due_at": {_instant_json(deadline.due_at)}, '
@@ -99,7 +105,7 @@ def _refuse_severity(plan: Plan, severity_id: str) -> None:
 
 
 def instant_text(instant: datetime | None) -> str | None:
-    """ "2026-03-13T18:59:00Z"; the instant is in UTC."""
+    """Return a UTC instant as "2026-03-13T18:59:00Z", None for None."""
     return None if instant is None else f"{instant.isoformat().removesuffix('+00:00')}Z"
 
 

@@ -1,4 +1,4 @@
-"""`deskbell staff`: who works at the desk."""
+"""`deskbell staff`: add, remove and list members of staff."""
 
 import json
 from typing import Annotated
@@ -28,10 +28,10 @@ def remove(user: Annotated[str, typer.Argument(help="A Slack user ID (U…).")])
     """Take a person off the staff list."""
     from bot.usecases.administration import remove_staff
 
-    has = at_the_desk(lambda desk: remove_staff(desk, user))
+    keys = at_the_desk(lambda desk: remove_staff(desk, user))
     typer.echo(f"{user} is no longer on the staff list.")
-    if has:
-        typer.echo(f"They still have {', '.join(has)}: give each to somebody (/desk assign KEY).")
+    if keys:
+        typer.echo(f"They still have {', '.join(keys)}: give each to somebody (/desk assign KEY).")
 
 
 @staff.command("list")

@@ -1,4 +1,4 @@
-"""`deskbell statement`: what each billing period came to."""
+"""`deskbell statement`: print and verify the statements of billing periods."""
 
 import json
 from enum import StrEnum
@@ -16,7 +16,7 @@ Key = Annotated[str | None, typer.Argument(help="A client's key; default: all.")
 
 
 class Form(StrEnum):
-    """How a statement is printed."""
+    """The output format of a statement."""
 
     JSON = "json"
     CSV = "csv"
@@ -31,8 +31,8 @@ def list_statements(
     """List the statements, oldest first."""
     from bot.cli.statement_lines import heading
 
-    for one in _statements(client):
-        line = heading(one)
+    for issued in _statements(client):
+        line = heading(issued)
         words = "  ".join("–" if value is None else str(value) for value in line.values())
         typer.echo(json.dumps(line) if as_json else words)
 
@@ -53,19 +53,19 @@ def show(
     """Print one statement whole."""
     from bot.cli.statement_lines import as_csv, as_json, first_day, invoice_items
 
-    found = [one for one in _statements(client) if period in {None, first_day(one)}]
-    if not found:
+    matching = [issued for issued in _statements(client) if period in {None, first_day(issued)}]
+    if not matching:
         leave(f"There is no such statement of {client}: `deskbell statement list` says.", REFUSED)
     match form:
         case Form.CSV:
-            typer.echo(as_csv(found[-1]), nl=False)
+            typer.echo(as_csv(matching[-1]), nl=False)
         case Form.STRIPE:
             if not customer:
                 leave("Say whose invoice items they are: --customer cus_….", REFUSED)
-            for item in invoice_items(found[-1], customer):
+            for item in invoice_items(matching[-1], customer):
                 typer.echo(json.dumps(item))
         case Form.JSON:
-            typer.echo(json.dumps(as_json(found[-1])))
+            typer.echo(json.dumps(as_json(matching[-1])))
 
 
 @statement.command()
@@ -75,16 +75,18 @@ def verify(client: Key = None) -> None:
     from bot.usecases import verifying
 
     checked = at_the_desk(lambda desk: verifying.verify(desk, client))
-    amiss = [one for one in checked if one.differences]
-    for one in amiss:
-        for sentence in one.differences:
-            typer.echo(f"{one.statement.client_key} {first_day(one.statement)}: {sentence}")
-    if amiss:
-        leave(f"{len(amiss)} of {len(checked)} statements are not what the history gives.", REFUSED)
+    faulty = [check for check in checked if check.differences]
+    for check in faulty:
+        for sentence in check.differences:
+            typer.echo(f"{check.statement.client_key} {first_day(check.statement)}: {sentence}")
+    if faulty:
+        leave(
+            f"{len(faulty)} of {len(checked)} statements are not what the history gives.", REFUSED
+        )
     typer.echo(f"{len(checked)} statements are what the history gives.")
 
 
 def _statements(client: str | None) -> list[Statement]:
     from bot.usecases import verifying
 
-    return [one for _, one in at_the_desk(lambda desk: verifying.statements_of(desk, client))]
+    return [issued for _, issued in at_the_desk(lambda desk: verifying.statements_of(desk, client))]

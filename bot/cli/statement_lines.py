@@ -1,4 +1,4 @@
-"""A statement as scripts and billing systems read it."""
+"""Statements as JSON, CSV and Stripe invoice items."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,82 +18,89 @@ _COLUMNS = (
 _NUMBERS = frozenset({"position", "included", "price", "amount"})
 
 
-def first_day(of: Statement) -> str:
-    """The first local date of its period: `2026-03-01`."""
-    return of.period.start.astimezone(ZoneInfo(of.zone)).date().isoformat()
+def first_day(statement: Statement) -> str:
+    """Return the first local date of the statement's period: `2026-03-01`."""
+    return statement.period.start.astimezone(ZoneInfo(statement.zone)).date().isoformat()
 
 
-def last_day(of: Statement) -> str:
-    last = of.period.end - timedelta(microseconds=1)
-    return last.astimezone(ZoneInfo(of.zone)).date().isoformat()
+def last_day(statement: Statement) -> str:
+    """Return the last local date of the statement's period: `2026-03-31`."""
+    last = statement.period.end - timedelta(microseconds=1)
+    return last.astimezone(ZoneInfo(statement.zone)).date().isoformat()
 
 
-def heading(of: Statement) -> dict[str, Any]:
+def heading(statement: Statement) -> dict[str, Any]:
+    """Return the totals of a statement, which `deskbell statement list` prints."""
     return {
-        "client": of.client_key,
-        "first_day": first_day(of),
-        "last_day": last_day(of),
-        "plans": ", ".join(of.plans),
-        "tickets": len(of.lines),
-        "charged": of.beyond,
-        "adjustments": len(of.adjustments),
-        "to_pay": ", ".join(map(str, of.totals)) or None,
+        "client": statement.client_key,
+        "first_day": first_day(statement),
+        "last_day": last_day(statement),
+        "plans": ", ".join(statement.plans),
+        "tickets": len(statement.lines),
+        "charged": statement.beyond,
+        "adjustments": len(statement.adjustments),
+        "to_pay": ", ".join(map(str, statement.totals)) or None,
     }
 
 
-def as_json(of: Statement) -> dict[str, Any]:
-    """Money in minor units; instants in ISO 8601, UTC, ending in `Z`."""
-    return heading(of) | {
-        "issued_at": instant_text(of.issued_at),
-        "lines": [_line(one) for one in of.lines],
-        "adjustments": [_adjustment(one) for one in of.adjustments],
-        "to_pay": [money_json(one) for one in of.totals],
+def as_json(statement: Statement) -> dict[str, Any]:
+    """Return a statement as JSON data. Money is in minor units; instants are ISO 8601 in UTC and
+    end in `Z`."""
+    return heading(statement) | {
+        "issued_at": instant_text(statement.issued_at),
+        "lines": [_line(line) for line in statement.lines],
+        "adjustments": [_adjustment(adjustment) for adjustment in statement.adjustments],
+        "to_pay": [money_json(total) for total in statement.totals],
     }
 
 
-def _line(one: Line) -> dict[str, Any]:
-    return _ticket(one) | {
-        "plan": one.plan,
-        "position": one.position,
-        "included": one.included,
-        "price": money_json(one.price),
-        "amount": money_json(one.amount),
-        "waived": one.waived or None,
+def _line(line: Line) -> dict[str, Any]:
+    return _ticket(line) | {
+        "plan": line.plan,
+        "position": line.position,
+        "included": line.included,
+        "price": money_json(line.price),
+        "amount": money_json(line.amount),
+        "waived": line.waived or None,
     }
 
 
-def _adjustment(one: Adjustment) -> dict[str, Any]:
-    return _ticket(one) | {
-        "counted": one.counted,
-        "was": money_json(one.was),
-        "now": money_json(one.now),
-        "why": one.why,
+def _adjustment(adjustment: Adjustment) -> dict[str, Any]:
+    return _ticket(adjustment) | {
+        "counted": adjustment.counted,
+        "was": money_json(adjustment.was),
+        "now": money_json(adjustment.now),
+        "why": adjustment.why,
     }
 
 
-def _ticket(one: Line | Adjustment) -> dict[str, Any]:
+def _ticket(line: Line | Adjustment) -> dict[str, Any]:
     return {
-        "ticket": one.key,
-        "opened_at": instant_text(one.opened_at),
-        "opened_by": one.opened_by,
-        "link": _link(one),
+        "ticket": line.key,
+        "opened_at": instant_text(line.opened_at),
+        "opened_by": line.opened_by,
+        "link": _link(line),
     }
 
 
-def _link(one: Line | Adjustment) -> str | None:
-    if not (one.channel_id and one.thread_ts):
+def _link(line: Line | Adjustment) -> str | None:
+    if not (line.channel_id and line.thread_ts):
         return None
-    return f"https://slack.com/archives/{one.channel_id}/p{one.thread_ts.replace('.', '')}"
+    return f"https://slack.com/archives/{line.channel_id}/p{line.thread_ts.replace('.', '')}"
 
 
-def as_csv(of: Statement) -> str:
-    """With a head, a row for each line and each adjustment."""
-    return csv_text(_COLUMNS, _rows(of), _NUMBERS)
+def as_csv(statement: Statement) -> str:
+    """Return a CSV table with a header row and a row for each line and each adjustment."""
+    return csv_text(_COLUMNS, _rows(statement), _NUMBERS)
 
 
-def _rows(of: Statement) -> Iterator[dict[str, Any]]:
-    common = {"client": of.client_key, "first_day": first_day(of), "last_day": last_day(of)}
-    for line in of.lines:
+def _rows(statement: Statement) -> Iterator[dict[str, Any]]:
+    common = {
+        "client": statement.client_key,
+        "first_day": first_day(statement),
+        "last_day": last_day(statement),
+    }
+    for line in statement.lines:
         yield {
             **common,
             **_ticket(line),
@@ -106,15 +113,15 @@ def _rows(of: Statement) -> Iterator[dict[str, Any]]:
             "currency": line.price.currency if line.price else None,
             "waived": line.waived,
         }
-    for one in of.adjustments:
-        for amount in one.amounts or (None,):
+    for adjustment in statement.adjustments:
+        for amount in adjustment.amounts or (None,):
             yield {
                 **common,
-                **_ticket(one),
+                **_ticket(adjustment),
                 "kind": "adjustment",
                 "amount": _decimal(amount),
                 "currency": amount.currency if amount else None,
-                "why": one.why,
+                "why": adjustment.why,
             }
 
 
@@ -122,33 +129,40 @@ def _decimal(amount: Money | None) -> str | None:
     return None if amount is None else str(amount).partition(" ")[2]
 
 
-def invoice_items(of: Statement, customer: str) -> Iterator[dict[str, Any]]:
-    """What Stripe's `invoice_items.create` takes, an object for each amount, with an idempotency
-    key of its own: sent twice, it is one item. `customer` is its ID in Stripe (cus_…)."""
+def invoice_items(statement: Statement, customer: str) -> Iterator[dict[str, Any]]:
+    """Yield the parameters of Stripe's `invoice_items.create`, an object for each amount.
+
+    Each has an idempotency key, so an item that is sent twice is charged once. `customer` is the
+    customer's ID in Stripe (cus_…).
+    """
     amounts = [
         (line.key, line.amount, f"beyond the {line.included} included")
-        for line in of.lines
+        for line in statement.lines
         if line.amount is not None
     ]
     amounts += [
-        (one.key, amount, f"of an earlier period: {one.why}")
-        for one in of.adjustments
-        for amount in one.amounts
+        (adjustment.key, amount, f"of an earlier period: {adjustment.why}")
+        for adjustment in statement.adjustments
+        for amount in adjustment.amounts
     ]
     for key, amount, why in amounts:
-        item = _item(of, key, amount, f"Support ticket {key}, {why}")
+        item = _item(statement, key, amount, f"Support ticket {key}, {why}")
         item["params"]["customer"] = customer
         yield item
 
 
-def _item(of: Statement, key: str, amount: Money, what: str) -> dict[str, Any]:
+def _item(statement: Statement, key: str, amount: Money, description: str) -> dict[str, Any]:
     kind = "credit" if amount.minor < 0 else "charge"
     return {
-        "idempotency_key": f"deskbell-{key}-{first_day(of)}-{kind}",
+        "idempotency_key": f"deskbell-{key}-{first_day(statement)}-{kind}",
         "params": {
             "amount": amount.minor,
             "currency": amount.currency.lower(),
-            "description": what,
-            "metadata": {"ticket": key, "period": first_day(of), "client": of.client_key},
+            "description": description,
+            "metadata": {
+                "ticket": key,
+                "period": first_day(statement),
+                "client": statement.client_key,
+            },
         },
     }

@@ -1,4 +1,4 @@
-"""Files of text that a command is given."""
+"""Text files that are arguments of commands."""
 
 from pathlib import Path
 
@@ -6,7 +6,8 @@ from bot.cli.sentence import USAGE, leave
 
 
 def text_of(file: Path) -> str:
-    """The file's text, "" where it says nothing."""
+    """Return the file's text, "" if it is blank. Ends the command if the file cannot be read as
+    UTF-8."""
     try:
         text = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,10 +1,11 @@
-"""What people were shown: read off Slack's messages while they stood there, for the audit."""
+"""Records of the cards, replies and digests that people saw, read from Slack's messages for the
+audit."""
 
 import re
 from dataclasses import dataclass, field
 
 from bot.clock import instant_of
-from bot.demo.cast import Cast
+from bot.demo.people import People
 from bot.sandbox import Message, View
 from bot.sandbox.slack import Watched
 
@@ -22,8 +23,8 @@ _LISTED = re.compile(rf"^• {_KEY} .*?: due {_AT}", re.MULTILINE)
 
 @dataclass(slots=True)
 class Card:
-    """A card over all of its versions: the last due instant and the last answer that it showed
-    (whole seconds since 1970 UTC), and what it says of quota and price."""
+    """A card and its changes: the last due instant and the last first response that it showed (in
+    seconds since 1970 UTC), and its words about quota and price."""
 
     key: str
     channel: str
@@ -33,16 +34,17 @@ class Card:
     answered: int | None = None
     quota: str = ""
 
-    def read(self, words: str) -> None:
+    def update(self, words: str) -> None:
         self.due = None if _NO_CLOCK.search(words) else _seconds(_DUE, words) or self.due
         self.answered = _seconds(_ANSWERED, words) or self.answered
-        found = _QUOTA.search(words)
-        self.quota = found[1] if found else ""
+        match = _QUOTA.search(words)
+        self.quota = match[1] if match else ""
 
 
 @dataclass(slots=True)
-class DigestSeen:
-    """A digest in the managers' channel: `at` is its `ts`; the lists hold (key, due seconds)."""
+class ShownDigest:
+    """A digest in the managers' channel: `at` is its `ts`; the sets contain pairs of key and due
+    instant (in seconds since 1970 UTC)."""
 
     at: str
     new_breaches: set[tuple[str, int]]
@@ -52,65 +54,67 @@ class DigestSeen:
 
 @dataclass(slots=True)
 class Evidence:
-    """Watches the workspace from the beginning."""
+    """Watches the workspace from the start of the demo."""
 
-    cast: Cast
+    people: People
     client_cards: dict[tuple[str, str], Card] = field(default_factory=dict)
     triage_cards: dict[tuple[str, str], Card] = field(default_factory=dict)
-    answers: dict[tuple[str, str], str] = field(default_factory=dict)  # thread to first `ts`
-    missed: list[tuple[str, int]] = field(default_factory=list)
-    digests: list[DigestSeen] = field(default_factory=list)
-    spoken: set[tuple[str, str]] = field(default_factory=set)  # what the bot posted, by place
-    last_ts: str = "0.0"  # when the last message of all was shown
+    # Channel and `ts` of a thread, mapped to the `ts` of its first response.
+    answers: dict[tuple[str, str], str] = field(default_factory=dict)
+    breach_notices: list[tuple[str, int]] = field(default_factory=list)
+    digests: list[ShownDigest] = field(default_factory=list)
+    # Channel and `ts` of the bot's messages; for an upload, its file's name instead of the `ts`.
+    bot_posts: set[tuple[str, str]] = field(default_factory=set)
+    last_ts: str = "0.0"  # `ts` of the last message
 
-    def watch(self, what: Message | View, kind: Watched) -> None:
-        """Called by the sandbox for whatever is shown."""
-        if not isinstance(what, Message) or kind not in ("posted", "edited"):
+    def watch(self, item: Message | View, kind: Watched) -> None:
+        """Record a message; the sandbox calls this for everything that it shows."""
+        if not isinstance(item, Message) or kind not in ("posted", "edited"):
             return
-        self.last_ts = max(self.last_ts, what.ts, key=instant_of)
-        if what.bot_id:
-            # A picture is on record by the name of its file.
-            names = [str(file["name"]).partition(".")[0] for file in what.files]
-            self.spoken |= {(what.channel, name) for name in names or [what.ts]}
-        words = words_of(what)
-        if what.channel == self.cast.triage:
-            self._see_card(self.triage_cards, _TRIAGE_CARD, what, words)
-        elif what.channel == self.cast.managers:
-            self._see_for_managers(what, words, kind)
-        elif not self._see_card(self.client_cards, _CLIENT_CARD, what, words):
-            self._see_answer(what, words)
+        self.last_ts = max(self.last_ts, item.ts, key=instant_of)
+        if item.bot_id:
+            # The outbox identifies an upload by the name of its file.
+            names = [str(file["name"]).partition(".")[0] for file in item.files]
+            self.bot_posts |= {(item.channel, name) for name in names or [item.ts]}
+        words = words_of(item)
+        if item.channel == self.people.triage:
+            self._record_card(self.triage_cards, _TRIAGE_CARD, item, words)
+        elif item.channel == self.people.managers:
+            self._record_for_managers(item, words, kind)
+        elif not self._record_card(self.client_cards, _CLIENT_CARD, item, words):
+            self._record_reply(item, words)
 
     def client_card(self, key: str) -> Card:
-        """The card in the client's thread; LookupError while there is none."""
-        return _of_key(self.client_cards, key)
+        """Return the card in the client's thread. Raises LookupError if there is none."""
+        return _card_of(self.client_cards, key)
 
     def triage_card(self, key: str) -> Card:
-        """The card in the triage channel; LookupError while there is none."""
-        return _of_key(self.triage_cards, key)
+        """Return the card in the triage channel. Raises LookupError if there is none."""
+        return _card_of(self.triage_cards, key)
 
-    def _see_card(
+    def _record_card(
         self,
         cards: dict[tuple[str, str], Card],
         pattern: re.Pattern[str],
         message: Message,
         words: str,
     ) -> bool:
-        found = pattern.match(words) if message.bot_id and "Severity: " in words else None
-        if found is None:
+        match = pattern.match(words) if message.bot_id and "Severity: " in words else None
+        if match is None:
             return False
-        key = next(name for name in found.groups() if name)
+        key = next(group for group in match.groups() if group)
         place = message.channel, message.ts
         card = cards.setdefault(place, Card(key, *place, message.thread_ts))
-        card.read(words)
+        card.update(words)
         return True
 
-    def _see_for_managers(self, message: Message, words: str, kind: Watched) -> None:
+    def _record_for_managers(self, message: Message, words: str, kind: Watched) -> None:
         if kind == "posted":
-            self.missed += [(key, int(due)) for key, due in _MISSED.findall(words)]
+            self.breach_notices += [(key, int(due)) for key, due in _MISSED.findall(words)]
         if words.startswith("Support on "):
             parts = words.split("\n*")
             self.digests.append(
-                DigestSeen(
+                ShownDigest(
                     message.ts,
                     _listed(parts, "New breaches"),
                     _listed(parts, "At risk today"),
@@ -118,34 +122,36 @@ class Evidence:
                 )
             )
 
-    def _see_answer(self, message: Message, words: str) -> None:
-        """The vendor's people write themselves, or through the bot in their name; what was done
-        is theirs too."""
-        people = {person.user_id for person in self.cast.staff}
-        names = {person.name for person in self.cast.staff}
-        theirs = message.user in people or message.username in names
-        note = bool(message.bot_id) and re.match(rf"{_KEY} is resolved\.", words) is not None
-        if message.thread_ts is not None and (theirs or note):
+    def _record_reply(self, message: Message, words: str) -> None:
+        """Record the first response in a thread. Staff post it themselves, or the bot posts it
+        under their names; a resolution counts as well."""
+        staff_ids = {person.user_id for person in self.people.staff}
+        names = {person.name for person in self.people.staff}
+        by_staff = message.user in staff_ids or message.username in names
+        is_resolution = (
+            bool(message.bot_id) and re.match(rf"{_KEY} is resolved\.", words) is not None
+        )
+        if message.thread_ts is not None and (by_staff or is_resolution):
             self.answers.setdefault((message.channel, message.thread_ts), message.ts)
 
 
 def words_of(message: Message) -> str:
-    """The paragraphs of a message as Slack has them."""
+    """Return the paragraphs of a message in mrkdwn."""
     paragraphs = [block["text"]["text"] for block in message.blocks if "text" in block]
     return "\n".join(paragraphs) or message.text
 
 
 def _seconds(pattern: re.Pattern[str], words: str) -> int | None:
-    found = pattern.search(words)
-    return int(found[1]) if found else None
+    match = pattern.search(words)
+    return int(match[1]) if match else None
 
 
 def _listed(parts: list[str], title: str) -> set[tuple[str, int]]:
-    [part] = [one for one in parts if one.startswith(f"{title}*")]
+    [part] = [paragraph for paragraph in parts if paragraph.startswith(f"{title}*")]
     return {(key, int(due)) for key, due in _LISTED.findall(part)}
 
 
-def _of_key(cards: dict[tuple[str, str], Card], key: str) -> Card:
+def _card_of(cards: dict[tuple[str, str], Card], key: str) -> Card:
     for card in cards.values():
         if card.key == key:
             return card

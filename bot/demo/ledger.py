@@ -1,4 +1,4 @@
-"""What the database says: the file read with SQL of its own, past the desk's use-cases."""
+"""The database's contents, read with separate SQL that does not use the desk's own code."""
 
 import sqlite3
 import tomllib
@@ -24,8 +24,8 @@ _MESSAGES = "SELECT key, state, sent_channel, sent_ts FROM outbox ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message that the desk owed, and where it stands in Slack, once it does."""
+class OutboxRow:
+    """A message of the outbox, and its place in Slack once it is sent."""
 
     key: str
     state: str
@@ -34,8 +34,8 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A ticket as it stands in the file. Instants are microseconds since 1970 UTC."""
+class TicketRow:
+    """A ticket with its first-response clock. Instants are microseconds since 1970 UTC."""
 
     key: str
     client: str
@@ -48,11 +48,11 @@ class Line:
     first_response_at: int | None
     due_at: int | None
     breached_at: int | None
-    catalog: str  # the TOML of the version that the ticket is pinned to
+    catalog: str  # the TOML of the ticket's catalogue version
 
     @property
     def plan(self) -> str:
-        """The plan's name."""
+        """Return the plan's name."""
         return str(tomllib.loads(self.catalog)["plans"][self.plan_id]["name"])
 
     @property
@@ -62,29 +62,29 @@ class Line:
 
     @property
     def month(self) -> tuple[int, int]:
-        """Year and month of the opening, in the plan's zone."""
+        """Return the year and month of the opening, in the plan's zone."""
         zone = ZoneInfo(tomllib.loads(self.catalog)["zone"])
         local = instant(self.opened_at).astimezone(zone)
         return local.year, local.month
 
     @property
     def quota(self) -> tuple[int, str] | None:
-        """How many tickets a month are included, and the price of each beyond, as the catalogue
-        writes it ("USD 25.00"); None where they are unlimited."""
+        """Return the included tickets a month and the price of each further ticket, as the
+        catalogue states it ("USD 25.00"). Returns None for an unlimited plan."""
         quota = tomllib.loads(self.catalog)["plans"][self.plan_id]["quota"]
         return None if quota["included"] == "unlimited" else (quota["included"], quota["overage"])
 
 
-def lines_of(database: Path) -> list[Line]:
-    """Every ticket of a closed database, by time of opening."""
+def ticket_rows(database: Path) -> list[TicketRow]:
+    """Return all tickets of a closed database, in order of opening."""
     with _opened(database) as connection:
-        return [Line(**row) for row in connection.execute(_TICKETS)]
+        return [TicketRow(**row) for row in connection.execute(_TICKETS)]
 
 
-def messages_of(database: Path) -> list[Said]:
-    """Every message that the desk ever owed."""
+def outbox_rows(database: Path) -> list[OutboxRow]:
+    """Return all messages of the outbox."""
     with _opened(database) as connection:
-        return [Said(**row) for row in connection.execute(_MESSAGES)]
+        return [OutboxRow(**row) for row in connection.execute(_MESSAGES)]
 
 
 def instant(microseconds: int) -> datetime:
@@ -93,7 +93,7 @@ def instant(microseconds: int) -> datetime:
 
 @contextmanager
 def _opened(database: Path) -> Iterator[sqlite3.Connection]:
-    """Read-only, and `immutable` so that looking leaves no files beside it."""
+    """Open the database read-only, and `immutable`, so that SQLite creates no files beside it."""
     address = f"{database.resolve().as_uri()}?mode=ro&immutable=1"
     connection = sqlite3.connect(address, uri=True)
     connection.row_factory = lambda cursor, row: dict(

@@ -1,31 +1,34 @@
 """Friday, 14 August 2026: Independence Day in Pakistan."""
 
-from bot.demo.deeds import Deeds
-from bot.demo.theatre import Theatre
+from bot.demo.actions import Actions
+from bot.demo.demo_runner import DemoRunner
 
 
-async def next_morning(theatre: Theatre) -> None:
-    """The holiday, the digest, and who is answered all the same."""
-    deeds, cast = Deeds(theatre), theatre.cast
-    await theatre.until(14, "08:05")
-    theatre.screen.day(theatre.clock.now(), "Independence Day, a public holiday")
-    theatre.screen.act("A public holiday: Priority's clock waits, Enterprise's runs")
-    await deeds.asks(cast.priority, "The label printers have stopped; nothing can leave the house.")
-    await deeds.proposes(cast.priority, "MARLIN-2", "critical", "Critical")
-    await theatre.why("MARLIN-2", "Independence Day", "next opening", "4 hours.")
-    await theatre.until(14, "08:10")
-    await deeds.asks(cast.enterprise, "Nobody can log in, at no plant.")
-    await deeds.proposes(cast.enterprise, "ORBIT-2", "critical", "Critical")
-    await theatre.why("ORBIT-2", "round the clock", "starts at once")
-    theatre.screen.act("The morning's digest")
-    await theatre.until(14, "09:20")
-    theatre.screen.act("Answered on the holiday")
-    await deeds.answers(
-        cast.hina, "ORBIT-2", "The login service is out of disk space. It is back in ten minutes."
+async def next_morning(runner: DemoRunner) -> None:
+    """Run the scenes of the morning: the holiday, the digest, and replies in spite of the
+    holiday."""
+    actions, people = Actions(runner), runner.people
+    await runner.until(14, "08:05")
+    runner.screen.day(runner.clock.now(), "Independence Day, a public holiday")
+    runner.screen.heading("A public holiday: Priority's clock waits, Enterprise's runs")
+    await actions.post_request(
+        people.priority, "The label printers have stopped; nothing can leave the house."
     )
-    await theatre.until(14, "09:45")
-    await deeds.answers(
-        cast.bilal, "MARLIN-2", "The print service is up again; your clock had not even begun."
+    await actions.choose_severity(people.priority, "MARLIN-2", "critical", "Critical")
+    await runner.why("MARLIN-2", "Independence Day", "next opening", "4 hours.")
+    await runner.until(14, "08:10")
+    await actions.post_request(people.enterprise, "Nobody can log in, at no plant.")
+    await actions.choose_severity(people.enterprise, "ORBIT-2", "critical", "Critical")
+    await runner.why("ORBIT-2", "round the clock", "starts at once")
+    runner.screen.heading("The morning's digest")
+    await runner.until(14, "09:20")
+    runner.screen.heading("Answered on the holiday")
+    await actions.reply_in_thread(
+        people.hina, "ORBIT-2", "The login service is out of disk space. It is back in ten minutes."
     )
-    await theatre.until(14, "12:10")
-    await deeds.replies(cast.omar, "LUMEN-1", "Confirmed: patched today.")
+    await runner.until(14, "09:45")
+    await actions.reply_in_thread(
+        people.bilal, "MARLIN-2", "The print service is up again; your clock had not even begun."
+    )
+    await runner.until(14, "12:10")
+    await actions.reply(people.omar, "LUMEN-1", "Confirmed: patched today.")

@@ -1,7 +1,7 @@
 """1 to 12 August: twenty requests of the Standard client, each answered in time."""
 
-from bot.demo.deeds import Deeds
-from bot.demo.theatre import Theatre
+from bot.demo.actions import Actions
+from bot.demo.demo_runner import DemoRunner
 
 _DAYS = (1, 3, 4, 5, 6, 7, 8, 10, 11, 12)  # Monday to Saturday
 _MORNING = (
@@ -20,24 +20,24 @@ _AFTERNOON = (
 )
 
 
-async def quiet_days(theatre: Theatre) -> None:
-    """Played through Slack like everything else, and told in one line."""
-    theatre.screen.act("1 to 12 August: twenty quiet requests, each answered")
-    theatre.screen.quiet = True
+async def quiet_days(runner: DemoRunner) -> None:
+    """Run the requests in Slack like all others, but summarize them in a line."""
+    runner.screen.heading("1 to 12 August: twenty quiet requests, each answered")
+    runner.screen.quiet = True
     for index, day in enumerate(_DAYS):
-        await _request(theatre, day, 10, _MORNING[index % 5], 2 * index + 1)
-        await _request(theatre, day, 15, _AFTERNOON[index % 5], 2 * index + 2)
-    await theatre.until(13, "09:05")
-    theatre.screen.quiet = False
-    last = theatre.evidence.client_card("ZEPHYR-20").quota
-    theatre.screen.aside(f"Zephyr Retail is on Standard; its last card says “{last}”.")
+        await _request(runner, day, 10, _MORNING[index % 5], 2 * index + 1)
+        await _request(runner, day, 15, _AFTERNOON[index % 5], 2 * index + 2)
+    await runner.until(13, "09:05")
+    runner.screen.quiet = False
+    last = runner.evidence.client_card("ZEPHYR-20").quota
+    runner.screen.remark(f"Zephyr Retail is on Standard; its last card says “{last}”.")
 
 
-async def _request(theatre: Theatre, day: int, hour: int, words: str, number: int) -> None:
-    deeds, cast = Deeds(theatre), theatre.cast
-    key = f"{cast.standard.key}-{number}"
-    await theatre.until(day, f"{hour}:00")
-    await deeds.asks(cast.standard, words)
-    await deeds.proposes(cast.standard, key, "low", "Low")
-    await theatre.until(day, f"{hour}:40")
-    await deeds.resolves(cast.omar, key, "Done together on the phone, step by step.")
+async def _request(runner: DemoRunner, day: int, hour: int, words: str, number: int) -> None:
+    actions, people = Actions(runner), runner.people
+    key = f"{people.standard.key}-{number}"
+    await runner.until(day, f"{hour}:00")
+    await actions.post_request(people.standard, words)
+    await actions.choose_severity(people.standard, key, "low", "Low")
+    await runner.until(day, f"{hour}:40")
+    await actions.resolve(people.omar, key, "Done together on the phone, step by step.")

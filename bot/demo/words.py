@@ -1,4 +1,4 @@
-"""Slack's mrkdwn and blocks as a person reads them."""
+"""Slack's mrkdwn and blocks as plain text for readers."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ NameOf = Callable[[str], str]
 
 
 def lines_of(message: Message) -> list[str]:
-    """What a message shows, line by line, as mrkdwn; a row of buttons is a line."""
+    """Return the lines of a message as mrkdwn; a row of buttons is a line."""
     if not message.blocks:
         pictures = [f"[picture] {file['title']}" for file in message.files]
         return [*message.text.splitlines(), *pictures]
@@ -25,12 +25,12 @@ def lines_of(message: Message) -> list[str]:
 
 
 def is_controls(line: str) -> bool:
-    """Whether a line is a row of buttons and menus."""
+    """Return whether a line is a row of buttons and menus."""
     return line.startswith("[") and line.endswith("]")
 
 
 def running_text(lines: list[str]) -> str:
-    """Lines as one paragraph, with a dot between those that end no sentence."""
+    """Join the lines to a paragraph, with a dot after lines that do not end a sentence."""
     text = ""
     for line in lines:
         join = "" if not text else " " if text[-1] in ".!?”:" else " · "
@@ -39,20 +39,20 @@ def running_text(lines: list[str]) -> str:
 
 
 class Reader:
-    """Reads as one who sits in `zone`; `name_of` knows people by their user ID."""
+    """Renders mrkdwn for a reader in `zone`; `name_of` returns a person's name by user ID."""
 
     def __init__(self, zone: tzinfo, name_of: NameOf) -> None:
         self._zone = zone
         self.name_of = name_of
 
     def read(self, mrkdwn: str, now: datetime) -> str:
-        """Times in the reader's zone, people by name, links by their label; bold words keep
+        """Return mrkdwn with local times, people's names, and labels of links; bold words keep
         their asterisks.
 
-        Slack's `{date_short_pretty}` says "today", "yesterday" or "tomorrow" where it can.
+        Slack's `{date_short_pretty}` becomes "today", "yesterday" or "tomorrow" where possible.
         """
-        shown = _DATE.sub(lambda found: self._moment(int(found[1]), now), mrkdwn)
-        shown = _PERSON.sub(lambda found: f"@{self.name_of(found[1])}", shown)
+        shown = _DATE.sub(lambda match: self._moment(int(match[1]), now), mrkdwn)
+        shown = _PERSON.sub(lambda match: f"@{self.name_of(match[1])}", shown)
         return unescape(_LINK.sub(r"\1", shown))
 
     def _moment(self, seconds: int, now: datetime) -> str:

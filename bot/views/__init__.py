@@ -1,1 +1,2 @@
-"""Every word and card that people see: pure builders of Slack's Block Kit."""
+"""Builders of the messages, cards and dialogs that people see. They are pure functions that return
+Block Kit."""

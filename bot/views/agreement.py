@@ -1,4 +1,4 @@
-"""Changes of an agreement: what managers look at before they confirm, and what is told of them."""
+"""Sentences about changes of an agreement: previews for managers, and announcements."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -14,33 +14,47 @@ from bot.views.text import inline, mention
 _KEYS_NAMED = 10
 
 
-def proposal_lines(of: Proposal) -> list[str]:
-    """What would change, from when on, for open tickets, for the quota and the price; one sentence
-    a line, as mrkdwn."""
-    lines = [_what(of), _price(of), _quota(of), *_open_tickets(of), *_end(of)]
-    lines += _people(of.version, of.before) + _cycle(of)
-    lines.append(_own_terms(of))
-    if of.version.statement_to_client != of.before.statement_to_client:
-        lines.append(_statements_go(of.version))
-    lines += [f"Taken back: {_planned(one)}." for one in of.withdrawn if not _is_kept(one, of)]
+def proposal_lines(proposal: Proposal) -> list[str]:
+    """Return the effects of a proposed change, a sentence of mrkdwn a line.
+
+    The lines name the plan and its first day, the price, the quota, open tickets, the end of the
+    term, people, the billing cycle, own terms, recipients of statements, and planned changes that
+    are taken back.
+    """
+    lines = [
+        _plan_sentence(proposal),
+        _price(proposal),
+        _quota(proposal),
+        *_open_tickets(proposal),
+        *_end(proposal),
+    ]
+    lines += _people(proposal.version, proposal.before) + _cycle(proposal)
+    lines.append(_own_terms_sentence(proposal))
+    if proposal.version.statement_to_client != proposal.before.statement_to_client:
+        lines.append(_statements_go(proposal.version))
+    lines += [
+        f"Taken back: {_planned_words(agreement)}."
+        for agreement in proposal.withdrawn
+        if not _is_kept(agreement, proposal)
+    ]
     return [line for line in lines if line]
 
 
-def taken_back_lines(of: Downgrade) -> list[str]:
-    """What it would mean to take back a downgrade that is planned."""
-    name = inline(of.client.name, 80, otherwise=of.client.key)
-    since = day_words(of.version.effective_from.astimezone(ZoneInfo(of.version.zone)).date())
+def taken_back_lines(downgrade: Downgrade) -> list[str]:
+    """Return the effects of withdrawing a planned downgrade, a sentence of mrkdwn a line."""
+    name = inline(downgrade.client.name, 80, otherwise=downgrade.client.key)
+    since = _first_day(downgrade.version)
     return [
-        f"*{name}* stays on {_plan(of.plan_now)}: the change to {_plan(of.plan_then)} on {since} is"
-        " taken back.",
+        f"*{name}* stays on {_plan(downgrade.plan_now)}: the change to"
+        f" {_plan(downgrade.plan_then)} on {since} is taken back.",
         "Price and quota stay as they are, and so does every open ticket.",
         "The client is told.",
     ]
 
 
 def planned_lines(versions: Sequence[Agreement]) -> list[str]:
-    """What is still to come of an agreement."""
-    return [f"• {_planned(one)}" for one in versions]
+    """Return a line for each version of an agreement that is not in force yet."""
+    return [f"• {_planned_words(version)}" for version in versions]
 
 
 def agreed_message(
@@ -53,9 +67,14 @@ def agreed_message(
     client: str,
     in_force: bool,
 ) -> Message:
-    """Told to the client, and with the client's name to managers; plans by their names, "" for
-    none. `then` follows at the end of a term. `in_force`: what was announced has come."""
-    lines = _told(agreed, before, _plan(plan), _plan(before_plan), in_force=in_force)
+    """Return the announcement of a changed agreement.
+
+    `client` is "" for the message in the client's channel, and the client's name for the message to
+    managers. `plan` and `before_plan` are names of plans, "" for no plan. `then` is the name of the
+    plan that follows a fixed term, "" for none. `in_force` is True when a change that was announced
+    earlier takes effect.
+    """
+    lines = _change_sentences(agreed, before, _plan(plan), _plan(before_plan), in_force=in_force)
     if client and agreed.backup != before.backup and not in_force:
         lines.append(_person("backup", agreed.backup))
     if agreed.ends_at is not None and not in_force and before.withdrawn_at is None:
@@ -68,7 +87,8 @@ def agreed_message(
 
 
 def agreement_ended() -> Message:
-    """Said to a client who writes when no plan is in force any more."""
+    """Return the answer to a client who writes after the agreement has ended without a
+    successor."""
     words = (
         "Your support agreement has ended, so this has opened no ticket. Please ask your contact"
         " with us for a new one: we are glad to go on."
@@ -77,7 +97,8 @@ def agreement_ended() -> Message:
 
 
 def ends_soon(agreed: Agreement, *, client: str, plan: str, days: int, then: str) -> Message:
-    """Said to managers so many `days` before a fixed term ends; `then` is "" for no plan."""
+    """Return the notice to managers that a fixed term ends in `days` days; `then` is the plan that
+    follows it, "" for none."""
     who = inline(client, 80, otherwise="A client")
     text = (
         f"The agreement of *{who}* ({_plan(plan)}) ends in {days} days: its last day is"
@@ -87,7 +108,7 @@ def ends_soon(agreed: Agreement, *, client: str, plan: str, days: int, then: str
     return Message(text, [section(text)])
 
 
-def _told(
+def _change_sentences(
     agreed: Agreement, before: Agreement, plan: str, before_plan: str, *, in_force: bool
 ) -> list[str]:
     if before.withdrawn_at is not None and before.effective_from > agreed.effective_from:
@@ -98,7 +119,7 @@ def _told(
         return [f"As announced, the plan is {plan} from now on; it was {before_plan}.", _OPEN]
     match agreed.kind:
         case Came.DOWNGRADE:
-            since = day_words(agreed.effective_from.astimezone(ZoneInfo(agreed.zone)).date())
+            since = _first_day(agreed)
             return [
                 f"From {since} on the plan is {plan}; until then it stays {before_plan}, and the"
                 " change can be taken back.",
@@ -126,28 +147,29 @@ def _terms(agreed: Agreement, before: Agreement) -> list[str]:
     return lines
 
 
-def _what(of: Proposal) -> str:
-    name, plan = inline(of.client.name, 80, otherwise=of.client.key), _plan(of.plan.name)
-    if of.version.kind == Came.TERMS:
+def _plan_sentence(proposal: Proposal) -> str:
+    name = inline(proposal.client.name, 80, otherwise=proposal.client.key)
+    plan = _plan(proposal.plan.name)
+    if proposal.version.kind == Came.TERMS:
         return f"*{name}* stays on {plan}; the change is in force from now on."
-    was = f" instead of {_plan(of.before_plan.name)}" if of.before_plan else ""
-    if of.is_at_once:
+    was = f" instead of {_plan(proposal.before_plan.name)}" if proposal.before_plan else ""
+    if proposal.is_at_once:
         return f"*{name}* is on {plan}{was} from now on."
-    since = day_words(of.version.effective_from.astimezone(ZoneInfo(of.version.zone)).date())
+    since = _first_day(proposal.version)
     return (
         f"*{name}* is on {plan}{was} from {since} on: the first billing cycle that begins at least"
         " 30 days after notice. Until then it can be taken back."
     )
 
 
-def _own_terms(of: Proposal) -> str:
-    if of.version.terms == of.before.terms:
-        return "It keeps its own terms." if of.version.terms else ""
-    return "It has terms of its own." if of.version.terms else "Its own terms end."
+def _own_terms_sentence(proposal: Proposal) -> str:
+    if proposal.version.terms == proposal.before.terms:
+        return "It keeps its own terms." if proposal.version.terms else ""
+    return "It has terms of its own." if proposal.version.terms else "Its own terms end."
 
 
-def _price(of: Proposal) -> str:
-    before, after = _monthly(of.before_plan), _monthly(of.plan)
+def _price(proposal: Proposal) -> str:
+    before, after = _monthly(proposal.before_plan), _monthly(proposal.plan)
     return f"A month: {before} → {after}." if before != after else ""
 
 
@@ -157,9 +179,13 @@ def _monthly(plan: Plan | None) -> str:
     return inline(str(plan.price) if plan.price else plan.price_words, 80, otherwise="as agreed")
 
 
-def _quota(of: Proposal) -> str:
-    before, after = _included(of.before_plan), _included(of.plan)
-    used = f" {of.used} are used in the running period." if of.is_at_once and of.used else ""
+def _quota(proposal: Proposal) -> str:
+    before, after = _included(proposal.before_plan), _included(proposal.plan)
+    used = (
+        f" {proposal.used} are used in the running period."
+        if proposal.is_at_once and proposal.used
+        else ""
+    )
     if before == after:
         return ""
     return f"Tickets a month: {before} → {after}.{used}"
@@ -170,26 +196,30 @@ def _included(plan: Plan | None) -> str:
         return "none"
     if plan.quota.included is None:
         return "unlimited"
-    each = f", then {plan.quota.overage} each" if plan.quota.overage else ""
-    return f"{plan.quota.included}{each}"
+    overage = f", then {plan.quota.overage} each" if plan.quota.overage else ""
+    return f"{plan.quota.included}{overage}"
 
 
-def _open_tickets(of: Proposal) -> list[str]:
-    if not of.open_keys:
+def _open_tickets(proposal: Proposal) -> list[str]:
+    if not proposal.open_keys:
         return ["No ticket is open."]
-    named = ", ".join(of.open_keys[:_KEYS_NAMED])
-    more = len(of.open_keys) - _KEYS_NAMED
+    named = ", ".join(proposal.open_keys[:_KEYS_NAMED])
+    more = len(proposal.open_keys) - _KEYS_NAMED
     others = f" and {more} more" if more > 0 else ""
     return [f"{_OPEN} ({named}{others})"]
 
 
-def _end(of: Proposal) -> list[str]:
-    if of.version.ends_at is None:
+def _end(proposal: Proposal) -> list[str]:
+    if proposal.version.ends_at is None:
         return []
-    after = f"{_plan(of.then_plan.name)} is in force" if of.then_plan else "no plan is in force"
-    if of.then is None:
-        return [f"It runs until {_last_day(of.version)}, as before."]
-    return [f"It runs until {_last_day(of.version)}; then {after}."]
+    after = (
+        f"{_plan(proposal.then_plan.name)} is in force"
+        if proposal.then_plan
+        else "no plan is in force"
+    )
+    if proposal.then is None:
+        return [f"It runs until {_last_day(proposal.version)}, as before."]
+    return [f"It runs until {_last_day(proposal.version)}; then {after}."]
 
 
 def _people(agreed: Agreement, before: Agreement) -> list[str]:
@@ -197,15 +227,15 @@ def _people(agreed: Agreement, before: Agreement) -> list[str]:
         ("named engineer", agreed.engineer, before.engineer),
         ("backup", agreed.backup, before.backup),
     )
-    return [_person(what, now) for what, now, was in people if now != was]
+    return [_person(role, now) for role, now, was in people if now != was]
 
 
-def _person(what: str, user_id: str | None) -> str:
-    return f"The {what} is {mention(user_id) if user_id else 'nobody'}."
+def _person(role: str, user_id: str | None) -> str:
+    return f"The {role} is {mention(user_id) if user_id else 'nobody'}."
 
 
-def _cycle(of: Proposal) -> list[str]:
-    now, was = of.version, of.before
+def _cycle(proposal: Proposal) -> list[str]:
+    now, was = proposal.version, proposal.before
     if (now.anchor_day, now.zone) == (was.anchor_day, was.zone):
         return []
     return [
@@ -219,14 +249,18 @@ def _statements_go(agreed: Agreement) -> str:
     return f"Statements go to managers{to_client}."
 
 
-def _planned(one: Agreement) -> str:
-    since = day_words(one.effective_from.astimezone(ZoneInfo(one.zone)).date())
-    plan = inline(one.plan_id, 40, otherwise="no plan")
+def _planned_words(agreement: Agreement) -> str:
+    since = _first_day(agreement)
+    plan = inline(agreement.plan_id, 40, otherwise="no plan")
     return f"From {since} on: {plan}"
 
 
-def _is_kept(one: Agreement, of: Proposal) -> bool:
-    return any(kept.effective_from == one.effective_from for kept in of.kept)
+def _is_kept(agreement: Agreement, proposal: Proposal) -> bool:
+    return any(kept.effective_from == agreement.effective_from for kept in proposal.kept)
+
+
+def _first_day(agreed: Agreement) -> str:
+    return day_words(agreed.effective_from.astimezone(ZoneInfo(agreed.zone)).date())
 
 
 def _last_day(agreed: Agreement) -> str:

@@ -1,4 +1,4 @@
-"""The dialogs in which managers change an agreement: what it is to be, and what that would mean."""
+"""Dialogs in which managers change an agreement, and previews of the change."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,8 @@ _DAY = "As 2026-12-31. Leave it empty for an agreement without an end."
 
 
 def agree_modal(key: str, plans: Sequence[tuple[str, str]], now: Agreement) -> View:
-    """Asks what the agreement of the client with the `key` is to be; `plans` are (id, name)."""
+    """Return the dialog for a client's agreement, filled with the terms that are in force `now`.
+    `key` is the client's key; `plans` are pairs of plan ID and name."""
     options = {plan_id: option(name, plan_id) for plan_id, name in plans[:OPTIONS_IN_A_MENU]}
     menu: Block = {"options": list(options.values())}
     if current := options.get(now.plan_id):
@@ -64,8 +65,11 @@ def agree_modal(key: str, plans: Sequence[tuple[str, str]], now: Agreement) -> V
 
 
 def agree_preview_modal(key: str, lines: Sequence[str], metadata: str) -> View:
-    """What the change would mean; `metadata` is what its confirmation sends. Raises Refusal where
-    that does not fit."""
+    """Return the preview of a changed agreement, with a button that confirms it.
+
+    `metadata` is the `private_metadata` that the confirmation submits. Raises Refusal if it is
+    longer than Slack's limit of 3,000 characters.
+    """
     if (over := width(metadata) - PRIVATE_METADATA) > 0:
         raise Refusal(
             f"The terms are {over} characters too long here: use `deskbell plan change` instead."
@@ -76,16 +80,17 @@ def agree_preview_modal(key: str, lines: Sequence[str], metadata: str) -> View:
 
 
 def take_back_modal(key: str, lines: Sequence[str], version_id: int) -> View:
-    """What it would mean to take back the downgrade of that version."""
+    """Return the dialog that confirms the withdrawal of a planned downgrade. `version_id` is the
+    agreement version of the downgrade."""
     shown = [section(f"• {line}") for line in lines]
     view = modal(TAKE_BACK_VIEW, "Agreement of", "Take it back", shown, key)
     return view | {"private_metadata": taken_back(key, version_id)}
 
 
-def _person(name: str, label: str, has_it: str | None) -> Block:
+def _person(name: str, label: str, user_id: str | None) -> Block:
     menu: Block = {"type": "users_select", "action_id": name}
-    if has_it is not None:
-        menu["initial_user"] = has_it
+    if user_id is not None:
+        menu["initial_user"] = user_id
     return labelled(name, label, menu) | {"optional": True}
 
 

@@ -1,4 +1,4 @@
-"""What the operators are told, in the managers' channel."""
+"""The alarm that operators read in the managers' channel."""
 
 from bot.views.blocks import SECTION_TEXT, section
 from bot.views.message import Message
@@ -8,6 +8,7 @@ FIRST = ":rotating_light: *Deskbell needs a hand.*"
 
 
 def alarm(words: str) -> Message:
-    """`words` as plain sentences: whatever is in them tells nobody and is no link."""
+    """Return an alarm with `words` as plain sentences; they are escaped, so they contain no mention
+    and no link."""
     text = f"{FIRST} {clip(words, SECTION_TEXT - 100)}"
     return Message(text, [section(text)])

@@ -1,4 +1,4 @@
-"""The pieces of Block Kit that the builders use, each within Slack's limits."""
+"""Builders of Block Kit elements, each within Slack's limits."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,20 +16,21 @@ OPTIONS_IN_A_MENU = 100
 
 
 def plain(words: str, limit: int, *, otherwise: str) -> Block:
-    """A `plain_text` on one line; `otherwise` where the words have no character to see."""
+    """Return a `plain_text` on a single line; its text is `otherwise` if `words` have no visible
+    character."""
     line = one_line(words)
     text = clip_plain(otherwise if blank(line) else line, limit)
     return {"type": "plain_text", "text": text, "emoji": True}
 
 
 def section(text: str) -> Block:
-    """A paragraph of mrkdwn in which URLs become links."""
+    """Return a paragraph of mrkdwn in which Slack turns URLs into links."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
 def people_said(text: str) -> Block:
-    """A paragraph of mrkdwn with people's own words: `verbatim`, so that Slack makes no names of
-    channels or people out of what reads like one."""
+    """Return a paragraph of mrkdwn for text that people wrote. Its text is `verbatim`: Slack does
+    not turn plain words into mentions of channels or people."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
@@ -38,13 +39,14 @@ def header(words: str) -> Block:
 
 
 def button(label: str, action_id: str, value: str, **more: Any) -> Block:
-    """A button; `more` are Slack's own fields, such as `style` and `confirm`."""
+    """Return a button; `more` are further fields of Slack's button, such as `style` and
+    `confirm`."""
     text = plain(label, 75, otherwise=value)
     return {"type": "button", "text": text, "action_id": action_id, "value": value, **more}
 
 
 def confirmation(title: str, text: str, *, confirm: str, deny: str) -> Block:
-    """What is asked before a press counts."""
+    """Return the confirmation dialog that Slack shows before a press takes effect."""
     return {
         "title": plain(title, 100, otherwise="Are you sure?"),
         "text": plain(text, 300, otherwise=title),
@@ -58,7 +60,7 @@ def option(label: str, value: str) -> Block:
 
 
 def actions(elements: Sequence[Block], block_id: str) -> list[Block]:
-    """The elements in as many blocks of actions as they need; none for no elements."""
+    """Return `actions` blocks of up to 25 elements each; an empty list for no elements."""
     return [
         {
             "type": "actions",

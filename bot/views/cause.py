@@ -1,4 +1,4 @@
-"""Why was this late: a ticket's story in five lines, and a place to write the cause."""
+"""The timeline of a ticket that missed a due time, and the dialog that records the cause."""
 
 from collections.abc import Sequence
 
@@ -23,36 +23,37 @@ _DONE = {
 
 
 def story_text(sheet: TicketSheet, passages: Sequence[Passage]) -> str:
-    """The story, a line a passage."""
-    due_at = next(one.at for one in passages if one.what == "due")
-    lines = [_line(sheet, one, late=duration(one.at - due_at)) for one in passages]
-    said = sheet.ticket.cause
-    if said:
+    """Return the timeline of an overdue ticket as mrkdwn, a passage a line, and the recorded
+    cause."""
+    due_at = next(passage.at for passage in passages if passage.what == "due")
+    lines = [_line(sheet, passage, late=duration(passage.at - due_at)) for passage in passages]
+    cause = sheet.ticket.cause
+    if cause:
         words = inline(sheet.ticket.cause_words, FAULT_LENGTH, otherwise="")
-        lines.append(f"*The cause*: {Cause(said).words}{f': {words}' if words else ''}")
+        lines.append(f"*The cause*: {Cause(cause).words}{f': {words}' if words else ''}")
     return "\n".join(lines)
 
 
-def _line(sheet: TicketSheet, one: Passage, *, late: str) -> str:
-    at, key = moment(one.at, sheet.plan.zone), inline(sheet.ticket.key, 80, otherwise="It")
-    match one.what:
+def _line(sheet: TicketSheet, passage: Passage, *, late: str) -> str:
+    at, key = moment(passage.at, sheet.plan.zone), inline(sheet.ticket.key, 80, otherwise="It")
+    match passage.what:
         case "opened":
-            who = mention(one.by)
+            who = mention(passage.by)
             return f"• {at}: *{key}* ({severity_label(sheet)}) was opened by {who}"
         case "due":
-            return f"• {at}: its {inline(one.detail, 60, otherwise='answer')} was due"
+            return f"• {at}: its {inline(passage.detail, 60, otherwise='answer')} was due"
         case "answered":
-            who = f" by {mention(one.by)}" if one.by else ""
+            who = f" by {mention(passage.by)}" if passage.by else ""
             return f"• {at}: that was done{who}, {late} late"
         case "not_answered":
             return f"• Now: it is not done yet, {late} late"
-    return f"• {at}: it {_DONE[one.what]} {mention(one.by)}"
+    return f"• {at}: it {_DONE[passage.what]} {mention(passage.by)}"
 
 
 def cause_modal(sheet: TicketSheet, passages: Sequence[Passage]) -> View:
-    """The story, and what to choose and to write."""
-    causes = [option(one.words.capitalize(), one) for one in Cause]
-    chosen = next((one for one in causes if one["value"] == sheet.ticket.cause), None)
+    """Return the dialog that shows the timeline and asks for a cause and for a remark."""
+    causes = [option(cause.words.capitalize(), cause) for cause in Cause]
+    chosen = next((choice for choice in causes if choice["value"] == sheet.ticket.cause), None)
     menu = {"options": causes} | ({"initial_option": chosen} if chosen else {})
     words = line_input(
         WORDS,

@@ -1,5 +1,5 @@
-"""Pictures for a phone. matplotlib is imported when one is drawn, which takes a second: away from
-the event loop."""
+"""Charts for the digest, as PNG files. Importing matplotlib takes a second, so it is imported when
+a chart is drawn, outside the event loop."""
 
 import io
 from collections.abc import Sequence
@@ -15,7 +15,8 @@ _KEPT, _MISSED = "#1f6f54", "#d9d9d9"
 
 
 def attainment_chart(lines: Sequence[Attainment], days: int) -> Message | None:
-    """How first responses were kept over so many days, the worst first; None if none fell due."""
+    """Return a chart of the share of first responses in time over `days` days, lowest first.
+    Returns None if no first response fell due."""
     window = [line for line in lines if line.days == days and line.total > 0]
     if not window:
         return None
@@ -35,12 +36,12 @@ def _kept(line: Attainment) -> str:
     return f"{line.kept} of {line.total} ({line.kept * 100 // line.total} %)"
 
 
-def _bars(title: str, lines: Sequence[Attainment], of: int) -> bytes:
-    """A PNG: a bar for each plan and client, with its figures in words beside it."""
+def _bars(title: str, lines: Sequence[Attainment], total: int) -> bytes:
+    """Draw a PNG with a bar for each plan and client, and its figures beside it."""
     from matplotlib import rc_context  # noqa: PLC0415 (it takes a second and 40 MB)
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    # Names are words: a dollar sign in one begins no formula.
+    # A dollar sign in a name must not begin a formula.
     with rc_context({"text.parse_math": False, "font.size": 15}):
         figure = Figure(figsize=(8, 1.6 + 0.75 * len(lines)), dpi=150, layout="constrained")
         axes = figure.subplots()
@@ -57,7 +58,7 @@ def _bars(title: str, lines: Sequence[Attainment], of: int) -> bytes:
         axes.set_xticks([0, 50, 100], labels=["0 %", "50 %", "100 %"])
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
-        more = f" (the {len(lines)} lowest of {of})" if of > len(lines) else ""
+        more = f" (the {len(lines)} lowest of {total})" if total > len(lines) else ""
         axes.set_title(f"{title}{more}", loc="left", pad=14, fontsize=17)
         out = io.BytesIO()
         figure.savefig(out, format="png")

@@ -1,4 +1,4 @@
-"""The card in the client's thread: what is promised, who has it, what it costs."""
+"""The client's view of a ticket: the card in the client's thread."""
 
 from bot.domain.plan import Severity
 from bot.domain.sheet import ClientSheet
@@ -22,8 +22,8 @@ _NOT_WORKED_ON = _TAKEN_BACK | {TicketState.MERGED}
 
 
 def client_card(sheet: ClientSheet) -> Message:
-    """Everything that a client is shown of their ticket, for a phone as well: short lines, few
-    blocks, meaning without colour."""
+    """Return the client's card of a ticket. Its lines are short and its blocks few, for phones, and
+    no meaning depends on colour."""
     essential = [_heading(sheet), _promise(sheet), _severity(sheet), _kind(sheet)]
     lines = [*essential, *_further(sheet), _state(sheet), _who(sheet), _quota(sheet)]
     shown = "\n".join(line for line in lines if line)
@@ -39,7 +39,8 @@ def _heading(sheet: ClientSheet) -> str:
 
 
 def goes_on(sheet: ClientSheet) -> str:
-    """Said of a ticket that was merged, on its card and in its thread."""
+    """Return the sentence on a merged ticket's card and in its thread, which names the ticket it
+    was merged into."""
     key = inline(sheet.key, 80, otherwise="it")
     into = inline(sheet.merged_into or "", 80, otherwise="another request")
     return f"*{key}* goes on as part of *{into}*: what you write here is read there, too."
@@ -57,7 +58,7 @@ def _promise(sheet: ClientSheet) -> str:
 
 
 def _further(sheet: ClientSheet) -> list[str]:
-    return [f"{what.capitalize()} by {moment(due, sheet.zone)}." for what, due in sheet.further]
+    return [f"{metric.capitalize()} by {moment(due, sheet.zone)}." for metric, due in sheet.further]
 
 
 def _severity(sheet: ClientSheet) -> str:
@@ -71,7 +72,7 @@ def _severity(sheet: ClientSheet) -> str:
 
 
 def _kind(sheet: ClientSheet) -> str:
-    """What we understood; work that the plan has not is said further down."""
+    """Return the category of covered work; `_quota` names work that the plan does not cover."""
     kind = inline(sheet.kind, 75, otherwise="") if sheet.covered else ""
     return f"Kind of work: {kind}" if kind else ""
 
@@ -124,7 +125,7 @@ def _buttons(sheet: ClientSheet) -> list[Block]:
 
 
 def _choice(severity: Severity, key: str) -> Block:
-    """A severity's button. Clients see the plan's own definition where they choose."""
+    """Return a severity's button. Its confirmation shows the definition from the client's plan."""
     ask = confirmation(
         f"{severity.label}?", severity.definition, confirm="Yes, choose it", deny="Not this one"
     )
@@ -146,10 +147,10 @@ def _withdraw(sheet: ClientSheet) -> Block:
 
 
 def resolved_buttons(key: str) -> list[Block]:
-    """What a client can say to a resolution: that it did not help, or how well it did."""
-    return [not_solved(key), *(button(words, rate(given), key) for given, words in _RATINGS)]
+    """Return the buttons of a resolved ticket: reopen it, or rate the service from 1 to 5."""
+    return [not_solved(key), *(button(words, rate(rating), key) for rating, words in _RATINGS)]
 
 
 def not_solved(key: str) -> Block:
-    """The button by which a client says that the answer did not help."""
+    """Return the button that reopens a resolved ticket."""
     return button("It's not solved", NOT_SOLVED, key)

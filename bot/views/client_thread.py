@@ -1,4 +1,4 @@
-"""What else is said to a client in their channel, beside the card."""
+"""Messages in a client's channel other than the ticket's card."""
 
 from bot.domain.plan import Plan
 from bot.domain.sheet import ClientSheet
@@ -21,9 +21,10 @@ NOTHING_WRITTEN = "(nothing was written)"
 
 
 def resolution_note(sheet: ClientSheet) -> Message:
-    """Said when a ticket is resolved: what was done, and how to say that it is not solved."""
+    """Return the message that a ticket is resolved, with the resolution and buttons to reopen or
+    rate it."""
     first = f"*{inline(sheet.key, 80, otherwise='Your request')}* is resolved."
-    # Quotation marks at most double a piece, so a piece of 1,400 stays within a section.
+    # Quoting at most doubles a piece, so 1,400 characters stay within a section.
     done = [people_said(quoted(piece)) for piece in split(sheet.resolution, 1400)]
     how = section(
         "If it is not solved, press the button and we go on with it. If it is: how well did we do?"
@@ -34,15 +35,18 @@ def resolution_note(sheet: ClientSheet) -> Message:
 
 
 def reopened_note(sheet: ClientSheet) -> Message:
-    """Said when a resolved ticket is open again."""
+    """Return the message that a resolved ticket is open again."""
     who = mention(sheet.assignee) if sheet.assignee else "Our support team"
     key = inline(sheet.key, 80, otherwise="Your request")
-    return _said(f"*{key}* is open again. {who} will look into it.")
+    return _message(f"*{key}* is open again. {who} will look into it.")
 
 
 def reply_message(words: str, engineer_name: str) -> Message:
-    """An engineer's answer in their own name: long words go on in further paragraphs, whole up to
-    150,000 characters, which is more than any dialog or message of Slack's can bring."""
+    """Return an engineer's reply under the engineer's name.
+
+    Long replies are split into paragraphs. 150,000 characters fit, which is more than a dialog or
+    message of Slack can carry.
+    """
     if blank(words):
         return Message(NOTHING_WRITTEN, [section(NOTHING_WRITTEN)], _author(engineer_name))
     blocks: list[Block] = [section(piece) for piece in split(words, SECTION_TEXT)]
@@ -50,18 +54,19 @@ def reply_message(words: str, engineer_name: str) -> Message:
 
 
 def merged_note(sheet: ClientSheet) -> Message:
-    """Said in the thread of a ticket that goes on as part of another."""
-    return _said(goes_on(sheet))
+    """Return the message in the thread of a merged ticket that names the ticket it was merged
+    into."""
+    return _message(goes_on(sheet))
 
 
 def not_covered_note(sheet: ClientSheet) -> Message | None:
-    """Said when staff find that a ticket is work which the plan has not; None where they have
-    thought again since."""
+    """Return the message that the plan does not cover this category of work. Returns None if staff
+    have since chosen a covered category."""
     if sheet.covered:
         return None
     kind = inline(sheet.kind, 75, otherwise="this kind of work")
     key = inline(sheet.key, 80, otherwise="your request")
-    return _said(
+    return _message(
         f"About *{key}*: *{kind}* is not part of your support plan, so it does not count"
         " against it. We do such work as a separate service: if you would like an offer, write so"
         " in this thread and we will send you one before anything begins."
@@ -69,7 +74,8 @@ def not_covered_note(sheet: ClientSheet) -> Message | None:
 
 
 def ask_card() -> Message:
-    """It stands in a channel where no post opens a ticket by itself."""
+    """Return the card with the button that opens a ticket, for channels in which posts do not open
+    tickets."""
     words = (
         "Do you need help? Press the button and say what you need: our support team answers in a"
         " thread here. A :ticket: on any message asks us, too."
@@ -79,26 +85,28 @@ def ask_card() -> Message:
 
 
 def asked_note(by: str, words: str) -> Message:
-    """The words of a client who pressed that button."""
+    """Return the request that the user `by` wrote in the dialog of the ask card."""
     first = f"{mention(by)} asks:"
-    said = [people_said(quoted(piece)) for piece in split(words, 1400)]
+    paragraphs = [people_said(quoted(piece)) for piece in split(words, 1400)]
     text = f"{first} {clip(words, 3000)}".strip()
-    return Message(text, [section(first), *said[: BLOCKS_IN_A_MESSAGE - 1]])
+    return Message(text, [section(first), *paragraphs[: BLOCKS_IN_A_MESSAGE - 1]])
 
 
 def where_to_write(plan: Plan) -> Message:
-    """Said to a client who writes where their plan has no support."""
+    """Return the answer to a client who writes in Slack although their plan has no support
+    there."""
     name = inline(plan.name, 80, otherwise="your plan")
     first = f"Your plan, *{name}*, has no support in Slack."
-    return _said(f"{first} {clip(plan.where_to_write, 2000) or _by_channels(plan)}")
+    return _message(f"{first} {clip(plan.where_to_write, 2000) or _by_channels(plan)}")
 
 
 def refusal(sentence: str, mentions: tuple[str, ...] = ()) -> Message:
-    """Why something was not done, and what to do instead; it names these people."""
+    """Return why a request was refused and the alternative. `mentions` are IDs of users that the
+    sentence may mention."""
     words = clip(sentence, SECTION_TEXT)
     for user_id in mentions:
         words = words.replace(f"&lt;@{user_id}&gt;", mention(user_id))
-    return _said(words or "That was not done. Please try it once more.")
+    return _message(words or "That was not done. Please try it once more.")
 
 
 def _by_channels(plan: Plan) -> str:
@@ -106,7 +114,7 @@ def _by_channels(plan: Plan) -> str:
     return f"Please write to us by {ways}." if ways.strip() else "Please ask your contact with us."
 
 
-def _said(text: str) -> Message:
+def _message(text: str) -> Message:
     return Message(text, [section(text)])
 
 

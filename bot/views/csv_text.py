@@ -1,4 +1,4 @@
-"""Tables as CSV (RFC 4180) that no spreadsheet runs."""
+"""CSV tables (RFC 4180) in which spreadsheets run no formulas."""
 
 import csv
 import io
@@ -10,8 +10,12 @@ _FORMULA = ("=", "+", "-", "@")
 def csv_text(
     columns: Sequence[str], rows: Iterable[Mapping[str, object]], numbers: Collection[str] = ()
 ) -> str:
-    """With a head; what a row does not have is empty. No cell is a formula: a spreadsheet would run
-    what a client has called themselves. A minus sign is one in the `numbers` alone."""
+    """Return a CSV table with a header row; a value that a row lacks is empty.
+
+    Spreadsheets run cells that begin with `=`, `+`, `-` or `@`, and clients choose names and words.
+    Therefore these cells get an apostrophe in front, except in the columns of `numbers`, where a
+    minus sign is allowed.
+    """
     out = io.StringIO()
     lines = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
     lines.writeheader()
@@ -20,7 +24,7 @@ def csv_text(
     return out.getvalue()
 
 
-def _cell(value: object, is_number: bool) -> str:  # noqa: FBT001 (which column it is of)
+def _cell(value: object, is_number: bool) -> str:  # noqa: FBT001 (a property of the column)
     text = "" if value is None else str(value)
     if is_number or text.lstrip()[:1] not in _FORMULA:
         return text

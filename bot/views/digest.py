@@ -1,4 +1,4 @@
-"""The morning's digest for managers."""
+"""The morning digest for managers, and the review of a range of days."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -19,9 +19,10 @@ _Item = TypeVar("_Item")
 
 
 def digest(figures: Digest, windows: Sequence[int] = WINDOWS) -> Message:
-    """What was late, what will be, how promises were kept over `windows` (days), and quotas.
+    """Return the digest: breaches, tickets at risk, first responses in time over `windows` (in
+    days), quotas, changes of agreements, and recurring duties.
 
-    Nothing to report is said in words, for silence proves nothing.
+    Sections about tickets say so when they are empty, because silence proves nothing.
     """
     parts = [
         _tickets("New breaches", figures.new_breaches, figures.zone),
@@ -38,19 +39,22 @@ def digest(figures: Digest, windows: Sequence[int] = WINDOWS) -> Message:
     return Message(_summary(title, figures), [header(title), *(section(part) for part in parts)])
 
 
-def review_message(of: Review) -> Message:
-    """What became of the promises of some days."""
-    when = _days(of.first, of.last)
-    breaches = f"{len(of.breaches) or 'no'} {'breach' if len(of.breaches) == 1 else 'breaches'}"
-    kept = _listing("First responses kept", of.attainment, _kept, "No first response fell due.")
+def review_message(review: Review) -> Message:
+    """Return the review of a range of days: breaches, their causes, and first responses in time."""
+    when = _days(review.first, review.last)
+    breaches = (
+        f"{len(review.breaches) or 'no'} {'breach' if len(review.breaches) == 1 else 'breaches'}"
+    )
+    kept = _listing("First responses kept", review.attainment, _kept, "No first response fell due.")
     nothing = "No promise was broken."
-    listed = _listing("Breaches", of.breaches, lambda line: _ticket(line, of.zone), nothing)
-    title, parts = f"Support, {when}", [listed, *_causes("Causes", of.causes), kept]
+    listed = _listing("Breaches", review.breaches, lambda line: _ticket(line, review.zone), nothing)
+    title, parts = f"Support, {when}", [listed, *_causes("Causes", review.causes), kept]
     return Message(f"{title}: {breaches}.", [header(title), *map(section, parts)])
 
 
 def _causes(title: str, causes: Sequence[tuple[str, int]]) -> list[str]:
-    """What people said of why promises were broken; nothing where none was."""
+    """Return a section that counts the causes of breaches; an empty list if there were no
+    breaches."""
     return [_listing(title, causes, _cause, "")] if causes else []
 
 
@@ -93,13 +97,13 @@ def _ticket(line: DigestLine, zone: str) -> str:
     severity = inline(line.severity or "", 30, otherwise="untriaged")
     who = mention(line.has_it) if line.has_it else "nobody has it"
     key = inline(line.key, 60, otherwise="A ticket")
-    what = "" if line.metric is Metric.FIRST_RESPONSE else f"{line.metric.words} "
-    found = ", found late" if line.found_late else ""
+    metric = "" if line.metric is Metric.FIRST_RESPONSE else f"{line.metric.words} "
+    late_note = ", found late" if line.found_late else ""
     link = ""
     if line.channel_id and line.ts:
         link = f" · {message_link(line.channel_id, line.ts, 'see it')}"
     due = moment(line.due_at, zone)
-    return f"• *{key}* {client}, {severity}: {what}due {due}, {who}{found}{link}"
+    return f"• *{key}* {client}, {severity}: {metric}due {due}, {who}{late_note}{link}"
 
 
 def _attainment(lines: Sequence[Attainment], days: int) -> str:
@@ -110,7 +114,8 @@ def _attainment(lines: Sequence[Attainment], days: int) -> str:
 
 
 def _kept(line: Attainment) -> str:
-    """The percentage is rounded down: 100 % is said only where every promise was kept."""
+    """Return a plan's first responses in time. The percentage is rounded down, so 100 % means that
+    none was late."""
     plan = inline(line.plan, 60, otherwise="a plan")
     client = inline(line.client, 60, otherwise="a client")
     percent = line.kept * 100 // line.total
@@ -138,14 +143,15 @@ def _comes(line: ComingLine) -> str:
         inline(line.client, 60, otherwise="a client"),
         inline(line.plan, 60, otherwise=""),
     )
-    what = "the term ends, then " if line.ends else ""
-    return f"{line.day.day} {line.day:%B}: {client}, {what}{plan or 'no plan'}"
+    ending = "the term ends, then " if line.ends else ""
+    return f"{line.day.day} {line.day:%B}: {client}, {ending}{plan or 'no plan'}"
 
 
 def _listing(
     title: str, items: Sequence[_Item], line_of: Callable[[_Item], str], nothing: str
 ) -> str:
-    """A titled list within one section: as many lines as it holds, and how many more there are."""
+    """Return a titled list within the limits of a section; lines that do not fit are counted in the
+    last line."""
     text, shown = f"*{title}*", 0
     room = SECTION_TEXT - len("\nand 1000000000 more")
     for line in map(line_of, items[:_MOST_LINES]):

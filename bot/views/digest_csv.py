@@ -1,4 +1,4 @@
-"""The digest, or what became of some days, as a table for spreadsheets."""
+"""The digest or a review as a CSV table."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
@@ -28,48 +28,51 @@ _NUMBERS = frozenset({"days", "kept", "of", "used", "included", "to_pay"})
 Row = dict[str, object]
 
 
-def csv_message(of: Digest | Review) -> Message:
-    """A file, with a title that says of which days it is."""
-    if isinstance(of, Digest):
-        title, rows = f"Support on {of.day}.csv", [*_of_digest(of)]
+def csv_message(report: Digest | Review) -> Message:
+    """Return an upload of the table; its title names the days that it covers."""
+    if isinstance(report, Digest):
+        title, rows = f"Support on {report.day}.csv", [*_of_digest(report)]
     else:
-        days = str(of.first) if of.first == of.last else f"{of.first} to {of.last}"
-        title, rows = f"Support, {days}.csv", [*_of_review(of)]
+        days = (
+            str(report.first) if report.first == report.last else f"{report.first} to {report.last}"
+        )
+        title, rows = f"Support, {days}.csv", [*_of_review(report)]
     table = csv_text(_COLUMNS, rows, _NUMBERS)
     return Message(title, [], upload=Upload(title, "", partial(table.encode, "utf-8"), "csv"))
 
 
-def _of_digest(of: Digest) -> Iterator[Row]:
-    """Instants in ISO 8601, UTC; money in whole units with its currency; people as Slack IDs."""
+def _of_digest(figures: Digest) -> Iterator[Row]:
+    """Yield the rows of a digest. Instants are ISO 8601 in UTC; money is in whole units with its
+    currency; people are Slack IDs."""
     for name, lines in (
-        ("new breach", of.new_breaches),
-        ("still late", of.still_late),
-        ("at risk", of.at_risk),
-        ("held", of.held),
+        ("new breach", figures.new_breaches),
+        ("still late", figures.still_late),
+        ("at risk", figures.at_risk),
+        ("held", figures.held),
     ):
         yield from _tickets(name, lines)
-    yield from _attainment(of.attainment)
-    for line in of.quota:
+    yield from _attainment(figures.attainment)
+    for line in figures.quota:
         _, _, to_pay = str(line.overage or "").partition(" ")
         yield {
             **{"list": "quota", "client": line.client, "used": line.used},
             **{"included": line.included, "to_pay": to_pay or None},
             "currency": line.overage.currency if line.overage else None,
         }
-    for one in of.coming:
-        what = "the term ends" if one.ends else "agreed"
-        client = {"list": "agreement", "client": one.client, "day": one.day}
-        yield client | {"plan": one.plan or "no plan", "what": what}
-    for duty in of.duties:
+    for change in figures.coming:
+        label = "the term ends" if change.ends else "agreed"
+        client = {"list": "agreement", "client": change.client, "day": change.day}
+        yield client | {"plan": change.plan or "no plan", "what": label}
+    for duty in figures.duties:
         client = {"list": "duty", "client": duty.client, "day": duty.last, "has_it": duty.has_it}
         yield client | {"what": duty.label}
-    yield from _causes(of.causes)
+    yield from _causes(figures.causes)
 
 
-def _of_review(of: Review) -> Iterator[Row]:
-    yield from _tickets("breach", of.breaches)
-    yield from _attainment(of.attainment)
-    yield from _causes(of.causes)
+def _of_review(review: Review) -> Iterator[Row]:
+    yield from _tickets("breach", review.breaches)
+    yield from _attainment(review.attainment)
+    yield from _causes(review.causes)
 
 
 def _tickets(name: str, lines: Sequence[DigestLine]) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Recurring duties, as staff read them."""
+"""Recurring duties as staff read them."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from bot.views.text import inline, mention, width
 
 
 def duty_line(line: DutyLine) -> str:
-    """One of a list: what, for whom, by when, and whose it is."""
+    """Return a line of mrkdwn with the client, the duty, its last day, and who is responsible."""
     client = inline(line.client, 60, otherwise="a client")
     label = inline(line.label, 80, otherwise="a duty")
     when = f"{line.last.day} {line.last:%B %Y}"
@@ -18,7 +18,8 @@ def duty_line(line: DutyLine) -> str:
 
 
 def duties_text(title: str, lines: Sequence[DutyLine], *, nothing: str) -> str:
-    """The list, with what to type once one is done; as much of it as a message holds."""
+    """Return the list within the limit of a message, each line with the command that marks it as
+    done; `nothing` if the list is empty."""
     if not lines:
         return nothing
     text, shown = f"*{title}*", 0

@@ -1,12 +1,12 @@
-"""The lines that more than one card says, as mrkdwn."""
+"""Lines of mrkdwn that several cards share."""
 
 from bot.domain.quota import Standing
 from bot.views.text import mention
 
 
 def quota_line(standing: Standing) -> str:
-    """Where a ticket stands in its month, and its price in plain words beyond the quota; nothing
-    where the number of tickets is unlimited."""
+    """Return the ticket's position in its monthly quota and, beyond the quota, its price. Returns
+    "" for an unlimited plan."""
     if standing.included is None:
         return ""
     if standing.position <= standing.included:
@@ -17,13 +17,16 @@ def quota_line(standing: Standing) -> str:
 
 
 def people(user_ids: tuple[str, ...], limit: int = 10) -> str:
-    """Mentions of so many people, and how many more there are."""
+    """Return mentions of the first `limit` people, and the number of the others."""
     named = " ".join(mention(user_id) for user_id in user_ids[:limit])
     more = len(user_ids) - limit
     return f"{named} and {more} more" if more > 0 else named
 
 
 def message_link(channel_id: str, ts: str, words: str) -> str:
-    """A link to a message: `https://slack.com/archives/CHANNEL/pTS`, the `ts` without its dot.
-    The two come from Slack, the words from us."""
+    """Return a link to a message: `https://slack.com/archives/CHANNEL/pTS`, with `ts` without its
+    dot.
+
+    `channel_id` and `ts` come from Slack and `words` from Deskbell, so none of them is escaped.
+    """
     return f"<https://slack.com/archives/{channel_id}/p{ts.replace('.', '')}|{words}>"

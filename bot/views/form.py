@@ -1,5 +1,5 @@
-"""The pieces of dialogs. Each input's block and element have the same id, by which its value is
-found."""
+"""Builders of dialogs. Each input uses the same ID for its block and its element, and handlers look
+up the value by that ID."""
 
 from typing import Any
 
@@ -9,12 +9,13 @@ from bot.views.ids import WORDS
 from bot.views.text import clip_plain
 
 View = dict[str, Any]
-TIME_LENGTH = 16  # of "2026-03-13 14:00"
+TIME_LENGTH = 16  # characters in "2026-03-13 14:00"
 TIME = "As 2026-03-13 14:00, in the time of the client's plan. Leave it empty for now."
 
 
 def modal(callback_id: str, title: str, submit: str, blocks: list[Block], key: str) -> View:
-    """A dialog about the ticket that has the key."""
+    """Return a dialog about the ticket or client with the key `key`, which is its
+    `private_metadata`."""
     return {
         "type": "modal",
         "callback_id": callback_id,
@@ -27,7 +28,7 @@ def modal(callback_id: str, title: str, submit: str, blocks: list[Block], key: s
 
 
 def words_input(label: str, *, hint: str, value: str = "") -> Block:
-    """For many words, which are needed; `value` stands in it from the start."""
+    """Return a required input of several lines; `value` is its initial text."""
     line = line_input(WORDS, label, WORDS_LENGTH, hint=hint, value=value)
     return line | {"element": line["element"] | {"multiline": True, "min_length": 1}}
 
@@ -35,7 +36,8 @@ def words_input(label: str, *, hint: str, value: str = "") -> Block:
 def line_input(
     name: str, label: str, length: int, *, hint: str, optional: bool = False, value: str = ""
 ) -> Block:
-    """For one line of so many characters; `value` stands in it from the start."""
+    """Return an input of a single line of at most `length` characters; `value` is its initial
+    text."""
     element: Block = {"type": "plain_text_input", "action_id": name, "max_length": length}
     if value:
         element["initial_value"] = clip_plain(value, length)
@@ -46,12 +48,13 @@ def line_input(
 
 
 def menu_input(name: str, label: str, choices: Block) -> Block:
-    """For one of the `choices`, Slack's own fields of a menu."""
+    """Return a select menu; `choices` are Slack's own fields, such as `options` and
+    `initial_option`."""
     return labelled(name, label, {"type": "static_select", "action_id": name, **choices})
 
 
 def labelled(name: str, label: str, element: Block) -> Block:
-    """Any other element as an input."""
+    """Return an input block with a label around `element`."""
     return {
         "type": "input",
         "block_id": name,

@@ -1,4 +1,4 @@
-"""The App Home of engineers, of managers, and of everybody else."""
+"""The App Home of engineers, managers and people outside the staff."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.views.form import View
 from bot.views.listing import ticket_lines
 from bot.views.text import width
 
-MOST_TICKETS = 30  # of a list; the rest is counted
+MOST_TICKETS = 30  # shown in a list; further tickets are counted
 HOW_TO_GET_HELP = (
     "Do you need help? Write in the channel that you share with us: we take it from there, and you"
     " read in its thread what becomes of it."
@@ -21,7 +21,7 @@ HOW_TO_GET_HELP = (
 
 
 def outsiders_home() -> View:
-    """For whoever is not on staff: how to get help, and nothing else."""
+    """Return the App Home of people outside the staff: how to get help, and nothing else."""
     return _home([section(HOW_TO_GET_HELP)])
 
 
@@ -32,8 +32,12 @@ def staff_home(
     figures: Digest | None,
     now: datetime,
 ) -> View:
-    """One's own queue, what is at risk or late elsewhere, one's duties, and for managers the
-    `figures`."""
+    """Return the App Home of a member of staff.
+
+    `queue` are the reader's tickets, `others` are further tickets that are at risk or overdue, and
+    `duties` are the reader's recurring duties. `figures` is the digest that managers read as well,
+    None for engineers.
+    """
     mine = _tickets("Your queue", queue, now, nothing="Your queue is empty.")
     pressing = _tickets("At risk or late, elsewhere", others, now, nothing="Nothing is.")
     own = [] if not duties else _listed(f"Your duties ({len(duties)})", [*map(duty_line, duties)])
@@ -47,7 +51,7 @@ def _home(blocks: list[Block]) -> View:
 def _tickets(
     title: str, sheets: Sequence[TicketSheet], now: datetime, *, nothing: str
 ) -> list[Block]:
-    lines = [ticket_lines(one, now) for one in sheets[:MOST_TICKETS]]
+    lines = [ticket_lines(sheet, now) for sheet in sheets[:MOST_TICKETS]]
     if more := len(sheets) - len(lines):
         lines.append(f"and {more} more: */desk list* shows them")
     return _listed(f"{title} ({len(sheets)})" if sheets else title, lines or [nothing])
@@ -58,11 +62,11 @@ def _listed(heading: str, lines: Sequence[str]) -> list[Block]:
 
 
 def _paragraphs(lines: Sequence[str]) -> list[str]:
-    """As few as their limit allows."""
-    found = [lines[0]]
+    """Join the lines to as few paragraphs as the limit of a section allows."""
+    paragraphs = [lines[0]]
     for line in lines[1:]:
-        if width(found[-1]) + 1 + width(line) <= SECTION_TEXT:
-            found[-1] = f"{found[-1]}\n{line}"
+        if width(paragraphs[-1]) + 1 + width(line) <= SECTION_TEXT:
+            paragraphs[-1] = f"{paragraphs[-1]}\n{line}"
         else:
-            found.append(line)
-    return found
+            paragraphs.append(line)
+    return paragraphs

@@ -1,26 +1,27 @@
-"""The names by which Slack tells us what was pressed: the only home of action and callback ids.
+"""Action IDs, callback IDs and input IDs that Slack sends back with an interaction.
 
-Every button's `value` is the ticket key. What a severity's button stands for is in its
-`action_id`, for ids are unique in a message; what a menu's option stands for is in its `value`.
+Every ID and every encoded value is defined here only. A button's `value` is the ticket key. A
+button for a severity carries the severity in its `action_id`, because action IDs are unique in a
+message; an option of a menu carries its choice in its `value`.
 """
 
 import re
 
-# On the client's card.
+# Buttons on the client's card.
 CLIENT_SEVERITY = "client_severity"
 NOT_SOLVED = "not_solved"
 WITHDRAW = "withdraw"
 RATE = "rate"
-ASK = "ask"  # on the card that stands in a channel
+ASK = "ask"  # on the ask card of a channel
 
-# On the triage card.
+# Buttons and menus on the triage card.
 TAKE = "take"
-TAKE_OVER = "take_over"  # its button's value is made by `take_over_choice`
+TAKE_OVER = "take_over"  # `take_over_choice` encodes the button's value
 TRIAGE_SEVERITY = "triage_severity"
 REPLY = "reply"
 RESOLVE = "resolve"
 REOPEN = "reopen"
-MORE = "more"  # the menu; its options' values are made by `more_choice`
+MORE = "more"  # the menu; `more_choice` encodes the values of its options
 WHY = "why"
 SEVERITY_ANEW = "severity_anew"
 WAIT = "wait"
@@ -34,35 +35,35 @@ CAUSE_VIEW = "cause_view"
 CAUSE = "cause"
 SNOOZES = {f"{SNOOZE}:{minutes}": minutes for minutes in (30, 60, 90)}  # on pings
 WAKE = "wake"
-CATEGORY = "category"  # its button, and the input of its dialog
+CATEGORY = "category"  # the button, and the input of the dialog
 DISMISS = "dismiss"
 
-# On the question which ticket a message is meant for.
+# Buttons on the question to which ticket a message belongs.
 MEANT = "meant"
 
-# In the menu of a message.
+# Shortcuts in the menu of a message.
 OPEN_SHORTCUT = "open_ticket"
 ADD_SHORTCUT = "add_to_ticket"
 
-# Modals.
+# Dialogs.
 RESOLVE_VIEW = "resolve_view"
 REPLY_VIEW = "reply_view"
-PREVIEW_VIEW = "preview_view"  # its private metadata are made by `preview`
+PREVIEW_VIEW = "preview_view"  # `preview` encodes its private metadata
 OPEN_VIEW = "open_view"
-ADD_VIEW = "add_view"  # its private metadata are made by `picked`
-ASK_VIEW = "ask_view"  # its private metadata are the channel's ID
+ADD_VIEW = "add_view"  # `picked` encodes its private metadata
+ASK_VIEW = "ask_view"  # private metadata: the channel's ID
 SEVERITY_VIEW = "severity_view"
 ASSIGN_VIEW = "assign_view"
 NOTE_VIEW = "note_view"
 CATEGORY_VIEW = "category_view"
 MERGE_VIEW = "merge_view"
 SNOOZE_VIEW = "snooze_view"
-AGREE_VIEW = "agree_view"  # its private metadata are the client's key
-AGREED_VIEW = "agreed_view"  # its private metadata say what is confirmed
-TAKE_BACK_VIEW = "take_back_view"  # its private metadata are made by `taken_back`
-OUT_OF_USE_VIEW = "out_of_use_view"  # it has nothing to send
+AGREE_VIEW = "agree_view"  # private metadata: the client's key
+AGREED_VIEW = "agreed_view"  # private metadata: the change to confirm
+TAKE_BACK_VIEW = "take_back_view"  # `taken_back` encodes its private metadata
+OUT_OF_USE_VIEW = "out_of_use_view"  # a notice without a submit button
 
-# Inputs of the modals: each is both the block's id and the element's action id.
+# Inputs of dialogs: each ID is both the block ID and the element's action ID.
 WORDS = "words"
 SEVERITY = "severity"
 SINCE = "since"
@@ -89,109 +90,116 @@ TO_CLIENT = "client"
 
 
 def client_severity(severity_id: str) -> str:
-    """The action id of a severity's button on the client's card."""
+    """Return the action ID of a severity's button on the client's card."""
     return f"{CLIENT_SEVERITY}:{severity_id}"
 
 
 def severity_of(action_id: str) -> str:
-    """The severity id in the action id of a button on the client's card."""
+    """Return the severity ID from the action ID of a button on the client's card."""
     return action_id.removeprefix(f"{CLIENT_SEVERITY}:")
 
 
 def rate(rating: int) -> str:
-    """The action id of the button that gives so many of five."""
+    """Return the action ID of the button that gives a rating of 1 to 5."""
     return f"{RATE}:{rating}"
 
 
 def rating_of(action_id: str) -> int:
-    """How many of five such a button gives."""
+    """Return the rating from the action ID of such a button."""
     return int(action_id.removeprefix(f"{RATE}:"))
 
 
 def severity_shown(block_id: str) -> str | None:
-    """Which severity the buttons or the menu in this block were shown beside, "" for none; None
-    where the block does not say. A further row of a block has its number at the end."""
-    _, found, severity = re.sub(r":(?:25|50|75)$", "", block_id).partition(":")
-    return severity if found else None
+    """Return the severity that the card showed beside the pressed button or menu: "" if it showed
+    none, None if the block ID does not carry it. Further rows of a block have ":25", ":50" or ":75"
+    at the end of their ID."""
+    _, separator, severity = re.sub(r":(?:25|50|75)$", "", block_id).partition(":")
+    return severity if separator else None
 
 
 def severity_choice(key: str, severity_id: str) -> str:
-    """The value of an option of the triage card's severity menu."""
+    """Encode the value of an option of the triage card's severity menu."""
     return f"{key}:{severity_id}"
 
 
-def more_choice(key: str, what: str) -> str:
-    """The value of an option of the menu on a ticket's card or ping."""
-    return f"{key}:{what}"
+def more_choice(key: str, choice: str) -> str:
+    """Encode the value of an option of the menu on a ticket's card or ping."""
+    return f"{key}:{choice}"
 
 
-def take_over_choice(key: str, has_it: str) -> str:
-    """The value of the button that takes a ticket from whoever has it (a Slack user ID)."""
-    return f"{key}:{has_it}"
+def take_over_choice(key: str, assignee: str) -> str:
+    """Encode the value of the button that takes a ticket over from its assignee (a Slack user
+    ID)."""
+    return f"{key}:{assignee}"
 
 
 def chosen_take_over(value: str) -> tuple[str, str]:
-    """The ticket key and who is shown as having it in such a value."""
-    key, _, has_it = value.partition(":")
-    return key, has_it
+    """Decode the value of `take_over_choice`: the ticket key, and the assignee that the card
+    showed."""
+    key, _, assignee = value.partition(":")
+    return key, assignee
 
 
 def chosen_more(value: str) -> tuple[str, str]:
-    """The ticket key and what is asked for in the value of a chosen option."""
-    key, _, what = value.partition(":")
-    return key, what
+    """Decode the value of `more_choice`: the ticket key and the chosen option."""
+    key, _, choice = value.partition(":")
+    return key, choice
 
 
 def chosen_severity(value: str) -> tuple[str, str]:
-    """The ticket key and the severity id in the value of a chosen option; a key has no colon."""
+    """Decode the value of `severity_choice`: the ticket key and the severity ID. Keys contain no
+    colon."""
     key, _, severity_id = value.partition(":")
     return key, severity_id
 
 
 def preview(key: str, words: str) -> str:
-    """The private metadata of a preview: what is sent is what it shows."""
+    """Encode the private metadata of a reply's preview: its submission sends exactly the words that
+    it shows."""
     return f"{key}\n{words}"
 
 
 def previewed(metadata: str) -> tuple[str, str]:
-    """The ticket key and the words in such metadata."""
+    """Decode the metadata of `preview`: the ticket key and the words."""
     key, _, words = metadata.partition("\n")
     return key, words
 
 
 def taken_back(key: str, version_id: int) -> str:
-    """The private metadata of what asks before a downgrade is taken back."""
+    """Encode the private metadata of the dialog that confirms the withdrawal of a downgrade."""
     return f"{key}:{version_id}"
 
 
 def to_take_back(metadata: str) -> tuple[str, int]:
-    """The client's key and the version's ID in such metadata."""
+    """Decode the metadata of `taken_back`: the client's key and the ID of the agreement version."""
     key, _, version_id = metadata.rpartition(":")
     return key, int(version_id)
 
 
 def picked(channel_id: str, ts: str, words: str) -> str:
-    """The private metadata of a dialog about a message, with as many of its words as they hold."""
+    """Encode the private metadata of a dialog about a message. The caller clips `words` to Slack's
+    limit of 3,000 characters."""
     return f"{channel_id}:{ts}:{words}"
 
 
 def picked_in(metadata: str) -> tuple[str, str, str]:
-    """The channel, the `ts` and the words in such metadata."""
+    """Decode the metadata of `picked`: the channel, the `ts` and the words."""
     channel_id, ts, words = metadata.split(":", 2)
     return channel_id, ts, words
 
 
 def meant_ticket(number: int) -> str:
-    """The action id of a ticket's button on the question which one is meant."""
+    """Return the action ID of a ticket's button on the question to which ticket a message
+    belongs."""
     return f"{MEANT}:{number}"
 
 
 def meant_choice(key: str, channel_id: str, ts: str) -> str:
-    """The value of such a button."""
+    """Encode the value of such a button: the ticket key, and the message's channel and `ts`."""
     return f"{key}:{channel_id}:{ts}"
 
 
 def chosen_meant(value: str) -> tuple[str, str, str]:
-    """The ticket key, the channel and the `ts` of the message in such a value."""
+    """Decode the value of `meant_choice`: the ticket key, and the message's channel and `ts`."""
     key, channel_id, ts = value.split(":")
     return key, channel_id, ts

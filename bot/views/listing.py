@@ -1,4 +1,4 @@
-"""What `/desk` answers with: lists of tickets, a ticket, clients and their quota."""
+"""Ephemeral answers of `/desk`: lists of tickets and clients, a ticket, and quotas."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,30 +16,33 @@ _NO_CLIENT = "There is no client yet: add one with `deskbell client add`."
 
 
 def ticket_list(title: str, sheets: Sequence[TicketSheet], now: datetime, *, nothing: str) -> str:
-    """Two lines a ticket, as many as a message holds; `nothing` is said where there is none."""
+    """Return two lines for each ticket, within the limit of a message; `nothing` if there is no
+    ticket."""
     if not sheets:
         return nothing
-    return _listed(f"*{title}* ({len(sheets)})", [ticket_lines(one, now) for one in sheets])
+    return _listed(f"*{title}* ({len(sheets)})", [ticket_lines(sheet, now) for sheet in sheets])
 
 
 def ticket_shown(sheet: TicketSheet, now: datetime) -> Message:
-    """Its triage card without the buttons, for the eyes of one person."""
+    """Return the ticket's triage card without its buttons, for an answer that a single person
+    sees."""
     card = triage_card(sheet, now=now)
-    return Message(card.text, [one for one in card.blocks if one["type"] != "actions"])
+    return Message(card.text, [block for block in card.blocks if block["type"] != "actions"])
 
 
 def quota_list(lines: Sequence[tuple[str, str, Usage | None]]) -> str:
-    """`lines` are a client, its plan and what it has used of the running period."""
+    """Return the quotas of clients. Each of `lines` is a client's name, its plan, and its usage in
+    the current period (None without an agreement)."""
     return _listed("*Quota, this period*", [_quota(*line) for line in lines])
 
 
 def client_list(lines: Sequence[tuple[str, str, str]]) -> str:
-    """`lines` are a client's key, its name and its plan."""
+    """Return the list of clients. Each of `lines` is a client's key, its name and its plan."""
     return _listed("*Clients*", [_client(*line) for line in lines])
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:
-    """As many of the lines as a message holds, and how many more there are."""
+    """Join the lines within the limit of a message; the last line counts the others."""
     if not lines:
         return _NO_CLIENT
     text, shown = title, 0
@@ -52,14 +55,14 @@ def _listed(title: str, lines: Sequence[str]) -> str:
 
 
 def ticket_lines(sheet: TicketSheet, now: datetime) -> str:
-    """A ticket in two short lines."""
+    """Return a ticket as two short lines of mrkdwn."""
     ticket, due_at = sheet.ticket, sheet.next_due
     client = inline(sheet.client.name, 40, otherwise=sheet.client.key)
     due = f", due {moment(due_at, sheet.plan.zone)}" if due_at and not sheet.is_late else ""
     who = mention(ticket.assignee) if ticket.assignee else "nobody has it"
     about = clip(one_line(ticket.summary), 60)
-    stands = f"{severity_label(sheet)} · {urgency(sheet, now)}{due} · {who}"
-    return f"• *{inline(ticket.key, 40, otherwise='A ticket')}* {client}: {about}\n   {stands}"
+    status = f"{severity_label(sheet)} · {urgency(sheet, now)}{due} · {who}"
+    return f"• *{inline(ticket.key, 40, otherwise='A ticket')}* {client}: {about}\n   {status}"
 
 
 def _quota(client: str, plan: str, used: Usage | None) -> str:

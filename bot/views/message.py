@@ -1,4 +1,4 @@
-"""What a builder hands over: one message, ready to be posted."""
+"""The messages that builders return."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that is made when it is sent; of a picture, with the words for whoever does not see it
-    (`alt`)."""
+    """A file that `make` creates when it is sent. `alt` describes a picture for people who cannot
+    see it."""
 
     title: str
     alt: str
@@ -18,14 +18,18 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message for Slack. `text` (mrkdwn, 1 to 4,000 characters) is what notifications and
-    screen readers say, so it holds the essential; `blocks` (at most 50) are what is shown.
-    `username` is shown as the author where it is given."""
+    """A message for Slack.
+
+    `text` (mrkdwn, 1 to 4,000 characters) appears in notifications and is read by screen readers,
+    so it holds the essential facts; `blocks` (at most 50) are the visible content. `username`
+    overrides the author's name.
+    """
 
     text: str
     blocks: list[dict[str, Any]]
     username: str | None = None
-    to_all: bool = False  # of a thread: its whole channel sees it, too
-    unnamed: tuple[str, ...] = ()  # the IDs of files whose names are still to be asked
-    upload: Upload | None = None  # in the place of text and blocks
-    named: "Callable[[Mapping[str, str]], Message] | None" = None  # the message with these, by ID
+    to_all: bool = False  # a thread reply that also appears in the channel
+    unnamed: tuple[str, ...] = ()  # IDs of files whose names must be requested from Slack
+    upload: Upload | None = None  # replaces text and blocks
+    # Rebuilds the message with the names of its files, by file ID.
+    named: "Callable[[Mapping[str, str]], Message] | None" = None

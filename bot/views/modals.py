@@ -1,4 +1,4 @@
-"""The dialogs that are about no ticket yet, and what stands in the place of one."""
+"""Dialogs that do not belong to an existing ticket, and the dialog that reports a refusal."""
 
 from collections.abc import Sequence
 
@@ -41,18 +41,21 @@ PICKED_LENGTH = 2900
 
 
 def refused_modal(sentence: str) -> View:
-    """In the place of a dialog that cannot be done any more."""
+    """Return a dialog that reports a refusal; it replaces a dialog whose action is no longer
+    possible."""
     words = clip(sentence, SECTION_TEXT) or "That was not done: please try once more."
-    title, close = (plain(one, 24, otherwise=one) for one in ("Not done", "Close"))
+    title, close = (plain(label, 24, otherwise=label) for label in ("Not done", "Close"))
     return {"type": "modal", "title": title, "close": close, "blocks": [section(words)]}
 
 
 def ask_modal(channel_id: str, severities: Sequence[Severity]) -> View:
-    """Asks a client what they need and, if they like, how severe it is."""
+    """Return the dialog in which a client writes a request and may choose a severity."""
     hint = "Our support team reads it, and so does everybody in this channel."
     blocks = [words_input("What do you need?", hint=hint)]
     if severities:
-        options = [option(_defined(one), one.id) for one in severities[:OPTIONS_IN_A_MENU]]
+        options = [
+            option(_defined(severity), severity.id) for severity in severities[:OPTIONS_IN_A_MENU]
+        ]
         blocks.append(
             menu_input(SEVERITY, "How severe is it?", {"options": options}) | {"optional": True}
         )
@@ -65,20 +68,21 @@ def _defined(severity: Severity) -> str:
 
 
 def add_modal(channel_id: str, ts: str, words: str, tickets: Sequence[tuple[str, str]]) -> View:
-    """Asks to which of these open tickets (key, words) a message is added."""
+    """Return the dialog that adds a message to an open ticket. `tickets` are pairs of key and first
+    words."""
     options = [option(f"{key}: {about}", key) for key, about in tickets[:OPTIONS_IN_A_MENU]]
     menu = menu_input(INTO, "Add it to", {"options": options})
-    said = clip(words, 1400)
-    shown = [people_said(quoted(said))] if not blank(said) else []
+    excerpt = clip(words, 1400)
+    shown = [people_said(quoted(excerpt))] if not blank(excerpt) else []
     view = modal(ADD_VIEW, "Add to a ticket", "Add", [*shown, menu], "")
     return view | {"private_metadata": picked(channel_id, ts, clip_plain(words, PICKED_LENGTH))}
 
 
 def open_modal(clients: Sequence[tuple[str, str]], *, words: str = "") -> View:
-    """Asks for a report that came by e-mail, phone or portal. `clients` are (key, name); `words`
-    stand in it from the start.
+    """Return the dialog for a report that arrived by email, phone or portal.
 
-    Raises Refusal where there is no client to choose.
+    `clients` are pairs of key and name; `words` are the initial text of the report. Raises Refusal
+    if there is no client.
     """
     if not clients:
         raise Refusal("There is no client yet: add one with `deskbell client add` first.")
@@ -101,7 +105,8 @@ def open_modal(clients: Sequence[tuple[str, str]], *, words: str = "") -> View:
 
 
 def _client_options(clients: Sequence[tuple[str, str]]) -> Block:
-    """A menu holds 100 options; more go in groups of 100."""
+    """Return the options of the client menu. A menu holds 100 options, so longer lists are split
+    into groups of 100."""
     options = [_client_option(key, name) for key, name in clients]
     if len(options) <= OPTIONS_IN_A_MENU:
         return {"options": options}
@@ -111,7 +116,8 @@ def _client_options(clients: Sequence[tuple[str, str]]) -> Block:
 
 
 def _client_option(key: str, name: str) -> Block:
-    """The name may be clipped, the key may not: it is what tells two clients apart."""
+    """Return a client's option. The name may be clipped, but not the key, because it distinguishes
+    clients."""
     room = max(1, 75 - width(key) - 3)
     return option(f"{clip_plain(name, room)} ({key})", key)
 

@@ -1,5 +1,5 @@
-"""What people are told who use something that Deskbell once had and has no more: a button on an old
-card, a dialog that was open over an update, a command that the app's page still lists."""
+"""Notices for interactions that Deskbell no longer supports: a button on an old card, a dialog that
+stayed open during an update, or a command that the app's page still lists."""
 
 from typing import Any
 
@@ -23,12 +23,12 @@ _DIALOG = (
 
 
 def dialog_out_of_use() -> dict[str, Any]:
-    """In the place of a dialog that was sent."""
+    """Return the notice that replaces a submitted dialog."""
     return _notice(_DIALOG)
 
 
 def shortcut_out_of_use() -> dict[str, Any]:
-    """For a shortcut that was chosen where nothing can be said."""
+    """Return the notice for a shortcut that was used in a place where Deskbell cannot post."""
     return _notice(SHORTCUT)
 
 

@@ -1,4 +1,4 @@
-"""What is said when a ticket's clock runs out: to triage, to an engineer, to managers."""
+"""Pings about a ticket's clock: to triage, to the engineer and to managers."""
 
 import html
 from collections.abc import Sequence
@@ -31,25 +31,28 @@ def ping(
     to_all: bool = False,
     instead_of: int = 0,
 ) -> Message:
-    """One message for one audience at one step, and at those of other clocks of the ticket that
-    came up together with it; it stands `instead_of` so many earlier ones, too. `now` (aware) is
-    when the step was noticed; later than its instant by more than a minute, both are said.
+    """Return the message for an audience at an escalation step of a ticket's clock.
 
-    Raises ValueError for a ticket without a clock, for which nobody can be pinged.
+    `besides` are steps of the ticket's other clocks that were due at the same time. `instead_of` is
+    the number of earlier reminders that this message replaces. `now` (aware) is the instant at
+    which the step was noticed; if it is more than a minute after the step, the message says both
+    instants. `to_all` also shows a thread reply in the channel.
+
+    Raises ValueError for a ticket without a clock.
     """
     if audience is Audience.MANAGERS and sheet.breached_at is None:
         text = breach(sheet, now=now)
         return Message(text, [section(text)])
-    each = [(sheet, step), *besides]
-    lines = [line(of, its, audience, now) for of, its in each]
+    steps = [(sheet, step), *besides]
+    lines = [line(ticket, due_step, audience, now) for ticket, due_step in steps]
     if instead_of:
         reminders = "an earlier reminder" if instead_of == 1 else f"{instead_of} earlier reminders"
         lines.append(f"This takes the place of {reminders}.")
     lines.append(_to_whom(sheet, audience, tuple(readers)))
-    text = "\n".join(one for one in lines if one)
+    text = "\n".join(sentence for sentence in lines if sentence)
     blocks = [section(text)]
-    acts = audience is Audience.ENGINEER or to_all  # the whole channel: whoever sees it first
-    if acts and not sheet.met_at and sheet.ticket.is_open:
+    can_act = audience is Audience.ENGINEER or to_all  # in the channel, anybody may take it
+    if can_act and not sheet.met_at and sheet.ticket.is_open:
         blocks += actions(_buttons(sheet), "ping")
     if audience is Audience.MANAGERS:
         blocks += actions([why_late(sheet)], "late")
@@ -61,10 +64,12 @@ def why_late(sheet: TicketSheet) -> Block:
 
 
 def _buttons(sheet: TicketSheet) -> list[Block]:
-    """What whoever must act can do at once, besides answering."""
+    """Return the actions that the reader can take at once, besides replying."""
     key = sheet.ticket.key
     take = [] if sheet.ticket.assignee else [button("Take", TAKE, key)]
-    minutes = [option(f"{one} min", more_choice(key, what)) for what, one in SNOOZES.items()]
+    minutes = [
+        option(f"{length} min", more_choice(key, choice)) for choice, length in SNOOZES.items()
+    ]
     snooze = {
         "type": "static_select",
         "action_id": MORE,
@@ -75,8 +80,10 @@ def _buttons(sheet: TicketSheet) -> list[Block]:
 
 
 def page(sheet: TicketSheet, step: Step) -> tuple[str, str]:
-    """For a pager, which shows plain words: a title, and what to do. It leaves Slack, so that no
-    word of the client's is in it."""
+    """Return the title and the instruction of a page.
+
+    Pagers show plain text and are outside Slack, so a page contains none of the client's words.
+    """
     due = _instant(sheet, step).astimezone(ZoneInfo(sheet.plan.zone))
     when = f"{due:%a} {due.day} {due:%b %H:%M} ({sheet.plan.zone})"
     label = severity_label(sheet)
@@ -86,7 +93,11 @@ def page(sheet: TicketSheet, step: Step) -> tuple[str, str]:
 
 
 def _instant(sheet: TicketSheet, step: Step) -> datetime:
-    """The true instant of a step: that of the breach on record, where it is one."""
+    """Return the instant of a step (aware).
+
+    A breach on record determines it. Otherwise the last step of a ticket without a severity has the
+    latest due time over all severities, and the other steps have the due time.
+    """
     promised = sheet.promise
     due = promised.breach_at if step == Step.LAST else promised.due_at
     instant = sheet.breached_at or due or promised.due_at
@@ -96,57 +107,59 @@ def _instant(sheet: TicketSheet, step: Step) -> datetime:
 
 
 def line(sheet: TicketSheet, step: Step, audience: Audience, now: datetime) -> str:
-    """One step of one clock, in a sentence or two."""
-    said = _breach(sheet) if audience is Audience.MANAGERS else _said(sheet, step, now)
-    late = _came_late(sheet, step, audience, now)
-    return f"{said} {late}" if late else said
+    """Return a step of a clock in a sentence or two of mrkdwn."""
+    sentence = _missed(sheet) if audience is Audience.MANAGERS else _sentence(sheet, step, now)
+    late = _late_note(sheet, step, audience, now)
+    return f"{sentence} {late}" if late else sentence
 
 
-def _came_late(sheet: TicketSheet, step: Step, audience: Audience, now: datetime) -> str:
-    """That the step was past before the ticket reached us, or before anybody was at work."""
+def _late_note(sheet: TicketSheet, step: Step, audience: Audience, now: datetime) -> str:
+    """Return the sentence that says why this message is late: the ticket reached Deskbell late, or
+    Deskbell was not running. Returns "" if it is on time."""
     instant, found_at = _instant(sheet, step), sheet.ticket.found_at
     if found_at is not None and found_at > instant:
-        return f"{_reached_us(sheet, found_at)}, {duration(found_at - instant)} after that."
+        return f"{_received_late(sheet, found_at)}, {duration(found_at - instant)} after that."
     if now - instant > ON_TIME_WITHIN:
         return f"It was noticed {moment(now, sheet.plan.zone)}."
     if found_at is not None and audience is Audience.MANAGERS:
-        return f"{_reached_us(sheet, found_at)}."
+        return f"{_received_late(sheet, found_at)}."
     return ""
 
 
-def _reached_us(sheet: TicketSheet, found_at: datetime) -> str:
+def _received_late(sheet: TicketSheet, found_at: datetime) -> str:
     return f"*Found late*: it reached us {moment(found_at, sheet.plan.zone)}"
 
 
-def _said(sheet: TicketSheet, step: Step, now: datetime) -> str:
+def _sentence(sheet: TicketSheet, step: Step, now: datetime) -> str:
     at = moment(_instant(sheet, step), sheet.plan.zone)
     if step.is_before_due:
         left = time_left(_instant(sheet, step) - now)
-        return f"{_subject(sheet)}{_what(sheet)} is due {left}, {at}."
+        return f"{_subject(sheet)}{_metric(sheet)} is due {left}, {at}."
     if step == Step.LAST and sheet.ticket.severity is None:
-        late = f"{_subject(sheet)}{_what(sheet)} is late whatever its severity."
+        late = f"{_subject(sheet)}{_metric(sheet)} is late whatever its severity."
         return f"{late} It was due {at} at the latest."
     if sheet.ticket.severity is None and sheet.breached_at is None:
         label = earliest_label(sheet)
-        return f"{_subject(sheet)}{_what(sheet)} is late if it is {label}: it was due {at} then."
+        return f"{_subject(sheet)}{_metric(sheet)} is late if it is {label}: it was due {at} then."
     still = "still " if step.is_after_due else ""
-    return f"{_subject(sheet)}{_what(sheet)} is {still}late. It was due {at}."
+    return f"{_subject(sheet)}{_metric(sheet)} is {still}late. It was due {at}."
 
 
-def _what(sheet: TicketSheet) -> str:
-    """What is due, where it is not the first response."""
+def _metric(sheet: TicketSheet) -> str:
+    """Return the name of the metric with a colon in front; "" for the first response."""
     return "" if sheet.metric is Metric.FIRST_RESPONSE else f": the {sheet.metric.words}"
 
 
-def _breach(sheet: TicketSheet) -> str:
+def _missed(sheet: TicketSheet) -> str:
     at = moment(_instant(sheet, Step.LAST), sheet.plan.zone)
     plan = inline(sheet.plan.name, 80, otherwise=sheet.plan.id)
-    said = f"{_subject(sheet)} missed its {sheet.metric.words}: it was due {at}."
-    return f"{said} Its plan: {plan}."
+    sentence = f"{_subject(sheet)} missed its {sheet.metric.words}: it was due {at}."
+    return f"{sentence} Its plan: {plan}."
 
 
 def breach(sheet: TicketSheet, *, now: datetime) -> str:
-    """What managers read of a breach; also when there was none: the answer reached us late."""
+    """Return a breach as managers read it. If the ticket has no breach on record any more, the
+    sentence says that the reply was in time and that Slack delivered it late."""
     if sheet.breached_at is not None:
         return line(sheet, Step.DUE, Audience.MANAGERS, now)
     answered = sheet.met_at
@@ -161,7 +174,8 @@ def _subject(sheet: TicketSheet) -> str:
 
 
 def _to_whom(sheet: TicketSheet, audience: Audience, readers: tuple[str, ...]) -> str:
-    """Whom the line is for, and what to do next; nothing more once the ticket is answered."""
+    """Return the addressees of a ping and the next action; for an answered ticket, the time of the
+    response."""
     answered = sheet.met_at
     if answered:
         return f"It was answered {moment(answered, sheet.plan.zone)}."
@@ -183,7 +197,7 @@ def _who_has_it(sheet: TicketSheet) -> str:
 
 
 def _next(sheet: TicketSheet) -> str:
-    """What to do now, as one sentence."""
+    """Return the next action, as a sentence."""
     if sheet.ticket.severity is None:
         return f"Give it a severity, and answer {_where(sheet)}."
     return f"Answer {_where(sheet)}."
@@ -196,14 +210,14 @@ def _where(sheet: TicketSheet) -> str:
 
 
 def time_left(left: timedelta) -> str:
-    """A time to come: "in 2 h 5 min"."""
+    """Return the time until a due time: "in 2 h 5 min"; "now" if none is left."""
     if left <= timedelta(0):
         return "now"
     return f"in {duration(left)}"
 
 
 def duration(length: timedelta) -> str:
-    """In the two largest units, to the nearest minute: "2 h 5 min"."""
+    """Return a length of time in its two largest units, rounded to a minute: "2 h 5 min"."""
     minutes = round(length.total_seconds() / 60)
     if minutes < 1:
         return "less than a minute"

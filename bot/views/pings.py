@@ -1,4 +1,4 @@
-"""Several pings for one reader, as one message."""
+"""Several pings for the same reader, combined in a message."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,44 +13,46 @@ from bot.views.message import Message
 from bot.views.ping import breach, line, why_late
 from bot.views.text import width
 
-# Slack does not document what all blocks of a message may hold. It has refused 13,200 characters,
-# and 11,341 in many blocks, which have a price of their own (bolt-js#2509 and #2867).
+# Slack does not document the limit of a message's blocks together. It has refused messages with
+# 13,200 characters, and with 11,341 in many blocks, so each block counts as well (bolt-js#2509,
+# bolt-js#2867).
 _ROOM, _A_BLOCK = 11_000, 100
-_MOST = BLOCKS_IN_A_MESSAGE - 2  # besides the head and what is left out
+_MOST = BLOCKS_IN_A_MESSAGE - 2  # the first and the last block are not about tickets
 
 
-def several(each: Sequence[tuple[TicketSheet, Step]], *, now: datetime) -> Message:
-    """What is due for one reader: a line a ticket, with a menu of what to do besides answering; as
-    many as it holds. `now` (aware) is when it was noticed."""
-    head = f"{len(each)} tickets need you. */desk* lists them with what to do."
-    rows = [(line(sheet, step, Audience.ENGINEER, now), _menu(sheet)) for sheet, step in each]
+def several(steps: Sequence[tuple[TicketSheet, Step]], *, now: datetime) -> Message:
+    """Return the steps that are due for an engineer: a line and a menu for each ticket, within the
+    limits of a message. `now` (aware) is the instant at which they were noticed."""
+    head = f"{len(steps)} tickets need you. */desk* lists them with what to do."
+    rows = [(line(sheet, step, Audience.ENGINEER, now), _menu(sheet)) for sheet, step in steps]
     return _listed(head, rows, "in */desk*")
 
 
-def breaches(each: Sequence[TicketSheet], *, now: datetime) -> Message:
-    """The breaches that were noticed at one instant, for managers; each as it stands now."""
-    late = sum(1 for sheet in each if sheet.breached_at is not None)
+def breaches(sheets: Sequence[TicketSheet], *, now: datetime) -> Message:
+    """Return the breaches that were noticed at the instant `now` (aware), for managers, each in its
+    current state."""
+    late = sum(1 for sheet in sheets if sheet.breached_at is not None)
     head = f"{late} promises were missed." if late != 1 else "One promise was missed."
     rows = [
         (breach(sheet, now=now), why_late(sheet) if sheet.breached_at is not None else None)
-        for sheet in each
+        for sheet in sheets
     ]
     return _listed(head, rows, "in */desk list --breached*")
 
 
 def _menu(sheet: TicketSheet) -> Block:
-    """The buttons of a single ping, in as little room as a phone has."""
+    """Return the actions of a ping as an overflow menu, which takes little room on a phone."""
     take = [] if sheet.ticket.assignee else [("Take", TAKE)]
-    snooze = [(f"Snooze {minutes} min", what) for what, minutes in SNOOZES.items()]
+    snooze = [(f"Snooze {minutes} min", choice) for choice, minutes in SNOOZES.items()]
     choices = [*take, *snooze, ("Hand over", ASSIGN)]
-    options = [option(label, more_choice(sheet.ticket.key, what)) for label, what in choices]
+    options = [option(label, more_choice(sheet.ticket.key, choice)) for label, choice in choices]
     return {"type": "overflow", "action_id": MORE, "options": options}
 
 
 def _words_in(accessory: Block | None) -> int:
-    """Of its labels: each is read with one press."""
+    """Return the length of the labels in an accessory."""
     options = (accessory or {}).get("options", [accessory] if accessory else [])
-    return sum(width(one["text"]["text"]) for one in options)
+    return sum(width(label["text"]["text"]) for label in options)
 
 
 def _listed(head: str, rows: Sequence[tuple[str, Block | None]], where: str) -> Message:
@@ -66,7 +68,7 @@ def _listed(head: str, rows: Sequence[tuple[str, Block | None]], where: str) -> 
 
 
 def _aloud(parts: Sequence[str]) -> str:
-    """What a notification shows the beginning of and a screen reader reads: as many lines as one
-    section has room for."""
+    """Return the message's `text`, for notifications and screen readers: the lines that fit in a
+    section."""
     ends = accumulate(width(part) + 1 for part in parts)
     return "\n".join(part for part, end in zip(parts, ends, strict=True) if end <= SECTION_TEXT)

@@ -1,4 +1,4 @@
-"""A plan as staff look it up: what it promises, for how many tickets, and what it covers."""
+"""A plan as staff look it up: promises, quota, channels, escalation and recurring duties."""
 
 from itertools import accumulate
 
@@ -11,26 +11,28 @@ from bot.views.text import clip, inline, width
 
 
 def plan_text(plan: Plan) -> str:
-    """As much of it as a message holds."""
+    """Return a plan's terms, within the limit of a message."""
     price = str(plan.price) if plan.price else plan.price_words
     named = f"{plan.catalog}, {price} a month" if plan.price else f"{plan.catalog}, {price}"
     lines = [f"*{inline(plan.name, 80, otherwise=plan.id)}* ({inline(named, 200, otherwise='?')})"]
-    lines += [_promised(one.severity.label, promise_words(one)) for one in plan.promises]
+    lines += [
+        _promised(promise.severity.label, promise_words(promise)) for promise in plan.promises
+    ]
     for metric in FURTHER:
-        for one in plan.promises_of(metric):
-            label = f"{one.severity.label}, {metric.words}"
-            lines.append(_promised(label, promise_words(one)))
+        for promise in plan.promises_of(metric):
+            label = f"{promise.severity.label}, {metric.words}"
+            lines.append(_promised(label, promise_words(promise)))
     lines += [_tickets(plan), f"• Channels: {inline(', '.join(plan.channels), 200, otherwise='–')}"]
     lines.append(f"• Named engineer: {'yes' if plan.named_engineer else 'no'}")
-    billed = ", ".join(one.label for one in plan.categories if not one.covered)
+    billed = ", ".join(category.label for category in plan.categories if not category.covered)
     if billed:
         lines.append(f"• Billed apart: {inline(billed, 300, otherwise='–')}")
-    told: dict[str, list[str]] = {}
-    for one in plan.promises:
-        told.setdefault(ladder_words(plan.ladder(one.severity.id)), []).append(one.severity.label)
-    lines += [_promised(f"Told of {', '.join(who)}", words) for words, who in told.items()]
+    escalations: dict[str, list[str]] = {}
+    for severity in (promise.severity for promise in plan.promises):
+        escalations.setdefault(ladder_words(plan.ladder(severity.id)), []).append(severity.label)
+    lines += [_promised(f"Told of {', '.join(who)}", words) for words, who in escalations.items()]
     if plan.duties:
-        duties = ", ".join(one.label for one in plan.duties)
+        duties = ", ".join(duty.label for duty in plan.duties)
         lines.append(f"• Recurring: {inline(duties, 300, otherwise='–')}")
     return _fitting(lines)
 
@@ -47,14 +49,14 @@ def _tickets(plan: Plan) -> str:
 
 
 def plans_text(plans: list[Plan]) -> str:
-    """The plans that are sold, by name."""
+    """Return the names of the plans that are sold, within the limit of a message."""
     names = [
-        f"• {inline(one.name, 80, otherwise=one.id)} ({one.catalog}/{one.id})" for one in plans
+        f"• {inline(plan.name, 80, otherwise=plan.id)} ({plan.catalog}/{plan.id})" for plan in plans
     ]
     return _fitting(["*Plans*: */desk plan NAME* or */desk plan CLIENT* shows one", *names])
 
 
 def _fitting(lines: list[str]) -> str:
-    """As many of the lines as a message holds."""
+    """Join the lines that fit in a message."""
     room = accumulate(width(line) + 1 for line in lines)
-    return "\n".join(line for line, sum_ in zip(lines, room, strict=True) if sum_ <= MESSAGE_TEXT)
+    return "\n".join(line for line, total in zip(lines, room, strict=True) if total <= MESSAGE_TEXT)

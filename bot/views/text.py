@@ -1,4 +1,4 @@
-"""Words made safe and short for Slack's mrkdwn, and instants and people written in it."""
+"""Escaping and shortening of words for Slack's mrkdwn, and mentions and date tokens."""
 
 import re
 import unicodedata
@@ -9,35 +9,38 @@ from zoneinfo import ZoneInfo
 from bot.clock import aware
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
-# Overrides and isolates turn the rest of a line around; the plain marks (U+200E, U+200F) do not.
+# Overrides and isolates reverse the rest of a line; the plain marks (U+200E, U+200F) do not.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _JOINER = "\u200d"
-_LONGEST = 5  # units that a character can take: `&amp;`
+_LONGEST = 5  # the most UTF-16 units that one character needs: `&amp;`
 
 
 def escape(words: str) -> str:
-    """The words with `&`, `<` and `>` as entities, so that `<!channel>` and mentions are inert.
+    """Return the words with `&`, `<` and `>` as entities, so that they contain no mention and no
+    link.
 
-    "There are three characters you must convert to HTML entities and only three" (Slack).
-    Words are stored raw; this is the last step before they are shown as mrkdwn.
+    "There are three characters you must convert to HTML entities and only three" (Slack's
+    documentation). Words are stored unescaped; builders escape them when they insert them into
+    mrkdwn.
     """
     return sound(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def sound(words: str) -> str:
-    """The words without halves of characters (lone surrogates), which no request can carry."""
+    """Return the words with lone surrogates replaced, because UTF-8 cannot encode them."""
     return words.encode("utf-8", "replace").decode("utf-8")
 
 
 def width(words: str) -> int:
-    """Length in UTF-16 units: Slack does not say what it counts, and this is never less."""
+    """Return the length in UTF-16 units. Slack does not document its unit, and UTF-16 gives the
+    highest count."""
     if words.isascii():
         return len(words)
     return len(words) + sum(character > "\uffff" for character in words)
 
 
 def blank(words: str) -> bool:
-    """Whether nothing of the words can be seen; Slack refuses an empty text."""
+    """Return whether the words have no visible character. Slack refuses empty texts."""
     return all(
         character.isspace() or unicodedata.category(character) in {"Cc", "Cf"}
         for character in words
@@ -45,18 +48,20 @@ def blank(words: str) -> bool:
 
 
 def clip(words: str, limit: int) -> str:
-    """The words escaped, in at most `limit` characters, ended at a word with "…"."""
+    """Return the words escaped, in at most `limit` characters. Longer words end after a whole word
+    and with "…"."""
     return escape(_shortened(words, limit, escape))
 
 
 def clip_plain(words: str, limit: int) -> str:
-    """The same for Slack's `plain_text`, in which nothing is escaped."""
+    """Return the words like `clip`, but for Slack's `plain_text`, which needs no escaping."""
     return _shortened(words, limit, sound)
 
 
 def inline(words: str, limit: int, *, otherwise: str) -> str:
-    """A name or a label within a line of ours: escaped, clipped, without line breaks and without
-    the characters that turn the line's direction; `otherwise` where nothing can be seen."""
+    """Return a name or a label for use within a line: escaped, clipped, without line breaks, and
+    without the characters that reverse the line's direction. Returns `otherwise` if no character is
+    visible."""
     line = one_line(words)
     return otherwise if blank(line) else clip(line, limit)
 
@@ -66,8 +71,11 @@ def one_line(words: str) -> str:
 
 
 def split(words: str, limit: int) -> list[str]:
-    """All the words, escaped, in pieces of at most `limit` characters, parted at line ends or
-    spaces where there are any; no pieces for words without any character to see."""
+    """Return all the words, escaped, in pieces of at most `limit` characters.
+
+    Pieces end at line breaks or spaces where possible. Returns an empty list if no character is
+    visible.
+    """
     rest = "" if blank(words) else sound(words).strip()
     pieces = []
     while rest:
@@ -79,13 +87,17 @@ def split(words: str, limit: int) -> list[str]:
 
 
 def quoted(words: str) -> str:
-    """Escaped words as a quotation; at most twice as long, and one more."""
+    """Return escaped words as a quotation; its length is at most twice that of the words, plus
+    1."""
     return "\n".join(f">{line}" for line in words.splitlines())
 
 
 def moment(instant: datetime, zone: str) -> str:
-    """An aware instant, shown by Slack in the reader's own time; where it cannot, the fallback
-    is in `zone` (IANA): `<!date^…^{date_short_pretty} at {time}|Fri 13 Mar, 14:00 PKT>`."""
+    """Return a date token, which Slack shows in the reader's time zone. `instant` is aware; the
+    fallback text of the token is in `zone` (IANA).
+
+    `<!date^…^{date_short_pretty} at {time}|Fri 13 Mar, 14:00 PKT>`
+    """
     local = aware(instant).astimezone(ZoneInfo(zone))
     name = local.tzname() or ""
     name = name if name[:1].isalpha() else f"UTC{name}"
@@ -94,36 +106,37 @@ def moment(instant: datetime, zone: str) -> str:
 
 
 def mention(user_id: str) -> str:
-    """A person by Slack user ID; anything that is none is shown as it stands, and tells nobody."""
+    """Return the mention of a Slack user ID. Any other text is escaped and shown as it is, and
+    mentions nobody."""
     if _USER_ID.fullmatch(user_id):
         return f"<@{user_id}>"
     return inline(user_id, 80, otherwise="somebody")
 
 
-def _shortened(words: str, limit: int, written: Callable[[str], str]) -> str:
+def _shortened(words: str, limit: int, render: Callable[[str], str]) -> str:
     whole = words.strip() if words.isascii() else sound(words).strip()
-    if _fitting(whole, limit, written) == len(whole):
+    if _fitting(whole, limit, render) == len(whole):
         return whole
-    end = _fitting(whole, limit - 1, written)
+    end = _fitting(whole, limit - 1, render)
     return whole[: _last_break(whole, end)].rstrip().rstrip(_JOINER) + "…"
 
 
-def _fitting(words: str, limit: int, written: Callable[[str], str]) -> int:
-    """How many of the first characters are, as `written`, within the limit."""
-    if _LONGEST * len(words) <= limit or width(written(words)) <= limit:
+def _fitting(words: str, limit: int, render: Callable[[str], str]) -> int:
+    """Return how many characters from the start fit within the limit after `render`."""
+    if _LONGEST * len(words) <= limit or width(render(words)) <= limit:
         return len(words)
     end = min(limit, len(words))
-    while (over := width(written(words[:end])) - limit) > 0:
-        end -= -(-over // _LONGEST)  # so many are too many at least
+    while (over := width(render(words[:end])) - limit) > 0:
+        end -= -(-over // _LONGEST)  # a removed character saves at most _LONGEST units
     return end
 
 
 def _last_break(words: str, end: int) -> int:
-    """The last place to part the words at or before `end`: a line's end, else a space, in the
-    second half; a longer word than that is cut."""
+    """Return the last place at or before `end` to break the words: a line break, else a space, in
+    the second half. If there is none, the word is cut at `end`."""
     if words[end].isspace():
         return end
     half = end // 2
     line = words.rfind("\n", half, end)
     space = words.rfind(" ", half, end)
-    return next((at for at in (line, space) if at > 0), end)
+    return next((index for index in (line, space) if index > 0), end)

@@ -1,4 +1,4 @@
-"""The dialogs of staff about one ticket."""
+"""Dialogs in which staff work on a ticket."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -52,18 +52,22 @@ PRIVATE_METADATA = 3000
 
 
 def resolve_modal(key: str, severities: Sequence[Severity], *, severity_needed: bool) -> View:
-    """Asks what was done, and for a severity where the ticket has none (`severity_needed`)."""
+    """Return the dialog for a resolution. With `severity_needed` it also asks for a severity,
+    because the ticket has none."""
     words = words_input("What was done", hint="A client in Slack reads this in their thread.")
     blocks = [words]
     if severity_needed and severities:
-        options = [option(one.label, one.id) for one in severities[:OPTIONS_IN_A_MENU]]
+        options = [
+            option(severity.label, severity.id) for severity in severities[:OPTIONS_IN_A_MENU]
+        ]
         blocks.append(menu_input(SEVERITY, "Severity", {"options": options}))
     return modal(RESOLVE_VIEW, "Resolve", "Resolve", blocks, key)
 
 
 def severity_modal(key: str, severities: Sequence[Severity]) -> View:
-    """Asks for a severity, and since when it is so severe: from the start, or from now."""
-    options = [option(one.label, one.id) for one in severities[:OPTIONS_IN_A_MENU]]
+    """Return the dialog for a severity, which applies from the opening of the ticket or from
+    now."""
+    options = [option(severity.label, severity.id) for severity in severities[:OPTIONS_IN_A_MENU]]
     since = [
         option("It was so from the start", FROM_THE_START),
         option("It became so now: its time runs from now", FROM_NOW),
@@ -77,8 +81,11 @@ def severity_modal(key: str, severities: Sequence[Severity]) -> View:
 
 
 def reply_modal(key: str, *, by_slack: bool) -> View:
-    """Asks for the answer that goes to the client's thread; where the client is not in Slack,
-    for the answer that was given another way, and when."""
+    """Return the dialog for a reply to the client.
+
+    With `by_slack` the reply is posted in the client's thread after a preview. Otherwise the dialog
+    records a reply that was given outside Slack, and its time.
+    """
     if by_slack:
         hint = "It is posted in the client's thread, in your name."
         words = words_input("Your answer", hint=hint)
@@ -91,9 +98,11 @@ def reply_modal(key: str, *, by_slack: bool) -> View:
 
 
 def preview_modal(key: str, words: str, name: str) -> View:
-    """Shows an answer as the client will read it, in the engineer's `name`. What it sends is what
-    it shows: Raises Refusal for words that do not fit into the `private_metadata` of a view, which
-    hold 3,000 characters."""
+    """Return the preview of a reply under the engineer's `name`; its submission sends exactly these
+    words.
+
+    Raises Refusal if the words do not fit in the `private_metadata` of a view (3,000 characters).
+    """
     metadata = preview(key, words)
     if (over := width(metadata) - PRIVATE_METADATA) > 0:
         raise Refusal(f"The answer is {over} characters too long: shorten it, or send it in two.")
@@ -103,18 +112,19 @@ def preview_modal(key: str, words: str, name: str) -> View:
     return view | {"private_metadata": metadata, "close": plain("Back", 24, otherwise="Back")}
 
 
-def assign_modal(key: str, has_it: str | None) -> View:
-    """Asks who is to have the ticket; `has_it` (a Slack user ID) is whoever has it now."""
+def assign_modal(key: str, assignee: str | None) -> View:
+    """Return the dialog that assigns a ticket; `assignee` (a Slack user ID) is the current
+    assignee."""
     menu: Block = {"type": "users_select", "action_id": PERSON}
-    if has_it is not None:
-        menu["initial_user"] = has_it
+    if assignee is not None:
+        menu["initial_user"] = assignee
     return modal(
         ASSIGN_VIEW, "Assign", "Assign", [labelled(PERSON, "Who is to have it", menu)], key
     )
 
 
 def note_modal(key: str) -> View:
-    """Asks for a note that only staff read."""
+    """Return the dialog for a note that only staff read."""
     words = words_input(
         "Note", hint="Only the support team reads it, in the ticket's thread in triage."
     )
@@ -124,9 +134,15 @@ def note_modal(key: str) -> View:
 def category_modal(
     key: str, categories: Sequence[Category], chosen: str | None, fault: str
 ) -> View:
-    """Asks what kind of work it is (`chosen` until now), and whether it was the vendor's own
-    fault (`fault`: why, until now)."""
-    options = {one.id: option(_kind(one), one.id) for one in categories[:OPTIONS_IN_A_MENU]}
+    """Return the dialog for a ticket's category and for a fault of the vendor.
+
+    `chosen` is the ID of the current category, None for none. `fault` is the recorded reason why
+    the vendor caused the ticket, "" for none.
+    """
+    options = {
+        category.id: option(_kind(category), category.id)
+        for category in categories[:OPTIONS_IN_A_MENU]
+    }
     blocks: list[Block] = []
     if options:
         menu: Block = {"options": list(options.values())}
@@ -145,7 +161,8 @@ def _kind(category: Category) -> str:
 
 
 def snooze_modal(key: str, now: datetime) -> View:
-    """Asks until when it is out of the queue: a day after `now` (aware) unless told otherwise."""
+    """Return the dialog that snoozes a ticket; it proposes a day after `now` (aware), rounded down
+    to 15 minutes."""
     tomorrow = int((now + timedelta(days=1)).timestamp()) // 900 * 900
     picker = {"type": "datetimepicker", "action_id": UNTIL, "initial_date_time": tomorrow}
     until = labelled(UNTIL, "Until", picker)
@@ -155,7 +172,8 @@ def snooze_modal(key: str, now: datetime) -> View:
 
 
 def merge_modal(key: str, others: Sequence[tuple[str, str]]) -> View:
-    """Asks which of the client's other open tickets (key, words) it goes on as part of."""
+    """Return the dialog that merges a ticket into another open ticket of its client. `others` are
+    pairs of key and first words."""
     options = [option(f"{other}: {words}", other) for other, words in others[:OPTIONS_IN_A_MENU]]
     menu = menu_input(INTO, "Merge it into", {"options": options})
     hint = "It goes on as part of that ticket, and counts once. What is due first stays due first."

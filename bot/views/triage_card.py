@@ -1,4 +1,4 @@
-"""The card in the triage channel: everything about a ticket, and what can be done."""
+"""The staff's view of a ticket: the card in the triage channel."""
 
 from datetime import datetime
 
@@ -46,11 +46,11 @@ _SOURCES = {
 
 
 def triage_card(sheet: TicketSheet, *, now: datetime | None = None) -> Message:
-    """The ticket for staff. With `now` (aware) the card says "At risk" as well, which no fact on
-    record does."""
+    """Return the triage card. `now` (aware) adds the states "At risk" and "Late", which depend on
+    the time and not on recorded facts alone."""
     title, state = _title(sheet), urgency(sheet, now)
-    said = clip(sheet.ticket.summary, 1000)
-    words = quoted(said) if not blank(said) else "(no words: see the message itself)"
+    summary = clip(sheet.ticket.summary, 1000)
+    words = quoted(summary) if not blank(summary) else "(no words: see the message itself)"
     lines = [_opened(sheet), *_found_late(sheet), _severity(sheet), *_kind(sheet), _due(sheet)]
     about = "\n".join([*lines, *_further(sheet), _who(sheet), _quota(sheet)])
     blocks = [section(f"{title}\n{state}"), people_said(words), section(about)]
@@ -81,7 +81,7 @@ def _found_late(sheet: TicketSheet) -> list[str]:
 
 
 def client_thread(sheet: TicketSheet) -> str:
-    """A link to the client's message; empty where it did not come by Slack."""
+    """Return a link to the client's message; "" for a ticket that was not opened in Slack."""
     ticket = sheet.ticket
     if not ticket.channel_id or not ticket.thread_ts:
         return ""
@@ -91,21 +91,21 @@ def client_thread(sheet: TicketSheet) -> str:
 def _severity(sheet: TicketSheet) -> str:
     if sheet.ticket.severity is None:
         severities = [promise.severity for promise in sheet.plan.promises]
-        found = suggested(severities, sheet.ticket.summary)
-        if found is None:
+        suggestion = suggested(severities, sheet.ticket.summary)
+        if suggestion is None:
             return "Severity: not chosen yet"
-        severity, sign = found
+        severity, sign = suggestion
         label = inline(severity.label, 75, otherwise=severity.id)
         return f"Severity: not chosen yet; *{label}*? It says “{inline(sign, 75, otherwise='?')}”"
-    said = {Side.CLIENT: " (the client says)", Side.STAFF: " (staff decided)", None: ""}
-    return f"Severity: *{severity_label(sheet)}*{said[sheet.ticket.severity_by]}"
+    decided_by = {Side.CLIENT: " (the client says)", Side.STAFF: " (staff decided)", None: ""}
+    return f"Severity: *{severity_label(sheet)}*{decided_by[sheet.ticket.severity_by]}"
 
 
 def _kind(sheet: TicketSheet) -> list[str]:
-    for one in sheet.plan.categories:
-        if one.id == sheet.ticket.category:
-            billed = "" if one.covered else " (*not covered*: billed as services)"
-            return [f"Kind of work: {inline(one.label, 75, otherwise=one.id)}{billed}"]
+    for category in sheet.plan.categories:
+        if category.id == sheet.ticket.category:
+            billed = "" if category.covered else " (*not covered*: billed as services)"
+            return [f"Kind of work: {inline(category.label, 75, otherwise=category.id)}{billed}"]
     return []
 
 
@@ -117,18 +117,19 @@ def _due(sheet: TicketSheet) -> str:
 
 
 def _further(sheet: TicketSheet) -> list[str]:
-    """What else is promised and runs; only negotiated plans promise more than a response."""
+    """Return lines about waiting, snoozing, and the clocks of metrics other than the first
+    response, which only negotiated plans promise."""
     zone, since = sheet.plan.zone, sheet.ticket.waiting_since
     lines = [] if since is None else [f"Waiting on the client since {moment(since, zone)}"]
     if until := sheet.ticket.snoozed_until:
         lines.append(f"Snoozed until {moment(until, zone)}")
     for line in sheet.further[-_MOST_CLOCKS:]:
-        what = line.metric.words.capitalize()
+        metric = line.metric.words.capitalize()
         if line.state is ClockState.PAUSED:
-            lines.append(f"{what}: paused while the client is waited for")
+            lines.append(f"{metric}: paused while the client is waited for")
         elif line.stopped_at is None and line.promise.due_at:
             late = "*late*, it was due" if line.breached_at else "due"
-            lines.append(f"{what}: {late} {moment(line.promise.due_at, zone)}")
+            lines.append(f"{metric}: {late} {moment(line.promise.due_at, zone)}")
     return lines
 
 
@@ -178,25 +179,25 @@ def _actions(sheet: TicketSheet) -> list[Block]:
         button("Merge", MERGE, key),
         _more(sheet),
     ]
-    # Slack keeps what a reader last chose in a menu of the same block id, whatever the updated
-    # card says, so the id changes with the severity.
+    # Slack shows a reader's last choice in a menu while its block ID stays the same, even after an
+    # update of the card. Therefore the ID contains the severity.
     return actions(elements, f"triage:{sheet.ticket.severity or ''}")
 
 
 def _about_it(key: str) -> list[Block]:
-    """What can be done whether or not it is open."""
+    """Return the buttons that both open and ended tickets have."""
     return [button("Note", NOTE, key), button("Category", CATEGORY, key)]
 
 
 def _take(sheet: TicketSheet) -> Block:
-    key, has_it = sheet.ticket.key, sheet.ticket.assignee
-    if has_it is None:
+    key, assignee = sheet.ticket.key, sheet.ticket.assignee
+    if assignee is None:
         return button("Take", TAKE, key)
-    return button("Take over", TAKE_OVER, take_over_choice(key, has_it))
+    return button("Take over", TAKE_OVER, take_over_choice(key, assignee))
 
 
 def _more(sheet: TicketSheet) -> Block:
-    """What is wanted less often, in a menu."""
+    """Return the overflow menu with the less frequent actions."""
     key = sheet.ticket.key
     choices = [("Why is it due then?", WHY)]
     if sheet.ticket.is_open:
@@ -207,14 +208,17 @@ def _more(sheet: TicketSheet) -> Block:
         choices.append(("Wait no longer", GO_ON) if waits else ("Wait on the client", WAIT))
     if sheet.ticket.is_open and sheet.ticket.first_response_at is None:
         choices.append(("Not a ticket", DISMISS))
-    options = [option(label, more_choice(key, what)) for label, what in choices]
+    options = [option(label, more_choice(key, choice)) for label, choice in choices]
     return {"type": "overflow", "action_id": MORE, "options": options}
 
 
 def _severity_menu(sheet: TicketSheet) -> list[Block]:
     key = sheet.ticket.key
     severities = [promise.severity for promise in sheet.plan.promises][:OPTIONS_IN_A_MENU]
-    options = {one.id: option(one.label, severity_choice(key, one.id)) for one in severities}
+    options = {
+        severity.id: option(severity.label, severity_choice(key, severity.id))
+        for severity in severities
+    }
     if not options:
         return []
     current = options.get(sheet.ticket.severity or "")

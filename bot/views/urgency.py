@@ -1,4 +1,4 @@
-"""How a ticket stands with its promise, in words for staff."""
+"""The state of a ticket's first response, in words for staff."""
 
 from datetime import datetime
 
@@ -17,7 +17,8 @@ _ENDED = {
 
 
 def urgency(sheet: TicketSheet, now: datetime | None) -> str:
-    """One short line of mrkdwn, without a full stop."""
+    """Return the state as a short line of mrkdwn without a full stop. `now` (aware) adds "At risk"
+    and "Late", which depend on the time."""
     if not sheet.ticket.is_open:
         return _resolved(sheet)
     if sheet.clock is ClockState.RUNNING:
@@ -35,9 +36,9 @@ def _resolved(sheet: TicketSheet) -> str:
 
 def _settled(sheet: TicketSheet) -> str:
     zone, late, answered = sheet.plan.zone, sheet.breached_at, sheet.ticket.first_response_at
-    came = f"answered {moment(answered, zone)}" if answered else "not answered yet"
+    reply = f"answered {moment(answered, zone)}" if answered else "not answered yet"
     if late:
-        return f"*Late since* {moment(late, zone)}, {came}"
+        return f"*Late since* {moment(late, zone)}, {reply}"
     if answered:
         return f"Answered in time, {moment(answered, zone)}" if sheet.promise.due_at else "Answered"
     return "Waiting for an answer"
@@ -54,15 +55,15 @@ def _running(sheet: TicketSheet, now: datetime | None) -> str:
 
 
 def earliest_label(sheet: TicketSheet) -> str:
-    """The severity whose clock comes first, by its label: while nobody has chosen a severity, the
-    ticket is late if it is this one."""
+    """Return the label of the severity with the earliest deadline. A ticket without a severity is
+    late at that time only if it has this severity."""
     earliest = earliest_deadline(sheet.plan, sheet.ticket.opened_at)
     label = sheet.plan.promise(earliest[0]).severity.label if earliest else ""
     return inline(label, 75, otherwise="it is urgent")
 
 
 def severity_label(sheet: TicketSheet) -> str:
-    """The label of the ticket's severity, escaped; its id where the plan has no such one."""
+    """Return the label of the ticket's severity, escaped; its ID if the plan no longer has it."""
     chosen = sheet.ticket.severity
     if chosen is None:
         return "no severity yet"

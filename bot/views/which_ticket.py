@@ -1,4 +1,4 @@
-"""The question to a member of staff: which ticket is your message meant for?"""
+"""The question to a member of staff: to which ticket does your message belong?"""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,8 @@ from bot.views.text import clip, escape
 
 
 def which_ticket(channel_id: str, ts: str, tickets: Sequence[tuple[str, str]]) -> Message:
-    """`tickets` are (key, first words), the oldest first."""
+    """Return the question about a message in a client's channel. `tickets` are pairs of key and
+    first words, oldest first."""
     link = message_link(channel_id, ts, "your message")
     ask = f"Several tickets wait for an answer there. Which one is {link} meant for?"
     listed = "\n".join(f"*{escape(key)}* {clip(words, 100)}" for key, words in tickets)

@@ -1,17 +1,17 @@
-"""Why a ticket is due when it is: the explanation of each of its clocks."""
+"""The explanation of a ticket's due times: the sentences of each of its clocks."""
 
 from bot.domain.sheet import ClockLine, TicketSheet
 from bot.views.blocks import BLOCKS_IN_A_MODAL, SECTION_TEXT, people_said, plain
 from bot.views.form import View
 from bot.views.text import escape, moment, split, width
 
-_TITLE = 100  # what a clock's title takes at the most
-_ANSWER_TEXT = 3800  # of an answer to a command, with room for the last line
+_TITLE = 100  # characters reserved for a clock's title
+_ANSWER_TEXT = 3800  # limit of an answer to a command, without the last line
 _MORE = "There is more: press *Why is it due then?* in the menu of the card in triage."
 
 
 def why_text(sheet: TicketSheet) -> str:
-    """The explanation as one text of mrkdwn, for an answer to a command."""
+    """Return the explanation as mrkdwn, for an answer to a command."""
     text = ""
     for piece in _pieces(sheet):
         if width(text) + width(piece) > _ANSWER_TEXT:
@@ -21,7 +21,7 @@ def why_text(sheet: TicketSheet) -> str:
 
 
 def why_modal(sheet: TicketSheet) -> View:
-    """The explanation as a dialog that only shows it."""
+    """Return the explanation as a dialog without a submit button."""
     pieces = _pieces(sheet)[:BLOCKS_IN_A_MODAL]
     return {
         "type": "modal",
@@ -32,11 +32,12 @@ def why_modal(sheet: TicketSheet) -> View:
 
 
 def _pieces(sheet: TicketSheet) -> list[str]:
-    """The agreement, then each clock with its sentences; escaped, each within a section."""
-    return [_agreement(sheet), *(piece for line in sheet.clocks for piece in _of(line))]
+    """Return the agreement, then the sentences of each clock; escaped, and each within the limit of
+    a section."""
+    return [_agreement(sheet), *(piece for line in sheet.clocks for piece in _clock_pieces(line))]
 
 
-def _of(line: ClockLine) -> list[str]:
+def _clock_pieces(line: ClockLine) -> list[str]:
     sentences = "\n".join(f"• {sentence}" for sentence in line.promise.why)
     title = f"*{line.metric.words.capitalize()}*"
     head, *rest = split(sentences, SECTION_TEXT - _TITLE) or [""]
@@ -44,7 +45,8 @@ def _of(line: ClockLine) -> list[str]:
 
 
 def _agreement(sheet: TicketSheet) -> str:
-    """Which version of which promises: the ticket keeps what it was opened under."""
+    """Return the name and the version of the plan. A ticket keeps the version under which it was
+    opened."""
     ticket, plan = sheet.ticket, sheet.plan
     agreed = f", agreed on {moment(sheet.agreed_at, plan.zone)}" if sheet.agreed_at else ""
     return (

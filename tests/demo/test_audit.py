@@ -12,20 +12,20 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.demo import perform
+from bot.demo import run_demo
 from bot.demo.audit import differences
+from bot.demo.demo_runner import ZONE
 from bot.demo.ending import summary
 from bot.demo.evidence import Evidence
-from bot.demo.ledger import lines_of
+from bot.demo.ledger import ticket_rows
 from bot.demo.screen import Screen
-from bot.demo.theatre import ZONE
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evidence, Path]:
     database = tmp_path_factory.mktemp("audit") / "desk.db"
     screen = Screen(Console(file=io.StringIO(), width=100), ZONE)
-    return asyncio.run(perform(database, screen)), database
+    return asyncio.run(run_demo(database, screen)), database
 
 
 def test_an_honest_demo_agrees_with_its_database(played: tuple[Evidence, Path]) -> None:
@@ -35,7 +35,7 @@ def test_an_honest_demo_agrees_with_its_database(played: tuple[Evidence, Path]) 
 
 def test_every_ticket_was_shown(played: tuple[Evidence, Path]) -> None:
     seen, database = played
-    keys = {line.key for line in lines_of(database)}
+    keys = {row.key for row in ticket_rows(database)}
     assert len(keys) == 28
     assert {card.key for card in seen.triage_cards.values()} == keys
     assert {card.key for card in seen.client_cards.values()} == keys - {"BLUEBIRD-1"}
@@ -137,11 +137,11 @@ def test_a_database_that_says_otherwise_is_noticed(
 
 
 def without_managers(seen: Evidence) -> None:
-    seen.missed.clear()
+    seen.breach_notices.clear()
 
 
 def told_twice(seen: Evidence) -> None:
-    seen.missed *= 2
+    seen.breach_notices *= 2
 
 
 def without_digest(seen: Evidence) -> None:
@@ -185,13 +185,13 @@ def test_a_screen_that_says_otherwise_is_noticed(
 ) -> None:
     seen, database = played
     spoilt = Evidence(
-        seen.cast,
+        seen.people,
         deepcopy(seen.client_cards),
         deepcopy(seen.triage_cards),
         dict(seen.answers),
-        list(seen.missed),
+        list(seen.breach_notices),
         deepcopy(seen.digests),
-        set(seen.spoken),
+        set(seen.bot_posts),
         seen.last_ts,
     )
     spoil(spoilt)
@@ -201,9 +201,9 @@ def test_a_screen_that_says_otherwise_is_noticed(
 def test_the_table_tells_a_running_clock_from_a_kept_promise(
     played: tuple[Evidence, Path],
 ) -> None:
-    lines = lines_of(played[1])
-    lines[-1] = replace(lines[-1], first_response_at=None)
+    rows = ticket_rows(played[1])
+    rows[-1] = replace(rows[-1], first_response_at=None)
     out = Console(file=io.StringIO(), width=100)
-    out.print(summary(lines))
+    out.print(summary(rows))
     written = out.file.getvalue() if isinstance(out.file, io.StringIO) else ""
     assert "still running" in written.splitlines()[-1]

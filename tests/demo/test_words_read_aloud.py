@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
+from bot.demo.demo_runner import ZONE
 from bot.demo.screen import Screen, marked
-from bot.demo.theatre import ZONE
 from bot.demo.words import Reader, lines_of, running_text
 from bot.sandbox import Message
 
@@ -66,7 +66,7 @@ def test_bold_words_lose_their_asterisks_and_a_lone_asterisk_stays() -> None:
 def test_long_words_wrap_beside_their_margin() -> None:
     out = io.StringIO()
     screen = Screen(Console(file=out, width=60), ZONE)
-    screen.said(NOW, "#triage", "Deskbell", "word " * 12, in_thread=True)
+    screen.show_message(NOW, "#triage", "Deskbell", "word " * 12, in_thread=True)
     first, *others = out.getvalue().splitlines()
     assert first.startswith("23:30 #triage   Deskbell     ↳ word")
     assert others
@@ -78,5 +78,5 @@ def test_a_quiet_screen_shows_no_messages() -> None:
     out = io.StringIO()
     screen = Screen(Console(file=out, width=60), ZONE)
     screen.quiet = True
-    screen.said(NOW, "#triage", "Deskbell", "words", in_thread=False)
+    screen.show_message(NOW, "#triage", "Deskbell", "words", in_thread=False)
     assert out.getvalue() == ""

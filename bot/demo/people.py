@@ -1,4 +1,4 @@
-"""Who is in the demo: the vendor's people, and one client on each plan. All are invented."""
+"""The people of the demo: the vendor's staff, and a client on each plan. All are invented."""
 
 from dataclasses import dataclass
 
@@ -27,11 +27,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A client as the demo knows it; `channel` is "" where the client is not in Slack."""
+    """A client of the demo; `channel` is "" for a client who is not in Slack."""
 
     key: str
     name: str
-    plan: str  # the plan's id in its catalogue
+    plan: str  # the plan's ID in its catalogue
     person: Person
     channel: str
     engineer: Person | None = None
@@ -41,8 +41,8 @@ class Account:
         return _PLAN_NAMES[self.plan]
 
 
-class Cast:
-    """Puts everybody into the workspace: `staff` by role, the accounts by plan."""
+class People:
+    """Creates everybody in the simulated workspace: `staff` by role, and accounts by plan."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -72,14 +72,14 @@ class Cast:
         return self.included, self.standard, self.priority, self.enterprise, self.ecotone
 
     def name_of(self, user_id: str) -> str:
-        """A person's name, or the bot's."""
+        """Return a person's name, or the bot's."""
         if user_id == self.sandbox.bot_user_id:
             return "Deskbell"
-        people = [*self.staff, *(one.person for one in self.accounts)]
-        return next((one.name for one in people if one.user_id == user_id), user_id)
+        people = [*self.staff, *(account.person for account in self.accounts)]
+        return next((person.name for person in people if person.user_id == user_id), user_id)
 
-    async def join_the_desk(self, office: Office) -> None:
-        """Staff and clients, with their agreements in force from now."""
+    async def register(self, office: Office) -> None:
+        """Register staff and clients in the desk; their agreements are in force from now."""
         async with office.write() as desk:
             for person, role in self.staff.items():
                 await add_staff(desk, person.user_id, role, person.name)
@@ -101,13 +101,14 @@ class Cast:
         return Person(self.sandbox.add_user(name, team=team), name)
 
     def _account(
-        self, key: str, name: str, plan: str, who: str, engineer: Person | None = None
+        self, key: str, name: str, plan: str, person_name: str, engineer: Person | None = None
     ) -> Account:
-        """Included has no support in Slack, so its client has no channel."""
+        """Create a client. The plan Included has no support in Slack, so its client has no
+        channel."""
         team = self.sandbox.add_team(name)
-        person = self._person(who, team)
+        person = self._person(person_name, team)
         channel = ""
         if plan != "included":
-            there = [person.user_id, *(one.user_id for one in self.staff)]
-            channel = self.sandbox.add_channel(key.lower(), members=there, shared_with=team)
+            members = [person.user_id, *(colleague.user_id for colleague in self.staff)]
+            channel = self.sandbox.add_channel(key.lower(), members=members, shared_with=team)
         return Account(key, name, plan, person, channel, engineer)

@@ -1,4 +1,4 @@
-"""The sandbox, the real bot and the story's clock, running together in one process."""
+"""The simulated Slack, the real bot and the demo's clock in a single process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.app import Deskbell, deskbell
 from bot.clock import StoryClock
-from bot.demo.cast import Cast
 from bot.demo.evidence import Evidence
 from bot.demo.narrator import Narrator
+from bot.demo.people import People
 from bot.demo.screen import Screen
 from bot.demo.words import Reader
 from bot.sandbox import Sandbox
@@ -22,8 +22,8 @@ BEGINNING = datetime(2026, 8, 1, 8, 0, tzinfo=ZONE)
 SETTLE_SECONDS = 30.0
 
 
-class Theatre:
-    """Everything that an act needs. The clock stands while people and bot do something."""
+class DemoRunner:
+    """The environment of the scenes. Its clock stands still while people and the bot act."""
 
     def __init__(
         self,
@@ -31,35 +31,35 @@ class Theatre:
         sandbox: Sandbox,
         bot: Deskbell,
         *,
-        cast: Cast,
+        people: People,
         screen: Screen,
         serving: asyncio.Task[None],
     ) -> None:
         self.clock = clock
         self.sandbox = sandbox
         self.bot = bot
-        self.cast = cast
+        self.people = people
         self.screen = screen
-        self.narrator = Narrator(clock, cast, screen, Reader(ZONE, cast.name_of))
-        self.evidence = Evidence(cast)
+        self.narrator = Narrator(clock, people, screen, Reader(ZONE, people.name_of))
+        self.evidence = Evidence(people)
         self._serving = serving
         sandbox.watch(self.narrator.watch)
         sandbox.watch(self.evidence.watch)
 
     async def settle(self) -> None:
-        """Let the bot do all that there is to do now, then tell what people saw of it. Raises
-        what the bot has stopped with, if it has."""
+        """Let the bot finish its current work, then show the messages. Re-raises the bot's error if
+        it has stopped."""
         if self._serving.done():
             self._serving.result()
         async with asyncio.timeout(SETTLE_SECONDS):
-            while self.sandbox.undelivered:  # noqa: ASYNC110 (Slack has no way to tell either)
+            while self.sandbox.undelivered:  # noqa: ASYNC110 (the sandbox has no event for it)
                 await asyncio.sleep(0.002)
             await self.bot.settle()
-        self.narrator.tell()
+        self.narrator.show_updates()
 
     async def until(self, day: int, wall: str) -> None:
-        """Let time pass until a wall time of a day in August 2026, in the vendor's zone. What
-        falls due on the way happens at its own instant."""
+        """Advance the clock to a local time of a day in August 2026, in the vendor's zone. Timers
+        that are due earlier run at their own instants."""
         goal = datetime.combine(BEGINNING.replace(day=day), time.fromisoformat(wall), ZONE)
         while (due_at := await self._next_due()) is not None and due_at < goal:
             self.clock.set(max(due_at, self.clock.now()))
@@ -68,18 +68,19 @@ class Theatre:
         await self.settle()
 
     async def why(self, key: str, *about: str) -> None:
-        """Those sentences of the desk's own explanation of a deadline that hold these words.
+        """Show the sentences of a due time's explanation that contain the words.
 
-        Raises LookupError for words that it does not say.
+        Raises LookupError if any of them is in no sentence.
         """
         async with self.bot.office.read() as desk:
             ticket = await desk.work.tickets.by_key(key)
             rows = await desk.work.clocks.of(ticket.id) if ticket else []
-        why = rows[0].clock.promise.why if rows else ()
-        if missing := [words for words in about if not any(words in each for each in why)]:
-            raise LookupError(f"the explanation of {key} does not say {missing}: {why}")
-        told = [each for each in why if any(words in each for words in about)]
-        self.screen.aside(f"Why then? {' '.join(told)}")
+        explanation = rows[0].clock.promise.why if rows else ()
+        missing = [words for words in about if words not in "\n".join(explanation)]
+        if missing:
+            raise LookupError(f"the explanation of {key} does not say {missing}: {explanation}")
+        matching = [line for line in explanation if any(words in line for words in about)]
+        self.screen.remark(f"Why then? {' '.join(matching)}")
 
     async def _next_due(self) -> datetime | None:
         async with self.bot.office.read() as desk:
@@ -87,25 +88,29 @@ class Theatre:
 
 
 @asynccontextmanager
-async def theatre(database: Path, screen: Screen) -> AsyncIterator[Theatre]:
-    """A workspace on loopback with everybody in it, and the bot connected to it."""
+async def demo_runner(database: Path, screen: Screen) -> AsyncIterator[DemoRunner]:
+    """Start a workspace on the loopback interface with everybody in it, and the bot connected to
+    it."""
     clock = StoryClock(BEGINNING)
     async with Sandbox(
         clock, rate_limits=False, team_name="ECOSIRE", bot_name="Deskbell"
     ) as sandbox:
-        cast = Cast(sandbox)
+        people = People(sandbox)
         async with deskbell(
-            _settings(sandbox, cast, database), clock, pace_seconds=0, look_again_after=timedelta(0)
+            _settings(sandbox, people, database),
+            clock,
+            pace_seconds=0,
+            look_again_after=timedelta(0),
         ) as bot:
-            await cast.join_the_desk(bot.office)
+            await people.register(bot.office)
             async with _serving(bot) as serving:
                 await sandbox.wait_connected()
-                yield Theatre(clock, sandbox, bot, cast=cast, screen=screen, serving=serving)
+                yield DemoRunner(clock, sandbox, bot, people=people, screen=screen, serving=serving)
 
 
 @asynccontextmanager
 async def _serving(bot: Deskbell) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot at work for the length of the block; what ended it too soon is raised at the end."""
+    """Run the bot during the block; an error of the bot is raised at the end."""
     work = asyncio.create_task(bot.serve())
     try:
         yield work
@@ -115,8 +120,8 @@ async def _serving(bot: Deskbell) -> AsyncIterator[asyncio.Task[None]]:
             await work
 
 
-def _settings(sandbox: Sandbox, cast: Cast, database: Path) -> RunSettings:
-    """Every one is given, so that nothing of the reader's own environment comes in."""
+def _settings(sandbox: Sandbox, people: People, database: Path) -> RunSettings:
+    """Return settings with every value given, so that the reader's environment has no effect."""
     return RunSettings(
         _env_file=None,
         slack_bot_token=sandbox.bot_token,
@@ -126,8 +131,8 @@ def _settings(sandbox: Sandbox, cast: Cast, database: Path) -> RunSettings:
         port=0,
         database_url=f"sqlite+aiosqlite:///{database}",
         deskbell_catalog=("ecosire", "ecotone"),
-        deskbell_triage_channel=cast.triage,
-        deskbell_managers_channel=cast.managers,
+        deskbell_triage_channel=people.triage,
+        deskbell_managers_channel=people.managers,
         deskbell_admins=(),
         deskbell_digest_time=time(9),
         deskbell_time_zone=ZONE.key,
