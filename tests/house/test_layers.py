@@ -55,4 +55,4 @@ def test_the_top_level_is_what_the_readme_says() -> None:
         check=True,
     )
     folders = {name for name in listed.stdout.split() if (HOUSE / name).is_dir()}
-    assert folders == {*ROOMS, "tests", "docs", ".ci"}
+    assert folders == {*ROOMS, "tests", "docs", ".ci", ".github"}
