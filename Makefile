@@ -52,20 +52,20 @@ bench: $(READY) ## Measure, side by side in one run (PART=business_time for that
 
 soak: $(READY) ## Check at length: a million deadlines, 100,000 lives, thousands of deaths
 	@$(BIN)/python -m tests.oracle
-	@DESKBELL_LIFE_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_clock_model.py
-	@DESKBELL_STATEMENT_CASES=100000 $(BIN)/pytest --quiet tests/domain/test_statement_model.py
-	@CI=true DESKBELL_PING_LIVES=100000 $(PYTEST) tests/usecases/test_ping_lives.py
-	@CI=true DESKBELL_MONEY_LIVES=300 $(PYTEST) tests/usecases/test_money.py
+	@DESKBELL_LIFE_CASES=100000 $(BIN)/pytest --quiet tests/domain/sla/clocks/test_clock_model.py
+	@DESKBELL_STATEMENT_CASES=100000 $(BIN)/pytest --quiet tests/domain/agreements/test_statement_model.py
+	@CI=true DESKBELL_PING_LIVES=100000 $(PYTEST) tests/usecases/escalation/test_ping_lives.py
+	@CI=true DESKBELL_MONEY_LIVES=300 $(PYTEST) tests/usecases/agreements/test_money.py
 	@$(BIN)/python -m tests.bench.steady
 	@CI=true DESKBELL_REPLICA_POSTS=30 $(BIN)/pytest --quiet tests/postgres
 	@CI=true DESKBELL_REPLICA_DEADLINES=1000 DESKBELL_STOP_SECONDS=90 \
 		$(BIN)/pytest --quiet tests/postgres/test_many_deadlines.py
 	@CI=true DESKBELL_FAULT_SHARE=1 DESKBELL_TEST_STORE=sqlite \
-		$(PYTEST) tests/slack/test_every_fault_at_every_method.py
+		$(PYTEST) tests/delivery/slack/test_every_fault_at_every_method.py
 	@CI=true DESKBELL_FAULT_SHARE=1 DESKBELL_TEST_STORE=postgresql \
-		$(PYTEST) tests/slack/test_every_fault_at_every_method.py
-	@CI=true DESKBELL_STREAMS=5000 $(PYTEST) tests/stories/test_streams.py
-	@CI=true DESKBELL_ATTEMPTS=10000 $(PYTEST) tests/stories/test_isolation.py
+		$(PYTEST) tests/delivery/slack/test_every_fault_at_every_method.py
+	@CI=true DESKBELL_STREAMS=5000 $(PYTEST) tests/stories/operations/test_streams.py
+	@CI=true DESKBELL_ATTEMPTS=10000 $(PYTEST) tests/stories/operations/test_isolation.py
 	@CI=true DESKBELL_CRASH_SHARE=1 $(PYTEST) tests/crash/test_death_at_every_point.py
 	@CI=true DESKBELL_KILLS=3000 $(PYTEST) tests/crash/test_random_deaths.py
 

@@ -11,33 +11,33 @@ from prometheus_client import CollectorRegistry
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import Clock, SystemClock
-from bot.domain.client import Role, StaffMember
+from bot.delivery.pager.pager import Paging, pager_of
+from bot.delivery.slack.canary import Canary
+from bot.delivery.slack.classify_error import CALL_ERRORS, TOKEN_REFUSED, error_code
+from bot.delivery.slack.client import outbox_client, web_client, web_session
+from bot.delivery.slack.histories import Histories
+from bot.delivery.slack.homes import Publisher
+from bot.delivery.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
+from bot.delivery.slack.socket import Socket
+from bot.delivery.slack.staff_group import StaffGroup
+from bot.domain.operations.staff import Role, StaffMember
 from bot.errors import ConfigurationError
-from bot.office import Office
-from bot.pager import Paging, pager_of
+from bot.runtime import Runtime
 from bot.settings import RunSettings
-from bot.slack.canary import Canary
-from bot.slack.client import outbox_client, web_client, web_session
-from bot.slack.histories import Histories
-from bot.slack.homes import Publisher
-from bot.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
-from bot.slack.socket import Socket
-from bot.slack.staff_group import StaffGroup
-from bot.slack.verdict import CALL_ERRORS, TOKEN_REFUSED, error_code
-from bot.usecases.administration import check_places
-from bot.usecases.books import arm_missing_books
-from bot.usecases.channels import try_closed_channels
-from bot.usecases.timing import arm_digest
-from bot.watch.heartbeat import Heartbeat
-from bot.watch.metrics import Metrics, acknowledged
-from bot.watch.pages import HttpServer, Pages
-from bot.watch.watch import Watch
-from bot.work import Worker, work
-from handlers.door import Door
-from handlers.inbox import Inbox
-from handlers.keeper import Keeper
-from handlers.routes import register
+from bot.time_source import SystemTimeSource, TimeSource
+from bot.usecases.agreements.billing_periods import arm_missing_billing_timers
+from bot.usecases.operations.channels import try_closed_channels
+from bot.usecases.operations.setup import check_places
+from bot.usecases.reports.digest import arm_digest
+from bot.workers import Worker, work
+from handlers.http.health import Watch
+from handlers.http.heartbeat import Heartbeat
+from handlers.http.metrics import Metrics, acknowledged
+from handlers.http.server import HttpServer, Pages
+from handlers.slack.door import Door
+from handlers.slack.inbox_worker import InboxWorker
+from handlers.slack.inbox_writer import InboxWriter
+from handlers.slack.routes import register
 from scheduler.auditor import Auditor
 from scheduler.backfiller import Backfiller
 from scheduler.ticker import Ticker
@@ -51,7 +51,7 @@ class Deskbell:
     def __init__(
         self,
         settings: RunSettings,
-        office: Office,
+        office: Runtime,
         client: AsyncWebClient,
         for_outbox: AsyncWebClient,
         *,
@@ -59,11 +59,11 @@ class Deskbell:
         pace_seconds: float,
         look_again_after: timedelta,
     ) -> None:
-        self.office = office
+        self.runtime = office
         self._settings = settings
         self._client = client
         self._log = structlog.get_logger("deskbell")
-        self._inbox = Inbox(office.write, office.read)
+        self._inbox = InboxWorker(office.write, office.read)
         self._canary = Canary(office.write, is_alone=office.store.is_owned)
         self._messenger = Messenger(
             for_outbox,
@@ -89,7 +89,7 @@ class Deskbell:
         office.on_said = self._wake_senders
         office.on_armed = self._ticker.expect
         self._registry = CollectorRegistry()
-        keeper = Keeper(
+        keeper = InboxWriter(
             office.write, self._inbox.wake, self._canary.heard, acknowledged(self._registry)
         )
         self._bolt = AsyncApp(
@@ -116,7 +116,7 @@ class Deskbell:
     async def serve(self) -> None:
         """Prepare and run all workers until cancelled, then finish the work in progress.
 
-        `bot.work` describes the order. Raises ConfigurationError for a wrong setting.
+        `bot.workers` describes the order. Raises ConfigurationError for a wrong setting.
         """
         await self._take_over()
         await self._check_token()
@@ -157,7 +157,7 @@ class Deskbell:
     async def settle(self) -> None:
         """Wait until all deliveries are processed, due timers have fired and messages are sent.
 
-        Only for tests and demos with a `StoryClock`: with the system clock there is always more to
+        Only for tests and demos with a `ManualTimeSource`: the system clock always brings more to
         do.
         """
         while not await self._is_settled():  # noqa: ASYNC110 (no worker knows that it is the last)
@@ -166,7 +166,7 @@ class Deskbell:
     async def _is_settled(self) -> bool:
         if not self._backfiller.is_at_rest:
             return False
-        async with self.office.read() as desk:
+        async with self.runtime.read() as desk:
             due_at = await desk.work.timers.next_due()
             if due_at is not None and due_at <= desk.now:
                 self._ticker.wake()
@@ -176,16 +176,16 @@ class Deskbell:
             return not await desk.work.outbox.backlog()
 
     async def _take_over(self) -> None:
-        async with self.office.write() as desk:
+        async with self.runtime.write() as desk:
             await check_places(desk)
-            if self.office.store.is_owned:
+            if self.runtime.store.is_owned:
                 await desk.work.outbox.release_leases()
             await try_closed_channels(desk)
             for user_id in self._settings.deskbell_admins:
                 if await desk.work.staff.get(user_id) is None:
                     await desk.work.staff.put(StaffMember(user_id, Role.MANAGER, ""))
             await arm_digest(desk)
-            await arm_missing_books(desk)
+            await arm_missing_billing_timers(desk)
 
     async def _check_token(self) -> None:
         """Check the bot token. Raises ConfigurationError if Slack refuses it.
@@ -218,14 +218,14 @@ class Deskbell:
 @asynccontextmanager
 async def deskbell(
     settings: RunSettings,
-    clock: Clock | None = None,
+    clock: TimeSource | None = None,
     *,
     lease: timedelta = LEASE,
     pace_seconds: float = PACE_SECONDS,
     look_again_after: timedelta = LOOK_AGAIN_AFTER,
 ) -> AsyncIterator[Deskbell]:
     """Build the bot as the owner of the store. Nothing runs until `Deskbell.serve`."""
-    office = Office(settings, clock or SystemClock())
+    office = Runtime(settings, clock or SystemTimeSource())
     try:
         office.store.own()
         await office.prepare()

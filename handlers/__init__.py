@@ -1,1 +1,1 @@
-"""Slack's door: what Slack delivers becomes one call of one use-case."""
+"""Ways in: Slack (`slack`) and HTTP (`http`)."""

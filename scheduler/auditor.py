@@ -6,11 +6,12 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 
-from bot.clock import steady_seconds
-from bot.domain.finding import Finding
+from bot.domain.operations.stuck_rows import Finding
 from bot.errors import StoreTrouble
-from bot.usecases.auditing import (
-    Audited,
+from bot.time_source import steady_seconds
+from bot.usecases.desk import Desk
+from bot.usecases.operations.audit import (
+    AuditResult,
     CannotRepair,
     Seen,
     audit,
@@ -19,8 +20,7 @@ from bot.usecases.auditing import (
     repair,
     report,
 )
-from bot.usecases.desk import Desk
-from bot.work import safely, until
+from bot.workers import safely, until
 
 FIRST_AFTER_SECONDS = 10.0  # once what fell due while nobody served has been taken up
 ROUND_SECONDS = 60.0
@@ -77,7 +77,7 @@ class Auditor:
                     await report(desk, finding)
         self.findings = {finding.key: finding for finding in found}
 
-    async def _mended(self, audited: Audited) -> list[Finding]:
+    async def _mended(self, audited: AuditResult) -> list[Finding]:
         """Each ticket in a transaction of its own: one that cannot be repaired does not keep the
         others from it."""
         checked = [await self._mend(ticket_id) for ticket_id in audited.amiss]

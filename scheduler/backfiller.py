@@ -12,7 +12,8 @@ from datetime import datetime
 import structlog
 
 from bot.errors import SlackTrouble, StoreTrouble
-from bot.usecases.backfilling import (
+from bot.usecases.desk import Desk
+from bot.usecases.intake.backfill import (
     EVERY,
     Found,
     Reading,
@@ -22,8 +23,7 @@ from bot.usecases.backfilling import (
     missed_of,
     what_to_read,
 )
-from bot.usecases.desk import Desk
-from bot.work import until
+from bot.workers import until
 
 CONNECTED_WITHIN_SECONDS = 3.0  # with the first connection comes the first reading
 AFTER_TROUBLE_SECONDS = 60.0

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.clock import Clock, SystemClock
 from bot.errors import StoreTrouble
+from bot.time_source import SystemTimeSource, TimeSource
 from bot.usecases.desk import Desk
-from bot.usecases.timing import BATCH, fire_due
-from bot.work import safely, until
+from bot.usecases.due_timers import BATCH, fire_due
+from bot.workers import safely, until
 
 SWEEP_SECONDS = 5
 HEAR_FIRST_SECONDS = 30.0
@@ -28,12 +28,12 @@ class Ticker:
     meanwhile is judged then; that waits for HEAR_FIRST_SECONDS at most, for Slack may be away."""
 
     def __init__(
-        self, write: OpenDesk, read: OpenDesk, clock: Clock, heard: asyncio.Event | None = None
+        self, write: OpenDesk, read: OpenDesk, clock: TimeSource, heard: asyncio.Event | None = None
     ) -> None:
         self._write = write
         self._read = read
         self._clock = clock
-        self._machine = SystemClock()  # APScheduler runs on the machine's time, stories do not
+        self._machine = SystemTimeSource()  # APScheduler runs on the machine's time, stories do not
         self._wake = asyncio.Event()
         self._stopping = False
         self._heard = heard

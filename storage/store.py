@@ -13,34 +13,38 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import ConfigurationError, StoreTrouble
-from storage.audit import SqlAudit
-from storage.backfill import SqlBackfill
-from storage.channels import SqlChannels
-from storage.clients import SqlClients, SqlStaff
-from storage.clocks import SqlClocks
-from storage.duties import SqlDuties
-from storage.engine import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
-from storage.holding import ClientHolds
-from storage.homes import SqlHomes
-from storage.inbox import SqlInbox
-from storage.one_hop import OneHopDriver
-from storage.outbox import SqlOutbox
-from storage.records import SqlCatalogVersions, SqlHistory, SqlMessages, SqlPeriods
-from storage.statements import SqlStatements
-from storage.subscriptions import SqlSubscriptions
-from storage.tickets import SqlTickets
-from storage.timers import SqlTimers
-from storage.trouble import trouble_of
-from storage.upgrade import upgrade
-from storage.vitals import SqlVitals
-from storage.wordings import SqlWordings
+from storage.engine.client_locks import ClientLocks
+from storage.engine.engines import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
+from storage.engine.one_hop import OneHopDriver
+from storage.engine.trouble import trouble_of
+from storage.engine.upgrade import upgrade
+from storage.repositories.agreements.catalog_versions import SqlCatalogVersions
+from storage.repositories.agreements.recurring_tasks import SqlDuties
+from storage.repositories.agreements.statements import SqlStatements
+from storage.repositories.escalation.timers import SqlTimers
+from storage.repositories.intake.backfill import SqlBackfill
+from storage.repositories.intake.messages import SqlMessages
+from storage.repositories.intake.wordings import SqlWordings
+from storage.repositories.operations.audit import SqlAudit
+from storage.repositories.operations.channels import SqlChannels
+from storage.repositories.operations.clients import SqlClients
+from storage.repositories.operations.idempotency import SqlIdempotencyKeys
+from storage.repositories.operations.inbox import SqlInbox
+from storage.repositories.operations.outbox import SqlOutbox
+from storage.repositories.operations.staff import SqlStaff
+from storage.repositories.operations.vitals import SqlVitals
+from storage.repositories.reports.homes import SqlHomes
+from storage.repositories.reports.subscriptions import SqlSubscriptions
+from storage.repositories.sla.clocks import SqlClocks
+from storage.repositories.tickets.history import SqlHistory
+from storage.repositories.tickets.tickets import SqlTickets
 
 
 class SqlWork:
     """One transaction, with every repository on its connection."""
 
     def __init__(self, connection: AsyncConnection, now: datetime, *, writes: bool) -> None:
-        holds = ClientHolds(connection, needed=writes and connection.dialect.name != "sqlite")
+        holds = ClientLocks(connection, needed=writes and connection.dialect.name != "sqlite")
         self.clients = SqlClients(connection, holds)
         self.channels = SqlChannels(connection, now, self.clients.forget)
         self.staff = SqlStaff(connection)
@@ -54,7 +58,7 @@ class SqlWork:
         self.inbox = SqlInbox(connection, now, holds)
         self.outbox = SqlOutbox(connection, now)
         self.homes = SqlHomes(connection, now)
-        self.periods = SqlPeriods(connection)
+        self.idempotency = SqlIdempotencyKeys(connection)
         self.statements = SqlStatements(connection)
         self.duties = SqlDuties(connection, now)
         self.subscriptions = SqlSubscriptions(connection, now)

@@ -6,14 +6,15 @@ All of it in March 2026, whose second day is a Monday.
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.calendar import Calendar
-from bot.domain.clocks import Clock, clocks_of
-from bot.domain.life import Moment, What
-from bot.domain.metric import Metric
-from bot.domain.plan import Plan, Promise, Quota, Severity
-from bot.domain.promised import ClockState
-from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NoClock, Target
-from bot.domain.window import Window
+from bot.domain.agreements.plan import Plan, Quota
+from bot.domain.sla.calendars.calendar import Calendar
+from bot.domain.sla.calendars.window import Window
+from bot.domain.sla.clocks.deadline import ClockState
+from bot.domain.sla.clocks.measured_spans import ClockEvent, ClockEventKind
+from bot.domain.sla.clocks.sla_clock import SlaClock, clocks_of
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.sla.targets.sla_target import Severity, SlaTarget
+from bot.domain.sla.targets.target import BusinessDays, ClockTime, CoveredTime, NoClock, Target
 
 HOUR = timedelta(hours=1)
 ALWAYS = Calendar("always", "UTC", tuple(Window(day, 0, 1440) for day in range(7)))
@@ -48,17 +49,17 @@ def march(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-03-{int(day):02d}T{wall}").replace(tzinfo=UTC)
 
 
-def then(text: str, what: What) -> Moment:
-    return Moment(march(text), what)
+def then(text: str, what: ClockEventKind) -> ClockEvent:
+    return ClockEvent(march(text), what)
 
 
-def triaged(text: str, severity: str, *, from_now: bool = False) -> Moment:
-    return Moment(march(text), What.TRIAGED, severity, from_now)
+def triaged(text: str, severity: str, *, from_now: bool = False) -> ClockEvent:
+    return ClockEvent(march(text), ClockEventKind.TRIAGED, severity, from_now)
 
 
-def _promises(lines: Lines) -> tuple[Promise, ...]:
+def _promises(lines: Lines) -> tuple[SlaTarget, ...]:
     return tuple(
-        Promise(Severity(name, name.title(), f"It is {name}."), target, calendar, {})
+        SlaTarget(Severity(name, name.title(), f"It is {name}."), target, calendar, {})
         for name, (target, calendar) in lines.items()
     )
 
@@ -79,21 +80,21 @@ PLAN = negotiated(
         "low": (BusinessDays(5), OFFICE),
     },
 )
-OPENED = then("2 10:00", What.OPENED)  # a Monday
+OPENED = then("2 10:00", ClockEventKind.OPENED)  # a Monday
 STANDS = "A deadline never moves later by such a change: the one it had stands."
 
 
-def clock(name: str, *moments: Moment, plan: Plan = PLAN) -> Clock:
+def clock(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> SlaClock:
     """The clock of this name, opening included."""
     (found,) = (one for one in clocks_of(plan, (OPENED, *moments)) if one.name == name)
     return found
 
 
-def due(name: str, *moments: Moment, plan: Plan = PLAN) -> datetime | None:
+def due(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> datetime | None:
     return clock(name, *moments, plan=plan).promise.due_at
 
 
-def state(found: Clock, now: str) -> tuple[ClockState, datetime | None]:
+def state(found: SlaClock, now: str) -> tuple[ClockState, datetime | None]:
     """What it says then, and the instant of its breach, with nothing on record before."""
     broken_at = found.broken_at(march(now))
     return found.state(broken_at), broken_at

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import Deskbell, deskbell
-from bot.cli.export import ticket_line
-from bot.cli.manifest import app_manifest
-from bot.clock import Clock, StoryClock
-from bot.ports import Event
+from bot.cli.operations.manifest import app_manifest
+from bot.domain.ticket_events import Event
 from bot.sandbox import DeliveryFault, Limits, Message, Sandbox, View
 from bot.settings import RunSettings
-from bot.usecases.administration import NewClient, add_client, add_staff
-from bot.usecases.desk import ticket_by_key
-from bot.usecases.reading import all_sheets
+from bot.time_source import ManualTimeSource, TimeSource
+from bot.usecases.access import ticket_by_key
+from bot.usecases.operations.setup import NewClient, add_client, add_staff
+from bot.usecases.tickets.ticket_views import view_all_tickets
+from bot.views.tickets.ticket_json import ticket_line
 from tests.pages import free_port, until_answered
 from tests.serving import serving
 from tests.stores import database, rows
@@ -35,9 +35,9 @@ FIRST_IN_ITS_CHANNEL = (  # until when it waits, if nobody is about to say it
 class Story:
     """The vendor's people are Dana (engineer), Eli (engineer) and Mo (manager)."""
 
-    def __init__(self, clock: StoryClock, sandbox: Sandbox, database_url: str) -> None:
+    def __init__(self, clock: ManualTimeSource, sandbox: Sandbox, database_url: str) -> None:
         self.clock = clock
-        self.bot_clock: Clock = clock  # a machine whose clock goes wrong has one of its own
+        self.bot_clock: TimeSource = clock  # a machine whose clock goes wrong has one of its own
         self.sandbox = sandbox
         self.database_url = database_url
         self.port = 0  # where Slack comes in, if it comes by HTTP
@@ -76,7 +76,7 @@ class Story:
             pace_seconds=0,
             look_again_after=timedelta(0),
         ) as self.bot:
-            async with self.bot.office.write() as desk:
+            async with self.bot.runtime.write() as desk:
                 for user, role, name in (
                     (self.dana, "engineer", "Dana"),
                     (self.eli, "engineer", "Eli"),
@@ -123,7 +123,7 @@ class Story:
         """An operator adds a client, whose channel is there already."""
         new = NewClient(name, name.upper(), plan, channel or None, engineer, None, terms)
         assert self.bot is not None
-        async with self.bot.office.write() as desk:
+        async with self.bot.runtime.write() as desk:
             await add_client(desk, new)
 
     async def settle(self) -> None:
@@ -299,14 +299,14 @@ class Story:
 
     async def history(self, key: str) -> list[Event]:
         assert self.bot is not None
-        async with self.bot.office.read() as desk:
+        async with self.bot.runtime.read() as desk:
             return await desk.work.history.of((await ticket_by_key(desk, key)).id)
 
     async def tickets(self) -> dict[str, dict[str, Any]]:
         """Every ticket as `deskbell export tickets --json` prints it, by key."""
         assert self.bot is not None
-        async with self.bot.office.read() as desk:
-            lines = [ticket_line(sheet) for sheet in await all_sheets(desk)]
+        async with self.bot.runtime.read() as desk:
+            lines = [ticket_line(ticket_view) for ticket_view in await view_all_tickets(desk)]
         return {line["key"]: line for line in lines}
 
 
@@ -325,7 +325,7 @@ async def story(
     (those of `bot.sandbox.Limits`) Slack keeps its own, or these, on the story's clock.
     `by_http` has Slack come in at a request URL, and repeat within fractions of a second.
     """
-    clock = StoryClock(start)
+    clock = ManualTimeSource(start)
     limited = limits is not None and Limits(lambda: clock.now().timestamp(), **limits)
     port = free_port() if by_http else 0
     door: dict[str, Any] = {

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.catalog import catalog
-from bot.cli.client import client
-from bot.cli.export import export
-from bot.cli.inbox import inbox
-from bot.cli.plan import plan
-from bot.cli.sla import sla
-from bot.cli.staff import staff
-from bot.cli.statement import statement
+from bot.cli.agreements.catalog import catalog
+from bot.cli.agreements.plan import plan
+from bot.cli.agreements.statement import statement
+from bot.cli.operations.client import client
+from bot.cli.operations.inbox import inbox
+from bot.cli.operations.staff import staff
+from bot.cli.reports.export import export
+from bot.cli.sla.sla import sla
 
 app = typer.Typer(
     name="deskbell",
@@ -32,7 +32,7 @@ app.add_typer(inbox, name="inbox")
 @app.command()
 def run() -> None:
     """Serve the desk, with the settings of the environment and of .env, until interrupted."""
-    from bot.cli.run import run_until_stopped
+    from bot.cli.operations.run import run_until_stopped
 
     run_until_stopped()
 
@@ -54,6 +54,6 @@ def manifest() -> None:
     """Print the manifest to create the Slack app from."""
     import json
 
-    from bot.cli.manifest import app_manifest
+    from bot.cli.operations.manifest import app_manifest
 
     typer.echo(json.dumps(app_manifest(), indent=2))

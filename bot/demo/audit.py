@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from bot.clock import instant_of
 from bot.demo.demo_runner import ZONE
 from bot.demo.evidence import Card, Evidence, ShownDigest
 from bot.demo.ledger import OutboxRow, TicketRow, instant, outbox_rows, ticket_rows
+from bot.slack_ts import instant_of
 
 SECOND = 1_000_000
 

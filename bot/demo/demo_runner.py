@@ -8,7 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import Deskbell, deskbell
-from bot.clock import StoryClock
 from bot.demo.evidence import Evidence
 from bot.demo.narrator import Narrator
 from bot.demo.people import People
@@ -16,6 +15,7 @@ from bot.demo.screen import Screen
 from bot.demo.words import Reader
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
+from bot.time_source import ManualTimeSource
 
 ZONE = ZoneInfo("Asia/Karachi")
 BEGINNING = datetime(2026, 8, 1, 8, 0, tzinfo=ZONE)
@@ -27,7 +27,7 @@ class DemoRunner:
 
     def __init__(
         self,
-        clock: StoryClock,
+        clock: ManualTimeSource,
         sandbox: Sandbox,
         bot: Deskbell,
         *,
@@ -72,7 +72,7 @@ class DemoRunner:
 
         Raises LookupError if any of them is in no sentence.
         """
-        async with self.bot.office.read() as desk:
+        async with self.bot.runtime.read() as desk:
             ticket = await desk.work.tickets.by_key(key)
             rows = await desk.work.clocks.of(ticket.id) if ticket else []
         explanation = rows[0].clock.promise.why if rows else ()
@@ -83,7 +83,7 @@ class DemoRunner:
         self.screen.remark(f"Why then? {' '.join(matching)}")
 
     async def _next_due(self) -> datetime | None:
-        async with self.bot.office.read() as desk:
+        async with self.bot.runtime.read() as desk:
             return await desk.work.timers.next_due()
 
 
@@ -91,7 +91,7 @@ class DemoRunner:
 async def demo_runner(database: Path, screen: Screen) -> AsyncIterator[DemoRunner]:
     """Start a workspace on the loopback interface with everybody in it, and the bot connected to
     it."""
-    clock = StoryClock(BEGINNING)
+    clock = ManualTimeSource(BEGINNING)
     async with Sandbox(
         clock, rate_limits=False, team_name="ECOSIRE", bot_name="Deskbell"
     ) as sandbox:
@@ -102,7 +102,7 @@ async def demo_runner(database: Path, screen: Screen) -> AsyncIterator[DemoRunne
             pace_seconds=0,
             look_again_after=timedelta(0),
         ) as bot:
-            await people.register(bot.office)
+            await people.register(bot.runtime)
             async with _serving(bot) as serving:
                 await sandbox.wait_connected()
                 yield DemoRunner(clock, sandbox, bot, people=people, screen=screen, serving=serving)

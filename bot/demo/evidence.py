@@ -4,10 +4,10 @@ audit."""
 import re
 from dataclasses import dataclass, field
 
-from bot.clock import instant_of
 from bot.demo.people import People
 from bot.sandbox import Message, View
 from bot.sandbox.slack import Watched
+from bot.slack_ts import instant_of
 
 _KEY = r"\*([A-Z][A-Z0-9]*-\d+)\*"
 _AT = r"<!date\^(\d+)\^"

@@ -4,12 +4,12 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from bot.clock import Clock
 from bot.demo.people import People
 from bot.demo.screen import Screen
 from bot.demo.words import Reader, is_controls, lines_of, running_text
 from bot.sandbox import Message, View
 from bot.sandbox.slack import Watched
+from bot.time_source import TimeSource
 
 PATIENCE_SECONDS = 20.0
 _MENU = re.compile(r"\[[^\]]* ▾\]")
@@ -24,7 +24,7 @@ class Narrator:
     earlier cards.
     """
 
-    def __init__(self, clock: Clock, people: People, screen: Screen, reader: Reader) -> None:
+    def __init__(self, clock: TimeSource, people: People, screen: Screen, reader: Reader) -> None:
         self._clock = clock
         self._people = people
         self._screen = screen

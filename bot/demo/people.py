@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.office import Office
+from bot.runtime import Runtime
 from bot.sandbox import Sandbox
-from bot.usecases.administration import NewClient, add_client, add_staff
+from bot.usecases.operations.setup import NewClient, add_client, add_staff
 
 _PLAN_NAMES = {
     "included": "Included",
@@ -78,7 +78,7 @@ class People:
         people = [*self.staff, *(account.person for account in self.accounts)]
         return next((person.name for person in people if person.user_id == user_id), user_id)
 
-    async def register(self, office: Office) -> None:
+    async def register(self, office: Runtime) -> None:
         """Register staff and clients in the desk; their agreements are in force from now."""
         async with office.write() as desk:
             for person, role in self.staff.items():

@@ -79,7 +79,7 @@ class Ticket:
     category: str | None = None  # a category ID of its plan
     merged_into: str | None = None  # the key of the ticket that continues it
     fault: str = ""  # the reason why it was caused by the vendor; "" if it was not
-    cause: str = ""  # the cause of a breach, a `bot.domain.cause.Cause`; "" if not recorded
+    cause: str = ""  # the cause of a breach, a `bot.domain.tickets.cause.Cause`; "" if not recorded
     cause_words: str = ""
     taken: bool = False  # the assignee took it or answered, and was not only assigned
     waived: str = ""  # the reason of a waiver by a manager; "" if not waived

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from bot.clock import Clock
 from bot.sandbox.orders import Condition, Orders
+from bot.time_source import TimeSource
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Fault:
 class Faults(Orders[Trouble]):
     """The faults on order; each strikes its calls in turn, the oldest order first."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: TimeSource) -> None:
         super().__init__()
         self._clock = clock
         self._release = asyncio.Event()

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.clock import Clock
 from bot.sandbox.answers import ImpossibleError
 from bot.sandbox.envelopes import Ack, Envelope
 from bot.sandbox.records import Json
+from bot.time_source import TimeSource
 
 MOST_REDIRECTS = 2
 
@@ -43,7 +43,7 @@ class HttpEvents:
         self,
         request_url: str,
         signing_secret: str,
-        signing_clock: Clock,
+        signing_clock: TimeSource,
         *,
         ack_seconds: float,
         retry_seconds: Sequence[float],

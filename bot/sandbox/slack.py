@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from bot.clock import Clock
 from bot.sandbox import events
 from bot.sandbox.envelopes import Ack
 from bot.sandbox.files import Uploads, follow
@@ -16,6 +15,7 @@ from bot.sandbox.timestamps import Timestamps
 from bot.sandbox.triggers import ResponseUrls, Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import Workspace
+from bot.time_source import TimeSource
 
 Watched = Literal["posted", "edited", "deleted", "ephemeral", "view"]
 Watcher = Callable[[Any, Watched], None]
@@ -47,7 +47,7 @@ class Slack:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: TimeSource,
         workspace: Workspace,
         delivery: Delivery,
         rights: Rights,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.clock import Clock, SystemClock
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.faults import Faults
 from bot.sandbox.file_doors import FileDoors
@@ -15,6 +14,7 @@ from bot.sandbox.slack import Slack, Watcher
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.web_api import Tokens, WebApi
 from bot.sandbox.workspace import Workspace
+from bot.time_source import SystemTimeSource, TimeSource
 
 
 class Stage:
@@ -22,7 +22,7 @@ class Stage:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: TimeSource,
         *,
         port: int = 0,
         rate_limits: bool | Limits = True,
@@ -51,7 +51,7 @@ class Stage:
             else HttpEvents(
                 request_url,
                 signing_secret,
-                SystemClock(),
+                SystemTimeSource(),
                 ack_seconds=ack_seconds,
                 retry_seconds=retry_seconds,
                 delayed_seconds=delayed_seconds or (),

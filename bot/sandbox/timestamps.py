@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from bot.clock import aware
+from bot.time_source import aware
 
 
 class Timestamps:

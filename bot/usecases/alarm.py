@@ -1,6 +1,6 @@
 """Alarms: messages to the operators about faults that need a person."""
 
-from bot.ports import Outgoing
+from bot.domain.messages import Outgoing
 from bot.usecases.desk import Desk
 
 ALARM = "alarm"

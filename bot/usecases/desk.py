@@ -6,16 +6,15 @@ from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from bot.domain.billing import Cycle, billing_period, cycle_at
-from bot.domain.client import StaffMember
-from bot.domain.digest import EVERY_DAY
-from bot.domain.escalation import People
-from bot.domain.period import Period
-from bot.domain.plan import Catalog, Plan
-from bot.domain.quota import counts, notice_due
-from bot.domain.ticket import WORDS_LENGTH, Ticket
-from bot.errors import Refusal
-from bot.ports import Event, Outgoing, Work
+from bot.domain.agreements.billing_cycles import Cycle, billing_period, cycle_at
+from bot.domain.agreements.period import Period
+from bot.domain.agreements.plan import Catalog, Plan
+from bot.domain.agreements.quota import counts, notice_due
+from bot.domain.messages import Outgoing
+from bot.domain.reports.digest import EVERY_DAY
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Event
+from bot.ports.work import Work
 
 # The history leaves this field out: it is append-only, and a client's words must be erasable. They
 # are kept with their messages, where a deletion erases them.
@@ -159,65 +158,6 @@ class Desk:
     async def refresh_cards(self, ticket: Ticket) -> None:
         """Have both cards of the ticket (client's channel and triage) rendered again."""
         await self.work.outbox.refresh(client_card_key(ticket), triage_card_key(ticket))
-
-
-class NotStaff(Refusal):
-    """Refusal: the actor is not on the vendor's staff, and only staff may do this."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This is for the support team. Write in your channel and we will take it from there."
-        )
-
-
-class NoSuchTicket(Refusal):
-    """Refusal: there is no such ticket, or it belongs to another client.
-
-    The words are the same in both cases, so that nobody learns which tickets other clients have.
-    """
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"There is no ticket {key} here: check the key on its card.")
-
-
-async def staff_member(desk: Desk, user_id: str) -> StaffMember:
-    """Return the staff member with this Slack user ID. Raises NotStaff.
-
-    Each action looks the actor up again: an old button may outlast its user's place on the staff.
-    """
-    member = await desk.work.staff.get(user_id)
-    if member is None:
-        raise NotStaff
-    return member
-
-
-def check_length(words: str, length: int = WORDS_LENGTH) -> None:
-    """Raise Refusal if `words` have more than `length` characters (Slack would cut them)."""
-    if (over := len(words.strip()) - length) > 0:
-        raise Refusal(f"That is {over} characters too long: shorten it to {length}.")
-
-
-async def people_of(desk: Desk, ticket: Ticket, plan: Plan) -> People:
-    """Return the account engineer, the backup and the staff who can act for a ticket.
-
-    The agreement in force now names the engineers, also for tickets opened under an earlier
-    version. People who have left the staff are not included, and plans without an account engineer
-    name nobody.
-    """
-    named = await desk.work.clients.agreement_at(ticket.client_id, desk.now)
-    agreement = named or await desk.work.clients.agreement(ticket.agreement_id)
-    staff = {member.user_id: member for member in await desk.work.staff.all()}
-    if not plan.named_engineer:
-        return People(None, None, staff)
-    return People(agreement.engineer, agreement.backup, staff)
-
-
-async def ticket_by_key(desk: Desk, key: str) -> Ticket:
-    """Return the ticket with this key. Raises NoSuchTicket."""
-    ticket = await desk.work.tickets.by_key(key)
-    if ticket is None:
-        raise NoSuchTicket(key)
-    return ticket
 
 
 def client_card_key(ticket: Ticket) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.clock import aware
+from bot.time_source import aware
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 # Overrides and isolates reverse the rest of a line; the plain marks (U+200E, U+200F) do not.

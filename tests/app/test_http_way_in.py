@@ -11,10 +11,10 @@ import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
 from bot.app import deskbell
-from bot.clock import StoryClock
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
-from bot.usecases.administration import NewClient, add_client
+from bot.time_source import ManualTimeSource
+from bot.usecases.operations.setup import NewClient, add_client
 from tests.pages import free_port
 
 SECRET = "an invented secret"
@@ -31,7 +31,7 @@ def signed(body: str, secret: str) -> dict[str, str]:
 
 
 async def test_a_signed_event_becomes_a_ticket_and_a_forged_one_does_not(tmp_path: Path) -> None:
-    clock = StoryClock(datetime(2026, 3, 9, 5, tzinfo=UTC))
+    clock = ManualTimeSource(datetime(2026, 3, 9, 5, tzinfo=UTC))
     async with Sandbox(clock, rate_limits=False) as sandbox:
         triage, managers = sandbox.add_channel("triage"), sandbox.add_channel("managers")
         ann = sandbox.add_user("Ann")
@@ -63,7 +63,7 @@ async def test_a_signed_event_becomes_a_ticket_and_a_forged_one_does_not(tmp_pat
         )
         address = f"http://127.0.0.1:{settings.port}/slack/events"
         async with deskbell(settings, clock, pace_seconds=0) as bot:
-            async with bot.office.write() as desk:
+            async with bot.runtime.write() as desk:
                 await add_client(desk, NewClient("Acme", "ACME", "standard", channel, None, None))
             serving = asyncio.create_task(bot.serve())
             async with aiohttp.ClientSession() as session:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot import app
+from bot.delivery.slack import socket
 from bot.errors import ConfigurationError
 from bot.sandbox import Fault
-from bot.slack import socket
 from tests.story import Story, story
 
 TROUBLE = {

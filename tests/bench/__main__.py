@@ -11,7 +11,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.run import spare_the_collector
+from bot.cli.operations.run import spare_the_collector
 from tests.bench.business_time import business_time
 from tests.bench.deadlines import deadlines_a_second
 from tests.bench.digests import digest_of

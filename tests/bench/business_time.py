@@ -18,11 +18,11 @@ import pandas as pd
 import pytz
 import workclock
 
-from bot.domain.calendar import Calendar
-from bot.domain.covered_between import covered_between
-from bot.domain.due import after_business_days, after_covered_time
-from bot.domain.holiday_calendar import HolidayCalendar
-from bot.domain.window import Window
+from bot.domain.sla.calendars.calendar import Calendar
+from bot.domain.sla.calendars.covered_between import covered_between
+from bot.domain.sla.calendars.holiday_calendar import HolidayCalendar
+from bot.domain.sla.calendars.window import Window
+from bot.domain.sla.targets.due import after_business_days, after_covered_time
 
 ZONE = "Europe/Brussels"
 OPENS, CLOSES = 9, 17

@@ -3,8 +3,8 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from bot.catalog_file import load_catalog
-from bot.domain.deadline import deadline, reckon
+from bot.catalog import load_catalog
+from bot.domain.sla.targets.due_time import due_time, reckon
 
 YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -19,6 +19,6 @@ def deadlines_a_second(count: int) -> tuple[float, float]:
         reckon(promise, opened_at)
     computed = time.perf_counter()
     for opened_at in openings:
-        deadline(plan, "critical", opened_at)
+        due_time(plan, "critical", opened_at)
     explained = time.perf_counter()
     return count / (computed - begun), count / (explained - computed)

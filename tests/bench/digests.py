@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.clock import StoryClock
-from bot.office import office
-from bot.usecases.digesting import figures_now
+from bot.runtime import open_runtime
+from bot.time_source import ManualTimeSource
+from bot.usecases.reports.digest import figures_now
 from tests.bench.timers import CLIENTS, EPOCH, MONDAY, furnish, microseconds, settings
 
 YEARS = timedelta(days=3 * 365)  # over which the tickets came
@@ -74,13 +74,13 @@ def _ended(table: str, row: dict[str, Any], copy: int, *, late: bool, own: int) 
 
 async def digest_of(directory: Path, count: int, say: Callable[[str], None]) -> tuple[float, int]:
     """Seconds that a digest takes to be gathered, the best of three, and how many it judged."""
-    clock = StoryClock(MONDAY)
+    clock = ManualTimeSource(MONDAY)
     await furnish(directory, clock)
     say(f"{count:,} tickets are written …")
     grow_old(directory / "desk.db", count)
     clock.advance(timedelta(hours=1))
     best, judged = float("inf"), 0
-    async with office(settings(directory), clock) as opened:
+    async with open_runtime(settings(directory), clock) as opened:
         for _ in range(3):
             begun = time.perf_counter()
             async with opened.read() as desk:

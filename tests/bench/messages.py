@@ -12,9 +12,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncSay
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import SystemClock
 from bot.sandbox import Sandbox
 from bot.sandbox.records import Message, View
+from bot.time_source import SystemTimeSource
 from tests.story import story
 
 CLIENTS = 10
@@ -34,7 +34,10 @@ async def a_card(directory: Path) -> dict[str, Any]:
 
 async def answers_a_second(count: int, answer: Mapping[str, Any]) -> float:
     """A bare Bolt app that says one thing for each message, and keeps nothing."""
-    async with Sandbox(SystemClock(), rate_limits=False) as sandbox, aiohttp.ClientSession() as s:
+    async with (
+        Sandbox(SystemTimeSource(), rate_limits=False) as sandbox,
+        aiohttp.ClientSession() as s,
+    ):
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=s)
         app = AsyncApp(client=client, request_verification_enabled=False)
 

@@ -14,12 +14,12 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 
-from bot.cli.manifest import app_manifest
-from bot.clock import SystemClock
-from bot.office import office
+from bot.cli.operations.manifest import app_manifest
+from bot.runtime import open_runtime
 from bot.sandbox import Sandbox
 from bot.settings import Settings
-from bot.usecases.administration import NewClient, add_client, add_staff
+from bot.time_source import SystemTimeSource
+from bot.usecases.operations.setup import NewClient, add_client, add_staff
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = 10
@@ -71,7 +71,7 @@ class Steady:
 async def steady(seconds: float, directory: Path) -> Steady:
     """`EVENTS_A_SECOND` for so long: follow-ups in the threads of tickets, and now and then a new
     ticket."""
-    async with Sandbox(SystemClock(), rate_limits=False, manifest=app_manifest()) as sandbox:
+    async with Sandbox(SystemTimeSource(), rate_limits=False, manifest=app_manifest()) as sandbox:
         people = [sandbox.add_user(f"Person {n}") for n in range(CLIENTS)]
         channels = [sandbox.add_channel(f"client-{n}", members=[p]) for n, p in enumerate(people)]
         environment = await _furnished(sandbox, channels, directory)
@@ -88,7 +88,7 @@ async def _furnished(sandbox: Sandbox, channels: list[str], directory: Path) -> 
     managers = sandbox.add_channel("managers", members=[dana])
     url = f"sqlite+aiosqlite:///{directory}/steady.db"
     settings = Settings(_env_file=None, database_url=url, deskbell_catalog=("ecosire",))
-    async with office(settings) as opened, opened.write() as desk:
+    async with open_runtime(settings) as opened, opened.write() as desk:
         await add_staff(desk, dana, "engineer", "Dana")
         for number, channel in enumerate(channels):
             new = NewClient(f"Client {number}", f"C{number}", "standard", channel, None, None)

@@ -16,18 +16,19 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import create_engine, event, select
 
-from bot.clock import StoryClock
-from bot.domain.escalation import Rung
-from bot.domain.ladder import Step
+from bot.domain.escalation.decision import Rung
+from bot.domain.escalation.ladder import Step
 from bot.domain.ticket import Source
-from bot.office import Office, office
+from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
-from bot.usecases.administration import NewClient, add_client
-from bot.usecases.opening import Report, open_from_report
-from bot.usecases.timing import fire_due
-from bot.usecases.triage import decide_severity
+from bot.time_source import ManualTimeSource
+from bot.usecases.due_timers import fire_due
+from bot.usecases.intake.open_ticket import Report, open_from_report
+from bot.usecases.operations.setup import NewClient, add_client
+from bot.usecases.tickets.triage.severity import decide_severity
 from scheduler.ticker import Ticker
-from storage.schema import clocks, tickets
+from storage.tables.sla import clocks
+from storage.tables.tickets import tickets
 
 MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
 CLIENTS = 50
@@ -66,9 +67,9 @@ def settings(directory: Path) -> Settings:
     return Settings(_env_file=None, **given)
 
 
-async def furnish(directory: Path, clock: StoryClock) -> None:
+async def furnish(directory: Path, clock: ManualTimeSource) -> None:
     """The clients, each with one real ticket of severity high."""
-    async with office(settings(directory), clock) as opened, opened.write() as desk:
+    async with open_runtime(settings(directory), clock) as opened, opened.write() as desk:
         for number in range(CLIENTS):
             key = f"K{number}"
             new = NewClient(f"Client {number}", key, "priority", f"C0{number}", "UDANA", "UELI")
@@ -120,12 +121,12 @@ def _copies(
 
 
 @asynccontextmanager
-async def desk_of(directory: Path, clock: StoryClock) -> AsyncIterator[Office]:
-    async with office(settings(directory), clock) as opened:
+async def desk_of(directory: Path, clock: ManualTimeSource) -> AsyncIterator[Runtime]:
+    async with open_runtime(settings(directory), clock) as opened:
         yield opened
 
 
-async def fire_all(opened: Office) -> float:
+async def fire_all(opened: Runtime) -> float:
     """Seconds until all that is due is decided and committed, as the ticker does it."""
     begun = time.perf_counter()
     fired = 1
@@ -135,7 +136,7 @@ async def fire_all(opened: Office) -> float:
     return time.perf_counter() - begun
 
 
-async def idle_tick(opened: Office, clock: StoryClock, times: int) -> float:
+async def idle_tick(opened: Runtime, clock: ManualTimeSource, times: int) -> float:
     ticker = Ticker(opened.write, opened.read, clock)
     await ticker._tick()
     begun = time.perf_counter()
@@ -158,7 +159,7 @@ def poll(path: Path, now: datetime) -> float:
     return spent
 
 
-async def add_timers(opened: Office, count: int, *, tickets_at_once: int = 1) -> float:
+async def add_timers(opened: Runtime, count: int, *, tickets_at_once: int = 1) -> float:
     """A ticket's three timers in a transaction, as where a ticket is opened, or several tickets' as
     under load; timers a second."""
     steps = (Step.WARNING, Step.DUE, Step("+120m"))
@@ -198,7 +199,9 @@ def add_jobs(path: Path, count: int) -> float:
     return count / spent
 
 
-async def ticks_of(opened: Office, clock: StoryClock, sizes: tuple[int, ...]) -> dict[int, float]:
+async def ticks_of(
+    opened: Runtime, clock: ManualTimeSource, sizes: tuple[int, ...]
+) -> dict[int, float]:
     """One tick each, where so many tickets come to be at three quarters: a millisecond apart."""
     found = {}
     async with opened.read() as desk:
@@ -216,7 +219,7 @@ async def timers_at_scale(
     directory: Path, count: int, due_together: int, added: int, say: Callable[[str], None]
 ) -> Measured:
     """`count` open tickets with three timers each, `due_together` of them at one instant."""
-    clock = StoryClock(MONDAY)
+    clock = ManualTimeSource(MONDAY)
     say(f"{count:,} tickets are written …")
     await furnish(directory, clock)
     multiply(directory / "desk.db", count, due_together)

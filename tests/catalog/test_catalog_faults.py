@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from bot.catalog_file import parse_catalog
-from bot.domain.metric import Metric
-from bot.domain.plan import Catalog
-from bot.domain.target import BusinessDays
-from bot.domain.window import Window
+from bot.catalog import parse_catalog
+from bot.domain.agreements.plan import Catalog
+from bot.domain.sla.calendars.window import Window
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.sla.targets.target import BusinessDays
 from bot.errors import ConfigurationError
 
 GOOD = """\

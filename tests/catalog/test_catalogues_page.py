@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog_file import override_plan, parse_catalog
-from bot.catalog_file.schema import (
+from bot.catalog import override_plan, parse_catalog
+from bot.catalog.schema import (
     CalendarTable,
     CatalogTable,
     CategoryTable,
@@ -14,7 +14,7 @@ from bot.catalog_file.schema import (
     SeverityTable,
     Table,
 )
-from bot.domain.metric import Metric
+from bot.domain.sla.targets.metric import Metric
 
 PAGE = (Path(__file__).parents[2] / "docs" / "catalogues.md").read_text("utf-8")
 CATALOG, TERMS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)

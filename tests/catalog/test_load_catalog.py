@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog_file import load_catalog, parse_catalog
+from bot.catalog import load_catalog, parse_catalog
 from bot.errors import ConfigurationError
 
 

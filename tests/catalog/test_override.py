@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.catalog_file import load_catalog, override_plan
-from bot.domain.deadline import deadline
-from bot.domain.metric import Metric
-from bot.domain.money import Money
-from bot.domain.plan import Plan
-from bot.domain.target import BusinessDays, ClockTime, NoClock
+from bot.catalog import load_catalog, override_plan
+from bot.domain.agreements.money import Money
+from bot.domain.agreements.plan import Plan
+from bot.domain.sla.targets.due_time import due_time
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.sla.targets.target import BusinessDays, ClockTime, NoClock
 from bot.errors import ConfigurationError
 
 ECOSIRE = load_catalog("ecosire")
@@ -86,7 +86,7 @@ def test_a_calendar_can_be_added_and_the_plan_moved_to_it() -> None:
     )
     assert plan.zone == "Europe/Berlin"
     night = datetime(2026, 3, 9, 3, tzinfo=UTC)
-    assert deadline(plan, "high", night).due_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
+    assert due_time(plan, "high", night).due_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
     assert plan.promise("critical").calendar.name == "always"
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.catalog_file import SHIPPED, load_catalog
-from bot.domain.calendar_words import calendar_words
-from bot.domain.money import Money
-from bot.domain.plan import Quota
-from bot.domain.target import BusinessDays, ClockTime, NextBusinessDay, NoClock, Target
+from bot.catalog import SHIPPED, load_catalog
+from bot.domain.agreements.money import Money
+from bot.domain.agreements.plan import Quota
+from bot.domain.sla.calendars.calendar_words import calendar_words
+from bot.domain.sla.targets.target import BusinessDays, ClockTime, NextBusinessDay, NoClock, Target
 
 HOUR = timedelta(hours=1)
 

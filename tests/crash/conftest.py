@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.lives import Nursery, nursery, prepare_database
+from tests.crash.play.lives import Nursery, nursery, prepare_database
 from tests.judge.office import furnish
 from tests.stores import database
 

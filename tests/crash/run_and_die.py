@@ -17,12 +17,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bot.app import Deskbell, deskbell
-from bot.catalog_file import load_catalog
-from bot.clock import Clock
+from bot.catalog import load_catalog
 from bot.log import log_to_standard_error
 from bot.settings import load_run_settings
-from tests.crash.control import Control
-from tests.crash.points import Deadly
+from bot.time_source import TimeSource
+from tests.crash.play.control import Control
+from tests.crash.play.points import Deadly
 
 LOOK_AGAIN_AFTER = timedelta(seconds=0.1)
 CLOCK_LOOK_SECONDS = 0.01
@@ -82,15 +82,15 @@ async def _serve(clock: Control) -> None:
         tasks.create_task(bot.serve())
 
 
-async def _wake(bot: Deskbell, clock: Clock) -> None:
+async def _wake(bot: Deskbell, clock: TimeSource) -> None:
     """A clock that is moved tells nobody."""
     before = clock.now()
     while True:
         await asyncio.sleep(CLOCK_LOOK_SECONDS)
         if clock.now() != before:
             before = clock.now()
-            bot.office.on_armed(LONG_AGO)
-            bot.office.on_said()
+            bot.runtime.on_armed(LONG_AGO)
+            bot.runtime.on_said()
 
 
 if __name__ == "__main__":

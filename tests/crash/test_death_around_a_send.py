@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Fault
-from tests.crash.lives import ACME, Desk, Nursery, desk, eventually
+from tests.crash.play.lives import ACME, Desk, Nursery, desk, eventually
 
 POST, LOOK, UPDATE = "chat.postMessage", "conversations.replies", "chat.update"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.control import KINDS
-from tests.crash.lives import Nursery
-from tests.crash.scenarios import SCENARIOS, Scenario, a_new_ticket, resolved_by_the_dialog
-from tests.crash.world import World, world
+from tests.crash.play.control import KINDS
+from tests.crash.play.lives import Nursery
+from tests.crash.play.scenarios import SCENARIOS, Scenario, a_new_ticket, resolved_by_the_dialog
+from tests.crash.play.world import World, world
 from tests.stores import POSTGRESQL, chosen
 
 AT_ONCE = 4

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.lives import Nursery, desk
+from tests.crash.play.lives import Nursery, desk
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

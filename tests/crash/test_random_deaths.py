@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.busy import Line, all_go_on
-from tests.crash.lives import Nursery
-from tests.crash.undying import LOOK_SECONDS, PATIENCE_SECONDS
-from tests.crash.world import World, world
+from tests.crash.play.busy import Line, all_go_on
+from tests.crash.play.lives import Nursery
+from tests.crash.play.undying import LOOK_SECONDS, PATIENCE_SECONDS
+from tests.crash.play.world import World, world
 from tests.judge.office import CLIENTS, DANA, ELI, GOLD, MO
 from tests.stores import POSTGRESQL, SQLITE, asked_for
 

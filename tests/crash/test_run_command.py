@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Fault
-from tests.crash.lives import ACME, Desk, Nursery, desk, eventually
+from tests.crash.play.lives import ACME, Desk, Nursery, desk, eventually
 
 POST = "chat.postMessage"
 

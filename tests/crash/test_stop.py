@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from bot.cli.manifest import app_manifest
-from bot.clock import SystemClock
+from bot.cli.operations.manifest import app_manifest
 from bot.sandbox import Fault, Message, Sandbox
+from bot.time_source import SystemTimeSource
 from bot.views import ids
-from tests.crash.lives import ROOT, eventually
+from tests.crash.play.lives import ROOT, eventually
 from tests.judge.office import ACME, BETA, CLIENTS, DANA, GOLD, MANAGERS, PLANS, TRIAGE, people_come
 from tests.pages import free_port
 from tests.stores import copied, rows
@@ -127,7 +127,7 @@ async def scene(directory: Path, furnished: str, *, by_http: bool = False) -> As
     async with (
         copied(furnished, directory) as url,
         Sandbox(
-            SystemClock(),
+            SystemTimeSource(),
             rate_limits=False,
             retry_seconds=[0.1] * 100,
             request_url=f"http://127.0.0.1:{port}/slack/events" if by_http else None,

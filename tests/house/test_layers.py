@@ -24,13 +24,13 @@ def test_every_room_imports_downwards_only() -> None:
 @pytest.mark.parametrize(
     ("file", "crossing"),
     [
-        ("bot/domain/quota.py", "from bot.ports import Work"),
-        ("bot/domain/quota.py", "import pydantic"),
-        ("bot/usecases/triage.py", "from storage.store import Store"),
-        ("bot/usecases/triage.py", "from bot.views import ids"),
-        ("bot/views/ping.py", "import slack_sdk"),
-        ("handlers/events.py", "import sqlalchemy"),
-        ("scheduler/ticker.py", "from handlers.door import Door"),
+        ("bot/domain/agreements/quota.py", "from bot.ports import Work"),
+        ("bot/domain/agreements/quota.py", "import pydantic"),
+        ("bot/usecases/tickets/triage/severity.py", "from storage.store import Store"),
+        ("bot/usecases/tickets/triage/severity.py", "from bot.views import ids"),
+        ("bot/views/escalation/ping.py", "import slack_sdk"),
+        ("handlers/slack/events/events.py", "import sqlalchemy"),
+        ("scheduler/ticker.py", "from handlers.slack.door import Door"),
     ],
 )
 def test_a_crossing_is_refused(tmp_path: Path, file: str, crossing: str) -> None:

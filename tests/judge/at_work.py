@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.app import Deskbell, deskbell
-from bot.clock import Clock
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
+from bot.time_source import TimeSource
 from tests.judge.office import DIGEST_AT, MANAGERS, PLANS, TRIAGE
 from tests.serving import serving
 
@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 60.0
 
 
 @asynccontextmanager
-async def at_work(sandbox: Sandbox, clock: Clock, url: str) -> AsyncIterator[Deskbell]:
+async def at_work(sandbox: Sandbox, clock: TimeSource, url: str) -> AsyncIterator[Deskbell]:
     """Connected."""
     settings = RunSettings(
         _env_file=None,

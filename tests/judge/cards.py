@@ -31,15 +31,15 @@ def card_differences(
 
 
 def _client_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
-    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
     due = first.due if ticket.is_open and ticket.answered_at is None else None
-    label = sheet.labels.get(ticket.severity or "")
+    label = ticket_view.labels.get(ticket.severity or "")
     facts: dict[str, tuple[Any, Any]] = {
         "heading": (card.words.startswith("We have"), ticket.is_open),
-        "due": (minute_of(sheet, card.instant("First response by")), due),
+        "due": (minute_of(ticket_view, card.instant("First response by")), due),
         "answer": (
-            minute_of(sheet, card.instant("First response given")),
-            minute_of(sheet, ticket.answered_at),
+            minute_of(ticket_view, card.instant("First response given")),
+            minute_of(ticket_view, ticket.answered_at),
         ),
         "severity": (f"Severity: *{label}*" in card.words, label is not None),
     }
@@ -47,11 +47,11 @@ def _client_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
 
 
 def _triage_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
-    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
-    label = sheet.labels.get(ticket.severity or "")
+    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    label = ticket_view.labels.get(ticket.severity or "")
     who = f"Who has it: <@{ticket.assignee}>" if ticket.assignee else "Who has it: nobody yet"
     facts: dict[str, tuple[Any, Any]] = {
-        "due": (minute_of(sheet, card.instant("First response due:")), first.due),
+        "due": (minute_of(ticket_view, card.instant("First response due:")), first.due),
         "severity": (f"Severity: *{label}*" in card.words, label is not None),
         "assignee": (who in card.words, True),
     }
@@ -66,23 +66,24 @@ def _wrong(what: str, facts: dict[str, tuple[Any, Any]]) -> Iterator[str]:
 
 def _quota_words(reading: Reading, ticket: Expected) -> str:
     """Ordered by opening, the first are included and the rest have their price."""
-    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
     mine = [
         one
         for one in reading.tickets.values()
         if one.terms.key == ticket.terms.key
-        and sheet.month(one.opened_at) == sheet.month(ticket.opened_at)
+        and ticket_view.month(one.opened_at) == ticket_view.month(ticket.opened_at)
         and one.counts
     ]
     if not ticket.counts:
         return ""
     position = 1 + sum(one.opened_at < ticket.opened_at for one in mine)
-    if sheet.included is None:
+    if ticket_view.included is None:
         return ""
-    if position <= sheet.included:
-        return f"Ticket {position} of {sheet.included} this month"
-    return f"Ticket {position}: beyond the {sheet.included} included this month, {sheet.overage}"
+    if position <= ticket_view.included:
+        return f"Ticket {position} of {ticket_view.included} this month"
+    included, overage = ticket_view.included, ticket_view.overage
+    return f"Ticket {position}: beyond the {included} included this month, {overage}"
 
 
-def minute_of(sheet: Any, instant: datetime | None) -> int | None:
-    return None if instant is None else int(sheet.minute(instant))
+def minute_of(ticket_view: Any, instant: datetime | None) -> int | None:
+    return None if instant is None else int(ticket_view.minute(instant))

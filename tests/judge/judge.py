@@ -163,7 +163,7 @@ def _books(case: Case) -> Iterator[str]:
 def _ticket(
     case: Case, reading: Reading, seen: Seen, ticket: Expected, row: Table
 ) -> Iterator[str]:
-    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
     key = row["key"]
     if not case.exact and row["assignee"] in ticket.answered_by:
         ticket.assignee = row["assignee"]  # whoever's answer came first, not whose was the first
@@ -174,16 +174,16 @@ def _ticket(
         "severity": (row["severity"], ticket.severity),
         "state": (row["state"], "open" if ticket.is_open else ticket.ended),
         "assignee": (row["assignee"], ticket.assignee),
-        "opening": (sheet.minute(row["opened_at"]), sheet.minute(ticket.opened_at)),
+        "opening": (ticket_view.minute(row["opened_at"]), ticket_view.minute(ticket.opened_at)),
         "answer": (
-            minute_of(sheet, row["first_response_at"]),
-            minute_of(sheet, ticket.answered_at),
+            minute_of(ticket_view, row["first_response_at"]),
+            minute_of(ticket_view, ticket.answered_at),
         ),
         "waiting": (row["waiting_since"] is not None, ticket.waiting),
         "resolutions": (seen.resolved[key], ticket.resolutions if ticket.root[0] else 0),
         "reopenings": (seen.reopened[key], ticket.reopenings if ticket.root[0] else 0),
         "replies": (len(seen.replies(*ticket.thread)) if ticket.root[0] else 0, ticket.replies),
-        "clocks": (_stored_clocks(case, sheet, row["id"]), _model_clocks(case, clocks)),
+        "clocks": (_stored_clocks(case, ticket_view, row["id"]), _model_clocks(case, clocks)),
     }
     for name, (found, wanted) in facts.items():
         if found != wanted:
@@ -194,7 +194,7 @@ def _ticket(
 def _clocks(case: Case, ticket: Expected, key: str) -> list[Clock]:
     """As the plan promises. Where a clock stopped in the minute in which it was due, minutes do
     not tell which was first, and the instants on record do."""
-    sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
     ids = {row["key"]: row["id"] for row in case.store.tickets}
     rows = {
         (row["metric"], row["number"]): row
@@ -202,7 +202,7 @@ def _clocks(case: Case, ticket: Expected, key: str) -> list[Clock]:
         if row["ticket_id"] == ids.get(key)
     }
     found = []
-    for one in sheet.clocks(ticket.log, case.now):
+    for one in ticket_view.clocks(ticket.log, case.now):
         row = rows.get((one.metric, one.number))
         if row is not None and one.stop is not None and one.stop == one.due == one.surely:
             late = row["stops_at"] > row["due_at"]
@@ -212,12 +212,12 @@ def _clocks(case: Case, ticket: Expected, key: str) -> list[Clock]:
     return found
 
 
-def _stored_clocks(case: Case, sheet: Any, ticket_id: int) -> dict[tuple[str, int], Any]:
+def _stored_clocks(case: Case, ticket_view: Any, ticket_id: int) -> dict[tuple[str, int], Any]:
     return {
         (row["metric"], row["number"]): (
-            minute_of(sheet, row["due_at"]),
-            minute_of(sheet, row["stops_at"]),
-            minute_of(sheet, row["breached_at"]),
+            minute_of(ticket_view, row["due_at"]),
+            minute_of(ticket_view, row["stops_at"]),
+            minute_of(ticket_view, row["breached_at"]),
         )
         for row in case.store.clocks
         if row["ticket_id"] == ticket_id

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot.clock import instant_of
 from bot.sandbox import Message, Sandbox, View
 from bot.sandbox.slack import Watched
+from bot.slack_ts import instant_of
 
 
 @dataclass(frozen=True)

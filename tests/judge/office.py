@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.clock import StoryClock
-from bot.office import office
+from bot.runtime import open_runtime
 from bot.sandbox import Sandbox
 from bot.settings import Settings
-from bot.usecases.administration import NewClient, add_client, add_staff
+from bot.time_source import ManualTimeSource
+from bot.usecases.operations.setup import NewClient, add_client, add_staff
 from tests.judge.ledger import Ledger, Terms
 
 PLANS = Path(__file__).with_name("plans.toml")
@@ -26,8 +26,8 @@ PEOPLE = {DANA: "Dana", ELI: "Eli", MO: "Mo"}
 async def furnish(database_url: str, clients: Sequence[Terms] = CLIENTS) -> None:
     """Put the clients and the staff into a fresh database, a week before the story begins."""
     settings = Settings(_env_file=None, database_url=database_url, deskbell_catalog=(str(PLANS),))
-    clock = StoryClock(MONDAY - timedelta(days=7))
-    async with office(settings, clock) as opened, opened.write() as desk:
+    clock = ManualTimeSource(MONDAY - timedelta(days=7))
+    async with open_runtime(settings, clock) as opened, opened.write() as desk:
         for one in clients:
             channel = one.channel or None
             await add_client(

@@ -71,9 +71,11 @@ class Ladders:
 
     def climb(self, reading: Reading, now: datetime) -> Iterator[Ping]:
         for ticket in reading.tickets.values():
-            sheet = sheet_of(ticket.terms.catalog, ticket.terms.plan)
-            for clock in sheet.clocks(ticket.log, now):
-                yield from self._steps(ticket, clock, sheet.minute(now), sheet.named_engineer)
+            ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+            for clock in ticket_view.clocks(ticket.log, now):
+                yield from self._steps(
+                    ticket, clock, ticket_view.minute(now), ticket_view.named_engineer
+                )
                 yield from self._breach(ticket, clock)
 
     def _steps(

@@ -10,8 +10,8 @@ import pytest
 
 from bot.sandbox import Message
 from bot.views import ids
-from tests.crash.lives import nursery
-from tests.crash.world import world
+from tests.crash.play.lives import nursery
+from tests.crash.play.world import world
 from tests.judge.judge import Case, differences
 from tests.judge.ledger import Deed, Post
 from tests.judge.office import ACME, BETA, DANA, MANAGERS, furnish

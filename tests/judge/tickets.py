@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.clock import instant_of
+from bot.slack_ts import instant_of
 from tests.judge.ledger import Deed, Entry, Ledger, Post, Terms
 from tests.oracle.life_model import Event
 

@@ -5,12 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar import Calendar
-from bot.domain.covered_between import covered_between
-from bot.domain.deadline import reckon
-from bot.domain.plan import Promise, Severity
-from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, Target
-from bot.domain.window import Window
+from bot.domain.sla.calendars.calendar import Calendar
+from bot.domain.sla.calendars.covered_between import covered_between
+from bot.domain.sla.calendars.window import Window
+from bot.domain.sla.targets.due_time import reckon
+from bot.domain.sla.targets.sla_target import Severity, SlaTarget
+from bot.domain.sla.targets.target import (
+    BusinessDays,
+    ClockTime,
+    CoveredTime,
+    NextBusinessDay,
+    Target,
+)
 from tests.oracle.minutes import DAY, Hours, Oracle, Wall, Week
 
 ZONES = (
@@ -85,7 +91,7 @@ def compare_opening(dice: random.Random, wall: Wall, oracle: Oracle, calendar: C
     assert calendar.is_open(opened_at) == bool(oracle.covered[opened]), (calendar, opened_at)
     left = oracle.between(opened, len(wall.shows) - 3 * DAY)  # short windows fill no long target
     for target in (random_target(dice, left) for _ in range(TARGETS_AN_OPENING)):
-        clock = reckon(Promise(Severity("x", "X", "x"), target, calendar, {}), opened_at)
+        clock = reckon(SlaTarget(Severity("x", "X", "x"), target, calendar, {}), opened_at)
         expected = (oracle.start(opened), oracle.due(target, opened))
         assert clock == tuple(wall.begins + minute * MINUTE for minute in expected), (
             calendar,

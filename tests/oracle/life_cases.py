@@ -4,13 +4,21 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from bot.domain.calendar import Calendar
-from bot.domain.clocks import Clock, clocks_of
-from bot.domain.life import Moment, What
-from bot.domain.metric import Metric
-from bot.domain.plan import Plan, Promise, Quota, Severity
-from bot.domain.target import BusinessDays, ClockTime, CoveredTime, NextBusinessDay, NoClock, Target
-from bot.domain.window import Window
+from bot.domain.agreements.plan import Plan, Quota
+from bot.domain.sla.calendars.calendar import Calendar
+from bot.domain.sla.calendars.window import Window
+from bot.domain.sla.clocks.measured_spans import ClockEvent, ClockEventKind
+from bot.domain.sla.clocks.sla_clock import SlaClock, clocks_of
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.sla.targets.sla_target import Severity, SlaTarget
+from bot.domain.sla.targets.target import (
+    BusinessDays,
+    ClockTime,
+    CoveredTime,
+    NextBusinessDay,
+    NoClock,
+    Target,
+)
 from tests.oracle import life_model as model
 from tests.oracle.life_model import DAY, Answer, Event, Line, Rules
 
@@ -58,7 +66,7 @@ def product(plan: Plan, log: list[Event], now: int) -> list[Answer]:
     return model.in_order(_as_answer(clock, BEGINS + now * MINUTE) for clock in clocks)
 
 
-def _as_answer(clock: Clock, now: datetime) -> Answer:
+def _as_answer(clock: SlaClock, now: datetime) -> Answer:
     broken = clock.broken_at(now)
     return Answer(
         clock.span.metric.value,
@@ -75,9 +83,11 @@ def _minute(instant: datetime | None) -> int | None:
     return None if instant is None else (instant - BEGINS) // MINUTE
 
 
-def moment_of(event: Event) -> Moment:
+def moment_of(event: Event) -> ClockEvent:
     at = BEGINS + event.minute * MINUTE
-    return Moment(at, What(event.what), event.severity or None, from_now=event.from_now)
+    return ClockEvent(
+        at, ClockEventKind(event.what), event.severity or None, from_now=event.from_now
+    )
 
 
 def random_log(dice: random.Random, severities: tuple[str, ...]) -> list[Event]:
@@ -100,7 +110,7 @@ def random_log(dice: random.Random, severities: tuple[str, ...]) -> list[Event]:
 def random_plan(dice: random.Random) -> tuple[Plan, Rules]:
     severities = SEVERITIES[: dice.randint(2, 3)]
     calendars = [random_calendar(dice) for _ in range(2)]
-    promises: dict[Metric, tuple[Promise, ...]] = {}
+    promises: dict[Metric, tuple[SlaTarget, ...]] = {}
     lines: dict[str, dict[str, Line]] = {}
     for metric in Metric:
         drawn = [random_line(dice, severity, dice.choice(calendars)) for severity in severities]
@@ -129,11 +139,11 @@ def random_plan(dice: random.Random) -> tuple[Plan, Rules]:
 
 def random_line(
     dice: random.Random, severity: str, calendar: tuple[Calendar, model.Calendar]
-) -> tuple[Promise, Line]:
+) -> tuple[SlaTarget, Line]:
     target = random_target(dice)
     weekend = random_target(dice)
     days = (5, 6) if dice.random() < 0.2 else ()
-    promise = Promise(
+    promise = SlaTarget(
         Severity(severity, severity.title(), severity),
         as_target(target),
         calendar[0],

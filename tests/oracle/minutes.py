@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.target import BusinessDays, ClockTime, CoveredTime, Target
+from bot.domain.sla.targets.target import BusinessDays, ClockTime, CoveredTime, Target
 
 DAY = 1440
 SPAN_DAYS = 60

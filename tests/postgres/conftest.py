@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.client import Agreement
+from bot.domain.agreements.agreement import Agreement
 from storage.store import Store
 from tests.storage.desk_rows import NOON
 from tests.stores import server

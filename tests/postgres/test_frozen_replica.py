@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import deskbell
-from bot.clock import SystemClock
-from bot.office import office
-from bot.ports import Outgoing
+from bot.domain.messages import Outgoing
+from bot.runtime import open_runtime
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
+from bot.time_source import SystemTimeSource
 from tests.postgres import one_replica
 from tests.postgres.slow_line import SlowLine, slow_line
 from tests.serving import serving
@@ -54,7 +54,10 @@ class Scene:
         )
 
     async def owe(self, key: str, channel: str) -> None:
-        async with office(self.settings(self.sandbox.api_url)) as opened, opened.write() as desk:
+        async with (
+            open_runtime(self.settings(self.sandbox.api_url)) as opened,
+            opened.write() as desk,
+        ):
             await desk.work.outbox.say(Outgoing(key, "alarm", channel, facts={"words": key}))
 
     @contextmanager
@@ -108,7 +111,7 @@ async def frozen_in(method: str, directory: Path, channel_of: str) -> AsyncItera
     words; the block goes on while it still does."""
     async with (
         server().prepared() as url,
-        Sandbox(SystemClock(), rate_limits=False) as sandbox,
+        Sandbox(SystemTimeSource(), rate_limits=False) as sandbox,
         slow_line(sandbox.api_url, holds=method) as line,
     ):
         scene = Scene(sandbox, line, url, directory)

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, ExecutionContext
 
-from bot.ports import Delivery, Outgoing, Work
+from bot.domain.messages import Outgoing
+from bot.domain.operations.inbox import Delivery
+from bot.ports.work import Work
 from storage.store import Store
 from tests.storage.desk_rows import NOON
 

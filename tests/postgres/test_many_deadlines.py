@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import instant_of
-from bot.office import office
+from bot.runtime import open_runtime
 from bot.settings import Settings
-from bot.usecases.triage import decide_severity
-from tests.crash.lives import Nursery, nursery
-from tests.crash.world import World, world
+from bot.slack_ts import instant_of
+from bot.usecases.tickets.triage.severity import decide_severity
+from tests.crash.play.lives import Nursery, nursery
+from tests.crash.play.world import World, world
 from tests.judge.office import ACME, DANA, PLANS, furnish
 from tests.judge.seen import Seen, SeenPing
 from tests.stores import POSTGRESQL, rows, server
@@ -122,7 +122,7 @@ async def all_critical(at: World) -> dict[str, str]:
     url = at.environment["DATABASE_URL"]
     settings = Settings(_env_file=None, database_url=url, deskbell_catalog=(str(PLANS),))
     found = dict(rows(url, "SELECT 'ACME-' || number, thread_ts FROM tickets"))
-    async with office(settings, at.clock) as opened:
+    async with open_runtime(settings, at.clock) as opened:
         for key in found:
             async with opened.write() as desk:
                 await decide_severity(desk, key, DANA, "critical")

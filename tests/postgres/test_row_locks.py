@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation import Rung
-from bot.domain.ladder import Step
+from bot.domain.escalation.decision import Rung
+from bot.domain.escalation.ladder import Step
+from bot.domain.operations.inbox import Delivery
 from bot.errors import StoreTrouble
-from bot.ports import Delivery
 from storage.store import Store
 from tests.storage.desk_rows import NOON, later, report, words
 from tests.stores import server

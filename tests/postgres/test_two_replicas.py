@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Deskbell, deskbell
-from bot.usecases.triage import decide_severity
+from bot.usecases.tickets.triage.severity import decide_severity
 from tests.serving import serving
 from tests.stores import POSTGRESQL
 from tests.story import Story, story
@@ -53,7 +53,7 @@ async def all_critical(tale: Story) -> None:
     """Two hours after it was written each ticket is late, whatever the hour."""
     assert tale.bot is not None
     for key in await tale.tickets():
-        async with tale.bot.office.write() as desk:
+        async with tale.bot.runtime.write() as desk:
             await decide_severity(desk, key, tale.dana, "critical")
     await tale.settle()
 

@@ -12,19 +12,19 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import StoryClock
 from bot.sandbox import Sandbox
+from bot.time_source import ManualTimeSource
 
 MORNING = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock() -> StoryClock:
-    return StoryClock(MORNING)
+def clock() -> ManualTimeSource:
+    return ManualTimeSource(MORNING)
 
 
 @pytest.fixture
-async def sandbox(clock: StoryClock) -> AsyncIterator[Sandbox]:
+async def sandbox(clock: ManualTimeSource) -> AsyncIterator[Sandbox]:
     """A workspace that repeats what is not acked after a fifth of a second, at once."""
     box = Sandbox(clock, rate_limits=False, ack_seconds=0.2, retry_seconds=(0, 0.1, 0.1))
     async with box:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from bot.clock import StoryClock
 from bot.sandbox import DeliveryFault, Sandbox
+from bot.time_source import ManualTimeSource
 
 Json = dict[str, Any]
 
 
 @pytest.fixture
-async def sandbox(clock: StoryClock) -> AsyncIterator[Sandbox]:
+async def sandbox(clock: ManualTimeSource) -> AsyncIterator[Sandbox]:
     """One that waits for an ack: what comes twice here does so on order, not for a slow machine."""
     async with Sandbox(clock, rate_limits=False, ack_seconds=30.0) as box:
         yield box

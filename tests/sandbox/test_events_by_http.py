@@ -9,9 +9,9 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.clock import StoryClock
 from bot.listening import Listener
 from bot.sandbox import Sandbox
+from bot.time_source import ManualTimeSource
 
 SECRET = "a signing secret of the tests"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -19,7 +19,7 @@ Open = Callable[..., Awaitable[Sandbox]]
 
 
 @pytest.fixture
-async def open_sandbox(clock: StoryClock) -> AsyncIterator[Open]:
+async def open_sandbox(clock: ManualTimeSource) -> AsyncIterator[Open]:
     """Serves an application on loopback and opens a sandbox that posts to it."""
     open_things: list[Any] = []
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import StoryClock
 from bot.sandbox import Sandbox
+from bot.time_source import ManualTimeSource
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def test_a_message_without_a_thread_is_one_of_its_own(
 
 
 async def test_a_window_leaves_its_ends_out_unless_inclusive(
-    sandbox: Sandbox, client: AsyncWebClient, clock: StoryClock, ada: str, channel: str
+    sandbox: Sandbox, client: AsyncWebClient, clock: ManualTimeSource, ada: str, channel: str
 ) -> None:
     """ "If a message has the same timestamp as oldest or latest it will not be included"."""
     stamps = []
@@ -159,7 +159,7 @@ async def test_a_deleted_message_leaves_a_stub_where_its_replies_stand(
 
 
 async def test_each_channel_counts_its_timestamps_alone(
-    sandbox: Sandbox, clock: StoryClock, ada: str, channel: str
+    sandbox: Sandbox, clock: ManualTimeSource, ada: str, channel: str
 ) -> None:
     """Unique in a channel, exact for the first of a second, and possibly the same in two."""
     other = sandbox.add_channel("other", members=[ada])

@@ -9,8 +9,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import StoryClock
 from bot.sandbox import Fault, Sandbox
+from bot.time_source import ManualTimeSource
 
 POST = "chat.postMessage"
 
@@ -50,7 +50,7 @@ async def test_an_error_after_the_deed(
 
 
 async def test_a_fault_can_last_for_a_stretch_of_the_story(
-    sandbox: Sandbox, client: AsyncWebClient, clock: StoryClock
+    sandbox: Sandbox, client: AsyncWebClient, clock: ManualTimeSource
 ) -> None:
     """From the first instant to before the second, however many calls fall within."""
     begin = clock.now() + timedelta(hours=1)

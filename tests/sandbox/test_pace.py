@@ -6,11 +6,11 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import StoryClock
 from bot.sandbox import Limits, Sandbox
 from bot.sandbox.limits import A_MINUTE, POST
 from bot.sandbox.methods import METHODS
 from bot.sandbox.pacing import Pace
+from bot.time_source import ManualTimeSource
 
 SPECIAL = {"auth.test", "chat.getPermalink"}
 
@@ -30,7 +30,7 @@ def test_a_burst_passes_and_then_one_a_second() -> None:
     assert [pace.wait_before("C1") for _ in range(4)] == [0, 0, 0, 1]
 
 
-async def test_who_posts_too_fast_is_told_to_wait(clock: StoryClock, refused: Any) -> None:
+async def test_who_posts_too_fast_is_told_to_wait(clock: ManualTimeSource, refused: Any) -> None:
     """ratelimited, with 429 and `Retry-After`; nothing has been posted."""
     async with Sandbox(clock) as sandbox:
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
@@ -76,7 +76,7 @@ def test_what_is_refused_does_not_count() -> None:
 
 
 async def test_limits_can_be_others_and_run_on_the_storys_clock(
-    clock: StoryClock, refused: Any
+    clock: ManualTimeSource, refused: Any
 ) -> None:
     """Apps that are sold to others have one conversations.history a minute since May 2025."""
     limits = Limits(lambda: clock.now().timestamp(), a_minute={"conversations.history": 1})
@@ -91,7 +91,7 @@ async def test_limits_can_be_others_and_run_on_the_storys_clock(
 
 
 async def test_beyond_its_share_of_events_an_app_hears_that_it_is_limited(
-    clock: StoryClock, eventually: Any
+    clock: ManualTimeSource, eventually: Any
 ) -> None:
     """app_rate_limited: "more than 30,000 events in an hour from a single workspace"; it "has no
     inner event", and is told once a minute. What was held back stands in history alone."""

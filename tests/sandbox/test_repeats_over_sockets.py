@@ -8,14 +8,14 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import StoryClock
 from bot.sandbox import DELAYED_EVENTS, Sandbox
+from bot.time_source import ManualTimeSource
 
 Socket = aiohttp.ClientWebSocketResponse
 
 
 @pytest.fixture
-async def sandbox(clock: StoryClock) -> AsyncIterator[Sandbox]:
+async def sandbox(clock: ManualTimeSource) -> AsyncIterator[Sandbox]:
     """Delayed Events are on, and all waits are a twentieth of a second."""
     short = (0.05,) * 3
     async with Sandbox(

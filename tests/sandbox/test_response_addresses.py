@@ -8,8 +8,8 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.clock import StoryClock
 from bot.sandbox import Fault, Sandbox
+from bot.time_source import ManualTimeSource
 
 BUTTON = {
     "type": "actions",
@@ -72,7 +72,9 @@ async def test_five_answers_and_no_more(
     assert len(sandbox.ephemerals("UADA")) == 5
 
 
-async def test_after_half_an_hour_it_is_over(clock: StoryClock, hook: AsyncWebhookClient) -> None:
+async def test_after_half_an_hour_it_is_over(
+    clock: ManualTimeSource, hook: AsyncWebhookClient
+) -> None:
     """Slack: "up to 5 times within 30 minutes"; then expired_url."""
     clock.advance(timedelta(minutes=30))
     assert (await hook.send(text="just in time")).status_code == 200

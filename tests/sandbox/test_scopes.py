@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import StoryClock
 from bot.sandbox import ImpossibleError, Sandbox
 from bot.sandbox.methods import METHODS
 from bot.sandbox.rights import CHANNEL_SCOPES, METHOD_SCOPES, Rights
+from bot.time_source import ManualTimeSource
 
 Json = dict[str, Any]
 
@@ -25,7 +25,7 @@ def manifest(*scopes: str, events: tuple[str, ...] = (), **features: Any) -> Jso
 
 
 @pytest.fixture
-async def sandbox(clock: StoryClock) -> AsyncIterator[Sandbox]:
+async def sandbox(clock: ManualTimeSource) -> AsyncIterator[Sandbox]:
     may = manifest(
         "chat:write",
         "channels:history",
@@ -84,7 +84,7 @@ async def test_a_name_of_its_own_needs_a_scope_of_its_own(
 
 
 async def test_a_public_channel_can_be_posted_in_from_outside_with_a_scope(
-    clock: StoryClock,
+    clock: ManualTimeSource,
 ) -> None:
     """chat:write.public: "post messages to channels without joining"."""
     may = manifest("chat:write", "chat:write.public")
@@ -134,7 +134,9 @@ def test_every_method_has_its_scope_or_is_known_to_need_none() -> None:
     assert set(METHODS) - scoped == WITHOUT_SCOPE | views
 
 
-async def test_a_tab_that_is_not_enabled_shows_nothing(clock: StoryClock, refused: Any) -> None:
+async def test_a_tab_that_is_not_enabled_shows_nothing(
+    clock: ManualTimeSource, refused: Any
+) -> None:
     """views.publish: not_enabled; chat.postMessage to a person: messages_tab_disabled. Manifest
     reference: `home_tab_enabled`, `messages_tab_enabled`; it names no default, so here it is no."""
     without = manifest("chat:write")

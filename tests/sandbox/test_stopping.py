@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.sandbox import Sandbox
+from bot.time_source import SystemTimeSource
 
 
 @pytest.mark.parametrize("turns", range(6))
@@ -23,7 +23,7 @@ def test_what_is_accepted_while_it_stops_is_closed(
         left_open.append(str(unraisable.exc_value))
 
     async def caller_at_the_last_moment() -> socket.socket:
-        sandbox = Sandbox(SystemClock())
+        sandbox = Sandbox(SystemTimeSource())
         await sandbox.start()
         place = urlsplit(sandbox.api_url)
         caller = socket.create_connection((place.hostname, place.port))

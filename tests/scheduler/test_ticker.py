@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from bot.clock import ts_of
+from bot.slack_ts import ts_of
 from tests.story import MONDAY, Story, story
 
 
@@ -52,10 +52,10 @@ async def test_a_row_that_crashes_is_left_and_the_others_fire(tmp_path: Path) ->
         tale.rows("UPDATE timers SET step = 'unheard of' WHERE ticket_id = 1")
         tale.clock.advance(timedelta(hours=2))
         assert tale.bot is not None
-        async with tale.bot.office.write() as desk:
+        async with tale.bot.runtime.write() as desk:
             await desk.work.timers.arm_digest(desk.now + timedelta(seconds=1))
         tale.clock.advance(timedelta(seconds=1))
-        async with tale.bot.office.write() as desk:
+        async with tale.bot.runtime.write() as desk:
             await desk.work.timers.arm_digest(desk.now)  # wakes the ticker
         await until(tale, 7)
         assert fired(tale) == 7  # two tickets' warnings and deadlines, and the digest

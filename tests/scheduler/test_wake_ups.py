@@ -18,9 +18,9 @@ import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 import scheduler.ticker
-from bot.clock import SystemClock
-from bot.office import Office, office
+from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
+from bot.time_source import SystemTimeSource
 from scheduler.ticker import Ticker
 
 STALL_SECONDS = 1.6  # more than APScheduler forgives by default
@@ -28,7 +28,7 @@ AN_HOUR_SECONDS = 3600
 
 
 @pytest.fixture
-async def made(tmp_path: Path) -> AsyncIterator[Office]:
+async def made(tmp_path: Path) -> AsyncIterator[Runtime]:
     """A desk on the machine's clock."""
     settings = Settings(
         _env_file=None,
@@ -36,12 +36,12 @@ async def made(tmp_path: Path) -> AsyncIterator[Office]:
         deskbell_triage_channel="CTRIAGE",
         deskbell_managers_channel="CMANAGERS",
     )
-    async with office(settings, SystemClock()) as at_rest:
+    async with open_runtime(settings, SystemTimeSource()) as at_rest:
         yield at_rest
 
 
 @asynccontextmanager
-async def ticking(made: Office) -> AsyncIterator[Ticker]:
+async def ticking(made: Runtime) -> AsyncIterator[Ticker]:
     ticker = Ticker(made.write, made.read, made.clock)
     made.on_armed = ticker.expect
     work = asyncio.create_task(ticker.run())
@@ -53,21 +53,21 @@ async def ticking(made: Office) -> AsyncIterator[Ticker]:
 
 
 @pytest.fixture
-async def opened(made: Office, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+async def opened(made: Runtime, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
     """The desk with a ticker that no sweep helps on."""
     monkeypatch.setattr(scheduler.ticker, "SWEEP_SECONDS", AN_HOUR_SECONDS)
     async with ticking(made):
         yield made
 
 
-async def test_a_wake_up_that_a_stall_of_the_loop_made_late_still_comes(opened: Office) -> None:
+async def test_a_wake_up_that_a_stall_of_the_loop_made_late_still_comes(opened: Runtime) -> None:
     await fired(opened, await arm(opened, seconds=0.05))  # the ticker is at its post
     due_at = await arm(opened, seconds=0.3)
     time.sleep(0.3 + STALL_SECONDS)  # noqa: ASYNC251 (the stall itself)
     await fired(opened, due_at)
 
 
-async def test_a_wake_up_that_is_armed_again_while_it_fires_is_not_lost(opened: Office) -> None:
+async def test_a_wake_up_that_is_armed_again_while_it_fires_is_not_lost(opened: Runtime) -> None:
     """A job that arms its own id anew while it runs is skipped and deleted by APScheduler."""
     for _ in range(3):
         await fired(opened, await arm(opened, seconds=0.05))
@@ -94,7 +94,7 @@ async def test_what_is_at_work_when_the_scheduler_is_shut_down_is_cut_off() -> N
     assert ended == ["cut off"]
 
 
-async def test_so_a_job_does_no_work_and_only_wakes(made: Office) -> None:
+async def test_so_a_job_does_no_work_and_only_wakes(made: Runtime) -> None:
     async with ticking(made) as ticker:
         await arm(made, seconds=AN_HOUR_SECONDS)
         [job] = ticker._scheduler.get_jobs()
@@ -122,7 +122,7 @@ class Machine:
 
 @pytest.mark.parametrize("days", [-1, 1])
 async def test_after_the_clock_was_set_what_others_have_armed_is_seen_as_before(
-    made: Office, monkeypatch: pytest.MonkeyPatch, days: int
+    made: Runtime, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
     """Another replica's rows are found by the sweep alone."""
     monkeypatch.setattr(scheduler.ticker, "SWEEP_SECONDS", 0.2)
@@ -134,7 +134,7 @@ async def test_after_the_clock_was_set_what_others_have_armed_is_seen_as_before(
         await fired(made, await arm(made, seconds=0.3))
 
 
-async def arm(opened: Office, *, seconds: float) -> datetime:
+async def arm(opened: Runtime, *, seconds: float) -> datetime:
     """Let something be due so soon."""
     async with opened.write() as desk:
         due_at = desk.now + timedelta(seconds=seconds)
@@ -142,13 +142,13 @@ async def arm(opened: Office, *, seconds: float) -> datetime:
     return due_at
 
 
-async def fired(opened: Office, due_at: datetime) -> None:
+async def fired(opened: Runtime, due_at: datetime) -> None:
     """Wait until what is due then has been taken up."""
     async with asyncio.timeout(5):
         while await next_due(opened) == due_at:  # noqa: ASYNC110 (the store has no event for it)
             await asyncio.sleep(0.01)
 
 
-async def next_due(opened: Office) -> datetime | None:
+async def next_due(opened: Runtime) -> datetime | None:
     async with opened.read() as desk:
         return await desk.work.timers.next_due()

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.messages import Outgoing
+from bot.domain.operations.outbox import OutboxRow
 from bot.domain.ticket import Source
-from bot.ports import NewTicket, OutboxRow, Outgoing
+from bot.domain.tickets.new_ticket import NewTicket
 from storage.store import Store
 
 NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)

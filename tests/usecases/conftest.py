@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import StoryClock, ts_of
-from bot.domain.client import Client
-from bot.office import Office, office
-from bot.ports import ChannelMessage
+from bot.domain.intake.channel_message import ChannelMessage
+from bot.domain.operations.client import Client
+from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
-from bot.usecases.administration import NewClient, add_client, add_staff
-from bot.usecases.intake import receive_message
+from bot.slack_ts import ts_of
+from bot.time_source import ManualTimeSource
+from bot.usecases.intake.receive_message import receive_message
+from bot.usecases.operations.setup import NewClient, add_client, add_staff
 from tests.stores import database
 
 MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
@@ -23,14 +24,14 @@ CHANNEL = "CACME"
 class Bureau:
     """An open office with the client Acme (Standard, ACME) and Dana on staff."""
 
-    def __init__(self, opened: Office, clock: StoryClock) -> None:
-        self.office = opened
+    def __init__(self, opened: Runtime, clock: ManualTimeSource) -> None:
+        self.runtime = opened
         self.clock = clock
 
     async def says(self, text: str, *, at: datetime | None = None, user: str = "UANN") -> str:
         """A message in Acme's channel, as the inbox hands it on; what became of it."""
         ts = ts_of(at or self.clock.now())
-        async with self.office.write() as desk:
+        async with self.runtime.write() as desk:
             return await receive_message(desk, ChannelMessage(CHANNEL, ts, None, user, text))
 
 
@@ -45,7 +46,7 @@ def settings(directory: Path, *catalogs: str, database_url: str = "") -> Setting
     )
 
 
-async def acme(opened: Office) -> Client:
+async def acme(opened: Runtime) -> Client:
     """Acme on Standard, and Dana on staff."""
     async with opened.write() as desk:
         await add_staff(desk, "UDANA", "engineer", "Dana")
@@ -54,10 +55,10 @@ async def acme(opened: Office) -> Client:
 
 @pytest.fixture
 async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
-    clock = StoryClock(MONDAY)
+    clock = ManualTimeSource(MONDAY)
     async with (
         database(tmp_path) as url,
-        office(settings(tmp_path, database_url=url), clock) as opened,
+        open_runtime(settings(tmp_path, database_url=url), clock) as opened,
     ):
         await acme(opened)
         yield Bureau(opened, clock)

@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.ticket import Source
 from bot.errors import Refusal
-from bot.ports import ChannelMessage
-from bot.usecases.desk import NoSuchTicket, NotStaff
-from bot.usecases.intake import receive_message
-from bot.usecases.opening import Report, open_from_report
-from bot.usecases.owning import take
-from bot.usecases.reading import all_sheets
-from bot.usecases.replying import reply
-from bot.usecases.resolving import resolve
-from bot.usecases.timing import fire_due
-from bot.usecases.triage import decide_severity
+from bot.usecases.access import NoSuchTicket, NotStaff
+from bot.usecases.due_timers import fire_due
+from bot.usecases.intake.open_ticket import Report, open_from_report
+from bot.usecases.intake.receive_message import receive_message
+from bot.usecases.tickets.closing.resolve import resolve
+from bot.usecases.tickets.handling.reply import reply
+from bot.usecases.tickets.handling.take import take
+from bot.usecases.tickets.ticket_views import view_all_tickets
+from bot.usecases.tickets.triage.severity import decide_severity
 from tests.usecases.conftest import CHANNEL, MARCH_ENDS, Bureau
 
 REPORT = Report("UDANA", "view-1", "ACME", Source.EMAIL, "", "Ann", "Our server is down")
@@ -24,24 +24,24 @@ REPORT = Report("UDANA", "view-1", "ACME", Source.EMAIL, "", "Ann", "Our server 
 
 async def kinds(bureau: Bureau) -> list[str]:
     """The history of the only ticket."""
-    async with bureau.office.read() as desk:
-        [sheet] = await all_sheets(desk)
-        return [one.kind for one in await desk.work.history.of(sheet.ticket.id)]
+    async with bureau.runtime.read() as desk:
+        [ticket_view] = await view_all_tickets(desk)
+        return [one.kind for one in await desk.work.history.of(ticket_view.ticket.id)]
 
 
 async def test_a_crash_in_the_middle_leaves_no_ticket_and_no_message(bureau: Bureau) -> None:
     message = ChannelMessage(CHANNEL, "1773032400.000000", None, "UANN", "Our server is down")
 
     async def crash() -> None:
-        async with bureau.office.write() as desk:
+        async with bureau.runtime.write() as desk:
             await receive_message(desk, message)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await crash()
 
-    async with bureau.office.read() as desk:
-        assert await all_sheets(desk) == []
+    async with bureau.runtime.read() as desk:
+        assert await view_all_tickets(desk) == []
         assert await desk.work.outbox.backlog() == 0
         assert await desk.work.timers.next_due() == MARCH_ENDS  # the books wait for it
     assert await bureau.says("Our server is down") == "a new ticket (ACME-1)"
@@ -51,16 +51,16 @@ async def test_a_report_that_is_refused_can_be_sent_again_from_the_same_dialog(
     bureau: Bureau,
 ) -> None:
     with pytest.raises(Refusal, match="in the future"):
-        async with bureau.office.write() as desk:
+        async with bureau.runtime.write() as desk:
             await open_from_report(desk, replace(REPORT, reported_at="2026-03-09 10:01"))
 
-    async with bureau.office.write() as desk:
+    async with bureau.runtime.write() as desk:
         await open_from_report(desk, REPORT)
         await open_from_report(desk, REPORT)
 
-    async with bureau.office.read() as desk:
-        [sheet] = await all_sheets(desk)
-        assert sheet.ticket.key == "ACME-1"
+    async with bureau.runtime.read() as desk:
+        [ticket_view] = await view_all_tickets(desk)
+        assert ticket_view.ticket.key == "ACME-1"
 
 
 async def test_a_resolution_refused_for_its_words_leaves_the_severity_as_it_was(
@@ -69,19 +69,19 @@ async def test_a_resolution_refused_for_its_words_leaves_the_severity_as_it_was(
     await bureau.says("Our server is down")
 
     with pytest.raises(Refusal, match="what was done"):
-        async with bureau.office.write() as desk:
+        async with bureau.runtime.write() as desk:
             await resolve(desk, "ACME-1", "UDANA", " ", "high")
 
-    async with bureau.office.read() as desk:
-        [sheet] = await all_sheets(desk)
-        assert sheet.ticket.severity is None
-        assert [one.kind for one in await desk.work.history.of(sheet.ticket.id)] == ["opened"]
+    async with bureau.runtime.read() as desk:
+        [ticket_view] = await view_all_tickets(desk)
+        assert ticket_view.ticket.severity is None
+        assert [one.kind for one in await desk.work.history.of(ticket_view.ticket.id)] == ["opened"]
 
 
 async def test_nothing_is_resolved_before_its_severity_is_known(bureau: Bureau) -> None:
     await bureau.says("Our server is down")
 
-    async with bureau.office.write() as desk:
+    async with bureau.runtime.write() as desk:
         with pytest.raises(Refusal, match="ACME-1 has no severity yet: choose one"):
             await resolve(desk, "ACME-1", "UDANA", "Restarted it")
 
@@ -90,13 +90,13 @@ async def test_every_deed_of_staff_is_refused_to_others_and_for_keys_that_are_no
     bureau: Bureau,
 ) -> None:
     await bureau.says("Our server is down")
-    async with bureau.office.write() as desk:
+    async with bureau.runtime.write() as desk:
         with pytest.raises(NotStaff):
             await take(desk, "ACME-1", "UANN")
         with pytest.raises(NotStaff):
             await decide_severity(desk, "ACME-1", "UANN", "low")
         with pytest.raises(NotStaff):
-            await reply(desk, "ACME-1", "UANN", "Words", gesture="view-1")
+            await reply(desk, "ACME-1", "UANN", "Words", submission_id="view-1")
         with pytest.raises(NotStaff):
             await resolve(desk, "ACME-1", "UANN", "Words", "low")
         with pytest.raises(NotStaff):
@@ -108,15 +108,15 @@ async def test_every_deed_of_staff_is_refused_to_others_and_for_keys_that_are_no
 async def test_a_reply_to_a_report_that_came_by_e_mail_says_where_to_answer(
     bureau: Bureau,
 ) -> None:
-    async with bureau.office.write() as desk:
+    async with bureau.runtime.write() as desk:
         await open_from_report(desk, REPORT)
         with pytest.raises(Refusal, match="ACME-1 came by email: answer there"):
-            await reply(desk, "ACME-1", "UDANA", "Words", gesture="view-2")
+            await reply(desk, "ACME-1", "UDANA", "Words", submission_id="view-2")
 
 
 async def test_a_decision_that_changes_nothing_writes_no_history(bureau: Bureau) -> None:
     await bureau.says("Our server is down")
-    async with bureau.office.write() as desk:
+    async with bureau.runtime.write() as desk:
         ticket = await decide_severity(desk, "ACME-1", "UDANA", "low")
         before = await desk.work.history.of(ticket.id)
 
@@ -128,12 +128,12 @@ async def test_a_decision_that_changes_nothing_writes_no_history(bureau: Bureau)
 async def test_a_report_that_is_late_already_is_a_breach_at_the_next_tick_which_is_due_at_once(
     bureau: Bureau,
 ) -> None:
-    async with bureau.office.write() as desk:
+    async with bureau.runtime.write() as desk:
         await open_from_report(desk, replace(REPORT, reported_at="2026-03-02 10:00"))
         due_at = await desk.work.timers.next_due()
         assert due_at is not None
         assert due_at < desk.now
-    async with bureau.office.write() as desk:
+    async with bureau.runtime.write() as desk:
         await fire_due(desk)
 
     assert await kinds(bureau) == ["opened", "breached"]
@@ -145,7 +145,7 @@ async def test_a_severity_that_is_late_already_is_a_breach_in_the_same_transacti
     await bureau.says("Our server is down")
     bureau.clock.advance(timedelta(hours=5))
 
-    async with bureau.office.write() as desk:
+    async with bureau.runtime.write() as desk:
         await decide_severity(desk, "ACME-1", "UDANA", "critical")
 
     assert await kinds(bureau) == ["opened", "severity_decided", "breached"]

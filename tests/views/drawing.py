@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.views.message import Message
-from tests.views.sheets import AUTHOR, ENGINEER, READER
+from tests.views.ticket_views import AUTHOR, ENGINEER, READER
 
 WIDTH = 46
 NAMES = {ENGINEER: "Dana", READER: "Mo", AUTHOR: "Ann"}

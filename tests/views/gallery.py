@@ -6,48 +6,50 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.cause import Passage
-from bot.domain.client import Agreement, Came
-from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
-from bot.domain.duty import DutyLine
-from bot.domain.escalation import Audience
-from bot.domain.ladder import Step
-from bot.domain.money import Money
-from bot.domain.period import Period
-from bot.domain.plan import Category, Quota
-from bot.domain.proposal import Downgrade, Proposal
-from bot.domain.quota import Standing, Usage
-from bot.domain.sheet import TicketSheet, client_sheet
-from bot.domain.statement import Adjustment, Line, Statement
+from bot.domain.agreements.agreement import Agreement, ChangeKind
+from bot.domain.agreements.money import Money
+from bot.domain.agreements.period import Period
+from bot.domain.agreements.plan import Category, Quota
+from bot.domain.agreements.proposal import Downgrade, Proposal
+from bot.domain.agreements.quota import Standing, Usage
+from bot.domain.agreements.recurring_task import OpenTask
+from bot.domain.agreements.statement import Adjustment, Line, Statement
+from bot.domain.escalation.decision import Audience
+from bot.domain.escalation.ladder import Step
+from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.ticket import Side, Source, TicketState
-from bot.views import (
-    agreement,
-    agreement_modals,
-    alarm,
-    cause,
-    client_card,
-    client_thread,
-    digest,
-    digest_csv,
-    duties,
-    home,
-    listing,
-    modals,
-    money,
-    out_of_use,
-    ping,
-    pings,
-    plan,
-    ticket_modals,
-    triage_card,
-    triage_note,
-    which_ticket,
-    why,
-)
-from bot.views.chart import attainment_chart
-from bot.views.digest import review_message
+from bot.domain.tickets.cause import Passage
+from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
+from bot.views import refusals
+from bot.views import refusals as refusals_module
+from bot.views.agreements import agreement_changes as agreement
+from bot.views.agreements import agreement_dialogs as agreement_modals
+from bot.views.agreements import plan
+from bot.views.agreements import recurring_tasks as duties
+from bot.views.agreements import statements as money
+from bot.views.escalation import ping, pings
+from bot.views.intake import add_message, edits, open_ticket, where_to_write, which_ticket
+from bot.views.intake import ask as ask_module
+from bot.views.operations import alarm, out_of_use
+from bot.views.reports import digest, digest_csv, home
+from bot.views.reports import lists as listing
+from bot.views.reports.chart import attainment_chart
+from bot.views.reports.digest import review_message
+from bot.views.sla import explanation as why
+from bot.views.tickets import client_card, mirror, triage_card
+from bot.views.tickets.closing import merge, reopen, withdraw
+from bot.views.tickets.closing import merge as merge_module
+from bot.views.tickets.closing import resolve as resolve_module
+from bot.views.tickets.handling import assign, snooze
+from bot.views.tickets.handling import assign as assign_module
+from bot.views.tickets.handling import note as note_module
+from bot.views.tickets.handling import reply as reply_module
+from bot.views.tickets.handling import snooze as snooze_module
+from bot.views.tickets.triage import category as category_module
+from bot.views.tickets.triage import cause
+from bot.views.tickets.triage import severity as severity_module
 from tests.views.drawing import drawn
-from tests.views.sheets import (
+from tests.views.ticket_views import (
     ANSWERED,
     AUTHOR,
     CRITICAL,
@@ -62,7 +64,7 @@ from tests.views.sheets import (
     UNTRIAGED,
     WARN,
     ZONE,
-    sheet,
+    ticket_view,
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "cards.md"
@@ -106,20 +108,22 @@ SEVERITIES = [promise.severity for promise in PLAN.promises]
 KINDS = [Category("bug", "Bug resolution", True), Category("training", "User training", False)]
 BEYOND = replace(UNTRIAGED, standing=Standing(21, 20, Money(2500, "USD")))
 UNCOVERED = replace(
-    sheet(category="training", counted=False),
+    ticket_view(category="training", counted=False),
     plan=replace(PLAN, categories=tuple(KINDS)),
     standing=None,
 )
-FAULT = replace(sheet(fault="Our update broke it", counted=False), standing=None)
-WITHDRAWN = replace(sheet(state=TicketState.WITHDRAWN, counted=False, resolved_at=WARN))
-DISMISSED = replace(sheet(state=TicketState.DISMISSED, counted=False, resolved_at=WARN))
-MERGED = sheet(state=TicketState.MERGED, counted=False, resolved_at=WARN, merged_into="ACME-1")
-PHONED = sheet(source=Source.PHONE, channel_id=None, thread_ts=None, opened_by="Ann Lee")
-HEALTH = DutyLine(
+FAULT = replace(ticket_view(fault="Our update broke it", counted=False), standing=None)
+WITHDRAWN = replace(ticket_view(state=TicketState.WITHDRAWN, counted=False, resolved_at=WARN))
+DISMISSED = replace(ticket_view(state=TicketState.DISMISSED, counted=False, resolved_at=WARN))
+MERGED = ticket_view(
+    state=TicketState.MERGED, counted=False, resolved_at=WARN, merged_into="ACME-1"
+)
+PHONED = ticket_view(source=Source.PHONE, channel_id=None, thread_ts=None, opened_by="Ann Lee")
+HEALTH = OpenTask(
     *("ACME", "Acme", "health-report", "Monthly system health report"),
     *(date(2026, 3, 14), ENGINEER, True),
 )
-REVIEW = DutyLine(
+REVIEW = OpenTask(
     *("GLOBEX", "Globex", "account-review", "Quarterly account review"),
     *(date(2026, 3, 20), None, False),
 )
@@ -165,11 +169,11 @@ def pictures() -> Iterator[Picture]:
 
 
 def _for_clients() -> Iterator[Picture]:
-    cards: dict[str, TicketSheet] = {
+    cards: dict[str, TicketView] = {
         "new": UNTRIAGED,
-        "the client has said how severe": sheet(severity="critical", severity_by=Side.CLIENT),
+        "the client has said how severe": ticket_view(severity="critical", severity_by=Side.CLIENT),
         "answered": ANSWERED,
-        "waiting for the client": sheet(sheet=ANSWERED, waiting_since=WARN),
+        "waiting for the client": ticket_view(ticket_view=ANSWERED, waiting_since=WARN),
         "beyond the quota": BEYOND,
         "not covered": UNCOVERED,
         "resolved": RESOLVED,
@@ -178,25 +182,32 @@ def _for_clients() -> Iterator[Picture]:
         "merged": MERGED,
     }
     for title, of in cards.items():
-        card = client_card.client_card(client_sheet(of))
+        card = client_card.client_card(client_ticket_view(of))
         yield Picture(f"The client's card, {title}", client_card.client_card, card)
-    rated = client_card.client_card(client_sheet(sheet(sheet=RESOLVED, rating=4)))
+    rated = client_card.client_card(client_ticket_view(ticket_view(ticket_view=RESOLVED, rating=4)))
     yield Picture("The client's card, rated", client_card.client_card, rated)
-    resolved, again = client_sheet(RESOLVED), client_sheet(ANSWERED)
-    say = client_thread
-    yield Picture("Resolved", say.resolution_note, say.resolution_note(resolved))
-    yield Picture("Open again", say.reopened_note, say.reopened_note(again))
-    yield Picture("Merged", say.merged_note, say.merged_note(client_sheet(MERGED)))
-    uncovered = say.not_covered_note(client_sheet(UNCOVERED))
-    yield Picture("Not covered", say.not_covered_note, uncovered)
+    resolved, again = client_ticket_view(RESOLVED), client_ticket_view(ANSWERED)
+    yield Picture(
+        "Resolved", resolve_module.resolution_note, resolve_module.resolution_note(resolved)
+    )
+    yield Picture("Open again", reopen.reopened_note, reopen.reopened_note(again))
+    yield Picture(
+        "Merged", merge_module.merged_note, merge_module.merged_note(client_ticket_view(MERGED))
+    )
+    uncovered = category_module.not_covered_note(client_ticket_view(UNCOVERED))
+    yield Picture("Not covered", category_module.not_covered_note, uncovered)
     words = "An expired certificate; the new one works. Please try once more."
-    yield Picture("An engineer's reply", say.reply_message, say.reply_message(words, "Dana"))
-    yield Picture("No support in Slack", say.where_to_write, say.where_to_write(PLAN))
-    yield Picture("The card that stands in a channel", say.ask_card, say.ask_card())
-    asked = say.asked_note(AUTHOR, "Invoices cannot be posted since noon.")
-    yield Picture("The words of whoever pressed it", say.asked_note, asked)
+    yield Picture(
+        "An engineer's reply", reply_module.reply_message, reply_module.reply_message(words, "Dana")
+    )
+    yield Picture(
+        "No support in Slack", where_to_write.where_to_write, where_to_write.where_to_write(PLAN)
+    )
+    yield Picture("The card that stands in a channel", ask_module.ask_card, ask_module.ask_card())
+    asked = ask_module.asked_note(AUTHOR, "Invoices cannot be posted since noon.")
+    yield Picture("The words of whoever pressed it", ask_module.asked_note, asked)
     told = "There is no ticket ACME-99 here: check the key on its card."
-    yield Picture("A refusal", say.refusal, say.refusal(told))
+    yield Picture("A refusal", refusals.refusal, refusals.refusal(told))
 
 
 def _for_staff() -> Iterator[Picture]:
@@ -208,39 +219,40 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, new, with a suggestion", card, suggests)
     yield Picture("The triage card, at risk", card, card(CRITICAL_SHEET, now=WARN))
     yield Picture("The triage card, late", card, card(LATE, now=DUE))
-    found = sheet(found_at=OPENED + timedelta(hours=1))
+    found = ticket_view(found_at=OPENED + timedelta(hours=1))
     yield Picture("The triage card, found late", card, card(found))
     yield Picture("The triage card, answered", card, card(ANSWERED))
-    asleep = sheet(snoozed_until=OPENED + timedelta(days=1))
-    gone = replace(sheet(assignee=READER), engineer=ENGINEER, away=True)
+    asleep = ticket_view(snoozed_until=OPENED + timedelta(days=1))
+    gone = replace(ticket_view(assignee=READER), engineer=ENGINEER, away=True)
     yield Picture("The triage card of somebody who is away", card, card(gone))
     yield Picture("The triage card, snoozed", card, card(asleep))
     yield Picture("The triage card, by phone", card, card(PHONED))
     yield Picture("The triage card, not covered", card, card(UNCOVERED))
     yield Picture("The triage card, our own fault", card, card(FAULT))
     yield Picture("The triage card, resolved", card, card(RESOLVED))
-    yield Picture("The triage card, rated", card, card(sheet(sheet=RESOLVED, rating=4)))
+    yield Picture("The triage card, rated", card, card(ticket_view(ticket_view=RESOLVED, rating=4)))
     yield Picture("The triage card, withdrawn", card, card(WITHDRAWN))
     yield Picture("The triage card, not a ticket", card, card(DISMISSED))
     yield Picture("The triage card, merged", card, card(MERGED))
-    said = triage_note
-    yield Picture("The client deleted a message", said.deleted_note, said.deleted_note(AUTHOR))
+    yield Picture("The client deleted a message", edits.deleted_note, edits.deleted_note(AUTHOR))
     link = "<https://slack.com/archives/C0ACME/p1773392400000100|see it>"
     words, files = "It says *period closed*.\nSee the picture.", ("screen.png", "server.log")
-    wrote = said.Said(words, files, link, edited=True, deleted=False)
+    wrote = mirror.Said(words, files, link, edited=True, deleted=False)
     announced = replace(wrote, file_names=("check_file_info:F0ACME",), edited=False)
     both = [wrote, announced, replace(wrote, deleted=True)]
-    yield Picture("The client's words", said.mirrored, said.mirrored(AUTHOR, both))
+    yield Picture("The client's words", mirror.mirrored, mirror.mirrored(AUTHOR, both))
     link = triage_card.client_thread(MERGED)
-    joined = said.joined_note(MERGED, ENGINEER, link)
-    yield Picture("Merged into this", said.joined_note, joined)
-    yield Picture("Resolved by somebody else", said.ended, said.ended(RESOLVED, READER))
-    yield Picture("No longer snoozed", said.woken, said.woken(CRITICAL_SHEET))
-    yield Picture("A note", said.note, said.note(ENGINEER, "They restart it each Monday."))
-    handed = said.handed_over(UNTRIAGED, READER, ENGINEER, ENGINEER)
-    yield Picture("Given to you", said.handed_over, handed)
-    taken = said.handed_over(UNTRIAGED, ENGINEER, ENGINEER, READER)
-    yield Picture("Taken over from you", said.handed_over, taken)
+    joined = merge_module.joined_note(MERGED, ENGINEER, link)
+    yield Picture("Merged into this", merge_module.joined_note, joined)
+    yield Picture("Resolved by somebody else", withdraw.ended, withdraw.ended(RESOLVED, READER))
+    yield Picture("No longer snoozed", snooze_module.woken, snooze_module.woken(CRITICAL_SHEET))
+    yield Picture(
+        "A note", note_module.note, note_module.note(ENGINEER, "They restart it each Monday.")
+    )
+    handed = assign_module.handed_over(UNTRIAGED, READER, ENGINEER, ENGINEER)
+    yield Picture("Given to you", assign_module.handed_over, handed)
+    taken = assign_module.handed_over(UNTRIAGED, ENGINEER, ENGINEER, READER)
+    yield Picture("Taken over from you", assign_module.handed_over, taken)
     tickets = [("ACME-3", "Invoices cannot be posted"), ("ACME-4", "The printer is jammed")]
     asked = which_ticket.which_ticket("C0ACME", "1773392400.000100", tickets)
     yield Picture("Which ticket is meant", which_ticket.which_ticket, asked)
@@ -312,9 +324,11 @@ def _used() -> Iterator[Picture]:
 
 def _agreements() -> Iterator[Picture]:
     told = agreement.agreed_message
-    priority = replace(STANDARD, id=2, plan_id="priority", kind=Came.UPGRADE, ends_at=MONTH_ENDS)
+    priority = replace(
+        STANDARD, id=2, plan_id="priority", kind=ChangeKind.UPGRADE, ends_at=MONTH_ENDS
+    )
     included = replace(
-        STANDARD, id=3, plan_id="included", kind=Came.DOWNGRADE, effective_from=MONTH_ENDS
+        STANDARD, id=3, plan_id="included", kind=ChangeKind.DOWNGRADE, effective_from=MONTH_ENDS
     )
     names = {"plan": "Priority", "before_plan": "Standard", "then": "Standard", "client": ""}
     said = told(priority, STANDARD, **names, in_force=False)
@@ -358,31 +372,31 @@ def _agreements() -> Iterator[Picture]:
 
 def _dialogs() -> Iterator[Picture]:
     key, clients = "ACME-3", [("ACME", "Acme"), ("GLOBEX", "Globex")]
-    resolve, reply = ticket_modals.resolve_modal, ticket_modals.reply_modal
+    resolve, reply = resolve_module.resolve_modal, reply_module.reply_modal
     yield Picture("Resolve", resolve, resolve(key, SEVERITIES, severity_needed=True))
     yield Picture("Reply", reply, reply(key, by_slack=True))
     words = "An expired certificate; the new one works. Please try once more."
-    shown = ticket_modals.preview_modal(key, words, "Dana")
-    yield Picture("Reply, as the client will read it", ticket_modals.preview_modal, shown)
-    refused = modals.refused_modal("This is for the support team.")
-    yield Picture("What cannot be done any more", modals.refused_modal, refused)
+    shown = reply_module.preview_modal(key, words, "Dana")
+    yield Picture("Reply, as the client will read it", reply_module.preview_modal, shown)
+    refused = refusals_module.refused_modal("This is for the support team.")
+    yield Picture("What cannot be done any more", refusals_module.refused_modal, refused)
     yield Picture("Record an answer", reply, reply(key, by_slack=False))
     yield Picture(
-        "Severity", ticket_modals.severity_modal, ticket_modals.severity_modal(key, SEVERITIES)
+        "Severity", severity_module.severity_modal, severity_module.severity_modal(key, SEVERITIES)
     )
-    yield Picture("Assign", ticket_modals.assign_modal, ticket_modals.assign_modal(key, ENGINEER))
-    kinds = ticket_modals.category_modal(key, KINDS, "training", "Our update broke it")
-    yield Picture("Category", ticket_modals.category_modal, kinds)
+    yield Picture("Assign", assign.assign_modal, assign.assign_modal(key, ENGINEER))
+    kinds = category_module.category_modal(key, KINDS, "training", "Our update broke it")
+    yield Picture("Category", category_module.category_modal, kinds)
     others = [("ACME-1", "Invoices cannot be posted"), ("ACME-2", "The printer is jammed")]
-    yield Picture("Merge", ticket_modals.merge_modal, ticket_modals.merge_modal(key, others))
-    yield Picture("Snooze", ticket_modals.snooze_modal, ticket_modals.snooze_modal(key, OPENED))
-    yield Picture("Note", ticket_modals.note_modal, ticket_modals.note_modal(key))
-    yield Picture("Open a ticket", modals.open_modal, modals.open_modal(clients))
-    ask = modals.ask_modal("C0ACME", SEVERITIES)
-    yield Picture("Ask for help (clients)", modals.ask_modal, ask)
+    yield Picture("Merge", merge.merge_modal, merge.merge_modal(key, others))
+    yield Picture("Snooze", snooze.snooze_modal, snooze.snooze_modal(key, OPENED))
+    yield Picture("Note", note_module.note_modal, note_module.note_modal(key))
+    yield Picture("Open a ticket", open_ticket.open_modal, open_ticket.open_modal(clients))
+    ask = ask_module.ask_modal("C0ACME", SEVERITIES)
+    yield Picture("Ask for help (clients)", ask_module.ask_modal, ask)
     others = [("ACME-1", "Invoices cannot be posted")]
-    add = modals.add_modal("C0ACME", "1773392400.000100", "It works again", others)
-    yield Picture("Add to a ticket", modals.add_modal, add)
+    add = add_message.add_modal("C0ACME", "1773392400.000100", "It works again", others)
+    yield Picture("Add to a ticket", add_message.add_modal, add)
     yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED))
     gone = out_of_use.dialog_out_of_use
     yield Picture("A dialog that is gone", gone, gone())

@@ -12,25 +12,30 @@ from typing import Any
 
 import pytest
 
-from bot.domain.client import Agreement, Client
-from bot.domain.duty import Duty
-from bot.domain.metric import Metric
-from bot.domain.money import Money
-from bot.domain.plan import Category, Plan, Quota, Severity
-from bot.domain.promised import ClockState, Promised
-from bot.domain.quota import Standing
-from bot.domain.sheet import ClientSheet, ClockLine, TicketSheet, client_sheet
-from bot.domain.target import NoClock
+from bot.domain.agreements.agreement import Agreement
+from bot.domain.agreements.money import Money
+from bot.domain.agreements.plan import Category, Plan, Quota
+from bot.domain.agreements.quota import Standing
+from bot.domain.agreements.recurring_task import RecurringTask
+from bot.domain.operations.client import Client
+from bot.domain.sla.clocks.deadline import ClockState, Deadline
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.sla.targets.sla_target import Severity
+from bot.domain.sla.targets.target import NoClock
 from bot.domain.ticket import Side, Source, Ticket, TicketState
-from bot.views.client_card import client_card
-from bot.views.client_thread import (
-    merged_note,
-    not_covered_note,
-    reopened_note,
-    resolution_note,
-    where_to_write,
+from bot.domain.tickets.ticket_view import (
+    ClientTicketView,
+    ClockLine,
+    TicketView,
+    client_ticket_view,
 )
-from tests.views.sheets import promise
+from bot.views.intake.where_to_write import where_to_write
+from bot.views.tickets.client_card import client_card
+from bot.views.tickets.closing.merge import merged_note
+from bot.views.tickets.closing.reopen import reopened_note
+from bot.views.tickets.closing.resolve import resolution_note
+from bot.views.tickets.triage.category import not_covered_note
+from tests.views.ticket_views import promise
 
 DAY = datetime(2031, 1, 1, tzinfo=UTC)
 INSTANTS = {
@@ -99,10 +104,10 @@ PLAN = Plan(
     price_words="HIDDEN price",
     shortest_months=970001,
     lapses_to="HIDDEN lapse",
-    duties=(Duty("HIDDEN", "HIDDEN duty", 1),),
+    duties=(RecurringTask("HIDDEN", "HIDDEN duty", 1),),
     ladders={"HIDDEN": ()},
 )
-PROMISE = Promised(
+PROMISE = Deadline(
     INSTANTS["starts"],
     INSTANTS["due"],
     INSTANTS["warn"],
@@ -110,7 +115,7 @@ PROMISE = Promised(
     ("HIDDEN why",),
     "HIDDEN severity",
 )
-SHEET = TicketSheet(
+SHEET = TicketView(
     TICKET,
     CLIENT,
     PLAN,
@@ -162,7 +167,7 @@ STATES = {
 SEEN_INSTANTS = {"due", "answered", "next"}
 
 
-def everything(of: ClientSheet) -> str:
+def everything(of: ClientTicketView) -> str:
     messages = [build(of) for build in (client_card, resolution_note, reopened_note, merged_note)]
     if note := not_covered_note(of):
         messages.append(note)
@@ -171,7 +176,7 @@ def everything(of: ClientSheet) -> str:
 
 @pytest.mark.parametrize("state", STATES)
 def test_no_internal_word_number_or_instant_reaches_the_client(state: str) -> None:
-    said = everything(client_sheet(STATES[state]))
+    said = everything(client_ticket_view(STATES[state]))
     assert "SEEN-KEY" in said
     assert "HIDDEN" not in said
     for number in (*NUMBERS.values(), 920001, 930001, 940001, 950001, 960001, 960002, 970001):
@@ -184,13 +189,13 @@ def test_no_internal_word_number_or_instant_reaches_the_client(state: str) -> No
 
 
 def test_what_a_client_may_see_does_reach_them() -> None:
-    said = everything(client_sheet(STATES["resolved"]))
+    said = everything(client_ticket_view(STATES["resolved"]))
     for words in ("SEEN-KEY", "SEEN label", "SEEN resolution", "<@USEEN>", "USD 25.00"):
         assert words in said
     assert "SEEN category" in said
-    assert "SEEN training" in everything(client_sheet(STATES["not covered"]))
+    assert "SEEN training" in everything(client_ticket_view(STATES["not covered"]))
     assert "You gave it 4 of 5" in said
-    asked = everything(client_sheet(STATES["new"]))
+    asked = everything(client_ticket_view(STATES["new"]))
     for words in ("SEEN definition", str(int(INSTANTS["due"].timestamp()))):
         assert words in asked
 
@@ -205,7 +210,7 @@ def test_where_to_write_says_the_plans_name_and_its_own_words_alone() -> None:
 def test_every_field_is_marked_or_known(values: Any) -> None:
     """A new field fails here until its marker is above."""
     known = {
-        TicketSheet: "ticket client plan promise clock breached_at standing engineer away"
+        TicketView: "ticket client plan promise clock breached_at standing engineer away"
         " stand_in metric stopped_at further agreed_at",
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"
@@ -216,16 +221,16 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
         Plan: "catalog id name rank zone price promises quota channels where_to_write"
         " named_engineer categories covers price_words shortest_months lapses_to further"
         " duties ladders",
-        Promised: "starts_at due_at warn_at breach_at why severity",
+        Deadline: "starts_at due_at warn_at breach_at why severity",
     }
     assert [field.name for field in fields(values)] == known[type(values)].split()
 
 
 def test_no_builder_for_clients_is_handed_anything_internal() -> None:
     """An agreement, a client or a ticket is not within what they are handed, at any depth."""
-    inside = {type(value) for value in within(client_sheet(SHEET))}
+    inside = {type(value) for value in within(client_ticket_view(SHEET))}
     assert Severity in inside
-    assert not inside & {Agreement, Client, Ticket, TicketSheet, Promised, Plan}
+    assert not inside & {Agreement, Client, Ticket, TicketView, Deadline, Plan}
 
 
 def within(value: Any) -> Iterator[Any]:

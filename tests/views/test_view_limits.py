@@ -7,66 +7,61 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.cause import Passage
-from bot.domain.client import Agreement, Came
-from bot.domain.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
-from bot.domain.duty import DutyLine
-from bot.domain.escalation import Audience
-from bot.domain.ladder import Step
-from bot.domain.money import Money
-from bot.domain.period import Period
-from bot.domain.plan import Category, Severity
-from bot.domain.promised import ClockState
-from bot.domain.proposal import Downgrade, Proposal
-from bot.domain.quota import Standing, Usage
-from bot.domain.sheet import TicketSheet, client_sheet
-from bot.domain.statement import Adjustment, Line, Statement
-from bot.domain.target import ClockTime, NoClock, Target
+from bot.domain.agreements.agreement import Agreement, ChangeKind
+from bot.domain.agreements.money import Money
+from bot.domain.agreements.period import Period
+from bot.domain.agreements.plan import Category
+from bot.domain.agreements.proposal import Downgrade, Proposal
+from bot.domain.agreements.quota import Standing, Usage
+from bot.domain.agreements.recurring_task import OpenTask
+from bot.domain.agreements.statement import Adjustment, Line, Statement
+from bot.domain.escalation.decision import Audience
+from bot.domain.escalation.ladder import Step
+from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
+from bot.domain.sla.clocks.deadline import ClockState
+from bot.domain.sla.targets.sla_target import Severity
+from bot.domain.sla.targets.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, TicketState
-from bot.views.agreement import (
+from bot.domain.tickets.cause import Passage
+from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
+from bot.views.agreements.agreement_changes import (
     agreed_message,
     agreement_ended,
     ends_soon,
     proposal_lines,
     taken_back_lines,
 )
-from bot.views.agreement_modals import agree_modal, agree_preview_modal, take_back_modal
-from bot.views.alarm import alarm
-from bot.views.cause import cause_modal
-from bot.views.client_card import client_card
-from bot.views.client_thread import (
-    ask_card,
-    asked_note,
-    merged_note,
-    not_covered_note,
-    refusal,
-    reopened_note,
-    reply_message,
-    resolution_note,
-    where_to_write,
-)
-from bot.views.digest import digest, review_message
-from bot.views.duties import duties_text
-from bot.views.facts import message_link
-from bot.views.home import outsiders_home, staff_home
-from bot.views.listing import client_list, quota_list, ticket_list, ticket_shown
-from bot.views.modals import add_modal, ask_modal, open_modal
-from bot.views.money import quota_notice, statement_message
-from bot.views.ping import page, ping
-from bot.views.pings import breaches, several
-from bot.views.plan import plan_text, plans_text
-from bot.views.ticket_modals import (
-    assign_modal,
-    category_modal,
-    merge_modal,
-    note_modal,
-    reply_modal,
-    resolve_modal,
-    snooze_modal,
-)
-from bot.views.triage_card import triage_card
-from bot.views.triage_note import Said, ended, handed_over, joined_note, mirrored, note, woken
-from tests.views.sheets import (
+from bot.views.agreements.agreement_dialogs import agree_modal, agree_preview_modal, take_back_modal
+from bot.views.agreements.plan import plan_text, plans_text
+from bot.views.agreements.recurring_tasks import duties_text
+from bot.views.agreements.statements import quota_notice, statement_message
+from bot.views.card_lines import message_link
+from bot.views.escalation.ping import page, ping
+from bot.views.escalation.pings import breaches, several
+from bot.views.intake.add_message import add_modal
+from bot.views.intake.ask import ask_card, ask_modal, asked_note
+from bot.views.intake.open_ticket import open_modal
+from bot.views.intake.where_to_write import where_to_write
+from bot.views.operations.alarm import alarm
+from bot.views.refusals import refusal
+from bot.views.reports.digest import digest, review_message
+from bot.views.reports.home import outsiders_home, staff_home
+from bot.views.reports.lists import client_list, quota_list, ticket_list, ticket_shown
+from bot.views.tickets.client_card import client_card
+from bot.views.tickets.closing.merge import joined_note, merge_modal, merged_note
+from bot.views.tickets.closing.reopen import reopened_note
+from bot.views.tickets.closing.resolve import resolution_note, resolve_modal
+from bot.views.tickets.closing.withdraw import ended
+from bot.views.tickets.handling.assign import assign_modal, handed_over
+from bot.views.tickets.handling.note import note, note_modal
+from bot.views.tickets.handling.reply import reply_message, reply_modal
+from bot.views.tickets.handling.snooze import snooze_modal, woken
+from bot.views.tickets.mirror import Said, mirrored
+from bot.views.tickets.triage.category import category_modal, not_covered_note
+from bot.views.tickets.triage.cause import cause_modal
+from bot.views.tickets.triage_card import triage_card
+from tests.views.slack_limits import check_home, check_inert, check_message, check_view
+from tests.views.ticket_views import (
     AUTHOR,
     CLIENT,
     DUE,
@@ -77,9 +72,8 @@ from tests.views.sheets import (
     UNTRIAGED,
     ZONE,
     promise,
-    sheet,
+    ticket_view,
 )
-from tests.views.slack_limits import check_home, check_inert, check_message, check_view
 
 PIECES = st.sampled_from(
     [
@@ -126,7 +120,7 @@ def severities(draw: st.DrawFn) -> tuple[Severity, ...]:
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> TicketSheet:
+def ticket_views(draw: st.DrawFn) -> TicketView:
     """A ticket in any state, all of its words written by somebody unkind."""
     chosen = draw(severities())
     targets: list[Target] = [ClockTime(DUE - OPENED), NoClock(draw(WORDS))]
@@ -138,7 +132,7 @@ def sheets(draw: st.DrawFn) -> TicketSheet:
     kinds = (Category("bug", draw(WORDS), True), Category("training", draw(WORDS), False))
     plan = replace(plan, categories=kinds)
     ids = st.sampled_from([None, *(severity.id for severity in chosen)])
-    of = sheet(
+    of = ticket_view(
         source=draw(st.sampled_from(Source)),
         opened_by=draw(WORDS),
         summary=draw(WORDS),
@@ -166,14 +160,14 @@ def sheets(draw: st.DrawFn) -> TicketSheet:
 
 
 @LONGEST
-@given(sheets(), st.sampled_from([None, OPENED, DUE]))
+@given(ticket_views(), st.sampled_from([None, OPENED, DUE]))
 def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
-    of: TicketSheet, now: datetime | None
+    of: TicketView, now: datetime | None
 ) -> None:
     check_message(triage_card(of, now=now))
     for build in (client_card, resolution_note, reopened_note, merged_note):
-        check_message(build(client_sheet(of)))
-    if told := not_covered_note(client_sheet(of)):
+        check_message(build(client_ticket_view(of)))
+    if told := not_covered_note(client_ticket_view(of)):
         check_message(told)
     check_message(where_to_write(of.plan))
     check_message(ticket_shown(of, OPENED))
@@ -186,11 +180,11 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
 
 @pytest.mark.thorough
 @LONGEST
-@given(sheets(), st.integers(0, 300), st.integers(0, 300), WORDS)
-def test_any_home_is_taken_by_slack(of: TicketSheet, mine: int, others: int, name: str) -> None:
+@given(ticket_views(), st.integers(0, 300), st.integers(0, 300), WORDS)
+def test_any_home_is_taken_by_slack(of: TicketView, mine: int, others: int, name: str) -> None:
     line = DigestLine("ACME-3", name, name, DUE, ENGINEER)
     figures = Digest(date(2026, 3, 16), ZONE, (line,) * mine, (line,) * others, (), (), ())
-    duty = DutyLine("ACME", name, "report", name, date(2026, 3, 16), ENGINEER, overdue=True)
+    duty = OpenTask("ACME", name, "report", name, date(2026, 3, 16), ENGINEER, overdue=True)
     for shown in (None, figures):
         check_home(staff_home([of] * mine, [of] * others, (duty,) * mine, shown, OPENED))
     check_home(outsiders_home())
@@ -198,9 +192,9 @@ def test_any_home_is_taken_by_slack(of: TicketSheet, mine: int, others: int, nam
 
 @pytest.mark.thorough
 @LONGEST
-@given(sheets(), st.integers(0, 300), WORDS, WORDS)
+@given(ticket_views(), st.integers(0, 300), WORDS, WORDS)
 def test_any_answer_to_a_command_is_taken_by_slack(
-    of: TicketSheet, count: int, name: str, plan: str
+    of: TicketView, count: int, name: str, plan: str
 ) -> None:
     used = Usage(10**9, 20, Money(10**12, "USD"))
     for text in (
@@ -209,7 +203,7 @@ def test_any_answer_to_a_command_is_taken_by_slack(
         client_list([(name, name, plan)] * count),
         duties_text(
             "Duties",
-            [DutyLine(name, name, name, plan, date(2026, 3, 16), ENGINEER, overdue=True)] * count,
+            [OpenTask(name, name, name, plan, date(2026, 3, 16), ENGINEER, overdue=True)] * count,
             nothing="Nothing.",
         ),
         plan_text(of.plan),
@@ -221,9 +215,9 @@ def test_any_answer_to_a_command_is_taken_by_slack(
 
 @pytest.mark.thorough
 @LONGEST
-@given(sheets(), STEPS, st.sampled_from(Audience), st.integers(0, 300))
+@given(ticket_views(), STEPS, st.sampled_from(Audience), st.integers(0, 300))
 def test_any_ping_is_taken_by_slack(
-    of: TicketSheet, step: Step, audience: Audience, readers: int
+    of: TicketView, step: Step, audience: Audience, readers: int
 ) -> None:
     check_message(ping(of, step, audience, [ENGINEER] * readers, now=DUE))
     check_message(several([(of, step)] * (readers + 2), now=DUE))
@@ -247,9 +241,9 @@ def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> 
 
 
 @LONGEST
-@given(WORDS, st.sampled_from(Came), st.booleans(), st.integers(0, 300))
+@given(WORDS, st.sampled_from(ChangeKind), st.booleans(), st.integers(0, 300))
 def test_any_change_of_an_agreement_is_taken_by_slack(
-    name: str, kind: Came, yes: bool, many: int
+    name: str, kind: ChangeKind, yes: bool, many: int
 ) -> None:
     before = Agreement(1, 1, name, name, OPENED, None, None, name, zone=ZONE)
     version = replace(
@@ -362,7 +356,7 @@ def test_any_digest_is_taken_by_slack(name: str, plan: str, count: int) -> None:
         (Attainment(plan, name, 7, 1, 3),) * count,
         (QuotaLine(name, 10**9, 20, Money(10**12, "USD")),) * count,
         (ComingLine(name, date(2026, 3, 16), plan, ends=True),) * count,
-        (DutyLine(name, name, name, name, date(2026, 3, 16), ENGINEER, overdue=True),) * count,
+        (OpenTask(name, name, name, name, date(2026, 3, 16), ENGINEER, overdue=True),) * count,
     )
     check_message(digest(figures))
     kept = (Attainment(plan, name, 7, 1, 3),) * count

@@ -1,7 +1,0 @@
-"""Read catalogue files: TOML text with the promises of a vendor, parsed into domain values."""
-
-from bot.catalog_file.load import SHIPPED, load_catalog
-from bot.catalog_file.override import override_plan
-from bot.catalog_file.parse import parse_catalog
-
-__all__ = ["SHIPPED", "load_catalog", "override_plan", "parse_catalog"]

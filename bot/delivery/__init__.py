@@ -1,0 +1,1 @@
+"""Delivery: the ways out to Slack and to pagers."""

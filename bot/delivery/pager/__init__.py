@@ -1,0 +1,1 @@
+"""Pager delivery through Apprise."""

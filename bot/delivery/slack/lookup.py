@@ -1,0 +1,71 @@
+"""Finding out where messages of ours stand in Slack."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.json_types import Json
+from bot.slack_ts import ts_of
+
+METADATA_EVENT = "deskbell_message"
+LONGEST_BLOCK_ID = 255
+# A clock that is wrong by a day when a message is written would let it be missed, and said again.
+CLOCKS_MAY_DIFFER = timedelta(hours=25)
+
+
+def metadata(mark: str) -> Json:
+    """What a message carries unseen, so that it can be found again."""
+    return {"event_type": METADATA_EVENT, "event_payload": {"key": mark}}
+
+
+def marked(blocks: Sequence[Json], mark: str) -> list[Json]:
+    """The blocks of a new message, of which the first bears the mark as well: there it stands where
+    no metadata is kept. "If a message is updated, use a new block_id": its updates leave it to
+    Slack."""
+    first, *others = blocks
+    return [first | {"block_id": _block_id(mark)}, *others]
+
+
+def _block_id(mark: str) -> str:
+    return f"deskbell:{mark}"[:LONGEST_BLOCK_ID]
+
+
+def file_name(mark: str, ending: str) -> str:
+    """What a file is called, so that it can be found again; people read its title."""
+    return f"{mark}.{ending}"
+
+
+async def find(
+    client: AsyncWebClient, channel: str, thread_ts: str | None, mark: str, since: datetime
+) -> list[str]:
+    """The `ts` of each message with this mark that was posted since then."""
+    query: dict[str, Any] = {
+        "channel": channel,
+        "oldest": ts_of(since - CLOCKS_MAY_DIFFER),
+        "include_all_metadata": True,
+        "limit": 200,
+    }
+    if thread_ts is not None:
+        query["ts"] = thread_ts
+    method = client.conversations_replies if thread_ts else client.conversations_history
+    found: list[str] = []
+    while True:
+        page = await method(**query)
+        found += [message["ts"] for message in page["messages"] if _has(message, mark)]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return found
+        query["cursor"] = cursor
+
+
+def _has(message: Json, mark: str) -> bool:
+    carried = message.get("metadata") or {}
+    payload = carried.get("event_payload") or {}
+    by_metadata = carried.get("event_type") == METADATA_EVENT and payload.get("key") == mark
+    blocks = message.get("blocks") or ()
+    by_block = any(block.get("block_id") == _block_id(mark) for block in blocks)
+    files = message.get("files") or ()
+    by_file = any(str(file.get("name")).partition(".")[0] == mark for file in files)
+    return bool(message.get("bot_id")) and (by_metadata or by_block or by_file)

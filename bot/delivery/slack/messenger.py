@@ -1,0 +1,228 @@
+"""The messenger: empties the outbox into Slack, each thing once.
+
+Order: one message at a time and channel, oldest first. A row is leased (committed) before the
+call; a clear answer closes it; a lost answer makes it doubtful, and then it is looked up twice
+before it is said again. Whoever stands still past its lease speaks no more, and takes back what
+it has said meanwhile. What came of the calls is kept in the transaction that leases the next, and
+that renders them: under load it serves many messages.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.slack.classify_error import CALL_ERRORS, TokenRefused, classify_error
+from bot.delivery.slack.client import CALL_TIMEOUT_SECONDS
+from bot.delivery.slack.outcome import Crashed, Outcome, Shown, is_of_outbox_alone, keep
+from bot.delivery.slack.sender import Call, Sender
+from bot.delivery.slack.token_outage import TokenOutage
+from bot.domain.operations.outbox import OutboxRow
+from bot.errors import StoreTrouble
+from bot.time_source import TimeSource, steady_seconds
+from bot.usecases.desk import Desk
+from bot.workers import safely, until
+
+LEASE = timedelta(seconds=3 * CALL_TIMEOUT_SECONDS)
+LOOK_AGAIN_AFTER = timedelta(seconds=3)
+CHANNELS_AT_ONCE = 20
+SWEEP_SECONDS = 1.0
+GATHER_SECONDS = 0.005
+CRASHES_ALLOWED = 5
+PACE_SECONDS = 1.0  # "about 1 message a second and channel for chat.postMessage"
+
+UNWORKED = "the outbox could not be worked"
+OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
+Said = tuple[OutboxRow, Outcome]
+
+
+class Messenger:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        write: OpenDesk,
+        read: OpenDesk,
+        clock: TimeSource,
+        *,
+        lease: timedelta = LEASE,
+        pace_seconds: float = PACE_SECONDS,
+        look_again_after: timedelta = LOOK_AGAIN_AFTER,
+        on_said: Callable[[str, float], None] = lambda _, __: None,
+    ) -> None:
+        self._on_said = on_said  # in which channel; when the call began (`steady_seconds`)
+        self._speech = Sender(client, clock, margin=lease / 2)
+        self._standstill = TokenOutage(client, clock)
+        self._lease = lease
+        self._write = write
+        self._read = read
+        self._pace_seconds = pace_seconds
+        self._look_again_after = look_again_after
+        self._log = structlog.get_logger("messenger")
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._held: set[str] = set()  # channels with a call under way, or resting after one
+        self._calls: set[asyncio.Task[None]] = set()
+        self._said: list[Said] = []  # what came of calls, to be kept together
+        self._apart: list[Said] = []  # and what is to be kept each by itself
+
+    @property
+    def stopped_because(self) -> str:
+        """Why nothing is said at all now, and what to do; "" while all goes on."""
+        return self._standstill.because
+
+    def wake(self) -> None:
+        """Something was written to the outbox."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Lease nothing more."""
+        self._stopping = True
+        self.wake()
+
+    async def run(self) -> None:
+        """Send until `stop`, and let the calls under way end: what is broken off is doubtful, and
+        costs a look later."""
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                await safely(self._round, UNWORKED)
+                await until(self._wake, SWEEP_SECONDS)
+            while self._calls:
+                await asyncio.wait(self._calls)
+        finally:
+            await self._break_off()
+
+    async def _break_off(self) -> None:
+        calls = set(self._calls)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        await safely(self._keep_each, UNWORKED)
+
+    async def _round(self) -> None:
+        """Keep what came of the calls, and begin those that may be made next."""
+        if not self._said and not self._apart and not await self._is_ready():
+            return
+        if self._calls:
+            await asyncio.sleep(GATHER_SECONDS)  # calls that were begun together end together
+        lease = not await self._standstill.lasts()
+        await self._keep_apart()
+        said, self._said = self._said, []
+        try:
+            calls = await self._turn(said, lease=lease)
+        except StoreTrouble:
+            self._said = said + self._said
+            raise
+        except Exception:  # noqa: BLE001 (a door: each is tried by itself next, and logged then)
+            self._said = said + self._said
+            await self._one_by_one(lease=lease)
+            return
+        for row, call in calls:
+            self._begin(row, call)
+
+    async def _is_ready(self) -> bool:
+        async with self._read() as desk:
+            return await desk.work.outbox.is_ready(self._held)
+
+    async def _turn(self, said: Sequence[Said], *, lease: bool) -> list[tuple[OutboxRow, Call]]:
+        async with self._write() as desk:
+            for row, outcome in said:
+                await self._keep(desk, row, outcome)
+            return await self._speech.prepared(desk, await self._leased(desk)) if lease else []
+
+    async def _leased(self, desk: Desk) -> list[OutboxRow]:
+        lease_until = desk.now + self._lease
+        return await desk.work.outbox.claim(lease_until, self._held, CHANNELS_AT_ONCE)
+
+    async def _one_by_one(self, *, lease: bool) -> None:
+        """Something in a turn has failed: what has not is kept, and what can be said is said."""
+        await self._keep_each()
+        if lease:
+            async with self._write() as desk:
+                rows = await self._leased(desk)
+            for row in rows:
+                self._begin(row, partial(self._alone, row))
+
+    async def _keep_each(self) -> None:
+        self._apart, self._said = self._said + self._apart, []
+        await self._keep_apart()
+
+    async def _keep_apart(self) -> None:
+        """Each in its own transaction. What could not be noted about a message stays leased, and
+        it is doubtful when the lease ends."""
+        while self._apart:
+            row, outcome = self._apart.pop(0)
+            try:
+                async with self._write() as desk:
+                    await self._keep(desk, row, outcome)
+            except StoreTrouble:
+                self._apart.insert(0, (row, outcome))
+                raise
+            except Exception:  # noqa: BLE001 (a door: once the lease runs out, it is looked up)
+                self._log.exception("what came of a message was not kept", key=row.message.key)
+
+    async def _keep(self, desk: Desk, row: OutboxRow, outcome: Outcome) -> None:
+        if not await keep(desk, row, outcome, self._look_again_after):
+            self._log.warning("somebody else has this message by now", key=row.message.key)
+
+    async def _alone(self, row: OutboxRow) -> Outcome:
+        async with self._read() as desk:
+            [(_, call)] = await self._speech.prepared(desk, [row])
+        return await call()
+
+    def _begin(self, row: OutboxRow, call: Call) -> None:
+        self._held.add(row.message.channel)
+        task = asyncio.create_task(self._serve(row, call))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
+    async def _serve(self, row: OutboxRow, call: Call) -> None:
+        """One call, then the channel's rest."""
+        asked_at = steady_seconds()
+        try:
+            outcome = await self._outcome(row, call)
+            if isinstance(outcome, Shown) and not row.doubtful and row.sent_ts is None:
+                self._on_said(outcome.channel, asked_at)
+            kept = self._said if is_of_outbox_alone(row, outcome) else self._apart
+            kept.append((row, outcome))
+        except StoreTrouble:
+            pass  # whoever opened the desk has noted it; the row is doubtful when its lease ends
+        finally:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._pace_seconds, self._rested, row.message.channel)
+            self.wake()
+
+    def _rested(self, channel: str) -> None:
+        self._held.discard(channel)
+        self.wake()
+
+    async def _outcome(self, row: OutboxRow, call: Call) -> Outcome:
+        try:
+            return await call()
+        except CALL_ERRORS as error:
+            return self._judged(row, error)
+        except StoreTrouble:
+            raise
+        except Exception as error:  # noqa: BLE001 (a door: a fault of ours holds up no other row)
+            return self._crashed(row, error)
+
+    def _judged(self, row: OutboxRow, error: Exception) -> Outcome:
+        judged = classify_error(error, row.attempts)
+        if isinstance(judged, TokenRefused):
+            self._standstill.begin(judged)
+        self._log.warning(
+            "Slack did not take a message",
+            key=row.message.key,
+            channel=row.message.channel,
+            error=judged.error,
+            classify_error=type(judged).__name__,
+        )
+        return judged
+
+    def _crashed(self, row: OutboxRow, error: Exception) -> Outcome:
+        self._log.error("a message could not be made or sent", key=row.message.key, exc_info=error)
+        return Crashed(repr(error), often=row.attempts >= CRASHES_ALLOWED)

@@ -1,0 +1,188 @@
+"""Each thing that the messenger does in Slack, once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.slack.classify_error import (
+    CALL_ERRORS,
+    NotTaken,
+    Refused,
+    ShutOut,
+    classify_error,
+    error_code,
+)
+from bot.delivery.slack.lookup import file_name, find, marked, metadata
+from bot.delivery.slack.outcome import WITHDRAWAL, NotThere, Outcome, Pointless, Shown
+from bot.delivery.slack.rendering import render
+from bot.domain.operations.outbox import OutboxRow
+from bot.domain.tickets.ticket_view import TicketView
+from bot.time_source import TimeSource
+from bot.usecases.desk import Desk
+from bot.usecases.tickets.ticket_views import view_tickets
+from bot.views.message import Message, Upload
+
+NAMES_TIMEOUT_SECONDS = 2.0
+Call = Callable[[], Awaitable[Outcome]]
+
+
+class Sender:
+    """Raises what a call can fail with. `margin` is more than a call may take: none begins when
+    less than that is left of a lease, for another sender may have the message by its end."""
+
+    def __init__(self, client: AsyncWebClient, clock: TimeSource, *, margin: timedelta) -> None:
+        self._client = client
+        self._clock = clock
+        self._margin = margin
+        self._direct: dict[str, str] = {}  # user ID to the ID of the direct channel
+        self._log = structlog.get_logger("messenger")
+
+    async def prepared(self, desk: Desk, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Call]]:
+        """What is to be done in Slack for each row, with all that it takes from the store."""
+        wanted = [row.message.ticket_id for row in rows if not row.doubtful]
+        ticket_views = await view_tickets(desk, [one for one in wanted if one is not None])
+        return [(row, await self._prepared(desk, row, ticket_views)) for row in rows]
+
+    async def _prepared(
+        self, desk: Desk, row: OutboxRow, ticket_views: Mapping[int, TicketView]
+    ) -> Call:
+        if row.doubtful:
+            return partial(self.look_up, row)
+        if row.message.kind == WITHDRAWAL:
+            stands = await desk.work.outbox.place(row.message.facts["key"])
+            return partial(self.withdraw, row, stands)
+        message = await render(desk, row.message, ticket_views)
+        return _nothing if message is None else partial(self.say, row, message)
+
+    async def say(self, row: OutboxRow, message: Message) -> Outcome:
+        """Post it, or show it anew where it stands."""
+        channel = row.sent_channel or await self._channel(row.message.channel)
+        if message.unnamed and message.named is not None:
+            names = await self._file_names(message.unnamed, row.message.facts["by"])
+            message = message.named(names)
+        if self._clock.now() > row.lease_until - self._margin:
+            return NotTaken(0.0, "the lease ran out before the call")
+        if message.upload is not None:
+            return await self._upload(row, channel, message.upload)
+        if row.sent_ts is not None:
+            await self._client.chat_update(
+                channel=channel,
+                ts=row.sent_ts,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=metadata(row.mark),
+            )
+            return Shown(channel, row.sent_ts)
+        posted = await self._client.chat_postMessage(
+            channel=channel,
+            thread_ts=row.thread_ts,
+            text=message.text,
+            blocks=marked(message.blocks, row.mark),
+            metadata=metadata(row.mark),
+            unfurl_links=False,
+            unfurl_media=False,
+            username=message.username,
+            reply_broadcast=True if message.to_all and row.thread_ts else None,
+        )
+        return Shown(str(posted.get("channel") or channel), str(posted["ts"]))
+
+    async def _upload(self, row: OutboxRow, channel: str, file: Upload) -> Outcome:
+        """Make it, away from the event loop, and upload it. A message with a file carries no
+        metadata: the file's name is its mark. What Slack will not take is left out, for the words
+        are there, and others wait in this channel."""
+        made = await asyncio.to_thread(file.make)
+        try:
+            await self._client.files_upload_v2(
+                channel=channel,
+                thread_ts=row.thread_ts,
+                filename=file_name(row.mark, file.ending),
+                file=made,
+                title=file.title,
+                alt_txt=file.alt or None,
+            )
+        except SlackApiError as error:
+            if not isinstance(classify_error(error, row.attempts), Refused | ShutOut):
+                raise
+            self._log.warning("a file was not shown", error=error_code(error))
+            return Pointless()
+        return Shown(channel, row.mark)  # Slack shows it in a while, and says not yet where
+
+    async def _file_names(self, file_ids: Sequence[str], owner: str) -> dict[str, str]:
+        """What `files.info` says of a person's files, as far as it does within a moment: a name is
+        not worth a wait. They are asked when they are shown and stand nowhere in the store, so
+        that nothing is left of them once the message is deleted."""
+        names: dict[str, str] = {}
+        try:
+            async with asyncio.timeout(NAMES_TIMEOUT_SECONDS):
+                for file_id in file_ids:
+                    file = (await self._client.files_info(file=file_id)).get("file") or {}
+                    if file.get("user") == owner:  # who writes an ID sees no file of another's
+                        names[file_id] = str(file.get("name") or "")
+        except CALL_ERRORS as error:
+            self._log.warning("a file could not be named", error=str(error) or repr(error))
+        return names
+
+    async def look_up(self, row: OutboxRow) -> Outcome:
+        """Where a message stands whose answer was lost."""
+        channel = await self._channel(row.message.channel)
+        try:
+            found = await find(self._client, channel, row.thread_ts, row.mark, row.created_at)
+        except SlackApiError as error:
+            if error_code(error) != "unknown_method":
+                raise
+            # A Slack-compatible server without histories: rather said twice than never.
+            self._log.warning("this server has no way to look a message up", key=row.message.key)
+            return NotThere()
+        if not found:
+            return NotThere()
+        self._log.info("found a message whose answer was lost", key=row.message.key)
+        return Shown(channel, found[0])
+
+    async def withdraw(self, row: OutboxRow, stands: tuple[str, str] | None) -> Outcome:
+        """Delete what was said late, if the same message `stands` (channel, `ts`) elsewhere."""
+        if stands is None:
+            return Pointless()
+        channel, standing_ts = stands
+        facts = row.message.facts
+        key, ts, mark = facts["key"], facts["ts"], facts.get("mark") or facts["key"]
+        since = datetime.fromisoformat(facts["since"])
+        said = [ts] if ts else await find(self._client, channel, row.thread_ts, mark, since)
+        for late in set(said) - {standing_ts}:
+            await self._delete(channel, late)
+            self._log.warning("withdrew a message that stood twice", key=key, ts=late)
+        return Pointless()
+
+    async def _delete(self, channel: str, ts: str) -> None:
+        try:
+            await self._client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if error_code(error) != "message_not_found":
+                raise
+
+    async def _channel(self, wanted: str) -> str:
+        """The channel's ID; for a person, that of the direct channel with them."""
+        if not wanted.startswith(("U", "W")):
+            return wanted
+        if wanted not in self._direct:
+            self._direct[wanted] = await self._open_direct(wanted)
+        return self._direct[wanted]
+
+    async def _open_direct(self, user_id: str) -> str:
+        try:
+            opened = await self._client.conversations_open(users=user_id)
+        except SlackApiError as error:
+            if error_code(error) != "unknown_method":
+                raise
+            # A Slack-compatible server without it: chat.postMessage takes a user ID as well.
+            self._log.warning("conversations.open is unknown here, posting to the user ID")
+            return user_id
+        return str(opened["channel"]["id"])
+
+
+async def _nothing() -> Outcome:
+    return Pointless()

@@ -1,0 +1,30 @@
+"""Claimed outbox rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.messages import Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A claimed message of the outbox.
+
+    `doubtful` is true if an earlier attempt may have reached Slack. `claim` numbers the claims of
+    this message: an outcome is stored only while its claim is the latest. `mark` is hidden metadata
+    of the message in Slack. It is not the key, because a client's apps may read it and the key
+    contains ticket numbers that run over all clients.
+    """
+
+    id: int
+    claim: int
+    mark: str
+    message: Outgoing
+    created_at: datetime
+    lease_until: datetime  # from then on another worker may claim it
+    attempts: int
+    doubtful: bool
+    looked: int  # failed look-ups of a doubtful message
+    thread_ts: str | None
+    sent_channel: str | None  # its channel in Slack, once it is sent
+    sent_ts: str | None

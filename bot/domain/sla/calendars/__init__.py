@@ -1,0 +1,1 @@
+"""Calendars: coverage windows, holidays, local times, and typed times."""

@@ -1,0 +1,1 @@
+"""SLA clocks: what each metric measures of a ticket, with pauses and deadlines."""

@@ -1,0 +1,1 @@
+"""Targets: how long a promise allows, when it is due, and why."""

@@ -1,0 +1,54 @@
+"""Format targets and promises as text."""
+
+from bot.domain.sla.calendars.calendar_words import count_words, length_words, weekdays_words
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.sla.targets.plan_targets import PlanTargets
+from bot.domain.sla.targets.sla_target import SlaTarget
+from bot.domain.sla.targets.target import (
+    BusinessDays,
+    ClockTime,
+    CoveredTime,
+    NextBusinessDay,
+    NoClock,
+    Target,
+)
+
+
+def target_words(target: Target) -> str:
+    """Return a target as "4 hours" or "2 business days"."""
+    match target:
+        case ClockTime(length):
+            return length_words(length)
+        case CoveredTime(length):
+            return f"{length_words(length)} of covered time"
+        case BusinessDays(days):
+            return count_words(days, "business day")
+        case NextBusinessDay():
+            return "the close of the next business day"
+        case NoClock(words):
+            return words
+
+
+def promise_words(promise: SlaTarget) -> str:
+    """Return a target with its exceptions: "2 hours (4 hours on Sat and Sun)"."""
+    exceptions: dict[Target, list[int]] = {}
+    for weekday, target in promise.by_weekday.items():
+        exceptions.setdefault(target, []).append(weekday)
+    words = ", ".join(
+        f"{target_words(target)} on {weekdays_words(weekdays)}"
+        for target, weekdays in exceptions.items()
+    )
+    return f"{target_words(promise.target)} ({words})" if words else target_words(promise.target)
+
+
+def promise_line(plan: PlanTargets, promise: SlaTarget, metric: Metric) -> str:
+    """Return the line of the plan: "Standard, Critical: first response within 4 hours"."""
+    if isinstance(promise.target, NextBusinessDay):
+        within = f"{metric.words} by "
+    elif not isinstance(promise.target, NoClock):
+        within = f"{metric.words} within "
+    elif metric is Metric.FIRST_RESPONSE:
+        within = ""
+    else:
+        within = f"{metric.words}, "
+    return f"{plan.name}, {promise.severity.label}: {within}{promise_words(promise)}"

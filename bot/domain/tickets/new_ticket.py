@@ -1,0 +1,26 @@
+"""A ticket before the store has given it an ID, a number, and a key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ticket import Side, Source
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """A ticket before the store has given it an ID, a number and a key."""
+
+    client_id: int
+    source: Source
+    opened_at: datetime
+    opened_by: str
+    summary: str
+    agreement_id: int
+    catalog_version_id: int
+    plan_id: str
+    severity: str | None = None
+    severity_by: Side | None = None
+    channel_id: str | None = None
+    thread_ts: str | None = None
+    found_at: datetime | None = None
+    counted: bool = True

@@ -1,0 +1,1 @@
+"""Interfaces of the store that use-cases need, by wing."""

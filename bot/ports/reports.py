@@ -1,0 +1,20 @@
+"""Store interfaces for App Homes and digest subscriptions."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Homes(Protocol):
+    """Who has opened the App Home, and whether there is anything new to show there."""
+
+    async def opened(self, user_id: str) -> None: ...
+    async def since(self, instant: datetime) -> list[str]: ...
+    async def mark(self) -> tuple[Any, ...]: ...
+
+
+class Subscriptions(Protocol):
+    """Channels that receive a digest of a single client or plan."""
+
+    async def add(self, channel_id: str, subject: str, by: str) -> bool: ...
+    async def end(self, channel_id: str) -> None: ...
+    async def all(self) -> list[tuple[str, str]]: ...

@@ -1,0 +1,29 @@
+"""The agreement and the plan in force at an instant."""
+
+from datetime import datetime
+
+from bot.domain.agreements.agreement import Agreement
+from bot.domain.agreements.plan import Plan
+from bot.domain.operations.client import Client
+from bot.errors import Refusal
+from bot.usecases.desk import Desk
+
+
+async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreement:
+    """Return the client's agreement in force at `instant`. Raises Refusal if there is none."""
+    agreement = await desk.work.clients.agreement_at(client.id, instant)
+    if agreement is None:
+        raise Refusal(f"{client.name} has no agreement: a manager must give it a plan first.")
+    return agreement
+
+
+async def plan_in_force(desk: Desk, agreement: Agreement, instant: datetime) -> Plan:
+    """Return the agreement's plan, with its own terms, in the catalogue version in force at
+    `instant`.
+
+    Raises Refusal if the agreement has ended and no plan follows.
+    """
+    if not agreement.has_plan:
+        raise Refusal("The support agreement has ended: please ask your contact for a new one.")
+    version = await desk.work.catalogs.in_force(agreement.catalog, instant)
+    return await desk.plans.plan(desk.work, version, agreement.plan_id, agreement.terms)

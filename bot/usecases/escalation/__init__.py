@@ -1,0 +1,4 @@
+"""Escalation: who is reminded of a clock, and when.
+
+Escalation ladders, pings, held steps, and the pager.
+"""

@@ -1,0 +1,81 @@
+"""Message shortcuts for staff: open a ticket from a message, or add a message to a ticket."""
+
+from dataclasses import dataclass
+
+from bot.domain.intake.channel_message import OnRecord
+from bot.domain.ticket import Side, Ticket
+from bot.errors import Refusal
+from bot.slack_ts import instant_of
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import Desk
+from bot.usecases.intake.flag import flag, flagged_ticket
+from bot.usecases.tickets.conversation import client_wrote, staff_wrote
+from bot.usecases.tickets.handling.note import note
+from bot.usecases.tickets.mirror import hear
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The message on which somebody used a shortcut; `words` are those that Slack sent."""
+
+    channel_id: str
+    ts: str
+    words: str
+
+
+async def open_from(desk: Desk, picked: Picked, actor: str) -> Ticket | None:
+    """Return the ticket of a client's message; open a ticket, as of now, if it has none. Staff
+    only.
+
+    Return None for any other message, whose words are to be entered as a report. Raises Refusal if
+    the message opens no ticket.
+    """
+    await staff_member(desk, actor)
+    on_record = await _client_channel_message(desk, picked)
+    if on_record is None or on_record.side is not Side.CLIENT:
+        return None
+    channel_id, ts = on_record.message.channel_id, on_record.message.ts
+    outcome = await flag(desk, channel_id, ts, actor, desk.now)
+    again = await desk.work.wordings.current(channel_id, ts)
+    ticket = await flagged_ticket(desk, again) if again else None
+    if ticket is None:
+        raise Refusal(f"It opens no ticket: {outcome}.")
+    return ticket
+
+
+async def _client_channel_message(desk: Desk, picked: Picked) -> OnRecord | None:
+    """Return the message on record if it is in a client's channel and not deleted, else None."""
+    channel_id = await desk.work.channels.current(picked.channel_id)
+    if await desk.work.clients.by_channel(channel_id) is None:
+        return None
+    on_record = await desk.work.wordings.current(channel_id, picked.ts)
+    return None if on_record is None or on_record.deleted else on_record
+
+
+async def add_to(desk: Desk, picked: Picked, key: str, actor: str) -> Ticket:
+    """Add the message to a ticket, as of its own `ts`. Staff only.
+
+    A message that the ticket's client cannot see is added as an internal note. Raises Refusal if it
+    is in another client's channel or already belongs to a ticket.
+    """
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    on_record = await _client_channel_message(desk, picked)
+    if on_record is None:
+        return await note(desk, key, actor, picked.words)
+    message, at = on_record.message, instant_of(picked.ts)
+    if message.channel_id != ticket.channel_id:
+        raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the same client.")
+    if on_record.ticket_id is not None:
+        other = await desk.work.tickets.get(on_record.ticket_id)
+        raise Refusal(f"That message is part of {other.key} already.")
+    side = Side.CLIENT if on_record.side is Side.CLIENT else Side.STAFF
+    await desk.work.messages.settle(message, side, ticket.id, "staff added it")
+    if side is Side.CLIENT:
+        await hear(desk, ticket, message)
+    if at < ticket.opened_at:
+        return ticket
+    if side is Side.CLIENT:
+        return await client_wrote(desk, ticket, message.user_id, at)
+    await staff_wrote(desk, ticket, message.user_id, at)
+    return ticket

@@ -1,0 +1,55 @@
+"""A top-level answer that could belong to several tickets: its author is asked which.
+
+"A reply at top level in the client's channel counts when it can only be meant for one ticket; else
+the bot asks, privately, which."
+"""
+
+from collections.abc import Sequence
+
+from bot.domain.intake.channel_message import ChannelMessage
+from bot.domain.messages import Outgoing
+from bot.domain.ticket import Side, Ticket
+from bot.errors import Refusal
+from bot.slack_ts import instant_of
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import Desk
+from bot.usecases.tickets.conversation import staff_wrote
+
+MOST_TICKETS = 20  # choices in a question, the oldest tickets first
+
+
+async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ticket]) -> None:
+    """Queue a direct message that asks the message's author which of the candidates it answers."""
+    oldest = sorted(candidates, key=lambda ticket: ticket.opened_at)[:MOST_TICKETS]
+    await desk.work.outbox.say(
+        Outgoing(
+            f"which-ticket:{message.channel_id}:{message.ts}",
+            "which_ticket",
+            message.user_id,
+            facts={
+                "channel": message.channel_id,
+                "ts": message.ts,
+                "tickets": [[ticket.key, ticket.summary[:100]] for ticket in oldest],
+            },
+        )
+    )
+
+
+async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> str:
+    """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
+
+    Return the words for the author. Raises Refusal if the ticket is of another channel, or if the
+    message already belongs to a ticket.
+    """
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    # The channel may have a new ID since the question was posted.
+    channel_id = await desk.work.channels.current(channel_id)
+    if ticket.channel_id != channel_id:
+        raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the question.")
+    if await desk.work.messages.ticket_of(channel_id, ts) is not None:
+        raise Refusal("That message is part of a ticket already.")
+    message = ChannelMessage(channel_id, ts, None, actor, "")
+    await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
+    first = await staff_wrote(desk, ticket, actor, instant_of(ts))
+    return f"It answers {ticket.key}." if first else f"It is part of {ticket.key}."

@@ -1,0 +1,43 @@
+"""Settings of a client, made by managers: intake mode and follow-up window."""
+
+from dataclasses import replace
+
+from bot.domain.operations.client import Client, Intake
+from bot.errors import Refusal
+from bot.usecases.access import client_by_key, manager
+from bot.usecases.desk import Desk
+from bot.usecases.intake.ask import ask_card
+
+LONGEST_JOIN = 60  # minutes
+
+
+async def set_intake(desk: Desk, key: str, actor: str, intake: str) -> Client:
+    """Set which posts open a ticket, from the next post on. Managers only.
+
+    In the mode without such posts, a card with a button is posted in the channel. The card keeps
+    working in other modes. Setting the mode again posts a new card, since the old card may be far
+    up.
+    """
+    await manager(desk, actor)
+    client = await client_by_key(desk, key)
+    if intake not in list(Intake):
+        raise Refusal(f"Say which posts open a ticket: {', '.join(Intake)}.")
+    if client.channel_id is None:
+        raise Refusal(f"{client.name} has no channel, so nothing is posted there.")
+    after = replace(client, intake=Intake(intake))
+    await desk.work.clients.save(after)
+    if after.intake is Intake.ASKED:
+        await desk.work.outbox.say(ask_card(after, client.channel_id, desk.now))
+    return after
+
+
+async def set_join(desk: Desk, key: str, actor: str, minutes: str) -> Client:
+    """Set for how many minutes a person's next posts join their ticket (0 = never). Managers
+    only."""
+    await manager(desk, actor)
+    client = await client_by_key(desk, key)
+    if not (minutes.isascii() and minutes.isdigit() and int(minutes) <= LONGEST_JOIN):
+        raise Refusal(f"Say for how many minutes follow-ups join: 0 to {LONGEST_JOIN}.")
+    after = replace(client, join_minutes=int(minutes))
+    await desk.work.clients.save(after)
+    return after

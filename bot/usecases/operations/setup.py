@@ -1,0 +1,189 @@
+"""Setting up clients with their agreements, and the staff list, from the command line."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.agreements.agreement import Agreement
+from bot.domain.agreements.plan import Catalog, Plan
+from bot.domain.operations.client import Client
+from bot.domain.operations.staff import Role, StaffMember
+from bot.errors import ConfigurationError
+from bot.settings import USER_ID
+from bot.usecases.agreements.billing_periods import arm_billing_timer
+from bot.usecases.agreements.find_plan import find_plan
+from bot.usecases.desk import Desk
+from bot.usecases.operations.absence import concerned
+
+_KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """The arguments of `client add`.
+
+    `plan` may be written `catalog/plan`. `terms` is the TOML text of the agreement's own terms, ""
+    for none.
+    """
+
+    name: str
+    key: str
+    plan: str
+    channel: str | None
+    engineer: str | None
+    backup: str | None
+    terms: str = ""
+    anchor_day: int = 1  # day of the month on which billing cycles begin
+
+
+async def add_client(desk: Desk, new: NewClient) -> Client:
+    """Add a client with its first agreement, in force from now on.
+
+    "Every value can be overridden in the client's agreement": the custom terms are applied to the
+    plan and checked first. The named engineers join the staff, so that they can answer. Raises
+    ConfigurationError with all faults; nothing is written then.
+    """
+    faults = [*_faults(new), *await _clashes(desk, new)]
+    try:
+        catalog, plan = find_plan(desk.plans.catalogs, new.plan)
+    except ConfigurationError as fault:
+        raise ConfigurationError("\n".join([str(fault), *faults])) from None
+    try:
+        plan = await _as_agreed(desk, catalog, plan, new.terms)
+    except ConfigurationError as fault:
+        raise ConfigurationError("\n".join([*faults, str(fault)])) from None
+    if new.channel is None and plan.in_slack:
+        faults.append(f"{plan.name} is supported in Slack: give the client's --channel (C…)")
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+    client = await desk.work.clients.add(new.key.upper(), new.name.strip(), new.channel)
+    await desk.work.clients.agree(
+        Agreement(
+            id=0,
+            client_id=client.id,
+            catalog=catalog.name,
+            plan_id=plan.id,
+            effective_from=desk.now,
+            engineer=new.engineer,
+            backup=new.backup,
+            terms=new.terms,
+            zone=plan.zone,
+            anchor_day=new.anchor_day,
+            agreed_at=desk.now,
+        )
+    )
+    await arm_billing_timer(desk, client)
+    for user_id in filter(None, (new.engineer, new.backup)):
+        if await desk.work.staff.get(user_id) is None:
+            await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))
+    return client
+
+
+async def _as_agreed(desk: Desk, catalog: Catalog, plan: Plan, terms: str) -> Plan:
+    """Return the plan with the agreement's own terms, as its tickets will use it.
+
+    Raises ConfigurationError with all faults of the terms.
+    """
+    if not terms:
+        return plan
+    version = await desk.work.catalogs.in_force(catalog.name, desk.now)
+    return await desk.plans.plan(desk.work, version, plan.id, terms)
+
+
+async def check_places(desk: Desk) -> None:
+    """Raise ConfigurationError if the triage or managers' channel is a client's channel.
+
+    Rule: "nothing internal reaches a client's channel".
+    """
+    settings = {
+        "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
+        "DESKBELL_MANAGERS_CHANNEL": desk.places.managers_channel,
+    }
+    owners = {name: await desk.work.clients.by_channel(at) for name, at in settings.items()}
+    faults = [
+        f"{name} {settings[name]} is the channel of the client {owner.key}: name an internal one"
+        for name, owner in owners.items()
+        if owner is not None
+    ]
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+
+
+async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMember:
+    """Add a person to the staff list, or change their role.
+
+    Raises ConfigurationError if the role is unknown or the user ID is malformed.
+    """
+    check_user("user", user_id)
+    if role not in list(Role):
+        raise ConfigurationError(f"there is no role “{role}”: choose {' or '.join(Role)}")
+    member = StaffMember(user_id, Role(role), name)
+    await desk.work.staff.put(member)
+    return member
+
+
+async def remove_staff(desk: Desk, user_id: str) -> list[str]:
+    """Remove a person from the staff list; old cards and dialogs refuse them from now on.
+
+    Return the keys of the open tickets that are still assigned to them. Raises ConfigurationError
+    if they are not on the list.
+    """
+    if await desk.work.staff.get(user_id) is None:
+        raise ConfigurationError(f"{user_id} is not on the staff list: see `deskbell staff list`")
+    await desk.work.staff.remove(user_id)
+    tickets = await concerned(desk, user_id)
+    for ticket in tickets:  # the cards name another person who acts
+        await desk.refresh_cards(ticket)
+    return [ticket.key for ticket in tickets if ticket.assignee == user_id]
+
+
+def check_user(label: str, user_id: str) -> None:
+    """Raise ConfigurationError if `user_id` is not a Slack user ID."""
+    if not USER_ID.fullmatch(user_id):
+        raise ConfigurationError(
+            f"{label} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the person's"
+            " Slack profile"
+        )
+
+
+def _faults(new: NewClient) -> list[str]:
+    """Return the faults of the arguments themselves."""
+    faults = []
+    if not new.name.strip():
+        faults.append("the name is empty: give the client's name as people know it")
+    if not _KEY.fullmatch(new.key.upper()):
+        faults.append(
+            f"key “{new.key}” does not fit: use 2 to 10 letters and digits, a letter first"
+        )
+    if new.channel is not None and not _CHANNEL.fullmatch(new.channel):
+        faults.append(
+            f"channel “{new.channel}” is not a Slack channel ID: copy it (C…) from the channel's"
+            " details"
+        )
+    for label in ("engineer", "backup"):
+        user_id = getattr(new, label)
+        if user_id is not None and not USER_ID.fullmatch(user_id):
+            faults.append(
+                f"{label} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the"
+                " person's Slack profile"
+            )
+    return faults
+
+
+async def _clashes(desk: Desk, new: NewClient) -> list[str]:
+    """Return the conflicts with other clients and with the internal channels."""
+    faults = []
+    if await desk.work.clients.by_key(new.key) is not None:
+        faults.append(f"the key {new.key.upper()} is taken: choose another one")
+    if new.channel is not None:
+        other = await desk.work.clients.by_channel(new.channel)
+        if other is not None:
+            faults.append(
+                f"channel {new.channel} belongs to {other.key} already: choose another one"
+            )
+        if new.channel in {desk.places.triage_channel, desk.places.managers_channel}:
+            faults.append(
+                f"channel {new.channel} is internal (triage or managers): a client must never be"
+                " in it; choose the client's own channel"
+            )
+    return faults

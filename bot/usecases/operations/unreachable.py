@@ -1,0 +1,48 @@
+"""Staff to whom Slack delivers no messages: the next person is told at once."""
+
+from bot.domain.escalation.decision import Rung
+from bot.domain.escalation.ladder import Step
+from bot.domain.messages import Outgoing
+from bot.usecases.alarm import raise_alarm
+from bot.usecases.desk import Desk
+from bot.usecases.escalation.pings import PINGS
+from bot.usecases.operations.absence import put_away
+from bot.usecases.tickets.handling.snooze import LONGEST
+
+
+async def account_changed(desk: Desk, user_id: str, *, is_closed: bool) -> str:
+    """Mark a staff member as away if their Slack account was closed.
+
+    Slack accepts direct messages to a closed account that had a conversation before, so this event
+    is the only sign. Return the outcome in words for the record.
+    """
+    member = await desk.work.staff.get(user_id)
+    if member is None or not is_closed:
+        return "nothing that the desk must know"
+    # This also replaces an earlier end of their absence.
+    await put_away(desk, user_id, desk.now + LONGEST, member.cover)
+    name = member.name or user_id
+    words = f"The account of {name} ({user_id}) in Slack is closed. {NEXT_IS_TOLD}"
+    await raise_alarm(desk, f"account:{user_id}:{desk.now:%Y-%m-%d}", words)
+    return f"{user_id} counts as away"
+
+
+async def cannot_be_told(desk: Desk, message: Outgoing) -> None:
+    """Act on a ping that Slack refused because its reader cannot be reached.
+
+    The staff member counts as away from now on, and the readers are chosen again: "a rung with
+    nobody on it falls to the next at once". Other messages and other readers are ignored.
+    """
+    member = await desk.work.staff.get(message.channel)
+    if message.kind not in {"ping", PINGS} or member is None or member.is_away(desk.now):
+        return
+    await put_away(desk, message.channel, desk.now + LONGEST, member.cover)
+    for part in message.facts.get("parts") or [message.facts | {"ticket": message.ticket_id}]:
+        held = Rung(Step.HELD, desk.now)
+        await desk.work.timers.add(part["ticket"], [(part["clock"], held)])
+
+
+NEXT_IS_TOLD = (
+    "They count as away from now on, and whoever is next is told instead: *deskbell staff remove*"
+    " takes them off the list, */desk away @them no* says that they are back."
+)

@@ -1,0 +1,4 @@
+"""Sla: the promised response times.
+
+Calendars, targets, SLA clocks, deadlines, breaches, and their explanations.
+"""

@@ -1,0 +1,19 @@
+"""Dismiss a message that is not a ticket."""
+
+from bot.domain.ticket import Ticket, TicketState
+from bot.errors import Refusal
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import Desk
+from bot.usecases.tickets.closing.withdraw import _cancel
+
+
+async def dismiss(desk: Desk, key: str, actor: str) -> Ticket:
+    """Dismiss a ticket that staff say is none; it does not count. Staff only.
+
+    Raises Refusal if it has been answered: an answered message is a ticket.
+    """
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if ticket.first_response_at is not None:
+        raise Refusal(f"{ticket.key} has been answered, so it is a ticket: resolve it instead.")
+    return await _cancel(desk, ticket, actor, TicketState.DISMISSED)

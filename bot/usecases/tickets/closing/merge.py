@@ -1,0 +1,118 @@
+"""Merging a ticket into another of the same client. Both histories are kept."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.messages import Outgoing
+from bot.domain.sla.clocks.clock_events import MERGED, UNMERGED
+from bot.domain.ticket import Ticket, TicketState
+from bot.domain.tickets.ticket_view import TicketView
+from bot.errors import Refusal
+from bot.slack_ts import ts_of
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import Desk, to_client, triage_card_key
+from bot.usecases.sla.clocks import recompute_clocks
+from bot.usecases.tickets.open_tickets import open_ticket_views
+from bot.usecases.tickets.ticket_views import view_ticket
+
+
+async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
+    """Merge a ticket into another of the same client; it continues as part of that ticket.
+
+    Its clocks stop, so the target must be due at least as soon: a merge never postpones a deadline.
+    Raises Refusal if the target is due later, closed or another client's.
+    """
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is {ticket.state} already.")
+    target = await _target(desk, ticket, into)
+    _check_due_as_soon(await view_ticket(desk, ticket), await view_ticket(desk, target))
+    ended = replace(
+        ticket,
+        state=TicketState.MERGED,
+        merged_into=target.key,
+        resolved_at=desk.now,
+        waiting_since=None,
+        snoozed_until=None,
+    )
+    after = await desk.change(ticket, ended, actor, MERGED)
+    await recompute_clocks(desk, after)
+    await desk.note(target, actor, "joined", key=ticket.key)
+    await _announce_merge(desk, after, target, actor)
+    return after
+
+
+async def _target(desk: Desk, ticket: Ticket, into: str) -> Ticket:
+    """Return the ticket `into` which to merge. Raises Refusal if it does not qualify.
+
+    The client is checked by the key before the target is read, so that a merge never locks the
+    tickets of two clients.
+    """
+    client = ticket.key.rpartition("-")[0]
+    if into.upper().rpartition("-")[0] != client:
+        raise Refusal(
+            f"{ticket.key} goes into a ticket of the same client: choose one of {client}."
+        )
+    target = await ticket_by_key(desk, into)
+    if target.id == ticket.id:
+        raise Refusal(f"{ticket.key} is that ticket: choose another to merge it into.")
+    if not target.is_open:
+        goes_on = f"merged into {target.merged_into}" if target.merged_into else target.state
+        raise Refusal(f"{target.key} is {goes_on}: choose an open ticket to merge into.")
+    return target
+
+
+def _check_due_as_soon(merged: TicketView, target: TicketView) -> None:
+    """Raise Refusal if the merged ticket is due before the target."""
+    due, other = merged.next_due, target.next_due
+    if due is not None and (other is None or other > due):
+        raise Refusal(
+            f"{merged.ticket.key} is due sooner than {target.ticket.key}, and nobody may wait"
+            " longer for a merge: answer it first, or merge the other way round."
+        )
+
+
+async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
+    """Tell the client in the merged ticket's thread, and staff under the target's triage card."""
+    name = f"{ticket.id}:{target.id}:{ts_of(desk.now)}"
+    if ticket.channel_id is not None:
+        message = to_client(ticket, f"merged:{name}", "merged", ticket.channel_id)
+        await desk.work.outbox.say(message)
+    joined = Outgoing(
+        f"joined:{name}",
+        "joined",
+        desk.places.triage_channel,
+        under=triage_card_key(target),
+        ticket_id=ticket.id,
+        facts={"by": actor},
+    )
+    await desk.work.outbox.say(joined)
+
+
+async def unmerge(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
+    """Undo a merge: reopen the ticket, with the clocks that it would have without the merge."""
+    alone = replace(ticket, state=TicketState.OPEN, merged_into=None, resolved_at=None)
+    after = await desk.change(ticket, alone, actor, UNMERGED)
+    await recompute_clocks(desk, after)
+    return after
+
+
+async def parts_of(desk: Desk, ticket: Ticket) -> list[Ticket]:
+    """Return the tickets merged into this ticket, directly or through others."""
+    parts: list[Ticket] = []
+    for part in await desk.work.tickets.merged_into(ticket.key):
+        parts += [part, *await parts_of(desk, part)]
+    return parts
+
+
+async def to_merge_into(desk: Desk, ticket_view: TicketView) -> Sequence[TicketView]:
+    """Return the client's other open tickets. Raises Refusal if there are none."""
+    others = [
+        other
+        for other in await open_ticket_views(desk, ticket_view.client)
+        if other.ticket.id != ticket_view.ticket.id
+    ]
+    if not others:
+        raise Refusal(f"{ticket_view.client.name} has no other open ticket to merge it into.")
+    return others

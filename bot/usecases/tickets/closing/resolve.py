@@ -1,0 +1,82 @@
+"""Resolving and reopening tickets."""
+
+from dataclasses import replace
+
+from bot.domain.messages import Outgoing
+from bot.domain.ticket import Ticket, TicketState
+from bot.errors import Refusal
+from bot.slack_ts import ts_of
+from bot.usecases.access import check_length, staff_member, ticket_by_key
+from bot.usecases.desk import Desk, to_client
+from bot.usecases.sla.clocks import recompute_clocks
+from bot.usecases.tickets.closing.merge import parts_of
+from bot.usecases.tickets.confidentiality import check_confidentiality
+from bot.usecases.tickets.conversation import staff_wrote
+from bot.usecases.tickets.triage.severity import decide_severity
+
+
+async def resolve(
+    desk: Desk, key: str, actor: str, what_was_done: str, severity: str | None = None
+) -> Ticket:
+    """Resolve the ticket with words for the client. Staff only.
+
+    The severity must be set by then, since the first response is judged by it. If nobody has
+    answered yet, the words are the first response once the client sees them; without a channel they
+    count at once. Raises Refusal if the words or the severity are missing.
+    """
+    await staff_member(desk, actor)
+    if severity is not None:
+        await decide_severity(desk, key, actor, severity)
+    ticket = await ticket_by_key(desk, key)
+    _check_resolvable(ticket, what_was_done)
+    check_length(what_was_done)
+    await check_confidentiality(desk, ticket, what_was_done)
+    ended = replace(
+        ticket,
+        state=TicketState.RESOLVED,
+        resolved_at=desk.now,
+        resolution=what_was_done.strip(),
+        waiting_since=None,
+        snoozed_until=None,
+    )
+    after = await desk.change(ticket, ended, actor, "resolved")
+    await recompute_clocks(desk, after)
+    await _post_in_threads(desk, after, "resolution", actor)
+    if after.assignee not in {None, actor}:
+        await _notify_assignee(desk, after, actor)
+    if after.channel_id is None and after.first_response_at is None:
+        await staff_wrote(desk, after, actor, desk.now)
+    return after
+
+
+async def _notify_assignee(desk: Desk, ticket: Ticket, actor: str) -> None:
+    """Notify the assignee that somebody else resolved the ticket, since they may be about to
+    answer."""
+    key = f"ended:{ticket.id}:{ts_of(desk.now)}"
+    message = Outgoing(key, "ended", str(ticket.assignee), ticket_id=ticket.id, facts={"by": actor})
+    await desk.work.outbox.say(message)
+
+
+def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
+    """Raise Refusal if the ticket is closed, has no severity, or `what_was_done` is empty."""
+    if not ticket.is_open:
+        raise Refusal(
+            f"{ticket.key} is {ticket.state} already: reopen it first to change what was done."
+        )
+    if ticket.severity is None:
+        raise Refusal(f"{ticket.key} has no severity yet: choose one, then resolve it.")
+    if not what_was_done.strip():
+        raise Refusal("Say in a few words what was done: the client reads it.")
+
+
+async def _post_in_threads(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
+    """Post in the client's thread that the ticket was resolved or reopened.
+
+    The threads of the tickets merged into it get the same message.
+    """
+    for part in [ticket, *await parts_of(desk, ticket)]:
+        if part.channel_id is not None:
+            suffix = f":{part.id}" if part.id != ticket.id else ""
+            key = f"{kind}:{ticket.id}:{ts_of(desk.now)}{suffix}"
+            message = to_client(part, key, kind, part.channel_id, by=actor)
+            await desk.work.outbox.say(replace(message, ticket_id=ticket.id))

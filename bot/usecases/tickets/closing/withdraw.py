@@ -1,0 +1,48 @@
+"""Cancelling a ticket: its client withdraws it, or staff dismiss it as no ticket."""
+
+from dataclasses import replace
+
+from bot.domain.sla.clocks.measured_spans import ClockEventKind
+from bot.domain.ticket import Ticket, TicketState
+from bot.errors import Refusal
+from bot.usecases.access import NoSuchTicket, ticket_by_key
+from bot.usecases.desk import Desk
+from bot.usecases.sla.clocks import recompute_clocks
+
+
+async def withdraw(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
+    """Withdraw a ticket for its client, on the card in the client's channel.
+
+    "Not counted: withdrawn before the first response"; after a response it counts. Raises
+    NoSuchTicket for another channel and Refusal for staff.
+    """
+    ticket = await ticket_by_key(desk, key)
+    if ticket.channel_id != channel_id:
+        raise NoSuchTicket(key)
+    if await desk.work.staff.get(actor) is not None:
+        raise Refusal(
+            f"Only the client withdraws {ticket.key}. If it is no request, press *Not a ticket* in"
+            " the menu of its card in triage."
+        )
+    return await _cancel(desk, ticket, actor, TicketState.WITHDRAWN)
+
+
+async def _cancel(desk: Desk, ticket: Ticket, actor: str, state: TicketState) -> Ticket:
+    """End the ticket in `state` and stop its clocks; recorded breaches stay.
+
+    "Closed without an answer by the client's own withdrawal = cancelled, outside the metrics."
+    """
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is {ticket.state} already.")
+    # Slack's clock gives the time of the answer and ours the time of the end: a known answer
+    # always comes first.
+    at = max(desk.now, ticket.first_response_at or desk.now)
+    ended_message = replace(
+        ticket, state=state, resolved_at=at, waiting_since=None, snoozed_until=None
+    )
+    how = {"how": state.value}
+    after = await desk.change(
+        ticket, ended_message, actor, ClockEventKind.CANCELLED.value, besides=how
+    )
+    await recompute_clocks(desk, after)
+    return after

@@ -1,0 +1,55 @@
+"""Assigning tickets."""
+
+from dataclasses import replace
+
+from bot.domain.messages import Outgoing
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.slack_ts import ts_of
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import Desk
+
+
+async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
+    """Assign a ticket to a staff member; the new and the former assignee are notified. Staff
+    only."""
+    await staff_member(desk, actor)
+    if await desk.work.staff.get(to) is None:
+        raise Refusal(
+            f"{mentioned(to)} is not on the support team: choose somebody who is.", mentions=(to,)
+        )
+    ticket = await _open_ticket(desk, key, "assign it")
+    if ticket.assignee == to:
+        return ticket
+    return await _assign(desk, ticket, actor, to, "assigned")
+
+
+async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
+    """Return the open ticket with this key. Raises Refusal, which advises to reopen it and `then`
+    retry."""
+    ticket = await ticket_by_key(desk, key)
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then {then}.")
+    return ticket
+
+
+async def _assign(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> Ticket:
+    """Assign the ticket to `to`, and notify both people unless they are the actor."""
+    after = replace(ticket, assignee=to, taken=to == actor)
+    after = await desk.change(ticket, after, actor, kind)
+    for person in {to, ticket.assignee} - {actor, None}:
+        await desk.work.outbox.say(
+            Outgoing(
+                f"handed:{ticket.id}:{actor}:{to}:{ts_of(desk.now)}:{person}",
+                "handed",
+                str(person),
+                ticket_id=ticket.id,
+                facts={"by": actor, "to": to, "reader": person},
+            )
+        )
+    return after
+
+
+def mentioned(user_id: str) -> str:
+    """Return a mention of a person, for a sentence shown to a single staff member."""
+    return f"<@{user_id}>"

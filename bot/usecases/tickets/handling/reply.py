@@ -1,0 +1,105 @@
+"""Answers to a client: written in triage and posted in the engineer's name, or given elsewhere."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.messages import Outgoing
+from bot.domain.sla.calendars.parse_time_input import NoSuchTime, instant_given
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.slack_ts import instant_of
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import ASKED, Desk, to_client
+from bot.usecases.tickets.confidentiality import check_confidentiality
+from bot.usecases.tickets.conversation import staff_wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A checked answer, ready to be posted to `channel_id` in the engineer's `name`."""
+
+    ticket: Ticket
+    channel_id: str
+    words: str
+    name: str
+
+
+async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
+    """Check an answer and return it as the client would read it, for its author to confirm.
+
+    Raises Refusal if the ticket or the words do not allow it.
+    """
+    member = await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if ticket.channel_id is None:
+        raise Refusal(f"{key} came by {ticket.source}: answer there, then record the answer here.")
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is {ticket.state} by now: reopen it first, then answer.")
+    if not words.strip():
+        raise Refusal("Write the answer first: the client reads it in their channel.")
+    await check_confidentiality(desk, ticket, words)
+    return Draft(ticket, ticket.channel_id, words.strip(), member.name)
+
+
+async def reply(desk: Desk, key: str, actor: str, words: str, *, submission_id: str) -> Ticket:
+    """Queue the answer for the ticket's thread in the client's channel.
+
+    `submission_id` identifies the submission, so that a repeated delivery posts nothing more. The
+    answer counts as a response once Slack has posted it (see `delivered`).
+    """
+    answer = await draft(desk, key, actor, words)
+    ticket = answer.ticket
+    if not await desk.work.idempotency.claim("reply", submission_id, "", desk.now):
+        return ticket
+    key, facts = f"reply:{ticket.id}:{submission_id}", {"name": answer.name, "words": answer.words}
+    await desk.work.outbox.say(
+        to_client(ticket, key, "reply", answer.channel_id, by=actor, **facts)
+    )
+    await desk.note(ticket, actor, "replied")
+    return ticket
+
+
+async def record_answer(
+    desk: Desk, key: str, actor: str, words: str, given_at: str, *, submission_id: str
+) -> Ticket:
+    """Record an answer that was given outside Slack.
+
+    `given_at` is wall time in the plan's zone, "" for now; NoSuchTime is raised if it is before the
+    report or in the future. `submission_id` identifies the submission, so that a repeated delivery
+    records nothing more.
+    """
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
+    if at < ticket.opened_at.replace(second=0, microsecond=0):  # people type no seconds
+        raise NoSuchTime(f"{key} was reported later than that: check the time of the answer.")
+    if not await desk.work.idempotency.claim("answer", submission_id, "", desk.now):
+        return ticket
+    at = max(at, ticket.opened_at)
+    await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())
+    await staff_wrote(desk, ticket, actor, at)
+    return ticket
+
+
+def answers(message: Outgoing) -> bool:
+    """Return whether the message carries an engineer's words, which answer the ticket once
+    posted."""
+    return message.kind in {"reply", "resolution"} and message.ticket_id is not None
+
+
+def is_followed(message: Outgoing) -> bool:
+    """Return whether `delivered` must be called once Slack has posted the message."""
+    return answers(message) or message.kind == ASKED
+
+
+async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
+    """Act on a message of ours that Slack has posted at `ts`.
+
+    An engineer's words answer the ticket at `ts`; a client's own words begin the ticket's thread.
+    """
+    if message.kind == ASKED and message.ticket_id is not None:
+        ticket = await desk.work.tickets.get(message.ticket_id)
+        await desk.work.tickets.save(replace(ticket, thread_ts=ts))
+        await desk.refresh_cards(ticket)
+    if answers(message) and message.ticket_id is not None:
+        ticket = await desk.work.tickets.get(message.ticket_id)
+        await staff_wrote(desk, ticket, message.facts["by"], instant_of(ts))

@@ -1,0 +1,60 @@
+"""Snoozing: a ticket is hidden from its assignee's queue until a given time.
+
+Its clocks and their pings continue, and a ticket that is at risk or overdue is shown all the same.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.messages import Outgoing
+from bot.domain.sla.calendars.parse_time_input import NoSuchTime
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import Desk
+
+LONGEST = timedelta(days=366)
+
+
+async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ticket:
+    """Snooze the ticket `until` an instant (aware, UTC); None ends the snooze. Staff only.
+
+    Raises Refusal if the ticket is closed, and NoSuchTime if the instant is past or over a year
+    away.
+    """
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    if until is None:
+        return await awake(desk, ticket, actor)
+    if not ticket.is_open:
+        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then snooze it.")
+    if not desk.now < until <= desk.now + LONGEST:
+        raise NoSuchTime("Choose a time that is still to come, within a year.")
+    await desk.work.timers.wake(ticket.id, until)
+    return await desk.change(ticket, replace(ticket, snoozed_until=until), actor, "snoozed")
+
+
+async def awake(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
+    """End the ticket's snooze, as of `at` (default: now); without a snooze nothing changes."""
+    if ticket.snoozed_until is None:
+        return ticket
+    await desk.work.timers.wake(ticket.id, None)
+    return await desk.change(ticket, replace(ticket, snoozed_until=None), actor, "woken", at=at)
+
+
+async def wake_up(desk: Desk, ticket: Ticket) -> None:
+    """End a snooze whose time has passed, and remind the assignee or the person who snoozed the
+    ticket."""
+    until = ticket.snoozed_until
+    if until is None or until > desk.now:
+        return
+    after = await awake(desk, ticket, "deskbell", at=until)
+    history = await desk.work.history.of(ticket.id)
+    snoozed_by = [event.actor for event in history if event.kind == "snoozed"]
+    reader = ticket.assignee or snoozed_by[-1]
+    if after.is_open and await desk.work.staff.get(reader) is not None:
+        await desk.work.outbox.say(
+            Outgoing(
+                f"woken:{ticket.id}:{int(until.timestamp())}", "woken", reader, ticket_id=ticket.id
+            )
+        )

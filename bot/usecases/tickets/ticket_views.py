@@ -1,0 +1,94 @@
+"""Reading a ticket with everything that is shown of it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.domain.agreements.agreement import Agreement
+from bot.domain.agreements.quota import standing
+from bot.domain.operations.client import Client
+from bot.domain.sla.clocks.stored_clock import ClockRow
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.ticket import Ticket
+from bot.domain.tickets.ticket_view import ClockLine, TicketView
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import Desk
+from bot.usecases.escalation.people import people_of
+
+
+async def view_ticket(desk: Desk, ticket: Ticket) -> TicketView:
+    """Return everything that can be shown of a ticket now.
+
+    A breach that is not on record yet is computed and shown all the same.
+    """
+    return await _sheet(
+        desk,
+        ticket,
+        await desk.work.clients.by_id(ticket.client_id),
+        await desk.work.clients.agreement(ticket.agreement_id),
+        await desk.work.clocks.of(ticket.id),
+    )
+
+
+async def view_tickets(desk: Desk, ticket_ids: Collection[int]) -> dict[int, TicketView]:
+    """Return the sheets of several tickets, by ticket ID. No rows are locked."""
+    clocks = await desk.work.clocks.of_each(ticket_ids)
+    return {
+        ticket.id: await _sheet(desk, ticket, client, agreement, clocks[ticket.id])
+        for ticket, client, agreement in await desk.work.tickets.with_parties(ticket_ids)
+    }
+
+
+async def _sheet(
+    desk: Desk, ticket: Ticket, client: Client, agreement: Agreement, rows: Sequence[ClockRow]
+) -> TicketView:
+    """Return the sheet of a ticket whose rows have been read."""
+    plan = await desk.plans.plan(
+        desk.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
+    )
+    people = await people_of(desk, ticket, plan)
+    acts = people.acts_for(ticket.assignee, desk.now)
+    lines = [_line(row, desk.now) for row in rows]
+    first = next(line for line in lines if line.metric is Metric.FIRST_RESPONSE)
+    period = await desk.billing_period(ticket.client_id, ticket.opened_at)
+    position = await desk.work.tickets.position(ticket, period)
+    return TicketView(
+        ticket=ticket,
+        client=client,
+        plan=plan,
+        promise=first.promise,
+        clock=first.state,
+        breached_at=first.breached_at,
+        standing=standing(plan.quota, position, waived=bool(ticket.waived))
+        if ticket.counted
+        else None,
+        engineer=people.named(desk.now),
+        stand_in=acts if acts != ticket.assignee else None,
+        away=ticket.assignee is not None and acts != ticket.assignee,
+        agreed_at=agreement.effective_from,
+        further=tuple(line for line in lines if line.metric is not Metric.FIRST_RESPONSE),
+    )
+
+
+def _line(row: ClockRow, now: datetime) -> ClockLine:
+    """Return a clock's state as of now."""
+    clock = row.clock
+    breached_at = row.breached_at or clock.broken_at(now)
+    return ClockLine(
+        clock.name,
+        clock.span.metric,
+        clock.promise,
+        clock.state(breached_at),
+        breached_at,
+        clock.span.stops_at,
+    )
+
+
+async def view_ticket_for_staff(desk: Desk, key: str, actor: str) -> TicketView:
+    """Return the ticket with this key. Staff only. Raises NoSuchTicket."""
+    await staff_member(desk, actor)
+    return await view_ticket(desk, await ticket_by_key(desk, key))
+
+
+async def view_all_tickets(desk: Desk) -> list[TicketView]:
+    """Return every ticket, in order of creation."""
+    return [await view_ticket(desk, ticket) for ticket in await desk.work.tickets.all()]

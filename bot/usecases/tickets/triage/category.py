@@ -1,0 +1,29 @@
+"""The category of a ticket, and whether a fault of the vendor caused it."""
+
+from dataclasses import replace
+
+from bot.domain.ticket import Ticket
+from bot.errors import Refusal
+from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.desk import Desk, to_client
+
+
+async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
+    """Set the ticket's category, from those of its plan. Staff only.
+
+    A ticket in a category that is not covered ("billed separately as services") does not count, and
+    the client is told so. Its clocks continue, since a response is due all the same. Raises Refusal
+    if the plan has no such category.
+    """
+    await staff_member(desk, actor)
+    ticket = await ticket_by_key(desk, key)
+    plan = await desk.plan_of(ticket)
+    if category not in (known := [kind.id for kind in plan.categories]):
+        raise Refusal(f"{plan.name} has no kind of work “{category}”: choose {', '.join(known)}.")
+    if category == ticket.category:
+        return ticket
+    after = await desk.change(ticket, replace(ticket, category=category), actor, "categorised")
+    if not plan.covers_kind(category) and after.channel_id is not None:
+        key = f"not-covered:{after.id}:{category}"
+        await desk.work.outbox.say(to_client(after, key, "not_covered", after.channel_id))
+    return after

@@ -1,0 +1,62 @@
+"""A plan as staff look it up: promises, quota, channels, escalation and recurring duties."""
+
+from itertools import accumulate
+
+from bot.domain.agreements.plan import Plan
+from bot.domain.escalation.ladder_words import ladder_words
+from bot.domain.sla.targets.metric import FURTHER
+from bot.domain.sla.targets.target_words import promise_words
+from bot.views.blocks import MESSAGE_TEXT
+from bot.views.text import clip, inline, width
+
+
+def plan_text(plan: Plan) -> str:
+    """Return a plan's terms, within the limit of a message."""
+    price = str(plan.price) if plan.price else plan.price_words
+    named = f"{plan.catalog}, {price} a month" if plan.price else f"{plan.catalog}, {price}"
+    lines = [f"*{inline(plan.name, 80, otherwise=plan.id)}* ({inline(named, 200, otherwise='?')})"]
+    lines += [
+        _promised(promise.severity.label, promise_words(promise)) for promise in plan.promises
+    ]
+    for metric in FURTHER:
+        for promise in plan.promises_of(metric):
+            label = f"{promise.severity.label}, {metric.words}"
+            lines.append(_promised(label, promise_words(promise)))
+    lines += [_tickets(plan), f"• Channels: {inline(', '.join(plan.channels), 200, otherwise='–')}"]
+    lines.append(f"• Named engineer: {'yes' if plan.named_engineer else 'no'}")
+    billed = ", ".join(category.label for category in plan.categories if not category.covered)
+    if billed:
+        lines.append(f"• Billed apart: {inline(billed, 300, otherwise='–')}")
+    escalations: dict[str, list[str]] = {}
+    for severity in (promise.severity for promise in plan.promises):
+        escalations.setdefault(ladder_words(plan.ladder(severity.id)), []).append(severity.label)
+    lines += [_promised(f"Told of {', '.join(who)}", words) for words, who in escalations.items()]
+    if plan.duties:
+        duties = ", ".join(duty.label for duty in plan.duties)
+        lines.append(f"• Recurring: {inline(duties, 300, otherwise='–')}")
+    return _fitting(lines)
+
+
+def _promised(label: str, words: str) -> str:
+    return f"• {inline(label, 75, otherwise='?')}: {clip(words, 300)}"
+
+
+def _tickets(plan: Plan) -> str:
+    if plan.quota.included is None:
+        return "• Tickets: unlimited"
+    beyond = f", then {plan.quota.overage} each" if plan.quota.overage else ""
+    return f"• Tickets: {plan.quota.included} a month{beyond}"
+
+
+def plans_text(plans: list[Plan]) -> str:
+    """Return the names of the plans that are sold, within the limit of a message."""
+    names = [
+        f"• {inline(plan.name, 80, otherwise=plan.id)} ({plan.catalog}/{plan.id})" for plan in plans
+    ]
+    return _fitting(["*Plans*: */desk plan NAME* or */desk plan CLIENT* shows one", *names])
+
+
+def _fitting(lines: list[str]) -> str:
+    """Join the lines that fit in a message."""
+    room = accumulate(width(line) + 1 for line in lines)
+    return "\n".join(line for line, total in zip(lines, room, strict=True) if total <= MESSAGE_TEXT)

@@ -1,0 +1,20 @@
+"""The dialog to add a message to a ticket."""
+
+from collections.abc import Sequence
+
+from bot.views.blocks import OPTIONS_IN_A_MENU, option, people_said
+from bot.views.form import View, menu_input, modal
+from bot.views.ids import ADD_VIEW, INTO, picked
+from bot.views.intake.dialogs import PICKED_LENGTH
+from bot.views.text import blank, clip, clip_plain, quoted
+
+
+def add_modal(channel_id: str, ts: str, words: str, tickets: Sequence[tuple[str, str]]) -> View:
+    """Return the dialog that adds a message to an open ticket. `tickets` are pairs of key and first
+    words."""
+    options = [option(f"{key}: {about}", key) for key, about in tickets[:OPTIONS_IN_A_MENU]]
+    menu = menu_input(INTO, "Add it to", {"options": options})
+    excerpt = clip(words, 1400)
+    shown = [people_said(quoted(excerpt))] if not blank(excerpt) else []
+    view = modal(ADD_VIEW, "Add to a ticket", "Add", [*shown, menu], "")
+    return view | {"private_metadata": picked(channel_id, ts, clip_plain(words, PICKED_LENGTH))}

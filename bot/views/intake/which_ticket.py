@@ -1,0 +1,23 @@
+"""The question to a member of staff: to which ticket does your message belong?"""
+
+from collections.abc import Sequence
+
+from bot.views.blocks import actions, button, people_said, section
+from bot.views.card_lines import message_link
+from bot.views.ids import meant_choice, meant_ticket
+from bot.views.message import Message
+from bot.views.text import clip, escape
+
+
+def which_ticket(channel_id: str, ts: str, tickets: Sequence[tuple[str, str]]) -> Message:
+    """Return the question about a message in a client's channel. `tickets` are pairs of key and
+    first words, oldest first."""
+    link = message_link(channel_id, ts, "your message")
+    ask = f"Several tickets wait for an answer there. Which one is {link} meant for?"
+    listed = "\n".join(f"*{escape(key)}* {clip(words, 100)}" for key, words in tickets)
+    buttons = [
+        button(key, meant_ticket(number), meant_choice(key, channel_id, ts))
+        for number, (key, _) in enumerate(tickets)
+    ]
+    blocks = [section(ask), people_said(listed), *actions(buttons, "which_ticket")]
+    return Message("Which ticket is your message in the client's channel meant for?", blocks)

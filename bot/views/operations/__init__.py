@@ -1,0 +1,4 @@
+"""Operations: running the desk.
+
+Clients, staff, channels, delivery failures, health, and audit.
+"""

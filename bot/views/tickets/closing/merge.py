@@ -1,0 +1,42 @@
+"""The dialog to merge a ticket, and the messages about a merge."""
+
+from collections.abc import Sequence
+
+from bot.domain.tickets.ticket_view import ClientTicketView, TicketView
+from bot.views.blocks import OPTIONS_IN_A_MENU, option, people_said, plain, section
+from bot.views.form import View, menu_input, modal
+from bot.views.ids import INTO, MERGE_VIEW
+from bot.views.message import Message
+from bot.views.refusals import _message
+from bot.views.text import blank, clip, inline, mention, quoted
+from bot.views.tickets.client_card import goes_on
+
+
+def merge_modal(key: str, others: Sequence[tuple[str, str]]) -> View:
+    """Return the dialog that merges a ticket into another open ticket of its client. `others` are
+    pairs of key and first words."""
+    options = [option(f"{other}: {words}", other) for other, words in others[:OPTIONS_IN_A_MENU]]
+    menu = menu_input(INTO, "Merge it into", {"options": options})
+    hint = "It goes on as part of that ticket, and counts once. What is due first stays due first."
+    menu["hint"] = plain(hint, 2000, otherwise="Merge")
+    return modal(MERGE_VIEW, "Merge", "Merge", [menu], key)
+
+
+def joined_note(ticket_view: TicketView, by: str, link: str) -> Message:
+    """Return the note in the triage thread of the ticket into which `ticket_view` was merged.
+
+    `link` (mrkdwn) leads to the merged ticket's thread with the client, "" if it has none.
+    """
+    key = inline(ticket_view.ticket.key, 80, otherwise="A ticket")
+    first = f"{mention(by)} has merged *{key}* into this ticket{f' · {link}' if link else ''}"
+    excerpt = clip(ticket_view.ticket.summary, 1000)
+    words = [people_said(quoted(excerpt))] if not blank(excerpt) else []
+    return Message(
+        f"{first}. {clip(ticket_view.ticket.summary, 300)}".strip(), [section(first), *words]
+    )
+
+
+def merged_note(ticket_view: ClientTicketView) -> Message:
+    """Return the message in the thread of a merged ticket that names the ticket it was merged
+    into."""
+    return _message(goes_on(ticket_view))

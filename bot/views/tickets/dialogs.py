@@ -1,0 +1,3 @@
+"""Dialogs in which staff work on a ticket."""
+
+PRIVATE_METADATA = 3000

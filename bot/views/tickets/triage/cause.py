@@ -1,0 +1,78 @@
+"""The timeline of a ticket that missed a due time, and the dialog that records the cause."""
+
+from collections.abc import Sequence
+
+from bot.domain.ticket import FAULT_LENGTH
+from bot.domain.tickets.cause import Cause, Passage
+from bot.domain.tickets.ticket_view import TicketView
+from bot.views.blocks import option, people_said
+from bot.views.durations import duration
+from bot.views.form import View, line_input, menu_input, modal
+from bot.views.ids import CAUSE, CAUSE_VIEW, WORDS
+from bot.views.sla.urgency import severity_label
+from bot.views.text import inline, mention, moment
+
+_DONE = {
+    "severity_decided": "was given a severity by",
+    "taken": "was taken by",
+    "assigned": "was given to somebody by",
+    "waiting": "was put on waiting for the client by",
+    "snoozed": "was snoozed by",
+    "first_response": "was answered by",
+}
+
+
+def story_text(ticket_view: TicketView, passages: Sequence[Passage]) -> str:
+    """Return the timeline of an overdue ticket as mrkdwn, a passage a line, and the recorded
+    cause."""
+    due_at = next(passage.at for passage in passages if passage.what == "due")
+    lines = [
+        _line(ticket_view, passage, late=duration(passage.at - due_at)) for passage in passages
+    ]
+    cause = ticket_view.ticket.cause
+    if cause:
+        words = inline(ticket_view.ticket.cause_words, FAULT_LENGTH, otherwise="")
+        lines.append(f"*The cause*: {Cause(cause).words}{f': {words}' if words else ''}")
+    return "\n".join(lines)
+
+
+def _line(ticket_view: TicketView, passage: Passage, *, late: str) -> str:
+    at, key = (
+        moment(passage.at, ticket_view.plan.zone),
+        inline(ticket_view.ticket.key, 80, otherwise="It"),
+    )
+    match passage.what:
+        case "opened":
+            who = mention(passage.by)
+            return f"• {at}: *{key}* ({severity_label(ticket_view)}) was opened by {who}"
+        case "due":
+            return f"• {at}: its {inline(passage.detail, 60, otherwise='answer')} was due"
+        case "answered":
+            who = f" by {mention(passage.by)}" if passage.by else ""
+            return f"• {at}: that was done{who}, {late} late"
+        case "not_answered":
+            return f"• Now: it is not done yet, {late} late"
+    return f"• {at}: it {_DONE[passage.what]} {mention(passage.by)}"
+
+
+def cause_modal(ticket_view: TicketView, passages: Sequence[Passage]) -> View:
+    """Return the dialog that shows the timeline and asks for a cause and for a remark."""
+    causes = [option(cause.words.capitalize(), cause) for cause in Cause]
+    chosen = next(
+        (choice for choice in causes if choice["value"] == ticket_view.ticket.cause), None
+    )
+    menu = {"options": causes} | ({"initial_option": chosen} if chosen else {})
+    words = line_input(
+        WORDS,
+        "In your words",
+        FAULT_LENGTH,
+        hint="For your own people: no client reads it.",
+        optional=True,
+        value=ticket_view.ticket.cause_words,
+    )
+    blocks = [
+        people_said(story_text(ticket_view, passages)),
+        menu_input(CAUSE, "Why was it late?", menu),
+        words,
+    ]
+    return modal(CAUSE_VIEW, "Why late?", "Save", blocks, ticket_view.ticket.key)

@@ -1,0 +1,241 @@
+"""The staff's view of a ticket: the card in the triage channel."""
+
+from datetime import datetime
+
+from bot.domain.sla.clocks.deadline import ClockState
+from bot.domain.ticket import Side, Source
+from bot.domain.tickets.severity_suggestion import suggested
+from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
+from bot.views.blocks import OPTIONS_IN_A_MENU, Block, actions, button, option, people_said, section
+from bot.views.card_lines import message_link, quota_line
+from bot.views.ids import (
+    ASSIGN,
+    CATEGORY,
+    DISMISS,
+    GO_ON,
+    MERGE,
+    MORE,
+    NOTE,
+    REOPEN,
+    REPLY,
+    RESOLVE,
+    SEVERITY_ANEW,
+    SNOOZE,
+    TAKE,
+    TAKE_OVER,
+    TRIAGE_SEVERITY,
+    WAIT,
+    WAKE,
+    WHY,
+    more_choice,
+    severity_choice,
+    take_over_choice,
+)
+from bot.views.message import Message
+from bot.views.sla.urgency import severity_label, urgency
+from bot.views.text import blank, clip, inline, mention, moment, quoted
+
+_MOST_CLOCKS = 5
+_SOURCES = {
+    Source.SLACK: "in Slack",
+    Source.EMAIL: "by e-mail",
+    Source.PHONE: "by phone",
+    Source.PORTAL: "in the portal",
+    Source.ALERT: "as we noticed it ourselves",
+}
+
+
+def triage_card(ticket_view: TicketView, *, now: datetime | None = None) -> Message:
+    """Return the triage card. `now` (aware) adds the states "At risk" and "Late", which depend on
+    the time and not on recorded facts alone."""
+    title, state = _title(ticket_view), urgency(ticket_view, now)
+    summary = clip(ticket_view.ticket.summary, 1000)
+    words = quoted(summary) if not blank(summary) else "(no words: see the message itself)"
+    lines = [
+        _opened(ticket_view),
+        *_found_late(ticket_view),
+        _severity(ticket_view),
+        *_kind(ticket_view),
+        _due(ticket_view),
+    ]
+    about = "\n".join([*lines, *_further(ticket_view), _who(ticket_view), _quota(ticket_view)])
+    blocks = [section(f"{title}\n{state}"), people_said(words), section(about)]
+    text = f"{title}: {state}. {clip(ticket_view.ticket.summary, 300)}".strip()
+    return Message(text, [*blocks, *_resolution(ticket_view), *_actions(ticket_view)])
+
+
+def _title(ticket_view: TicketView) -> str:
+    client = inline(ticket_view.client.name, 80, otherwise=ticket_view.client.key)
+    plan = inline(ticket_view.plan.name, 80, otherwise=ticket_view.plan.id)
+    return f"*{inline(ticket_view.ticket.key, 80, otherwise='Ticket')}* · {client} · {plan}"
+
+
+def _opened(ticket_view: TicketView) -> str:
+    ticket = ticket_view.ticket
+    slack = ticket.source is Source.SLACK
+    name = ticket.opened_by
+    who = mention(name) if slack else inline(name, 80, otherwise="somebody")
+    opened = moment(ticket.opened_at, ticket_view.plan.zone)
+    line = f"Opened {opened} by {who} {_SOURCES[ticket.source]}"
+    return f"{line} · {link}" if (link := client_thread(ticket_view)) else line
+
+
+def _found_late(ticket_view: TicketView) -> list[str]:
+    found_at = ticket_view.ticket.found_at
+    if found_at is None:
+        return []
+    return [f"*Found late*: it reached us {moment(found_at, ticket_view.plan.zone)}"]
+
+
+def client_thread(ticket_view: TicketView) -> str:
+    """Return a link to the client's message; "" for a ticket that was not opened in Slack."""
+    ticket = ticket_view.ticket
+    if not ticket.channel_id or not ticket.thread_ts:
+        return ""
+    return message_link(ticket.channel_id, ticket.thread_ts, "the client's message")
+
+
+def _severity(ticket_view: TicketView) -> str:
+    if ticket_view.ticket.severity is None:
+        severities = [promise.severity for promise in ticket_view.plan.promises]
+        suggestion = suggested(severities, ticket_view.ticket.summary)
+        if suggestion is None:
+            return "Severity: not chosen yet"
+        severity, sign = suggestion
+        label = inline(severity.label, 75, otherwise=severity.id)
+        return f"Severity: not chosen yet; *{label}*? It says “{inline(sign, 75, otherwise='?')}”"
+    decided_by = {Side.CLIENT: " (the client says)", Side.STAFF: " (staff decided)", None: ""}
+    return f"Severity: *{severity_label(ticket_view)}*{decided_by[ticket_view.ticket.severity_by]}"
+
+
+def _kind(ticket_view: TicketView) -> list[str]:
+    for category in ticket_view.plan.categories:
+        if category.id == ticket_view.ticket.category:
+            billed = "" if category.covered else " (*not covered*: billed as services)"
+            return [f"Kind of work: {inline(category.label, 75, otherwise=category.id)}{billed}"]
+    return []
+
+
+def _due(ticket_view: TicketView) -> str:
+    if ticket_view.promise.due_at is None:
+        words = inline(client_ticket_view(ticket_view).words, 300, otherwise="nothing by a clock")
+        return f"No clock runs. The plan promises: {words}"
+    return f"First response due: {moment(ticket_view.promise.due_at, ticket_view.plan.zone)}"
+
+
+def _further(ticket_view: TicketView) -> list[str]:
+    """Return lines about waiting, snoozing, and the clocks of metrics other than the first
+    response, which only negotiated plans promise."""
+    zone, since = ticket_view.plan.zone, ticket_view.ticket.waiting_since
+    lines = [] if since is None else [f"Waiting on the client since {moment(since, zone)}"]
+    if until := ticket_view.ticket.snoozed_until:
+        lines.append(f"Snoozed until {moment(until, zone)}")
+    for line in ticket_view.further[-_MOST_CLOCKS:]:
+        metric = line.metric.words.capitalize()
+        if line.state is ClockState.PAUSED:
+            lines.append(f"{metric}: paused while the client is waited for")
+        elif line.stopped_at is None and line.promise.due_at:
+            late = "*late*, it was due" if line.breached_at else "due"
+            lines.append(f"{metric}: {late} {moment(line.promise.due_at, zone)}")
+    return lines
+
+
+def _who(ticket_view: TicketView) -> str:
+    assignee, engineer = ticket_view.ticket.assignee, ticket_view.engineer
+    named = f"named engineer {mention(engineer)}" if engineer else ""
+    if ticket_view.away:
+        cover = f"{mention(ticket_view.stand_in)} covers" if ticket_view.stand_in else ""
+        instead = cover or named or "please take it over"
+        return f"Who has it: {mention(str(assignee))}, *away*: {instead}"
+    if assignee:
+        return f"Who has it: {mention(assignee)}"
+    return f"Who has it: nobody yet{f', {named}' if named else ''}"
+
+
+def _quota(ticket_view: TicketView) -> str:
+    if ticket_view.standing is None:
+        fault = inline(ticket_view.ticket.fault, 300, otherwise="")
+        return f"Quota: not counted, *our own fault*: {fault}" if fault else "Quota: not counted"
+    unlimited = f"Quota: ticket {ticket_view.standing.position} this month, unlimited"
+    return quota_line(ticket_view.standing) or unlimited
+
+
+def _resolution(ticket_view: TicketView) -> list[Block]:
+    if ticket_view.ticket.is_open or blank(ticket_view.ticket.resolution):
+        return []
+    rating = ticket_view.ticket.rating
+    rated = [section(f"The client's rating: *{rating} of 5*")] if rating else []
+    return [
+        *rated,
+        people_said(f"What was done:\n{quoted(clip(ticket_view.ticket.resolution, 1000))}"),
+    ]
+
+
+def _actions(ticket_view: TicketView) -> list[Block]:
+    key = ticket_view.ticket.key
+    if not ticket_view.ticket.is_open:
+        return actions(
+            [button("Reopen", REOPEN, key), *_about_it(key), _more(ticket_view)],
+            "triage_resolved",
+        )
+    reply = "Reply to client" if ticket_view.ticket.channel_id else "Record the answer"
+    elements = [
+        _take(ticket_view),
+        *_severity_menu(ticket_view),
+        button(reply, REPLY, key),
+        button("Resolve", RESOLVE, key),
+        button("Assign", ASSIGN, key),
+        *_about_it(key),
+        button("Merge", MERGE, key),
+        _more(ticket_view),
+    ]
+    # Slack shows a reader's last choice in a menu while its block ID stays the same, even after an
+    # update of the card. Therefore the ID contains the severity.
+    return actions(elements, f"triage:{ticket_view.ticket.severity or ''}")
+
+
+def _about_it(key: str) -> list[Block]:
+    """Return the buttons that both open and ended tickets have."""
+    return [button("Note", NOTE, key), button("Category", CATEGORY, key)]
+
+
+def _take(ticket_view: TicketView) -> Block:
+    key, assignee = ticket_view.ticket.key, ticket_view.ticket.assignee
+    if assignee is None:
+        return button("Take", TAKE, key)
+    return button("Take over", TAKE_OVER, take_over_choice(key, assignee))
+
+
+def _more(ticket_view: TicketView) -> Block:
+    """Return the overflow menu with the less frequent actions."""
+    key = ticket_view.ticket.key
+    choices = [("Why is it due then?", WHY)]
+    if ticket_view.ticket.is_open:
+        choices.append(("Severity, from now on…", SEVERITY_ANEW))
+        asleep = ticket_view.ticket.snoozed_until is not None
+        choices.append(("Snooze no longer", WAKE) if asleep else ("Snooze…", SNOOZE))
+        waits = ticket_view.ticket.waiting_since is not None
+        choices.append(("Wait no longer", GO_ON) if waits else ("Wait on the client", WAIT))
+    if ticket_view.ticket.is_open and ticket_view.ticket.first_response_at is None:
+        choices.append(("Not a ticket", DISMISS))
+    options = [option(label, more_choice(key, choice)) for label, choice in choices]
+    return {"type": "overflow", "action_id": MORE, "options": options}
+
+
+def _severity_menu(ticket_view: TicketView) -> list[Block]:
+    key = ticket_view.ticket.key
+    severities = [promise.severity for promise in ticket_view.plan.promises][:OPTIONS_IN_A_MENU]
+    options = {
+        severity.id: option(severity.label, severity_choice(key, severity.id))
+        for severity in severities
+    }
+    if not options:
+        return []
+    current = options.get(ticket_view.ticket.severity or "")
+    menu: Block = {
+        "type": "static_select",
+        "action_id": TRIAGE_SEVERITY,
+        "placeholder": {"type": "plain_text", "text": "Severity"},
+        "options": list(options.values()),
+    }
+    return [menu | {"initial_option": current} if current else menu]

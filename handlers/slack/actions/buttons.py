@@ -1,0 +1,148 @@
+"""What is pressed on cards."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from bot.json_types import Json
+from bot.usecases.desk import Desk
+from bot.usecases.intake.ask import may_ask
+from bot.usecases.intake.which_ticket import meant
+from bot.usecases.tickets.closing.dismiss import dismiss
+from bot.usecases.tickets.closing.rate import rate
+from bot.usecases.tickets.closing.reopen import not_solved, reopen
+from bot.usecases.tickets.closing.withdraw import withdraw
+from bot.usecases.tickets.handling.snooze import snooze
+from bot.usecases.tickets.handling.take import take, take_over
+from bot.usecases.tickets.handling.wait import wait_no_longer, wait_on_client
+from bot.usecases.tickets.ticket_views import view_ticket_for_staff
+from bot.usecases.tickets.triage.severity import choose_severity, decide_severity
+from bot.views import ids
+from bot.views.intake.ask import ask_modal
+from bot.views.operations.out_of_use import BUTTON
+from handlers.slack.dialogs.ticket_dialogs import OF_CHOICE, Dialog
+from handlers.slack.door import Door
+
+
+class Buttons:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def client_severity(self, ack: Any, body: Json, action: Json) -> None:
+        """A severity's button on the client's card."""
+        severity, shown = (
+            ids.severity_of(action["action_id"]),
+            ids.severity_shown(action["block_id"]),
+        )
+        key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
+        said = await self._door.act(
+            lambda d: choose_severity(d, key, actor, severity, channel_id=channel, shown=shown)
+        )
+        await ack()
+        await self._door.tell(body, said)
+
+    async def not_solved(self, ack: Any, body: Json, action: Json) -> None:
+        key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
+        said = await self._door.act(lambda d: not_solved(d, key, actor, channel))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def ask(self, ack: Any, body: Json) -> None:
+        """The button on the card that stands in a client's channel."""
+        await ack()
+        actor, channel = body["user"]["id"], body["channel"]["id"]
+
+        async def dialog(desk: Desk) -> Json:
+            _, plan = await may_ask(desk, channel, actor)
+            return ask_modal(channel, [promise.severity for promise in plan.promises])
+
+        await self._door.tell(body, await self._door.open_dialog(body, dialog))
+
+    async def withdraw(self, ack: Any, body: Json, action: Json) -> None:
+        key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
+        said = await self._door.act(lambda d: withdraw(d, key, actor, channel))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def rate(self, ack: Any, body: Json, action: Json) -> None:
+        key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
+        rating = ids.rating_of(action["action_id"])
+        said = await self._door.act(lambda d: rate(d, key, actor, rating, channel))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def take_over(self, ack: Any, body: Json, action: Json) -> None:
+        key, has_it = ids.chosen_take_over(action["value"])
+        said = await self._door.act(lambda d: take_over(d, key, body["user"]["id"], has_it))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def take(self, ack: Any, body: Json, action: Json) -> None:
+        said = await self._door.act(lambda d: take(d, action["value"], body["user"]["id"]))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def triage_severity(self, ack: Any, body: Json, action: Json) -> None:
+        """The severity menu on the triage card."""
+        key, severity = ids.chosen_severity(action["selected_option"]["value"])
+        actor, shown = body["user"]["id"], ids.severity_shown(action["block_id"])
+        said = await self._door.act(lambda d: decide_severity(d, key, actor, severity, shown=shown))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def reopen(self, ack: Any, body: Json, action: Json) -> None:
+        said = await self._door.act(lambda d: reopen(d, action["value"], body["user"]["id"]))
+        await ack()
+        await self._door.tell(body, said)
+
+    def opens(self, dialog: Dialog) -> Callable[..., Awaitable[None]]:
+        """A button that opens a dialog about its ticket."""
+
+        async def open_it(ack: Any, body: Json, action: Json) -> None:
+            await ack()
+            view = _about(action["value"], body["user"]["id"], dialog)
+            await self._door.tell(body, await self._door.open_dialog(body, view))
+
+        return open_it
+
+    async def meant(self, ack: Any, body: Json, action: Json) -> None:
+        """Which ticket a member of staff meant with a message."""
+        key, channel_id, ts = ids.chosen_meant(action["value"])
+        actor = body["user"]["id"]
+        said = await self._door.act(lambda d: meant(d, key, actor, channel_id, ts))
+        await ack()
+        await self._door.tell(body, said)
+
+    async def more(self, ack: Any, body: Json, action: Json) -> None:
+        """The menu of a triage card or a ping."""
+        key, what = ids.chosen_more(action["selected_option"]["value"])
+        actor = body["user"]["id"]
+        match what:
+            case ids.TAKE:
+                said = await self._door.act(lambda d: take(d, key, actor))
+            case _ if what in ids.SNOOZES:
+                length = timedelta(minutes=ids.SNOOZES[what])
+                said = await self._door.act(lambda d: snooze(d, key, actor, d.now + length))
+            case ids.WAIT:
+                said = await self._door.act(lambda d: wait_on_client(d, key, actor))
+            case ids.GO_ON:
+                said = await self._door.act(lambda d: wait_no_longer(d, key, actor))
+            case ids.WAKE:
+                said = await self._door.act(lambda d: snooze(d, key, actor, None))
+            case ids.DISMISS:
+                said = await self._door.act(lambda d: dismiss(d, key, actor))
+            case _ if what in OF_CHOICE:
+                said = await self._door.open_dialog(body, _about(key, actor, OF_CHOICE[what]))
+            case _:  # of a card that another Deskbell has made
+                said = BUTTON
+        await ack()
+        await self._door.tell(body, said)
+
+
+def _about(key: str, actor: str, view: Dialog) -> Callable[[Desk], Awaitable[Json]]:
+    """The dialog about a ticket, for staff."""
+
+    async def dialog(desk: Desk) -> Json:
+        return await view(desk, await view_ticket_for_staff(desk, key, actor))
+
+    return dialog

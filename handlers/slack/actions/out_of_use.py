@@ -1,0 +1,63 @@
+"""What nothing else in the route table matches. Bolt would answer 404: the person would see a
+failure and not know why, and Slack would count one."""
+
+from typing import Any
+
+import structlog
+
+from bot.json_types import Json
+from bot.usecases.desk import Desk
+from bot.views.operations.out_of_use import (
+    BUTTON,
+    COMMAND,
+    SHORTCUT,
+    dialog_out_of_use,
+    shortcut_out_of_use,
+)
+from handlers.slack.door import Door
+
+
+class OutOfUse:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._log = structlog.get_logger("handlers")
+
+    async def action(self, ack: Any, body: Json, action: Json) -> None:
+        """Something was pressed, on a message or in a view; in a view nobody can be told."""
+        self._note("action", action.get("action_id"))
+        await ack()
+        if "channel" in body:
+            await self._door.tell(body, BUTTON)
+
+    async def sent(self, ack: Any, view: Json) -> None:
+        """A dialog was sent: it stays, and says so, since what was entered is kept nowhere else."""
+        self._note("view", view.get("callback_id"))
+        await ack(response_action="update", view=dialog_out_of_use())
+
+    async def closed(self, ack: Any) -> None:
+        await ack()
+
+    async def options(self, ack: Any, body: Json) -> None:
+        """A menu asks for its options."""
+        self._note("options", body.get("action_id"))
+        await ack(options=[])
+
+    async def command(self, ack: Any, command: Json) -> None:
+        self._note("command", command.get("command"))
+        await ack(COMMAND)
+
+    async def shortcut(self, ack: Any, body: Json) -> None:
+        """On a message, or from the search bar, where there is no channel to say it in."""
+        self._note("shortcut", body.get("callback_id"))
+        await ack()
+        if "channel" in body:
+            await self._door.tell(body, SHORTCUT)
+        else:
+            await self._door.open_dialog(body, _notice)
+
+    def _note(self, kind: str, name: object) -> None:
+        self._log.warning("a gesture that nothing matches", kind=kind, name=name)
+
+
+async def _notice(_: Desk) -> Json:
+    return shortcut_out_of_use()

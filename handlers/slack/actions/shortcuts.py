@@ -1,0 +1,69 @@
+"""What is chosen in the menu of a message. Slack gives it to the vendor's own workspace alone."""
+
+from typing import Any
+
+from bot.errors import Refusal
+from bot.json_types import Json
+from bot.usecases.access import staff_member
+from bot.usecases.desk import Desk
+from bot.usecases.intake.add_message import Picked, open_from
+from bot.usecases.tickets.open_tickets import open_ticket_views
+from bot.views.intake.add_message import add_modal
+from bot.views.intake.open_ticket import open_modal
+from bot.views.refusals import refused_modal
+from handlers.slack.commands.asked import as_typed
+from handlers.slack.door import Door
+from handlers.slack.sanitize import sanitize
+
+
+class Shortcuts:
+    """A refusal is a dialog: the message may stand where the desk can say nothing."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def open(self, ack: Any, body: Json) -> None:
+        """*Open a ticket*: of a client's message, or of words that stand elsewhere."""
+        picked, actor = _picked(body), body["user"]["id"]
+        ticket, refusal = await self._door.reply(lambda d: open_from(d, picked, actor))
+        await ack()
+        if ticket is not None:
+            await self._door.tell(body, f"It is part of {ticket.key}.")
+            return
+
+        async def dialog(desk: Desk) -> Json:
+            if refusal is not None:
+                return refused_modal(str(refusal))
+            await staff_member(desk, actor)
+            clients = [(one.key, one.name) for one in await desk.work.clients.all()]
+            return open_modal(clients, words=picked.words)
+
+        await self._show(body, dialog)
+
+    async def add(self, ack: Any, body: Json) -> None:
+        """*Add to a ticket*."""
+        await ack()
+        picked, actor = _picked(body), body["user"]["id"]
+
+        async def dialog(desk: Desk) -> Json:
+            await staff_member(desk, actor)
+            channel = await desk.work.channels.current(picked.channel_id)
+            ticket_views = await open_ticket_views(
+                desk, await desk.work.clients.by_channel(channel)
+            )
+            if not ticket_views:
+                raise Refusal("No ticket is open to which it could be added.")
+            tickets = [(one.ticket.key, one.ticket.summary) for one in ticket_views]
+            return add_modal(picked.channel_id, picked.ts, picked.words, tickets)
+
+        await self._show(body, dialog)
+
+    async def _show(self, body: Json, dialog: Any) -> None:
+        view, refusal = await self._door.look(dialog)
+        await self._door.show(body, view or refused_modal(str(refusal or "")))
+
+
+def _picked(body: Json) -> Picked:
+    message = sanitize(body["message"])
+    words = as_typed(str(message.get("text") or ""))
+    return Picked(body["channel"]["id"], message["ts"], words)

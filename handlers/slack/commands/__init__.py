@@ -1,0 +1,1 @@
+"""The slash command `/desk` and its words."""

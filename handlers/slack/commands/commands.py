@@ -1,0 +1,62 @@
+"""The slash command `/desk`. Staff only; what people of other workspaces type never reaches us."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.errors import Refusal
+from bot.json_types import Json
+from bot.usecases.access import NoSuchTicket, staff_member
+from bot.usecases.desk import Desk
+from bot.usecases.reports.subscriptions import Place
+from bot.views.message import Message
+from handlers.slack.commands.asked import Answer
+from handlers.slack.commands.words import WORDS, asked_with, near_keys, word_of
+from handlers.slack.door import SLACK_TROUBLE, Door
+from handlers.slack.sanitize import sanitize
+
+PLACE_SECONDS = 2.0  # Slack waits for the acknowledgement for three
+
+
+class Commands:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def desk(self, ack: Any, body: Json, command: Json) -> None:
+        text, actor = sanitize(command.get("text", "")), command["user_id"]
+        name = word_of(text)
+        word = WORDS.get(name)
+        place = await self._place(command["channel_id"]) if word and word.needs_place else None
+        changes = word is not None and word.changes
+        said = await self._door.answer(_answer(text, actor, place), changes=changes)
+        if isinstance(said, Message):
+            await ack(text=said.text, blocks=said.blocks)
+        elif isinstance(said, dict):
+            await ack(await self._door.show(body, said))
+        else:
+            await ack(said)
+
+    async def _place(self, channel_id: str) -> Place | None:
+        """What Slack says of a channel; None where it says nothing."""
+        try:
+            async with asyncio.timeout(PLACE_SECONDS):
+                answer = await self._door.client.conversations_info(channel=channel_id)
+        except SLACK_TROUBLE:
+            return None
+        channel = answer.get("channel") or {}
+        shared = ("is_shared", "is_ext_shared", "is_pending_ext_shared", "is_im", "is_mpim")
+        is_shared = any(channel.get(name) for name in shared)
+        return Place(channel_id, is_shared, bool(channel.get("is_member")))
+
+
+def _answer(text: str, actor: str, place: Place | None) -> Callable[[Desk], Awaitable[Answer]]:
+    async def answer(desk: Desk) -> Answer:
+        await staff_member(desk, actor)
+        word, asked = asked_with(text, actor)
+        try:
+            return await word.does(desk, replace(asked, place=place))
+        except NoSuchTicket as refusal:
+            raise Refusal(f"{refusal}{await near_keys(desk, asked.key)}") from None
+
+    return answer

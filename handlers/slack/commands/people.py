@@ -1,0 +1,30 @@
+"""People whom somebody names in a command."""
+
+import re
+
+from bot.domain.operations.staff import StaffMember
+from bot.errors import Refusal
+from bot.usecases.desk import Desk
+from handlers.slack.commands.asked import Asked
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+async def person(desk: Desk, asked: Asked) -> str:
+    """A mention, *me*, or the name of somebody on staff."""
+    words = asked.rest.strip()
+    if found := _MENTION.fullmatch(words):
+        return found[1]
+    if words.lower() == "me":
+        return asked.actor
+    name = words.removeprefix("@").casefold()
+    named = [one for one in await desk.work.staff.all() if _is_called(one, name)]
+    if len(named) == 1:
+        return named[0].user_id
+    who = "Several people are called so" if named else "Say who"
+    example = f"assign {asked.key}" if asked.key else "away"
+    raise Refusal(f"{who}: mention them, as in */desk {example} @dana*.")
+
+
+def _is_called(member: StaffMember, name: str) -> bool:
+    return name != "" and member.name.casefold() == name

@@ -1,0 +1,1 @@
+"""Submitted dialogs, and the dialogs that buttons open."""

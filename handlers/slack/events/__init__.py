@@ -1,0 +1,1 @@
+"""Events from the inbox: each becomes one call of one use-case."""

@@ -1,0 +1,112 @@
+"""Events, taken from the inbox: each becomes one call of one use-case."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.json_types import Json
+from bot.slack_ts import instant_of
+from bot.usecases.desk import Desk
+from bot.usecases.intake.edits import Deletion, Edit, delete_message, edit_message
+from bot.usecases.intake.receive_message import receive_message
+from bot.usecases.intake.slack_messages import OWN, channel_message, is_written_by_a_person
+from bot.usecases.operations.unreachable import account_changed
+from handlers.slack.events import channels as channel_events
+from handlers.slack.events.home import on_home_opened
+from handlers.slack.events.reactions import on_reaction_added
+from handlers.slack.inbox_writer import ABOUT_MEMBERS, own_users
+from handlers.slack.sanitize import sanitize
+
+
+async def on_message(desk: Desk, event: Json) -> str:
+    """A message in a channel, or a mention of the bot, which is the same message again. One that
+    has been edited before it was sent to us says so."""
+    if event.get("subtype") in ON_CHANGE:
+        return await ON_CHANGE[event["subtype"]](desk, event)
+    if not is_written_by_a_person(event):
+        return f"not written by a person ({event.get('subtype') or 'bot'})"
+    message = channel_message(event)
+    if event.get("edited"):
+        return await edit_message(desk, Edit(message, event["edited"]["ts"], None))
+    return await receive_message(desk, message)
+
+
+async def on_change(desk: Desk, event: Json) -> str:
+    """`message_changed`. Slack leaves a `tombstone` where a message with replies was deleted."""
+    message, before = event["message"], event.get("previous_message") or {}
+    if message.get("subtype") == "tombstone":
+        return await on_deletion(desk, {"deleted_ts": message["ts"], **event})
+    if not is_written_by_a_person(message):
+        return f"not written by a person ({message.get('subtype') or 'bot'})"
+    place = {"channel": event["channel"], OWN: event.get(OWN, ())}
+    return await edit_message(
+        desk,
+        Edit(
+            channel_message(message | place),
+            _since_ts(event, message, before),
+            channel_message(before | place) if is_written_by_a_person(before) else None,
+        ),
+    )
+
+
+def _since_ts(event: Json, message: Json, before: Json) -> str:
+    """Since when a message reads so. Taking a file away leaves no mark of its own: then the
+    event's own time counts. Without any mark it reads so since it was written."""
+    edited, edited_before = (one.get("edited") or {} for one in (message, before))
+    if edited != edited_before:
+        return str(edited.get("ts") or event["ts"])
+    return str(event.get("event_ts") or event["ts"]) if before else str(message["ts"])
+
+
+async def on_deletion(desk: Desk, event: Json) -> str:
+    """`message_deleted`. Who deleted it is not said."""
+    before = event.get("previous_message") or {}
+    by_a_person = is_written_by_a_person(before)
+    if before and not by_a_person:
+        return f"not written by a person ({before.get('subtype') or 'bot'})"
+    return await delete_message(
+        desk,
+        Deletion(
+            event["channel"],
+            event["deleted_ts"],
+            instant_of(event.get("event_ts") or event["ts"]),
+            channel_message(before | {"channel": event["channel"]}) if by_a_person else None,
+        ),
+    )
+
+
+async def on_user_change(desk: Desk, event: Json) -> str:
+    """Here `user` is an object."""
+    user = event["user"]
+    return await account_changed(desk, user["id"], is_closed=bool(user.get("deleted")))
+
+
+ON_CHANGE = {"message_changed": on_change, "message_deleted": on_deletion}
+
+
+ON_EVENT: dict[str, Callable[[Desk, Json], Awaitable[str]]] = {
+    "message": on_message,
+    "app_mention": on_message,
+    "app_home_opened": on_home_opened,
+    "reaction_added": on_reaction_added,
+    "user_change": on_user_change,
+    **channel_events.ON_EVENT,
+}
+
+
+async def handle(desk: Desk, body: Json) -> str:
+    """What became of a delivery, in words for the record."""
+    event = sanitize(body["event"])
+    on_event = ON_EVENT.get(event["type"])
+    if on_event is None:
+        return f"nothing to do for {event['type']}"
+    if event["type"] in ABOUT_MEMBERS and event["user"] not in own_users(body):
+        return "somebody else came or went"
+    own = {OWN: [user for user in own_users(body) if user]}
+    return await on_event(desk, await _as_called_now(desk, event | own))
+
+
+async def _as_called_now(desk: Desk, event: Json) -> Json:
+    """What was delivered before a channel got another id is worked after it too."""
+    channel = event.get("channel")
+    if not isinstance(channel, str):
+        return event
+    return event | {"channel": await desk.work.channels.current(channel)}

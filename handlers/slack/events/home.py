@@ -1,0 +1,12 @@
+"""Somebody looks at the App Home."""
+
+from bot.json_types import Json
+from bot.usecases.desk import Desk
+from bot.usecases.reports.homes import home_opened
+
+
+async def on_home_opened(desk: Desk, event: Json) -> str:
+    """Slack tells it of the Messages tab too."""
+    if event.get("tab") != "home":
+        return "not the Home tab"
+    return await home_opened(desk, event["user"])

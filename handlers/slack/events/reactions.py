@@ -1,0 +1,15 @@
+"""Somebody puts a reaction on a message."""
+
+from bot.domain.intake.flags import FLAGS
+from bot.json_types import Json
+from bot.slack_ts import instant_of
+from bot.usecases.desk import Desk
+from bot.usecases.intake.flag import flag
+
+
+async def on_reaction_added(desk: Desk, event: Json) -> str:
+    item = event["item"]
+    if event["reaction"] not in FLAGS or item.get("type") != "message":
+        return "a reaction that asks for nothing"
+    channel = await desk.work.channels.current(item["channel"])
+    return await flag(desk, channel, item["ts"], event["user"], instant_of(event["event_ts"]))

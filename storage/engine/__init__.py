@@ -1,0 +1,1 @@
+"""Engines, connections, locks, and schema upgrades."""

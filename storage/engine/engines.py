@@ -1,0 +1,101 @@
+"""Engines: how a connection is opened so that what is committed stays committed."""
+
+import sqlite3
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import ConfigurationError
+from storage.engine.one_hop import OneHopDriver, WritingEngine
+
+BUSY_TIMEOUT_SECONDS = 30
+FROZEN_AFTER = timedelta(seconds=10)
+# A server that hangs, or a line that has fallen silent, is never waited for longer.
+CONNECT_SECONDS, ANSWER_SECONDS = 10, 60
+
+
+def is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+def writing_engine(url: str, frozen_after: timedelta = FROZEN_AFTER) -> AsyncEngine:
+    """The engine for transactions that write.
+
+    SQLite: one connection, and `BEGIN IMMEDIATE`, since a deferred transaction that reads and
+    then writes is refused or loses updates under concurrency. PostgreSQL: the repositories lock
+    the rows of the clients concerned; a process that says nothing for `frozen_after` in the
+    middle of a transaction loses it, so that its locks do not hold up the other replicas.
+    """
+    if not is_sqlite(url):
+        milliseconds = int(frozen_after / timedelta(milliseconds=1))
+        limit = {"idle_in_transaction_session_timeout": str(milliseconds)}
+        return _postgresql_engine(url, {"server_settings": limit})
+    return _sqlite_engine(url, begin="BEGIN IMMEDIATE", connections=1, writes=True)
+
+
+def reading_engine(url: str) -> AsyncEngine:
+    """The engine for transactions that only read: one view throughout, and they never wait for a
+    writer (SQLite in WAL, PostgreSQL's snapshots)."""
+    if not is_sqlite(url):
+        return _postgresql_engine(url, {}, isolation_level="REPEATABLE READ")
+    return _sqlite_engine(url, begin="BEGIN DEFERRED", connections=4, writes=False)
+
+
+def _postgresql_engine(url: str, connect: dict[str, Any], **more: Any) -> AsyncEngine:
+    patience = {"timeout": CONNECT_SECONDS, "command_timeout": ANSWER_SECONDS}
+    return create_async_engine(url, pool_pre_ping=True, connect_args=connect | patience, **more)
+
+
+def _sqlite_engine(url: str, *, begin: str, connections: int, writes: bool) -> AsyncEngine:
+    """Every transaction is ended where it is opened, so the pool need not roll back once more."""
+    engine = create_async_engine(
+        url,
+        module=OneHopDriver(writes=writes),
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=BUSY_TIMEOUT_SECONDS,
+        pool_reset_on_return=None,
+    )
+    _prepare_sqlite(engine, begin=begin)
+    return WritingEngine(engine.sync_engine) if writes else engine
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # The driver must not begin transactions by itself: the begin event below does.
+        connection.isolation_level = None
+        try:
+            _pragmas(connection)
+        except (sqlite3.Error, ConfigurationError):
+            connection.close()  # its thread would outlive the event loop
+            raise
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _pragmas(connection: DBAPIConnection) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    for pragma, wanted in (("foreign_keys", 1), ("synchronous", 2)):
+        _assert_pragma(cursor, pragma, wanted)
+    cursor.close()
+
+
+def _assert_pragma(cursor: Any, pragma: str, wanted: int) -> None:
+    """A pragma that silently did not take would cost tickets later: refuse to open instead."""
+    cursor.execute(f"PRAGMA {pragma}")
+    found = cursor.fetchone()
+    if found is None or found[0] != wanted:
+        raise ConfigurationError(
+            f"this SQLite does not keep PRAGMA {pragma} = {wanted}: use a full SQLite build"
+        )

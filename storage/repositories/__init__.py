@@ -1,0 +1,1 @@
+"""Repositories: all SQL statements, by wing."""

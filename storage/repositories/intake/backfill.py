@@ -1,0 +1,92 @@
+"""What has been read in Slack's own history, and what is on record to compare it with."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.intake.channel_message import Kept
+from bot.domain.ticket import TicketState
+from storage.engine.rows import insert_new, put_rows
+from storage.tables.intake import backfills, messages
+from storage.tables.operations import clients
+from storage.tables.tickets import tickets
+
+_NEW = timedelta(minutes=1)  # "a message is shown everywhere within a moment": taken generously
+_AHEAD = timedelta(minutes=1)
+
+
+class SqlBackfill:
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def claim(self, read_before: datetime) -> list[str]:
+        """The clients' channels that nobody has begun to read since then; they are the caller's to
+        read now. A beginning that lies ahead was noted by a clock that has been set back since."""
+        channels = select(clients.c.channel_id).where(clients.c.channel_id.is_not(None))
+        wanted = list((await self._connection.execute(channels)).scalars())
+        if not wanted:
+            return []
+        rows = [{"channel_id": channel} for channel in wanted]
+        await insert_new(self._connection, backfills, rows)
+        last = backfills.c.begun_at
+        statement = (
+            update(backfills)
+            .where(backfills.c.channel_id.in_(wanted))
+            .where(or_(last.is_(None), last <= read_before, last > self._now + _AHEAD))
+            .values(begun_at=self._now)
+            .returning(backfills.c.channel_id)
+        )
+        return sorted((await self._connection.execute(statement)).scalars())
+
+    async def read_until(self, channel_id: str) -> datetime | None:
+        """Up to when a channel was read and kept; None: never yet."""
+        statement = select(backfills.c.read_until).where(backfills.c.channel_id == channel_id)
+        return (await self._connection.execute(statement)).scalar_one_or_none()
+
+    async def move(self, channel_id: str, read_until: datetime) -> None:
+        row = {"channel_id": channel_id, "read_until": read_until}
+        await put_rows(self._connection, backfills, ("channel_id",), [row])
+
+    async def threads(self, channel_id: str, resolved_since: datetime) -> list[str]:
+        """The first messages of the threads in which tickets are talked over that are open, or
+        were until lately."""
+        is_open = tickets.c.state == TicketState.OPEN.value
+        of_late = or_(is_open, tickets.c.resolved_at >= resolved_since)
+        go_on = select(tickets.c.key).where(tickets.c.channel_id == channel_id, of_late)
+        statement = (
+            select(tickets.c.thread_ts)
+            .where(tickets.c.channel_id == channel_id, tickets.c.thread_ts.is_not(None))
+            .where(or_(of_late, tickets.c.merged_into.in_(go_on)))
+            .order_by(tickets.c.thread_ts)
+        )
+        return list((await self._connection.execute(statement)).scalars())
+
+    async def kept(self, channel_id: str, since_ts: str, roots: Collection[str]) -> list[Kept]:
+        """What is on record of a channel since then, and of these threads whole."""
+        statement = (
+            select(messages)
+            .where(messages.c.channel_id == channel_id)
+            .where(
+                or_(
+                    messages.c.ts >= since_ts,
+                    messages.c.ts.in_(roots),
+                    messages.c.thread_ts.in_(roots),
+                )
+            )
+            .order_by(messages.c.ts)
+        )
+        return [
+            Kept(
+                row.ts,
+                row.thread_ts,
+                row.client_msg_id,
+                row.edited_ts or row.ts,
+                row.deleted_at is not None,
+                row.received_at > self._now - _NEW,
+                row.ticket_id is not None,
+            )
+            for row in await self._connection.execute(statement)
+        ]

@@ -1,0 +1,85 @@
+"""What a message said, and says now: its edits and its deletion."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.intake.channel_message import ChannelMessage, OnRecord
+from bot.domain.ticket import Side
+from storage.engine.rows import insert_unless_there
+from storage.tables.intake import messages, wordings
+
+
+class SqlWordings:
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def current(self, channel_id: str, ts: str) -> OnRecord | None:
+        """The message at this place as it reads now."""
+        statement = select(messages).where(messages.c.channel_id == channel_id, messages.c.ts == ts)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else _on_record(row)
+
+    async def of_ticket(
+        self, ticket_id: int, user_id: str, since_ts: str, until_ts: str
+    ) -> list[OnRecord]:
+        """What a person has written to a ticket in `[since_ts, until_ts)`, in order."""
+        statement = (
+            select(messages)
+            .where(messages.c.ticket_id == ticket_id, messages.c.user_id == user_id)
+            .where(messages.c.ts >= since_ts, messages.c.ts < until_ts)
+            .order_by(messages.c.ts)
+        )
+        return [_on_record(row) for row in await self._connection.execute(statement)]
+
+    async def keep(self, message: ChannelMessage, since_ts: str) -> None:
+        """Put on record how a message read from `since_ts` on, whether or not it still does."""
+        row = {
+            "channel_id": message.channel_id,
+            "ts": message.ts,
+            "since_ts": since_ts,
+            "text": message.text,
+            "file_names": list(message.file_names),
+            "recorded_at": self._now,
+        }
+        await insert_unless_there(self._connection, wordings, row)
+
+    async def reword(self, message: ChannelMessage, since_ts: str) -> None:
+        """Let the message on record read so."""
+        await self._connection.execute(
+            update(messages)
+            .where(messages.c.channel_id == message.channel_id, messages.c.ts == message.ts)
+            .values(text=message.text, file_names=list(message.file_names), edited_ts=since_ts)
+        )
+
+    async def erase(self, channel_id: str, ts: str, deleted_at: datetime) -> None:
+        """Forget every word of a message; who wrote it, when, and its ticket stay."""
+        nothing = {"text": "", "file_names": []}
+        await self._connection.execute(
+            update(messages)
+            .where(messages.c.channel_id == channel_id, messages.c.ts == ts)
+            .values(nothing | {"deleted_at": deleted_at})
+        )
+        await self._connection.execute(
+            update(wordings)
+            .where(wordings.c.channel_id == channel_id, wordings.c.ts == ts)
+            .values(nothing)
+        )
+
+
+def _on_record(row: Row[Any]) -> OnRecord:
+    message = ChannelMessage(
+        row.channel_id,
+        row.ts,
+        row.thread_ts,
+        row.user_id,
+        row.text,
+        tuple(row.file_names),
+        row.client_msg_id,
+    )
+    side = Side(row.side) if row.side else None
+    since_ts = row.edited_ts or row.ts
+    return OnRecord(message, side, row.ticket_id, since_ts, row.deleted_at is not None)

@@ -1,0 +1,125 @@
+"""Clients, their agreements, and the vendor's staff."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.agreements.agreement import Agreement
+from bot.domain.agreements.billing_cycles import in_force
+from bot.domain.operations.client import Client
+from storage.engine.client_locks import ClientLocks
+from storage.repositories.client_rows import AGREEMENT_COLUMNS, CLIENT_COLUMNS, client_of
+from storage.tables.agreements import agreements
+from storage.tables.operations import clients
+
+FOLLOW_UP_MINUTES = 5
+_WANTED: BindParameter[Any] = bindparam("wanted")
+_BY_ID = select(*CLIENT_COLUMNS).where(clients.c.id == _WANTED)
+_BY_KEY = select(*CLIENT_COLUMNS).where(clients.c.key == _WANTED)
+_BY_CHANNEL = select(*CLIENT_COLUMNS).where(clients.c.channel_id == _WANTED)
+_AGREEMENT = select(*AGREEMENT_COLUMNS).where(agreements.c.id == _WANTED)
+_AGREEMENTS = (
+    select(*AGREEMENT_COLUMNS)
+    .where(agreements.c.client_id == _WANTED)
+    .order_by(agreements.c.effective_from, agreements.c.id)
+)
+
+
+class SqlClients:
+    """A transaction reads each client and each agreement once: what it has read, it holds."""
+
+    def __init__(self, connection: AsyncConnection, holds: ClientLocks) -> None:
+        self._connection = connection
+        self._holds = holds
+        self._found: dict[tuple[Select[Any], int | str], Client] = {}
+        self._agreements: dict[int, Agreement] = {}
+        self._versions: dict[int, list[Agreement]] = {}  # of each client, oldest first
+
+    def forget(self) -> None:
+        """What was read of clients has changed since."""
+        self._found = {}
+
+    async def add(self, key: str, name: str, channel_id: str | None) -> Client:
+        values = {
+            "key": key,
+            "name": name,
+            "channel_id": channel_id,
+            "join_minutes": FOLLOW_UP_MINUTES,
+            "last_number": 0,
+        }
+        statement = insert(clients).values(values).returning(*CLIENT_COLUMNS)
+        return client_of((await self._connection.execute(statement)).one())
+
+    async def save(self, client: Client) -> None:
+        """Keep what can be set of a client: how its posts become tickets."""
+        values = {"join_minutes": client.join_minutes, "intake": client.intake.value}
+        statement = update(clients).where(clients.c.id == client.id).values(values)
+        await self._connection.execute(statement)
+        self.forget()
+
+    async def agree(self, agreement: Agreement) -> Agreement:
+        """Put a version on record; its ID is given here."""
+        values = asdict(agreement)
+        del values["id"]
+        statement = insert(agreements).values(values).returning(*AGREEMENT_COLUMNS)
+        self._versions.pop(agreement.client_id, None)
+        return Agreement(*(await self._connection.execute(statement)).one())
+
+    async def withdraw(self, agreement: Agreement, now: datetime) -> None:
+        """A version that is not in force yet never will be."""
+        statement = update(agreements).where(agreements.c.id == agreement.id)
+        await self._connection.execute(statement.values(withdrawn_at=now))
+        self._versions.pop(agreement.client_id, None)
+        self._agreements.pop(agreement.id, None)
+
+    async def versions(self, client_id: int) -> list[Agreement]:
+        """Every version of a client's agreement, oldest first, those that were withdrawn too."""
+        return await self._versions_of(client_id)
+
+    async def by_id(self, client_id: int) -> Client:
+        found = await self._one(_BY_ID, client_id)
+        if found is None:
+            raise LookupError(f"no client {client_id}")
+        return found
+
+    async def by_key(self, key: str) -> Client | None:
+        return await self._one(_BY_KEY, key.upper())
+
+    async def by_channel(self, channel_id: str) -> Client | None:
+        return await self._one(_BY_CHANNEL, channel_id)
+
+    async def all(self) -> list[Client]:
+        rows = await self._connection.execute(select(*CLIENT_COLUMNS).order_by(clients.c.key))
+        return [client_of(row) for row in rows]
+
+    async def agreement_at(self, client_id: int, instant: datetime) -> Agreement | None:
+        """The version in force at an instant; a report from before the first version (an older
+        message, found late) is kept under the first."""
+        return in_force(await self._versions_of(client_id), instant)
+
+    async def agreement(self, agreement_id: int) -> Agreement:
+        if agreement_id not in self._agreements:
+            row = (await self._connection.execute(_AGREEMENT, {"wanted": agreement_id})).one()
+            self._agreements[agreement_id] = Agreement(*row)
+        return self._agreements[agreement_id]
+
+    async def _versions_of(self, client_id: int) -> list[Agreement]:
+        if client_id not in self._versions:
+            rows = await self._connection.execute(_AGREEMENTS, {"wanted": client_id})
+            self._versions[client_id] = [Agreement(*row) for row in rows]
+            self._agreements |= {one.id: one for one in self._versions[client_id]}
+        return self._versions[client_id]
+
+    async def _one(self, statement: Select[Any], wanted: int | str) -> Client | None:
+        if (statement, wanted) not in self._found:
+            asked = {"wanted": wanted}
+            row = (await self._connection.execute(statement, asked)).one_or_none()
+            if row is not None and await self._holds.take(row.id):
+                row = (await self._connection.execute(statement, asked)).one_or_none()
+            if row is None:
+                return None
+            self._found[statement, wanted] = client_of(row)
+        return self._found[statement, wanted]

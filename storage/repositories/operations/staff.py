@@ -1,0 +1,78 @@
+"""The vendor's staff."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.operations.staff import Role, StaffMember
+from storage.engine.rows import put_rows
+from storage.tables.operations import staff
+
+_STAFF = select(staff).order_by(staff.c.user_id)
+
+
+class SqlStaff:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._members: dict[str, StaffMember] | None = None
+
+    async def put(self, member: StaffMember) -> None:
+        """Add a person, or change their role and name."""
+        row = {
+            "user_id": member.user_id,
+            "role": member.role.value,
+            "name": member.name,
+            "by_group": member.by_group,
+        }
+        await put_rows(self._connection, staff, ("user_id",), [row])
+        self._members = None
+
+    async def set_away(
+        self, user_id: str, until: datetime | None, cover: str | None = None
+    ) -> None:
+        """They are away until an instant, and somebody covers for them; None: they are here."""
+        await self._set(user_id, away_until=until, cover=cover)
+
+    async def set_hours(self, user_id: str, hours: str, zone: str) -> None:
+        """When they read what is not pressing; "": at any time."""
+        await self._set(user_id, hours=hours, zone=zone)
+
+    async def _set(self, user_id: str, **values: Any) -> None:
+        await self._connection.execute(
+            update(staff).where(staff.c.user_id == user_id).values(values)
+        )
+        self._members = None
+
+    async def remove(self, user_id: str) -> None:
+        """They are on the vendor's staff no more; what they did stays theirs."""
+        await self._connection.execute(delete(staff).where(staff.c.user_id == user_id))
+        self._members = None
+
+    async def get(self, user_id: str) -> StaffMember | None:
+        return (await self._by_id()).get(user_id)
+
+    async def all(self, role: Role | None = None) -> list[StaffMember]:
+        members = (await self._by_id()).values()
+        return [one for one in members if role is None or one.role is role]
+
+    async def _by_id(self) -> dict[str, StaffMember]:
+        """They are few, and a transaction asks for many of them."""
+        if self._members is None:
+            rows = await self._connection.execute(_STAFF)
+            self._members = {row.user_id: _member(row) for row in rows}
+        return self._members
+
+
+def _member(row: Row[Any]) -> StaffMember:
+    return StaffMember(
+        row.user_id,
+        Role(row.role),
+        row.name,
+        row.away_until,
+        row.by_group,
+        row.cover,
+        row.hours,
+        row.zone,
+    )

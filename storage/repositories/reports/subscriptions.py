@@ -1,0 +1,31 @@
+"""Which channels read a digest of one client or plan."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine.rows import insert_unless_there
+from storage.tables.reports import subscriptions
+
+
+class SqlSubscriptions:
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def add(self, channel_id: str, subject: str, by: str) -> bool:
+        """False where the channel has it already."""
+        row = {"channel_id": channel_id, "subject": subject, "by": by, "at": self._now}
+        return await insert_unless_there(self._connection, subscriptions, row)
+
+    async def end(self, channel_id: str) -> None:
+        """The channel reads none any more."""
+        gone = delete(subscriptions).where(subscriptions.c.channel_id == channel_id)
+        await self._connection.execute(gone)
+
+    async def all(self) -> list[tuple[str, str]]:
+        """Each channel with what it reads of."""
+        columns = (subscriptions.c.channel_id, subscriptions.c.subject)
+        rows = await self._connection.execute(select(*columns).order_by(*columns))
+        return [(row.channel_id, row.subject) for row in rows]

@@ -1,0 +1,76 @@
+"""The history: events of tickets, append-only."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ticket_events import Event
+from storage.tables.tickets import events, tickets
+
+_APPEND = insert(events)
+
+
+_OF_TICKET = select(events).where(events.c.ticket_id == bindparam("wanted")).order_by(events.c.id)
+
+
+_OF_CLIENT = tickets.c.client_id == bindparam("wanted")
+
+
+_RECORDED_TO = (
+    select(func.coalesce(func.max(events.c.id), 0))
+    .select_from(events.join(tickets))
+    .where(_OF_CLIENT)
+)
+
+
+_RECORDED_AFTER = (
+    select(events)
+    .select_from(events.join(tickets))
+    .where(_OF_CLIENT, events.c.id > bindparam("since"))
+    .order_by(events.c.id.desc())
+)
+
+
+class SqlHistory:
+    """Append-only: the store itself refuses to change or delete a line."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def append(self, lines: Iterable[Event]) -> None:
+        rows = [
+            {
+                "ticket_id": line.ticket_id,
+                "at": line.at,
+                "recorded_at": self._now,
+                "actor": line.actor,
+                "kind": line.kind,
+                "before": dict(line.before),
+                "after": dict(line.after),
+            }
+            for line in lines
+        ]
+        if rows:
+            await self._connection.execute(_APPEND, rows)
+
+    async def recorded_to(self, client_id: int) -> int:
+        """The ID of the last line of a client's history; 0 where there is none."""
+        asked = {"wanted": client_id}
+        return int((await self._connection.execute(_RECORDED_TO, asked)).scalar_one())
+
+    async def recorded_after(self, client_id: int, line_id: int) -> list[Event]:
+        """The lines of a client's history after one of them, the last first."""
+        asked = {"wanted": client_id, "since": line_id}
+        return [_event(row) for row in await self._connection.execute(_RECORDED_AFTER, asked)]
+
+    async def of(self, ticket_id: int) -> list[Event]:
+        rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})
+        return [_event(row) for row in rows]
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.ticket_id, row.at, row.actor, row.kind, row.before, row.after)

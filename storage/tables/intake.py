@@ -1,0 +1,53 @@
+"""Tables of clients' messages, their edits, and backfill progress."""
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Table, Text, UniqueConstraint
+
+from storage.tables.columns import Instant, RowId, metadata
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("thread_ts", Text),
+    Column("client_msg_id", Text),
+    Column("user_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("file_names", JSON, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("side", Text),
+    Column("ticket_id", ForeignKey("tickets.id")),
+    Column("because", Text),
+    Column("edited_ts", Text),
+    Column("deleted_at", Instant),
+    UniqueConstraint("channel_id", "ts"),
+    UniqueConstraint("channel_id", "client_msg_id"),
+    Index("ix_messages_ticket_id", "ticket_id"),
+)
+
+
+# How a message read from `since_ts` on: its own `ts`, then that of each edit. The row in `messages`
+# has the newest; only the words of what was deleted leave this table.
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("since_ts", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("file_names", JSON, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("channel_id", "ts", "since_ts"),
+)
+
+
+# How far each client's channel has been read in Slack's own history.
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("channel_id", Text, primary_key=True),
+    Column("begun_at", Instant),  # the newest reading, by whichever process
+    Column("read_until", Instant),  # what Slack had then is kept
+)

@@ -1,0 +1,201 @@
+"""`deskbell statement` and `deskbell plan`: money for scripts, and the history that it rests on."""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+import stripe
+
+from tests.cli.command import Command
+from tests.stories.agreements.test_statements import APRIL, LAST_DAY, SMALL, requests
+from tests.story import Story, story
+
+
+async def a_month(tale: Story) -> None:
+    """Four tickets of Acme's, of which two are included and one is waived; and what came to light
+    of them in April."""
+    channel, _ = await tale.add_client(terms=SMALL)
+    await tale.add_client("Globex")
+    await requests(tale, channel, 4)
+    await tale.asks(tale.mo, "waive ACME-3 =cmd() they waited")
+    await tale.at(APRIL)
+    await tale.asks(tale.dana, "dismiss ACME-4")
+    await tale.at(APRIL + timedelta(days=30))
+
+
+def commands(tale: Story, directory: Path) -> Command:
+    deskbell = Command(directory)
+    deskbell.settings |= {"DATABASE_URL": tale.database_url, "DESKBELL_CATALOG": "ecosire,ecotone"}
+    return deskbell
+
+
+def after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
+    """What has been lived, and is over: its database is left, and no event loop runs."""
+
+    async def live() -> Story:
+        async with story(directory, LAST_DAY) as tale:
+            async with tale.running():
+                await lives(tale)
+            return tale
+
+    return asyncio.run(live())
+
+
+def test_a_statement_is_printed_for_people_scripts_and_billing(tmp_path: Path) -> None:
+    said = commands(after(tmp_path, a_month), tmp_path).said
+
+    listed = (said("statement", "list", "ACME")).splitlines()
+    assert listed[0].startswith("ACME  2026-03-01  2026-03-31  Standard  4  1  0  USD 25.00")
+    assert listed[1].startswith("ACME  2026-04-01  2026-04-30  Standard  0  0  1  USD -25.00")
+
+    text = said("statement", "show", "ACME", "--period", "2026-03-01")
+    march = json.loads(text)
+    assert march["to_pay"] == [{"minor": 2500, "currency": "USD"}]
+    assert [one["position"] for one in march["lines"]] == [1, 2, 3, 4]
+    assert march["lines"][2]["waived"] == "=cmd() they waited"
+    assert march["lines"][2]["amount"] is None
+    assert march["lines"][3]["link"].startswith("https://slack.com/archives/C")
+
+    text = said("statement", "show", "ACME", "--period", "2026-03-01", "--as", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["amount"] for row in rows] == ["", "", "", "25.00"]
+    assert rows[2]["waived"] == "'=cmd() they waited"
+    [april] = csv.DictReader(io.StringIO(said("statement", "show", "ACME", "--as", "csv")))
+    assert (april["amount"], april["why"]) == ("-25.00", "it was no ticket")
+
+    verified = said("statement", "verify")
+    assert verified == "4 statements are what the history gives.\n"
+
+
+def test_a_statement_that_is_not_what_the_history_gives_is_found(tmp_path: Path) -> None:
+    tale = after(tmp_path, a_month)
+    [(body,)] = tale.rows("SELECT body FROM statements WHERE id = 1")
+    forged = json.loads(body) if isinstance(body, str) else body
+    assert forged["client_key"] == "ACME"
+    forged["lines"][3]["price"]["minor"] = 99
+    tale.rows("UPDATE statements SET body = ? WHERE id = 1", json.dumps(forged))
+
+    done = commands(tale, tmp_path)("statement", "verify", "ACME")
+
+    assert done.returncode == 1
+    said = "ACME 2026-03-01: ACME-4: its line says USD 0.99 at place 4; the history gives"
+    assert f"{said} USD 25.00 at place 4." in done.stdout
+    assert "2 of 2 statements are not what the history gives." in done.stderr
+    unknown = commands(tale, tmp_path)("statement", "verify", "NOBODY")
+    assert "There is no client NOBODY: choose ACME, GLOBEX." in unknown.stderr
+
+
+def test_stripes_own_library_builds_its_requests_of_the_items(tmp_path: Path) -> None:
+    tale = after(tmp_path, a_month)
+    said = commands(tale, tmp_path).said
+    items = []
+    for period in ("2026-03-01", "2026-04-01"):
+        words = ("statement", "show", "ACME", "--period", period, "--as", "stripe")
+        text = said(*words, "--customer", "cus_9")
+        items += [json.loads(line) for line in text.splitlines()]
+
+    with a_server() as (url, asked):
+        client = stripe.StripeClient("sk_test_x", base_addresses={"api": url})
+        for item in items:
+            options: Any = {"idempotency_key": item["idempotency_key"]}
+            client.v1.invoice_items.create(params=item["params"], options=options)
+
+    amounts = [(one["amount"], one["currency"], one["customer"]) for _, one in asked]
+    assert amounts == [(["2500"], ["usd"], ["cus_9"]), (["-2500"], ["usd"], ["cus_9"])]
+    keys = [key for key, _ in asked]
+    assert keys == ["deskbell-ACME-4-2026-03-01-charge", "deskbell-ACME-4-2026-04-01-credit"]
+    assert asked[0][1]["metadata[ticket]"] == ["ACME-4"]
+    refused = commands(tale, tmp_path)("statement", "show", "ACME", "--as", "stripe")
+    assert "Say whose invoice items they are: --customer cus_…." in refused.stderr
+
+
+@contextmanager
+def a_server() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]]]]]]:
+    """On loopback, in the place of Stripe's; what was posted, with its idempotency key."""
+    asked: list[tuple[str, dict[str, list[str]]]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            assert self.path == "/v1/invoiceitems"
+            asked.append((str(self.headers["Idempotency-Key"]), parse_qs(body)))
+            answer = b'{"id": "ii_1", "object": "invoiceitem"}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+async def a_client(tale: Story) -> None:
+    await tale.add_client()
+
+
+def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None:
+    tale = after(tmp_path, a_client)
+    deskbell = commands(tale, tmp_path)
+    channels = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "DESKBELL_MANAGERS_CHANNEL": tale.managers,
+        "DESKBELL_TRIAGE_CHANNEL": tale.triage,
+    }
+    deskbell.settings |= channels
+
+    def say(*words: str) -> str:
+        return deskbell.said("plan", *words)
+
+    read = say("change", "ACME", "--plan", "priority", "--until", "2099-12-31", "--yes")
+    assert "Acme is on Priority instead of Standard from now on." in read
+    assert "It runs until 31 December 2099; then Standard is in force." in read
+    say("change", "ACME", "--plan", "included", "--yes")
+    back = say("withdraw", "ACME", "--yes")
+    assert "Acme stays on Priority: the change to Included on" in back
+    assert "told." in back
+    shown = json.loads(deskbell.said("client", "show", "ACME", "--json"))
+    assert (shown["plan"], shown["used"], shown["included"]) == ("priority", 0, None)
+    versions = shown["agreements"]
+    assert [one["kind"] for one in versions][:2] == ["start", "upgrade"]
+    assert [one["plan"] for one in versions if one["withdrawn_at"]] != []
+    words = deskbell.said("client", "show", "acme")
+    assert "plan: priority" in words
+    assert "from 2099-12-31T19:00:00Z: standard" in words
+    assert "taken back" in words
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--plan", "gold"), "There is no plan “ecosire/gold”"),
+        (("--cycle-day", "40"), "A billing cycle begins on a day from 1 to 31."),
+        (("--statements", "all"), "--statements all is neither managers nor client"),
+        ((), "says so already"),
+    ],
+)
+def test_a_change_that_cannot_be_is_a_sentence(
+    tmp_path: Path, words: tuple[str, ...], why: str
+) -> None:
+    tale = after(tmp_path, a_client)
+    deskbell = commands(tale, tmp_path)
+    done = deskbell("plan", "change", "ACME", *words, "--yes")
+    assert done.returncode != 0
+    assert why.lower() in done.stderr.lower()

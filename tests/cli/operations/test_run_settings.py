@@ -1,0 +1,106 @@
+"""`deskbell run` with wrong settings: each is named at once, with exit code 2."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.time_source import SystemTimeSource
+from tests.cli.command import Command
+
+RIGHT = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "DESKBELL_TRIAGE_CHANNEL": "C0TRIAGE",
+    "DESKBELL_MANAGERS_CHANNEL": "C0MANAGERS",
+}
+
+
+@pytest.fixture
+def deskbell(tmp_path: Path) -> Command:
+    return Command(tmp_path)
+
+
+def test_everything_that_is_missing_is_named_at_once(deskbell: Command) -> None:
+    faults = deskbell.faults("run")
+    assert [fault.split()[0] for fault in faults] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "DESKBELL_TRIAGE_CHANNEL",
+        "DESKBELL_MANAGERS_CHANNEL",
+    ]
+    assert not (deskbell.folder / "deskbell.db").exists()
+
+
+WRONG = {
+    "SLACK_BOT_TOKEN": "xapp-1",
+    "SLACK_APP_TOKEN": "xoxb-1",
+    "SLACK_API_URL": "slack.com/api",
+    "PORT": "70000",
+    "DATABASE_URL": "mysql://desk",
+    "DESKBELL_TRIAGE_CHANNEL": "#triage",
+    "DESKBELL_MANAGERS_CHANNEL": "managers",
+    "DESKBELL_ADMINS": "U0123,Mo",
+    "DESKBELL_DIGEST_TIME": "nine",
+    "DESKBELL_TIME_ZONE": "PKT",
+}
+
+
+def test_everything_that_is_wrong_is_named_at_once(deskbell: Command) -> None:
+    faults = deskbell.faults("run", **WRONG)
+    assert {fault.split()[0] for fault in faults} == set(WRONG)
+    assert len(faults) == len(WRONG)
+    assert list(deskbell.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        pytest.param(
+            "DATABASE_URL",
+            "sqlite+aiosqlite:///:memory:",
+            "keeps nothing: name a file",
+            marks=pytest.mark.thorough,
+        ),
+        ("DATABASE_URL", "sqlite+aiosqlite:///nowhere/desk.db", "cannot be used"),
+        pytest.param(
+            "DATABASE_URL",
+            "postgresql+asyncpg://postgres@127.0.0.1:9/desk",
+            "cannot be used",
+            marks=pytest.mark.thorough,
+        ),
+        ("DESKBELL_CATALOG", "ecosier", "choose ecosire or ecotone"),
+        pytest.param(
+            "DESKBELL_TIME_ZONE",
+            "Asia/Lahore",
+            "write one like Asia/Karachi",
+            marks=pytest.mark.thorough,
+        ),
+    ],
+)
+def test_a_wrong_setting_says_what_would_be_right(
+    deskbell: Command, name: str, value: str, said: str
+) -> None:
+    [fault] = deskbell.faults("run", **(RIGHT | {name: value}))
+    assert said in fault
+
+
+def test_a_wrong_catalogue_file_names_all_its_faults(deskbell: Command) -> None:
+    (deskbell.folder / "mine.toml").write_text('vendor = ""\nzone = "Mars/Base"\n')
+    faults = deskbell.faults("run", **RIGHT, DESKBELL_CATALOG="mine.toml")
+    assert len(faults) > 2
+    assert all("mine.toml" in fault for fault in faults)
+
+
+async def test_a_token_that_slack_refuses_ends_it_with_a_sentence(deskbell: Command) -> None:
+    async with Sandbox(SystemTimeSource()) as sandbox:
+        right = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
+        for name in right:
+            settings = RIGHT | right | {name: RIGHT[name]}
+            faults = await asyncio.to_thread(
+                deskbell.faults, "run", **settings, SLACK_API_URL=sandbox.api_url
+            )
+            said = [fault for fault in faults if "=" not in fault and "slack_bolt" not in fault]
+            assert len(said) == 1
+            assert said[0].startswith(f"{name} is not accepted by Slack (invalid_auth): ")

@@ -1,0 +1,235 @@
+"""Busy people: in each client's channel somebody always does something, whether the bot lives or
+not. Nobody waits for the bot but those who press, and they press again."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.sandbox import Message
+from bot.slack_ts import instant_of
+from bot.views import ids
+from tests.crash.play.dialogs import send
+from tests.crash.play.world import World
+from tests.judge.ledger import Deed, Terms
+from tests.judge.tickets import Expected, Reading
+
+SEVERITIES = ("critical", "high", "low")
+MOST_TICKETS = 3  # of a client, that something happens to between two rests
+A_MOMENT = timedelta(milliseconds=1)
+Doing = Callable[[Expected], Awaitable[None]]
+
+
+class Line:
+    """One client's channel and one of the staff, who do one thing after the other.
+
+    Between two rests a ticket meets with one deed at most: of two that came together with a
+    deadline nobody could say which pings were owed.
+    """
+
+    def __init__(self, at: World, terms: Terms, staff: str, dice: random.Random) -> None:
+        self._at = at
+        self._terms = terms
+        self._staff = staff
+        self._dice = dice
+        self._written = 0
+        self._sent: list[tuple[Deed, str]] = []  # by dialog, and the words that will be shown
+
+    async def go_on(self) -> None:
+        """What happens here between two rests."""
+        known = self._known()
+        for ticket in self._dice.sample(known, min(len(known), MOST_TICKETS)):
+            await self._dice.choice(list(self._possible(ticket)))(ticket)
+        for asks in self._dice.sample([self._asks, self._asks_bit_by_bit, self._phones], 2):
+            await asks()
+
+    def rested(self) -> None:
+        """All is said: note when the words of the dialogs were shown."""
+        for deed, words in self._sent:
+            every = [one for one in self._at.sandbox.all_messages() if one.bot_id]
+            here = [one for one in every if one.channel == self._terms.channel]
+            said = [one for one in here if "Who has it:" not in one.plain()]
+            shown_at = next((instant_of(one.ts) for one in said if words in one.plain()), None)
+            entries = self._at.ledger.entries
+            entries[entries.index(deed)] = replace(deed, shown_at=shown_at)
+        self._sent.clear()
+
+    def _known(self) -> list[Expected]:
+        """The tickets of the last rest that began in Slack."""
+        reading = Reading(self._at.ledger, self._at.ledger.entries)
+        mine = [one for one in reading.tickets.values() if one.terms is self._terms]
+        return [one for one in mine if one.root[0]]
+
+    def _possible(self, ticket: Expected) -> Iterator[Doing]:
+        yield from (self._client_writes, self._client_edits, self._staff_answer)
+        if ticket.messages - {ticket.root[1]}:
+            yield self._client_deletes
+        if not ticket.is_open:
+            yield self._not_solved
+            return
+        if ticket.severity is None:  # a later one may find a breach that stays, or just not
+            yield from (self._decide, self._propose)
+        yield from (self._take, self._wait, self._reply, self._resolve)
+
+    def _words(self, what: str) -> str:
+        self._written += 1
+        return f"{what} {self._terms.key.lower()}.{self._written}"
+
+    def _moment(self) -> None:
+        """What comes later has a later instant."""
+        self._at.clock.set(self._at.clock.now() + A_MOMENT)
+
+    @property
+    def _person(self) -> str:
+        return self._dice.choice(self._at.people[self._terms.key])
+
+    # What clients do.
+
+    async def _asks(self) -> None:
+        self._moment()
+        await self._at.sandbox.post(self._person, self._terms.channel, self._words("Help with"))
+
+    async def _asks_bit_by_bit(self) -> None:
+        """Two messages, one ticket; the first is edited before anybody can have read it."""
+        person, channel = self._person, self._terms.channel
+        self._moment()
+        ts = await self._at.sandbox.post(person, channel, self._words("Hepl with"))
+        await self._at.sandbox.post(person, channel, self._words("And with"))
+        await self._at.sandbox.edit(person, channel, ts, self._words("Help with"))
+
+    async def _client_writes(self, ticket: Expected) -> None:
+        self._moment()
+        words = self._dice.choice([self._words("Any news of"), "Thanks!"])
+        channel, root = ticket.root
+        await self._at.sandbox.post(self._person, channel, words, thread_ts=root)
+
+    async def _client_edits(self, ticket: Expected) -> None:
+        self._moment()
+        message = self._at.sandbox._workspace.find(*ticket.root)
+        if message is not None and message.user is not None:
+            await self._at.sandbox.edit(message.user, *ticket.root, self._words("Rather help with"))
+
+    async def _client_deletes(self, ticket: Expected) -> None:
+        """A follow-up; what it asked for stands all the same."""
+        self._moment()
+        channel, root = ticket.root
+        ts = self._dice.choice(sorted(ticket.messages - {root}))
+        message = self._at.sandbox._workspace.find(channel, ts)
+        if message is not None and message.user in self._at.people[self._terms.key]:
+            await self._at.sandbox.delete(message.user, channel, ts)
+
+    async def _propose(self, ticket: Expected) -> None:
+        severity, card = self._dice.choice(SEVERITIES), self._card(ticket)
+        action, deed = ids.client_severity(severity), ("severity", ticket.name, severity)
+        await self._press(self._person, card, action, deed)
+
+    async def _not_solved(self, ticket: Expected) -> None:
+        card, deed = self._card(ticket), ("reopen", ticket.name, "")
+        await self._press(self._person, card, ids.NOT_SOLVED, deed)
+
+    # What staff do.
+
+    async def _staff_answer(self, ticket: Expected) -> None:
+        self._moment()
+        channel, root = ticket.root
+        words = self._words("We are at")
+        await self._at.sandbox.post(self._staff, channel, words, thread_ts=root)
+
+    async def _take(self, ticket: Expected) -> None:
+        """From whoever the card shows as having it."""
+        card = self._at.triage_card(self._key(ticket))
+        shown = {one.get("action_id") for block in card.blocks for one in block.get("elements", ())}
+        action = ids.TAKE if ids.TAKE in shown else ids.TAKE_OVER
+        await self._triage(ticket, action, ("take", ticket.name, ""))
+
+    async def _decide(self, ticket: Expected) -> None:
+        severity = self._dice.choice(SEVERITIES)
+        value = ids.severity_choice(self._key(ticket), severity)
+        deed = ("severity", ticket.name, severity)
+        await self._triage(ticket, ids.TRIAGE_SEVERITY, deed, value)
+
+    async def _wait(self, ticket: Expected) -> None:
+        what = ids.GO_ON if ticket.waiting else ids.WAIT
+        value = ids.more_choice(self._key(ticket), what)
+        await self._triage(ticket, ids.MORE, (what, ticket.name, ""), value)
+
+    async def _reply(self, ticket: Expected) -> None:
+        words = self._words("We look into")
+        await self._fill_in(ticket, ids.REPLY, {ids.WORDS: words}, "reply")
+
+    async def _resolve(self, ticket: Expected) -> None:
+        words, severity = self._words("Mended"), ticket.severity or self._dice.choice(SEVERITIES)
+        given = {ids.WORDS: words} | ({} if ticket.severity else {ids.SEVERITY: severity})
+        await self._fill_in(ticket, ids.RESOLVE, given, "resolve", severity)
+
+    async def _phones(self) -> None:
+        """The client's people call, and staff write it down."""
+        words = self._words("Called about")
+        given = {
+            ids.CLIENT: self._terms.key,
+            ids.SOURCE: "phone",
+            ids.REPORTED_BY: "Bob",
+            ids.REPORTED_AT: "",
+            ids.WORDS: words,
+        }
+        self._moment()
+        deed = Deed(self._at.clock.now(), self._staff, "report", f"report:{words}", self._terms.key)
+        triage, command = self._at.ledger.triage, self._at.sandbox.command
+        await send(
+            self._at, self._staff, lambda: command(self._staff, triage, "/desk", "open"), given, ""
+        )
+        self._at.ledger.entries.append(deed)
+
+    def _key(self, ticket: Expected) -> str:
+        return self._card(ticket).plain().partition("*")[2].partition("*")[0]
+
+    def _card(self, ticket: Expected) -> Message:
+        """In the thread of its first message, or of another that came before it."""
+        channel = self._terms.channel
+        threads = (self._at.sandbox.messages(channel, thread_ts=ts) for ts in ticket.messages)
+        said = (one for thread in threads for one in thread if one.bot_id)
+        return next(one for one in said if "Who has it:" in one.plain())
+
+    async def _triage(
+        self, ticket: Expected, action: str, deed: tuple[str, str, str], value: str | None = None
+    ) -> None:
+        card = self._at.triage_card(self._key(ticket))
+        await self._press(self._staff, card, action, deed, value)
+
+    async def _press(
+        self,
+        user: str,
+        card: Any,
+        action: str,
+        deed: tuple[str, str, str],
+        value: str | None = None,
+    ) -> None:
+        self._moment()
+        await self._at.presses(user, card, action, value, deed=deed, settles=False)
+
+    async def _fill_in(
+        self, ticket: Expected, action: str, given: dict[str, str], what: str, value: str = ""
+    ) -> None:
+        key = self._key(ticket)
+        card = self._at.triage_card(key)
+        self._moment()
+        deed = Deed(self._at.clock.now(), self._staff, what, ticket.name, value)
+        press, blocks = self._at.sandbox.press, deepcopy(card.blocks)
+        await send(
+            self._at,
+            self._staff,
+            lambda: press(self._staff, card.channel, card.ts, action, blocks=blocks),
+            given,
+            key,
+        )
+        self._at.ledger.entries.append(deed)
+        self._sent.append((deed, given[ids.WORDS]))
+
+
+async def all_go_on(lines: list[Line]) -> None:
+    async with asyncio.TaskGroup() as together:
+        for line in lines:
+            together.create_task(line.go_on())

@@ -1,0 +1,57 @@
+"""What ails the desk, in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.operations.health import (
+    AUDIT_WITHIN,
+    INBOX_WITHIN,
+    OUTBOX_WITHIN,
+    PARTS,
+    TIMERS_WITHIN,
+    Signs,
+    ailing,
+    words_of,
+)
+
+SECOND = timedelta(seconds=1)
+
+
+def test_with_nothing_wrong_no_part_ails() -> None:
+    at_the_bounds = Signs(
+        audited=AUDIT_WITHIN, inbox=INBOX_WITHIN, outbox=OUTBOX_WITHIN, timers=TIMERS_WITHIN
+    )
+    assert ailing(at_the_bounds) == {}
+
+
+@pytest.mark.parametrize(
+    ("signs", "part", "begins"),
+    [
+        (Signs(database="the disk is full"), "database", "the disk is full"),
+        (Signs(slack="no connection"), "slack", "no connection"),
+        (Signs(audited=AUDIT_WITHIN + SECOND), "auditor", "the last audit was 3 min ago: look"),
+        (Signs(findings=("a is so", "b is so")), "auditor", "the audit found that a is so; and"),
+        (Signs(inbox=INBOX_WITHIN + SECOND), "inbox", "what Slack delivered 2 min ago is not"),
+        (Signs(outbox=timedelta(hours=3)), "outbox", "a message has been owed for 3 h: wait"),
+        (Signs(timers=TIMERS_WITHIN + SECOND), "timers", "a deadline passed 2 min ago and"),
+    ],
+)
+def test_each_sign_makes_its_part_ail_in_words(signs: Signs, part: str, begins: str) -> None:
+    [(name, words)] = ailing(signs).items()
+    assert name == part
+    assert name in PARTS
+    assert words.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(seconds=59.9), "59 s"),
+        (timedelta(seconds=60), "1 min"),
+        (timedelta(minutes=119), "119 min"),
+        (timedelta(minutes=120), "2 h"),
+    ],
+)
+def test_an_age_is_said_as_a_person_needs_it(age: timedelta, words: str) -> None:
+    assert words_of(age) == words

@@ -1,0 +1,55 @@
+"""Public holidays by the names that a catalogue gives them."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from bot.domain.sla.calendars.holiday_calendar import HolidayCalendar, holiday_calendar
+
+
+def test_a_country_a_part_of_one_and_a_market_are_known() -> None:
+    assert holiday_calendar("PK") == HolidayCalendar("PK")
+    assert holiday_calendar("GB-SCT") == HolidayCalendar("GB", "SCT")
+    assert holiday_calendar("XECB") == HolidayCalendar("XECB", financial=True)
+
+
+@pytest.mark.parametrize("code", ["", "ZZ", "pk", "FRA", "GB-XYZ", "XECB-BE", "holidays"])
+def test_any_other_is_refused(code: str) -> None:
+    with pytest.raises(ValueError, match=r"no holidays known as|has no part"):
+        holiday_calendar(code)
+
+
+def test_a_holiday_has_its_name() -> None:
+    assert HolidayCalendar("PK").name_on(date(2026, 8, 14)) == "Independence Day"
+    assert HolidayCalendar("PK").name_on(date(2026, 8, 15)) is None
+    assert HolidayCalendar("XECB", financial=True).name_on(date(2026, 4, 3)) == "Good Friday"
+    assert HolidayCalendar("GB", "SCT").name_on(date(2026, 1, 2)) == "New Year Holiday"
+    assert HolidayCalendar("GB", "ENG").name_on(date(2026, 1, 2)) is None
+
+
+def test_it_reads_as_it_is_written() -> None:
+    assert str(HolidayCalendar("GB", "SCT")) == "GB-SCT"
+    assert str(HolidayCalendar("PK")) == "PK"
+
+
+def test_a_holiday_is_called_the_same_on_every_machine() -> None:
+    """The package would take the language of the machine, were it not told one."""
+    program = (
+        "from datetime import date\n"
+        "from bot.domain.sla.calendars.holiday_calendar import holiday_calendar\n"
+        "print([holiday_calendar(code).name_on(date(2026, 5, 1)) for code in ('PK', 'DE-BE')])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "LANG": language, "LC_ALL": language},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for language in ("C.UTF-8", "en_GB.UTF-8", "de_DE.UTF-8", "ur_PK.UTF-8")
+    }
+    assert said == {"['Labor Day', 'Labor Day']\n"}

@@ -1,0 +1,117 @@
+"""The promise on one ticket: when it is due, and what became of it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.catalog import load_catalog
+from bot.domain.sla.clocks.deadline import (
+    ClockState,
+    Deadline,
+    breach_instant,
+    clock_state,
+    deadline,
+)
+
+STANDARD = load_catalog("ecosire").plans["standard"]
+ECOTONE = load_catalog("ecotone").plans["support-agreement"]
+OPENED = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # Monday 10:00 in Karachi
+SECOND = timedelta(seconds=1)
+
+
+def hours(count: float) -> datetime:
+    return OPENED + timedelta(hours=count)
+
+
+def test_a_known_severity_is_due_and_broken_at_the_same_instant() -> None:
+    promise = deadline(STANDARD, "critical", OPENED)
+
+    assert promise.starts_at == OPENED
+    assert promise.due_at == promise.breach_at == hours(4)
+
+
+def test_the_warning_is_at_three_quarters_of_the_time_from_start_to_due() -> None:
+    assert deadline(STANDARD, "critical", OPENED).warn_at == hours(3)
+    sunday = OPENED - timedelta(days=1)  # starts on Monday at 08:00, due at 12:00
+    assert deadline(STANDARD, "critical", sunday).warn_at == hours(1)
+
+
+def test_untriaged_the_earliest_deadline_pings_and_the_last_one_breaks() -> None:
+    promise = deadline(STANDARD, None, OPENED)
+
+    assert promise.due_at == hours(4)
+    assert promise.warn_at == hours(3)
+    assert promise.breach_at == OPENED + timedelta(days=2)
+    assert promise.why[0] == "No severity yet: the plan's earliest clock (Critical) is kept."
+
+
+def test_untriaged_no_breach_is_invented_where_a_severity_has_no_clock() -> None:
+    promise = deadline(ECOTONE, None, OPENED)
+
+    assert promise.due_at is not None
+    assert promise.breach_at is None
+
+
+def test_a_severity_of_words_has_no_clock_at_all() -> None:
+    promise = deadline(ECOTONE, "p2", OPENED)
+
+    assert (promise.starts_at, promise.due_at, promise.warn_at, promise.breach_at) == (None,) * 4
+
+
+def test_a_severity_that_the_plan_does_not_have_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        deadline(STANDARD, "p1", OPENED)
+
+
+@pytest.mark.parametrize(
+    ("answered", "late"), [(-SECOND, False), (timedelta(0), False), (SECOND, True)]
+)
+def test_an_answer_at_the_very_instant_is_in_time(answered: timedelta, late: bool) -> None:
+    promise = deadline(STANDARD, "critical", OPENED)
+
+    broken = breach_instant(promise, answered_at=hours(4) + answered, now=hours(100))
+
+    assert broken == (hours(4) if late else None)
+
+
+@pytest.mark.parametrize(
+    ("now", "broken"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)]
+)
+def test_silence_breaks_the_promise_once_the_instant_has_come(now: timedelta, broken: bool) -> None:
+    promise = deadline(STANDARD, "critical", OPENED)
+
+    found = breach_instant(promise, answered_at=None, now=hours(4) + now)
+
+    assert found == (hours(4) if broken else None)
+
+
+def test_without_a_clock_nothing_is_ever_late() -> None:
+    promise = deadline(ECOTONE, "p4", OPENED)
+
+    assert breach_instant(promise, answered_at=None, now=hours(10_000)) is None
+    assert breach_instant(promise, answered_at=hours(9_999), now=hours(10_000)) is None
+
+
+NO_CLOCK = Deadline(None, None, None, None, ())
+CLOCK = deadline(STANDARD, "critical", OPENED)
+
+
+@pytest.mark.parametrize(
+    ("promise", "breached_at", "answered_at", "state"),
+    [
+        (NO_CLOCK, None, None, ClockState.NONE),
+        (NO_CLOCK, None, OPENED, ClockState.NONE),
+        (NO_CLOCK, OPENED, None, ClockState.BREACHING),  # lowered after the breach
+        (CLOCK, None, None, ClockState.RUNNING),
+        (CLOCK, None, OPENED, ClockState.MET),
+        (CLOCK, hours(4), None, ClockState.BREACHING),
+        (CLOCK, hours(4), hours(5), ClockState.BREACHED),
+    ],
+)
+def test_the_state_follows_from_the_breach_on_record_and_the_answer(
+    promise: Deadline,
+    breached_at: datetime | None,
+    answered_at: datetime | None,
+    state: ClockState,
+) -> None:
+    assert clock_state(promise, breached_at=breached_at, answered_at=answered_at) is state

@@ -1,0 +1,226 @@
+"""When a first response is due."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.domain.agreements.plan import Plan, Quota
+from bot.domain.sla.calendars.calendar import Calendar
+from bot.domain.sla.calendars.window import Window
+from bot.domain.sla.targets.due_time import DueTime, due_time, earliest_due_time, share_of
+from bot.domain.sla.targets.sla_target import Severity, SlaTarget
+from bot.domain.sla.targets.target import (
+    BusinessDays,
+    ClockTime,
+    CoveredTime,
+    NextBusinessDay,
+    NoClock,
+    Target,
+)
+
+HOUR = timedelta(hours=1)
+BRUSSELS = Calendar("office", "Europe/Brussels", tuple(Window(day, 540, 1020) for day in range(5)))
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def promise(
+    target: Target,
+    calendar: Calendar = BRUSSELS,
+    severity: str = "high",
+    by_weekday: Mapping[int, Target] | None = None,
+) -> SlaTarget:
+    return SlaTarget(Severity(severity, severity.title(), "x"), target, calendar, by_weekday or {})
+
+
+def plan(*promises: SlaTarget) -> Plan:
+    return Plan(
+        catalog="test",
+        id="test",
+        name="Test",
+        rank=1,
+        zone="Europe/Brussels",
+        price=None,
+        promises=promises,
+        quota=Quota(None, None),
+        channels=("slack",),
+        where_to_write="Here.",
+        named_engineer=False,
+        categories=(),
+        covers=(),
+    )
+
+
+def due(target: Target, opened_at: str, calendar: Calendar = BRUSSELS) -> datetime | None:
+    return due_time(plan(promise(target, calendar)), "high", utc(opened_at)).due_at
+
+
+def test_clock_time_runs_on_after_coverage_closes() -> None:
+    """ "Response time SLAs are measured in clock time, not business hours.\""""
+    assert due(ClockTime(4 * HOUR), "2026-03-09T15:30") == utc("2026-03-09T19:30")
+
+
+def test_clock_time_is_elapsed_time_over_a_clock_change() -> None:
+    nights = Calendar("nights", "Europe/Brussels", (Window(6, 0, 1440),))
+    assert due(ClockTime(4 * HOUR), "2026-03-28T23:30", nights) == utc("2026-03-29T03:30")
+
+
+def test_covered_time_stands_still_over_night() -> None:
+    assert due(CoveredTime(4 * HOUR), "2026-03-09T14:00") == utc("2026-03-10T10:00")
+
+
+def test_covered_time_that_ends_at_closing_is_due_at_closing() -> None:
+    assert due(CoveredTime(2 * HOUR), "2026-03-09T14:00") == utc("2026-03-09T16:00")
+
+
+def test_covered_time_keeps_its_microseconds() -> None:
+    opened_at = utc("2026-03-09T15:59:59.999999")
+    found = due_time(plan(promise(CoveredTime(HOUR))), "high", opened_at)
+    assert found.due_at == utc("2026-03-10T08:59:59.999999")
+
+
+def test_business_days_keep_the_wall_time_over_a_clock_change() -> None:
+    assert due(BusinessDays(1), "2026-03-27T15:00") == utc("2026-03-30T14:00")
+
+
+def test_business_days_are_counted_from_the_start_and_not_from_the_opening() -> None:
+    assert due(BusinessDays(1), "2026-03-14T11:00") == utc("2026-03-17T08:00")
+
+
+def test_a_wall_time_before_the_days_first_window_is_due_at_its_opening() -> None:
+    calendar = Calendar("late", "Europe/Brussels", (Window(0, 480, 1020), Window(1, 600, 1020)))
+    assert due(BusinessDays(1), "2026-03-09T07:30", calendar) == utc("2026-03-10T09:00")
+
+
+def test_a_wall_time_after_the_days_last_window_is_due_at_its_close() -> None:
+    calendar = Calendar("short", "Europe/Brussels", (Window(0, 480, 1020), Window(1, 480, 720)))
+    assert due(BusinessDays(1), "2026-03-09T15:00", calendar) == utc("2026-03-10T11:00")
+
+
+def test_a_wall_time_in_the_midday_break_is_due_at_the_close_before_it() -> None:
+    """The safer of two readings for the client: the earlier."""
+    calendar = Calendar(
+        "break",
+        "Europe/Brussels",
+        (Window(0, 480, 1020), Window(1, 480, 720), Window(1, 780, 1020)),
+    )
+    assert due(BusinessDays(1), "2026-03-09T11:30", calendar) == utc("2026-03-10T11:00")
+
+
+def test_a_wall_time_in_the_tail_of_the_night_before_is_covered_as_it_is() -> None:
+    nights = Calendar(
+        "nights", "Europe/Brussels", tuple(Window(day, 1320, 1800) for day in range(5))
+    )
+    assert due(BusinessDays(1), "2026-03-10T01:00", nights) == utc("2026-03-11T01:00")
+
+
+def test_a_wall_time_that_the_clocks_skip_moves_forward_by_the_gap() -> None:
+    early = Calendar("early", "Europe/Brussels", tuple(Window(day, 0, 1440) for day in range(7)))
+    assert due(BusinessDays(1), "2026-03-28T01:30", early) == utc("2026-03-29T01:30")
+    assert due(BusinessDays(2), "2026-03-28T01:30", early) == utc("2026-03-30T00:30")
+
+
+def test_next_business_day_is_by_the_close_of_the_first_after_the_day_of_opening() -> None:
+    assert due(NextBusinessDay(), "2026-03-09T05:00") == utc("2026-03-10T16:00")
+    assert due(NextBusinessDay(), "2026-03-09T22:30") == utc("2026-03-10T16:00")
+    assert due(NextBusinessDay(), "2026-03-09T23:30") == utc("2026-03-11T16:00")
+    assert due(NextBusinessDay(), "2026-03-14T05:00") == utc("2026-03-16T16:00")
+
+
+def test_a_promise_without_a_clock_has_neither_start_nor_due() -> None:
+    found = due_time(plan(promise(NoClock("Prioritised"))), "high", utc("2026-03-09T05:00"))
+    assert (found.starts_at, found.due_at) == (None, None)
+
+
+def test_the_weekday_of_the_start_in_the_calendars_zone_chooses_the_target() -> None:
+    every_day = Calendar("all", "Asia/Karachi", tuple(Window(day, 0, 1440) for day in range(7)))
+    weekend = {5: ClockTime(4 * HOUR), 6: ClockTime(4 * HOUR)}
+    found = plan(promise(ClockTime(2 * HOUR), every_day, by_weekday=weekend))
+    friday = due_time(found, "high", utc("2026-03-13T18:59:59"))
+    saturday = due_time(found, "high", utc("2026-03-13T19:00"))
+    assert friday.due_at == utc("2026-03-13T20:59:59")
+    assert saturday.due_at == utc("2026-03-13T23:00")
+
+
+def test_a_weekday_can_have_no_clock() -> None:
+    every_day = Calendar("all", "Asia/Karachi", tuple(Window(day, 0, 1440) for day in range(7)))
+    found = plan(promise(ClockTime(HOUR), every_day, by_weekday={6: NoClock("Best effort")}))
+    assert due_time(found, "high", utc("2026-03-15T05:00")).due_at is None
+    assert due_time(found, "high", utc("2026-03-16T05:00")).due_at == utc("2026-03-16T06:00")
+
+
+def test_an_opening_in_another_zone_is_kept_in_utc() -> None:
+    found = due_time(
+        plan(promise(ClockTime(HOUR))), "high", datetime.fromisoformat("2026-03-09T10:00+01:00")
+    )
+    assert found.opened_at == utc("2026-03-09T09:00")
+    assert found.opened_at.tzinfo is UTC
+
+
+def test_a_naive_opening_is_refused() -> None:
+    naive = utc("2026-03-09T05:00").replace(tzinfo=None)
+    for reckon in (
+        lambda: due_time(plan(promise(ClockTime(HOUR))), "high", naive),
+        lambda: due_time(plan(promise(NoClock("x"))), "high", naive),
+        lambda: earliest_due_time(plan(promise(ClockTime(HOUR))), naive),
+    ):
+        with pytest.raises(ValueError, match="naive time"):
+            reckon()
+
+
+def test_a_severity_that_the_plan_lacks_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        due_time(plan(promise(ClockTime(HOUR))), "p1", utc("2026-03-09T05:00"))
+
+
+def test_a_plans_earliest_deadline_need_not_be_that_of_its_most_severe() -> None:
+    """Late on a Friday two hours of the office come after four hours of the weekend desk."""
+    weekend = Calendar("all", "Europe/Brussels", tuple(Window(day, 0, 1440) for day in range(7)))
+    found = plan(
+        promise(ClockTime(2 * HOUR), BRUSSELS, "critical"),
+        promise(ClockTime(4 * HOUR), weekend, "high"),
+        promise(NoClock("Some time"), BRUSSELS, "low"),
+    )
+    opened_at = utc("2026-03-13T18:00")
+    assert earliest_due_time(found, opened_at) == ("high", due_time(found, "high", opened_at))
+
+
+def test_of_equal_deadlines_the_more_severe_is_named() -> None:
+    found = plan(promise(ClockTime(HOUR), severity="a"), promise(ClockTime(HOUR), severity="b"))
+    opened_at = utc("2026-03-13T10:00")
+    first = earliest_due_time(found, opened_at)
+    assert first is not None
+    assert first[0] == "a"
+
+
+def test_a_plan_without_clocks_has_no_earliest_deadline() -> None:
+    found = plan(promise(NoClock("Some time")))
+    assert earliest_due_time(found, utc("2026-03-13T18:00")) is None
+
+
+def test_a_share_is_taken_of_the_elapsed_time_from_start_to_due() -> None:
+    start = utc("2026-03-09T08:00")
+    found = DueTime(start - HOUR, start, start + 4 * HOUR, ())
+    assert share_of(found, 75) == start + 3 * HOUR
+    assert share_of(found, 0) == start
+    assert share_of(found, 100) == found.due_at
+
+
+def test_a_share_is_rounded_down_to_the_microsecond() -> None:
+    start = utc("2026-03-09T08:00")
+    found = DueTime(start, start, start + timedelta(microseconds=7), ())
+    assert share_of(found, 75) == start + timedelta(microseconds=5)
+
+
+def test_a_share_of_no_clock_is_none() -> None:
+    assert share_of(DueTime(utc("2026-03-09T08:00"), None, None, ()), 75) is None
+
+
+def test_adjacent_holidays_are_all_passed_over() -> None:
+    closed = tuple((date(2026, 3, day), "Fair") for day in (10, 11, 12))
+    calendar = Calendar("fair", "Europe/Brussels", BRUSSELS.windows, extra_closed=closed)
+    assert due(BusinessDays(1), "2026-03-09T10:00", calendar) == utc("2026-03-13T10:00")
+    assert due(CoveredTime(8 * HOUR), "2026-03-09T15:00", calendar) == utc("2026-03-13T15:00")

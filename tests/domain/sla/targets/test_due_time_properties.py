@@ -1,0 +1,215 @@
+"""What holds of every deadline, whatever the calendar."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.agreements.plan import Plan, Quota
+from bot.domain.sla.calendars.calendar import Calendar
+from bot.domain.sla.calendars.window import Window, overlaps
+from bot.domain.sla.targets.due_time import DueTime, due_time, earliest_due_time, reckon, share_of
+from bot.domain.sla.targets.sla_target import Severity, SlaTarget
+from bot.domain.sla.targets.target import (
+    BusinessDays,
+    ClockTime,
+    CoveredTime,
+    NextBusinessDay,
+    Target,
+)
+
+ZONES = (
+    "Asia/Karachi",
+    "Europe/Brussels",
+    "America/New_York",
+    "America/Santiago",
+    "America/Nuuk",
+    "Africa/Cairo",
+    "Australia/Lord_Howe",
+    "Pacific/Auckland",
+)
+
+# A noisy machine is slow at times; that is no fault of the calculation.
+unhurried = settings(deadline=None)
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+
+instants = st.integers(0, 7 * 366 * 24 * 3600).map(lambda second: START + timedelta(seconds=second))
+
+windows = st.builds(
+    lambda weekday, start, length: Window(weekday, start, start + length),
+    st.integers(0, 6),
+    st.integers(0, 1439),
+    st.integers(30, 1440),
+)
+
+
+by_day = windows.filter(lambda window: window.end <= 1440)
+
+
+@st.composite
+def calendars(
+    draw: st.DrawFn,
+    zones: tuple[str, ...] = ZONES,
+    windows: st.SearchStrategy[Window] = windows,
+) -> Calendar:
+    chosen = draw(st.lists(windows, min_size=1, max_size=8))
+    apart: list[Window] = []
+    for window in chosen:
+        if not overlaps([*apart, window]):
+            apart.append(window)
+    closed = draw(st.sets(st.dates(date(2024, 1, 1), date(2031, 2, 1)), max_size=6))
+    return Calendar(
+        "any",
+        draw(st.sampled_from(zones)),
+        tuple(apart),
+        extra_closed=tuple((day, "closed") for day in sorted(closed)),
+    )
+
+
+lengths = st.integers(1, 1500).map(lambda minutes: timedelta(minutes=minutes))
+targets: st.SearchStrategy[Target] = st.one_of(
+    lengths.map(ClockTime),
+    lengths.map(CoveredTime),
+    st.integers(1, 12).map(BusinessDays),
+    st.just(NextBusinessDay()),
+)
+
+
+def plan(*promises: SlaTarget) -> Plan:
+    return Plan(
+        catalog="test",
+        id="test",
+        name="Test",
+        rank=1,
+        zone="UTC",
+        price=None,
+        promises=promises,
+        quota=Quota(None, None),
+        channels=("slack",),
+        where_to_write="Here.",
+        named_engineer=False,
+        categories=(),
+        covers=(),
+    )
+
+
+def clock(target: Target, calendar: Calendar, opened_at: datetime) -> DueTime:
+    return due_time(plan(SlaTarget(Severity("x", "X", "x"), target, calendar, {})), "x", opened_at)
+
+
+@unhurried
+@given(calendars(), targets, instants)
+def test_due_is_not_before_start_and_start_is_not_before_opening(
+    calendar: Calendar, target: Target, opened_at: datetime
+) -> None:
+    found = clock(target, calendar, opened_at)
+    assert found.starts_at is not None
+    assert found.due_at is not None
+    assert opened_at <= found.starts_at <= found.due_at
+    assert calendar.is_open(found.starts_at)
+
+
+@unhurried
+@given(calendars(), instants)
+def test_nothing_is_open_before_the_next_opening(calendar: Calendar, opened_at: datetime) -> None:
+    opening = calendar.next_opening(opened_at)
+    if opening > opened_at:
+        assert not calendar.is_open(opened_at)
+        assert not calendar.is_open(opening - timedelta(microseconds=1))
+    assert calendar.is_open(opening)
+
+
+@unhurried
+@given(
+    calendars(),
+    st.one_of(lengths.map(ClockTime), lengths.map(CoveredTime), st.just(NextBusinessDay())),
+    st.lists(instants, min_size=2, max_size=2),
+)
+def test_a_later_opening_is_never_due_earlier(
+    calendar: Calendar, target: Target, openings: list[datetime]
+) -> None:
+    first, second = (clock(target, calendar, opened_at) for opened_at in sorted(openings))
+    assert first.due_at is not None
+    assert second.due_at is not None
+    assert first.due_at <= second.due_at
+
+
+@unhurried
+@given(
+    calendars(zones=("Asia/Karachi", "Asia/Kathmandu"), windows=by_day),
+    st.integers(1, 12).map(BusinessDays),
+    instants,
+    st.timedeltas(timedelta(), timedelta(days=3)),
+)
+def test_without_clock_changes_and_nights_it_holds_of_business_days_too(
+    calendar: Calendar, target: Target, opened_at: datetime, later: timedelta
+) -> None:
+    """A skipped 02:45 becomes 03:45 and so passes 03:15: the rule of RFC 5545. And 05:00 in the
+    tail of a night falls on the date after, which need not be a business day: the next one at
+    05:00 then comes before the next one at 05:01, counted from the evening before."""
+    first = reckon(SlaTarget(Severity("x", "X", "x"), target, calendar, {}), opened_at)
+    second = reckon(SlaTarget(Severity("x", "X", "x"), target, calendar, {}), opened_at + later)
+    assert first is not None
+    assert second is not None
+    assert first[1] <= second[1]
+
+
+@unhurried
+@given(calendars(), lengths, instants)
+def test_covered_time_is_all_there_between_start_and_due(
+    calendar: Calendar, length: timedelta, opened_at: datetime
+) -> None:
+    found = clock(CoveredTime(length), calendar, opened_at)
+    assert found.starts_at is not None
+    assert found.due_at is not None
+    passed = timedelta()
+    for start, end in calendar.coverage_from(found.starts_at):
+        passed += max(timedelta(), min(end, found.due_at) - start)
+        if end >= found.due_at:
+            break
+    assert passed == length
+    assert calendar.is_open(found.due_at - timedelta(microseconds=1))
+
+
+@unhurried
+@given(calendars(), targets, instants, st.integers(1, 100))
+def test_a_share_lies_between_start_and_due(
+    calendar: Calendar, target: Target, opened_at: datetime, percent: int
+) -> None:
+    found = clock(target, calendar, opened_at)
+    share = share_of(found, percent)
+    assume(found.starts_at is not None and found.due_at is not None)
+    assert found.starts_at is not None
+    assert found.due_at is not None
+    assert share is not None
+    assert found.starts_at <= share <= found.due_at
+    assert (share == found.due_at) or percent < 100
+
+
+@unhurried
+@given(calendars(), calendars(), targets, targets, instants)
+def test_the_earliest_deadline_is_no_later_than_any(
+    one: Calendar, other: Calendar, first: Target, second: Target, opened_at: datetime
+) -> None:
+    found = plan(
+        SlaTarget(Severity("a", "A", "a"), first, one, {}),
+        SlaTarget(Severity("b", "B", "b"), second, other, {}),
+    )
+    earliest = earliest_due_time(found, opened_at)
+    assert earliest is not None
+    dues = [due_time(found, severity, opened_at).due_at for severity in ("a", "b")]
+    assert earliest[1].due_at == min(due for due in dues if due)
+
+
+@unhurried
+@given(calendars(), targets, instants)
+def test_the_explanation_is_sentences_and_not_too_many(
+    calendar: Calendar, target: Target, opened_at: datetime
+) -> None:
+    sentences = clock(target, calendar, opened_at).why
+    assert 5 <= len(sentences) <= 60
+    assert all(
+        sentence.endswith(".") and (sentence[0].isupper() or sentence[0].isdigit())
+        for sentence in sentences[1:]
+    )

@@ -1,0 +1,32 @@
+"""How severe a request reads."""
+
+import pytest
+
+from bot.domain.sla.targets.sla_target import Severity
+from bot.domain.tickets.severity_suggestion import suggested
+
+CRITICAL = Severity("critical", "Critical", "", ("down", "data loss", "c++ crash"))
+LOW = Severity("low", "Low", "", ("how do", "down the line"))
+WISH = Severity("wish", "Wish", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("The server is DOWN!", "critical"),
+        ("We see data\n  loss here", "critical"),
+        ("C++ crash", "critical"),
+        ("How do I print?", "low"),
+        ("How do I print? All is down.", "critical"),  # the most severe wins
+        ("Downtown is nice, and so is breakdown", None),
+        ("How we do it", None),
+        ("", None),
+    ],
+)
+def test_the_most_severe_whose_sign_stands_in_it(words: str, found: str | None) -> None:
+    severity = suggested([WISH, CRITICAL, LOW], words)
+    assert (severity[0].id if severity else None) == found
+
+
+def test_the_sign_is_named() -> None:
+    assert suggested([CRITICAL], "Is it data loss?") == (CRITICAL, "data loss")

@@ -1,0 +1,156 @@
+"""The inbox: every delivery is worked once, and one that crashes holds up its channel alone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import Refusal
+from bot.sandbox import Fault
+from bot.usecases.operations.parked_deliveries import parked, retry
+from tests.stores import POSTGRESQL, SQLITE, chosen
+from tests.story import Story, story
+
+BROKEN = {
+    SQLITE: [
+        "CREATE TRIGGER broken BEFORE UPDATE ON clocks"
+        " BEGIN SELECT RAISE(ABORT, 'a broken disk'); END"
+    ],
+    POSTGRESQL: [
+        "CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RAISE EXCEPTION 'a broken disk'; END $$",
+        "CREATE TRIGGER broken BEFORE UPDATE ON clocks EXECUTE FUNCTION break_down()",
+    ],
+}
+
+
+def break_clocks(tale: Story) -> None:
+    for order in BROKEN[chosen()]:
+        tale.rows(order)
+
+
+def mend_clocks(tale: Story) -> None:
+    on = " ON clocks" if chosen() == POSTGRESQL else ""
+    tale.rows(f"DROP TRIGGER broken{on}")
+
+
+def outcomes(tale: Story) -> list[tuple[str | None, int]]:
+    """What became of each delivery, and how often it was tried in vain."""
+    return tale.rows("SELECT outcome, attempts FROM inbox ORDER BY id")
+
+
+async def send_nonsense(tale: Story, channel: str) -> None:
+    """A message at a time that is none."""
+    nonsense = {"type": "message", "channel": channel, "ts": "?", "user": "U1", "text": "?"}
+    tale.sandbox.tell(nonsense | {"event_ts": "1"}, channel)
+
+
+async def test_a_delivery_that_crashes_is_tried_five_times_and_parked_with_a_reference(
+    tmp_path: Path, capsys: Any
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, _ = await tale.add_client()
+        await send_nonsense(tale, channel)
+        for seconds in (0, 2, 4, 8, 16):
+            await tale.forward(seconds=seconds)
+        [(outcome, attempts)] = outcomes(tale)
+        assert outcome is not None
+        assert outcome.startswith("parked after 5 attempts: reference ")
+        assert attempts == 4
+        reference = outcome.rpartition(" ")[2]
+        [alarm] = tale.said_to_managers()
+        assert f"Look for {reference} in the log" in alarm
+    logged = capsys.readouterr().out
+    assert reference in logged
+    assert logged.count("a delivery crashed") == 5
+
+
+async def test_what_was_parked_is_worked_once_an_operator_asks_for_it(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running() as bot:
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Our server is down")
+        break_clocks(tale)
+        await tale.sandbox.post(tale.dana, channel, "We are on it", thread_ts=ts)
+        for seconds in (0, 2, 4, 8, 16):
+            await tale.forward(seconds=seconds)
+        assert (await tale.tickets())["ACME-1"]["first_response_at"] is None
+        mend_clocks(tale)
+
+        async with bot.runtime.write() as desk:
+            [given_up] = await parked(desk)
+            await retry(desk, given_up.id)
+        await tale.settle()
+
+        answered = (await tale.tickets())["ACME-1"]["first_response_at"]
+        assert answered.startswith("2026-03-09T05:00:00")  # its own instant, not the retry's
+        async with bot.runtime.read() as desk:
+            assert await parked(desk) == []
+            with pytest.raises(Refusal, match=f"No parked delivery has the number {given_up.id}"):
+                await retry(desk, given_up.id)
+
+
+async def test_a_channel_waits_for_its_first_and_loses_nothing_and_others_go_on(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        acme, ann = await tale.add_client("Acme")
+        globex, gus = await tale.add_client("Globex")
+        await send_nonsense(tale, acme)
+        await tale.waits_for("SELECT 1 FROM inbox")  # two connections keep no order
+        await tale.sandbox.post(ann, acme, "Our server is down")
+        await tale.sandbox.post(gus, globex, "Our mail is down")
+        await tale.settle()
+        assert set(await tale.tickets()) == {"GLOBEX-1"}
+        for seconds in (2, 4, 8, 16):
+            await tale.forward(seconds=seconds)
+        assert set(await tale.tickets()) == {"ACME-1", "GLOBEX-1"}
+
+
+async def test_an_event_that_comes_again_is_one(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Our server is down")
+        before = len(outcomes(tale))
+        tale.sandbox.redeliver_last()
+        await tale.settle()
+        assert len(outcomes(tale)) == before
+        assert len(await tale.tickets()) == 1
+
+
+async def test_events_of_no_concern_are_on_record_as_such(tmp_path: Path) -> None:
+    async with story(tmp_path, hears_all=True) as tale, tale.running():
+        tale.sandbox.tell({"type": "team_rename", "name": "Elsewhere"})
+        await tale.settle()
+        assert outcomes(tale) == [("nothing to do for team_rename", 0)]
+
+
+async def test_a_dialog_that_slack_does_not_open_is_a_sentence_for_the_person(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        await tale.says(ann, channel, "Our server is down")
+        for trouble in (Fault.ERROR("expired_trigger_id"), Fault.RESET_BEFORE):
+            tale.sandbox.faults.add("views.open", trouble)
+            await tale.presses(tale.dana, tale.triage_cards()[0], "reply")
+        done = await tale.sandbox.command(tale.dana, tale.triage, "/desk", "open")
+        assert done.acked
+        said = [one.plain() for one in tale.sandbox.ephemerals(tale.dana)]
+        assert said == ["Slack did not open the dialog: please try again."] * 2
+
+
+async def test_a_gesture_that_crashes_is_answered_with_a_reference_and_changes_nothing(
+    tmp_path: Path, capsys: Any
+) -> None:
+    """Its clock cannot be set, as on a broken disk."""
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client()
+        ts = await tale.says(ann, channel, "Our server is down")
+        card = tale.client_card(channel, ts)
+        break_clocks(tale)
+        await tale.presses(ann, card, "client_severity:critical")
+        [said] = tale.sandbox.ephemerals(ann)
+        reference = said.plain().rstrip(".").rpartition(" ")[2]
+        assert "nothing was changed" in said.plain()
+        assert (await tale.tickets())["ACME-1"]["severity"] is None
+    assert reference in capsys.readouterr().out

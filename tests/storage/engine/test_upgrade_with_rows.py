@@ -1,0 +1,86 @@
+"""A database with a life behind it keeps it over the migrations."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from storage.engine.engines import writing_engine
+from storage.engine.upgrade import _upgrade
+from storage.store import Store
+from tests.storage.desk_rows import NOON
+from tests.stores import SQLITE, asked_for, server
+
+CATALOG = """
+zone = "Asia/Karachi"
+[plans.standard]
+name = "Standard"
+[plans.gold]
+zone = "Europe/Brussels"
+"""
+AGREEMENT = (
+    "INSERT INTO agreements (id, client_id, catalog, plan_id, effective_from, terms)"
+    " VALUES (:id, 1, 'ecosire', :plan, :since, :terms)"
+)
+TICKET = (
+    "INSERT INTO tickets (client_id, number, key, source, opened_at, opened_by, summary,"
+    " agreement_id, catalog_version_id, plan_id, state, counted, resolution)"
+    " VALUES (1, :n, :key, 'slack', 9, 'U1', 'x', :a, 1, 'standard', 'open', true, '')"
+)
+
+
+@pytest.mark.parametrize("kind", asked_for())
+async def test_tickets_keep_their_agreements_and_cycles_get_their_zone(
+    tmp_path: Path, kind: str
+) -> None:
+    if kind == SQLITE:
+        await _keeps(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
+        return
+    async with server().empty() as url:
+        await _keeps(url)
+
+
+async def _keeps(url: str) -> None:
+    engine = writing_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(partial(_upgrade, revision="0017"))
+        run = connection.execute
+        await run(
+            text(
+                "INSERT INTO catalog_versions (id, name, digest, text, recorded_at)"
+                " VALUES (1, 'ecosire', 'x', :text, 1)"
+            ),
+            {"text": CATALOG},
+        )
+        await run(
+            text(
+                "INSERT INTO clients (id, key, name, join_minutes, last_number)"
+                " VALUES (1, 'ACME', 'Acme', 5, 3)"
+            )
+        )
+        for number, plan, terms in (
+            (1, "standard", ""),
+            (2, "gold", ""),
+            (3, "gold", 'zone = "Asia/Tokyo"'),
+        ):
+            await run(
+                text(AGREEMENT), {"id": number, "since": number, "plan": plan, "terms": terms}
+            )
+            await run(text(TICKET), {"n": number, "a": number, "key": f"ACME-{number}"})
+    await engine.dispose()
+
+    store = Store(url)
+    await store.upgrade()
+    async with store.read(NOON) as work:
+        found = [await work.tickets.by_key(f"ACME-{number}") for number in (1, 2, 3)]
+        assert [one.agreement_id for one in found if one] == [1, 2, 3]
+        zones = [one.zone for one in await work.clients.versions(1)]
+        assert zones == ["Asia/Karachi", "Europe/Brussels", "Asia/Tokyo"]
+    await store.close()
+    engine = writing_engine(url)
+    with pytest.raises(IntegrityError):  # what tickets refer to is still checked
+        async with engine.begin() as connection:
+            await connection.execute(text(TICKET), {"n": 9, "a": 9, "key": "ACME-9"})
+    await engine.dispose()

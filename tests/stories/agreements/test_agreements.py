@@ -1,0 +1,336 @@
+"""A manager changes what a client has bought: looked at before, told after, undone in time."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.usecases.operations.setup import add_staff
+from bot.views import ids
+from tests.story import Story, story
+
+MARCH_2 = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # 10:00 in Karachi, a Monday
+MAY = datetime(2026, 4, 30, 19, 0, tzinfo=UTC)  # begins there
+NOW = {  # of the agreement as it is
+    ids.PLAN: "standard",
+    ids.LAST_DAY: "",
+    ids.CYCLE_DAY: "1",
+    ids.STATEMENTS: ids.TO_MANAGERS,
+    ids.TERMS: "",
+}
+
+
+class Desk:
+    """Acme, on Standard, with a ticket."""
+
+    def __init__(self, tale: Story) -> None:
+        self.tale = tale
+
+    async def open(self, plan: str = "standard") -> None:
+        self.channel, self.ann = await self.tale.add_client(plan=plan)
+        self.ts = await self.tale.says(self.ann, self.channel, "Our server is down")
+
+    async def preview(self, **given: Any) -> str:
+        """What a manager reads before it is confirmed, or why there is nothing to read."""
+        tale = self.tale
+        await tale.asks(tale.mo, "plan ACME change")
+        errors = await tale.fills_in(tale.mo, **(NOW | given))
+        if errors:
+            return " ".join(errors.values())
+        return "\n".join(
+            str(b["text"]["text"]) for b in tale.sandbox.views_open(tale.mo)[-1].blocks
+        )
+
+    async def change(self, **given: Any) -> str:
+        await self.tale.forward(seconds=1)
+        read = await self.preview(**given)
+        assert await self.tale.fills_in(self.tale.mo) == {}
+        return read
+
+    def told(self) -> list[str]:
+        """What stands in the client's channel and is not of a ticket."""
+        said = self.tale.sandbox.messages(self.channel)
+        return [one.plain() for one in said if one.bot_id]
+
+
+async def test_an_upgrade_is_in_force_at_once_and_leaves_open_tickets_alone(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        before = await tale.tickets()
+
+        read = await desk.change(plan="priority")
+
+        assert "*Acme* is on *Priority* instead of *Standard* from now on." in read
+        assert "A month: USD 299.00 → USD 799.00." in read
+        assert "Tickets a month: 20, then USD 25.00 each → unlimited. 1 are used" in read
+        assert "keep the promise and the price they were opened under. (ACME-1)" in read
+        [told] = desk.told()
+        assert "From now on the plan is *Priority*; it was *Standard*." in told
+        assert "*Acme*: From now on the plan is *Priority*" in tale.said_to_managers()[-1]
+        assert await tale.tickets() == before
+        await tale.forward(minutes=10)
+        await tale.says(desk.ann, desk.channel, "And the shop is down")
+        plans = [one["plan"] for one in (await tale.tickets()).values()]
+        assert plans == ["standard", "priority"]
+
+
+async def test_a_downgrade_waits_for_the_cycle_thirty_days_on_and_can_be_taken_back(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        read = await desk.change(plan="included")
+        assert "*Acme* is on *Included* instead of *Standard* from 1 May 2026 on" in read
+        assert "From 1 May 2026 on the plan is *Included*; until then it stays" in desk.told()[-1]
+        assert "From 1 May 2026 on: included" in await tale.asks(tale.dana, "plan ACME")
+
+        await tale.asks(tale.mo, "plan ACME withdraw")
+        shown = str(tale.sandbox.views_open(tale.mo)[-1].blocks)
+        assert "*Acme* stays on *Standard*: the change to *Included* on 1 May 2026 is" in shown
+        assert "The plan stays" not in desk.told()[-1]  # nothing is done before it is confirmed
+        await tale.twice(tale.mo, tale.sandbox.views_open(tale.mo)[-1], {})
+        assert sum("The plan stays" in one for one in desk.told()) == 1
+        stays = "The plan stays *Standard*: the change to *Included* is taken back."
+        assert stays in desk.told()[-1]
+        refused = await tale.asks(tale.mo, "plan ACME withdraw")
+        assert "No downgrade of Acme is planned" in refused
+
+        await desk.change(plan="included")  # for the same day again
+        await tale.at(MAY - timedelta(seconds=1))
+        await tale.says(desk.ann, desk.channel, "Still Standard")
+        assert "As announced" not in desk.told()[-1]
+        await tale.at(MAY)
+        assert "As announced, the plan is *Included* from now on" in desk.told()[-1]
+        await tale.forward(hours=1)
+        ts = await tale.says(desk.ann, desk.channel, "Now Included")
+        assert [one["plan"] for one in (await tale.tickets()).values()] == ["standard"] * 2
+        assert "has no support in Slack" in tale.thread(desk.channel, ts)[-1].plain()
+        assert "No downgrade" in await tale.asks(tale.mo, "plan ACME withdraw")
+
+
+async def test_short_term_priority_has_three_months_at_least_and_goes_back(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        refused = await desk.preview(plan="priority", last_day="2026-05-31")
+        assert "A fixed term of Priority has 3 months at least" in refused
+        assert "2026-06-02" in refused
+        await tale.sandbox.close_view(tale.mo, tale.sandbox.views_open(tale.mo)[-1])
+
+        read = await desk.change(plan="priority", last_day="2026-06-30")
+
+        assert "It runs until 30 June 2026; then *Standard* is in force." in read
+        assert "It runs until 30 June 2026; then *Standard*." in desk.told()[-1]
+        for day, days in ((1, 90), (31, 30), (23, 7)):
+            month = {90: 4, 30: 5, 7: 6}[days]
+            await tale.at(datetime(2026, month, day, 20, 0, tzinfo=UTC))
+            reminders = [one for one in tale.said_to_managers() if "The agreement of" in one]
+            assert f"ends in {days} days: its last day is 30 June 2026" in reminders[-1]
+        assert len(reminders) == 3
+        await tale.at(datetime(2026, 6, 30, 19, 0, tzinfo=UTC))
+        assert "As announced, the plan is *Standard* from now on" in desk.told()[-1]
+
+
+async def test_a_term_whose_people_change_reminds_once_of_its_end(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        term = {ids.PLAN: "priority", ids.LAST_DAY: "2026-06-30"}
+        await desk.change(**term)
+        for engineer in (tale.dana, tale.eli):
+            await desk.change(**term, engineer=engineer)
+        await tale.at(datetime(2026, 4, 1, 20, 0, tzinfo=UTC))
+        await desk.change(**term, engineer=tale.dana)
+        await tale.forward(days=1)
+        said = [one for one in tale.said_to_managers() if "The agreement of" in one]
+        assert len(said) == 1
+        assert "ends in 90 days" in said[0]
+
+
+async def test_statements_go_where_the_agreement_says_at_the_periods_end(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        await desk.change(statements=ids.TO_CLIENT)
+        await tale.at(datetime(2026, 3, 31, 19, 0, tzinfo=UTC))
+        assert "1 to 31 March 2026" in desk.told()[-1]
+
+
+async def test_at_the_end_of_a_term_what_the_catalogue_names_is_in_force_or_nothing(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        channel, ann = await tale.add_client("Acme", plan="support-agreement")
+        desk = Desk(tale)
+        desk.channel, desk.ann = channel, ann
+        read = await desk.change(plan="support-agreement", last_day="2026-03-31")
+        assert "then no plan is in force." in read
+        await tale.at(datetime(2026, 3, 31, 22, 0, tzinfo=UTC))
+        assert "has ended, and no plan follows" in desk.told()[-1]
+
+        first = await tale.says(ann, channel, "It is down")
+        await tale.says(ann, channel, "All of it")
+
+        assert await tale.tickets() == {}
+        [said] = tale.thread(channel, first)
+        assert "Your support agreement has ended, so this has opened no ticket." in said.plain()
+        assert "has no agreement now" in await tale.asks(tale.dana, "plan ACME")
+        await desk.change(plan="support-agreement")
+        ts = await tale.says(ann, channel, "It is down")
+        assert "ACME-1" in tale.client_card(channel, ts).plain()
+
+
+async def test_people_and_terms_change_at_once_and_what_is_planned_stays(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open(plan="priority")
+        await desk.change(plan="standard")
+        read = await desk.change(plan="priority", engineer=tale.eli)
+        assert f"The named engineer is <@{tale.eli}>." in read
+        assert "Taken back" not in read
+        assert f"The named engineer is <@{tale.eli}>." in desk.told()[-1]
+        assert f"<@{tale.eli}>" in tale.triage_card("ACME-1").plain()  # of the open one, too
+        assert "From 1 May 2026 on: standard" in await tale.asks(tale.dana, "plan ACME")
+        wrong = await desk.preview(plan="priority", terms="price = 3", engineer=tale.eli)
+        assert "The terms cannot be read:" in wrong
+
+
+async def test_a_downgrade_that_is_taken_back_leaves_the_term_as_it_was(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        await desk.change(plan="priority", last_day="2026-06-30")
+        read = await desk.change(plan="included")
+        assert "Taken back: From 1 July 2026 on: standard." in read
+        await tale.asks(tale.mo, "plan ACME withdraw")
+        await tale.fills_in(tale.mo)
+        planned = await tale.asks(tale.dana, "plan ACME")
+        assert "From 1 July 2026 on: standard" in planned
+        assert "on: included" not in planned
+        await tale.at(datetime(2026, 6, 30, 19, 0, tzinfo=UTC))
+        assert "As announced, the plan is *Standard* from now on" in desk.told()[-1]
+
+
+async def test_a_billing_month_runs_in_the_zone_that_was_agreed(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        terms = 'zone = "America/New_York"\n'
+        channel, ann = await tale.add_client(terms=terms)
+        desk = Desk(tale)
+        desk.channel, desk.ann = channel, ann
+        read = await desk.change(terms=terms, engineer=tale.eli)
+        assert "billing months" not in read
+        await tale.at(datetime(2026, 4, 1, 3, 59, tzinfo=UTC))
+        assert not any("*Statement*" in one for one in tale.said_to_managers())
+        await tale.at(datetime(2026, 4, 1, 4, 0, tzinfo=UTC))
+        assert any("1 to 31 March 2026" in one for one in tale.said_to_managers())
+
+
+async def test_terms_of_its_own_are_those_in_the_dialog_on_another_plan_too(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        terms = 'price = "USD 250.00"'
+        assert "A month: USD 299.00 → USD 250.00." in await desk.change(terms=terms)
+        read = await desk.preview(plan="priority", terms=terms)
+        assert "It keeps its own terms." in read
+        assert "A month" not in read  # it is the agreed price on either plan
+        await tale.sandbox.close_view(tale.mo, tale.sandbox.views_open(tale.mo)[-1])
+        read = await desk.change(plan="priority", terms="")
+        assert "Its own terms end." in read
+        assert "A month: USD 250.00 → USD 799.00." in read
+
+
+async def test_another_cycle_ends_the_running_period_and_states_it(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        await tale.forward(minutes=10)
+        read = await desk.change(cycle_day="31", statements=ids.TO_CLIENT)
+        assert "the running period ends when this is in force" in read
+        assert "Statements go to managers and to the client's channel." in read
+        [stated] = [one for one in tale.said_to_managers() if "*Statement*" in one]
+        assert "1 to 2 March 2026" in stated
+        await tale.at(datetime(2026, 3, 30, 19, 0, tzinfo=UTC))
+        assert any("2 to 30 March 2026" in one for one in tale.said_to_managers())
+        assert "2 to 30 March 2026" in desk.told()[-1]
+        assert "Acme" not in desk.told()[-1]
+        await tale.at(datetime(2026, 4, 29, 19, 0, tzinfo=UTC))
+        assert "31 March 2026 to 29 April 2026" in desk.told()[-1]
+
+
+async def test_a_preview_that_is_overtaken_is_not_confirmed(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        await desk.preview(plan="included")
+        [_, preview] = tale.sandbox.views_open(tale.mo)
+        tale.clock.advance(timedelta(days=31))  # the thirty days end in another cycle now
+
+        await tale.fills_in(tale.mo)
+
+        shown = tale.sandbox.views_open(tale.mo)[-1]
+        assert "Something has changed meanwhile" in str(shown.blocks)
+        assert desk.told() == []
+        assert preview.view_id == shown.view_id
+
+
+async def test_of_two_managers_who_confirm_at_once_one_is_told_to_look_again(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running() as bot:
+        desk = Desk(tale)
+        await desk.open()
+        await tale.forward(minutes=1)
+        async with bot.runtime.write() as office:
+            await add_staff(office, tale.eli, "manager", "Eli")
+        for who, plan in ((tale.mo, "priority"), (tale.eli, "enterprise")):
+            await tale.asks(who, "plan ACME change")
+            assert await tale.fills_in(who, **(NOW | {ids.PLAN: plan})) == {}
+
+        shown = {who: tale.sandbox.views_open(who)[-1] for who in (tale.mo, tale.eli)}
+        await asyncio.gather(*(tale.sandbox.submit(who, view, {}) for who, view in shown.items()))
+        await tale.settle()
+
+        left = [one for who in shown for one in tale.sandbox.views_open(who)]
+        [refused] = [one for one in left if one.definition["title"]["text"] == "Not done"]
+        assert "Something has changed meanwhile" in str(refused.blocks)
+        assert len(desk.told()) == 1
+        assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
+
+
+async def test_a_confirmation_that_comes_twice_is_one_change(tmp_path: Path) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        await tale.forward(minutes=1)
+        await desk.preview(plan="priority")
+        await tale.twice(tale.mo, tale.sandbox.views_open(tale.mo)[-1], {})
+        assert len(desk.told()) == 1
+        assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "says so already"),
+        ({"cycle_day": "32"}, "a day from 1 to 31"),
+        ({"cycle_day": "x"}, "not a day of a month"),
+        ({"last_day": "soon"}, "not a date"),
+        ({"last_day": "2026-02-28"}, "choose a last day from"),
+    ],
+)
+async def test_what_cannot_be_is_refused_in_the_dialog(
+    tmp_path: Path, given: dict[str, str], why: str
+) -> None:
+    async with story(tmp_path, MARCH_2) as tale, tale.running():
+        desk = Desk(tale)
+        await desk.open()
+        assert why in await desk.preview(**given)
+        refused = await tale.asks(tale.dana, "plan ACME change")
+        assert "This is for managers" in refused

@@ -1,0 +1,250 @@
+"""Steps that nobody was told of at their instant: whom they name is told by the next, and several
+breaches of one instant are one message for managers."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.slack.pings import ping_message
+from bot.domain.messages import Outgoing
+from bot.sandbox import Fault, Message
+from bot.usecases.access import ticket_by_key
+from bot.usecases.tickets.ticket_views import view_ticket
+from bot.views import ids
+from tests.stories.escalation.test_pager import paging, titles, until_paged
+from tests.stories.intake.test_backfill import losing
+from tests.story import MONDAY, Story, story
+
+# Two hours for what is grave, at any time; the ladder's steps name others each time: at a half the
+# engineer, when it is due the engineer too, from half an hour after that the managers and the
+# backup alone.
+CATALOGUE = Path(__file__).parents[3] / "usecases" / "escalation" / "pinged.toml"
+DUE = MONDAY + timedelta(hours=2)
+
+
+async def grave(tale: Story) -> None:
+    """A ticket whose named engineer is Dana, and her backup Eli."""
+    await tale.add_client(plan="named", engineer=tale.dana, in_slack=False)
+    tale.rows("UPDATE agreements SET backup = ?", tale.eli)
+    await tale.asks(tale.mo, "open")
+    report = {"client": "ACME", "source": "phone", "reported_by": "Ann"}
+    await tale.fills_in(tale.mo, **report, reported_at="", words="Our server is down")
+    await tale.asks(tale.mo, "severity ACME-1 grave")
+
+
+@asynccontextmanager
+async def named(directory: Path) -> AsyncIterator[Story]:
+    catalogue = (str(CATALOGUE),)
+    async with story(directory) as tale, tale.running(deskbell_catalog=catalogue):
+        await grave(tale)
+        yield tale
+
+
+async def comes(tale: Story, at: datetime, step: str) -> None:
+    """Let it be that late, and wait until the step is owed, which cannot be said."""
+    assert tale.bot is not None
+    tale.clock.set(at)
+    tale.bot.runtime.on_armed(MONDAY)
+    step = step.replace("%", r"\%")
+    owed = rf"SELECT 1 FROM outbox WHERE key LIKE 'ping:%:{step}:%' ESCAPE '\'"  # noqa: S608 (ours)
+    await tale.waits_for(owed)
+
+
+async def test_after_an_outage_one_message_tells_all_whom_the_missed_steps_name(
+    tmp_path: Path,
+) -> None:
+    catalogue = (str(CATALOGUE),)
+    async with story(tmp_path) as tale:
+        async with tale.running(deskbell_catalog=catalogue):
+            await grave(tale)
+            await tale.at(MONDAY + timedelta(minutes=30))  # a quarter: the backup's
+        tale.clock.set(DUE + timedelta(minutes=31))
+        async with tale.running(deskbell_catalog=catalogue):
+            await tale.settle()
+            assert len(tale.pings_in_triage("ACME-1")) == 2
+            for user, already in ((tale.dana, 0), (tale.eli, 1), (tale.mo, 0)):
+                [said] = tale.pings_to(user)[already:]
+                assert "is still late" in said
+                assert "This takes the place of 3 earlier reminders." in said
+            await tale.at(DUE + timedelta(minutes=75))
+            # What was told is missed no more.
+            people = (tale.dana, tale.eli, tale.mo)
+            assert [len(tale.pings_to(user)) for user in people] == [1, 3, 2]
+
+
+async def test_who_was_spared_at_night_is_told_in_the_morning_though_a_later_step_names_others(
+    tmp_path: Path,
+) -> None:
+    """Due in the very minute in which coverage ends, it is told to who has it when they begin; an
+    hour after it is due the managers are told, who read at any time."""
+    opened = MONDAY.replace(hour=16)
+    async with story(tmp_path, opened) as tale, tale.running(deskbell_catalog=(str(CATALOGUE),)):
+        await grave(tale)
+        await tale.asks(tale.mo, "severity ACME-1 slight")  # four hours of Mon-Fri 08:00-20:00 UTC
+        await tale.asks(tale.mo, "assign ACME-1 @eli")
+        await tale.asks(tale.mo, "hours @eli Mon-Fri 12:00-18:00")  # in Karachi: from 07:00 UTC
+        await tale.at(opened + timedelta(hours=3, minutes=59))
+        already = len(tale.pings_to(tale.eli))
+        await tale.at(opened + timedelta(hours=4))
+        await tale.at(opened + timedelta(hours=5))
+        [to_managers] = tale.pings_to(tale.mo)
+        assert "is still late" in to_managers
+        await tale.at(opened + timedelta(hours=15, seconds=-1))
+        assert len(tale.pings_to(tale.eli)) == already
+        await tale.at(opened + timedelta(hours=15))
+        [said] = tale.pings_to(tale.eli)[already:]
+        assert "is still late" in said
+        assert len(tale.pings_to(tale.mo)) == 1
+
+
+async def test_where_slack_was_away_over_two_steps_each_reader_gets_the_last_that_is_theirs(
+    tmp_path: Path,
+) -> None:
+    async with named(tmp_path) as tale:
+        tale.sandbox.faults.add("chat.postMessage", Fault.ERROR("internal_error"), times=None)
+        for minutes, step in ((30, "25%"), (60, "50%"), (90, "75%"), (120, "due"), (150, "+30m")):
+            await comes(tale, MONDAY + timedelta(minutes=minutes), step)
+        tale.sandbox.faults.clear()
+        await tale.recovers()
+        [said] = tale.pings_to(tale.dana)  # who is on none of the steps after the due instant
+        assert "is still late" in said
+        steps = 1 + (tale.clock.now() >= DUE + timedelta(minutes=75))  # Slack took its time
+        for others in (tale.pings_to(tale.eli), tale.pings_to(tale.mo)):
+            assert 1 <= len(others) <= steps
+            assert all("is still late" in one for one in others)
+        assert all("is still late" in one for one in tale.pings_in_triage("ACME-1"))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "step", "then", "said"),
+    [(90, "75%", 120, None), (120, "due", 150, "is still late")],
+    ids=["one that names them all", "one that names others"],
+)
+async def test_a_step_that_comes_at_this_very_moment_says_what_it_names(
+    tmp_path: Path, minutes: int, step: str, then: int, said: str | None
+) -> None:
+    """The next step has come and nobody has looked yet, while this one's ping is being sent."""
+    async with named(tmp_path) as tale:
+        for each in range(30, minutes + 1, 30):
+            await tale.at(MONDAY + timedelta(minutes=each))
+        assert tale.bot is not None
+        rows = tale.rows("SELECT key, facts FROM outbox WHERE channel = ?", tale.dana)
+        [(key, facts)] = [row for row in rows if f":{step}:" in row[0]]
+        facts = json.loads(facts) if isinstance(facts, str) else facts
+        tale.clock.set(MONDAY + timedelta(minutes=then))
+        async with tale.bot.runtime.read() as desk:
+            ticket = await ticket_by_key(desk, "ACME-1")
+            owed = Outgoing(key, "ping", tale.dana, ticket_id=ticket.id, facts=facts)
+            message = await ping_message(desk, owed, await view_ticket(desk, ticket))
+        if said is None:
+            assert message is None
+        else:
+            assert message is not None
+            assert said in message.text
+
+
+async def test_a_page_that_could_not_go_is_not_dropped_for_a_step_that_pages_nobody(
+    tmp_path: Path,
+) -> None:
+    async with paging(tmp_path, deskbell_catalog=(str(CATALOGUE),)) as (tale, there):
+        await grave(tale)
+        there.refuses = True
+        await comes(tale, DUE, "due")
+        await comes(tale, DUE + timedelta(minutes=30), "+30m")
+        there.refuses = False
+        await tale.recovers()
+        await until_paged(there, 1)
+        [page] = titles(there)
+        assert "is late" in page
+
+
+async def late(tale: Story, count: int) -> tuple[str, list[str]]:
+    """So many tickets, late at the same second; the channel and the `ts` of what was asked."""
+    channel, _ = await tale.add_client(plan="enterprise", engineer=tale.dana)
+    people = [tale.sandbox.add_user(f"Person {number}") for number in range(count)]
+    for person in people:
+        tale.sandbox.join(person, channel)
+    posted = [await tale.sandbox.post(one, channel, "It is down", at=MONDAY) for one in people]
+    await tale.settle()
+    for key in await tale.tickets():
+        await tale.asks(tale.mo, f"severity {key} critical")
+    await tale.at(MONDAY + timedelta(hours=2, minutes=1))
+    return channel, posted
+
+
+def breaches(tale: Story) -> list[Message]:
+    said = tale.sandbox.messages(tale.managers)
+    return [one for one in said if "promises were missed" in one.plain()]
+
+
+def written(said: Message) -> str:
+    return "\n".join(one["text"]["text"] for one in said.blocks)
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.thorough)])
+async def test_many_breaches_of_one_second_are_one_message_for_managers(
+    tmp_path: Path, count: int
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await late(tale, count)
+        [said] = breaches(tale)
+        text = written(said)
+        assert text.startswith(f"{count} promises were missed.")
+        listed = text.count("missed its first response")
+        assert listed >= min(count, 30)
+        assert (f"and {count - listed} more in */desk list --breached*" in text) is (count > 30)
+
+
+async def test_what_is_found_late_after_an_outage_is_one_message_for_managers(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale:
+        async with tale.running():
+            channel, ann = await tale.add_client(plan="priority", engineer=tale.dana)
+        async with losing(tale):
+            for number in range(4):
+                at = MONDAY + timedelta(minutes=10 * number)
+                await tale.sandbox.post(ann, channel, f"Request {number}", at=at)
+        tale.clock.set(MONDAY + timedelta(days=6))
+        async with tale.running():
+            await tale.settle()
+            [said] = breaches(tale)
+            assert said.text.count("missed its first response") == 4
+            assert said.text.count("*Found late*") == 4
+
+
+async def test_one_of_several_breaches_is_taken_back_in_the_message_that_told_of_it(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, [posted, *_] = await late(tale, 3)
+        await tale.sandbox.post(
+            tale.dana, channel, "We look", thread_ts=posted, at=MONDAY + timedelta(minutes=5)
+        )
+        await tale.settle()
+        [said] = breaches(tale)
+        assert written(said).startswith("2 promises were missed.")
+        assert written(said).count("was answered in time after all") == 1
+        why = [one for one in said.blocks if "accessory" in one]
+        assert len(why) == 2
+
+
+async def test_what_can_be_done_on_a_ping_can_be_done_on_each_line_of_several(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await late(tale, 3)
+        [told] = tale.sandbox.direct_messages(tale.dana)
+        take = ids.more_choice("ACME-1", ids.TAKE)
+        await tale.presses(tale.dana, told, ids.MORE, take)
+        assert (await tale.tickets())["ACME-1"]["assignee"] == tale.dana
+        for key, what in (("ACME-2", ids.ASSIGN), ("ACME-3", "snooze:60")):
+            await tale.presses(tale.dana, told, ids.MORE, ids.more_choice(key, what))
+        await tale.fills_in(tale.dana, **{ids.PERSON: tale.eli})
+        assert (await tale.tickets())["ACME-2"]["assignee"] == tale.eli
+        [(until,)] = tale.rows("SELECT snoozed_until FROM tickets WHERE key = 'ACME-3'")
+        assert until == (tale.clock.now() + timedelta(hours=1)).timestamp() * 1e6

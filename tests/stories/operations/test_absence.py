@@ -1,0 +1,100 @@
+"""Staff who are away: their backup acts, or the triage channel as a whole."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.usecases.operations.setup import remove_staff
+from tests.story import MONDAY, Story, story
+
+
+async def asked(tale: Story, *, backup: bool = True) -> None:
+    """A critical ticket whose named engineer is Dana, with Eli as backup; due in two hours."""
+    channel, ann = await tale.add_client(plan="enterprise", engineer=tale.dana)
+    if backup:
+        tale.rows("UPDATE agreements SET backup = ?", tale.eli)
+    await tale.says(ann, channel, "Our server is down")
+    await tale.asks(tale.mo, "severity ACME-1 critical")
+
+
+async def test_whoever_has_left_the_staff_is_told_nothing_more(tmp_path: Path) -> None:
+    """The named engineer is gone before the ticket falls due: their backup acts, and nobody who is
+    not on staff reads a word of it."""
+    async with story(tmp_path) as tale, tale.running() as bot:
+        fay = tale.sandbox.add_user("Fay")
+        channel, ann = await tale.add_client(plan="enterprise", engineer=fay)
+        tale.rows("UPDATE agreements SET backup = ?", tale.eli)
+        await tale.says(ann, channel, "Our server is down")
+        assert f"<@{fay}>" in tale.triage_card("ACME-1").plain()
+        async with bot.runtime.write() as desk:
+            await remove_staff(desk, fay)
+        await tale.settle()
+        card = tale.triage_card("ACME-1").plain()
+        assert f"<@{fay}>" not in card
+        assert f"<@{tale.eli}>" in card
+        before = tale.pings_to(fay)
+        await tale.forward(hours=3)
+        assert tale.pings_to(fay) == before
+        assert any("ACME-1" in one for one in tale.pings_to(tale.eli))
+
+
+async def test_the_backup_is_told_and_has_it_in_the_queue(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        assert f"named engineer <@{tale.dana}>" in tale.triage_card("ACME-1").plain()
+
+        said = await tale.asks(tale.dana, "away 3d")
+        assert said.startswith(f"<@{tale.dana}> is away until <!date")
+
+        assert f"named engineer <@{tale.eli}>" in tale.triage_card("ACME-1").plain()
+        assert "*ACME-1*" in await tale.asks(tale.eli, "")
+        assert "Your queue is empty" in await tale.asks(tale.dana, "")
+        for minutes in (95, 121):
+            await tale.at(MONDAY + timedelta(minutes=minutes))
+        assert tale.pings_to(tale.dana) == []
+        assert len(tale.pings_to(tale.eli)) == 2  # at three quarters, and late
+
+
+async def test_without_a_backup_the_triage_channel_is_told(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale, backup=False)
+        await tale.asks(tale.dana, "away tomorrow")
+        for minutes in (95, 121):
+            await tale.at(MONDAY + timedelta(minutes=minutes))
+        assert tale.pings_to(tale.dana) == []
+        assert len(tale.pings_in_triage("ACME-1")) == 2
+
+
+async def test_back_before_or_when_the_time_has_come(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        await tale.asks(tale.dana, "away 3d")
+        assert await tale.asks(tale.dana, "away no") == f"<@{tale.dana}> is back."
+        assert "*ACME-1*" in await tale.asks(tale.dana, "")
+        await tale.asks(tale.dana, "away 100m")
+        await tale.forward(minutes=95)
+        assert len(tale.pings_to(tale.dana)) == 0
+        await tale.forward(minutes=30)
+        assert len(tale.pings_to(tale.dana)) == 1  # it is late, and they are back
+
+
+async def test_what_they_had_taken_is_their_engineers_or_for_anybody(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        await tale.asks(tale.mo, "take ACME-1")
+        await tale.asks(tale.mo, "away 3d")
+        card = tale.triage_card("ACME-1").plain()
+        assert f"<@{tale.mo}>, *away*: named engineer <@{tale.dana}>" in card
+        assert "*ACME-1*" in await tale.asks(tale.dana, "")
+
+
+async def test_managers_say_it_of_others_and_nobody_else_does(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        assert "This is for managers" in await tale.asks(tale.dana, "away @eli 3d")
+        assert await tale.asks(tale.mo, "away") == (
+            "Nobody is away: */desk away 3d* says that you are."
+        )
+        assert f"<@{tale.eli}> is away until" in await tale.asks(tale.mo, "away @eli 3d")
+        assert f"<@{tale.eli}> is away until" in await tale.asks(tale.dana, "away")
+        assert "Say who: mention them" in await tale.asks(tale.mo, "away @nobody 3d")
+        assert "“soon” is not a time" in await tale.asks(tale.dana, "away soon")

@@ -1,0 +1,119 @@
+"""Which mornings, what is to come, what became of the last days, and where each line leads."""
+
+import io
+from csv import reader
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+
+from bot.usecases.agreements.change_agreement import agree
+from bot.usecases.agreements.propose_change import Wanted
+from tests.stories.reports.test_digest import TUESDAY, critical, digests, part
+from tests.story import MONDAY, Story, story
+
+FRIDAY = datetime(2026, 3, 13, 4, 0, tzinfo=UTC)  # 09:00 in Karachi
+DAY = timedelta(days=1)
+
+
+async def test_each_line_leads_to_the_tickets_card_in_triage(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await critical(tale)
+        await tale.at(TUESDAY)
+        card = tale.triage_card("ACME-1")
+        link = f"/archives/{tale.triage}/p{card.ts.replace('.', '')}|see it>"
+        assert link in part(digests(tale)[-1], "New breaches")
+
+
+async def test_on_the_weekdays_that_were_chosen_and_nothing_new_is_left_out(tmp_path: Path) -> None:
+    async with story(tmp_path, FRIDAY - timedelta(hours=4)) as tale:
+        async with tale.running(deskbell_digest_days="mon-fri"):
+            await tale.at(FRIDAY)
+            await critical(tale)
+            for days in range(1, 3):
+                await tale.at(FRIDAY + days * DAY + timedelta(hours=1))
+            assert len(digests(tale)) == 1
+            await tale.at(FRIDAY + 3 * DAY)
+            friday, monday = digests(tale)
+            assert "Friday 13 March" in friday
+            assert "Monday 16 March" in monday
+            assert "*ACME-1*" in part(monday, "New breaches")
+        async with tale.running(deskbell_digest_days="mon-fri"):
+            await tale.settle()
+            assert len(digests(tale)) == 2
+
+
+async def test_the_digest_and_a_week_come_as_files_for_spreadsheets(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await critical(tale)
+        tale.rows("UPDATE clients SET name = '=Acme'")
+        await tale.at(TUESDAY)
+        said = await tale.asks(tale.mo, "csv")
+        assert said == "The file is on its way to you, in your messages with me."
+        [[head, *rows]] = await files(tale, tale.mo)
+        assert head[:4] == ["list", "client", "plan", "ticket"]
+        assert rows[0][:6] == ["still late", "'=Acme", "", "ACME-1", "Critical", "first response"]
+        assert rows[0][6] == "2026-03-09T09:00:00Z"
+        kept = dict(zip(head, next(row for row in rows if row[0] == "kept"), strict=True))
+        assert (kept["plan"], kept["days"], kept["kept"], kept["of"]) == ("Standard", "7", "0", "1")
+
+        await tale.asks(tale.mo, "csv yesterday")
+        _, [_, *of_yesterday] = await files(tale, tale.mo)
+        assert of_yesterday[0][0] == "breach"
+        assert of_yesterday[-1][0] == "cause"
+        assert (await tale.asks(tale.mo, "csv tomorrow")).startswith("Say of which days")
+
+
+async def files(tale: Story, user: str) -> list[list[list[str]]]:
+    """The tables that somebody was sent."""
+    sent = [file for one in tale.sandbox.direct_messages(user) for file in one.files]
+    allowed = {"Authorization": f"Bearer {tale.sandbox.bot_token}"}
+    words = []
+    async with aiohttp.ClientSession(headers=allowed) as session:
+        for file in sent:
+            async with session.get(str(file["url_private"])) as answer:
+                words.append(await answer.text("utf-8"))
+    return [list(reader(io.StringIO(each, newline=""))) for each in words]
+
+
+async def test_what_comes_of_agreements_in_the_next_seven_days_is_listed(tmp_path: Path) -> None:
+    monday = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+    async with story(tmp_path, monday) as tale, tale.running() as bot:
+        await tale.add_client("Acme")
+        await tale.add_client("Globex", plan="priority")
+        tale.clock.advance(timedelta(seconds=1))
+        async with bot.runtime.write() as desk:
+            await agree(desk, "", "ACME", Wanted(plan="included"))
+            term = Wanted(until=datetime(2026, 6, 9).date())  # noqa: DTZ001 (a day)
+            await agree(desk, "", "GLOBEX", term)
+        await tale.at(datetime(2026, 4, 23, 4, 0, tzinfo=UTC))
+        title = "Agreements, next seven days"
+        assert "No agreement changes" in part(digests(tale)[-1], title)
+        await tale.at(datetime(2026, 4, 24, 4, 0, tzinfo=UTC))
+        assert "1 May: Acme, Included" in part(digests(tale)[-1], title)
+        await tale.at(datetime(2026, 6, 3, 4, 0, tzinfo=UTC))
+        listed = part(digests(tale)[-1], title)
+        assert "10 June: Globex, the term ends, then Included" in listed
+        assert "Acme" not in listed
+
+
+async def test_managers_ask_what_became_of_the_last_days(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts = await critical(tale)  # due four hours later, on Monday
+        await tale.forward(hours=5)
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
+        nothing = await tale.asks(tale.mo, "digest yesterday")
+        assert nothing == "Support, Sunday 8 March 2026: no breaches."
+
+        await tale.at(MONDAY + DAY)
+        said = await tale.asks_whole(tale.mo, "digest yesterday")
+        assert said["text"] == "Support, Monday 9 March 2026: 1 breach."
+        assert "*ACME-1* Acme, Critical: due" in str(said["blocks"])
+        assert "Standard · Acme: 0 of 1 kept (0 %)" in str(said["blocks"])
+        await tale.at(MONDAY + 8 * DAY)
+        assert "no breaches" in await tale.asks(tale.mo, "digest yesterday")
+        week = await tale.asks(tale.mo, "digest WEEK")
+        assert week == "Support, 10 March to 16 March 2026: no breaches."
+        assert "1 breach" in await tale.asks(tale.mo, "digest month")
+        refused = await tale.asks(tale.mo, "digest tomorrow")
+        assert refused.startswith("Say of which days: yesterday, week, month;")

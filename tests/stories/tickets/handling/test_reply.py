@@ -1,0 +1,119 @@
+"""An answer from triage is read once more, as the client will read it, before it is sent."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import View
+from bot.usecases.operations.setup import remove_staff
+from bot.views import ids
+from tests.story import Story, story
+
+pytestmark = pytest.mark.any_store
+
+
+async def asked(tale: Story) -> tuple[str, str]:
+    channel, ann = await tale.add_client()
+    return channel, await tale.says(ann, channel, "Our server is down")
+
+
+async def writes(tale: Story, words: str) -> View:
+    """What Dana sees when she has written that."""
+    await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.REPLY)
+    assert await tale.fills_in(tale.dana, words=words) == {}
+    return tale.sandbox.views_open(tale.dana)[-1]
+
+
+def sections(view: View) -> list[str]:
+    return [block["text"]["text"] for block in view.blocks]
+
+
+async def test_it_is_sent_as_it_was_shown_and_not_before(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts = await asked(tale)
+
+        preview = await writes(tale, "We restart <it> now\nand *tell* you")
+
+        first, shown = sections(preview)
+        assert first == "The client reads this in their thread, from *Dana*:"
+        assert shown == "We restart &lt;it&gt; now\nand *tell* you"
+        assert len(tale.thread(channel, ts)) == 1
+
+        assert await tale.fills_in(tale.dana) == {}
+        assert tale.sandbox.views_open(tale.dana) == []
+        sent = tale.thread(channel, ts)[-1]
+        assert (sent.username, sent.blocks[0]["text"]["text"]) == ("Dana", shown)
+
+
+async def test_back_and_written_anew_only_the_new_words_are_sent(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts = await asked(tale)
+        await tale.sandbox.close_view(tale.dana, await writes(tale, "Too harsh"))
+        assert await tale.replies(tale.dana, "Kinder") == {}
+        said = [one.plain() for one in tale.thread(channel, ts)]
+        assert len(said) == 2
+        assert "Kinder" in said[1]
+
+
+async def test_sent_twice_at_once_it_is_one_answer(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts = await asked(tale)
+        await tale.twice(tale.dana, await writes(tale, "We restart it"), {})
+        assert len(tale.thread(channel, ts)) == 2
+
+
+async def test_what_may_not_be_sent_any_more_is_said_in_the_place_of_the_preview(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running() as bot:
+        channel, ts = await asked(tale)
+        await writes(tale, "It is as with Globex")
+        await tale.add_client("Globex")
+
+        await tale.fills_in(tale.dana)
+        [told] = sections(tale.sandbox.views_open(tale.dana)[-1])
+        assert "These words name Globex" in told
+
+        await tale.sandbox.close_view(tale.dana, tale.sandbox.views_open(tale.dana)[-1])
+        await tale.sandbox.close_view(tale.dana, tale.sandbox.views_open(tale.dana)[-1])
+        await writes(tale, "We restart it")
+        async with bot.runtime.write() as desk:
+            await remove_staff(desk, tale.dana)
+        await tale.fills_in(tale.dana)
+        [told] = sections(tale.sandbox.views_open(tale.dana)[-1])
+        assert "This is for the support team." in told
+        assert len(tale.thread(channel, ts)) == 1
+
+
+async def test_words_that_a_preview_cannot_carry_are_refused_beside_them(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.REPLY)
+        refused = await tale.fills_in(tale.dana, words="x" * 3000)
+        assert refused[ids.WORDS] == (
+            "The answer is 7 characters too long: shorten it, or send it in two."
+        )
+        assert await tale.fills_in(tale.dana, words="x" * 2993) == {}
+
+
+async def test_from_the_command_line_of_slack(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ts = await asked(tale)
+        assert (
+            await tale.asks(tale.dana, "reply ACME-1 See <https://x.example|x.example> & go") == ""
+        )
+        assert sections(tale.sandbox.views_open(tale.dana)[-1])[1].endswith("&amp; go")
+        await tale.fills_in(tale.dana)
+        assert "&amp; go" in tale.thread(channel, ts)[-1].blocks[0]["text"]["text"]
+
+        await tale.asks(tale.dana, "reply ACME-1")
+        assert await tale.replies(tale.dana, "And more") == {}
+        assert "And more" in tale.thread(channel, ts)[-1].plain()
+        assert "There is no ticket ACME-9" in await tale.asks(tale.dana, "reply ACME-9 Hello")
+
+
+async def test_not_a_ticket_is_said_by_command_too(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        await asked(tale)
+        assert await tale.asks(tale.dana, "dismiss acme-1") == "ACME-1 was no ticket."
+        assert (await tale.tickets())["ACME-1"]["state"] == "dismissed"

@@ -1,0 +1,59 @@
+"""The digest's picture: what is drawn, and the words for whoever does not see it."""
+
+import struct
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from bot.domain.reports.digest import Attainment
+from bot.views.reports.chart import attainment_chart
+
+LINES = [
+    Attainment("Standard", "Acme", 30, 12, 13),
+    Attainment("Priority", "Globex", 30, 3, 3),
+    Attainment("Standard", "Acme", 7, 1, 1),
+    Attainment("Enterprise", "Initech", 30, 0, 2),
+]
+
+
+def size(png: bytes) -> tuple[int, int]:
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def test_the_worst_comes_first_in_words_too() -> None:
+    message = attainment_chart(LINES, 30)
+    assert message is not None
+    assert message.upload is not None
+    assert message.upload.alt == (
+        "First responses kept, last 30 days. Initech (Enterprise): 0 of 2 (0 %);"
+        " Acme (Standard): 12 of 13 (92 %); Globex (Priority): 3 of 3 (100 %)"
+    )
+    width, height = size(message.upload.make())
+    assert width == 1200
+    assert 400 < height < 800
+
+
+def test_nothing_is_drawn_of_nothing() -> None:
+    assert attainment_chart(LINES[:2], 7) is None
+    assert attainment_chart([], 30) is None
+
+
+@pytest.mark.parametrize("name", ["$x^2$ & <b>", "Ä" * 400, "", "\u202eevil", "a\nb", "{}%s"])
+def test_any_name_is_drawn_as_words(name: str) -> None:
+    lines = [Attainment(name, name, 30, number, 40) for number in range(40)]
+    message = attainment_chart(lines, 30)
+    assert message is not None
+    assert message.upload is not None
+    assert len(message.upload.alt) <= 1000
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert size(message.upload.make())[1] < 2000
+
+
+def test_matplotlib_is_imported_when_a_picture_is_drawn_alone() -> None:
+    code = "import sys, bot.app; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
