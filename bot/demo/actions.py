@@ -8,7 +8,7 @@ from bot.demo.evidence import Card
 from bot.demo.people import Account, Person
 from bot.demo.words import running_text
 from bot.sandbox import Interaction, View
-from bot.sandbox.records import Json
+from bot.sandbox.json_types import Json
 from bot.views import ids
 
 

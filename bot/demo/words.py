@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from html import unescape
 
 from bot.sandbox import Message
-from bot.sandbox.records import Json
+from bot.sandbox.json_types import Json
 
 _DATE = re.compile(r"<!date\^(\d+)\^[^>]*>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)>")

@@ -12,8 +12,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncSay
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Sandbox
-from bot.sandbox.records import Message, View
+from bot.sandbox import Message, Sandbox, View
 from bot.time_source import SystemTimeSource
 from tests.story import story
 

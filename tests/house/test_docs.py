@@ -37,7 +37,7 @@ def test_every_trap_names_its_remedy_and_its_test() -> None:
 
 
 def test_every_test_of_the_sandbox_says_which_rule_it_is_about() -> None:
-    files = sorted((HOUSE / "tests/sandbox").glob("test_*.py"))
+    files = sorted((HOUSE / "tests/sandbox").rglob("test_*.py"))
     silent = [name for file in files for name, words in cases_of(file).items() if not words]
     assert silent == []
 

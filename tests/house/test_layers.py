@@ -16,6 +16,16 @@ def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
 
 
+def copy_rooms(to: Path) -> None:
+    for room in ROOMS:
+        shutil.copytree(HOUSE / room, to / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOUSE / "pyproject.toml", to)
+
+
+def add_line(file: Path, line: str) -> None:
+    file.write_text(f"{line}\n{file.read_text('utf-8')}", "utf-8")
+
+
 def test_every_room_imports_downwards_only() -> None:
     found = lint_imports(HOUSE)
     assert found.returncode == 0, found.stdout
@@ -34,16 +44,33 @@ def test_every_room_imports_downwards_only() -> None:
     ],
 )
 def test_a_crossing_is_refused(tmp_path: Path, file: str, crossing: str) -> None:
-    for room in ROOMS:
-        shutil.copytree(HOUSE / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HOUSE / "pyproject.toml", tmp_path)
-    crossed = tmp_path / file
-    crossed.write_text(f"{crossing}\n{crossed.read_text('utf-8')}", "utf-8")
+    copy_rooms(tmp_path)
+    add_line(tmp_path / file, crossing)
 
     found = lint_imports(tmp_path)
 
     assert found.returncode == 1
     assert "BROKEN" in found.stdout
+
+
+def test_every_import_of_the_sandbox_from_the_desk_is_reported(tmp_path: Path) -> None:
+    forbidden = ("bot.clock", "bot.domain", "bot.usecases", "handlers", "scheduler", "storage")
+    copy_rooms(tmp_path)
+    add_line(tmp_path / "bot/sandbox/slack.py", f"import {', '.join(forbidden)}")
+
+    report = lint_imports(tmp_path).stdout
+
+    assert "imports nothing else of the desk BROKEN" in report
+    assert [room for room in forbidden if f"not allowed to import {room}:" not in report] == []
+
+
+def test_an_upward_import_within_the_sandbox_is_reported(tmp_path: Path) -> None:
+    copy_rooms(tmp_path)
+    add_line(tmp_path / "bot/sandbox/workspace/state.py", "import bot.sandbox.slack")
+
+    report = lint_imports(tmp_path).stdout
+
+    assert "Each part of the sandbox imports only from the parts below it BROKEN" in report
 
 
 def test_the_top_level_is_what_the_readme_says() -> None:

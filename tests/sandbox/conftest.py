@@ -1,4 +1,4 @@
-"""A sandbox, Slack's own client and a Bolt app, all real, over loopback."""
+"""A sandbox, Slack's client and a Bolt app, connected over loopback."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -25,7 +25,7 @@ def clock() -> ManualTimeSource:
 
 @pytest.fixture
 async def sandbox(clock: ManualTimeSource) -> AsyncIterator[Sandbox]:
-    """A workspace that repeats what is not acked after a fifth of a second, at once."""
+    """A workspace that repeats an unacknowledged event after a fifth of a second."""
     box = Sandbox(clock, rate_limits=False, ack_seconds=0.2, retry_seconds=(0, 0.1, 0.1))
     async with box:
         yield box
@@ -33,19 +33,19 @@ async def sandbox(clock: ManualTimeSource) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def client(sandbox: Sandbox) -> AsyncWebClient:
-    """Slack's client as the bot has it, which tries nothing twice."""
+    """Slack's client as the bot uses it, without repeats."""
     return AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[], timeout=5)
 
 
 @pytest.fixture
 def app(client: AsyncWebClient) -> AsyncApp:
-    """A Bolt app that also hears of its own messages, which Bolt would drop by itself."""
+    """A Bolt app that also receives the events of its own messages."""
     return AsyncApp(client=client, ignoring_self_events_enabled=False)
 
 
 @pytest.fixture
 async def connect(sandbox: Sandbox, app: AsyncApp) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
-    """Opens a socket for the app; all are closed afterwards."""
+    """Return a function that opens a socket for the app. The fixture closes all of them."""
     handlers: list[Any] = []
 
     async def open_socket() -> Any:
@@ -61,8 +61,8 @@ async def connect(sandbox: Sandbox, app: AsyncApp) -> AsyncIterator[Callable[[],
 
 
 @pytest.fixture
-async def told(sandbox: Sandbox, client: AsyncWebClient) -> AsyncIterator[list[Any]]:
-    """The outer body of everything that comes over a plain socket, each acknowledged at once."""
+async def bodies(sandbox: Sandbox, client: AsyncWebClient) -> AsyncIterator[list[Any]]:
+    """The outer bodies of the events over a plain socket, which acknowledges each of them."""
     bodies: list[Any] = []
 
     async def listen(socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -81,36 +81,39 @@ async def told(sandbox: Sandbox, client: AsyncWebClient) -> AsyncIterator[list[A
 
 
 @pytest.fixture
-def heard_of(
-    sandbox: Sandbox, told: list[Any], eventually: Callable[[Callable[[], Any]], Awaitable[Any]]
+def received_events(
+    sandbox: Sandbox, bodies: list[Any], eventually: Callable[[Callable[[], Any]], Awaitable[Any]]
 ) -> Callable[..., Awaitable[list[Any]]]:
-    """All inner events so far, or those of these types, once every one has arrived."""
+    """Return a function that waits until every event has arrived and returns the inner events.
+
+    With arguments the function returns the events of these types.
+    """
 
     async def wait(*kinds: str) -> list[Any]:
         await eventually(lambda: sandbox.undelivered == 0)
-        events = [body["event"] for body in told if "event" in body]
-        return [each for each in events if not kinds or each["type"] in kinds]
+        events = [body["event"] for body in bodies if "event" in body]
+        return [event for event in events if not kinds or event["type"] in kinds]
 
     return wait
 
 
 @pytest.fixture
 def eventually() -> Callable[[Callable[[], Any]], Awaitable[Any]]:
-    """Waits, at most five seconds, until something is true, and gives it back."""
+    """Return a function that waits, at most five seconds, until a check returns a true value."""
 
     async def wait(check: Callable[[], Any]) -> Any:
         for _ in range(500):
-            if found := check():
-                return found
+            if result := check():
+                return result
             await asyncio.sleep(0.01)
-        raise AssertionError("it has not come true in five seconds")
+        raise AssertionError("the condition is not true after five seconds")
 
     return wait
 
 
 @pytest.fixture
 def refused() -> Callable[[Awaitable[Any]], Awaitable[Any]]:
-    """The answer with which Slack refuses a call; fails when it does not."""
+    """Return a function that awaits a call and returns the response with Slack's refusal."""
 
     async def answer(call: Awaitable[Any]) -> Any:
         with pytest.raises(SlackApiError) as caught:

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.records import Message, View
+from bot.sandbox import Fault, Message, View
 from tests.story import Story, story
 
 POST, UPDATE, OPEN = "chat.postMessage", "chat.update", "conversations.open"

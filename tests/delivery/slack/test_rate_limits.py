@@ -1,5 +1,5 @@
 """More than Slack takes in a minute is said in the next ones, each thing once, and little is asked
-for in vain: the limits are those of `bot/sandbox/limits.py`, made small."""
+for in vain: the limits are those of `bot/sandbox/rate_limits.py`, made small."""
 
 import asyncio
 from collections import Counter

@@ -1,0 +1,1 @@
+"""The rules of Block Kit and the visible text of blocks."""

@@ -1,0 +1,1 @@
+"""The JSON bodies of people, channels, messages and events."""

@@ -1,0 +1,1 @@
+"""The actions of people, administrators and other apps."""

@@ -1,0 +1,1 @@
+"""Delivery to the app over Socket Mode or HTTP."""

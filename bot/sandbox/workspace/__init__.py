@@ -1,0 +1,1 @@
+"""The state of a workspace: people, channels, messages, files, views and the rights of the app."""
