@@ -1,1 +1,1 @@
-"""Time's door: what falls due becomes one call of one use-case."""
+"""The timers' entry points: everything that falls due becomes a call of a use-case."""

@@ -1,4 +1,4 @@
-"""The auditor's rounds: one a minute, once however many processes run."""
+"""The auditor: audits once a minute, no matter how many processes run."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,14 +22,17 @@ from bot.usecases.operations.audit import (
 )
 from bot.workers import safely, until
 
-FIRST_AFTER_SECONDS = 10.0  # once what fell due while nobody served has been taken up
+FIRST_AFTER_SECONDS = 10.0  # leaves time for timers that fell due during downtime
 ROUND_SECONDS = 60.0
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 class Auditor:
-    """`findings` are those of the last round, by their keys; `round_ended` says when one could
-    last be held, here or elsewhere (`steady_seconds`)."""
+    """Audits the store and repairs tickets.
+
+    `findings` has the findings of the last round by key. `round_ended` is the time of the last
+    round that succeeded, in any process (`steady_seconds`).
+    """
 
     def __init__(self, write: OpenDesk, read: OpenDesk) -> None:
         self._write = write
@@ -37,12 +40,12 @@ class Auditor:
         self._seen = Seen()
         self._log = structlog.get_logger("auditor")
         self.findings: dict[str, Finding] = {}
-        self.repaired = 0  # tickets, since the start
+        self.repaired = 0  # number of tickets since the start
         self.round_ended = steady_seconds()
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Hold no more than the round under way."""
+        """Stop after the round in progress."""
         self._stopping.set()
 
     async def run(self) -> None:
@@ -53,7 +56,7 @@ class Auditor:
             await until(self._stopping, ROUND_SECONDS)
 
     async def round(self) -> None:
-        """Find what is amiss, repair it, and report what cannot be repaired."""
+        """Detect inconsistencies, repair them, and report those that cannot be repaired."""
         await safely(self._round, "the desk could not be audited")
 
     async def _round(self) -> None:
@@ -62,25 +65,26 @@ class Auditor:
         if begun:
             await self._audit()
         else:
-            self.findings = {}  # whoever held this round knows what is amiss by now
+            self.findings = {}  # the process that held this round has them
         self.round_ended = steady_seconds()
 
     async def _audit(self) -> None:
         async with self._read() as desk:
             audited = await audit(desk, self._seen)
         self._seen = audited.seen
-        found = [*audited.findings, *await self._mended(audited)]
-        for finding in found:
+        findings = [*audited.findings, *await self._repair_all(audited)]
+        for finding in findings:
             if finding.key not in self.findings:
                 self._log.error("the audit found what it cannot repair", finding=finding.words)
                 async with self._write() as desk:
                     await report(desk, finding)
-        self.findings = {finding.key: finding for finding in found}
+        self.findings = {finding.key: finding for finding in findings}
 
-    async def _mended(self, audited: AuditResult) -> list[Finding]:
-        """Each ticket in a transaction of its own: one that cannot be repaired does not keep the
-        others from it."""
-        checked = [await self._mend(ticket_id) for ticket_id in audited.amiss]
+    async def _repair_all(self, audited: AuditResult) -> list[Finding]:
+        """Repair every ticket in a separate transaction, so that a failure does not affect the
+        others.
+        """
+        checked = [await self._repair(ticket_id) for ticket_id in audited.amiss]
         checked += [await self._compare(ticket_id) for ticket_id in audited.compare]
         return [finding for finding in checked if finding is not None]
 
@@ -91,11 +95,11 @@ class Auditor:
                     return None
         except StoreTrouble:
             raise
-        except Exception:  # noqa: BLE001 (a door: the others are audited all the same)
+        except Exception:  # noqa: BLE001 (entry point: the other tickets are still audited)
             return self._crashed(ticket_id)
-        return await self._mend(ticket_id)
+        return await self._repair(ticket_id)
 
-    async def _mend(self, ticket_id: int) -> Finding | None:
+    async def _repair(self, ticket_id: int) -> Finding | None:
         try:
             async with self._write() as desk:
                 ticket = await repair(desk, ticket_id)
@@ -103,7 +107,7 @@ class Auditor:
             return Finding(f"ticket:{ticket_id}", str(error))
         except StoreTrouble:
             raise
-        except Exception:  # noqa: BLE001 (a door: the others are repaired all the same)
+        except Exception:  # noqa: BLE001 (entry point: the other tickets are still repaired)
             return self._crashed(ticket_id)
         self.repaired += 1
         self._log.error(
@@ -112,7 +116,7 @@ class Auditor:
         return None
 
     def _crashed(self, ticket_id: int) -> Finding:
-        """Logged whole the first time."""
+        """Return the finding for a ticket that crashed; log the whole error the first time."""
         finding = Finding(
             f"ticket:{ticket_id}",
             f"the clocks of ticket number {ticket_id} in the store cannot be computed: the log has"

@@ -1,7 +1,7 @@
-"""The backfiller: looks in Slack's history for what was never delivered.
+"""The backfiller: reads Slack's history for events that were never delivered.
 
-At the start, after each new connection, and every few minutes. What it finds goes into the inbox
-and the rest is as with any delivery.
+Runs at the start, after every new connection, and every few minutes. Missed events go into the
+inbox and are then processed like any delivery.
 """
 
 import asyncio
@@ -25,15 +25,18 @@ from bot.usecases.intake.backfill import (
 )
 from bot.workers import until
 
-CONNECTED_WITHIN_SECONDS = 3.0  # with the first connection comes the first reading
+CONNECTED_WITHIN_SECONDS = 3.0  # the first connection triggers the first reading
 AFTER_TROUBLE_SECONDS = 60.0
 LOOK_SECONDS = 0.02
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 class Backfiller:
-    """`has_caught_up` is set once what the first round has found is worked, or Slack has not
-    answered in it."""
+    """Reads the clients' channels.
+
+    `has_caught_up` is set when the events of the first round are processed, or when Slack did not
+    answer in that round.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class Backfiller:
         self._stopping = asyncio.Event()
         self._is_at_work = True  # until the first round is over
         self._all_of_them = True
-        self._troubles: dict[str, str] = {}  # by channel, of this round
+        self._troubles: dict[str, str] = {}  # errors of this round by channel
         self._log = structlog.get_logger("backfiller")
         self.has_caught_up = asyncio.Event()
 
@@ -59,17 +62,18 @@ class Backfiller:
         return not (self._is_at_work or self._wake.is_set())
 
     def wake(self) -> None:
-        """Read every channel now: something may just have been lost."""
+        """Read every channel now, because events may have been lost."""
         self._all_of_them = True
         self._wake.set()
 
     def stop(self) -> None:
-        """Break off: what was read and not kept is read again."""
+        """Cancel the reading; messages that were read and not stored are read again later."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Read until `stop`. What fails is told in the log and tried again a minute later; it holds
-        up nobody."""
+        """Read until `stop`. Failures are logged and retried a minute later, and block nothing
+        else.
+        """
         async with asyncio.TaskGroup() as tasks:
             reading = tasks.create_task(self._keep_reading())
             await self._stopping.wait()
@@ -91,8 +95,8 @@ class Backfiller:
             await self._round()
             await self._until_heard()
         except StoreTrouble:
-            return False  # whoever opened the desk has noted it
-        except Exception:  # noqa: BLE001 (a door: what fails now may not in a minute)
+            return False  # already logged where the transaction was opened
+        except Exception:  # noqa: BLE001 (entry point: retried in a minute)
             self._log.exception("Slack's history could not be compared with what is on record")
             return False
         finally:
@@ -102,7 +106,7 @@ class Backfiller:
         return not self._troubles
 
     async def _round(self) -> None:
-        """Channel by channel; each is kept as soon as it is read."""
+        """Read the channels in turn; the messages of a channel are stored as soon as it is read."""
         all_of_them, self._all_of_them = self._all_of_them, False
         self._troubles = {}
         async with self._write() as desk:
@@ -118,7 +122,7 @@ class Backfiller:
                 await has_been_read(desk, quiet)
 
     async def _until_heard(self) -> None:
-        """After the first round, wait until what it has found is worked."""
+        """After the first round, wait until its events are processed."""
         while not self.has_caught_up.is_set():
             async with self._read() as desk:
                 if not await desk.work.inbox.waiting(1):
@@ -126,7 +130,7 @@ class Backfiller:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _catch_up(self, channel: str) -> dict[str, datetime]:
-        """Read one channel; when it was read, if nothing was missed in it."""
+        """Read a channel; return when the reading began if no message was missed."""
         async with self._read() as desk:
             reading = await what_to_read(desk, channel)
         if reading is None:

@@ -1,7 +1,7 @@
-"""The ticker: wakes at the next due instant, and every few seconds as a net.
+"""The ticker: wakes at the next due instant, and every few seconds as a safety net.
 
-The truth is the due rows in the store. APScheduler only sets an event: a job that did the work
-itself would be dropped when it overran.
+The due rows in the store are authoritative. APScheduler only sets an event: it would drop a job
+that did the work itself and overran.
 """
 
 import asyncio
@@ -24,8 +24,12 @@ OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 class Ticker:
-    """`heard`: whether what was said while nobody served is known, an answer perhaps. What fell due
-    meanwhile is judged then; that waits for HEAR_FIRST_SECONDS at most, for Slack may be away."""
+    """Fires due timers.
+
+    `heard` is set when messages written during downtime are known, since they may include an
+    answer; timers that fell due meanwhile are judged then. The wait is limited to
+    HEAR_FIRST_SECONDS, because Slack may be unavailable.
+    """
 
     def __init__(
         self, write: OpenDesk, read: OpenDesk, clock: TimeSource, heard: asyncio.Event | None = None
@@ -33,7 +37,7 @@ class Ticker:
         self._write = write
         self._read = read
         self._clock = clock
-        self._machine = SystemTimeSource()  # APScheduler runs on the machine's time, stories do not
+        self._machine = SystemTimeSource()  # APScheduler uses the machine's time, tests may not
         self._wake = asyncio.Event()
         self._stopping = False
         self._heard = heard
@@ -42,16 +46,16 @@ class Ticker:
         self._log = structlog.get_logger("ticker")
 
     def wake(self) -> None:
-        """Look at the due rows now."""
+        """Check the due rows now."""
         self._wake.set()
 
     def expect(self, due_at: datetime) -> None:
-        """A row is due then: be awake for it, if that is sooner than planned."""
+        """Wake at `due_at` if that is sooner than planned."""
         if self._armed is None or due_at < self._armed:
             self._arm(due_at)
 
     def stop(self) -> None:
-        """Fire no more than the transaction under way."""
+        """Stop after the transaction in progress."""
         self._stopping = True
         self.wake()
         if self._heard is not None:
@@ -66,15 +70,17 @@ class Ticker:
             while not self._stopping:
                 self._wake.clear()
                 await safely(self._tick, "the due rows could not be read")
-                # APScheduler goes by the machine's clock, and after that was set back its jobs wait
-                # for as long as it went back. The net must not: it goes by the event loop's time.
+                # APScheduler uses the machine's clock: if it is set back, jobs are delayed by the
+                # difference. This safety net therefore uses the event loop's time.
                 await until(self._wake, SWEEP_SECONDS)
         finally:
             self._scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:
-        """Fire what is due, then arm for what comes next. One row that crashes is left for the
-        next tick and does not hold up the others."""
+        """Fire all due timers, then arm for the next.
+
+        A row that crashes is left for the next tick and does not block the others.
+        """
         self._armed = None
         limit, skip = BATCH, 0
         while not self._stopping:
@@ -84,8 +90,8 @@ class Ticker:
                 async with self._write() as desk:
                     fired = await fire_due(desk, limit=limit, skip=skip)
             except StoreTrouble:
-                raise  # no row is to blame, and the next one would fare no better
-            except Exception:  # noqa: BLE001 (a door: logged whole, the others go on)
+                raise  # no row is at fault, and the next would fail too
+            except Exception:  # noqa: BLE001 (entry point: logged, the other rows continue)
                 self._log.exception("a due row crashed", limit=limit, skip=skip)
                 limit, skip = 1, skip + (limit == 1)
                 continue

@@ -1,1 +1,1 @@
-"""All SQL, and the migrations."""
+"""All SQL statements, and the migrations."""

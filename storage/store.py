@@ -1,4 +1,4 @@
-"""The store: where transactions begin and end. Nobody else commits."""
+"""The store: transactions begin and end only here."""
 
 import fcntl
 import os
@@ -41,7 +41,7 @@ from storage.repositories.tickets.tickets import SqlTickets
 
 
 class SqlWork:
-    """One transaction, with every repository on its connection."""
+    """A transaction, with every repository on its connection."""
 
     def __init__(self, connection: AsyncConnection, now: datetime, *, writes: bool) -> None:
         holds = ClientLocks(connection, needed=writes and connection.dialect.name != "sqlite")
@@ -69,16 +69,16 @@ class SqlWork:
 
 def _unusable(url: str, error: Exception) -> ConfigurationError:
     reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-    shown = make_url(url).render_as_string(hide_password=True)
+    safe_url = make_url(url).render_as_string(hide_password=True)
     return ConfigurationError(
-        f"DATABASE_URL {shown} cannot be used ({reason}): check that it is there, that it may be"
+        f"DATABASE_URL {safe_url} cannot be used ({reason}): check that it is there, that it may be"
         " written, and that it is Deskbell's"
     )
 
 
 @contextmanager
 def _troubles() -> Iterator[None]:
-    """What ails the database is a sentence; what ails a statement stays what it is."""
+    """Translate errors of the database into StoreTrouble; errors of a statement pass unchanged."""
     try:
         yield
     except Exception as error:
@@ -89,8 +89,10 @@ def _troubles() -> Iterator[None]:
 
 
 class Store:
-    """A database, by its SQLAlchemy URL (`sqlite+aiosqlite:///…`). On PostgreSQL, a process that
-    stands still for `frozen_after` within a transaction loses it."""
+    """A database, by its SQLAlchemy URL (`sqlite+aiosqlite:///…`).
+
+    On PostgreSQL, a transaction that is idle for `frozen_after` is ended.
+    """
 
     def __init__(self, url: str, *, frozen_after: timedelta = FROZEN_AFTER) -> None:
         self.url = url
@@ -99,8 +101,10 @@ class Store:
         self._owned: int | None = None
 
     async def upgrade(self) -> None:
-        """Create the tables, or bring them to the newest form. Raises ConfigurationError for a
-        database that cannot be opened, or that is none."""
+        """Create the tables, or migrate them to the newest schema.
+
+        Raises ConfigurationError if the file cannot be opened or is not a database.
+        """
         try:
             self._touch()
             await upgrade(self._writer)
@@ -113,10 +117,10 @@ class Store:
             sqlite3.connect(str(make_url(self.url).database)).close()
 
     def own(self) -> None:
-        """Be the one process that serves this SQLite file; refuse if another one does.
+        """Become the only process that serves this SQLite file; refuse if another process does.
 
-        The lock goes with the process, however it dies, so that what it left half sent is known
-        to be nobody's.
+        The operating system releases the lock when the process ends, however it ends, so its
+        unfinished sends are known to be abandoned.
         """
         path = make_url(self.url).database
         if not is_sqlite(self.url) or not path or path == ":memory:":
@@ -137,21 +141,25 @@ class Store:
 
     @property
     def is_owned(self) -> bool:
-        """Whether no other process can be sending from this store."""
+        """Return whether no other process can send from this store."""
         return self._owned is not None
 
     @asynccontextmanager
     async def write(self, now: datetime) -> AsyncIterator[SqlWork]:
-        """A transaction that commits at the end of the block, whole, or not at all. Raises
-        StoreTrouble where the database cannot do it now."""
+        """Open a transaction that commits at the end of the block, or rolls back on an error.
+
+        Raises StoreTrouble if the database is unavailable.
+        """
         with _troubles():
             async with self._writer.begin() as connection:
                 yield SqlWork(connection, now, writes=True)
 
     @asynccontextmanager
     async def read(self, now: datetime) -> AsyncIterator[SqlWork]:
-        """A consistent view that never waits for a writer; what it writes is not kept. Raises
-        StoreTrouble where the database does not answer now."""
+        """Open a consistent snapshot that never waits for a writer; its writes are discarded.
+
+        Raises StoreTrouble if the database is unavailable.
+        """
         with _troubles():
             async with self._reader.connect() as connection:
                 yield SqlWork(connection, now, writes=False)

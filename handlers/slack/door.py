@@ -1,4 +1,4 @@
-"""The door itself: one use-case a gesture, a sentence for the person, a reference for a crash."""
+"""Runs use-cases for handlers: a transaction, a sentence for the person, a crash reference."""
 
 import secrets
 from collections.abc import Awaitable, Callable
@@ -22,52 +22,54 @@ SLACK_TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
 class Door:
-    """What every handler shares: transactions, and how people are told."""
+    """Shared by all handlers: transactions, and messages to people."""
 
     def __init__(self, write: OpenDesk, read: OpenDesk, client: AsyncWebClient) -> None:
         self.write = write
         self.read = read
         self.client = client
         self._log = structlog.get_logger("handlers")
-        self.under_way = UnderWay()  # also what is said after the acknowledgement
+        self.under_way = UnderWay()  # includes work after the acknowledgement
 
     async def act(self, use_case: Callable[[Desk], Awaitable[object]]) -> str:
-        """Run a use-case in a transaction of its own; what to tell the person, "" for nothing.
+        """Run a use-case in a transaction; return the sentence for the person, "" for none.
 
-        The transaction is over (durable, or rolled back) when this returns.
+        The transaction is committed or rolled back when this returns.
         """
         done, refusal = await self._guarded(self.write, use_case)
-        return _said(refusal) if refusal else done if isinstance(done, str) else ""
+        return _refusal_text(refusal) if refusal else done if isinstance(done, str) else ""
 
     async def answer(self, question: Callable[[Desk], Awaitable[T]], *, changes: bool) -> T | str:
-        """The same for what is answered with more than a sentence; in a reading transaction unless
-        it `changes` something."""
-        found, refusal = await self._guarded(self.write if changes else self.read, question)
-        return _said(refusal) if found is None else found
+        """Run a use-case that returns more than a sentence.
+
+        It gets a reading transaction unless it `changes` something.
+        """
+        result, refusal = await self._guarded(self.write if changes else self.read, question)
+        return _refusal_text(refusal) if result is None else result
 
     async def reply(
         self, use_case: Callable[[Desk], Awaitable[T]]
     ) -> tuple[T | None, Refusal | None]:
-        """Run a use-case in a transaction of its own: what came of it, or why it was not done."""
+        """Run a use-case in a writing transaction; return its result, or the refusal."""
         return await self._guarded(self.write, use_case)
 
     async def look(
         self, question: Callable[[Desk], Awaitable[T]]
     ) -> tuple[T | None, Refusal | None]:
-        """A question to the desk that a dialog asks: the answer, or why there is none."""
+        """Run a query for a dialog; return its result, or the refusal."""
         return await self._guarded(self.read, question)
 
     async def attempt(self, use_case: Callable[[Desk], Awaitable[object]]) -> Refusal | None:
-        """The same for a dialog, which shows a refusal beside the field that it is about."""
+        """Run a use-case for a dialog, which shows the refusal beside the field concerned."""
         return (await self._guarded(self.write, use_case))[1]
 
     async def open_dialog(self, body: Json, view: Callable[[Desk], Awaitable[Json]]) -> str:
-        """Open the dialog that a question to the desk gives; what to tell instead, if refused."""
-        found, refusal = await self._guarded(self.read, view)
-        return _said(refusal) if found is None else await self.show(body, found)
+        """Open the dialog that a query returns; return a sentence for the person if refused."""
+        result, refusal = await self._guarded(self.read, view)
+        return _refusal_text(refusal) if result is None else await self.show(body, result)
 
     async def show(self, body: Json, view: Json) -> str:
-        """Open a dialog; what to tell instead, if Slack does not."""
+        """Open a dialog; return a sentence for the person if Slack does not."""
         try:
             with self.under_way:
                 await self.client.views_open(trigger_id=body["trigger_id"], view=view)
@@ -90,7 +92,7 @@ class Door:
                 "The desk cannot keep anything at the moment, and nothing was changed. Please try"
                 " again in a few minutes."
             )
-        except Exception:  # noqa: BLE001 (a door: the crash is logged whole and shown as a reference)
+        except Exception:  # noqa: BLE001 (entry point: the crash is logged and shown as a reference)
             reference = secrets.token_hex(4)
             self._log.exception("a gesture crashed", reference=reference)
             return None, Refusal(
@@ -99,8 +101,11 @@ class Door:
             )
 
     async def tell(self, body: Json, sentence: str) -> None:
-        """Say a sentence to the person who pressed, for their eyes only. It is a courtesy:
-        nothing that is owed is carried by a message that cannot be looked up."""
+        """Send an ephemeral message to the person who clicked.
+
+        Delivery is best effort: ephemeral messages cannot be looked up, so nothing important
+        depends on them.
+        """
         if not sentence:
             return
         place = body.get("container", {})
@@ -116,6 +121,6 @@ class Door:
             self._log.warning("could not tell a person", error=str(error))
 
 
-def _said(refusal: Refusal | None) -> str:
-    """A refusal as mrkdwn: what somebody typed is in it as they typed it, and does nothing."""
+def _refusal_text(refusal: Refusal | None) -> str:
+    """Return a refusal as mrkdwn; quoted input is escaped, so it has no effect."""
     return refusal_message(str(refusal), refusal.mentions).text if refusal else ""

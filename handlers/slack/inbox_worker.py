@@ -1,4 +1,4 @@
-"""Out of the inbox, in order per channel."""
+"""The worker of the inbox: processes deliveries in order per channel."""
 
 import asyncio
 import secrets
@@ -15,7 +15,7 @@ from bot.usecases.operations.parked_deliveries import park
 from handlers.slack.door import OpenDesk
 from handlers.slack.events.events import handle
 
-BATCH = 50  # deliveries a transaction when there is a queue
+BATCH = 50  # deliveries per transaction when there is a queue
 TURN_SECONDS = 0.02
 ATTEMPTS = 5
 RETRY_AFTER = timedelta(seconds=2)
@@ -23,7 +23,7 @@ SWEEP_SECONDS = 1.0
 
 
 class InboxWorker:
-    """The worker of what was delivered."""
+    """Processes deliveries."""
 
     def __init__(self, write: OpenDesk, read: OpenDesk) -> None:
         self._write = write
@@ -33,23 +33,23 @@ class InboxWorker:
         self._log = structlog.get_logger("inbox")
 
     def wake(self) -> None:
-        """Something was put into the inbox."""
+        """Check the inbox now, because a delivery was added."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Work no more than the transaction under way."""
+        """Stop after the transaction in progress."""
         self._stopping = True
         self._wake.set()
 
     async def run(self) -> None:
-        """Work until `stop`."""
+        """Process deliveries until `stop`."""
         while not self._stopping:
             self._wake.clear()
             try:
                 await self._drain()
             except StoreTrouble:
-                pass  # whoever opened the desk has noted it, and no delivery is to blame
-            except Exception:  # noqa: BLE001 (a door: a store that fails now may not in a second)
+                pass  # already logged; no delivery is at fault
+            except Exception:  # noqa: BLE001 (entry point: the store may recover in a second)
                 self._log.exception("the inbox could not be worked")
             await self._until_woken()
 
@@ -69,10 +69,13 @@ class InboxWorker:
             if worked is None:
                 worked = await self._one_by_one()
             if not worked:
-                return  # others work what waits
+                return  # other processes handle the remaining rows
 
     async def _together(self) -> int | None:
-        """A batch in one transaction; how many, or None, and nothing done, if one of them fails."""
+        """Process a batch in a single transaction.
+
+        Returns the number of deliveries, or None if a delivery failed and all were rolled back.
+        """
         try:
             async with self._write() as desk:
                 rows = await desk.work.inbox.claim(BATCH)
@@ -80,19 +83,19 @@ class InboxWorker:
                 await desk.work.inbox.done(*worked)
         except StoreTrouble:
             raise
-        except Exception:  # noqa: BLE001 (a door: each is tried by itself next, and logged then)
+        except Exception:  # noqa: BLE001 (entry point: each row is retried alone, and logged then)
             return None
         return len(worked)
 
     async def _one_by_one(self) -> int:
-        """As many as a batch has, so that the one that failed is among them."""
+        """Process as many deliveries as a batch has, so that the failing delivery is included."""
         for worked in range(BATCH):
             if self._stopping or not await self._alone():
                 return worked
         return BATCH
 
     async def _alone(self) -> bool:
-        """One delivery in its own transaction; False if none could be had."""
+        """Process a delivery in a separate transaction; False if there was none."""
         row: InboxRow | None = None
         try:
             async with self._write() as desk:
@@ -129,8 +132,11 @@ class InboxWorker:
 
 
 async def _worked(desk: Desk, rows: Sequence[InboxRow]) -> list[tuple[int, str]]:
-    """What became of the first of them. What waits for the store meanwhile (a delivery that is to
-    be acknowledged, the messenger) need not wait for all."""
+    """Process the first of the rows until others wait for the store; return the results.
+
+    Waiting deliveries (which must be acknowledged) and the messenger need not wait for the whole
+    batch.
+    """
     outcomes: list[tuple[int, str]] = []
     until = steady_seconds() + TURN_SECONDS
     for row in rows:

@@ -1,4 +1,4 @@
-"""Into the inbox before the acknowledgement: what Slack delivered is committed, then answered."""
+"""Stores Slack's deliveries in the inbox before they are acknowledged."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,14 +14,17 @@ from handlers.slack.door import OpenDesk
 
 TOGETHER_SECONDS = 0.005
 Waiting = tuple[Delivery, asyncio.Future[None]]
-# Of these, what happens to the app itself is told by nobody else.
+# Never dropped as the app's own event: nothing else says that the app joined or left.
 ABOUT_MEMBERS = frozenset({"member_joined_channel", "member_left_channel"})
 
 
 class InboxWriter:
-    """Bolt acknowledges an event before its listener runs; a crash then would lose it. So each
-    delivery is committed here, which Bolt awaits before it answers. Bolt must call it before it
-    authorizes: where `auth.test` fails just then, Bolt drops the event and answers 200."""
+    """Middleware that commits every delivery before Bolt answers.
+
+    Bolt acknowledges an event before its listener runs, so a crash would lose it; Bolt awaits this
+    middleware first. It must run before authorization: if `auth.test` fails at that moment, Bolt
+    drops the event and answers 200.
+    """
 
     def __init__(
         self,
@@ -31,15 +34,17 @@ class InboxWriter:
         took: Callable[[float], None],
     ) -> None:
         self._write = write
-        self._took = took  # seconds, of each delivery
-        self._heard = heard  # of each delivery: `own_words` where it brings back our own
+        self._took = took  # called with the seconds that a delivery took
+        self._heard = heard  # called per delivery; `own_words`: it is an event of the app itself
         self._kept = kept
         self._arrived: list[Waiting] = []
         self._keeping: asyncio.Task[None] | None = None
         self._log = structlog.get_logger("inbox")
 
     async def keep(self, body: Json, next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
-        """What the database does not take now is not acknowledged, and Slack delivers it again."""
+        """Store a delivery; if the database fails, it is not acknowledged and Slack delivers it
+        again.
+        """
         if body.get("type") == "app_rate_limited":
             self._log.warning("Slack holds events back: what is missed is found in the history")
             return BoltResponse(status=200, body="")
@@ -66,8 +71,10 @@ class InboxWriter:
         await kept
 
     async def _keep_arrived(self) -> None:
-        """What arrives while one transaction is under way shares the next. Slack sends over several
-        connections in turn, so what arrives together is put back into its order."""
+        """Store deliveries in batches: those that arrive during a transaction share the next.
+
+        Slack sends over several connections in turn, so a batch is sorted into its original order.
+        """
         try:
             while self._arrived:
                 await asyncio.sleep(TOGETHER_SECONDS)
@@ -77,14 +84,16 @@ class InboxWriter:
             self._keeping = None
 
     async def _keep_together(self, batch: Sequence[Waiting]) -> None:
-        """Each is told what became of it; of one that cannot be kept the others know nothing."""
+        """Store a batch and report the result to every waiting delivery, independently of the
+        others.
+        """
         try:
             async with self._write() as desk:
                 await desk.work.inbox.put(*(delivery for delivery, _ in batch))
-        except Exception as error:  # noqa: BLE001 (a door: whoever waits for it is told)
+        except Exception as error:  # noqa: BLE001 (entry point: the waiting caller gets the error)
             if len(batch) > 1 and not isinstance(error, StoreTrouble):
-                for one in batch:
-                    await self._keep_together([one])
+                for waiting in batch:
+                    await self._keep_together([waiting])
                 return
             for _, kept in batch:
                 if not kept.done():
@@ -97,9 +106,11 @@ class InboxWriter:
 
 
 def is_our_own(body: Json) -> bool:
-    """Whether the desk itself did this: its own messages come back as events. Each delivery says
-    who the app is: `authorizations` has "an installation of your app" that sees the event, and a
-    message that an app posts under another name has no `user` but an `app_id`."""
+    """Return whether the app itself caused this event: its own messages come back as events.
+
+    Every delivery identifies the app: `authorizations` has "an installation of your app" that sees
+    the event, and a message that an app posts under another name has no `user` but an `app_id`.
+    """
     event = body["event"]
     if event["type"] in ABOUT_MEMBERS:
         return False
@@ -109,18 +120,22 @@ def is_our_own(body: Json) -> bool:
 
 
 def own_users(body: Json) -> list[str | None]:
-    """Who the app is, as each delivery says it."""
-    return [one.get("user_id") for one in body.get("authorizations") or () if one.get("is_bot")]
+    """Return the app's user IDs in a delivery."""
+    return [
+        authorization.get("user_id")
+        for authorization in body.get("authorizations") or ()
+        if authorization.get("is_bot")
+    ]
 
 
 def _happened(waiting: Waiting) -> str:
-    """When it happened, by Slack (timestamps are of one length): order counts within a channel."""
+    """Return Slack's time of the event, a string of fixed length: order counts within a channel."""
     event = waiting[0].body["event"]
     return str(event.get("event_ts") or event.get("ts") or "")
 
 
 def lane_of(event: Json) -> str:
-    """The channel of an event: what concerns one channel is worked in order."""
-    former = event.get("old_channel_id")  # what else is of that channel comes before or after it
+    """Return the channel of an event: the events of a channel are processed in order."""
+    former = event.get("old_channel_id")  # keeps the order of the channel's events
     channel = event.get("channel") or event.get("item", {}).get("channel") or former or ""
     return str(channel.get("id", "") if isinstance(channel, dict) else channel)

@@ -1,4 +1,4 @@
-"""Which gesture in Slack leads where: the whole table."""
+"""The route table: which interaction in Slack is handled where."""
 
 import re
 
@@ -18,8 +18,10 @@ ANY = re.compile("")
 
 
 def register(app: AsyncApp, door: Door) -> None:
-    """Events go to the inbox instead (see `inbox_writer` and `events.ON_EVENT`); what
-    wants an answer at once goes straight to its use-case. The first that matches has it."""
+    """Register the handlers of interactions that need an immediate answer; the first match wins.
+
+    Events go to the inbox instead (see `inbox_writer` and `events.ON_EVENT`).
+    """
     buttons, dialogs, commands = Buttons(door), Dialogs(door), Commands(door)
     shortcuts, out_of_use = Shortcuts(door), OutOfUse(door)
     agreements = AgreementDialogs(door)

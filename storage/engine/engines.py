@@ -1,4 +1,4 @@
-"""Engines: how a connection is opened so that what is committed stays committed."""
+"""Engines: how connections are opened so that committed data is durable."""
 
 import sqlite3
 from datetime import timedelta
@@ -14,7 +14,7 @@ from storage.engine.one_hop import OneHopDriver, WritingEngine
 
 BUSY_TIMEOUT_SECONDS = 30
 FROZEN_AFTER = timedelta(seconds=10)
-# A server that hangs, or a line that has fallen silent, is never waited for longer.
+# The longest wait for a server or a connection that does not answer.
 CONNECT_SECONDS, ANSWER_SECONDS = 10, 60
 
 
@@ -23,12 +23,12 @@ def is_sqlite(url: str) -> bool:
 
 
 def writing_engine(url: str, frozen_after: timedelta = FROZEN_AFTER) -> AsyncEngine:
-    """The engine for transactions that write.
+    """Return the engine for transactions that write.
 
-    SQLite: one connection, and `BEGIN IMMEDIATE`, since a deferred transaction that reads and
-    then writes is refused or loses updates under concurrency. PostgreSQL: the repositories lock
-    the rows of the clients concerned; a process that says nothing for `frozen_after` in the
-    middle of a transaction loses it, so that its locks do not hold up the other replicas.
+    SQLite: a single connection and `BEGIN IMMEDIATE`, because under concurrency a deferred
+    transaction that reads and then writes is refused or loses updates. PostgreSQL: the
+    repositories lock the rows of the clients concerned; a transaction that is idle for
+    `frozen_after` is ended, so that its locks do not block the other replicas.
     """
     if not is_sqlite(url):
         milliseconds = int(frozen_after / timedelta(milliseconds=1))
@@ -38,8 +38,11 @@ def writing_engine(url: str, frozen_after: timedelta = FROZEN_AFTER) -> AsyncEng
 
 
 def reading_engine(url: str) -> AsyncEngine:
-    """The engine for transactions that only read: one view throughout, and they never wait for a
-    writer (SQLite in WAL, PostgreSQL's snapshots)."""
+    """Return the engine for transactions that only read.
+
+    Each has a consistent snapshot and never waits for a writer (SQLite in WAL mode, PostgreSQL's
+    snapshots).
+    """
     if not is_sqlite(url):
         return _postgresql_engine(url, {}, isolation_level="REPEATABLE READ")
     return _sqlite_engine(url, begin="BEGIN DEFERRED", connections=4, writes=False)
@@ -51,7 +54,10 @@ def _postgresql_engine(url: str, connect: dict[str, Any], **more: Any) -> AsyncE
 
 
 def _sqlite_engine(url: str, *, begin: str, connections: int, writes: bool) -> AsyncEngine:
-    """Every transaction is ended where it is opened, so the pool need not roll back once more."""
+    """Return an SQLite engine.
+
+    Every transaction ends where it was opened, so the pool does not roll back again.
+    """
     engine = create_async_engine(
         url,
         module=OneHopDriver(writes=writes),
@@ -92,10 +98,10 @@ def _pragmas(connection: DBAPIConnection) -> None:
 
 
 def _assert_pragma(cursor: Any, pragma: str, wanted: int) -> None:
-    """A pragma that silently did not take would cost tickets later: refuse to open instead."""
+    """Raise an error if a pragma did not take effect, because that would lose tickets later."""
     cursor.execute(f"PRAGMA {pragma}")
-    found = cursor.fetchone()
-    if found is None or found[0] != wanted:
+    row = cursor.fetchone()
+    if row is None or row[0] != wanted:
         raise ConfigurationError(
             f"this SQLite does not keep PRAGMA {pragma} = {wanted}: use a full SQLite build"
         )

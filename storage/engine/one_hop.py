@@ -1,10 +1,11 @@
-"""aiosqlite with one trip to its thread a statement, or none.
+"""aiosqlite with at most a single trip to its thread for every statement.
 
-aiosqlite runs SQLite in a thread of its own, and SQLAlchemy's cursor for it goes there to make a
-cursor, to execute, to fetch and to close. The trips cost more than the statements. Here a
-statement goes there once and comes back with all its rows. Within a transaction that writes it does
-not go at all: it has the file for itself, waits for nobody and touches little but memory. What can
-wait does go: to commit, for the disk, and to begin, but only where somebody else is writing.
+aiosqlite runs SQLite in a separate thread, and SQLAlchemy's cursor visits the thread to create a
+cursor, to execute, to fetch and to close. These trips cost more than the statements. Here a
+statement makes a single trip and returns with all its rows. Within a writing transaction it makes
+no trip: the transaction has locked the file, does not wait, and mostly touches memory. Operations
+that may block do use the thread: commit, which waits for the disk, and begin, if another
+connection is writing.
 """
 
 import asyncio
@@ -23,11 +24,11 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-ENDS_WITHIN_SECONDS = 10.0  # a thread that nobody uses any more
+ENDS_WITHIN_SECONDS = 10.0  # limit for joining an unused thread
 
 
 class OneHopCursor:
-    """What SQLAlchemy asks of an asynchronous cursor; the rows are fetched with the statement."""
+    """The cursor interface that SQLAlchemy expects; rows are fetched with the statement."""
 
     arraysize = 1
 
@@ -55,7 +56,7 @@ class OneHopCursor:
         return self._rows
 
     async def close(self) -> None:
-        """The cursor in the thread was closed with its statement."""
+        """Do nothing: the cursor in the thread was closed with its statement."""
 
     def _run(self, operation: str, parameters: Sequence[Any]) -> None:
         self._take(self._connection._conn.execute(operation, parameters))
@@ -64,7 +65,7 @@ class OneHopCursor:
         self._take(self._connection._conn.executemany(operation, parameters))
 
     def _take(self, cursor: sqlite3.Cursor) -> None:
-        """In the thread: everything that is asked for later."""
+        """Copy all results from the cursor; runs in the thread."""
         self.description = cursor.description
         self._rows = cursor.fetchall() if cursor.description else []
         self.rowcount = cursor.rowcount
@@ -87,10 +88,10 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 class _WritingCursor(_Cursor):
     __slots__ = ()
 
-    _cursor: OneHopCursor  # type: ignore[assignment]  # it has what SQLAlchemy asks of one
+    _cursor: OneHopCursor  # type: ignore[assignment]  # has the interface that SQLAlchemy needs
 
     def _aenter_cursor(self, cursor: Any) -> Any:
-        return cursor  # there is nothing to wait for
+        return cursor  # nothing to await
 
     def execute(self, operation: Any, parameters: Any = None) -> None:
         connection = self._connection._conn
@@ -114,13 +115,15 @@ class _WritingCursor(_Cursor):
 
 
 def _begin_at_once(connection: sqlite3.Connection, operation: str) -> None:
-    """Begin, unless somebody else is writing: whoever has to wait does so in the thread."""
+    """Begin a transaction unless another connection is writing; waiting is left to the thread."""
     [(patience,)] = connection.execute("PRAGMA busy_timeout").fetchall()
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         connection.execute(operation)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # the rest says why it is busy
+        if (
+            error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY
+        ):  # the higher bits say why it is busy
             raise
     finally:
         connection.execute(f"PRAGMA busy_timeout = {patience}")
@@ -132,7 +135,7 @@ class _WritingConnection(AsyncAdapt_aiosqlite_connection):
 
 
 class _AtOnce(AsyncConnection):
-    """What goes to no thread waits for nothing: it needs no greenlet to wait in either."""
+    """A connection without greenlets: its statements do not wait for a thread."""
 
     async def execute(self, statement: Any, parameters: Any = None, **more: Any) -> Any:
         if not self.in_transaction():
@@ -155,12 +158,15 @@ class OneHopDriver(AsyncAdapt_aiosqlite_dbapi):
 
     def connect(self, *arguments: Any, **named: Any) -> AsyncAdapt_aiosqlite_connection:
         connection = super().connect(*arguments, **named)._connection
-        running = [one for one in self._threads if one.is_alive()]
+        running = [thread for thread in self._threads if thread.is_alive()]
         self._threads = [*running, connection._thread]
         return self._connection_type(self, connection)
 
     async def over(self) -> None:
-        """Wait until the thread of each connection has ended. Where whoever used one was broken
-        off, nobody waits for it, and at its end it still speaks to the event loop."""
+        """Wait until the thread of every connection has ended.
+
+        If the user of a connection was cancelled, nobody else waits for its thread, and a thread
+        that ends still calls the event loop.
+        """
         for thread in self._threads:
             await asyncio.to_thread(thread.join, ENDS_WITHIN_SECONDS)

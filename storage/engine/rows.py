@@ -1,4 +1,4 @@
-"""Statements that both stores understand, and rows as the values they stand for."""
+"""SQL statements for both stores, SQLite and PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -29,21 +29,26 @@ _NOW, _FARTHEST = bindparam("now", type_=Instant), bindparam("farthest", type_=I
 
 
 def has_come(instant: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the wait until an instant is over, for a statement that is run with `by_now`. No row
-    is made to wait for longer than LONGEST_WAIT: an instant further ahead was set by a clock that
-    has been set back since."""
+    """Return a condition: the instant has passed, for a statement that is run with `by_now`.
+
+    No row waits for longer than LONGEST_WAIT: an instant further ahead was written before the
+    machine's clock was set back.
+    """
     return or_(instant <= _NOW, instant > _FARTHEST)
 
 
 def by_now(now: datetime) -> dict[str, datetime]:
-    """What `has_come` has to know."""
+    """Return the parameters that `has_come` needs."""
     return {"now": now, "farthest": now + LONGEST_WAIT}
 
 
 def first_of_each(lane: Column[str], condition: ColumnElement[bool]) -> Select[tuple[int]]:
-    """The ids of the first row of each lane (a column of the rows' table) that fulfils the
-    condition. PostgreSQL works it out once: left to itself, with a table that has grown since it
-    was last analysed, it does so again for each row that waits."""
+    """Select the ids of the first row of every lane (a column of the table) that meets the
+    condition.
+
+    On PostgreSQL the subquery is materialized; otherwise, if the table has grown since it was last
+    analysed, the planner computes it again for every waiting row.
+    """
     heads = select(func.min(lane.table.c.id).label("id")).where(condition).group_by(lane)
     return select(heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
@@ -51,7 +56,7 @@ def first_of_each(lane: Column[str], condition: ColumnElement[bool]) -> Select[t
 async def insert_unless_there(
     connection: AsyncConnection, table: Table, row: Mapping[str, Any]
 ) -> bool:
-    """Insert a row if none of its unique keys is taken yet; whether it went in."""
+    """Insert a row unless one of its unique keys exists; return whether it was inserted."""
     statement = _unless_there(connection.dialect.name, table)
     result: CursorResult[Any] = await connection.execute(statement, row)
     return result.rowcount == 1
@@ -60,7 +65,7 @@ async def insert_unless_there(
 async def insert_new(
     connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Insert those of the rows of which no unique key is taken yet."""
+    """Insert the rows whose unique keys do not exist yet."""
     if rows:
         await connection.execute(_unless_there(connection.dialect.name, table), rows)
 
@@ -71,8 +76,7 @@ async def inserted(
     rows: Sequence[Mapping[str, Any]],
     column: Column[Any],
 ) -> set[Any]:
-    """Insert those rows of which no unique key is taken yet; the values of a column of those that
-    went in."""
+    """Insert the rows whose unique keys do not exist yet; return a column of the inserted rows."""
     if not rows:
         return set()
     statement = _unless_there(connection.dialect.name, table).returning(column)
@@ -85,10 +89,10 @@ async def put_rows(
     key: tuple[str, ...],
     rows: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Insert rows, or replace what they say where one of the same unique `key` stands."""
+    """Insert rows, or replace the other columns where a row with the same unique `key` exists."""
     if rows:
-        said = tuple(name for name in rows[0] if name not in key)
-        await connection.execute(_in_place(connection.dialect.name, table, key, said), rows)
+        columns = tuple(name for name in rows[0] if name not in key)
+        await connection.execute(_in_place(connection.dialect.name, table, key, columns), rows)
 
 
 @cache
@@ -98,8 +102,8 @@ def _unless_there(dialect: str, table: Table) -> Insert:
 
 
 @cache
-def _in_place(dialect: str, table: Table, key: tuple[str, ...], said: tuple[str, ...]) -> Insert:
+def _in_place(dialect: str, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
     bare = _INSERT[dialect](table)
-    replaced = {name: bare.excluded[name] for name in said}
+    replaced = {name: bare.excluded[name] for name in columns}
     statement: Insert = bare.on_conflict_do_update(index_elements=key, set_=replaced)
     return statement

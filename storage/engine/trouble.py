@@ -1,4 +1,4 @@
-"""What ails a database, told from its errors."""
+"""Explains errors of the database."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -44,22 +44,22 @@ _POSTGRESQL = {
 
 
 def trouble_of(error: BaseException) -> str | None:
-    """What ails the database and what to do; None where it is the statement that was wrong."""
-    for one in _causes(error):
-        words = _sqlite(one) if isinstance(one, sqlite3.Error) else _server(one)
+    """Return the problem of the database and its remedy; None if the statement was wrong."""
+    for cause in _causes(error):
+        words = _sqlite(cause) if isinstance(cause, sqlite3.Error) else _server(cause)
         if words is not None:
             return words
     return None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it came of, the driver's own first where SQLAlchemy has wrapped it."""
-    one: BaseException | None = error
-    while one is not None:
-        if isinstance(one, DBAPIError) and one.orig is not None:
-            yield from _causes(one.orig)
-        yield one
-        one = one.__cause__
+    """Yield the error and its causes; the driver's error comes before SQLAlchemy's wrapper."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DBAPIError) and cause.orig is not None:
+            yield from _causes(cause.orig)
+        yield cause
+        cause = cause.__cause__
 
 
 def _sqlite(error: sqlite3.Error) -> str | None:

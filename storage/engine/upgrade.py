@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema."""
+"""Migration of a database to the newest schema."""
 
 from importlib.resources import files
 
@@ -11,8 +11,7 @@ UPGRADE_LOCK = 0x6465736B62656C6C  # "deskbell"
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Apply the migrations that the database does not have yet; all of them or none, by one of
-    the replicas that start together."""
+    """Apply all pending migrations or none; only one of several starting replicas does so."""
     async with engine.begin() as connection:
         if connection.dialect.name != "sqlite":
             await connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))

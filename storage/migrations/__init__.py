@@ -1,1 +1,1 @@
-"""Alembic's migrations, applied at start."""
+"""Alembic's migrations, applied at the start."""

@@ -1,4 +1,4 @@
-"""How Alembic runs here: on the connection that the caller brings, nothing else."""
+"""Alembic's environment: runs only on the connection that the caller passes."""
 
 from alembic import context
 

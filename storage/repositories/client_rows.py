@@ -16,6 +16,6 @@ AGREEMENT_COLUMNS = [agreements.c[field.name] for field in fields(Agreement)]
 
 
 def client_of(row: Sequence[Any]) -> Client:
-    """From the values of `CLIENT_COLUMNS`."""
+    """Return a client from the values of `CLIENT_COLUMNS`."""
     client = Client(*row)
     return replace(client, intake=Intake(client.intake))

@@ -27,7 +27,7 @@ catalog_versions = Table(
 )
 
 
-# Which version of a catalogue counts from when on; going back to an older one is one more line.
+# When each catalogue version came into force; returning to an older version adds a row.
 catalogs_in_force = Table(
     "catalogs_in_force",
     metadata,
@@ -67,7 +67,7 @@ agreements = Table(
 )
 
 
-# What each billing period came to, written once when it had ended.
+# The statement of each billing period, written once after its end.
 statements = Table(
     "statements",
     metadata,
@@ -81,14 +81,14 @@ statements = Table(
 )
 
 
-# What staff said of the recurring duties; of several lines about one the last holds.
+# Marks of recurring tasks by staff; the last mark of a task is valid.
 duty_marks = Table(
     "duty_marks",
     metadata,
     Column("id", RowId, primary_key=True),
     Column("client_id", RowId, ForeignKey("clients.id"), nullable=False),
     Column("duty", Text, nullable=False),
-    Column("last_day", Text, nullable=False),  # of its term, as 2026-06-30
+    Column("last_day", Text, nullable=False),  # last day of the term, as 2026-06-30
     Column("done", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),

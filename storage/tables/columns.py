@@ -9,7 +9,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept as microseconds since the epoch."""
+    """An aware datetime, stored as microseconds since the epoch."""
 
     impl = BigInteger
     cache_ok = True
@@ -21,7 +21,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
-# SQLite numbers rows by itself only where the key is exactly INTEGER.
+# SQLite generates row numbers only if the key's type is exactly INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -13,7 +13,7 @@ timers = Table(
     Column("clock", Text),
     Column("step", Text),
     Column("fired_at", Instant),
-    Column("held_until", Instant),  # of what came outside the readers' hours: see the row of then
+    Column("held_until", Instant),  # outside the readers' hours: until when
     Index(
         "ix_timers_waiting",
         "due_at",

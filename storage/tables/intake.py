@@ -27,8 +27,8 @@ messages = Table(
 )
 
 
-# How a message read from `since_ts` on: its own `ts`, then that of each edit. The row in `messages`
-# has the newest; only the words of what was deleted leave this table.
+# The text of a message from `since_ts` on: its own `ts`, or that of an edit. `messages`
+# has the current text. Only the text of deleted messages is erased here.
 wordings = Table(
     "wordings",
     metadata,
@@ -43,11 +43,11 @@ wordings = Table(
 )
 
 
-# How far each client's channel has been read in Slack's own history.
+# How far each client's channel was read in Slack's history.
 backfills = Table(
     "backfills",
     metadata,
     Column("channel_id", Text, primary_key=True),
-    Column("begun_at", Instant),  # the newest reading, by whichever process
-    Column("read_until", Instant),  # what Slack had then is kept
+    Column("begun_at", Instant),  # start of the newest reading by any process
+    Column("read_until", Instant),  # messages up to here are stored
 )

@@ -17,8 +17,8 @@ clients = Table(
 )
 
 
-# Slack gives a channel another id when its sharing begins or ends; what it had before stays known,
-# for what was delivered under it may come late.
+# Slack changes a channel's id when sharing begins or ends; the former ids are kept,
+# because events with a former id may arrive late.
 former_channels = Table(
     "former_channels",
     metadata,
@@ -36,8 +36,8 @@ staff = Table(
     Column("name", Text, nullable=False),
     Column("away_until", Instant),
     Column("cover", Text),
-    Column("hours", Text, nullable=False, server_default=""),  # "Mon-Fri 09:00-18:00"; "": any
-    Column("zone", Text, nullable=False, server_default=""),  # of the hours
+    Column("hours", Text, nullable=False, server_default=""),  # "Mon-Fri 09:00-18:00"; "": any time
+    Column("zone", Text, nullable=False, server_default=""),  # time zone of the hours
     Column("by_group", Boolean, nullable=False, server_default=text("false")),
 )
 
@@ -77,7 +77,7 @@ outbox = Table(
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("facts", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("owed_since", Instant),  # once it is said: since when it has been so
+    Column("owed_since", Instant),  # pending since then; for a sent row: when it was sent
     Column("state", Text, nullable=False),
     Column("wanted", Integer, nullable=False),
     Column("shown", Integer, nullable=False),
@@ -113,5 +113,5 @@ periods = Table(
     Column("subject", Text, primary_key=True),
     Column("period", Text, primary_key=True),
     Column("begun_at", Instant, nullable=False),
-    Column("said_in", Text),  # of what is told: the key of the message, where that has another
+    Column("said_in", Text),  # key of the message that reports it, if not the subject
 )

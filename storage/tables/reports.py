@@ -4,7 +4,7 @@ from sqlalchemy import Column, Table, Text
 
 from storage.tables.columns import Instant, metadata
 
-# Whose App Home is kept up to date, and when they last looked at it.
+# People whose App Home is kept current, and when they last opened it.
 homes = Table(
     "homes",
     metadata,
@@ -13,7 +13,7 @@ homes = Table(
 )
 
 
-# Which channels read a digest of one client or plan besides the managers'.
+# Channels that receive a digest of a client or a plan, besides the managers' channel.
 subscriptions = Table(
     "subscriptions",
     metadata,

@@ -1,1 +1,1 @@
-"""Speaking to Slack: the client, and the messenger that empties the outbox."""
+"""Delivery to Slack: the client, and the messenger that empties the outbox."""

@@ -1,8 +1,8 @@
-"""The canary: whether what happens in Slack still reaches us.
+"""The canary: detects that Slack no longer delivers events.
 
-A connection may be open, answer each ping and deliver nothing; a request URL may have been switched
-off. What the desk itself writes in a channel comes back as an event, so when Slack has taken a
-message and nothing at all has come for a minute after it, Slack delivers nothing.
+A connection may be open, answer every ping and deliver nothing; a request URL may be disabled. The
+app's own messages come back as events, so if Slack accepts a message and delivers no event for a
+minute after it, delivery is broken.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from bot.usecases.desk import Desk
 from bot.workers import until
 
 BACK_WITHIN_SECONDS = 60.0
-QUIET_SECONDS = 600.0  # without a sign of life, and a connection is renewed all the same
+QUIET_SECONDS = 600.0  # a connection without a delivery for this long is renewed
 LOOK_SECONDS = 1.0
 TELL_AGAIN_SECONDS = 3600.0
 SILENT = (
@@ -35,74 +35,81 @@ OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 class Canary:
-    """Every delivery is a sign of life. `is_alone`: no other process shares the app, and may be
-    the one that our own words come back to.
+    """Monitors incoming deliveries.
 
-    A Slack-compatible server may not send an app's own words back, so they are missed only once
-    they have been seen to come.
+    `is_alone` says that no other process shares the app: another process might receive the events
+    of our own messages. A Slack-compatible server may not send an app's own messages back, so they
+    are expected only after the first has arrived.
     """
 
     def __init__(self, write: OpenDesk, *, is_alone: bool) -> None:
         self._write = write
         self._is_alone = is_alone
-        self._own_words_come = False
+        self._own_events_arrive = False
         self._heard_at = steady_seconds()
-        self._waits_since: float | None = None  # for what we wrote then to come back
-        self._told_at: float | None = None  # that nothing comes
+        self._waiting_since: float | None = None  # start of the call whose event is missing
+        self._alarmed_at: float | None = None  # when the alarm was last raised
         self._stopping = asyncio.Event()
         self._log = structlog.get_logger("canary")
 
     @property
     def ails(self) -> str:
-        return "" if self._told_at is None else SILENT
+        return "" if self._alarmed_at is None else SILENT
 
     def heard(self, *, own_words: bool) -> None:
-        """Slack has delivered something."""
+        """Record a delivery from Slack."""
         self._heard_at = steady_seconds()
-        self._waits_since = None
-        self._own_words_come |= own_words
-        if self._told_at is not None:
-            self._told_at = None
+        self._waiting_since = None
+        self._own_events_arrive |= own_words
+        if self._alarmed_at is not None:
+            self._alarmed_at = None
             self._log.warning("Slack delivers again")
 
     def said(self, channel: str, asked_at: float) -> None:
-        """Slack has taken a message of ours; `asked_at` is when the call began. Of direct messages
-        no event tells."""
-        comes_back = self._is_alone and self._own_words_come and not channel.startswith("D")
-        if comes_back and self._waits_since is None and self._heard_at < asked_at:
-            self._waits_since = asked_at
+        """Record that Slack accepted a message; `asked_at` is the start of the call.
+
+        Direct messages are ignored, because Slack sends no event for them.
+        """
+        comes_back = self._is_alone and self._own_events_arrive and not channel.startswith("D")
+        if comes_back and self._waiting_since is None and self._heard_at < asked_at:
+            self._waiting_since = asked_at
 
     def wants_new_connection(self, opened_at: float) -> bool:
-        """Whether a connection that was opened then has shown no sign of life for too long."""
+        """Return whether a connection opened at `opened_at` has been silent for too long."""
         now = steady_seconds()
         if now - max(self._heard_at, opened_at) > QUIET_SECONDS:
             return True
-        waits_since = self._waits_since
-        return waits_since is not None and now - max(waits_since, opened_at) > BACK_WITHIN_SECONDS
+        waiting_since = self._waiting_since
+        return (
+            waiting_since is not None and now - max(waiting_since, opened_at) > BACK_WITHIN_SECONDS
+        )
 
     def stop(self) -> None:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Look until `stop`."""
+        """Check until `stop`."""
         while not self._stopping.is_set():
-            if self._is_to_be_told():
-                await self._tell()
+            if self._is_alarm_due():
+                await self._raise_alarm()
             await until(self._stopping, LOOK_SECONDS)
 
-    def _is_to_be_told(self) -> bool:
+    def _is_alarm_due(self) -> bool:
         now = steady_seconds()
-        if self._waits_since is None or now - self._waits_since <= BACK_WITHIN_SECONDS:
+        if self._waiting_since is None or now - self._waiting_since <= BACK_WITHIN_SECONDS:
             return False
-        return self._told_at is None or now - self._told_at > TELL_AGAIN_SECONDS
+        return self._alarmed_at is None or now - self._alarmed_at > TELL_AGAIN_SECONDS
 
-    async def _tell(self) -> None:
-        """The alarm is a message too: when it comes back, all is well again."""
-        if self._told_at is None:
+    async def _raise_alarm(self) -> None:
+        """Raise the alarm.
+
+        The alarm is a message too: when its event arrives, delivery works again.
+        """
+        if self._alarmed_at is None:
             self._log.critical("Slack delivers nothing", ails=SILENT)
-        self._told_at = steady_seconds()
+        self._alarmed_at = steady_seconds()
         try:
             async with self._write() as desk:
                 await raise_alarm(desk, f"silent:{desk.now:%Y-%m-%dT%H}", _ALARM)
         except StoreTrouble:
-            return  # whoever opened the desk has noted it
+            return  # already logged where the transaction was opened

@@ -1,13 +1,13 @@
-"""What a failed call tells about whether Slack has taken it."""
+"""Classifies a failed Slack call: whether Slack has accepted it."""
 
 from dataclasses import dataclass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-# Slack may have acted although it says that it failed.
+# Slack may have executed the call although it reports a failure.
 _DOUBTFUL = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
-# Said of the app and not of the message: until an operator has mended it, nothing can be said.
+# Errors of the app, not of the message: nothing can be sent until an operator fixes it.
 TOKEN_REFUSED = frozenset(
     {
         "account_inactive",
@@ -22,7 +22,7 @@ TOKEN_REFUSED = frozenset(
         "token_revoked",
     }
 )
-# Somebody has yet to invite the bot; a private channel is "not found" until then.
+# The bot must be invited first; until then, a private channel is "not found".
 _NOT_INVITED = frozenset({"channel_not_found", "not_in_channel"})
 _TO_WRITE = "chat:write"
 _TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -30,7 +30,7 @@ _TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Slack has surely not taken it; try again after so many seconds."""
+    """Slack has not accepted the call; retry after `after_seconds`."""
 
     after_seconds: float
     error: str
@@ -38,28 +38,28 @@ class NotTaken:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """It may or may not stand in Slack: look before repeating."""
+    """The outcome is unknown: look the message up before repeating it."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Slack will not take it however often it is asked."""
+    """Slack rejects the call permanently."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShutOut:
-    """Not until somebody lets the bot in: invites it, or gives the app a scope for this place."""
+    """Slack rejects the call until the bot is invited, or the app gets a scope for this place."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRefused:
-    """Slack refuses the app itself; `needed`: the scopes of which it lacks one, if that is why."""
+    """Slack refuses the app itself; `needed` lists the scopes it lacks, if that is the reason."""
 
     error: str
     needed: str = ""
@@ -69,14 +69,14 @@ CallFailure = NotTaken | Doubtful | Refused | ShutOut | TokenRefused
 
 
 class HeldBack(Exception):
-    """A call that was not made: Slack takes this method again only in so many `seconds`."""
+    """A call that was not made: Slack accepts this method again in `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"Slack takes this again in {seconds:.0f} s")
         self.seconds = seconds
 
 
-# What a call can fail with. AttributeError and TypeError: slack_sdk raises them for an answer
+# The errors of a Slack call. slack_sdk raises AttributeError and TypeError for an answer
 # that is not a JSON object, after the request was sent.
 CALL_ERRORS = (
     HeldBack, SlackApiError, SlackRequestError, aiohttp.ClientError,
@@ -85,7 +85,7 @@ CALL_ERRORS = (
 
 
 def classify_error(error: Exception, attempts: int) -> CallFailure:
-    """Judge an error of CALL_ERRORS; `attempts` (from 1) lengthens the wait."""
+    """Classify an error of CALL_ERRORS; `attempts` (from 1) lengthens the wait."""
     if isinstance(error, HeldBack):
         return NotTaken(error.seconds, "ratelimited")
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -101,7 +101,7 @@ def _answered(error: SlackApiError) -> CallFailure:
         return NotTaken(_retry_after(error), "ratelimited")
     if code in TOKEN_REFUSED:
         needed = str(error.response.get("needed") or "")
-        # Without another scope it is this one place that is closed, and the rest goes on.
+        # If another scope is missing, only this place is closed.
         lacks_another = needed and _TO_WRITE not in needed.split(",")
         return ShutOut(code) if lacks_another else TokenRefused(code, needed)
     if code in _NOT_INVITED:
@@ -112,12 +112,12 @@ def _answered(error: SlackApiError) -> CallFailure:
 
 
 def error_code(error: Exception) -> str:
-    """What Slack calls the error ("is_archived"); "" where it gave no such answer."""
+    """Return Slack's error code ("is_archived"); "" if the answer has none."""
     data = getattr(getattr(error, "response", None), "data", None)
     return str(data.get("error", "")) if isinstance(data, dict) else ""
 
 
 def _retry_after(error: SlackApiError) -> float:
-    """Seconds, as the header says them."""
+    """Return the seconds of the `Retry-After` header; 1.0 if there is none."""
     given = str(error.response.headers.get("Retry-After", ""))
     return float(given) if given.isdecimal() else 1.0

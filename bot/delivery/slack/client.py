@@ -1,4 +1,4 @@
-"""The Web API clients, on one session."""
+"""The Web API clients, which share an HTTP session."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,21 +12,24 @@ from bot.delivery.slack.classify_error import HeldBack, NotTaken, classify_error
 from bot.time_source import TimeSource
 
 CALL_TIMEOUT_SECONDS = 10
-LONGEST_PAUSE = timedelta(minutes=1)  # the clock may be set meanwhile
+LONGEST_PAUSE = timedelta(minutes=1)  # limits the damage if the clock is changed meanwhile
 _BY_CHANNEL = "chat.postMessage"
 
 
 def web_session() -> aiohttp.ClientSession:
-    """The session that every call shares. It carries the time-out: slack_sdk applies its own only
-    to sessions that it opens itself, and aiohttp would wait for five minutes."""
+    """Return the session that every call shares, with the timeout.
+
+    slack_sdk applies its own timeout only to sessions that it opens itself, and aiohttp would wait
+    for five minutes.
+    """
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS))
 
 
 def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client on a shared session, for any Slack-compatible `api_url`.
+    """Return a client on a shared session, for any Slack-compatible `api_url`.
 
-    It never retries by itself: by default it posts a message twice after a lost response. What
-    is owed is retried from the outbox, which looks before it repeats.
+    The client never retries: slack_sdk's default handlers would post a message twice after a lost
+    response. The outbox retries, and looks a message up before it repeats it.
     """
     return AsyncWebClient(**_settings(token, api_url, session))
 
@@ -34,7 +37,7 @@ def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> Asyn
 def outbox_client(
     token: str, api_url: str, session: aiohttp.ClientSession, clock: TimeSource
 ) -> AsyncWebClient:
-    """The same for what waits in the outbox, by the desk's clock."""
+    """Return a client for the outbox, which respects Slack's rate limits by the desk's clock."""
     return _OutboxClient(clock, _settings(token, api_url, session))
 
 
@@ -49,9 +52,12 @@ def _settings(token: str, api_url: str, session: aiohttp.ClientSession) -> dict[
 
 
 class _OutboxClient(AsyncWebClient):
-    """Calls no method before the time that `Retry-After` named: Slack's limits are "applied on a
-    'per API method per workspace/team per app' basis". A message's is mostly that of its channel,
-    "one message per second per channel", which waits in the outbox: the other channels go on."""
+    """A client that calls no method before the time that `Retry-After` named.
+
+    Slack's limits are "applied on a 'per API method per workspace/team per app' basis". The limit
+    of a message is mostly that of its channel, "one message per second per channel"; it waits in
+    the outbox, and other channels continue.
+    """
 
     def __init__(self, clock: TimeSource, settings: dict[str, Any]) -> None:
         super().__init__(**settings)
@@ -59,7 +65,7 @@ class _OutboxClient(AsyncWebClient):
         self._held_until: dict[str, datetime] = {}
 
     async def api_call(self, api_method: str, **more: Any) -> AsyncSlackResponse:
-        """Raises HeldBack where Slack has said that it is too early."""
+        """Call a method. Raises HeldBack while Slack's rate limit for it lasts."""
         now = self._clock.now()
         left = self._held_until.get(api_method, now) - now
         if timedelta(0) < left <= LONGEST_PAUSE:

@@ -1,8 +1,8 @@
-"""Reading what stands in a channel, for what was missed. `conversations.history` has no replies in
-threads; those are read thread by thread.
+"""Reads the history of a channel to find missed messages.
 
-Both methods are of Slack's tier 3, "50+ per minute", with up to 999 messages a call, for an app
-that a workspace has built for itself. One call goes at a time.
+`conversations.history` omits replies in threads, which are read thread by thread. Both methods are
+of Slack's tier 3, "50+ per minute", with up to 999 messages a call, for an app that a workspace
+has built for itself. Calls are sequential.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from bot.errors import SlackTrouble
 from bot.json_types import Json
 from bot.usecases.intake.backfill import Found, Reading
 
-PAGE = 200  # messages: 999 at once take tens of megabytes for a moment
-ATTEMPTS = 5  # at one page while Slack says that it is asked too often
+PAGE = 200  # messages per call: 999 would take tens of megabytes
+ATTEMPTS = 5  # attempts per page while Slack limits the rate
 LONGEST_WAIT_SECONDS = 60.0
-# The first message of a thread was deleted, and nobody had answered it; a Slack-compatible server
+# The thread's first message was deleted and had no replies, or a Slack-compatible server
 # has no histories at all.
 _NOTHING_THERE = frozenset({"thread_not_found", "unknown_method"})
 
@@ -33,19 +33,24 @@ class Histories:
         self._own_user = ""
 
     async def read(self, reading: Reading) -> Found:
-        """Everything that a reading asks for. Raises SlackTrouble where any of it is not to be had
-        now: what was read by halves could not be told from what was deleted."""
+        """Return every message that a reading asks for.
+
+        Raises SlackTrouble if any part is unavailable: in a partial history, a message that was
+        not read looks deleted.
+        """
         where = {"channel": reading.channel_id}
         since = {"oldest": reading.oldest_ts, "inclusive": True}
         top = await self._all(reading, self._client.conversations_history, **where, **since)
-        active = [one["ts"] for one in top if one.get("latest_reply", "") >= reading.active_ts]
-        messages = {one["ts"]: one for one in top}
+        active = [
+            message["ts"] for message in top if message.get("latest_reply", "") >= reading.active_ts
+        ]
+        messages = {message["ts"]: message for message in top}
         threads = set()
         for root in sorted({*reading.threads, *active}):
             thread = await self._all(reading, self._client.conversations_replies, **where, ts=root)
-            messages |= {one["ts"]: one for one in thread}
+            messages |= {message["ts"]: message for message in thread}
             threads |= {root} if thread else set()
-        first_ts = min((one["ts"] for one in top), default=None)
+        first_ts = min((message["ts"] for message in top), default=None)
         return Found(messages, first_ts, frozenset(threads), await self._who_we_are())
 
     async def _who_we_are(self) -> str:
@@ -62,18 +67,20 @@ class Histories:
             return []
 
     async def _pages(self, reading: Reading, method: Method, **where: Any) -> list[Json]:
-        found: list[Json] = []
+        messages: list[Json] = []
         cursor = ""
         while True:
             page = await self._page(method, where | {"limit": PAGE, "cursor": cursor or None})
-            found += [one if reading.is_news(one) else _outline(one) for one in page["messages"]]
+            messages += [
+                message if reading.is_news(message) else _outline(message)
+                for message in page["messages"]
+            ]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return found
+                return messages
 
     async def _page(self, method: Method, query: Json, attempt: int = 1) -> Any:
-        """One page; Slack is asked again when it says that it was asked too often, after the time
-        that it says."""
+        """Return a page; after a rate limit, wait as long as Slack says and retry."""
         try:
             return await method(**query)
         except CALL_ERRORS as error:
@@ -86,7 +93,7 @@ class Histories:
 
 
 def _outline(message: Json) -> Json:
-    """What is on record as it reads: a week of it is not to be held in memory."""
+    """Return the fields of a recorded message that are still needed, to save memory."""
     return {
         name: message[name]
         for name in ("ts", "subtype", "latest_reply", "reactions")

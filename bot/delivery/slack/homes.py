@@ -1,7 +1,7 @@
-"""Publishes App Homes: each second, if anything has changed, those that look different now.
+"""Publishes App Homes: every second, if anything has changed, the Homes that now look different.
 
-Nothing that is owed is carried by one, and to publish is to replace, so there is no outbox row: a
-Home that could not be published is published at the next look.
+A Home needs no outbox row, because publishing replaces it: a failed publication is retried at the
+next check.
 """
 
 import asyncio
@@ -23,18 +23,18 @@ OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 class Publisher:
-    """`client` is one that keeps the waits that Slack has named, for each method."""
+    """Publishes Homes. `client` must respect Slack's rate limit of every method."""
 
     def __init__(self, client: AsyncWebClient, read: OpenDesk) -> None:
         self._client = client
         self._read = read
-        self._published: dict[str, View] = {}  # by this process, by user ID
-        self._mark: object = None  # of what has been published
+        self._published: dict[str, View] = {}  # views published by this process, by user ID
+        self._mark: object = None  # mark of the published state
         self._stopping = asyncio.Event()
         self._log = structlog.get_logger("homes")
 
     def stop(self) -> None:
-        """Begin no more."""
+        """Stop before the next publication."""
         self._stopping.set()
 
     async def run(self) -> None:
@@ -45,7 +45,9 @@ class Publisher:
 
     async def _look(self) -> None:
         async with self._read() as desk:
-            minute = desk.now.replace(second=0, microsecond=0)  # time alone makes tickets late
+            minute = desk.now.replace(
+                second=0, microsecond=0
+            )  # tickets become overdue as time passes
             mark = (await desk.work.homes.mark(), minute)
             if mark == self._mark:
                 return
@@ -55,12 +57,14 @@ class Publisher:
                 else outsiders_home()
                 for user_id, home in (await homes(desk)).items()
             }
-        self._published = {one: view for one, view in self._published.items() if one in views}
+        self._published = {
+            user_id: view for user_id, view in self._published.items() if user_id in views
+        }
         done = [await self._publish(user_id, view) for user_id, view in views.items()]
         self._mark = mark if all(done) else None
 
     async def _publish(self, user_id: str, view: View) -> bool:
-        """Whether there is no more to do: the person has it before them, or never will."""
+        """Publish a Home; return True if it is current or Slack refuses it for good."""
         if self._stopping.is_set():
             return False
         if self._published.get(user_id) == view:

@@ -1,4 +1,4 @@
-"""Finding out where messages of ours stand in Slack."""
+"""Finds messages of the app in Slack."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,19 +11,21 @@ from bot.slack_ts import ts_of
 
 METADATA_EVENT = "deskbell_message"
 LONGEST_BLOCK_ID = 255
-# A clock that is wrong by a day when a message is written would let it be missed, and said again.
+# Tolerates a clock that is wrong by a day, so that a message is not missed and posted twice.
 CLOCKS_MAY_DIFFER = timedelta(hours=25)
 
 
 def metadata(mark: str) -> Json:
-    """What a message carries unseen, so that it can be found again."""
+    """Return the invisible metadata by which a message can be found again."""
     return {"event_type": METADATA_EVENT, "event_payload": {"key": mark}}
 
 
 def marked(blocks: Sequence[Json], mark: str) -> list[Json]:
-    """The blocks of a new message, of which the first bears the mark as well: there it stands where
-    no metadata is kept. "If a message is updated, use a new block_id": its updates leave it to
-    Slack."""
+    """Return the blocks of a new message, with the mark in the first block's ID as well.
+
+    Some servers keep no metadata. Updates do not set the ID: "If a message is updated, use a new
+    block_id", so Slack chooses it.
+    """
     first, *others = blocks
     return [first | {"block_id": _block_id(mark)}, *others]
 
@@ -33,14 +35,14 @@ def _block_id(mark: str) -> str:
 
 
 def file_name(mark: str, ending: str) -> str:
-    """What a file is called, so that it can be found again; people read its title."""
+    """Return a file name that contains the mark, so that it can be found; people read its title."""
     return f"{mark}.{ending}"
 
 
 async def find(
     client: AsyncWebClient, channel: str, thread_ts: str | None, mark: str, since: datetime
 ) -> list[str]:
-    """The `ts` of each message with this mark that was posted since then."""
+    """Return the `ts` of every message with this mark that was posted since then."""
     query: dict[str, Any] = {
         "channel": channel,
         "oldest": ts_of(since - CLOCKS_MAY_DIFFER),
@@ -50,13 +52,13 @@ async def find(
     if thread_ts is not None:
         query["ts"] = thread_ts
     method = client.conversations_replies if thread_ts else client.conversations_history
-    found: list[str] = []
+    matches: list[str] = []
     while True:
         page = await method(**query)
-        found += [message["ts"] for message in page["messages"] if _has(message, mark)]
+        matches += [message["ts"] for message in page["messages"] if _has(message, mark)]
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            return found
+            return matches
         query["cursor"] = cursor
 
 

@@ -1,11 +1,4 @@
-"""The messenger: empties the outbox into Slack, each thing once.
-
-Order: one message at a time and channel, oldest first. A row is leased (committed) before the
-call; a clear answer closes it; a lost answer makes it doubtful, and then it is looked up twice
-before it is said again. Whoever stands still past its lease speaks no more, and takes back what
-it has said meanwhile. What came of the calls is kept in the transaction that leases the next, and
-that renders them: under load it serves many messages.
-"""
+"""The messenger: sends the messages of the outbox to Slack."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -37,7 +30,7 @@ PACE_SECONDS = 1.0  # "about 1 message a second and channel for chat.postMessage
 
 UNWORKED = "the outbox could not be worked"
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
-Said = tuple[OutboxRow, Outcome]
+Completed = tuple[OutboxRow, Outcome]
 
 
 class Messenger:
@@ -53,7 +46,9 @@ class Messenger:
         look_again_after: timedelta = LOOK_AGAIN_AFTER,
         on_said: Callable[[str, float], None] = lambda _, __: None,
     ) -> None:
-        self._on_said = on_said  # in which channel; when the call began (`steady_seconds`)
+        self._on_said = (
+            on_said  # called with the channel and the start of the call (`steady_seconds`)
+        )
         self._speech = Sender(client, clock, margin=lease / 2)
         self._standstill = TokenOutage(client, clock)
         self._lease = lease
@@ -64,28 +59,30 @@ class Messenger:
         self._log = structlog.get_logger("messenger")
         self._wake = asyncio.Event()
         self._stopping = False
-        self._held: set[str] = set()  # channels with a call under way, or resting after one
+        self._held: set[str] = set()  # channels with a call in progress, or resting afterwards
         self._calls: set[asyncio.Task[None]] = set()
-        self._said: list[Said] = []  # what came of calls, to be kept together
-        self._apart: list[Said] = []  # and what is to be kept each by itself
+        self._outcomes: list[Completed] = []  # outcomes to store in a single transaction
+        self._separate: list[Completed] = []  # outcomes to store in a transaction each
 
     @property
     def stopped_because(self) -> str:
-        """Why nothing is said at all now, and what to do; "" while all goes on."""
+        """Why nothing is sent at all, and the remedy; "" while messages are sent."""
         return self._standstill.because
 
     def wake(self) -> None:
-        """Something was written to the outbox."""
+        """Check the outbox now, because a message was added."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Lease nothing more."""
+        """Stop leasing messages."""
         self._stopping = True
         self.wake()
 
     async def run(self) -> None:
-        """Send until `stop`, and let the calls under way end: what is broken off is doubtful, and
-        costs a look later."""
+        """Send until `stop`, then wait for the calls in progress.
+
+        A cancelled call would have an unknown outcome and need a lookup later.
+        """
         try:
             while not self._stopping:
                 self._wake.clear()
@@ -104,21 +101,21 @@ class Messenger:
         await safely(self._keep_each, UNWORKED)
 
     async def _round(self) -> None:
-        """Keep what came of the calls, and begin those that may be made next."""
-        if not self._said and not self._apart and not await self._is_ready():
+        """Store the outcomes of finished calls, and start the next calls."""
+        if not self._outcomes and not self._separate and not await self._is_ready():
             return
         if self._calls:
-            await asyncio.sleep(GATHER_SECONDS)  # calls that were begun together end together
+            await asyncio.sleep(GATHER_SECONDS)  # calls that started together end together
         lease = not await self._standstill.lasts()
-        await self._keep_apart()
-        said, self._said = self._said, []
+        await self._store_separately()
+        outcomes, self._outcomes = self._outcomes, []
         try:
-            calls = await self._turn(said, lease=lease)
+            calls = await self._turn(outcomes, lease=lease)
         except StoreTrouble:
-            self._said = said + self._said
+            self._outcomes = outcomes + self._outcomes
             raise
-        except Exception:  # noqa: BLE001 (a door: each is tried by itself next, and logged then)
-            self._said = said + self._said
+        except Exception:  # noqa: BLE001 (entry point: each row is retried alone, and logged then)
+            self._outcomes = outcomes + self._outcomes
             await self._one_by_one(lease=lease)
             return
         for row, call in calls:
@@ -128,9 +125,11 @@ class Messenger:
         async with self._read() as desk:
             return await desk.work.outbox.is_ready(self._held)
 
-    async def _turn(self, said: Sequence[Said], *, lease: bool) -> list[tuple[OutboxRow, Call]]:
+    async def _turn(
+        self, outcomes: Sequence[Completed], *, lease: bool
+    ) -> list[tuple[OutboxRow, Call]]:
         async with self._write() as desk:
-            for row, outcome in said:
+            for row, outcome in outcomes:
                 await self._keep(desk, row, outcome)
             return await self._speech.prepared(desk, await self._leased(desk)) if lease else []
 
@@ -139,7 +138,7 @@ class Messenger:
         return await desk.work.outbox.claim(lease_until, self._held, CHANNELS_AT_ONCE)
 
     async def _one_by_one(self, *, lease: bool) -> None:
-        """Something in a turn has failed: what has not is kept, and what can be said is said."""
+        """Retry a failed batch row by row, so that only the failing row is affected."""
         await self._keep_each()
         if lease:
             async with self._write() as desk:
@@ -148,21 +147,24 @@ class Messenger:
                 self._begin(row, partial(self._alone, row))
 
     async def _keep_each(self) -> None:
-        self._apart, self._said = self._said + self._apart, []
-        await self._keep_apart()
+        self._separate, self._outcomes = self._outcomes + self._separate, []
+        await self._store_separately()
 
-    async def _keep_apart(self) -> None:
-        """Each in its own transaction. What could not be noted about a message stays leased, and
-        it is doubtful when the lease ends."""
-        while self._apart:
-            row, outcome = self._apart.pop(0)
+    async def _store_separately(self) -> None:
+        """Store every outcome in a separate transaction.
+
+        If an outcome cannot be stored, its message stays leased and becomes uncertain when the
+        lease ends.
+        """
+        while self._separate:
+            row, outcome = self._separate.pop(0)
             try:
                 async with self._write() as desk:
                     await self._keep(desk, row, outcome)
             except StoreTrouble:
-                self._apart.insert(0, (row, outcome))
+                self._separate.insert(0, (row, outcome))
                 raise
-            except Exception:  # noqa: BLE001 (a door: once the lease runs out, it is looked up)
+            except Exception:  # noqa: BLE001 (entry point: looked up after the lease expires)
                 self._log.exception("what came of a message was not kept", key=row.message.key)
 
     async def _keep(self, desk: Desk, row: OutboxRow, outcome: Outcome) -> None:
@@ -181,16 +183,16 @@ class Messenger:
         task.add_done_callback(self._calls.discard)
 
     async def _serve(self, row: OutboxRow, call: Call) -> None:
-        """One call, then the channel's rest."""
+        """Make a call, then let the channel rest."""
         asked_at = steady_seconds()
         try:
             outcome = await self._outcome(row, call)
             if isinstance(outcome, Shown) and not row.doubtful and row.sent_ts is None:
                 self._on_said(outcome.channel, asked_at)
-            kept = self._said if is_of_outbox_alone(row, outcome) else self._apart
+            kept = self._outcomes if is_of_outbox_alone(row, outcome) else self._separate
             kept.append((row, outcome))
         except StoreTrouble:
-            pass  # whoever opened the desk has noted it; the row is doubtful when its lease ends
+            pass  # already logged; the row becomes uncertain when its lease ends
         finally:
             loop = asyncio.get_running_loop()
             loop.call_later(self._pace_seconds, self._rested, row.message.channel)
@@ -207,7 +209,7 @@ class Messenger:
             return self._judged(row, error)
         except StoreTrouble:
             raise
-        except Exception as error:  # noqa: BLE001 (a door: a fault of ours holds up no other row)
+        except Exception as error:  # noqa: BLE001 (entry point: an internal error blocks no other row)
             return self._crashed(row, error)
 
     def _judged(self, row: OutboxRow, error: Exception) -> Outcome:

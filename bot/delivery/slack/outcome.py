@@ -1,4 +1,4 @@
-"""What came of a claimed message, and how the outbox keeps it."""
+"""Outcomes of claimed messages, and how the outbox stores them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,7 @@ TRY_THE_DOOR_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """It stands in Slack."""
+    """The message is in Slack."""
 
     channel: str
     ts: str
@@ -34,17 +34,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class NotThere:
-    """It was looked up and does not stand in Slack."""
+    """The message was looked up and is not in Slack."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pointless:
-    """There is nothing to say any more."""
+    """The message is no longer needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crashed:
-    """A fault of ours, for which it is looked at anew, or parked if it came `often`."""
+    """An internal error: the message is retried, or parked if the error happened `often`."""
 
     error: str
     often: bool
@@ -54,16 +54,22 @@ Outcome = Shown | NotThere | Pointless | Crashed | CallFailure
 
 
 def is_of_outbox_alone(row: OutboxRow, outcome: Outcome) -> bool:
-    """Whether nothing but the outbox changes with it. All else may wait for a client, and nobody
-    waits for one who holds another (see `storage.engine.client_locks`)."""
+    """Return whether the outcome changes nothing but the outbox.
+
+    Other outcomes may wait for a client's lock, which no holder of another lock may do (see
+    `storage.engine.client_locks`).
+    """
     if isinstance(outcome, Shown):
         return row.sent_ts is not None or not is_followed(row.message)
     return isinstance(outcome, Pointless | NotThere)
 
 
 async def keep(desk: Desk, row: OutboxRow, outcome: Outcome, look_again_after: timedelta) -> bool:
-    """Put it into the outbox, with what follows from it. False if the lease had run out and
-    somebody else has claimed the message since: then only what may stand twice is seen to."""
+    """Store an outcome and its consequences.
+
+    Returns False if the lease had expired and another process has claimed the message since; then
+    only a possible duplicate in Slack is handled.
+    """
     kept = await _keep(desk, row, outcome, look_again_after)
     if not kept:
         await _came_late(desk, row, outcome)
@@ -104,13 +110,13 @@ async def _not_shown(
             await cannot_be_told(desk, row.message)
             return await outbox.failed(row, outcome.error)
         case Doubtful() if row.sent_ts is not None:
-            return await outbox.again(row, later, outcome.error)  # the same update does no harm
+            return await outbox.again(row, later, outcome.error)  # repeating an update is harmless
         case Doubtful() | Crashed():
             return await outbox.doubt(row, later, outcome.error)
 
 
 async def _wait(desk: Desk, row: OutboxRow, wait: timedelta, error: str) -> bool:
-    """What was in doubt stays so: it was the look-up that was not taken."""
+    """Retry a row later; an uncertain row stays uncertain, because only its lookup failed."""
     outbox, not_before = desk.work.outbox, desk.now + wait
     if row.doubtful:
         return await outbox.doubt(row, not_before, error)
@@ -125,10 +131,13 @@ async def _shown(desk: Desk, row: OutboxRow, shown: Shown) -> bool:
 
 
 async def _came_late(desk: Desk, row: OutboxRow, outcome: Outcome) -> None:
-    """A card may show an old state now: it is shown anew. What was posted may stand twice: ours
-    is withdrawn after the other sender is done, for a channel's messages go one by one."""
+    """Repair the effect of a late send: update a card again, or withdraw a duplicate message.
+
+    A card may show an old state. A withdrawal runs after the other sender is done, because the
+    messages of a channel are sent in order.
+    """
     if row.doubtful or not isinstance(outcome, Shown | Doubtful | Crashed):
-        return  # nothing was said
+        return  # nothing was posted
     if row.sent_ts is not None:
         await desk.work.outbox.refresh(row.message.key)
         return

@@ -1,4 +1,4 @@
-"""From the pings that are owed to what is still news of them."""
+"""Decides which pending pings are still relevant, and renders them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +21,15 @@ from bot.views.message import Message
 News = tuple[TicketView, Step]
 
 
-async def ping_message(desk: Desk, owed: Outgoing, of: TicketView) -> Message | None:
-    """None where the ticket got a severity without a clock while its ping was on its way, or
-    another deadline, or where a later step's own ping says it."""
-    facts = owed.facts
-    about = await _news(desk, of, facts, owed.channel)
-    about = [one for one in about if one[0].met_at is None] or about
+async def ping_message(desk: Desk, outgoing: Outgoing, of: TicketView) -> Message | None:
+    """Return the ping's message, or None if it is outdated.
+
+    A ping is outdated if its ticket got a severity without a clock or another deadline, or if a
+    later step has a ping of its own.
+    """
+    facts = outgoing.facts
+    about = await _news(desk, of, facts, outgoing.channel)
+    about = [news for news in about if news[0].met_at is None] or about
     if not about or about[0][0].clock is ClockState.NONE:
         return None
     (ticket_view, step), *besides = about
@@ -42,74 +45,85 @@ async def ping_message(desk: Desk, owed: Outgoing, of: TicketView) -> Message | 
     )
 
 
-async def pings_message(desk: Desk, owed: Outgoing) -> Message | None:
-    """What is left of several that are owed to one reader together; of breaches each, for one that
-    has been withdrawn is said to be so."""
-    parts, noticed_at = owed.facts["parts"], datetime.fromisoformat(owed.facts["now"])
+async def pings_message(desk: Desk, outgoing: Outgoing) -> Message | None:
+    """Return the message for several pings to a single reader, without outdated pings.
+
+    Breaches always stay: a withdrawn breach is reported as withdrawn.
+    """
+    parts, noticed_at = outgoing.facts["parts"], datetime.fromisoformat(outgoing.facts["now"])
     ticket_views = await view_tickets(desk, {part["ticket"] for part in parts})
     about = [
-        one
+        news
         for part in parts
-        for one in await _news(desk, ticket_views[part["ticket"]], part, owed.channel)
+        for news in await _news(desk, ticket_views[part["ticket"]], part, outgoing.channel)
     ]
     if Audience(parts[0]["audience"]) is Audience.MANAGERS:
         return breaches([ticket_view for ticket_view, _ in about], now=noticed_at)
-    left = [one for one in about if one[0].met_at is None]
+    left = [news for news in about if news[0].met_at is None]
     if len(left) == 1:
         [(ticket_view, step)] = left
-        return ping(ticket_view, step, Audience.ENGINEER, (owed.channel,), now=noticed_at)
+        return ping(ticket_view, step, Audience.ENGINEER, (outgoing.channel,), now=noticed_at)
     return several(left, now=noticed_at) if left else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Owed:
+class _PendingPing:
     clock: str
     rung: Rung
     audience: Audience
     channel: str
-    named: frozenset[str]  # whom the ladder names for it
+    named: frozenset[str]  # the people named by the escalation step
 
 
 async def _news(desk: Desk, of: TicketView, facts: Json, channel: str) -> list[News]:
-    """What of a ping is to be said, and by the name of which step."""
-    found = []
+    """Return the parts of a ping that are still relevant, with the names of their steps."""
+    news = []
     audience, named = Audience(facts["audience"]), frozenset(facts.get("named", ()))
     for clock, name, at in [(facts["clock"], facts["step"], facts["at"]), *facts["besides"]]:
         rung = Rung(_step(name), datetime.fromisoformat(at))
         ticket_view = of.about(clock)
-        step = await _called(desk, ticket_view, _Owed(clock, rung, audience, channel, named))
+        step = await _step_to_name(
+            desk, ticket_view, _PendingPing(clock, rung, audience, channel, named)
+        )
         if step is not None:
-            found.append((ticket_view, step))
-    return found
+            news.append((ticket_view, step))
+    return news
 
 
-async def _called(desk: Desk, ticket_view: TicketView, owed: _Owed) -> Step | None:
-    """By the name of which step it is told; None: not at all, for a later one's own ping says it.
-    Where Slack was away over two steps, and the later one names others, it is told as that."""
-    if owed.audience is Audience.MANAGERS:
-        return owed.rung.step
-    if not still_stands(ticket_view, owed.rung):
+async def _step_to_name(desk: Desk, ticket_view: TicketView, pending: _PendingPing) -> Step | None:
+    """Return the step to name in a ping; None if a later step has its own ping.
+
+    If Slack was unavailable during two steps and the later step notifies other people, the ping
+    names the later step.
+    """
+    if pending.audience is Audience.MANAGERS:
+        return pending.rung.step
+    if not still_stands(ticket_view, pending.rung):
         return None
-    later = come_since(ticket_view, owed.rung, desk.now)
+    later = come_since(ticket_view, pending.rung, desk.now)
     if ticket_view.met_at is not None or not later:
-        return owed.rung.step
-    if owed.audience is Audience.TRIAGE or await _is_told(desk, ticket_view, owed, later):
+        return pending.rung.step
+    if pending.audience is Audience.TRIAGE or await _is_notified(desk, ticket_view, pending, later):
         return None
     return later[-1].step
 
 
-async def _is_told(desk: Desk, ticket_view: TicketView, owed: _Owed, later: Sequence[Rung]) -> bool:
-    """Whether the same reader has a ping of one of these steps, or is about to: a step that names
-    all of these people, too, may have come at this very moment."""
-    if any(owed.named <= frozenset(rung.tell) for rung in later):
+async def _is_notified(
+    desk: Desk, ticket_view: TicketView, pending: _PendingPing, later: Sequence[Rung]
+) -> bool:
+    """Return whether the same reader has, or is about to get, a ping of one of these steps.
+
+    A step that notifies all of these people may also have been reached at this very moment.
+    """
+    if any(pending.named <= frozenset(rung.tell) for rung in later):
         return True
     keys = [
-        ping_key(ticket_view.ticket.id, owed.clock, rung, owed.audience, owed.channel)
+        ping_key(ticket_view.ticket.id, pending.clock, rung, pending.audience, pending.channel)
         for rung in later
     ]
     return bool(await desk.work.idempotency.messages_of(PING_KEYS, keys))
 
 
 def _step(name: str) -> Step:
-    """What a step is called now ("warning" was 75 %)."""
+    """Return the current name of a step ("warning" was renamed to 75 %)."""
     return Step.WARNING if name == "warning" else Step(name)

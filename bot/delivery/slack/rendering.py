@@ -1,4 +1,4 @@
-"""From what the outbox owes to the words that people read."""
+"""Renders the outbox's messages as text and blocks."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
@@ -44,48 +44,52 @@ from bot.views.tickets.triage_card import client_thread, triage_card
 
 
 async def render(
-    desk: Desk, owed: Outgoing, ticket_views: Mapping[int, TicketView]
+    desk: Desk, outgoing: Outgoing, ticket_views: Mapping[int, TicketView]
 ) -> Message | None:
-    """The message as it reads now: a card shows the ticket as it stands when it is sent
-    (`ticket_views` has it by its ID). None for what has become pointless."""
-    if owed.kind in _OF_DESK:
-        return await _OF_DESK[owed.kind](desk, owed)
-    ticket_id = owed.ticket_id
+    """Return the current message for an outbox row; None if it is no longer needed.
+
+    A card shows the ticket's state at the time of sending; `ticket_views` has it by ticket ID.
+    """
+    if outgoing.kind in _OF_DESK:
+        return await _OF_DESK[outgoing.kind](desk, outgoing)
+    ticket_id = outgoing.ticket_id
     if ticket_id is None:
-        raise LookupError(f"no way to say {owed.kind}")
-    if owed.kind == MIRROR:
-        return await _mirrored(desk, owed, ticket_views[ticket_id].ticket)
-    if owed.kind == "ping":
-        return await ping_message(desk, owed, ticket_views[ticket_id])
-    return _OF_TICKET[owed.kind](ticket_views[ticket_id], owed, desk.now)
+        raise LookupError(f"no way to say {outgoing.kind}")
+    if outgoing.kind == MIRROR:
+        return await _mirrored(desk, outgoing, ticket_views[ticket_id].ticket)
+    if outgoing.kind == "ping":
+        return await ping_message(desk, outgoing, ticket_views[ticket_id])
+    return _OF_TICKET[outgoing.kind](ticket_views[ticket_id], outgoing, desk.now)
 
 
-async def _alarm(_: Desk, owed: Outgoing) -> Message:
-    return alarm(owed.facts["words"])
+async def _alarm(_: Desk, outgoing: Outgoing) -> Message:
+    return alarm(outgoing.facts["words"])
 
 
-async def _digest(_: Desk, owed: Outgoing) -> Message:
-    return digest(DIGEST_FACTS.validate_python(owed.facts), ATTAINMENT_DAYS)
+async def _digest(_: Desk, outgoing: Outgoing) -> Message:
+    return digest(DIGEST_FACTS.validate_python(outgoing.facts), ATTAINMENT_DAYS)
 
 
-async def _digest_picture(_: Desk, owed: Outgoing) -> Message | None:
-    return attainment_chart(DIGEST_FACTS.validate_python(owed.facts).attainment, PICTURED_DAYS)
+async def _digest_picture(_: Desk, outgoing: Outgoing) -> Message | None:
+    return attainment_chart(DIGEST_FACTS.validate_python(outgoing.facts).attainment, PICTURED_DAYS)
 
 
-async def _digest_csv(_: Desk, owed: Outgoing) -> Message:
-    if "review" in owed.facts:
-        return csv_message(REVIEW_FACTS.validate_python(owed.facts["review"]))
-    return csv_message(DIGEST_FACTS.validate_python(owed.facts["digest"]))
+async def _digest_csv(_: Desk, outgoing: Outgoing) -> Message:
+    if "review" in outgoing.facts:
+        return csv_message(REVIEW_FACTS.validate_python(outgoing.facts["review"]))
+    return csv_message(DIGEST_FACTS.validate_python(outgoing.facts["digest"]))
 
 
-async def _which_ticket(desk: Desk, owed: Outgoing) -> Message:
-    tickets = [(key, words) for key, words in owed.facts["tickets"]]
-    channel = await desk.work.channels.current(owed.facts["channel"])
-    return which_ticket(channel, owed.facts["ts"], tickets)
+async def _which_ticket(desk: Desk, outgoing: Outgoing) -> Message:
+    tickets = [(key, words) for key, words in outgoing.facts["tickets"]]
+    channel = await desk.work.channels.current(outgoing.facts["channel"])
+    return which_ticket(channel, outgoing.facts["ts"], tickets)
 
 
-async def _where_to_write(desk: Desk, owed: Outgoing) -> Message:
-    plan = await desk.plans.plan(desk.work, owed.facts["catalog_version_id"], owed.facts["plan_id"])
+async def _where_to_write(desk: Desk, outgoing: Outgoing) -> Message:
+    plan = await desk.plans.plan(
+        desk.work, outgoing.facts["catalog_version_id"], outgoing.facts["plan_id"]
+    )
     return where_to_write(plan)
 
 
@@ -93,10 +97,13 @@ async def _agreement_ended(_: Desk, __: Outgoing) -> Message:
     return agreement_ended()
 
 
-async def _agreed(desk: Desk, owed: Outgoing) -> Message:
-    versions = {one.id: one for one in await desk.work.clients.versions(owed.facts["client"])}
-    agreed, before = versions[owed.facts["agreed"]], versions[owed.facts["before"]]
-    for_managers = owed.channel == desk.places.managers_channel
+async def _agreed(desk: Desk, outgoing: Outgoing) -> Message:
+    versions = {
+        version.id: version
+        for version in await desk.work.clients.versions(outgoing.facts["client"])
+    }
+    agreed, before = versions[outgoing.facts["agreed"]], versions[outgoing.facts["before"]]
+    for_managers = outgoing.channel == desk.places.managers_channel
     return agreed_message(
         agreed,
         before,
@@ -104,14 +111,17 @@ async def _agreed(desk: Desk, owed: Outgoing) -> Message:
         before_plan=await _named(desk, before),
         then=await _named(desk, _following(versions.values(), agreed)),
         client=await _client_name(desk, agreed.client_id) if for_managers else "",
-        in_force=bool(owed.facts["in_force"]),
+        in_force=bool(outgoing.facts["in_force"]),
     )
 
 
-async def _ends_soon(desk: Desk, owed: Outgoing) -> Message | None:
-    """None where it was given another term meanwhile."""
-    versions = {one.id: one for one in await desk.work.clients.versions(owed.facts["client"])}
-    agreed = versions[owed.facts["agreed"]]
+async def _ends_soon(desk: Desk, outgoing: Outgoing) -> Message | None:
+    """Return the notice that an agreement ends; None if its term was changed meanwhile."""
+    versions = {
+        version.id: version
+        for version in await desk.work.clients.versions(outgoing.facts["client"])
+    }
+    agreed = versions[outgoing.facts["agreed"]]
     following = _following(versions.values(), agreed)
     if following is None or agreed.ends_at is None or following.effective_from != agreed.ends_at:
         return None
@@ -119,22 +129,22 @@ async def _ends_soon(desk: Desk, owed: Outgoing) -> Message | None:
         agreed,
         client=await _client_name(desk, agreed.client_id),
         plan=await _named(desk, agreed),
-        days=owed.facts["days"],
+        days=outgoing.facts["days"],
         then=await _named(desk, following),
     )
 
 
 def _following(versions: Iterable[Agreement], agreed: Agreement) -> Agreement | None:
-    """What is in force when the term of an agreement ends."""
+    """Return the agreement in force after the end of an agreement's term."""
     return in_force(list(versions), agreed.ends_at) if agreed.ends_at else None
 
 
 async def _client_name(desk: Desk, client_id: int) -> str:
-    return next(one.name for one in await desk.work.clients.all() if one.id == client_id)
+    return next(client.name for client in await desk.work.clients.all() if client.id == client_id)
 
 
 async def _named(desk: Desk, agreement: Agreement | None) -> str:
-    """The name of its plan; "" where it has none."""
+    """Return the name of the agreement's plan; "" if there is no agreement."""
     if agreement is None or not agreement.has_plan:
         return ""
     at = min(desk.now, agreement.effective_from)
@@ -145,36 +155,41 @@ async def _ask_card(_: Desk, __: Outgoing) -> Message:
     return ask_card()
 
 
-async def _mirrored(desk: Desk, owed: Outgoing, ticket: Ticket) -> Message | None:
-    """As the messages read now; what began the ticket stands on its card, but for its files."""
-    facts, wordings = owed.facts, desk.work.wordings
-    found = await wordings.of_ticket(ticket.id, facts["by"], facts["since"], facts["until"])
-    said = [
+async def _mirrored(desk: Desk, outgoing: Outgoing, ticket: Ticket) -> Message | None:
+    """Return the current text of a ticket's messages.
+
+    The message that opened the ticket is on its card, so only its files are included.
+    """
+    facts, wordings = outgoing.facts, desk.work.wordings
+    records = await wordings.of_ticket(ticket.id, facts["by"], facts["since"], facts["until"])
+    texts = [
         Said(
-            one.message.text,
-            one.message.file_names,
-            message_link(one.message.channel_id, one.message.ts, "see it"),
-            edited=one.since_ts != one.message.ts,
-            deleted=one.deleted,
+            record.message.text,
+            record.message.file_names,
+            message_link(record.message.channel_id, record.message.ts, "see it"),
+            edited=record.since_ts != record.message.ts,
+            deleted=record.deleted,
         )
-        for one in found
-        if one.message.file_names or one.deleted or instant_of(one.message.ts) != ticket.opened_at
+        for record in records
+        if record.message.file_names
+        or record.deleted
+        or instant_of(record.message.ts) != ticket.opened_at
     ]
-    return mirrored(facts["by"], said) if said else None
+    return mirrored(facts["by"], texts) if texts else None
 
 
-async def _quota_notice(_: Desk, owed: Outgoing) -> Message:
-    facts = dict(owed.facts)
+async def _quota_notice(_: Desk, outgoing: Outgoing) -> Message:
+    facts = dict(outgoing.facts)
     until = datetime.fromisoformat(facts.pop("until"))
     return quota_notice(until=until, **facts)
 
 
-async def _statement(desk: Desk, owed: Outgoing) -> Message | None:
-    start = datetime.fromisoformat(owed.facts["start"])
-    for one in await stated(desk, owed.facts["client"]):
-        if one.period.start == start:
-            for_client = owed.channel != desk.places.managers_channel
-            return statement_message(one, for_client=for_client)
+async def _statement(desk: Desk, outgoing: Outgoing) -> Message | None:
+    start = datetime.fromisoformat(outgoing.facts["start"])
+    for statement in await stated(desk, outgoing.facts["client"]):
+        if statement.period.start == start:
+            for_client = outgoing.channel != desk.places.managers_channel
+            return statement_message(statement, for_client=for_client)
     return None
 
 
@@ -197,21 +212,21 @@ _OF_TICKET: dict[str, Callable[[TicketView, Outgoing, datetime], Message | None]
     "client_card": lambda ticket_view, *_: client_card(client_ticket_view(ticket_view)),
     "reopened": lambda ticket_view, *_: reopened_note(client_ticket_view(ticket_view)),
     "resolution": lambda ticket_view, *_: resolution_note(client_ticket_view(ticket_view)),
-    "deleted": lambda _, owed, __: deleted_note(owed.facts["by"]),
-    "handed": lambda ticket_view, owed, _: handed_over(
-        ticket_view, owed.facts["by"], owed.facts["to"], owed.facts["reader"]
+    "deleted": lambda _, outgoing, __: deleted_note(outgoing.facts["by"]),
+    "handed": lambda ticket_view, outgoing, _: handed_over(
+        ticket_view, outgoing.facts["by"], outgoing.facts["to"], outgoing.facts["reader"]
     ),
-    "ended": lambda ticket_view, owed, _: ended(ticket_view, owed.facts["by"]),
+    "ended": lambda ticket_view, outgoing, _: ended(ticket_view, outgoing.facts["by"]),
     "woken": lambda ticket_view, *_: woken(ticket_view) if ticket_view.ticket.is_open else None,
     ASKED: lambda ticket_view, *_: asked_note(
         ticket_view.ticket.opened_by, ticket_view.ticket.summary
     ),
     "merged": lambda ticket_view, *_: merged_note(client_ticket_view(ticket_view)),
-    "joined": lambda ticket_view, owed, _: joined_note(
-        ticket_view, owed.facts["by"], client_thread(ticket_view)
+    "joined": lambda ticket_view, outgoing, _: joined_note(
+        ticket_view, outgoing.facts["by"], client_thread(ticket_view)
     ),
     "not_covered": lambda ticket_view, *_: not_covered_note(client_ticket_view(ticket_view)),
-    "note": lambda _, owed, __: note(owed.facts["by"], owed.facts["words"]),
-    "reply": lambda _, owed, __: reply_message(owed.facts["words"], owed.facts["name"]),
+    "note": lambda _, outgoing, __: note(outgoing.facts["by"], outgoing.facts["words"]),
+    "reply": lambda _, outgoing, __: reply_message(outgoing.facts["words"], outgoing.facts["name"]),
     "triage_card": lambda ticket_view, _, now: triage_card(ticket_view, now=now),
 }

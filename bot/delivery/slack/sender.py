@@ -1,4 +1,4 @@
-"""Each thing that the messenger does in Slack, once."""
+"""The messenger's operations in Slack; every operation runs once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -32,20 +32,25 @@ Call = Callable[[], Awaitable[Outcome]]
 
 
 class Sender:
-    """Raises what a call can fail with. `margin` is more than a call may take: none begins when
-    less than that is left of a lease, for another sender may have the message by its end."""
+    """Operations in Slack. All raise the errors of a Slack call.
+
+    `margin` exceeds the longest call: no call starts with less time left in its lease, because
+    another sender may claim the message before the call ends.
+    """
 
     def __init__(self, client: AsyncWebClient, clock: TimeSource, *, margin: timedelta) -> None:
         self._client = client
         self._clock = clock
         self._margin = margin
-        self._direct: dict[str, str] = {}  # user ID to the ID of the direct channel
+        self._direct: dict[str, str] = {}  # ID of the direct channel by user ID
         self._log = structlog.get_logger("messenger")
 
     async def prepared(self, desk: Desk, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Call]]:
-        """What is to be done in Slack for each row, with all that it takes from the store."""
+        """Return the call to make for every row, with all data read from the store."""
         wanted = [row.message.ticket_id for row in rows if not row.doubtful]
-        ticket_views = await view_tickets(desk, [one for one in wanted if one is not None])
+        ticket_views = await view_tickets(
+            desk, [ticket_id for ticket_id in wanted if ticket_id is not None]
+        )
         return [(row, await self._prepared(desk, row, ticket_views)) for row in rows]
 
     async def _prepared(
@@ -60,7 +65,7 @@ class Sender:
         return _nothing if message is None else partial(self.say, row, message)
 
     async def say(self, row: OutboxRow, message: Message) -> Outcome:
-        """Post it, or show it anew where it stands."""
+        """Post a message, or update it if it was posted before."""
         channel = row.sent_channel or await self._channel(row.message.channel)
         if message.unnamed and message.named is not None:
             names = await self._file_names(message.unnamed, row.message.facts["by"])
@@ -92,9 +97,12 @@ class Sender:
         return Shown(str(posted.get("channel") or channel), str(posted["ts"]))
 
     async def _upload(self, row: OutboxRow, channel: str, file: Upload) -> Outcome:
-        """Make it, away from the event loop, and upload it. A message with a file carries no
-        metadata: the file's name is its mark. What Slack will not take is left out, for the words
-        are there, and others wait in this channel."""
+        """Create a file, outside the event loop, and upload it.
+
+        A message with a file carries no metadata: the file's name contains the mark. A file that
+        Slack refuses is left out, because the text is enough and other messages wait in this
+        channel.
+        """
         made = await asyncio.to_thread(file.make)
         try:
             await self._client.files_upload_v2(
@@ -110,49 +118,54 @@ class Sender:
                 raise
             self._log.warning("a file was not shown", error=error_code(error))
             return Pointless()
-        return Shown(channel, row.mark)  # Slack shows it in a while, and says not yet where
+        return Shown(channel, row.mark)  # Slack shares the file later, so its `ts` is unknown
 
     async def _file_names(self, file_ids: Sequence[str], owner: str) -> dict[str, str]:
-        """What `files.info` says of a person's files, as far as it does within a moment: a name is
-        not worth a wait. They are asked when they are shown and stand nowhere in the store, so
-        that nothing is left of them once the message is deleted."""
+        """Return the names of a person's files from `files.info`, as far as it answers within
+        NAMES_TIMEOUT_SECONDS.
+
+        The names are read when they are shown and never stored, so that none is left after the
+        message is deleted.
+        """
         names: dict[str, str] = {}
         try:
             async with asyncio.timeout(NAMES_TIMEOUT_SECONDS):
                 for file_id in file_ids:
                     file = (await self._client.files_info(file=file_id)).get("file") or {}
-                    if file.get("user") == owner:  # who writes an ID sees no file of another's
+                    if (
+                        file.get("user") == owner
+                    ):  # an ID typed in a text must not reveal another's file
                         names[file_id] = str(file.get("name") or "")
         except CALL_ERRORS as error:
             self._log.warning("a file could not be named", error=str(error) or repr(error))
         return names
 
     async def look_up(self, row: OutboxRow) -> Outcome:
-        """Where a message stands whose answer was lost."""
+        """Look in Slack for a message whose answer was lost."""
         channel = await self._channel(row.message.channel)
         try:
-            found = await find(self._client, channel, row.thread_ts, row.mark, row.created_at)
+            matches = await find(self._client, channel, row.thread_ts, row.mark, row.created_at)
         except SlackApiError as error:
             if error_code(error) != "unknown_method":
                 raise
-            # A Slack-compatible server without histories: rather said twice than never.
+            # A Slack-compatible server without histories: a duplicate is better than a loss.
             self._log.warning("this server has no way to look a message up", key=row.message.key)
             return NotThere()
-        if not found:
+        if not matches:
             return NotThere()
         self._log.info("found a message whose answer was lost", key=row.message.key)
-        return Shown(channel, found[0])
+        return Shown(channel, matches[0])
 
     async def withdraw(self, row: OutboxRow, stands: tuple[str, str] | None) -> Outcome:
-        """Delete what was said late, if the same message `stands` (channel, `ts`) elsewhere."""
+        """Delete late copies of a message if another copy `stands` (channel, `ts`)."""
         if stands is None:
             return Pointless()
         channel, standing_ts = stands
         facts = row.message.facts
         key, ts, mark = facts["key"], facts["ts"], facts.get("mark") or facts["key"]
         since = datetime.fromisoformat(facts["since"])
-        said = [ts] if ts else await find(self._client, channel, row.thread_ts, mark, since)
-        for late in set(said) - {standing_ts}:
+        copies = [ts] if ts else await find(self._client, channel, row.thread_ts, mark, since)
+        for late in set(copies) - {standing_ts}:
             await self._delete(channel, late)
             self._log.warning("withdrew a message that stood twice", key=key, ts=late)
         return Pointless()
@@ -165,7 +178,7 @@ class Sender:
                 raise
 
     async def _channel(self, wanted: str) -> str:
-        """The channel's ID; for a person, that of the direct channel with them."""
+        """Return the channel's ID; for a person, the ID of the direct channel with them."""
         if not wanted.startswith(("U", "W")):
             return wanted
         if wanted not in self._direct:
@@ -178,7 +191,7 @@ class Sender:
         except SlackApiError as error:
             if error_code(error) != "unknown_method":
                 raise
-            # A Slack-compatible server without it: chat.postMessage takes a user ID as well.
+            # A Slack-compatible server without this method: chat.postMessage accepts a user ID.
             self._log.warning("conversations.open is unknown here, posting to the user ID")
             return user_id
         return str(opened["channel"]["id"])

@@ -1,9 +1,9 @@
-"""Socket Mode, kept open: a connection that is dead is given up for a new one.
+"""Keeps Socket Mode connected and replaces dead connections.
 
-Slack's client reconnects by itself, but it closes the old connection before it opens the new one,
-and it tries a used address for ever once a handshake has failed. So there are two connections
-("up to 10", and any may get any envelope), each is watched, and a new client is built where one is
-lost.
+Slack's client reconnects by itself, but it closes the old connection before it opens a new
+connection, and after a failed handshake it retries a used address for ever. Therefore two
+connections are open ("up to 10", and any may get any envelope), both are monitored, and a lost
+connection is replaced by a new client.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from bot.time_source import steady_seconds
 from bot.workers import UnderWay, until
 
 CONNECTIONS = 2
-PING_SECONDS = 5.0  # no answer to four pings, and the connection counts as dead
+PING_SECONDS = 5.0  # after four unanswered pings the connection is dead
 WATCH_SECONDS = 1.0
 HANDSHAKE_SECONDS = 5.0
 RETRY_SECONDS = 5.0
@@ -44,8 +44,11 @@ NOT_CONNECTED = (
 
 
 class Socket:
-    """`on_connected` is called when the first connection is open, and for each that is opened in
-    the place of a lost one: what Slack wanted to deliver meanwhile may have got lost."""
+    """The connections.
+
+    `on_connected` is called when the first connection is open and whenever a lost connection is
+    replaced, because events may have been lost meanwhile.
+    """
 
     def __init__(
         self, bolt: AsyncApp, app_token: str, canary: Canary, on_connected: Callable[[], None]
@@ -63,32 +66,36 @@ class Socket:
 
     @property
     def ails(self) -> str:
-        """Why nothing can come in; "" while a connection is open."""
+        """Why no event can arrive; "" while a connection is open."""
         return "" if self._open else self._refused or NOT_CONNECTED
 
     def stop(self) -> None:
-        """Take nothing more."""
+        """Stop receiving."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Listen until `stop`, and acknowledge what was taken. Raises ConfigurationError for a
-        token that Slack refuses from the start."""
+        """Listen until `stop`, and acknowledge all received envelopes.
+
+        Raises ConfigurationError if Slack refuses the token at the start.
+        """
         refused: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 listening = [tasks.create_task(self._keep_open()) for _ in range(CONNECTIONS)]
                 await self._stopping.wait()
                 await self._under_way.over()
-                for one in listening:
-                    one.cancel()
+                for task in listening:
+                    task.cancel()
         except* ConfigurationError as errors:
             refused = errors.exceptions[0]
         if refused is not None:
             raise refused
 
     async def _keep_open(self) -> None:
-        """One connection after the other. Where Slack takes one only to close it (there are too
-        many), it is not asked without a pause."""
+        """Open connections in succession.
+
+        If Slack closes a new connection at once (there are too many), wait before the next.
+        """
         was_open = False
         while True:
             begun = steady_seconds()
@@ -107,13 +114,13 @@ class Socket:
 
     async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         if self._stopping.is_set():
-            return  # it is not acknowledged, so Slack delivers it again
+            return  # not acknowledged, so Slack delivers it again
         with self._under_way:
             answer = await run_async_bolt_app(self._bolt, request)
             await send_async_response(client, request, answer, time())
 
     async def _connect(self, client: SocketModeClient) -> bool:
-        """Whether the connection is open; if not, the wait that is due has passed."""
+        """Return whether the connection opened; if not, the required wait is over on return."""
         try:
             opened = await self._bolt.client.apps_connections_open(app_token=self._app_token)
             client.wss_uri = str(opened["url"])
@@ -128,7 +135,10 @@ class Socket:
         return True
 
     def _wait_after(self, error: Exception) -> float:
-        """Seconds. What was wrong from the start is for an operator to mend, and ends it."""
+        """Return the seconds to wait after an error.
+
+        Raises ConfigurationError if Slack refuses the token before the first connection is open.
+        """
         if error_code(error) in TOKEN_REFUSED:
             self._refuse(error_code(error))
             return REFUSED_RETRY_SECONDS
@@ -158,26 +168,26 @@ class Socket:
 
 
 class _Client(SocketModeClient):
-    """Slack's client, which says that it wants a new connection instead of opening it."""
+    """Slack's client, which reports that it needs a new connection instead of opening it."""
 
     def __init__(self, app_token: str, bolt: AsyncApp) -> None:
-        # It logs what it does through Bolt's logger.
+        # The client logs through Bolt's logger.
         super().__init__(app_token, bolt.logger, bolt.client, ping_interval=PING_SECONDS)
         self.lost = asyncio.Event()
 
-    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (its signature)
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (the signature of the base class)
         self.lost.set()
 
 
 async def _close(client: SocketModeClient) -> None:
-    """Let go of it, within a time: what it had taken and not acknowledged comes again."""
+    """Close a client within a time limit; Slack resends unacknowledged envelopes."""
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await client.close()
     finally:
         await client.aiohttp_client_session.close()
-        # Its tasks outlive a close that was broken off.
+        # The client's tasks survive a close that was cancelled.
         client.message_processor.cancel()
         for task in (client.current_session_monitor, client.message_receiver):
             if task is not None:

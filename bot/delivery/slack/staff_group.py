@@ -1,5 +1,7 @@
-"""Reads the staff's user group. Slack tells of changes, but in no order and each alone: reading the
-whole once a minute is as fresh as anybody needs."""
+"""Reads the staff's user group.
+
+Slack's change events arrive unordered and singly, so the whole group is read once a minute.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +20,7 @@ OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 class StaffGroup:
-    """`group` is the ID of a user group (S…)."""
+    """Synchronises the staff list with `group`, the ID of a user group (S…)."""
 
     def __init__(self, client: AsyncWebClient, write: OpenDesk, group: str) -> None:
         self._client = client
@@ -28,11 +30,11 @@ class StaffGroup:
         self._log = structlog.get_logger("staff")
 
     def stop(self) -> None:
-        """Read no more."""
+        """Stop before the next reading."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Keep the list in step until `stop`. What Slack does not say changes nothing."""
+        """Synchronise the staff list until `stop`; a failed reading changes nothing."""
         while not self._stopping.is_set():
             await safely(self._look, "the staff's user group could not be worked")
             await until(self._stopping, EVERY_SECONDS)
@@ -44,7 +46,7 @@ class StaffGroup:
             self._log.warning("the staff's user group was not read", error=str(error))
 
     async def read(self) -> None:
-        """Once. Raises what a call can fail with."""
+        """Read the group once. Raises the errors of a Slack call."""
         answer = await self._client.usergroups_users_list(usergroup=self._group)
         async with self._write() as desk:
             joined, left = await keep_in_step(desk, answer.get("users") or ())

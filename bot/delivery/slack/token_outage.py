@@ -1,4 +1,4 @@
-"""While Slack refuses the app itself, the whole outbox stands still, as one."""
+"""Pauses the whole outbox while Slack refuses the app's token."""
 
 from datetime import timedelta
 
@@ -12,8 +12,10 @@ PROBE_EVERY = timedelta(minutes=1)
 
 
 class TokenOutage:
-    """Nothing is tried meanwhile but `auth.test`, once a minute: so no message fails for what is
-    no fault of its own, and Slack is not asked in vain for each of them."""
+    """The pause: only `auth.test` is called, once a minute.
+
+    No message fails because of the token, and Slack is not called in vain for each message.
+    """
 
     def __init__(self, client: AsyncWebClient, clock: TimeSource) -> None:
         self._client = client
@@ -24,7 +26,7 @@ class TokenOutage:
 
     @property
     def because(self) -> str:
-        """What is wrong and what to do, "" while all goes on."""
+        """The problem and its remedy; "" while the outbox is not paused."""
         if self._refusal is None:
             return ""
         lacks = f", it lacks {self._refusal.needed}" if self._refusal.needed else ""
@@ -35,7 +37,7 @@ class TokenOutage:
         )
 
     def begin(self, refusal: TokenRefused) -> None:
-        """Slack has just refused the app."""
+        """Pause the outbox, because Slack has just refused the app."""
         is_news = self._refusal is None
         self._refusal = refusal
         self._next_probe = self._clock.now() + PROBE_EVERY
@@ -43,7 +45,7 @@ class TokenOutage:
             self._log.critical("the outbox stands still", because=self.because)
 
     async def lasts(self) -> bool:
-        """Whether it goes on; asks Slack when a minute has passed."""
+        """Return whether the pause continues; asks Slack if a minute has passed."""
         if self._refusal is None:
             return False
         if self._clock.now() < self._next_probe:
@@ -56,8 +58,10 @@ class TokenOutage:
         return False
 
     async def _is_mended(self, needed: str) -> bool:
-        """With a scope that was missing, `auth.test` succeeds all along: its answer names what the
-        token may do (`x-oauth-scopes`)."""
+        """Return whether Slack accepts the token, with a missing scope if that was the reason.
+
+        `auth.test` succeeds even without the scope, so its header `x-oauth-scopes` is checked.
+        """
         try:
             answer = await self._client.auth_test()
         except CALL_ERRORS:

@@ -1,4 +1,4 @@
-"""What is pressed on cards."""
+"""Clicks on the buttons and menus of cards."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -29,26 +29,26 @@ class Buttons:
         self._door = door
 
     async def client_severity(self, ack: Any, body: Json, action: Json) -> None:
-        """A severity's button on the client's card."""
+        """Handle a severity button on the client's card."""
         severity, shown = (
             ids.severity_of(action["action_id"]),
             ids.severity_shown(action["block_id"]),
         )
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
-        said = await self._door.act(
+        sentence = await self._door.act(
             lambda d: choose_severity(d, key, actor, severity, channel_id=channel, shown=shown)
         )
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     async def not_solved(self, ack: Any, body: Json, action: Json) -> None:
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
-        said = await self._door.act(lambda d: not_solved(d, key, actor, channel))
+        sentence = await self._door.act(lambda d: not_solved(d, key, actor, channel))
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     async def ask(self, ack: Any, body: Json) -> None:
-        """The button on the card that stands in a client's channel."""
+        """Handle the button on the card pinned in a client's channel."""
         await ack()
         actor, channel = body["user"]["id"], body["channel"]["id"]
 
@@ -60,43 +60,45 @@ class Buttons:
 
     async def withdraw(self, ack: Any, body: Json, action: Json) -> None:
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
-        said = await self._door.act(lambda d: withdraw(d, key, actor, channel))
+        sentence = await self._door.act(lambda d: withdraw(d, key, actor, channel))
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     async def rate(self, ack: Any, body: Json, action: Json) -> None:
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
         rating = ids.rating_of(action["action_id"])
-        said = await self._door.act(lambda d: rate(d, key, actor, rating, channel))
+        sentence = await self._door.act(lambda d: rate(d, key, actor, rating, channel))
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     async def take_over(self, ack: Any, body: Json, action: Json) -> None:
         key, has_it = ids.chosen_take_over(action["value"])
-        said = await self._door.act(lambda d: take_over(d, key, body["user"]["id"], has_it))
+        sentence = await self._door.act(lambda d: take_over(d, key, body["user"]["id"], has_it))
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     async def take(self, ack: Any, body: Json, action: Json) -> None:
-        said = await self._door.act(lambda d: take(d, action["value"], body["user"]["id"]))
+        sentence = await self._door.act(lambda d: take(d, action["value"], body["user"]["id"]))
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     async def triage_severity(self, ack: Any, body: Json, action: Json) -> None:
-        """The severity menu on the triage card."""
+        """Handle the severity menu on the triage card."""
         key, severity = ids.chosen_severity(action["selected_option"]["value"])
         actor, shown = body["user"]["id"], ids.severity_shown(action["block_id"])
-        said = await self._door.act(lambda d: decide_severity(d, key, actor, severity, shown=shown))
+        sentence = await self._door.act(
+            lambda d: decide_severity(d, key, actor, severity, shown=shown)
+        )
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     async def reopen(self, ack: Any, body: Json, action: Json) -> None:
-        said = await self._door.act(lambda d: reopen(d, action["value"], body["user"]["id"]))
+        sentence = await self._door.act(lambda d: reopen(d, action["value"], body["user"]["id"]))
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     def opens(self, dialog: Dialog) -> Callable[..., Awaitable[None]]:
-        """A button that opens a dialog about its ticket."""
+        """Return the handler of a button that opens a dialog about its ticket."""
 
         async def open_it(ack: Any, body: Json, action: Json) -> None:
             await ack()
@@ -106,41 +108,41 @@ class Buttons:
         return open_it
 
     async def meant(self, ack: Any, body: Json, action: Json) -> None:
-        """Which ticket a member of staff meant with a message."""
+        """Handle the choice of a ticket that a staff member's message belongs to."""
         key, channel_id, ts = ids.chosen_meant(action["value"])
         actor = body["user"]["id"]
-        said = await self._door.act(lambda d: meant(d, key, actor, channel_id, ts))
+        sentence = await self._door.act(lambda d: meant(d, key, actor, channel_id, ts))
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
     async def more(self, ack: Any, body: Json, action: Json) -> None:
-        """The menu of a triage card or a ping."""
-        key, what = ids.chosen_more(action["selected_option"]["value"])
+        """Handle the overflow menu of a triage card or a ping."""
+        key, choice = ids.chosen_more(action["selected_option"]["value"])
         actor = body["user"]["id"]
-        match what:
+        match choice:
             case ids.TAKE:
-                said = await self._door.act(lambda d: take(d, key, actor))
-            case _ if what in ids.SNOOZES:
-                length = timedelta(minutes=ids.SNOOZES[what])
-                said = await self._door.act(lambda d: snooze(d, key, actor, d.now + length))
+                sentence = await self._door.act(lambda d: take(d, key, actor))
+            case _ if choice in ids.SNOOZES:
+                length = timedelta(minutes=ids.SNOOZES[choice])
+                sentence = await self._door.act(lambda d: snooze(d, key, actor, d.now + length))
             case ids.WAIT:
-                said = await self._door.act(lambda d: wait_on_client(d, key, actor))
+                sentence = await self._door.act(lambda d: wait_on_client(d, key, actor))
             case ids.GO_ON:
-                said = await self._door.act(lambda d: wait_no_longer(d, key, actor))
+                sentence = await self._door.act(lambda d: wait_no_longer(d, key, actor))
             case ids.WAKE:
-                said = await self._door.act(lambda d: snooze(d, key, actor, None))
+                sentence = await self._door.act(lambda d: snooze(d, key, actor, None))
             case ids.DISMISS:
-                said = await self._door.act(lambda d: dismiss(d, key, actor))
-            case _ if what in OF_CHOICE:
-                said = await self._door.open_dialog(body, _about(key, actor, OF_CHOICE[what]))
-            case _:  # of a card that another Deskbell has made
-                said = BUTTON
+                sentence = await self._door.act(lambda d: dismiss(d, key, actor))
+            case _ if choice in OF_CHOICE:
+                sentence = await self._door.open_dialog(body, _about(key, actor, OF_CHOICE[choice]))
+            case _:  # from a card of another Deskbell version
+                sentence = BUTTON
         await ack()
-        await self._door.tell(body, said)
+        await self._door.tell(body, sentence)
 
 
 def _about(key: str, actor: str, view: Dialog) -> Callable[[Desk], Awaitable[Json]]:
-    """The dialog about a ticket, for staff."""
+    """Return a function that makes the dialog about a ticket, for staff."""
 
     async def dialog(desk: Desk) -> Json:
         return await view(desk, await view_ticket_for_staff(desk, key, actor))

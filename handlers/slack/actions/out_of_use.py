@@ -1,5 +1,7 @@
-"""What nothing else in the route table matches. Bolt would answer 404: the person would see a
-failure and not know why, and Slack would count one."""
+"""Handles requests that match nothing else in the route table.
+
+Bolt would answer 404: Slack would count a failure and show the person an unexplained error.
+"""
 
 from typing import Any
 
@@ -23,14 +25,16 @@ class OutOfUse:
         self._log = structlog.get_logger("handlers")
 
     async def action(self, ack: Any, body: Json, action: Json) -> None:
-        """Something was pressed, on a message or in a view; in a view nobody can be told."""
+        """Handle an unknown action on a message or in a view; in a view nobody can be informed."""
         self._note("action", action.get("action_id"))
         await ack()
         if "channel" in body:
             await self._door.tell(body, BUTTON)
 
     async def sent(self, ack: Any, view: Json) -> None:
-        """A dialog was sent: it stays, and says so, since what was entered is kept nowhere else."""
+        """Handle an unknown dialog: it stays open with an explanation, as its input is stored
+        nowhere else.
+        """
         self._note("view", view.get("callback_id"))
         await ack(response_action="update", view=dialog_out_of_use())
 
@@ -38,7 +42,7 @@ class OutOfUse:
         await ack()
 
     async def options(self, ack: Any, body: Json) -> None:
-        """A menu asks for its options."""
+        """Answer a menu that requests its options."""
         self._note("options", body.get("action_id"))
         await ack(options=[])
 
@@ -47,7 +51,9 @@ class OutOfUse:
         await ack(COMMAND)
 
     async def shortcut(self, ack: Any, body: Json) -> None:
-        """On a message, or from the search bar, where there is no channel to say it in."""
+        """Handle an unknown shortcut, on a message or global; a global shortcut has no channel to
+        answer in.
+        """
         self._note("shortcut", body.get("callback_id"))
         await ack()
         if "channel" in body:

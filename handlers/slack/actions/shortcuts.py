@@ -1,4 +1,4 @@
-"""What is chosen in the menu of a message. Slack gives it to the vendor's own workspace alone."""
+"""Message shortcuts. Slack offers them only in the vendor's own workspace."""
 
 from typing import Any
 
@@ -17,13 +17,15 @@ from handlers.slack.sanitize import sanitize
 
 
 class Shortcuts:
-    """A refusal is a dialog: the message may stand where the desk can say nothing."""
+    """Message shortcuts; a refusal is shown as a dialog, because the app may not be in the
+    channel.
+    """
 
     def __init__(self, door: Door) -> None:
         self._door = door
 
     async def open(self, ack: Any, body: Json) -> None:
-        """*Open a ticket*: of a client's message, or of words that stand elsewhere."""
+        """Handle *Open a ticket*, for a client's message or for a message elsewhere."""
         picked, actor = _picked(body), body["user"]["id"]
         ticket, refusal = await self._door.reply(lambda d: open_from(d, picked, actor))
         await ack()
@@ -35,13 +37,13 @@ class Shortcuts:
             if refusal is not None:
                 return refused_modal(str(refusal))
             await staff_member(desk, actor)
-            clients = [(one.key, one.name) for one in await desk.work.clients.all()]
+            clients = [(client.key, client.name) for client in await desk.work.clients.all()]
             return open_modal(clients, words=picked.words)
 
         await self._show(body, dialog)
 
     async def add(self, ack: Any, body: Json) -> None:
-        """*Add to a ticket*."""
+        """Handle *Add to a ticket*."""
         await ack()
         picked, actor = _picked(body), body["user"]["id"]
 
@@ -53,7 +55,9 @@ class Shortcuts:
             )
             if not ticket_views:
                 raise Refusal("No ticket is open to which it could be added.")
-            tickets = [(one.ticket.key, one.ticket.summary) for one in ticket_views]
+            tickets = [
+                (ticket_view.ticket.key, ticket_view.ticket.summary) for ticket_view in ticket_views
+            ]
             return add_modal(picked.channel_id, picked.ts, picked.words, tickets)
 
         await self._show(body, dialog)

@@ -1,4 +1,4 @@
-"""What somebody asks with `/desk`, and what answers it."""
+"""The subcommands of `/desk`: their input and their form."""
 
 import html
 import re
@@ -13,23 +13,25 @@ from bot.views.message import Message
 _NAMED = re.compile(r"<([@#])\w+\|([^>]*)>")  # a person or a channel
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
 REVIEWED = {"yesterday": 1, "week": 7, "month": 30}  # whole days before today
-Answer = str | Message | Json  # the last: a dialog that is opened
+Answer = str | Message | Json  # Json is a dialog to open
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody typed after the word: the ticket's key, if the word is about one, and the rest
-    as it was typed."""
+    """The input of a subcommand: the ticket's key, if any, and the rest as it was typed."""
 
     actor: str
     key: str
     rest: str
-    place: Place | None = None  # where it was typed, of a word that must know
+    place: Place | None = None  # the channel, for subcommands that need it
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`usage` follows the word itself. One that `changes` something has a writing transaction."""
+    """A subcommand of `/desk`.
+
+    `usage` follows the subcommand itself. `changes` gives it a writing transaction.
+    """
 
     does: Callable[[Desk, Asked], Awaitable[Answer]]
     usage: str
@@ -43,5 +45,5 @@ class Word:
 
 
 def as_typed(words: str) -> str:
-    """As they were before Slack put people, channels and links in brackets."""
+    """Return text as it was before Slack put people, channels and links in brackets."""
     return html.unescape(_LINK.sub(r"\1", _NAMED.sub(r"\1\2", words)))

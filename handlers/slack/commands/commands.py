@@ -1,4 +1,7 @@
-"""The slash command `/desk`. Staff only; what people of other workspaces type never reaches us."""
+"""The slash command `/desk`.
+
+Only for staff; Slack does not deliver commands of people from other workspaces.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +19,7 @@ from handlers.slack.commands.words import WORDS, asked_with, near_keys, word_of
 from handlers.slack.door import SLACK_TROUBLE, Door
 from handlers.slack.sanitize import sanitize
 
-PLACE_SECONDS = 2.0  # Slack waits for the acknowledgement for three
+PLACE_SECONDS = 2.0  # Slack waits three seconds for the acknowledgement
 
 
 class Commands:
@@ -29,16 +32,16 @@ class Commands:
         word = WORDS.get(name)
         place = await self._place(command["channel_id"]) if word and word.needs_place else None
         changes = word is not None and word.changes
-        said = await self._door.answer(_answer(text, actor, place), changes=changes)
-        if isinstance(said, Message):
-            await ack(text=said.text, blocks=said.blocks)
-        elif isinstance(said, dict):
-            await ack(await self._door.show(body, said))
+        answer = await self._door.answer(_answer(text, actor, place), changes=changes)
+        if isinstance(answer, Message):
+            await ack(text=answer.text, blocks=answer.blocks)
+        elif isinstance(answer, dict):
+            await ack(await self._door.show(body, answer))
         else:
-            await ack(said)
+            await ack(answer)
 
     async def _place(self, channel_id: str) -> Place | None:
-        """What Slack says of a channel; None where it says nothing."""
+        """Return the facts Slack knows about a channel; None if the call fails."""
         try:
             async with asyncio.timeout(PLACE_SECONDS):
                 answer = await self._door.client.conversations_info(channel=channel_id)

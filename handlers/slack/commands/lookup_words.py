@@ -1,9 +1,9 @@
-"""The words of `/desk` that look something up."""
+"""The subcommands of `/desk` that look something up."""
 
 from bot.domain.operations.client import Intake
 from bot.errors import Refusal
 from bot.usecases.access import staff_member
-from bot.usecases.agreements import accounts
+from bot.usecases.agreements import accounts as accounts_module
 from bot.usecases.agreements.billing_periods import running
 from bot.usecases.agreements.change_agreement import planned
 from bot.usecases.desk import Desk
@@ -61,13 +61,13 @@ async def why(desk: Desk, asked: Asked) -> Answer:
 
 
 async def quota(desk: Desk, asked: Asked) -> Answer:
-    found = await listing.accounts(desk, asked.actor, asked.rest or None)
-    if asked.rest and (one := found[0]).agreement and one.usage:
-        period, lines = await running(desk, one.client)
-        when = period_words(period, one.agreement.zone)
-        return quota_message(one.client.name, when, one.usage, lines)
+    accounts = await listing.accounts(desk, asked.actor, asked.rest or None)
+    if asked.rest and (account := accounts[0]).agreement and account.usage:
+        period, lines = await running(desk, account.client)
+        when = period_words(period, account.agreement.zone)
+        return quota_message(account.client.name, when, account.usage, lines)
     return shown.quota_list(
-        [(a.client.name, a.plan.name if a.plan else "", a.usage) for a in found]
+        [(a.client.name, a.plan.name if a.plan else "", a.usage) for a in accounts]
     )
 
 
@@ -75,8 +75,8 @@ async def clients(desk: Desk, asked: Asked) -> Answer:
     key, _, rest = asked.rest.partition(" ")
     if rest:
         return await _set(desk, asked.actor, key, rest.split())
-    found = await listing.accounts(desk, asked.actor, key or None)
-    lines = [(a.client.key, a.client.name, a.plan.name if a.plan else "") for a in found]
+    accounts = await listing.accounts(desk, asked.actor, key or None)
+    lines = [(a.client.key, a.client.name, a.plan.name if a.plan else "") for a in accounts]
     return shown.client_list(lines)
 
 
@@ -100,14 +100,14 @@ async def plan(desk: Desk, asked: Asked) -> Answer:
     await staff_member(desk, asked.actor)
     if not asked.rest:
         catalogs = desk.plans.catalogs
-        return plans_text([one for catalog in catalogs for one in catalog.plans.values()])
+        return plans_text([plan for catalog in catalogs for plan in catalog.plans.values()])
     name, _, rest = asked.rest.rpartition(" ")
     match rest.lower():
         case "change" if name:
             return await agreement_dialog(desk, name, asked.actor)
         case "withdraw" if name:
             return await take_back_dialog(desk, name, asked.actor)
-    text = plan_text(await accounts.plan_of(desk, asked.actor, asked.rest))
+    text = plan_text(await accounts_module.plan_of(desk, asked.actor, asked.rest))
     client = await desk.work.clients.by_key(asked.rest)
     lines = planned_lines(await planned(desk, client)) if client is not None else []
     return "\n".join([text, *lines])

@@ -1,4 +1,4 @@
-"""The words of `/desk` about the office and its people: who can be told, and what is read."""
+"""The subcommands of `/desk` about staff, notifications and reports."""
 
 from datetime import date, datetime
 
@@ -21,9 +21,9 @@ async def away(desk: Desk, asked: Asked) -> Answer:
     if not asked.rest:
         gone = await absence.away_now(desk, asked.actor)
         lines = [
-            f"<@{one.user_id}> is away until {_when(desk, one.away_until)}"
-            f"{f', <@{one.cover}> covers' if one.cover else ''}."
-            for one in gone
+            f"<@{member.user_id}> is away until {_when(desk, member.away_until)}"
+            f"{f', <@{member.cover}> covers' if member.cover else ''}."
+            for member in gone
         ]
         return "\n".join(lines) or "Nobody is away: */desk away 3d* says that you are."
     first, _, rest = asked.rest.partition(" ")
@@ -46,8 +46,8 @@ def _when(desk: Desk, at: datetime | None) -> str:
 
 async def hours(desk: Desk, asked: Asked) -> Answer:
     if not asked.rest:
-        found = [one for one in await hours_of_staff(desk, asked.actor) if one.hours]
-        lines = [f"<@{one.user_id}>: {one.hours} ({one.zone})" for one in found]
+        members = [member for member in await hours_of_staff(desk, asked.actor) if member.hours]
+        lines = [f"<@{member.user_id}>: {member.hours} ({member.zone})" for member in members]
         return "\n".join(lines) or (
             "Nobody has working hours, so that everybody is told at any time:"
             " */desk hours Mon-Fri 09:00-18:00* sets yours."
@@ -69,14 +69,14 @@ async def hours(desk: Desk, asked: Asked) -> Answer:
 async def duties(desk: Desk, asked: Asked) -> Answer:
     match asked.rest.split():
         case []:
-            found = await duties_of(desk, asked.actor)
+            duties = await duties_of(desk, asked.actor)
             return duties_text(
-                "Duties, overdue or due soon", found, nothing="No duty is overdue or due soon."
+                "Duties, overdue or due soon", duties, nothing="No duty is overdue or due soon."
             )
         case [client]:
-            found = await duties_of(desk, asked.actor, client)
+            duties = await duties_of(desk, asked.actor, client)
             nothing = f"{client.upper()} has no duty open."
-            return duties_text(f"Duties of {client.upper()}", found, nothing=nothing)
+            return duties_text(f"Duties of {client.upper()}", duties, nothing=nothing)
         case [client, duty, day, *rest] if rest in ([], ["no"]):
             last, done = _day(day), not rest
             marked = await mark_duty(desk, asked.actor, client, duty.lower(), last, done=done)

@@ -1,4 +1,4 @@
-"""People whom somebody names in a command."""
+"""People named in a command."""
 
 import re
 
@@ -11,14 +11,17 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 async def person(desk: Desk, asked: Asked) -> str:
-    """A mention, *me*, or the name of somebody on staff."""
+    """Return the user ID for a mention, *me*, or the name of a staff member.
+
+    Raises Refusal if the name is unknown or ambiguous.
+    """
     words = asked.rest.strip()
-    if found := _MENTION.fullmatch(words):
-        return found[1]
+    if mention := _MENTION.fullmatch(words):
+        return mention[1]
     if words.lower() == "me":
         return asked.actor
     name = words.removeprefix("@").casefold()
-    named = [one for one in await desk.work.staff.all() if _is_called(one, name)]
+    named = [member for member in await desk.work.staff.all() if _is_called(member, name)]
     if len(named) == 1:
         return named[0].user_id
     who = "Several people are called so" if named else "Say who"

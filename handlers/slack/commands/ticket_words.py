@@ -1,4 +1,4 @@
-"""The words of `/desk` that change something."""
+"""The subcommands of `/desk` that change something."""
 
 from bot.domain.sla.calendars.parse_time_input import time_to_come
 from bot.domain.tickets.cause import Cause
@@ -70,9 +70,9 @@ async def fault(desk: Desk, asked: Asked) -> Answer:
 
 
 async def cause(desk: Desk, asked: Asked) -> Answer:
-    said, _, words = asked.rest.partition(" ")
-    if said:
-        ticket = await set_cause(desk, asked.key, asked.actor, said.lower(), as_typed(words))
+    cause, _, words = asked.rest.partition(" ")
+    if cause:
+        ticket = await set_cause(desk, asked.key, asked.actor, cause.lower(), as_typed(words))
         return f"{ticket.key} was late: {Cause(ticket.cause).words}."
     story = await late_story(desk, asked.key, asked.actor)
     choices = f"*/desk cause {story.ticket_view.ticket.key} {'|'.join(Cause)}* says why."
@@ -80,7 +80,7 @@ async def cause(desk: Desk, asked: Asked) -> Answer:
 
 
 def _why(asked: Asked, what: str, example: str) -> str:
-    """The reason that was given, "" where it is taken back. Raises Refusal where there is none."""
+    """Return the reason that was given, "" if it is cleared. Raises Refusal if there is none."""
     why = as_typed(asked.rest)
     if not why:
         raise Refusal(f"Say why {what}, as in */desk {example}*; *no* takes it back.")
@@ -118,8 +118,8 @@ async def dismiss(desk: Desk, asked: Asked) -> Answer:
 
 async def resolve(desk: Desk, asked: Asked) -> Answer:
     ticket = await resolving.resolve(desk, asked.key, asked.actor, as_typed(asked.rest))
-    told = ", and the client is told what was done" if ticket.channel_id else ""
-    return f"{ticket.key} is resolved{told}."
+    notice = ", and the client is told what was done" if ticket.channel_id else ""
+    return f"{ticket.key} is resolved{notice}."
 
 
 async def reopen(desk: Desk, asked: Asked) -> Answer:

@@ -1,4 +1,4 @@
-"""The words of `/desk`: what each of them does, and how it is used."""
+"""The table of subcommands of `/desk`: their functions and usage."""
 
 from difflib import get_close_matches
 
@@ -115,13 +115,16 @@ HELP = "\n".join(
 
 
 def word_of(text: str) -> str:
-    """The first word, in lower case; nothing typed is the queue."""
+    """Return the first word, in lower case; empty input means the queue."""
     return text.strip().partition(" ")[0].lower() or "queue"
 
 
 def asked_with(text: str, actor: str) -> tuple[Word, Asked]:
-    """The word, and what was typed after it; Slack sends `&`, `<` and `>` as entities and people
-    as mentions. Raises Refusal with what could be meant."""
+    """Return the subcommand and the input after it.
+
+    Slack sends `&`, `<` and `>` as entities and people as mentions. Raises Refusal with a
+    suggestion for an unknown subcommand.
+    """
     name, rest = word_of(text), text.strip().partition(" ")[2].strip()
     if name not in WORDS:
         near = get_close_matches(name, WORDS, n=1)
@@ -137,6 +140,6 @@ def asked_with(text: str, actor: str) -> tuple[Word, Asked]:
 
 
 async def near_keys(desk: Desk, key: str) -> str:
-    """Which open ticket could be meant by a key that there is not; for staff."""
+    """Return a suggestion of up to three similar open keys, "" if there are none; for staff."""
     near = get_close_matches(key, await desk.work.tickets.open_keys(), n=3)
     return f" Did you mean {' or '.join(near)}?" if near else ""

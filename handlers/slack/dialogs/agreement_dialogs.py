@@ -1,4 +1,4 @@
-"""What managers send in the dialogs about an agreement."""
+"""Submissions of managers in the dialogs about an agreement."""
 
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ _WANTED = TypeAdapter(Wanted)
 
 
 async def agreement_dialog(desk: Desk, key: str, actor: str) -> Json:
-    """The dialog in which a manager says what an agreement is to be."""
+    """Return the dialog in which a manager edits an agreement."""
     await manager(desk, actor)
     client, now = await current(desk, key)
     plans = [
@@ -37,10 +37,10 @@ async def agreement_dialog(desk: Desk, key: str, actor: str) -> Json:
 
 
 async def take_back_dialog(desk: Desk, key: str, actor: str) -> Json:
-    """What shows a manager what it means to take back a downgrade."""
+    """Return the dialog that shows a manager the effect of withdrawing a downgrade."""
     await manager(desk, actor)
-    found = await downgrade_planned(desk, key)
-    return take_back_modal(found.client.key, taken_back_lines(found), found.version.id)
+    planned = await downgrade_planned(desk, key)
+    return take_back_modal(planned.client.key, taken_back_lines(planned), planned.version.id)
 
 
 class AgreementDialogs:
@@ -48,12 +48,12 @@ class AgreementDialogs:
         self._door = door
 
     async def agree(self, ack: Any, body: Json, view: Json) -> None:
-        """What was filled in is shown with what it would mean."""
-        key, given, actor = view["private_metadata"], values(view), body["user"]["id"]
+        """Show the consequences of the submitted agreement for confirmation."""
+        key, submitted, actor = view["private_metadata"], values(view), body["user"]["id"]
 
         async def preview(desk: Desk) -> Json:
             await manager(desk, actor)
-            wanted = _wanted(given, (await current(desk, key))[1])
+            wanted = _wanted(submitted, (await current(desk, key))[1])
             proposal = await propose(desk, key, wanted)
             metadata = "\n".join(
                 (
@@ -83,33 +83,33 @@ class AgreementDialogs:
 
 
 async def _end(ack: Any, refusal: Refusal | None) -> None:
-    """There is no field to show a refusal beside: it stands in the place of the dialog."""
+    """Close the dialog, or replace it by the refusal: it has no field to show a refusal beside."""
     if refusal is None:
         await ack(response_action="clear")
     else:
         await ack(response_action="update", view=refused_modal(str(refusal)))
 
 
-def _wanted(given: dict[str, str], now: Agreement) -> Wanted:
-    """What differs from the agreement as it is."""
-    plan, day = given[ids.PLAN], last_day_of(now)
-    to_client = given[ids.STATEMENTS] == ids.TO_CLIENT
+def _wanted(submitted: dict[str, str], now: Agreement) -> Wanted:
+    """Return the differences between the submitted fields and the current agreement."""
+    plan, day = submitted[ids.PLAN], last_day_of(now)
+    to_client = submitted[ids.STATEMENTS] == ids.TO_CLIENT
     another = plan != now.plan_id
-    until = _day(given[ids.LAST_DAY])
+    until = _day(submitted[ids.LAST_DAY])
     return Wanted(
         plan=plan if another else None,
         until=until if another or until != day else None,
         open_ended=until is None and day is not None,
-        engineer=_if_new(given[ids.ENGINEER], now.engineer or ""),
-        backup=_if_new(given[ids.BACKUP], now.backup or ""),
-        terms=given[ids.TERMS] if another else _if_new(given[ids.TERMS], now.terms),
-        anchor_day=_number(given[ids.CYCLE_DAY]),
+        engineer=_if_new(submitted[ids.ENGINEER], now.engineer or ""),
+        backup=_if_new(submitted[ids.BACKUP], now.backup or ""),
+        terms=submitted[ids.TERMS] if another else _if_new(submitted[ids.TERMS], now.terms),
+        anchor_day=_number(submitted[ids.CYCLE_DAY]),
         statement_to_client=to_client,
     )
 
 
-def _if_new(given: str, now: str) -> str | None:
-    return None if given.strip() == now.strip() else given
+def _if_new(submitted: str, now: str) -> str | None:
+    return None if submitted.strip() == now.strip() else submitted
 
 
 def _day(text: str) -> date | None:

@@ -1,4 +1,7 @@
-"""What is submitted in dialogs. A refusal is shown beside the words, and the dialog stays open."""
+"""Submissions of dialogs.
+
+A refusal is shown beside the field, and the dialog stays open.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -63,7 +66,7 @@ class Dialogs:
             await ack(response_action="push", view=shown)
 
     async def previewed(self, ack: Any, body: Json, view: Json) -> None:
-        """The answer is sent as it was shown. There is no field to show a refusal beside."""
+        """Send the reply as it was previewed; the dialog has no field to show a refusal beside."""
         key, words = ids.previewed(view["private_metadata"])
         actor, submission_id = body["user"]["id"], view["id"]
         refusal = await self._door.attempt(
@@ -151,15 +154,15 @@ class Dialogs:
 
 
 def values(view: Json) -> dict[str, str]:
-    """What was given, by input; "" for what was left empty."""
-    found = {}
+    """Return the submitted values by input; "" for empty fields."""
+    submitted = {}
     for block in view["state"]["values"].values():
         for name, element in block.items():
             option = element.get("selected_option") or {}
             chosen = option.get("value") or element.get("selected_user")
             chosen = chosen or element.get("selected_date_time")
-            found[name] = sanitize(str(element.get("value") or chosen or ""))
-    return found
+            submitted[name] = sanitize(str(element.get("value") or chosen or ""))
+    return submitted
 
 
 async def _answer(

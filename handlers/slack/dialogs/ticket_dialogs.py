@@ -1,4 +1,4 @@
-"""Which dialog a button or a choice opens about a ticket."""
+"""The dialogs about a ticket, by button and menu choice."""
 
 from collections.abc import Awaitable, Callable
 
@@ -50,8 +50,10 @@ async def _category(_: Desk, ticket_view: TicketView) -> Json:
 
 
 async def _merge(desk: Desk, ticket_view: TicketView) -> Json:
-    others = [one.ticket for one in await to_merge_into(desk, ticket_view)]
-    return merge.merge_modal(ticket_view.ticket.key, [(one.key, one.summary) for one in others])
+    others = [target.ticket for target in await to_merge_into(desk, ticket_view)]
+    return merge.merge_modal(
+        ticket_view.ticket.key, [(target.key, target.summary) for target in others]
+    )
 
 
 async def _snooze(desk: Desk, ticket_view: TicketView) -> Json:

@@ -1,4 +1,4 @@
-"""Events about channels and the app itself, taken from the inbox."""
+"""Events about channels and the app itself, read from the inbox."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -28,7 +28,7 @@ async def on_opened(desk: Desk, event: Json) -> str:
 
 
 async def on_renamed(_: Desk, event: Json) -> str:
-    """Here `channel` is an object. Nothing of ours names a channel by its name."""
+    """Log a new channel name; `channel` is an object here, and no record stores the name."""
     return f"{event['channel']['id']} is called {event['channel'].get('name')} now"
 
 
@@ -44,15 +44,18 @@ async def on_unshared(_: Desk, event: Json) -> str:
 
 
 async def on_tokens_revoked(desk: Desk, event: Json) -> str:
-    """`tokens` has the users whose tokens were revoked, those of bots apart."""
+    """Handle revoked tokens: `tokens` lists the users' and the bots' tokens separately."""
     if not event.get("tokens", {}).get("bot"):
         return "not the bot's token"
     return await on_uninstalled(desk, event)
 
 
 async def on_uninstalled(desk: Desk, event: Json) -> str:
-    """The alarm that is owed runs into Slack's refusal at once: that has the log and the health
-    pages say it."""
+    """Raise the alarm that the token is refused.
+
+    Sending the alarm fails at once, and the failure puts the problem in the log and on the health
+    pages.
+    """
     await token_refused(desk, event["type"])
     return "the app's token is refused from now on, the operators are told"
 

@@ -1,4 +1,4 @@
-"""Events, taken from the inbox: each becomes one call of one use-case."""
+"""Events from the inbox: every event becomes a call of a use-case."""
 
 from collections.abc import Awaitable, Callable
 
@@ -17,8 +17,10 @@ from handlers.slack.sanitize import sanitize
 
 
 async def on_message(desk: Desk, event: Json) -> str:
-    """A message in a channel, or a mention of the bot, which is the same message again. One that
-    has been edited before it was sent to us says so."""
+    """Handle a message in a channel, or an `app_mention`, which repeats the same message.
+
+    A message edited before its delivery has a mark of the edit.
+    """
     if event.get("subtype") in ON_CHANGE:
         return await ON_CHANGE[event["subtype"]](desk, event)
     if not is_written_by_a_person(event):
@@ -30,7 +32,10 @@ async def on_message(desk: Desk, event: Json) -> str:
 
 
 async def on_change(desk: Desk, event: Json) -> str:
-    """`message_changed`. Slack leaves a `tombstone` where a message with replies was deleted."""
+    """Handle `message_changed`.
+
+    Slack leaves a `tombstone` if a deleted message has replies.
+    """
     message, before = event["message"], event.get("previous_message") or {}
     if message.get("subtype") == "tombstone":
         return await on_deletion(desk, {"deleted_ts": message["ts"], **event})
@@ -48,16 +53,19 @@ async def on_change(desk: Desk, event: Json) -> str:
 
 
 def _since_ts(event: Json, message: Json, before: Json) -> str:
-    """Since when a message reads so. Taking a file away leaves no mark of its own: then the
-    event's own time counts. Without any mark it reads so since it was written."""
-    edited, edited_before = (one.get("edited") or {} for one in (message, before))
+    """Return the `ts` from which a message has its current text.
+
+    Removing a file leaves no edit mark: then the event's own time counts. Without any mark, it is
+    the message's own `ts`.
+    """
+    edited, edited_before = (version.get("edited") or {} for version in (message, before))
     if edited != edited_before:
         return str(edited.get("ts") or event["ts"])
     return str(event.get("event_ts") or event["ts"]) if before else str(message["ts"])
 
 
 async def on_deletion(desk: Desk, event: Json) -> str:
-    """`message_deleted`. Who deleted it is not said."""
+    """Handle `message_deleted`; Slack does not say who deleted the message."""
     before = event.get("previous_message") or {}
     by_a_person = is_written_by_a_person(before)
     if before and not by_a_person:
@@ -74,7 +82,7 @@ async def on_deletion(desk: Desk, event: Json) -> str:
 
 
 async def on_user_change(desk: Desk, event: Json) -> str:
-    """Here `user` is an object."""
+    """Handle `user_change`; `user` is an object here."""
     user = event["user"]
     return await account_changed(desk, user["id"], is_closed=bool(user.get("deleted")))
 
@@ -93,7 +101,7 @@ ON_EVENT: dict[str, Callable[[Desk, Json], Awaitable[str]]] = {
 
 
 async def handle(desk: Desk, body: Json) -> str:
-    """What became of a delivery, in words for the record."""
+    """Process a delivery; return a sentence about the result for the record."""
     event = sanitize(body["event"])
     on_event = ON_EVENT.get(event["type"])
     if on_event is None:
@@ -105,7 +113,7 @@ async def handle(desk: Desk, body: Json) -> str:
 
 
 async def _as_called_now(desk: Desk, event: Json) -> Json:
-    """What was delivered before a channel got another id is worked after it too."""
+    """Return the event with the channel's current ID, in case Slack changed it since."""
     channel = event.get("channel")
     if not isinstance(channel, str):
         return event

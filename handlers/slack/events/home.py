@@ -1,4 +1,4 @@
-"""Somebody looks at the App Home."""
+"""Events of the App Home."""
 
 from bot.json_types import Json
 from bot.usecases.desk import Desk
@@ -6,7 +6,7 @@ from bot.usecases.reports.homes import home_opened
 
 
 async def on_home_opened(desk: Desk, event: Json) -> str:
-    """Slack tells it of the Messages tab too."""
+    """Handle `app_home_opened`, which Slack also sends for the Messages tab."""
     if event.get("tab") != "home":
         return "not the Home tab"
     return await home_opened(desk, event["user"])

@@ -1,4 +1,4 @@
-"""Somebody puts a reaction on a message."""
+"""Events of reactions on messages."""
 
 from bot.domain.intake.flags import FLAGS
 from bot.json_types import Json

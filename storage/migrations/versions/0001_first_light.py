@@ -1,4 +1,4 @@
-"""First light"""
+"""The initial tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -251,7 +251,7 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-# History is append-only: the store itself refuses to change or delete a line.
+# History is append-only: the store itself refuses to change or delete a row.
 _APPEND_ONLY = {
     "sqlite": [
         f"CREATE TRIGGER events_no_{verb} BEFORE {verb} ON events "

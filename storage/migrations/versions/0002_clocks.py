@@ -1,6 +1,6 @@
-"""Clocks of every metric, several a ticket; terms of an agreement; waiting on the client.
+"""Several clocks and metrics per ticket, terms of an agreement, and waiting on the client.
 
-What stands is a first-response clock each; the breaches on record are kept.
+Existing clocks become first-response clocks; recorded breaches are kept.
 """
 
 import sqlalchemy as sa

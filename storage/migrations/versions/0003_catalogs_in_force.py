@@ -1,4 +1,4 @@
-"""Which version of a catalogue counts from when on: each from when it was recorded, so far."""
+"""When each catalogue version came into force; existing versions count from their recording."""
 
 import sqlalchemy as sa
 from alembic import op

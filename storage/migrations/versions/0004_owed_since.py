@@ -1,5 +1,4 @@
-"""Since when each message has been owed: a card that is to be shown anew is young again. What has
-failed is found without reading all that was ever said. One row tells of the newest audit."""
+"""When each message became pending, an index of failed messages, and one row for the audit."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Each claim of a message has a number."""
+"""A number for each claim of a message."""
 
 import sqlalchemy as sa
 from alembic import op

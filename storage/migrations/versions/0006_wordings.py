@@ -1,4 +1,4 @@
-"""How messages read over time: edits and deletions. Deliveries that were given up, to be seen."""
+"""Edits and deletions of messages, and deliveries that were parked."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,5 +1,4 @@
-"""How far each client's channel has been read in Slack's own history; tickets that were found
-late."""
+"""How far each client's channel was read in Slack's history, and tickets received late."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Which ids channels had before Slack gave them others."""
+"""Former channel IDs that Slack has replaced."""
 
 import sqlalchemy as sa
 from alembic import op

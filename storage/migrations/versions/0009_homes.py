@@ -1,4 +1,4 @@
-"""Who looks at the App Home."""
+"""The people who open the App Home."""
 
 import sqlalchemy as sa
 from alembic import op

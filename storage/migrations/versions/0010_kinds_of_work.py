@@ -1,4 +1,4 @@
-"""What kind of work a ticket is, and whether it was the vendor's own fault."""
+"""A ticket's category, and whether the vendor caused it."""
 
 import sqlalchemy as sa
 from alembic import op

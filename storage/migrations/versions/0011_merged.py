@@ -1,4 +1,4 @@
-"""Tickets that go on as part of another."""
+"""Tickets merged into another ticket."""
 
 import sqlalchemy as sa
 from alembic import op

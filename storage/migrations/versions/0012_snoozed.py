@@ -1,4 +1,4 @@
-"""Tickets that are out of the queue until some time."""
+"""Until when a ticket is snoozed."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How clients say they were served."""
+"""The clients' ratings of tickets."""
 
 import sqlalchemy as sa
 from alembic import op

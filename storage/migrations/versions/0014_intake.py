@@ -1,4 +1,4 @@
-"""Which posts in a client's channel open a ticket."""
+"""Which messages in a client's channel open a ticket."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Until when people on staff are away."""
+"""Until when staff members are away."""
 
 import sqlalchemy as sa
 from alembic import op

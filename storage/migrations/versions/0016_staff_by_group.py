@@ -1,4 +1,4 @@
-"""Who is on the staff list because of a user group."""
+"""Staff members added by a user group."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a message carries unseen is a mark that means nothing to others."""
+"""Random marks as the invisible metadata of messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,5 +9,5 @@ down_revision = "0016"
 
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("mark", sa.Text(), nullable=False, server_default=""))
-    # What may stand in Slack already carries its key.
+    # Messages that may be in Slack already carry their key as the mark.
     op.execute("UPDATE outbox SET mark = key")

@@ -1,4 +1,4 @@
-"""Agreements with billing cycles, ends and withdrawals; what was waived; statements."""
+"""Billing cycles, ends and withdrawals of agreements, waivers and statements."""
 
 import tomllib
 from collections.abc import Mapping
@@ -61,7 +61,10 @@ def _new_columns() -> list[sa.Column[Any]]:
 
 
 def _rebuild_agreements() -> None:
-    """SQLite cannot drop a constraint. What refers to the rows is checked again at the commit."""
+    """Rebuild the table, because SQLite cannot drop a constraint.
+
+    References to its rows are checked again at the commit.
+    """
     op.execute("PRAGMA defer_foreign_keys = ON")
     op.execute("CREATE TEMPORARY TABLE kept AS SELECT * FROM agreements")
     op.drop_table("agreements")
@@ -79,12 +82,12 @@ def _rebuild_agreements() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_agreements"),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name="fk_agreements_client_id"),
     )
-    op.execute(f"INSERT INTO agreements ({_KEPT}) SELECT {_KEPT} FROM kept")  # noqa: S608 (our own words)
+    op.execute(f"INSERT INTO agreements ({_KEPT}) SELECT {_KEPT} FROM kept")  # noqa: S608 (constant text)
     op.execute("DROP TABLE kept")
 
 
 def _fill_zones() -> None:
-    """A billing cycle runs in the zone of its plan, as the catalogue has it now."""
+    """Set the zone of each billing cycle to the zone of its plan in the current catalogue."""
     connection = op.get_bind()
     catalogs = {
         name: tomllib.loads(text)

@@ -1,4 +1,4 @@
-"""What was done of the recurring duties."""
+"""Completed occurrences of recurring tasks."""
 
 import sqlalchemy as sa
 from alembic import op

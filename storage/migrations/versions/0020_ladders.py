@@ -1,4 +1,4 @@
-"""Ladders: steps by their names, who has taken a ticket, who covers for whom, working hours."""
+"""Named escalation steps, taken tickets, backups and working hours."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,7 @@ def upgrade() -> None:
         "taken", sa.Boolean(), nullable=False, server_default=sa.text("false")
     )
     op.add_column("tickets", taken)
-    # Who has answered has it in hand; of the others nobody knows whether they took it themselves.
+    # An answer proves that the assignee took the ticket; for other tickets it is unknown.
     op.execute("UPDATE tickets SET taken = true WHERE first_response_by = assignee")
     op.add_column("staff", sa.Column("cover", sa.Text()))
     for name in ("hours", "zone"):

@@ -1,4 +1,4 @@
-"""Why tickets were late, as people have said."""
+"""Causes of late answers, recorded by staff."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Which channels read a digest of one client or plan."""
+"""Channels that receive a digest of a client or a plan."""
 
 import sqlalchemy as sa
 from alembic import op

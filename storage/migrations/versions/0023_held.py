@@ -1,4 +1,4 @@
-"""Which timers were held, and in which message several breaches were told together."""
+"""Held timers, and the message in which several breaches are reported together."""
 
 import sqlalchemy as sa
 from alembic import op

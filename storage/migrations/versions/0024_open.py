@@ -1,4 +1,4 @@
-"""Open tickets are found without those that are resolved."""
+"""An index of open tickets."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -19,25 +19,30 @@ _IN_FORCE = (
 class SqlCatalogVersions:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._versions: dict[str, list[tuple[datetime, int]]] = {}  # since when, oldest first
+        self._versions: dict[
+            str, list[tuple[datetime, int]]
+        ] = {}  # (in force since, version id) by name, oldest first
 
     async def record(self, name: str, digest: str, text: str, now: datetime) -> int:
-        """The id of this version of a catalogue, which is kept word for word and counts from now
-        on, unless it counts already."""
+        """Store this version of a catalogue verbatim and put it in force now, unless it already
+        is.
+
+        Returns the id of the version.
+        """
         row = {"name": name, "digest": digest, "text": text, "recorded_at": now}
         await insert_unless_there(self._connection, catalog_versions, row)
         statement = select(catalog_versions.c.id).where(
             catalog_versions.c.name == name, catalog_versions.c.digest == digest
         )
         version_id: int = (await self._connection.execute(statement)).scalar_one()
-        if [one for _, one in await self._versions_of(name)][-1:] != [version_id]:
+        if [version for _, version in await self._versions_of(name)][-1:] != [version_id]:
             since = {"version_id": version_id, "since": now}
             await self._connection.execute(insert(catalogs_in_force).values(since))
             del self._versions[name]
         return version_id
 
     async def in_force(self, name: str, instant: datetime) -> int:
-        """The version of a catalogue at an instant; the first one for what is older still."""
+        """Return the version in force at an instant; the first version for earlier instants."""
         versions = await self._versions_of(name)
         in_force = [version for since, version in versions if since <= instant]
         return in_force[-1] if in_force else versions[0][1]
@@ -49,7 +54,7 @@ class SqlCatalogVersions:
         return self._versions[name]
 
     async def text(self, version_id: int) -> tuple[str, str]:
-        """The name and the text of a version."""
+        """Return the name and the text of a version."""
         statement = select(catalog_versions.c.name, catalog_versions.c.text).where(
             catalog_versions.c.id == version_id
         )

@@ -1,4 +1,4 @@
-"""What was done of the recurring duties, and by whom."""
+"""Completed recurring tasks, and who recorded them."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from storage.tables.agreements import duty_marks
 
 
 class SqlDuties:
-    """Append-only: who takes a mark back adds another."""
+    """Append-only: undoing a mark adds another."""
 
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self._connection = connection
@@ -21,13 +21,13 @@ class SqlDuties:
         await self._connection.execute(insert(duty_marks).values(row))
 
     async def done(self, client_id: int) -> dict[tuple[str, date], str]:
-        """A client's that are done, by id and the last day of the term, with who said so."""
+        """Map a client's completed tasks (id, last day of the term) to the person who said so."""
         marks = select(duty_marks).where(duty_marks.c.client_id == client_id)
-        found: dict[tuple[str, date], str] = {}
+        done_by: dict[tuple[str, date], str] = {}
         for row in await self._connection.execute(marks.order_by(duty_marks.c.id)):
             about = (row.duty, date.fromisoformat(row.last_day))
             if row.done:
-                found[about] = row.actor
+                done_by[about] = row.actor
             else:
-                found.pop(about, None)
-        return found
+                done_by.pop(about, None)
+        return done_by

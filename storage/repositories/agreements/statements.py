@@ -1,4 +1,4 @@
-"""Statements: written once, never changed."""
+"""Billing statements: written once, never changed."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ class SqlStatements:
         self._connection = connection
 
     async def put(self, client_id: int, period: Period, issued_at: datetime, body: Json) -> None:
-        """Of a period that has one already, that one stays."""
+        """Store the statement of a period, unless the period has a statement already."""
         row = {
             "client_id": client_id,
             "period_start": period.start,
@@ -27,7 +27,7 @@ class SqlStatements:
         await insert_unless_there(self._connection, statements, row)
 
     async def of(self, client_id: int) -> list[Json]:
-        """A client's, oldest first."""
-        found = select(statements.c.body).where(statements.c.client_id == client_id)
-        rows = await self._connection.execute(found.order_by(statements.c.period_start))
+        """Return a client's statements, oldest first."""
+        bodies = select(statements.c.body).where(statements.c.client_id == client_id)
+        rows = await self._connection.execute(bodies.order_by(statements.c.period_start))
         return list(rows.scalars())

@@ -1,4 +1,4 @@
-"""Timers: the due rows. The scheduler only ticks; these are the truth."""
+"""Timers: the due rows, which are authoritative; the scheduler only wakes the process."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -32,28 +32,30 @@ class SqlTimers:
     def __init__(self, connection: AsyncConnection, holds: ClientLocks) -> None:
         self._connection = connection
         self._holds = holds
-        self.soonest: datetime | None = None  # of what this transaction has armed
+        self.soonest: datetime | None = None  # earliest timer that this transaction has set
 
     async def arm(
         self, ticket_id: int, wanted: Collection[tuple[str, Rung]], there: Collection[Timer]
     ) -> None:
-        """Let the ticket wait for these steps of its clocks and no others, but for what is held.
-        One that has fired stays fired. `there` are those that the ticket has."""
+        """Replace the ticket's timers by these steps of its clocks, except held timers.
+
+        A step that has fired stays fired. `there` are the timers that the ticket has.
+        """
         rungs = {(clock, rung.step, rung.at) for clock, rung in wanted}
         gone = [
-            one.id
-            for one in there
-            if one.fired_at is None
-            and one.step != Step.HELD
-            and (one.clock, one.step, one.due_at) not in rungs
+            timer.id
+            for timer in there
+            if timer.fired_at is None
+            and timer.step != Step.HELD
+            and (timer.clock, timer.step, timer.due_at) not in rungs
         ]
         if gone:
             await self._connection.execute(delete(timers).where(timers.c.id.in_(gone)))
-        lacking = rungs - {(one.clock, one.step, one.due_at) for one in there}
+        lacking = rungs - {(timer.clock, timer.step, timer.due_at) for timer in there}
         await self.add(ticket_id, [(clock, Rung(step, at)) for clock, step, at in lacking])
 
     async def add(self, ticket_id: int, wanted: Collection[tuple[str, Rung]]) -> None:
-        """Let the ticket wait for these steps besides."""
+        """Add timers for these steps, and keep the others."""
         if wanted:
             rows = [
                 {"due_at": rung.at, "ticket_id": ticket_id, "clock": clock, "step": str(rung.step)}
@@ -65,23 +67,26 @@ class SqlTimers:
     async def hold(
         self, ticket_id: int, clocks: Collection[str], until: datetime, now: datetime
     ) -> None:
-        """What has just fired of these clocks (`now`) is decided anew then; that it waits is on
-        record twice, so that the auditor misses the row that fires."""
+        """Hold the steps of these clocks that fired at `now`; they are decided again at `until`.
+
+        The hold is recorded on the fired rows too, so that the auditor notices if the new row is
+        missing.
+        """
         fired = and_(timers.c.ticket_id == ticket_id, timers.c.fired_at == now)
         held = update(timers).where(fired, timers.c.clock.in_(clocks)).values(held_until=until)
         await self._connection.execute(held)
         await self.add(ticket_id, [(clock, Rung(Step.HELD, until)) for clock in clocks])
 
     async def of_each(self, ticket_ids: Collection[int]) -> dict[int, list[Timer]]:
-        """What the clocks of these tickets wait for or have waited for, by the tickets' IDs."""
-        found: dict[int, list[Timer]] = {one: [] for one in ticket_ids}
+        """Return the pending and fired timers of these tickets' clocks, by ticket ID."""
+        timers_of: dict[int, list[Timer]] = {ticket_id: [] for ticket_id in ticket_ids}
         rows = await self._connection.execute(_OF_TICKETS, {"wanted": list(ticket_ids)})
         for row in rows:
-            found[row.ticket_id].append(_timer(row))
-        return found
+            timers_of[row.ticket_id].append(_timer(row))
+        return timers_of
 
     async def held(self, since: datetime) -> list[tuple[int, str]]:
-        """The tickets and clocks of what was held until an instant after that one."""
+        """Return the tickets and clocks that were held until an instant after `since`."""
         statement = (
             select(timers.c.ticket_id, timers.c.clock)
             .where(_HELD, timers.c.due_at > since)
@@ -91,7 +96,7 @@ class SqlTimers:
         return list(dict.fromkeys((row.ticket_id, row.clock) for row in rows))
 
     async def wake(self, ticket_id: int, at: datetime | None) -> None:
-        """Let a snoozed ticket be woken then and at no other time; None: never."""
+        """Set the only instant at which a snoozed ticket wakes; None: never."""
         its_own = timers.c.ticket_id == ticket_id
         await self._connection.execute(delete(timers).where(its_own, _OF_SNOOZE, _WAITING))
         if at is not None:
@@ -99,7 +104,7 @@ class SqlTimers:
             self._armed(at)
 
     async def arm_books(self, client_id: int, due_at: datetime) -> None:
-        """Let a client's books be looked at then, and at no other time."""
+        """Set the only instant at which a client's billing is processed."""
         name = billing_timer_name(client_id)
         waiting = delete(timers).where(_OF_BOOKS, timers.c.clock == name, _WAITING)
         await self._connection.execute(waiting)
@@ -107,7 +112,7 @@ class SqlTimers:
         self._armed(due_at)
 
     async def armed_books(self) -> set[int]:
-        """The IDs of the clients whose books are waited for."""
+        """Return the IDs of the clients with a pending billing timer."""
         statement = select(timers.c.clock).where(_OF_BOOKS, _WAITING)
         return {
             client_of_billing_timer(name)
@@ -115,24 +120,24 @@ class SqlTimers:
         }
 
     async def arm_digest(self, due_at: datetime) -> None:
-        """Let the next digest be due then, and at no other time."""
+        """Set the only instant at which the next digest is due."""
         await self._connection.execute(delete(timers).where(_OF_DIGEST, _WAITING))
         await self._connection.execute(insert(timers).values(due_at=due_at))
         self._armed(due_at)
 
     async def digest_due(self) -> datetime | None:
-        # The sooner, where two replicas have armed one each: the period keeps it single.
+        # The earliest, if two replicas have set a timer each; `periods` prevents a second digest.
         statement = select(func.min(timers.c.due_at)).where(_OF_DIGEST, _WAITING)
         due_at: datetime | None = (await self._connection.execute(statement)).scalar_one()
         return due_at
 
     async def claim(self, now: datetime, limit: int, skip: int = 0) -> list[Timer]:
-        """Take what is due, oldest first: fired once this transaction commits, by nobody else.
+        """Claim up to `limit` due timers, oldest first, and mark them as fired.
 
-        What hangs on a client whom another transaction has is left to a later claim, which is
-        empty only if nothing is due any more. Then come the books, one client's at a time, for
-        they count the tickets; the digest comes last, whenever it was due: it tells what became of
-        all.
+        Timers of clients that another transaction has locked are left to a later claim; the result
+        is empty only if nothing is due. Billing timers follow, a single client at a time, because
+        billing counts the tickets. The digest comes last, whenever it was due, because it reports
+        on all of them.
         """
         ids = await self._free(now, limit, skip) or await self._waited_for(now, limit, skip)
         if not ids:
@@ -147,11 +152,11 @@ class SqlTimers:
             .values(fired_at=now)
             .returning(timers)
         )
-        found = [_timer(row) for row in await self._connection.execute(statement)] if ids else []
-        return sorted(found, key=lambda timer: (timer.ticket_id is None, timer.due_at, timer.id))
+        claimed = [_timer(row) for row in await self._connection.execute(statement)] if ids else []
+        return sorted(claimed, key=lambda timer: (timer.ticket_id is None, timer.due_at, timer.id))
 
     async def _free(self, now: datetime, limit: int, skip: int) -> list[int]:
-        """What is due for the clients that nobody has; they are held from here on."""
+        """Return the due timers of unlocked clients, and lock these clients."""
         statement = (
             select(timers.c.id, clients.c.id.label("client_id"))
             .select_from(timers.join(tickets).join(clients))
@@ -166,7 +171,7 @@ class SqlTimers:
         return [row.id for row in rows]
 
     async def _waited_for(self, now: datetime, limit: int, skip: int) -> list[int]:
-        """Others have every client for whom something is due: wait for the first of them."""
+        """If every client with a due timer is locked, wait for the first of them."""
         first = (
             select(tickets.c.client_id)
             .select_from(timers.join(tickets))
@@ -181,8 +186,10 @@ class SqlTimers:
         return await self._free(now, limit, skip)
 
     async def _books(self, now: datetime, skip: int) -> list[int]:
-        """One client's books, if they are due; the client is held before the row is, as whoever
-        arms it does."""
+        """Return a client's due billing timer.
+
+        The client is locked before the row, in the same order as when the timer is armed.
+        """
         due = and_(_WAITING, timers.c.due_at <= now)
         of_tickets = select(func.count()).select_from(timers).where(due, _OF_TICKET)
         skipped: int = (await self._connection.execute(of_tickets)).scalar_one()
@@ -200,8 +207,10 @@ class SqlTimers:
         return [row.id]
 
     async def _digest(self, now: datetime, *, after: int) -> list[int]:
-        """The digest, if it is due and comes right after so many; then every client is held, for
-        it tells of all of them."""
+        """Return the digest timer if it is due and exactly `after` other timers are due.
+
+        Locks every client, because the digest reports on all of them.
+        """
         due = timers.c.due_at <= now
         statement = select(timers.c.id).where(_OF_DIGEST, _WAITING, due)
         locked = statement.order_by(timers.c.id).with_for_update(skip_locked=True)

@@ -1,4 +1,4 @@
-"""What has been read in Slack's own history, and what is on record to compare it with."""
+"""Progress of reading Slack's history, and the recorded messages to compare it with."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from storage.tables.intake import backfills, messages
 from storage.tables.operations import clients
 from storage.tables.tickets import tickets
 
-_NEW = timedelta(minutes=1)  # "a message is shown everywhere within a moment": taken generously
+_NEW = timedelta(minutes=1)  # a message this young may not be in Slack's history yet
 _AHEAD = timedelta(minutes=1)
 
 
@@ -23,8 +23,11 @@ class SqlBackfill:
         self._now = now
 
     async def claim(self, read_before: datetime) -> list[str]:
-        """The clients' channels that nobody has begun to read since then; they are the caller's to
-        read now. A beginning that lies ahead was noted by a clock that has been set back since."""
+        """Claim the clients' channels whose last reading began at or before `read_before`.
+
+        Returns their ids; the caller has to read them now. A start recorded in the future was
+        written before the machine's clock was set back, so the channel is claimed again.
+        """
         channels = select(clients.c.channel_id).where(clients.c.channel_id.is_not(None))
         wanted = list((await self._connection.execute(channels)).scalars())
         if not wanted:
@@ -42,7 +45,7 @@ class SqlBackfill:
         return sorted((await self._connection.execute(statement)).scalars())
 
     async def read_until(self, channel_id: str) -> datetime | None:
-        """Up to when a channel was read and kept; None: never yet."""
+        """Return the instant up to which a channel was read and stored; None if it never was."""
         statement = select(backfills.c.read_until).where(backfills.c.channel_id == channel_id)
         return (await self._connection.execute(statement)).scalar_one_or_none()
 
@@ -51,8 +54,10 @@ class SqlBackfill:
         await put_rows(self._connection, backfills, ("channel_id",), [row])
 
     async def threads(self, channel_id: str, resolved_since: datetime) -> list[str]:
-        """The first messages of the threads in which tickets are talked over that are open, or
-        were until lately."""
+        """Return the root `ts` of each thread of a ticket that is open or was resolved since then.
+
+        Threads of tickets merged into one of them are included.
+        """
         is_open = tickets.c.state == TicketState.OPEN.value
         of_late = or_(is_open, tickets.c.resolved_at >= resolved_since)
         go_on = select(tickets.c.key).where(tickets.c.channel_id == channel_id, of_late)
@@ -65,7 +70,9 @@ class SqlBackfill:
         return list((await self._connection.execute(statement)).scalars())
 
     async def kept(self, channel_id: str, since_ts: str, roots: Collection[str]) -> list[Kept]:
-        """What is on record of a channel since then, and of these threads whole."""
+        """Return the recorded messages of a channel since `since_ts`, and all of the threads in
+        `roots`.
+        """
         statement = (
             select(messages)
             .where(messages.c.channel_id == channel_id)

@@ -60,7 +60,7 @@ class SqlMessages:
         self._connection = connection
 
     async def record(self, message: ChannelMessage, received_at: datetime) -> bool:
-        """Put a message on record; False if it was there, by its `ts` or its gesture's id."""
+        """Insert a message; return False if its `ts` or its `client_msg_id` exists already."""
         row = {
             "channel_id": message.channel_id,
             "ts": message.ts,
@@ -76,33 +76,34 @@ class SqlMessages:
     async def settle(
         self, message: ChannelMessage, side: Side, ticket_id: int | None, because: str
     ) -> None:
-        """Say what became of a message: part of a ticket, or not, because…"""
+        """Store whether a message is part of a ticket, who wrote it, and the reason."""
         at = {"channel": message.channel_id, "at_ts": message.ts}
         became = {"as_side": side.value, "part_of": ticket_id, "why": because}
         await self._connection.execute(_SETTLE, at | became)
 
     async def ticket_of(self, channel_id: str, ts: str) -> int | None:
-        """The ticket that the message at this place is part of."""
+        """Return the ticket that the message at this place belongs to."""
         statement = select(messages.c.ticket_id).where(
             messages.c.channel_id == channel_id, messages.c.ts == ts
         )
         return (await self._connection.execute(statement)).scalar_one_or_none()
 
     async def of_staff(self, channel_id: str, thread_ts: str, since_ts: str) -> list[Written]:
-        """What staff wrote in a thread from `since_ts` on, in the order of time."""
-        asked = {"channel": channel_id, "root": thread_ts, "since": since_ts}
-        rows = await self._connection.execute(_OF_STAFF, asked)
+        """Return the messages of staff in a thread from `since_ts` on, oldest first."""
+        parameters = {"channel": channel_id, "root": thread_ts, "since": since_ts}
+        rows = await self._connection.execute(_OF_STAFF, parameters)
         return [Written(row.user_id, row.ts, row.ticket_id) for row in rows]
 
     async def join(self, channel_id: str, ts: str, ticket_id: int) -> None:
-        """The message at this place is part of a ticket, which became known after it."""
+        """Assign the message at this place to a ticket that became known after it."""
         await self._connection.execute(_JOIN, {"channel": channel_id, "at_ts": ts, "to": ticket_id})
 
     async def joined_near(
         self, channel_id: str, user_id: str, since_ts: str, ts: str, until_ts: str
     ) -> int | None:
-        """The ticket of this person's newest top-level message in `[since_ts, ts)`, else in
-        `[ts, until_ts)`."""
+        """Return the ticket of this person's newest top-level message in `[since_ts, ts)`, else in
+        `[ts, until_ts)`.
+        """
         span = {"since": since_ts, "at_ts": ts, "until": until_ts}
-        asked = {"channel": channel_id, "user": user_id} | span
-        return (await self._connection.execute(_JOINED_NEAR, asked)).scalar_one_or_none()
+        parameters = {"channel": channel_id, "user": user_id} | span
+        return (await self._connection.execute(_JOINED_NEAR, parameters)).scalar_one_or_none()

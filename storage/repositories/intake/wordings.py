@@ -1,4 +1,4 @@
-"""What a message said, and says now: its edits and its deletion."""
+"""The original and current text of messages: edits and deletions."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ class SqlWordings:
         self._now = now
 
     async def current(self, channel_id: str, ts: str) -> OnRecord | None:
-        """The message at this place as it reads now."""
+        """Return the message at this place with its current text."""
         statement = select(messages).where(messages.c.channel_id == channel_id, messages.c.ts == ts)
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _on_record(row)
@@ -26,7 +26,7 @@ class SqlWordings:
     async def of_ticket(
         self, ticket_id: int, user_id: str, since_ts: str, until_ts: str
     ) -> list[OnRecord]:
-        """What a person has written to a ticket in `[since_ts, until_ts)`, in order."""
+        """Return a person's messages to a ticket in `[since_ts, until_ts)`, oldest first."""
         statement = (
             select(messages)
             .where(messages.c.ticket_id == ticket_id, messages.c.user_id == user_id)
@@ -36,7 +36,7 @@ class SqlWordings:
         return [_on_record(row) for row in await self._connection.execute(statement)]
 
     async def keep(self, message: ChannelMessage, since_ts: str) -> None:
-        """Put on record how a message read from `since_ts` on, whether or not it still does."""
+        """Record the text that a message had from `since_ts` on, whether or not it is current."""
         row = {
             "channel_id": message.channel_id,
             "ts": message.ts,
@@ -48,7 +48,7 @@ class SqlWordings:
         await insert_unless_there(self._connection, wordings, row)
 
     async def reword(self, message: ChannelMessage, since_ts: str) -> None:
-        """Let the message on record read so."""
+        """Replace the current text of a recorded message."""
         await self._connection.execute(
             update(messages)
             .where(messages.c.channel_id == message.channel_id, messages.c.ts == message.ts)
@@ -56,7 +56,7 @@ class SqlWordings:
         )
 
     async def erase(self, channel_id: str, ts: str, deleted_at: datetime) -> None:
-        """Forget every word of a message; who wrote it, when, and its ticket stay."""
+        """Erase every text of a message; its author, time and ticket remain."""
         nothing = {"text": "", "file_names": []}
         await self._connection.execute(
             update(messages)

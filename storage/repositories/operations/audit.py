@@ -1,4 +1,4 @@
-"""What the auditor asks of the store."""
+"""Queries of the auditor: inconsistent timers, open tickets and overdue rows."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from storage.tables.operations import inbox, outbox, periods
 from storage.tables.sla import clocks
 from storage.tables.tickets import tickets
 
-_ROUND = timedelta(seconds=50)  # rounds are a minute apart, and none is missed for a late second
+_ROUND = timedelta(seconds=50)  # less than the minute between rounds, as a tolerance
 _AHEAD = timedelta(minutes=1)
 _THE_AUDIT = {"kind": "audit", "subject": "", "period": ""}
 
@@ -41,8 +41,11 @@ class SqlAudit:
         self._now = now
 
     async def begin(self) -> bool:
-        """True for the first to ask in a minute, whichever process it is. A round that lies ahead
-        was held by a clock that has been set back since."""
+        """Claim this minute's audit round; True for the first process that asks.
+
+        A round recorded in the future was written before the machine's clock was set back, so it
+        is replaced.
+        """
         if await insert_unless_there(
             self._connection, periods, _THE_AUDIT | {"begun_at": self._now}
         ):
@@ -58,8 +61,10 @@ class SqlAudit:
         return result.rowcount == 1
 
     async def unarmed(self, limit: int) -> list[int]:
-        """The tickets with a running clock whose due instant is neither waited for nor done. What
-        else is missing of a ladder is found where clocks are held against their history."""
+        """Return up to `limit` tickets with a running clock that has no timer for its due instant.
+
+        Other missing timers are detected when clocks are compared with their history.
+        """
         later = clocks.c.breach_at > clocks.c.due_at
         missing = or_(
             _missing(Step.DUE, clocks.c.due_at),
@@ -75,7 +80,7 @@ class SqlAudit:
         return list((await self._connection.execute(statement)).scalars())
 
     async def open_tickets(self, after: int, limit: int) -> list[int]:
-        """Open tickets by id, from behind one of them."""
+        """Return the ids of up to `limit` open tickets with an id above `after`, in order."""
         statement = (
             select(tickets.c.id)
             .where(OPEN_TICKET, tickets.c.id > after)
@@ -85,15 +90,18 @@ class SqlAudit:
         return list((await self._connection.execute(statement)).scalars())
 
     async def waiting(self, since: datetime, limit: int) -> list[Waiting]:
-        """What could have been taken up since then and has not been: the first of each channel of
-        the outbox and of the inbox, and timers."""
+        """Return the rows that have been ready since `since` and are still unprocessed.
+
+        Includes the first row of each channel of the outbox and of the inbox, and due timers; up
+        to `limit` of every kind.
+        """
         return [
-            *await self._found(QueueName.OUTBOX, _unsent(since), limit),
-            *await self._found(QueueName.INBOX, _unworked(since), limit),
-            *await self._found(QueueName.TIMERS, _unfired(since), limit),
+            *await self._read(QueueName.OUTBOX, _unsent(since), limit),
+            *await self._read(QueueName.INBOX, _unworked(since), limit),
+            *await self._read(QueueName.TIMERS, _unfired(since), limit),
         ]
 
-    async def _found(self, where: QueueName, statement: Select[Any], limit: int) -> list[Waiting]:
+    async def _read(self, where: QueueName, statement: Select[Any], limit: int) -> list[Waiting]:
         rows = await self._connection.execute(statement.limit(limit))
         return [Waiting(where, *row) for row in rows]
 

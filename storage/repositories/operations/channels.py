@@ -1,4 +1,4 @@
-"""Channels whose id Slack has changed: everything that names one follows."""
+"""Channels whose ID Slack has changed: every reference follows."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ from storage.tables.operations import clients, former_channels, inbox, outbox
 from storage.tables.reports import subscriptions
 from storage.tables.tickets import tickets
 
-# The history keeps the ids that were true then.
+# The history is left out: it keeps the ids of its time.
 _NAMED_IN: tuple[Column[str], ...] = (
     clients.c.channel_id,
     tickets.c.channel_id,
@@ -34,7 +34,10 @@ class SqlChannels:
         self._became: dict[str, str] | None = None
 
     async def current(self, channel_id: str) -> str:
-        """The id that this channel has now. Few ids ever change: a transaction reads them once."""
+        """Return the ID that this channel has now.
+
+        IDs rarely change, so a transaction reads the table once.
+        """
         if self._became is None:
             rows = await self._connection.execute(select(former_channels))
             self._became = {row.channel_id: row.became for row in rows}
@@ -45,7 +48,7 @@ class SqlChannels:
         return channel_id
 
     async def follow(self, channel_id: str, became: str) -> None:
-        """Let everything that names a channel name it as it is called now; twice does no harm."""
+        """Record a channel's new ID and update every reference; repeating it is harmless."""
         row = {"channel_id": channel_id, "became": became, "recorded_at": self._now}
         await put_rows(self._connection, former_channels, ("channel_id",), [row])
         self._became = None

@@ -29,18 +29,18 @@ _AGREEMENTS = (
 
 
 class SqlClients:
-    """A transaction reads each client and each agreement once: what it has read, it holds."""
+    """Clients and agreements; a transaction reads each row once and caches it."""
 
     def __init__(self, connection: AsyncConnection, holds: ClientLocks) -> None:
         self._connection = connection
         self._holds = holds
-        self._found: dict[tuple[Select[Any], int | str], Client] = {}
+        self._clients: dict[tuple[Select[Any], int | str], Client] = {}
         self._agreements: dict[int, Agreement] = {}
-        self._versions: dict[int, list[Agreement]] = {}  # of each client, oldest first
+        self._versions: dict[int, list[Agreement]] = {}  # by client ID, oldest first
 
     def forget(self) -> None:
-        """What was read of clients has changed since."""
-        self._found = {}
+        """Drop the cached clients, because they have changed."""
+        self._clients = {}
 
     async def add(self, key: str, name: str, channel_id: str | None) -> Client:
         values = {
@@ -54,14 +54,14 @@ class SqlClients:
         return client_of((await self._connection.execute(statement)).one())
 
     async def save(self, client: Client) -> None:
-        """Keep what can be set of a client: how its posts become tickets."""
+        """Store the settings that decide how a client's messages become tickets."""
         values = {"join_minutes": client.join_minutes, "intake": client.intake.value}
         statement = update(clients).where(clients.c.id == client.id).values(values)
         await self._connection.execute(statement)
         self.forget()
 
     async def agree(self, agreement: Agreement) -> Agreement:
-        """Put a version on record; its ID is given here."""
+        """Insert a version of an agreement and return it with its new ID."""
         values = asdict(agreement)
         del values["id"]
         statement = insert(agreements).values(values).returning(*AGREEMENT_COLUMNS)
@@ -69,35 +69,40 @@ class SqlClients:
         return Agreement(*(await self._connection.execute(statement)).one())
 
     async def withdraw(self, agreement: Agreement, now: datetime) -> None:
-        """A version that is not in force yet never will be."""
+        """Withdraw a version of an agreement that is not in force yet."""
         statement = update(agreements).where(agreements.c.id == agreement.id)
         await self._connection.execute(statement.values(withdrawn_at=now))
         self._versions.pop(agreement.client_id, None)
         self._agreements.pop(agreement.id, None)
 
     async def versions(self, client_id: int) -> list[Agreement]:
-        """Every version of a client's agreement, oldest first, those that were withdrawn too."""
+        """Return every version of a client's agreement, oldest first, including withdrawn
+        versions.
+        """
         return await self._versions_of(client_id)
 
     async def by_id(self, client_id: int) -> Client:
-        found = await self._one(_BY_ID, client_id)
-        if found is None:
+        client = await self._read(_BY_ID, client_id)
+        if client is None:
             raise LookupError(f"no client {client_id}")
-        return found
+        return client
 
     async def by_key(self, key: str) -> Client | None:
-        return await self._one(_BY_KEY, key.upper())
+        return await self._read(_BY_KEY, key.upper())
 
     async def by_channel(self, channel_id: str) -> Client | None:
-        return await self._one(_BY_CHANNEL, channel_id)
+        return await self._read(_BY_CHANNEL, channel_id)
 
     async def all(self) -> list[Client]:
         rows = await self._connection.execute(select(*CLIENT_COLUMNS).order_by(clients.c.key))
         return [client_of(row) for row in rows]
 
     async def agreement_at(self, client_id: int, instant: datetime) -> Agreement | None:
-        """The version in force at an instant; a report from before the first version (an older
-        message, found late) is kept under the first."""
+        """Return the version of a client's agreement in force at an instant.
+
+        A report older than the first version (a message that was delivered late) belongs to the
+        first version.
+        """
         return in_force(await self._versions_of(client_id), instant)
 
     async def agreement(self, agreement_id: int) -> Agreement:
@@ -110,16 +115,16 @@ class SqlClients:
         if client_id not in self._versions:
             rows = await self._connection.execute(_AGREEMENTS, {"wanted": client_id})
             self._versions[client_id] = [Agreement(*row) for row in rows]
-            self._agreements |= {one.id: one for one in self._versions[client_id]}
+            self._agreements |= {version.id: version for version in self._versions[client_id]}
         return self._versions[client_id]
 
-    async def _one(self, statement: Select[Any], wanted: int | str) -> Client | None:
-        if (statement, wanted) not in self._found:
-            asked = {"wanted": wanted}
-            row = (await self._connection.execute(statement, asked)).one_or_none()
+    async def _read(self, statement: Select[Any], wanted: int | str) -> Client | None:
+        if (statement, wanted) not in self._clients:
+            parameters = {"wanted": wanted}
+            row = (await self._connection.execute(statement, parameters)).one_or_none()
             if row is not None and await self._holds.take(row.id):
-                row = (await self._connection.execute(statement, asked)).one_or_none()
+                row = (await self._connection.execute(statement, parameters)).one_or_none()
             if row is None:
                 return None
-            self._found[statement, wanted] = client_of(row)
-        return self._found[statement, wanted]
+            self._clients[statement, wanted] = client_of(row)
+        return self._clients[statement, wanted]

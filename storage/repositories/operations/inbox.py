@@ -1,4 +1,4 @@
-"""The inbox: what Slack delivered, committed before it is acknowledged."""
+"""The inbox: Slack's deliveries, committed before they are acknowledged."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ def _ready() -> Select[Any]:
     return ready.order_by(inbox.c.id).limit(bindparam("most"))
 
 
-# What is done stays done: a replica that comes late to say otherwise is not heard.
+# A row that is done stays done, even if a slow replica reports another outcome later.
 _OPEN = update(inbox).where(inbox.c.id == bindparam("row_id"), inbox.c.done_at.is_(None))
 _DONE = _OPEN.values(outcome=bindparam("became"), body={})
 _READY = _ready()
@@ -37,44 +37,52 @@ class SqlInbox:
         self._holds = holds
 
     async def put(self, *deliveries: Delivery) -> None:
-        """Keep what was delivered, once (Slack repeats what it is unsure of)."""
-        await insert_new(self._connection, inbox, [self._new(one) for one in deliveries])
+        """Store deliveries; a repeated delivery (Slack resends if unsure) is ignored."""
+        await insert_new(self._connection, inbox, [self._new(delivery) for delivery in deliveries])
 
     async def put_missed(self, delivery: Delivery) -> bool:
-        """The same for one that may be there; whether it is new."""
+        """Store a delivery that may exist already; return whether it is new."""
         return await insert_unless_there(self._connection, inbox, self._new(delivery))
 
     async def waiting(self, limit: int) -> list[InboxRow]:
-        """What is to be done now, oldest first; a lane whose first is to be tried again later
-        waits with it, the others do not."""
+        """Return up to `limit` rows that may be processed now, oldest first.
+
+        A lane whose first row is to be retried later waits; other lanes do not.
+        """
         return await self._rows(_READY, {"most": limit})
 
     async def claim(self, limit: int) -> list[InboxRow]:
-        """The same, for this transaction alone until it ends: a lane is worked by one at a time,
-        in order, however many look. Lanes that others work are left to them."""
+        """Lock up to `limit` rows that may be processed now, until the transaction ends.
+
+        Every lane is processed by a single transaction at a time, in order. Lanes locked by others
+        are left out.
+        """
         if self._connection.dialect.name == "sqlite":
             return await self.waiting(limit)
         lanes = await self._own_lanes(limit)
         return await self._rows(_READY.where(inbox.c.lane.in_(lanes)), {"most": limit})
 
     async def done(self, *outcomes: tuple[int, str]) -> None:
-        """What was delivered is forgotten, since its words may have to be; its key never is."""
+        """Mark rows as processed.
+
+        The body is erased, because people may have its text deleted; the key is kept for ever.
+        """
         rows = [{"row_id": row_id, "became": became} for row_id, became in outcomes]
         if rows:
             await self._connection.execute(_DONE.values(done_at=self._now), rows)
 
     async def park(self, row_id: int, outcome: str) -> None:
-        """Give a delivery up; it is kept as it came until somebody asks to try it again."""
+        """Stop retrying a delivery; its body is kept until an operator retries it."""
         await self._set(row_id, done_at=self._now, outcome=outcome, parked_at=self._now)
 
     async def parked(self) -> list[Parked]:
-        """What was given up, oldest first."""
+        """Return the parked deliveries, oldest first."""
         statement = select(inbox).where(inbox.c.parked_at.is_not(None)).order_by(inbox.c.id)
         rows = await self._connection.execute(statement)
         return [Parked(row.id, row.lane, row.parked_at, row.outcome) for row in rows]
 
     async def take_up(self, row_id: int) -> bool:
-        """Let a parked delivery be worked again; False if there is none of this number."""
+        """Retry a parked delivery; False if there is none with this number."""
         fresh = {"done_at": None, "outcome": None, "parked_at": None, "attempts": 0}
         statement = (
             update(inbox)
@@ -88,8 +96,11 @@ class SqlInbox:
         await self._set(row_id, attempts=inbox.c.attempts + 1, not_before=not_before)
 
     async def _own_lanes(self, limit: int) -> set[str]:
-        """Lock the first row of each lane that nobody works, and the client it belongs to; where
-        all those clients are busy, wait for one of them."""
+        """Return the lanes that this transaction may process.
+
+        Locks the first row of every free lane and the client of its channel. If all those clients
+        are locked, waits for the client of the first lane.
+        """
         undone = inbox.c.done_at.is_(None)
         statement = (
             select(inbox.c.lane)
@@ -107,8 +118,8 @@ class SqlInbox:
             return {lanes[0]}
         return free
 
-    async def _rows(self, statement: Select[Any], asked: dict[str, Any]) -> list[InboxRow]:
-        rows = await self._connection.execute(statement, by_now(self._now) | asked)
+    async def _rows(self, statement: Select[Any], parameters: dict[str, Any]) -> list[InboxRow]:
+        rows = await self._connection.execute(statement, by_now(self._now) | parameters)
         return [InboxRow(row.id, row.lane, row.body, row.attempts) for row in rows]
 
     def _new(self, delivery: Delivery) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""The outbox: what is to be said in Slack, written in the transaction that decides it.
+"""The outbox: messages to Slack, stored in the transaction that decides to send them.
 
-A row is pending, then *sending* under a lease (committed before the call), then sent. Where the
-answer was lost it is *uncertain* and is looked up before it is said again. A card is one row for
-life: `wanted` counts the changes asked for, `shown` those that stand in Slack, so that several
-pending updates collapse into the last. `claims` numbers the leases: what comes of one is kept only
-while it is the last, so a sender that stood still for too long changes nothing any more.
+A row is pending, then *sending* under a lease (committed before the call), then sent. If Slack's
+answer was lost, the row is *uncertain* and is looked up in Slack before it is sent again. A card
+keeps the same row for life: `wanted` counts the requested changes and `shown` the changes that are
+visible in Slack, so several pending updates collapse into the last. `claims` numbers the leases: a
+result is stored only if its lease is still the newest, so a sender that stalled cannot overwrite a
+later result.
 """
 
 from collections.abc import Collection
@@ -43,19 +44,19 @@ _MINE = update(outbox).where(
 
 
 def _refresh() -> Update:
-    said = outbox.c.state == SENT
-    since = case((said, bindparam("now", type_=Instant)), else_=outbox.c.owed_since)
+    is_sent = outbox.c.state == SENT
+    pending_since = case((is_sent, bindparam("now", type_=Instant)), else_=outbox.c.owed_since)
     wanted = {
         "wanted": outbox.c.wanted + 1,
-        "state": case((said, PENDING), else_=outbox.c.state),
-        "owed_since": since,
+        "state": case((is_sent, PENDING), else_=outbox.c.state),
+        "owed_since": pending_since,
     }
     named = outbox.c.key.in_(bindparam("keys", expanding=True))
     return update(outbox).where(named, outbox.c.state != FAILED).values(wanted)
 
 
 def _ready() -> Select[Any]:
-    """The first open row of each channel, if it may go now."""
+    """Select the first open row of every channel if it may be sent now."""
     parent = outbox.alias("parent")
     parent_ts = select(parent.c.sent_ts).where(parent.c.key == outbox.c.under)
     lease_over = or_(outbox.c.lease_until.is_(None), has_come(outbox.c.lease_until))
@@ -71,7 +72,7 @@ def _ready() -> Select[Any]:
 
 
 def _pages() -> Select[Any]:
-    """What goes to the pagers and may go now: none waits for another."""
+    """Select the rows for pagers that may be sent now; pages do not wait for each other."""
     lease_over = or_(outbox.c.lease_until.is_(None), has_come(outbox.c.lease_until))
     return (
         select(outbox, null().label("parent_ts"))
@@ -86,7 +87,7 @@ def _claim() -> Update:
     leased = {
         "state": case((doubtful, UNCERTAIN), else_=SENDING),
         "lease_until": bindparam("until", type_=Instant),
-        # What is looked up was sent as it read then: a change asked for since is still owed.
+        # A lookup concerns the version sent earlier: later changes stay pending.
         "claimed": case((doubtful, outbox.c.claimed), else_=outbox.c.wanted),
         "claims": outbox.c.claims + 1,
         "attempts": outbox.c.attempts + 1,
@@ -109,7 +110,7 @@ def _sent() -> Update:
     return _MINE.values(stands)
 
 
-# Made once: to make a statement takes longer than to run it.
+# Built once: building a statement takes longer than running it.
 _REFRESH, _READY, _CLAIM, _SENT = _refresh(), _ready(), _claim(), _sent()
 _PAGES = _pages()
 _BACKLOG = select(func.count()).select_from(outbox).where(OPEN)
@@ -119,40 +120,40 @@ class SqlOutbox:
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self._connection = connection
         self._now = now
-        self.touched = False  # whether this transaction wants something said or shown
+        self.touched = False  # whether this transaction has added or refreshed messages
 
     async def say(self, *messages: Outgoing) -> None:
-        """Owe these messages, in this order; one that is owed or said already stays as it is."""
+        """Add these messages in this order; a key that exists already is left unchanged."""
         rows = [self._new(message) for message in messages]
         if rows:
             self.touched = True
             await insert_new(self._connection, outbox, rows)
 
     async def refresh(self, *keys: str) -> None:
-        """Let these cards be shown anew. What was never said, or has failed, is left alone."""
+        """Request an update of these cards; failed rows are left unchanged."""
         self.touched = True
         await self._connection.execute(_REFRESH, {"keys": keys, "now": self._now})
 
     async def claim(
         self, lease_until: datetime, resting: Collection[str], limit: int
     ) -> list[OutboxRow]:
-        """Lease the first open row of each channel that is not resting, if it may go now."""
+        """Lease the first open row of every channel that is not resting, if it may be sent now."""
         return await self._lease(_READY, self._when(resting, limit), lease_until)
 
     async def has_pages(self) -> bool:
-        """Whether a page may go now."""
+        """Return whether a page may be sent now."""
         rows = await self._connection.execute(_PAGES, by_now(self._now) | {"most": 1})
         return rows.first() is not None
 
     async def claim_pages(self, lease_until: datetime, limit: int) -> list[OutboxRow]:
-        """Lease what goes to the pagers and may go now."""
+        """Lease up to `limit` pages that may be sent now."""
         return await self._lease(_PAGES, by_now(self._now) | {"most": limit}, lease_until)
 
     async def _lease(
-        self, which: Select[Any], asked: dict[str, Any], lease_until: datetime
+        self, statement: Select[Any], parameters: dict[str, Any], lease_until: datetime
     ) -> list[OutboxRow]:
-        ready = which.with_for_update(skip_locked=True, of=outbox)
-        rows = (await self._connection.execute(ready, asked)).all()
+        ready = statement.with_for_update(skip_locked=True, of=outbox)
+        rows = (await self._connection.execute(ready, parameters)).all()
         if not rows:
             return []
         doubtful = {row.id for row in rows if row.state != PENDING and row.sent_ts is None}
@@ -163,14 +164,17 @@ class SqlOutbox:
         return [_row(row, lease_until, doubtful=row.id in doubtful) for row in rows]
 
     async def sent(self, row: OutboxRow, channel: str, ts: str) -> bool:
-        """It stands in Slack; if a change was asked for meanwhile, it is pending again. Here and
-        below: False, and nothing is changed, if somebody else has claimed it since."""
+        """Mark a row as sent, or as pending again if a change was requested meanwhile.
+
+        Like the methods below, returns False and changes nothing if another process has claimed
+        the row since.
+        """
         stands = {"now": self._now, "at_channel": channel, "at_ts": ts}
         claimed = {"row_id": row.id, "row_claim": row.claim}
         return (await self._connection.execute(_SENT, stands | claimed)).rowcount == 1
 
     async def nothing_to_say(self, row: OutboxRow) -> bool:
-        """It has become pointless (a ping for what was answered meanwhile)."""
+        """Close a row that is no longer needed, such as a ping for an answered ticket."""
         return await self._set(row, state=SENT, shown=outbox.c.claimed, lease_until=None)
 
     async def doubt(self, row: OutboxRow, not_before: datetime, error: str) -> bool:
@@ -184,7 +188,9 @@ class SqlOutbox:
         )
 
     async def not_found(self, row: OutboxRow, not_before: datetime) -> bool:
-        """A doubtful row was looked up in Slack and was not there: twice, and it is resent."""
+        """Record that an uncertain row was not found in Slack; after the second time it is sent
+        again.
+        """
         return await self._set(
             row,
             state=case((outbox.c.looked >= 1, PENDING), else_=UNCERTAIN),
@@ -194,7 +200,7 @@ class SqlOutbox:
         )
 
     async def again(self, row: OutboxRow, not_before: datetime, error: str) -> bool:
-        """Slack said clearly that it was not taken: try later, in LONGEST_WAIT at most."""
+        """Retry a row that Slack clearly rejected for now, after at most LONGEST_WAIT."""
         later = min(not_before, self._now + LONGEST_WAIT)
         return await self._set(row, state=PENDING, lease_until=None, not_before=later, error=error)
 
@@ -202,8 +208,10 @@ class SqlOutbox:
         return await self._set(row, state=FAILED, lease_until=None, error=error)
 
     async def take_up(self, errors: Collection[str], channel: str | None = None) -> None:
-        """What was refused with one of these errors is owed again, in its old order; of a `channel`
-        alone where one is named, and then what waits there goes now."""
+        """Make rows that failed with these errors pending again, in their old order.
+
+        With a `channel`, only its rows are retried, and its pending rows may be sent immediately.
+        """
         self.touched = True
         parked = update(outbox).where(outbox.c.state == FAILED, outbox.c.error.in_(errors))
         again = {"state": PENDING, "attempts": 0, "owed_since": self._now, "error": None}
@@ -216,19 +224,19 @@ class SqlOutbox:
         await self._connection.execute(waiting.values(not_before=self._now))
 
     async def place(self, key: str) -> tuple[str, str] | None:
-        """The channel and the `ts` at which a message stands in Slack."""
-        found = select(outbox.c.sent_channel, outbox.c.sent_ts).where(outbox.c.key == key)
-        row = (await self._connection.execute(found)).one_or_none()
+        """Return the channel and the `ts` of a message in Slack; None if it was not sent."""
+        statement = select(outbox.c.sent_channel, outbox.c.sent_ts).where(outbox.c.key == key)
+        row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None or row.sent_ts is None else (row.sent_channel, row.sent_ts)
 
     async def release_leases(self) -> None:
-        """What a dead process was sending is doubtful now. Only for the sole owner of a store."""
+        """Release the leases of a process that died. Only for the sole owner of a store."""
         await self._connection.execute(
             update(outbox).where(OPEN, outbox.c.lease_until.is_not(None)).values(lease_until=None)
         )
 
     async def is_ready(self, resting: Collection[str]) -> bool:
-        """Whether there is anything to claim: a look that keeps no writer waiting."""
+        """Return whether there is a row to claim, without blocking a writer."""
         rows = await self._connection.execute(_READY, self._when(resting, 1))
         return rows.first() is not None
 

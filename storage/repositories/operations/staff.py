@@ -19,7 +19,7 @@ class SqlStaff:
         self._members: dict[str, StaffMember] | None = None
 
     async def put(self, member: StaffMember) -> None:
-        """Add a person, or change their role and name."""
+        """Add a staff member, or change their role and name."""
         row = {
             "user_id": member.user_id,
             "role": member.role.value,
@@ -32,11 +32,13 @@ class SqlStaff:
     async def set_away(
         self, user_id: str, until: datetime | None, cover: str | None = None
     ) -> None:
-        """They are away until an instant, and somebody covers for them; None: they are here."""
+        """Record that a member is away until an instant, and their cover; None: the member is
+        present.
+        """
         await self._set(user_id, away_until=until, cover=cover)
 
     async def set_hours(self, user_id: str, hours: str, zone: str) -> None:
-        """When they read what is not pressing; "": at any time."""
+        """Set the hours in which a member reads messages that are not urgent; "": at any time."""
         await self._set(user_id, hours=hours, zone=zone)
 
     async def _set(self, user_id: str, **values: Any) -> None:
@@ -46,7 +48,7 @@ class SqlStaff:
         self._members = None
 
     async def remove(self, user_id: str) -> None:
-        """They are on the vendor's staff no more; what they did stays theirs."""
+        """Remove a member from the staff; their past actions stay recorded."""
         await self._connection.execute(delete(staff).where(staff.c.user_id == user_id))
         self._members = None
 
@@ -55,10 +57,10 @@ class SqlStaff:
 
     async def all(self, role: Role | None = None) -> list[StaffMember]:
         members = (await self._by_id()).values()
-        return [one for one in members if role is None or one.role is role]
+        return [member for member in members if role is None or member.role is role]
 
     async def _by_id(self) -> dict[str, StaffMember]:
-        """They are few, and a transaction asks for many of them."""
+        """Return all members by user ID, read once per transaction: there are few."""
         if self._members is None:
             rows = await self._connection.execute(_STAFF)
             self._members = {row.user_id: _member(row) for row in rows}

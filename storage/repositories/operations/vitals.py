@@ -1,4 +1,4 @@
-"""Is the database alive, and how much waits in it."""
+"""Health of the database: whether it accepts writes, and the size of its queues."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ class SqlVitals:
         self._now = now
 
     async def pulse(self) -> None:
-        """Write something that has to be kept: only the commit tells whether that is possible."""
+        """Write a row, because only a commit proves that the store accepts writes."""
         row = _THE_PULSE | {"begun_at": self._now}
         await put_rows(self._connection, periods, tuple(_THE_PULSE), [row])
 

@@ -1,4 +1,4 @@
-"""Which channels read a digest of one client or plan."""
+"""Channels that receive a digest of a client or a plan."""
 
 from datetime import datetime
 
@@ -15,17 +15,17 @@ class SqlSubscriptions:
         self._now = now
 
     async def add(self, channel_id: str, subject: str, by: str) -> bool:
-        """False where the channel has it already."""
+        """Subscribe a channel; False if it is subscribed already."""
         row = {"channel_id": channel_id, "subject": subject, "by": by, "at": self._now}
         return await insert_unless_there(self._connection, subscriptions, row)
 
     async def end(self, channel_id: str) -> None:
-        """The channel reads none any more."""
-        gone = delete(subscriptions).where(subscriptions.c.channel_id == channel_id)
-        await self._connection.execute(gone)
+        """End all subscriptions of a channel."""
+        statement = delete(subscriptions).where(subscriptions.c.channel_id == channel_id)
+        await self._connection.execute(statement)
 
     async def all(self) -> list[tuple[str, str]]:
-        """Each channel with what it reads of."""
+        """Return every channel with the subject of its digest."""
         columns = (subscriptions.c.channel_id, subscriptions.c.subject)
         rows = await self._connection.execute(select(*columns).order_by(*columns))
         return [(row.channel_id, row.subject) for row in rows]

@@ -1,4 +1,4 @@
-"""Clocks: what each ticket was promised, and the breaches on record."""
+"""Clocks: the deadlines of every ticket, and the recorded breaches."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ _ONE = update(clocks).where(
     clocks.c.metric == bindparam("of_metric"),
     clocks.c.number == bindparam("of_number"),
 )
-# Made once: to make a statement takes longer than to run it.
+# Built once: building a statement takes longer than running it.
 _BREACHED = _ONE.values(
     breached_at=bindparam("at", type_=Instant), noticed_at=bindparam("noticed", type_=Instant)
 )
@@ -44,19 +44,19 @@ class SqlClocks:
         self._connection = connection
 
     async def put(self, ticket_id: int, computed: Sequence[SlaClock]) -> None:
-        """Set the ticket's clocks; the breaches on record stay."""
+        """Replace the ticket's clocks; the recorded breaches stay."""
         await put_rows(
             self._connection, clocks, _KEY, [_values(ticket_id, clock) for clock in computed]
         )
 
     async def of(self, ticket_id: int) -> list[ClockRow]:
-        """In the order in which they began; the first response is the first."""
+        """Return a ticket's clocks in the order in which they began, the first response first."""
         rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})
         return [_row(row) for row in rows]
 
     async def of_each(self, ticket_ids: Collection[int]) -> dict[int, list[ClockRow]]:
-        """The same for several tickets, by their IDs."""
-        clocks_of: dict[int, list[ClockRow]] = {one: [] for one in ticket_ids}
+        """Return the clocks of several tickets, by ticket ID."""
+        clocks_of: dict[int, list[ClockRow]] = {ticket_id: [] for ticket_id in ticket_ids}
         rows = await self._connection.execute(_OF_TICKETS, {"wanted": list(ticket_ids)})
         for row in rows:
             clocks_of[row.ticket_id].append(_row(row))
@@ -70,20 +70,22 @@ class SqlClocks:
         )
 
     async def correct_breach(self, ticket_id: int, clock: str, breached_at: datetime) -> None:
-        """It was earlier than is on record; when it was noticed stays as it is."""
+        """Move a recorded breach to an earlier instant; the instant when it was noticed stays."""
         await self._set(ticket_id, clock, breached_at=breached_at)
 
     async def withdraw_breach(self, ticket_id: int, clock: str) -> None:
         await self._set(ticket_id, clock, breached_at=None, noticed_at=None, reported_at=None)
 
     async def unreported(self) -> list[tuple[int, str]]:
-        """The tickets and clocks whose breach no digest has listed yet."""
+        """Return the tickets and clocks whose breach no digest has listed yet."""
         names = select(clocks.c.ticket_id, clocks.c.metric, clocks.c.number).where(_UNREPORTED)
         rows = await self._connection.execute(names)
         return sorted((row.ticket_id, _name(row.metric, row.number)) for row in rows)
 
     async def take_unreported(self, now: datetime) -> list[tuple[int, str]]:
-        """The tickets and clocks whose breach no digest has listed yet; from now on one has."""
+        """Return the tickets and clocks whose breach no digest has listed yet, and mark them as
+        listed.
+        """
         statement = (
             update(clocks)
             .where(_UNREPORTED)
@@ -94,18 +96,17 @@ class SqlClocks:
         return sorted((row.ticket_id, _name(row.metric, row.number)) for row in rows)
 
     async def late(self) -> list[tuple[int, str]]:
-        """The clocks that are in breach and still run."""
+        """Return the clocks that are in breach and still running."""
         return await self._named(and_(clocks.c.breached_at.is_not(None), _NOT_STOPPED))
 
     async def at_risk(self, before: datetime) -> list[tuple[int, str]]:
-        """The clocks that run, fall due before an instant and are not in breach (yet)."""
+        """Return the running clocks that fall due before an instant and are not in breach."""
         return await self._named(
             and_(clocks.c.due_at < before, clocks.c.breached_at.is_(None), _NOT_STOPPED)
         )
 
     async def pressing(self, now: datetime) -> list[int]:
-        """The open tickets that have broken a promise, or of which a clock that runs is at three
-        quarters."""
+        """Return the open tickets with a breach, or with a running clock past three quarters."""
         at_risk = and_(clocks.c.warn_at <= now, clocks.c.breached_at.is_(None), _NOT_STOPPED)
         statement = (
             select(clocks.c.ticket_id)
@@ -116,12 +117,12 @@ class SqlClocks:
         return list((await self._connection.execute(statement)).scalars())
 
     async def breached(self, start: datetime, end: datetime) -> list[tuple[int, str]]:
-        """The clocks that broke in `[start, end)`, by their true instants."""
+        """Return the clocks whose breach is in `[start, end)`, by the breach's true instant."""
         at = clocks.c.breached_at
         return await self._named(and_(at >= start, at < end))
 
     async def causes(self, start: datetime, end: datetime) -> dict[str, int]:
-        """How many clocks broke in `[start, end)`, by what staff have said of why; "": nothing."""
+        """Count the breaches in `[start, end)` by the cause that staff recorded; "" means none."""
         at = clocks.c.breached_at
         counted = (
             select(tickets.c.cause, func.count().label("how_many"))
@@ -133,9 +134,12 @@ class SqlClocks:
         return {row.cause: row.how_many for row in rows}
 
     async def judged(self, start: datetime, end: datetime) -> list[tuple[int, Judged]]:
-        """The first responses that fell due in `[start, end)`, a broken one at its breach; each
-        with its catalogue version, its plan by id. A ticket that is still untriaged counts only
-        once it is answered in time for all severities or late for all."""
+        """Return the first responses that fell due in `[start, end)`, with catalogue version and
+        plan id.
+
+        A breached response counts at its breach. A ticket without a severity counts only once its
+        answer is in time for all severities or late for all.
+        """
         fell_due = func.coalesce(clocks.c.breached_at, clocks.c.due_at, type_=Instant)
         in_time = and_(
             tickets.c.first_response_at <= clocks.c.due_at, clocks.c.cancelled.is_(False)

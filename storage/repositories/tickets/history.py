@@ -35,7 +35,7 @@ _RECORDED_AFTER = (
 
 
 class SqlHistory:
-    """Append-only: the store itself refuses to change or delete a line."""
+    """The append-only history: the store itself refuses to change or delete an event."""
 
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self._connection = connection
@@ -58,14 +58,14 @@ class SqlHistory:
             await self._connection.execute(_APPEND, rows)
 
     async def recorded_to(self, client_id: int) -> int:
-        """The ID of the last line of a client's history; 0 where there is none."""
-        asked = {"wanted": client_id}
-        return int((await self._connection.execute(_RECORDED_TO, asked)).scalar_one())
+        """Return the ID of the last event of a client's history; 0 if there is none."""
+        parameters = {"wanted": client_id}
+        return int((await self._connection.execute(_RECORDED_TO, parameters)).scalar_one())
 
     async def recorded_after(self, client_id: int, line_id: int) -> list[Event]:
-        """The lines of a client's history after one of them, the last first."""
-        asked = {"wanted": client_id, "since": line_id}
-        return [_event(row) for row in await self._connection.execute(_RECORDED_AFTER, asked)]
+        """Return the events of a client's history after `line_id`, newest first."""
+        parameters = {"wanted": client_id, "since": line_id}
+        return [_event(row) for row in await self._connection.execute(_RECORDED_AFTER, parameters)]
 
     async def of(self, ticket_id: int) -> list[Event]:
         rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})

@@ -1,4 +1,4 @@
-"""Tickets."""
+"""Tickets and their numbers."""
 
 from collections.abc import Collection
 from dataclasses import asdict, fields
@@ -38,7 +38,7 @@ _NAMES = [field.name for field in fields(Ticket)]
 _COLUMNS = [tickets.c[name] for name in _NAMES]
 _OF_TICKET = len(_COLUMNS)
 _OF_CLIENT = _OF_TICKET + len(CLIENT_COLUMNS)
-# As written in the index of what is open, or SQLite does not use that.
+# Must equal the condition of the index of open tickets, or SQLite does not use the index.
 OPEN = tickets.c.state == literal(TicketState.OPEN.value, literal_execute=True)
 _WANTED: BindParameter[Any] = bindparam("wanted")
 _ALL = select(*_COLUMNS)
@@ -82,7 +82,7 @@ class SqlTickets:
         self._holds = holds
 
     async def add(self, new: NewTicket) -> Ticket:
-        """Number and insert. The lock on the client's row makes numbers gapless."""
+        """Number and insert a ticket. The lock on the client's row makes the numbers gapless."""
         taken = await self._connection.execute(_NUMBER, {"wanted": new.client_id})
         number, client_key = taken.one()
         values = asdict(new) | {
@@ -94,19 +94,19 @@ class SqlTickets:
         return _ticket((await self._connection.execute(_ADD, values)).one())
 
     async def get(self, ticket_id: int) -> Ticket:
-        found = await self._one(_BY_ID, wanted=ticket_id)
-        if found is None:
+        ticket = await self._read(_BY_ID, wanted=ticket_id)
+        if ticket is None:
             raise LookupError(f"no ticket {ticket_id}")
-        return found
+        return ticket
 
     async def by_key(self, key: str) -> Ticket | None:
-        return await self._one(_BY_KEY, wanted=key.upper())
+        return await self._read(_BY_KEY, wanted=key.upper())
 
     async def by_thread(self, channel_id: str, thread_ts: str) -> Ticket | None:
-        return await self._one(_BY_THREAD, wanted=channel_id, root=thread_ts)
+        return await self._read(_BY_THREAD, wanted=channel_id, root=thread_ts)
 
     async def awaiting_answer(self, channel_id: str) -> list[Ticket]:
-        """The open tickets of a channel that no person has answered yet."""
+        """Return the open tickets of a channel that have no answer from a person yet."""
         return await self._where(
             and_(tickets.c.channel_id == channel_id, OPEN, tickets.c.first_response_at.is_(None))
         )
@@ -119,21 +119,25 @@ class SqlTickets:
         )
 
     async def position(self, ticket: Ticket, period: Period) -> int:
-        """Its place (1 = first) among the client's counted tickets of its plan and the period, by
-        opening."""
+        """Return the ticket's position (1 = first) among the client's counted tickets.
+
+        Only tickets of the same plan and period count, ordered by opening.
+        """
         place = {"opened": ticket.opened_at, "own_id": ticket.id}
         return 1 + await self._count(_BEFORE, _of(ticket.client_id, ticket.plan_id, period) | place)
 
     async def after(self, ticket: Ticket, period: Period) -> list[Ticket]:
-        """The client's counted tickets of its plan and the period that were opened after it."""
-        asked = _of(ticket.client_id, ticket.plan_id, period) | {"opened": ticket.opened_at}
-        return [_ticket(row) for row in await self._connection.execute(_AFTER, asked)]
+        """Return the client's counted tickets of its plan and the period that were opened after
+        it.
+        """
+        parameters = _of(ticket.client_id, ticket.plan_id, period) | {"opened": ticket.opened_at}
+        return [_ticket(row) for row in await self._connection.execute(_AFTER, parameters)]
 
     async def used(self, client_id: int, plan_id: str, period: Period) -> int:
         return await self._count(_USED, _of(client_id, plan_id, period))
 
     async def of_client(self, client_id: int, before: datetime) -> list[Ticket]:
-        """Each ticket of a client's that was opened before an instant, counted or not."""
+        """Return all tickets of a client opened before an instant, counted or not."""
         return await self._where(
             and_(tickets.c.client_id == client_id, tickets.c.opened_at < before)
         )
@@ -142,15 +146,19 @@ class SqlTickets:
         return await self._where(tickets.c.id > 0)
 
     async def open_ids(self, client_id: int | None = None) -> list[int]:
-        """The open tickets, of one client or of all; none of them is held."""
+        """Return the ids of the open tickets, of a client or of all clients, without locks."""
         whose = tickets.c.client_id == client_id if client_id is not None else true()
         statement = select(tickets.c.id).where(OPEN, whose).order_by(tickets.c.id)
         return list((await self._connection.execute(statement)).scalars())
 
     async def open_for(self, people: Collection[str], present: Collection[str]) -> list[int]:
-        """The open tickets in which one of these people may have a part, and a few more: theirs,
-        those of whoever is not `present`, and those of clients whose engineer is or was one of
-        either (a backup acts where the engineer is not present). None is held."""
+        """Return the open tickets that these people may be responsible for, and a few more,
+        without locks.
+
+        Includes tickets assigned to them or to anybody not in `present`, and tickets of clients
+        whose account engineer is or was either of these (a backup acts if the engineer is not
+        present).
+        """
 
         def part_of(person: ColumnElement[str]) -> ColumnElement[bool]:
             return or_(person.in_(people), person.not_in(present))
@@ -167,7 +175,9 @@ class SqlTickets:
     async def with_parties(
         self, ticket_ids: Collection[int]
     ) -> list[tuple[Ticket, Client, Agreement]]:
-        """Tickets with whose they are and the agreement they were opened under; none is held."""
+        """Return tickets with their client and the agreement they were opened under, without
+        locks.
+        """
         rows = await self._connection.execute(_WITH_PARTIES, {"wanted": list(ticket_ids)})
         return [
             (_ticket(row), client_of(row[_OF_TICKET:_OF_CLIENT]), Agreement(*row[_OF_CLIENT:]))
@@ -175,16 +185,16 @@ class SqlTickets:
         ]
 
     async def merged_into(self, key: str) -> list[Ticket]:
-        """The tickets that go on as part of the one with this key."""
+        """Return the tickets that were merged into the ticket with this key."""
         return await self._where(tickets.c.merged_into == key)
 
-    async def _count(self, statement: Select[int], asked: dict[str, Any]) -> int:
-        return (await self._connection.execute(statement, asked)).scalar_one()
+    async def _count(self, statement: Select[int], parameters: dict[str, Any]) -> int:
+        return (await self._connection.execute(statement, parameters)).scalar_one()
 
-    async def _one(self, statement: Select[Any], **asked: Any) -> Ticket | None:
-        row = (await self._connection.execute(statement, asked)).one_or_none()
+    async def _read(self, statement: Select[Any], **parameters: Any) -> Ticket | None:
+        row = (await self._connection.execute(statement, parameters)).one_or_none()
         if row is not None and await self._holds.take(row.client_id):
-            row = (await self._connection.execute(statement, asked)).one_or_none()
+            row = (await self._connection.execute(statement, parameters)).one_or_none()
         return _ticket(row) if row else None
 
     async def _where(self, condition: ColumnElement[bool]) -> list[Ticket]:

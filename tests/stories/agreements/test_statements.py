@@ -118,7 +118,7 @@ async def test_books_that_crash_hold_up_no_others_and_are_kept_once_they_can_be(
                 raise ZeroDivisionError
             await update_billing(desk, client_id)
 
-        monkeypatch.setattr("bot.usecases.due_timers.keep_books", crash)
+        monkeypatch.setattr("bot.usecases.due_timers.update_billing", crash)
         tale.clock.set(APRIL)
         await tale.waits_for("SELECT 1 FROM statements WHERE client_id = 3")
         assert tale.rows("SELECT client_id FROM statements ORDER BY client_id") == [(2,), (3,)]

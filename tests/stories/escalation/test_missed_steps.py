@@ -22,7 +22,7 @@ from tests.story import MONDAY, Story, story
 # Two hours for what is grave, at any time; the ladder's steps name others each time: at a half the
 # engineer, when it is due the engineer too, from half an hour after that the managers and the
 # backup alone.
-CATALOGUE = Path(__file__).parents[3] / "usecases" / "escalation" / "pinged.toml"
+CATALOGUE = Path(__file__).parents[2] / "usecases" / "escalation" / "pinged.toml"
 DUE = MONDAY + timedelta(hours=2)
 
 
