@@ -1,0 +1,491 @@
+"""Reads everything that a database holds, through the product's own interfaces, as JSON.
+
+No other module of this folder calls product code. When a name in the product changes, this module
+changes with it; the old databases and the expected readings stay as they are. An empty text and
+NULL are both read as null.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from bot.catalog import load_catalog
+from bot.catalog.catalog_store import CatalogStore
+from bot.delivery.pager.pager import page_of
+from bot.delivery.slack.outcome import WITHDRAWAL
+from bot.delivery.slack.rendering import render
+from bot.domain.agreements.agreement import Agreement
+from bot.domain.escalation.timers import Timer
+from bot.domain.operations.client import Client
+from bot.domain.operations.inbox import Delivery
+from bot.domain.operations.outbox import OutboxRow
+from bot.domain.operations.staff import StaffMember
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Event
+from bot.domain.tickets.ticket_view import TicketView
+from bot.errors import Refusal
+from bot.usecases.agreements.billing_periods import STATEMENT
+from bot.usecases.agreements.verify_statements import verify
+from bot.usecases.desk import Desk, Places
+from bot.usecases.escalation.pings import PING_KEYS
+from bot.usecases.reports.digest import figures_now
+from bot.usecases.sla.clocks import clocks_match_history
+from bot.usecases.tickets.ticket_views import view_all_tickets, view_tickets
+from bot.usecases.tickets.triage.cause import told as late_story
+from bot.views.message import Message
+from bot.views.reports.digest import digest
+from bot.views.reports.digest_csv import csv_message
+from bot.views.sla.explanation import why_text
+from bot.views.tickets.ticket_json import ticket_line
+from bot.views.tickets.triage.cause import story_text
+from storage.store import SqlWork, Store
+
+Json = dict[str, Any]
+CATALOGS = [load_catalog(name) for name in ("ecosire", "ecotone")]
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+LONG_AFTER = timedelta(days=400)  # every lease, wait and timer has ended by then
+MANY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The instant at which a database is read, and the desk's own channels."""
+
+    now: datetime
+    triage: str
+    managers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Keys of the rows in a database. The new code must recognise each row by its old key."""
+
+    outbox: list[str]
+    errors: list[str]
+    inbox: list[str]
+    messages: list[list[str]]  # channel and ts
+    periods: list[tuple[str, str, str]]  # kind, subject, period
+    channels: list[str]  # former IDs, and those of which the history has been read
+
+
+class NothingIsKept(Exception):
+    """Raised to roll a transaction back."""
+
+
+async def upgraded(url: str) -> None:
+    """Open a database as `deskbell run` does, which applies the migrations, and close it."""
+    store = Store(url)
+    try:
+        await store.upgrade()
+    finally:
+        await store.close()
+
+
+async def read_all(url: str, place: Place, known: Known) -> Json:
+    """Upgrade a database and return everything that can be read from it; change no rows."""
+    store = Store(url)
+    try:
+        await store.upgrade()
+        async with store.read(place.now) as work:
+            read = await _read_only(_desk(work, place), known)
+        async with _undone(store, place.now) as work:
+            read["inbox"] = await _inbox(work, known)
+            read["periods_not_known_again"] = await _fresh_periods(work, place.now, known)
+        async with _undone(store, place.now + LONG_AFTER) as work:
+            read["timers"] |= {"waiting": await _waiting(_desk(work, place))}
+        async with _undone(store, place.now + LONG_AFTER) as work:
+            read["outbox"] = await _outbox(_desk(work, place), known)
+        return read
+    finally:
+        await store.close()
+
+
+def _desk(work: SqlWork, place: Place) -> Desk:
+    places = Places(place.triage, place.managers, time(9), "Asia/Karachi", has_pager=True)
+    return Desk(work, CatalogStore(CATALOGS), places, place.now)
+
+
+@asynccontextmanager
+async def _undone(store: Store, now: datetime) -> AsyncIterator[SqlWork]:
+    """A transaction that is rolled back at the end, so that claims leave no trace."""
+    with suppress(NothingIsKept):
+        async with store.write(now) as work:
+            yield work
+            raise NothingIsKept
+
+
+async def _read_only(desk: Desk, known: Known) -> Json:
+    ticket_views = await view_all_tickets(desk)
+    clients = await desk.work.clients.all()
+    return {
+        "tickets": {
+            ticket_view.ticket.key: await _ticket(desk, ticket_view) for ticket_view in ticket_views
+        },
+        "clients": {client.key: await _client(desk, client) for client in clients},
+        "staff": [_member(member) for member in await desk.work.staff.all()],
+        "subscriptions": [list(row) for row in await desk.work.subscriptions.all()],
+        "homes": await desk.work.homes.since(BEGINNING),
+        "timers": {
+            "set": await _timers_set(desk, [ticket_view.ticket for ticket_view in ticket_views])
+        },
+        "messages": [await _message(desk, *place) for place in known.messages],
+        "channels": [await _channel(desk, channel) for channel in known.channels],
+        "statement_differences": [list(statement.differences) for statement in await verify(desk)],
+        "digest": await _digest(desk),
+        "audit": await _audit(desk),
+        "told_in": await desk.work.idempotency.messages_of(PING_KEYS, _subjects(known, PING_KEYS)),
+    }
+
+
+async def _digest(desk: Desk) -> Json:
+    """Return the digest as of now, as a message and as a CSV table."""
+    figures = await figures_now(desk)
+    return {"message": _shown(digest(figures)), "table": _table(csv_message(figures))}
+
+
+async def _audit(desk: Desk) -> Json:
+    """Return the tickets that lack a timer, and the rows that have waited too long."""
+    keys = await _keys(desk)
+    waiting = await desk.work.audit.waiting(desk.now, MANY)
+    return {
+        "unarmed": [keys[ticket_id] for ticket_id in await desk.work.audit.unarmed(MANY)],
+        "waiting": [
+            [str(row.where), row.about, row.attempts, keys.get(row.ticket_id)] for row in waiting
+        ],
+    }
+
+
+def _subjects(known: Known, kind: str) -> list[str]:
+    return [period[1] for period in known.periods if period[0] == kind]
+
+
+async def _ticket(desk: Desk, ticket_view: TicketView) -> Json:
+    ticket = ticket_view.ticket
+    return {
+        "exported": ticket_line(ticket_view),
+        "row": _ticket_row(ticket),
+        "plan": [ticket_view.plan.catalog, ticket_view.plan.name, ticket_view.plan.zone],
+        "standing": _standing(ticket_view),
+        "engineer": ticket_view.engineer,
+        "has_it": ticket_view.has_it,
+        "clocks": await _clocks(desk, ticket),
+        "clocks_agree_with_history": await clocks_match_history(desk, ticket),
+        "why": why_text(ticket_view),
+        "late_story": await _late_story(desk, ticket),
+        "history": [_event(event) for event in await desk.work.history.of(ticket.id)],
+    }
+
+
+def _standing(ticket_view: TicketView) -> list[Any] | None:
+    standing = ticket_view.standing
+    if standing is None:
+        return None
+    return [standing.position, standing.included, text(str(standing.price or ""))]
+
+
+def _ticket_row(ticket: Ticket) -> Json:
+    return {
+        "source": str(ticket.source),
+        "opened_by": ticket.opened_by,
+        "summary": ticket.summary,
+        "channel": ticket.channel_id,
+        "thread": ticket.thread_ts,
+        "severity_by": text(ticket.severity_by),
+        "first_response_by": ticket.first_response_by,
+        "resolved_at": instant(ticket.resolved_at),
+        "resolution": text(ticket.resolution),
+        "rating": ticket.rating,
+        "waiting_since": instant(ticket.waiting_since),
+        "snoozed_until": instant(ticket.snoozed_until),
+        "found_at": instant(ticket.found_at),
+        "category": text(ticket.category),
+        "merged_into": text(ticket.merged_into),
+        "fault": text(ticket.fault),
+        "cause": text(ticket.cause),
+        "cause_words": text(ticket.cause_words),
+        "taken": ticket.taken,
+        "waived": text(ticket.waived),
+    }
+
+
+async def _clocks(desk: Desk, ticket: Ticket) -> list[Json]:
+    return [
+        {
+            "name": row.clock.name,
+            "begins_at": instant(row.clock.span.begins_at),
+            "stops_at": instant(row.clock.span.stops_at),
+            "cancelled": row.clock.span.cancelled,
+            "paused": row.clock.paused,
+            "severity": text(row.clock.promise.severity),
+            "starts_at": instant(row.clock.promise.starts_at),
+            "due_at": instant(row.clock.promise.due_at),
+            "warn_at": instant(row.clock.promise.warn_at),
+            "breach_at": instant(row.clock.promise.breach_at),
+            "why": list(row.clock.promise.why),
+            "breached_at": instant(row.breached_at),
+            "noticed_at": instant(row.noticed_at),
+        }
+        for row in await desk.work.clocks.of(ticket.id)
+    ]
+
+
+async def _late_story(desk: Desk, ticket: Ticket) -> str | None:
+    try:
+        story = await late_story(desk, ticket)
+    except Refusal:
+        return None
+    return story_text(story.ticket_view, story.passages)
+
+
+def _event(event: Event) -> list[Any]:
+    return [
+        instant(event.at),
+        event.actor,
+        event.kind,
+        {name: text(value) for name, value in event.before.items()},
+        {name: text(value) for name, value in event.after.items()},
+    ]
+
+
+async def _client(desk: Desk, client: Client) -> Json:
+    versions = await desk.work.clients.versions(client.id)
+    duties = await desk.work.duties.done(client.id)
+    statements = await desk.work.statements.of(client.id)
+    return {
+        "name": client.name,
+        "channel": client.channel_id,
+        "join_minutes": client.join_minutes,
+        "intake": str(client.intake),
+        "agreements": [_agreement(version) for version in versions],
+        "duties": sorted([duty, str(day), by] for (duty, day), by in duties.items()),
+        "statements": [_statement(body) for body in statements],
+    }
+
+
+def _agreement(version: Agreement) -> Json:
+    return {
+        "plan": [version.catalog, text(version.plan_id)],
+        "kind": str(version.kind),
+        "effective_from": instant(version.effective_from),
+        "ends_at": instant(version.ends_at),
+        "withdrawn_at": instant(version.withdrawn_at),
+        "agreed": [instant(version.agreed_at), text(version.agreed_by)],
+        "people": [text(version.engineer), text(version.backup)],
+        "terms": text(version.terms),
+        "zone": version.zone,
+        "anchor_day": version.anchor_day,
+        "statement_to_client": version.statement_to_client,
+    }
+
+
+def _statement(body: Json) -> Json:
+    statement: Json = STATEMENT.dump_python(STATEMENT.validate_python(body), mode="json")
+    return statement
+
+
+def _member(member: StaffMember) -> Json:
+    return {
+        "user": member.user_id,
+        "role": str(member.role),
+        "name": text(member.name),
+        "away": [instant(member.away_until), member.cover],
+        "hours": [text(member.hours), text(member.zone)],
+        "by_group": member.by_group,
+    }
+
+
+async def _message(desk: Desk, channel: str, ts: str) -> Json | None:
+    record = await desk.work.wordings.current(channel, ts)
+    if record is None:
+        return None
+    keys = await _keys(desk)
+    return {
+        "place": [channel, ts, record.message.thread_ts],
+        "user": record.message.user_id,
+        "text": record.message.text,
+        "files": list(record.message.file_names),
+        "side": text(record.side),
+        "ticket": keys.get(record.ticket_id),
+        "since": record.since_ts,
+        "deleted": record.deleted,
+    }
+
+
+async def _channel(desk: Desk, channel: str) -> list[str | None]:
+    current = await desk.work.channels.current(channel)
+    return [channel, current, instant(await desk.work.backfill.read_until(channel))]
+
+
+async def _keys(desk: Desk) -> dict[int | None, str]:
+    return {ticket.id: ticket.key for ticket in await desk.work.tickets.all()}
+
+
+async def _timers_set(desk: Desk, tickets: Sequence[Ticket]) -> Json:
+    """Return the escalation steps of each ticket by key, both waiting and fired."""
+    timers = await desk.work.timers.of_each([ticket.id for ticket in tickets])
+    return {
+        ticket.key: sorted(
+            [
+                instant(timer.due_at),
+                timer.clock,
+                text(timer.step),
+                instant(timer.fired_at),
+                instant(timer.held_until),
+            ]
+            for timer in timers[ticket.id]
+        )
+        for ticket in tickets
+    }
+
+
+async def _waiting(desk: Desk) -> list[list[str | None]]:
+    """Claim every waiting timer and return its instant, its subject and its step."""
+    keys = await _keys(desk)
+    clients = {client.id: client.key for client in await desk.work.clients.all()}
+    waiting: list[list[str | None]] = []
+    while claimed := await desk.work.timers.claim(desk.now + LONG_AFTER, MANY):
+        waiting += [
+            [instant(timer.due_at), *_about(timer, keys, clients), text(timer.step)]
+            for timer in claimed
+        ]
+    return sorted(waiting, key=str)
+
+
+def _about(
+    timer: Timer, keys: Mapping[int | None, str], clients: Mapping[int, str]
+) -> tuple[str, str | None]:
+    if timer.ticket_id is not None:
+        return keys[timer.ticket_id], timer.clock or "snooze"
+    if timer.clock is not None:
+        return "books", clients[int(timer.clock.removeprefix("books:"))]
+    return "digest", None
+
+
+async def _inbox(work: SqlWork, known: Known) -> Json:
+    """Return the waiting and the parked deliveries, and the keys that are not recognised."""
+    parked = await work.inbox.parked()
+    waiting = [[row.lane, row.body, row.attempts] for row in await work.inbox.claim(MANY)]
+    for row in parked:
+        await work.inbox.take_up(row.id)
+    taken_up = await work.inbox.claim(MANY)
+    fresh = [
+        key for key in known.inbox if await work.inbox.put_missed(Delivery(key, "C", {"new": 1}))
+    ]
+    return {
+        "waiting": waiting,
+        "parked": [[row.lane, instant(row.at), row.outcome] for row in parked],
+        "taken_up": [[row.lane, row.body, row.attempts] for row in taken_up],
+        "not_known_again": fresh,
+    }
+
+
+async def _fresh_periods(work: SqlWork, now: datetime, known: Known) -> list[tuple[str, str, str]]:
+    begin = work.idempotency.claim
+    return [period for period in known.periods if await begin(*period, now)]
+
+
+async def _outbox(desk: Desk, known: Known) -> Json:
+    """Render every message: those still to be sent, in order, then the refused and the sent."""
+    places = {key: await desk.work.outbox.place(key) for key in known.outbox}
+    pages, still_open = await _pages(desk), await _messages(desk)
+    await desk.work.outbox.take_up(known.errors)
+    refused = [*await _pages(desk), *await _messages(desk)]
+    seen = {row["key"] for row in (*pages, *still_open, *refused)}
+    await desk.work.outbox.refresh(*(key for key in known.outbox if key not in seen))
+    sent = [*await _pages(desk), *await _messages(desk)]
+    return {
+        "pages": pages,
+        "open": still_open,
+        "refused": refused,
+        "sent": sorted(sent, key=lambda row: str(row["key"])),
+        "places": {key: list(place) for key, place in places.items() if place},
+    }
+
+
+async def _pages(desk: Desk) -> list[Json]:
+    pages: list[Json] = []
+    while rows := await desk.work.outbox.claim_pages(desk.now + 2 * LONG_AFTER, MANY):
+        for row in rows:
+            page = await page_of(desk, row.message)
+            pages.append(await _row(desk, row) | {"page": page and list(page)})
+            await desk.work.outbox.sent(row, row.message.channel, "")
+    return pages
+
+
+async def _messages(desk: Desk) -> list[Json]:
+    messages: list[Json] = []
+    while rows := await desk.work.outbox.claim(desk.now + 2 * LONG_AFTER, [], MANY):
+        ticket_ids = {row.message.ticket_id for row in rows if row.message.ticket_id is not None}
+        ticket_views = await view_tickets(desk, ticket_ids)
+        for row in rows:
+            messages.append(
+                await _row(desk, row) | {"message": await _rendered(desk, row, ticket_views)}
+            )
+            ts = row.sent_ts or f"{len(messages)}.000000"
+            await desk.work.outbox.sent(row, row.sent_channel or row.message.channel, ts)
+    return messages
+
+
+async def _row(desk: Desk, row: OutboxRow) -> Json:
+    keys = await _keys(desk)
+    return {
+        "key": row.message.key,
+        "mark": row.mark,
+        "to": row.message.channel,
+        "thread": row.thread_ts,
+        "ticket": keys.get(row.message.ticket_id),
+        "created_at": instant(row.created_at),
+        "doubtful": row.doubtful,
+        "looked": row.looked,
+        "attempts": row.attempts,
+        "stands": [row.sent_channel, row.sent_ts],
+    }
+
+
+async def _rendered(
+    desk: Desk, row: OutboxRow, ticket_views: Mapping[int, TicketView]
+) -> Json | None:
+    """Return the message as Slack would get it, or the message that a withdrawal deletes."""
+    if row.message.kind == WITHDRAWAL:
+        facts = row.message.facts
+        return {"withdraws": [facts["key"], facts["ts"], facts["since"], facts.get("mark")]}
+    message = await render(desk, row.message, ticket_views)
+    return None if message is None else _shown(message)
+
+
+def _shown(message: Message) -> Json:
+    if message.unnamed and message.named is not None:
+        named = message.named({file: f"name of {file}" for file in message.unnamed})
+        message = replace(message, text=named.text, blocks=named.blocks)
+    upload = message.upload
+    return {
+        "text": message.text,
+        "blocks": message.blocks,
+        "username": message.username,
+        "to_all": message.to_all,
+        "upload": upload and [upload.title, upload.alt, upload.ending, _table(message)],
+    }
+
+
+def _table(message: Message) -> str | None:
+    """Return the content of a CSV file; None for a picture, which depends on installed fonts."""
+    upload = message.upload
+    return upload.make().decode() if upload and upload.ending == "csv" else None
+
+
+def instant(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).isoformat()
+
+
+def text(value: Any) -> Any:
+    """Return an enum member or a text as a plain string, and None for an empty text."""
+    if isinstance(value, str):
+        return str(value) or None
+    return value
+
+
+def known_from(keys: Mapping[str, Any]) -> Known:
+    """Return the keys from their JSON form."""
+    return Known(**{**keys, "periods": [tuple(period) for period in keys["periods"]]})
