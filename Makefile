@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 3
 # What these hold, the store has a part in: `make check` runs them on both.
-ON_BOTH_STORES := tests/app tests/audit tests/crash tests/handlers tests/scheduler tests/slack \
-	tests/stories tests/usecases tests/watch -m "not any_store"
+ON_BOTH_STORES := tests/app tests/crash tests/delivery tests/handlers tests/scheduler \
+	tests/stories tests/upgrade tests/usecases -m "not any_store"
 PYTEST = $(BIN)/pytest --quiet --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: help demo run test check lint types layers bench soak lock clean

@@ -53,8 +53,50 @@ def test_a_crossing_is_refused(tmp_path: Path, file: str, crossing: str) -> None
     assert "BROKEN" in found.stdout
 
 
+WING_CROSSINGS = {
+    "The wings of the domain import downwards": (
+        "bot/domain/sla/targets/due.py",
+        "import bot.domain.agreements.plan",
+    ),
+    "The wings of the use-cases import downwards": (
+        "bot/usecases/agreements/accounts.py",
+        "import bot.usecases.tickets.ticket_views",
+    ),
+    "The wings of the views import downwards": (
+        "bot/views/sla/urgency.py",
+        "import bot.views.tickets.triage_card",
+    ),
+    "The wings of storage import downwards": (
+        "storage/tables/sla.py",
+        "import storage.repositories.sla.clocks",
+    ),
+    "The parts of Slack's door import downwards": (
+        "handlers/slack/door.py",
+        "import handlers.slack.routes",
+    ),
+    "The ways in know nothing of each other": (
+        "handlers/http/server.py",
+        "import handlers.slack.sanitize",
+    ),
+    "The ways out know nothing of each other": (
+        "bot/delivery/pager/pager.py",
+        "import bot.delivery.slack.client",
+    ),
+}
+
+
+def test_a_forbidden_import_between_wings_breaks_the_contract_of_its_room(tmp_path: Path) -> None:
+    copy_rooms(tmp_path)
+    for file, crossing in WING_CROSSINGS.values():
+        add_line(tmp_path / file, crossing)
+
+    lines = lint_imports(tmp_path).stdout.splitlines()
+
+    assert [name for name in WING_CROSSINGS if f"{name} BROKEN" not in lines] == []
+
+
 def test_every_import_of_the_sandbox_from_the_desk_is_reported(tmp_path: Path) -> None:
-    forbidden = ("bot.clock", "bot.domain", "bot.usecases", "handlers", "scheduler", "storage")
+    forbidden = ("bot.time_source", "bot.domain", "bot.usecases", "handlers", "scheduler", "storage")
     copy_rooms(tmp_path)
     add_line(tmp_path / "bot/sandbox/slack.py", f"import {', '.join(forbidden)}")
 
