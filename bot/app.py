@@ -88,11 +88,13 @@ class Deskbell:
         self._paging = Paging(pager_of(urls), office.write, office.read) if urls else None
         office.on_said = self._wake_senders
         office.on_armed = self._ticker.expect
+        self._settling = (self._inbox, self._ticker, self._backfiller, self._messenger)
         self._registry = CollectorRegistry()
         keeper = InboxWriter(
             office.write, self._inbox.wake, self._canary.heard, acknowledged(self._registry)
         )
         self._bolt = AsyncApp(
+            name="deskbell",  # without a name Bolt looks for its caller through all modules
             client=client,
             signing_secret=settings.slack_signing_secret or None,
             request_verification_enabled=bool(settings.slack_signing_secret),
@@ -164,7 +166,7 @@ class Deskbell:
             await asyncio.sleep(SETTLE_POLL_SECONDS)
 
     async def _is_settled(self) -> bool:
-        if not self._backfiller.is_at_rest:
+        if not all(worker.is_at_rest for worker in self._settling):
             return False
         async with self.runtime.read() as desk:
             due_at = await desk.work.timers.next_due()

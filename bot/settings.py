@@ -2,6 +2,7 @@
 
 import re
 from datetime import time
+from functools import cache
 from typing import Annotated, Any, TypeVar
 from zoneinfo import available_timezones
 
@@ -39,8 +40,14 @@ def _words(value: Any) -> Any:
     return value
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """The IANA time zones. To find them walks through the files of all."""
+    return frozenset(available_timezones())
+
+
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValueError("is not an IANA time zone: write one like Asia/Karachi or UTC")
     return value
 

@@ -72,6 +72,11 @@ class UnderWay:
         if not self._blocks:
             self._none.set()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether none is now."""
+        return not self._blocks
+
     async def over(self) -> None:
         """Wait until no block is in progress."""
         while self._blocks:

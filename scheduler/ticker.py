@@ -16,7 +16,7 @@ from bot.errors import StoreTrouble
 from bot.time_source import SystemTimeSource, TimeSource
 from bot.usecases.desk import Desk
 from bot.usecases.due_timers import BATCH, fire_due
-from bot.workers import safely, until
+from bot.workers import UnderWay, safely, until
 
 SWEEP_SECONDS = 5
 HEAR_FIRST_SECONDS = 30.0
@@ -40,10 +40,16 @@ class Ticker:
         self._machine = SystemTimeSource()  # APScheduler uses the machine's time, tests may not
         self._wake = asyncio.Event()
         self._stopping = False
+        self._ticks = UnderWay()
         self._heard = heard
         self._armed: datetime | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._log = structlog.get_logger("ticker")
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it waits to be woken."""
+        return self._ticks.is_over and not self._wake.is_set()
 
     def wake(self) -> None:
         """Check the due rows now."""
@@ -69,7 +75,8 @@ class Ticker:
         try:
             while not self._stopping:
                 self._wake.clear()
-                await safely(self._tick, "the due rows could not be read")
+                with self._ticks:
+                    await safely(self._tick, "the due rows could not be read")
                 # APScheduler uses the machine's clock: if it is set back, jobs are delayed by the
                 # difference. This safety net therefore uses the event loop's time.
                 await until(self._wake, SWEEP_SECONDS)

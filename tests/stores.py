@@ -41,9 +41,9 @@ _prepared_files: list[bytes] = []  # of this process, and once it is there, one
 
 
 @asynccontextmanager
-async def database(directory: Path) -> AsyncIterator[str]:
-    """The URL of a fresh database of the chosen store, with the newest tables."""
-    if chosen() == SQLITE:
+async def database(directory: Path, kind: str = "") -> AsyncIterator[str]:
+    """The URL of a fresh database, with the newest tables, of this kind or of the chosen store."""
+    if (kind or chosen()) == SQLITE:
         path = directory / "desk.db"
         if not _prepared_files:
             await _prepare(path)

@@ -1,5 +1,6 @@
 """Load a catalogue: a shipped catalogue or a file."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,13 +18,17 @@ def load_catalog(name_or_path: str | Path) -> Catalog:
     all faults, a line each.
     """
     if name_or_path in SHIPPED:
-        name = str(name_or_path)
-        resource = files("bot") / "catalog" / f"{name}.toml"
-        return parse_catalog(resource.read_text("utf-8"), name=name, source=f"{name}.toml")
+        return _shipped(str(name_or_path))
     if not str(name_or_path):
         raise _absent("")
     path = Path(name_or_path)
     return parse_catalog(_text_of(path), name=path.stem, source=str(path))
+
+
+@cache
+def _shipped(name: str) -> Catalog:
+    resource = files("bot") / "catalog" / f"{name}.toml"
+    return parse_catalog(resource.read_text("utf-8"), name=name, source=f"{name}.toml")
 
 
 def _text_of(path: Path) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,6 +23,12 @@ _TICKETS = """
     ORDER BY tickets.opened_at, tickets.id
 """
 _MESSAGES = "SELECT key, state, sent_channel, sent_ts FROM outbox ORDER BY id"
+
+
+@cache
+def _tables(catalog: str) -> dict[str, Any]:
+    """The tables of a catalogue's text."""
+    return tomllib.loads(catalog)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +61,17 @@ class TicketRow:
     @property
     def plan(self) -> str:
         """Return the plan's name."""
-        return str(tomllib.loads(self.catalog)["plans"][self.plan_id]["name"])
+        return str(_tables(self.catalog)["plans"][self.plan_id]["name"])
 
     @property
     def severity_label(self) -> str:
-        severities = tomllib.loads(self.catalog)["severities"]
+        severities = _tables(self.catalog)["severities"]
         return str(severities[self.severity]["label"]) if self.severity else "not chosen"
 
     @property
     def month(self) -> tuple[int, int]:
         """Return the year and month of the opening, in the plan's zone."""
-        zone = ZoneInfo(tomllib.loads(self.catalog)["zone"])
+        zone = ZoneInfo(_tables(self.catalog)["zone"])
         local = instant(self.opened_at).astimezone(zone)
         return local.year, local.month
 
@@ -71,7 +79,7 @@ class TicketRow:
     def quota(self) -> tuple[int, str] | None:
         """Return the included tickets a month and the price of each further ticket, as the
         catalogue states it ("USD 25.00"). Returns None for an unlimited plan."""
-        quota = tomllib.loads(self.catalog)["plans"][self.plan_id]["quota"]
+        quota = _tables(self.catalog)["plans"][self.plan_id]["quota"]
         return None if quota["included"] == "unlimited" else (quota["included"], quota["overage"])
 
 

@@ -12,6 +12,7 @@ from bot.errors import Refusal, StoreTrouble
 from bot.time_source import steady_seconds
 from bot.usecases.desk import Desk
 from bot.usecases.operations.parked_deliveries import park
+from bot.workers import UnderWay
 from handlers.slack.door import OpenDesk
 from handlers.slack.events.events import handle
 
@@ -30,7 +31,13 @@ class InboxWorker:
         self._read = read
         self._wake = asyncio.Event()
         self._stopping = False
+        self._rounds = UnderWay()
         self._log = structlog.get_logger("inbox")
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it waits to be woken."""
+        return self._rounds.is_over and not self._wake.is_set()
 
     def wake(self) -> None:
         """Check the inbox now, because a delivery was added."""
@@ -46,7 +53,8 @@ class InboxWorker:
         while not self._stopping:
             self._wake.clear()
             try:
-                await self._drain()
+                with self._rounds:
+                    await self._drain()
             except StoreTrouble:
                 pass  # already logged; no delivery is at fault
             except Exception:  # noqa: BLE001 (entry point: the store may recover in a second)

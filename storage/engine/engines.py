@@ -8,6 +8,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util import LRUCache
 
 from bot.errors import ConfigurationError
 from storage.engine.one_hop import OneHopDriver, WritingEngine
@@ -16,6 +17,29 @@ BUSY_TIMEOUT_SECONDS = 30
 FROZEN_AFTER = timedelta(seconds=10)
 # The longest wait for a server or a connection that does not answer.
 CONNECT_SECONDS, ANSWER_SECONDS = 10, 60
+
+
+class CompiledStatements(LRUCache[Any, Any]):
+    """The compiled statements of every engine in this process.
+
+    SQLAlchemy keeps them for each engine, in whose key the dialect object stands. The same
+    statement has the same SQL for every engine of one database system, so that the second engine
+    need not compile it again.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_for_every_engine(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(_for_every_engine(key), compiled)
+
+
+def _for_every_engine(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    dialect, *statement = key
+    return (dialect.name, getattr(dialect, "server_version_info", None), *statement)
+
+
+_OPTIONS = {"compiled_cache": CompiledStatements(1000)}
 
 
 def is_sqlite(url: str) -> bool:
@@ -50,7 +74,13 @@ def reading_engine(url: str) -> AsyncEngine:
 
 def _postgresql_engine(url: str, connect: dict[str, Any], **more: Any) -> AsyncEngine:
     patience = {"timeout": CONNECT_SECONDS, "command_timeout": ANSWER_SECONDS}
-    return create_async_engine(url, pool_pre_ping=True, connect_args=connect | patience, **more)
+    return create_async_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args=connect | patience,
+        execution_options=_OPTIONS,
+        **more,
+    )
 
 
 def _sqlite_engine(url: str, *, begin: str, connections: int, writes: bool) -> AsyncEngine:
@@ -65,6 +95,7 @@ def _sqlite_engine(url: str, *, begin: str, connections: int, writes: bool) -> A
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_SECONDS,
         pool_reset_on_return=None,
+        execution_options=_OPTIONS,
     )
     _prepare_sqlite(engine, begin=begin)
     return WritingEngine(engine.sync_engine) if writes else engine

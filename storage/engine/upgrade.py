@@ -1,9 +1,12 @@
 """Migration of a database to the newest schema."""
 
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -19,7 +22,25 @@ async def upgrade(engine: AsyncEngine) -> None:
 
 
 def _upgrade(connection: Connection, revision: str = "head") -> None:
-    config = Config()
-    config.set_main_option("script_location", str(files("storage") / "migrations"))
+    config = _config()
+    if revision == "head" and _heads(connection) == {_newest()}:
+        return
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("storage") / "migrations"))
+    return config
+
+
+def _heads(connection: Connection) -> set[str]:
+    """The revisions that the database is at."""
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+@cache
+def _newest() -> str | None:
+    """The revision of the newest migration."""
+    return ScriptDirectory.from_config(_config()).get_current_head()

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
 from pathlib import Path
 
@@ -24,10 +25,16 @@ class Command:
         self.settings: dict[str, str] = {}
 
     def __call__(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """A process of its own for what serves, and within a story, whose event loop runs; the
-        others in this one, which spares a second each."""
-        if words[0] in SERVING or _within_a_story():
+        """A process of its own for a command that serves, and beside a story's event loop; the
+        others in this process, which saves a second each."""
+        if words[0] in SERVING or threading.current_thread() is not threading.main_thread():
             return self._process(*words, **settings)
+        if _within_a_story():  # whose event loop waits meanwhile
+            with ThreadPoolExecutor(1) as beside:
+                return beside.submit(self._here, *words, **settings).result()
+        return self._here(*words, **settings)
+
+    def _here(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         others = dict.fromkeys(name for name in os.environ if name.startswith(OWN))
         environment: dict[str, str | None] = {**others, **self.settings, **settings}
         with chdir(self.folder):
@@ -56,15 +63,20 @@ class Command:
 
     def faults(self, *words: str, **settings: str) -> list[str]:
         """The sentences with which a command refuses, a line each; nothing else is printed."""
-        done = self(*words, **settings)
+        return self._refused(self(*words, **settings))
+
+    def faults_at_once(self, *words: str, **settings: str) -> list[str]:
+        """The same of a command that would serve, and is refused before it begins to."""
+        return self._refused(self._here(*words, **settings))
+
+    @staticmethod
+    def _refused(done: subprocess.CompletedProcess[str]) -> list[str]:
         assert "Traceback" not in done.stderr
         assert (done.returncode, done.stdout) == (2, "")
         return done.stderr.splitlines()
 
 
 def _within_a_story() -> bool:
-    if threading.current_thread() is not threading.main_thread():
-        return True
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -35,9 +35,8 @@ async def stopped(process: asyncio.subprocess.Process, by: signal.Signals) -> tu
     return process.returncode, said.decode()
 
 
-@pytest.mark.parametrize(
-    "by", [pytest.param(signal.SIGTERM, marks=pytest.mark.thorough), signal.SIGKILL]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
 async def test_stopped_in_the_middle_of_a_call_it_loses_and_repeats_nothing(
     born: Nursery, template: Path, tmp_path: Path, by: signal.Signals
 ) -> None:
@@ -73,6 +72,7 @@ async def test_an_idle_bot_stops_at_once(born: Nursery, template: Path, tmp_path
         assert time.monotonic() - begun < 5
 
 
+@pytest.mark.thorough
 async def test_a_second_bot_on_the_same_file_is_refused_in_a_sentence(
     born: Nursery, template: Path, tmp_path: Path
 ) -> None:

@@ -171,6 +171,7 @@ async def test_stopped_under_load_it_loses_and_doubles_nothing(
         assert len([one for one in at.said_in(TRIAGE) if one.thread_ts is None]) == len(people)
 
 
+@pytest.mark.thorough
 async def test_what_slack_answers_in_time_is_not_in_doubt_afterwards(
     furnished: str, tmp_path: Path
 ) -> None:
@@ -215,6 +216,7 @@ async def test_while_slack_hangs_it_stops_within_ten_seconds(
         assert [len(at.said_in(one.channel)) for one in (ACME, BETA, GOLD)] == [1, 1, 1]
 
 
+@pytest.mark.thorough
 async def test_it_stops_though_it_has_not_got_further_than_asking_slack_who_it_is(
     furnished: str, tmp_path: Path
 ) -> None:
@@ -225,6 +227,7 @@ async def test_it_stops_though_it_has_not_got_further_than_asking_slack_who_it_i
         await at.stops()
 
 
+@pytest.mark.thorough
 async def test_a_second_signal_ends_it_at_once(furnished: str, tmp_path: Path) -> None:
     async with scene(tmp_path, furnished) as at:
         await at.serves()
@@ -240,7 +243,9 @@ async def test_a_second_signal_ends_it_at_once(furnished: str, tmp_path: Path) -
         assert time.monotonic() - begun < 1
 
 
-@pytest.mark.parametrize("by_http", [False, True], ids=["socket", "http"])
+@pytest.mark.parametrize(
+    "by_http", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["socket", "http"]
+)
 async def test_what_is_pressed_before_the_stop_is_done_and_what_comes_after_it_is_not_taken(
     furnished: str, tmp_path: Path, by_http: bool
 ) -> None:

@@ -1,6 +1,5 @@
 """The demo's audit notices when what was shown and what is stored part ways."""
 
-import asyncio
 import io
 import shutil
 import sqlite3
@@ -12,20 +11,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.demo import run_demo
 from bot.demo.audit import differences
-from bot.demo.demo_runner import ZONE
 from bot.demo.ending import summary
 from bot.demo.evidence import Evidence
 from bot.demo.ledger import ticket_rows
-from bot.demo.screen import Screen
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evidence, Path]:
-    database = tmp_path_factory.mktemp("audit") / "desk.db"
-    screen = Screen(Console(file=io.StringIO(), width=100), ZONE)
-    return asyncio.run(run_demo(database, screen)), database
 
 
 def test_an_honest_demo_agrees_with_its_database(played: tuple[Evidence, Path]) -> None:

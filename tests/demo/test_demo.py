@@ -2,48 +2,13 @@
 
 import re
 import sqlite3
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-
-@dataclass(frozen=True)
-class Shown:
-    code: int
-    words: str
-    errors: str
-    database: Path
-
-    @property
-    def flowing(self) -> str:
-        """The words with every margin and line end as one space."""
-        return " ".join(self.words.split())
-
-
-def run_demo(*arguments: str, where: Path) -> subprocess.CompletedProcess[str]:
-    """In a directory and an environment of its own: no settings, no `.env`."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "demo", *arguments],
-        cwd=where,
-        env={
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "PYTHONWARNINGS": "error::ResourceWarning",
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    where = tmp_path_factory.mktemp("demo")
-    done = run_demo("--database", "desk.db", where=where)
-    return Shown(done.returncode, done.stdout, done.stderr, where / "desk.db")
+from bot.cli import app
+from tests.demo.recording import Shown
 
 
 def test_the_demo_ends_well_and_says_that_it_agrees_with_its_database(shown: Shown) -> None:
@@ -168,14 +133,14 @@ def test_the_quiet_days_really_happened(shown: Shown) -> None:
 
 def test_a_file_that_is_there_already_is_left_alone(shown: Shown) -> None:
     before = shown.database.read_bytes()
-    done = run_demo("--database", str(shown.database), where=shown.database.parent)
-    assert done.returncode == 2
+    done = CliRunner().invoke(app, ["demo", "--database", str(shown.database)])
+    assert done.exit_code == 2
     assert done.stderr.strip().endswith("give --database a file that does not exist yet.")
     assert done.stdout == ""
     assert shown.database.read_bytes() == before
 
 
 def test_a_directory_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
-    done = run_demo("--database", str(tmp_path / "nowhere" / "desk.db"), where=tmp_path)
-    assert done.returncode == 2
+    done = CliRunner().invoke(app, ["demo", "--database", str(tmp_path / "nowhere" / "desk.db")])
+    assert done.exit_code == 2
     assert "create it first" in done.stderr

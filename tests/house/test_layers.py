@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parents[2]
+LINTED = pytest.mark.thorough  # it needs lint-imports, which `make test` does not install
 ROOMS = ("bot", "handlers", "scheduler", "storage")
 
 
@@ -26,11 +27,13 @@ def add_line(file: Path, line: str) -> None:
     file.write_text(f"{line}\n{file.read_text('utf-8')}", "utf-8")
 
 
+@LINTED
 def test_every_room_imports_downwards_only() -> None:
     found = lint_imports(HOUSE)
     assert found.returncode == 0, found.stdout
 
 
+@LINTED
 @pytest.mark.parametrize(
     ("file", "crossing"),
     [
@@ -43,6 +46,7 @@ def test_every_room_imports_downwards_only() -> None:
         ("scheduler/ticker.py", "from handlers.slack.door import Door"),
     ],
 )
+@LINTED
 def test_a_crossing_is_refused(tmp_path: Path, file: str, crossing: str) -> None:
     copy_rooms(tmp_path)
     add_line(tmp_path / file, crossing)
@@ -85,7 +89,8 @@ WING_CROSSINGS = {
 }
 
 
-def test_a_forbidden_import_between_wings_breaks_the_contract_of_its_room(tmp_path: Path) -> None:
+@LINTED
+def test_a_forbidden_import_between_wings_breaks_its_contract(tmp_path: Path) -> None:
     copy_rooms(tmp_path)
     for file, crossing in WING_CROSSINGS.values():
         add_line(tmp_path / file, crossing)
@@ -95,8 +100,16 @@ def test_a_forbidden_import_between_wings_breaks_the_contract_of_its_room(tmp_pa
     assert [name for name in WING_CROSSINGS if f"{name} BROKEN" not in lines] == []
 
 
+@LINTED
 def test_every_import_of_the_sandbox_from_the_desk_is_reported(tmp_path: Path) -> None:
-    forbidden = ("bot.time_source", "bot.domain", "bot.usecases", "handlers", "scheduler", "storage")
+    forbidden = (
+        "bot.time_source",
+        "bot.domain",
+        "bot.usecases",
+        "handlers",
+        "scheduler",
+        "storage",
+    )
     copy_rooms(tmp_path)
     add_line(tmp_path / "bot/sandbox/slack.py", f"import {', '.join(forbidden)}")
 
@@ -106,6 +119,7 @@ def test_every_import_of_the_sandbox_from_the_desk_is_reported(tmp_path: Path) -
     assert [room for room in forbidden if f"not allowed to import {room}:" not in report] == []
 
 
+@LINTED
 def test_an_upward_import_within_the_sandbox_is_reported(tmp_path: Path) -> None:
     copy_rooms(tmp_path)
     add_line(tmp_path / "bot/sandbox/workspace/state.py", "import bot.sandbox.slack")

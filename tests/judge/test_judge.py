@@ -16,6 +16,8 @@ from tests.judge.judge import Case, differences
 from tests.judge.ledger import Deed, Post
 from tests.judge.office import ACME, BETA, DANA, MANAGERS, furnish
 
+pytestmark = pytest.mark.thorough
+
 
 @dataclass
 class Day:

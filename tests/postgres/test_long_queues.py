@@ -29,6 +29,7 @@ async def waiting_long(work: Work) -> int:
     return len(await work.audit.waiting(NOON, 10))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("claim", [from_outbox, from_inbox, waiting_long])
 async def test_the_first_of_each_channel_are_found_once_and_not_for_each_that_waits(
     store: Store, claim: Callable[[Work], Awaitable[int]]

@@ -99,6 +99,7 @@ async def test_posts_and_deadlines_are_worked_once_by_whichever_replica(tmp_path
         assert sum(int(found[1]) if found else 1 for found in several) == len(tickets)
 
 
+@pytest.mark.thorough
 async def test_what_one_replica_leaves_the_other_takes_up(tmp_path: Path) -> None:
     """The second one stops with everything still to be said; the first has it all to do."""
     async with story(tmp_path) as tale, tale.running():

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.slack_ts import ts_of
 from tests.story import MONDAY, Story, story
 
@@ -61,6 +63,7 @@ async def test_a_row_that_crashes_is_left_and_the_others_fire(tmp_path: Path) ->
         assert fired(tale) == 7  # two tickets' warnings and deadlines, and the digest
 
 
+@pytest.mark.thorough
 async def test_steps_that_fell_due_while_nobody_was_there_are_told_once_by_the_last(
     tmp_path: Path,
 ) -> None:
@@ -77,6 +80,7 @@ async def test_steps_that_fell_due_while_nobody_was_there_are_told_once_by_the_l
             assert ticket["breached"] is True
 
 
+@pytest.mark.thorough
 async def test_a_report_found_after_its_deadline_is_late_from_the_start(tmp_path: Path) -> None:
     """It was written while the bot was away; Slack delivers it the next day."""
     async with story(tmp_path) as tale, tale.running():

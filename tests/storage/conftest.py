@@ -9,13 +9,18 @@ import pytest
 from bot.domain.agreements.agreement import Agreement
 from storage.store import Store
 from tests.storage.desk_rows import NOON
-from tests.stores import server
+from tests.stores import POSTGRESQL, SQLITE, database, server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def url(kind: str, tmp_path: Path) -> AsyncIterator[str]:
     """An empty database."""
-    if request.param == "sqlite":
+    if kind == SQLITE:
         yield f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}"
         return
     async with server().empty() as created:
@@ -23,14 +28,18 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
+async def store(kind: str, tmp_path: Path) -> AsyncIterator[Store]:
     """A store with the client Acme (id 1), its agreement and a catalogue version, both 1."""
-    opened = Store(url)
-    await opened.upgrade()
+    async with database(tmp_path, kind) as prepared:
+        opened = Store(prepared)
+        await _furnish(opened)
+        yield opened
+        await opened.close()
+
+
+async def _furnish(opened: Store) -> None:
     async with opened.write(NOON) as work:
         await work.catalogs.record("ecosire", "digest", "text", NOON)
         acme = await work.clients.add("ACME", "Acme", "C0ACME")
         long_ago = datetime(2020, 1, 1, tzinfo=UTC)
         await work.clients.agree(Agreement(0, acme.id, "ecosire", "standard", long_ago, None, None))
-    yield opened
-    await opened.close()

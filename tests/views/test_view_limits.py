@@ -104,7 +104,7 @@ WORDS = st.builds(
     st.sampled_from([1, 1, 7, 400, 40_000]),
 )
 STEPS = st.sampled_from([Step("50%"), Step.WARNING, Step.DUE, Step("+30m"), Step.LAST])
-LONGEST = settings(max_examples=25, deadline=None)
+LONGEST = settings(max_examples=settings().max_examples // 4, deadline=None)
 COUNTS = st.integers(0, 10**9)
 
 

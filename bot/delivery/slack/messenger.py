@@ -18,7 +18,7 @@ from bot.domain.operations.outbox import OutboxRow
 from bot.errors import StoreTrouble
 from bot.time_source import TimeSource, steady_seconds
 from bot.usecases.desk import Desk
-from bot.workers import safely, until
+from bot.workers import UnderWay, safely, until
 
 LEASE = timedelta(seconds=3 * CALL_TIMEOUT_SECONDS)
 LOOK_AGAIN_AFTER = timedelta(seconds=3)
@@ -59,6 +59,7 @@ class Messenger:
         self._log = structlog.get_logger("messenger")
         self._wake = asyncio.Event()
         self._stopping = False
+        self._rounds = UnderWay()
         self._held: set[str] = set()  # channels with a call in progress, or resting afterwards
         self._calls: set[asyncio.Task[None]] = set()
         self._outcomes: list[Completed] = []  # outcomes to store in a single transaction
@@ -68,6 +69,11 @@ class Messenger:
     def stopped_because(self) -> str:
         """Why nothing is sent at all, and the remedy; "" while messages are sent."""
         return self._standstill.because
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether no call is under way, and it waits to be woken."""
+        return self._rounds.is_over and not self._calls and not self._wake.is_set()
 
     def wake(self) -> None:
         """Check the outbox now, because a message was added."""
@@ -86,7 +92,8 @@ class Messenger:
         try:
             while not self._stopping:
                 self._wake.clear()
-                await safely(self._round, UNWORKED)
+                with self._rounds:
+                    await safely(self._round, UNWORKED)
                 await until(self._wake, SWEEP_SECONDS)
             while self._calls:
                 await asyncio.wait(self._calls)

@@ -117,6 +117,7 @@ def test_a_file_of_another_name_says_what_it_replaces(deskbell: Command) -> None
     assert "1 ticket looked at: 0 would move earlier, 1 later; 0 would breach." in said
 
 
+@pytest.mark.thorough
 def test_a_plan_that_the_file_lacks_is_said(deskbell: Command) -> None:
     text = ECOSIRE.replace("[plans.enterprise", "[plans.gold")
     (deskbell.folder / "acme.toml").write_text(text, "utf-8")
@@ -127,6 +128,7 @@ def test_a_plan_that_the_file_lacks_is_said(deskbell: Command) -> None:
     assert (json.loads(line)["key"], json.loads(line)["fault"]) == ("ACME-1", sentence)
 
 
+@pytest.mark.thorough
 def test_a_promise_that_becomes_words_is_due_no_more(deskbell: Command) -> None:
     text = ECOSIRE.replace(ENTERPRISE, 'critical = { words = "At once" }')
     (deskbell.folder / "acme.toml").write_text(text, "utf-8")
@@ -135,6 +137,7 @@ def test_a_promise_that_becomes_words_is_due_no_more(deskbell: Command) -> None:
     assert "0 would move earlier, 1 later; 0 would breach." in said
 
 
+@pytest.mark.thorough
 async def test_before_a_severity_is_chosen_the_earliest_is_told_with_its_name(
     deskbell: Command,
 ) -> None:
@@ -149,12 +152,14 @@ async def test_before_a_severity_is_chosen_the_earliest_is_told_with_its_name(
     assert line.endswith(", would be late already if it is Critical")
 
 
+@pytest.mark.thorough
 def test_a_faulty_file_is_told_of_and_held_against_nothing(deskbell: Command) -> None:
     (deskbell.folder / "new.toml").write_text(catalog("1hh"), "utf-8")
     [fault] = deskbell.faults("catalog", "check", "new.toml", "--against-open", "--catalog", "acme")
     assert fault.startswith("new.toml: plans.enterprise.targets.critical.target: ")
 
 
+@pytest.mark.thorough
 def test_without_a_database_there_is_nothing_to_hold_it_against(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(ECOSIRE, "utf-8")
     done = Command(tmp_path)("catalog", "check", "acme.toml", "--against-open")
@@ -163,6 +168,7 @@ def test_without_a_database_there_is_nothing_to_hold_it_against(tmp_path: Path) 
     assert not (tmp_path / "deskbell.db").exists()
 
 
+@pytest.mark.thorough
 def test_what_goes_with_the_comparison_is_refused_without_it(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(ECOSIRE, "utf-8")
     for words in (("--json",), ("--catalog", "acme")):

@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-import stripe
 
 from tests.cli.command import Command
 from tests.stories.agreements.test_statements import APRIL, LAST_DAY, SMALL, requests
@@ -95,7 +94,10 @@ def test_a_statement_that_is_not_what_the_history_gives_is_found(tmp_path: Path)
     assert "There is no client NOBODY: choose ACME, GLOBEX." in unknown.stderr
 
 
+@pytest.mark.thorough
 def test_stripes_own_library_builds_its_requests_of_the_items(tmp_path: Path) -> None:
+    import stripe  # noqa: PLC0415 (a package that `make test` does not install)
+
     tale = after(tmp_path, a_month)
     said = commands(tale, tmp_path).said
     items = []
@@ -151,6 +153,7 @@ async def a_client(tale: Story) -> None:
     await tale.add_client()
 
 
+@pytest.mark.thorough
 def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None:
     tale = after(tmp_path, a_client)
     deskbell = commands(tale, tmp_path)
@@ -182,6 +185,7 @@ def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None
     assert "taken back" in words
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "why"),
     [

@@ -132,6 +132,7 @@ def test_terms_that_say_nothing_are_none(deskbell: Command) -> None:
     assert [one["terms"] for one in clients(deskbell)] == [False]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("written", "named"),
     [
@@ -150,24 +151,28 @@ def test_terms_that_cannot_be_read_are_a_sentence(
     assert clients(deskbell) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("setting", ["DESKBELL_TRIAGE_CHANNEL", "DESKBELL_MANAGERS_CHANNEL"])
 def test_an_internal_channel_is_no_clients(deskbell: Command, setting: str) -> None:
     [fault] = deskbell.faults(*ACME, "--channel", "C0IN", **{setting: "C0IN"})
     assert fault.startswith("channel C0IN is internal")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("plan", ["ecotone/standard", "nowhere/standard", "ecosire/", "/standard/"])
 def test_a_plan_of_another_catalogue_is_unknown(deskbell: Command, plan: str) -> None:
     [fault] = deskbell.faults(*ACME[:-1], plan, "--channel", "C0ACME")
     assert fault.startswith(f"there is no plan “{plan}”: choose one of ")
 
 
+@pytest.mark.thorough
 def test_a_person_can_be_added_and_change_their_role(deskbell: Command) -> None:
     deskbell.said("staff", "add", "U0MO", "--role", "engineer", "--name", "Mo")
     deskbell.said("staff", "add", "U0MO", "--role", "manager", "--name", "Mo")
     assert staff(deskbell) == [{"user": "U0MO", "role": "manager", "name": "Mo"}]
 
 
+@pytest.mark.thorough
 def test_a_person_is_taken_off_the_staff_list(deskbell: Command) -> None:
     deskbell.said("staff", "add", "U0MO", "--role", "manager", "--name", "Mo")
     assert deskbell.said("staff", "remove", "U0MO") == "U0MO is no longer on the staff list.\n"
@@ -176,6 +181,7 @@ def test_a_person_is_taken_off_the_staff_list(deskbell: Command) -> None:
     assert fault == "U0MO is not on the staff list: see `deskbell staff list`"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "named"),
     [
@@ -192,6 +198,7 @@ def test_a_person_who_cannot_be_added_is_a_sentence(
     assert staff(deskbell) == []
 
 
+@pytest.mark.thorough
 def test_both_commands_say_what_they_need(deskbell: Command) -> None:
     for words in (("client", "add"), ("staff", "add")):
         done = deskbell(*words)

@@ -72,6 +72,7 @@ def test_help_names_every_command_in_a_sentence(tmp_path: Path) -> None:
     assert "keeps the promises in your support plans" in said
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", [("frobnicate",), ("sla", "frobnicate"), ("client", "remove")])
 def test_a_word_that_is_no_command_is_said_and_exits_with_2(
     tmp_path: Path, words: tuple[str, ...]
@@ -81,6 +82,7 @@ def test_a_word_that_is_no_command_is_said_and_exits_with_2(
     assert f"No such command '{words[-1]}'" in done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "words",
     [

@@ -23,7 +23,7 @@ def deskbell(tmp_path: Path) -> Command:
 
 
 def test_everything_that_is_missing_is_named_at_once(deskbell: Command) -> None:
-    faults = deskbell.faults("run")
+    faults = deskbell.faults_at_once("run")
     assert [fault.split()[0] for fault in faults] == [
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
@@ -48,35 +48,21 @@ WRONG = {
 
 
 def test_everything_that_is_wrong_is_named_at_once(deskbell: Command) -> None:
-    faults = deskbell.faults("run", **WRONG)
+    faults = deskbell.faults_at_once("run", **WRONG)
     assert {fault.split()[0] for fault in faults} == set(WRONG)
     assert len(faults) == len(WRONG)
     assert list(deskbell.folder.iterdir()) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        pytest.param(
-            "DATABASE_URL",
-            "sqlite+aiosqlite:///:memory:",
-            "keeps nothing: name a file",
-            marks=pytest.mark.thorough,
-        ),
+        ("DATABASE_URL", "sqlite+aiosqlite:///:memory:", "keeps nothing: name a file"),
         ("DATABASE_URL", "sqlite+aiosqlite:///nowhere/desk.db", "cannot be used"),
-        pytest.param(
-            "DATABASE_URL",
-            "postgresql+asyncpg://postgres@127.0.0.1:9/desk",
-            "cannot be used",
-            marks=pytest.mark.thorough,
-        ),
+        ("DATABASE_URL", "postgresql+asyncpg://postgres@127.0.0.1:9/desk", "cannot be used"),
         ("DESKBELL_CATALOG", "ecosier", "choose ecosire or ecotone"),
-        pytest.param(
-            "DESKBELL_TIME_ZONE",
-            "Asia/Lahore",
-            "write one like Asia/Karachi",
-            marks=pytest.mark.thorough,
-        ),
+        ("DESKBELL_TIME_ZONE", "Asia/Lahore", "write one like Asia/Karachi"),
     ],
 )
 def test_a_wrong_setting_says_what_would_be_right(
@@ -86,6 +72,7 @@ def test_a_wrong_setting_says_what_would_be_right(
     assert said in fault
 
 
+@pytest.mark.thorough
 def test_a_wrong_catalogue_file_names_all_its_faults(deskbell: Command) -> None:
     (deskbell.folder / "mine.toml").write_text('vendor = ""\nzone = "Mars/Base"\n')
     faults = deskbell.faults("run", **RIGHT, DESKBELL_CATALOG="mine.toml")
@@ -93,6 +80,7 @@ def test_a_wrong_catalogue_file_names_all_its_faults(deskbell: Command) -> None:
     assert all("mine.toml" in fault for fault in faults)
 
 
+@pytest.mark.thorough
 async def test_a_token_that_slack_refuses_ends_it_with_a_sentence(deskbell: Command) -> None:
     async with Sandbox(SystemTimeSource()) as sandbox:
         right = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}

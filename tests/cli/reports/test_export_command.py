@@ -5,6 +5,8 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import Command
 from tests.story import story
 
@@ -59,5 +61,6 @@ async def test_each_ticket_is_one_object_a_line_with_just_these_fields(tmp_path:
     }
 
 
+@pytest.mark.thorough
 def test_an_empty_desk_prints_nothing(tmp_path: Path) -> None:
     assert Command(tmp_path).said("export", "tickets", "--json") == ""

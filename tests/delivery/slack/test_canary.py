@@ -60,6 +60,7 @@ async def test_dumb_connections_are_noticed_by_our_own_words_and_replaced(
     assert logged.count("Slack delivers nothing") == logged.count("Slack delivers again") == 1
 
 
+@pytest.mark.thorough
 async def test_while_nothing_comes_the_desk_is_ill_and_takes_whatever_comes_next(
     tmp_path: Path,
 ) -> None:
@@ -78,6 +79,7 @@ async def test_while_nothing_comes_the_desk_is_ill_and_takes_whatever_comes_next
         assert (await page(port, "/healthz"))[0] == 200
 
 
+@pytest.mark.thorough
 async def test_a_desk_that_says_nothing_waits_for_nothing(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
@@ -89,6 +91,7 @@ async def test_a_desk_that_says_nothing_waits_for_nothing(tmp_path: Path) -> Non
         assert len(tale.sandbox.calls(OPEN)) == 2
 
 
+@pytest.mark.thorough
 async def test_where_our_own_words_never_come_back_they_are_not_missed(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
@@ -103,6 +106,7 @@ async def test_where_our_own_words_never_come_back_they_are_not_missed(tmp_path:
         assert (await bot._watch.signs()).deliveries == ""
 
 
+@pytest.mark.thorough
 async def test_connections_that_bring_nothing_for_long_are_renewed_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,7 @@ async def test_who_has_left_the_company_is_told_of_and_the_others_are_pinged(
         assert tale.pings_in_triage("ACME-1")
 
 
+@pytest.mark.thorough
 async def test_words_that_slack_does_not_take_are_told_of_by_their_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -77,6 +78,7 @@ async def test_words_that_slack_does_not_take_are_told_of_by_their_ticket(tmp_pa
         assert "A message about ACME-1 (triage card) could not be shown in the triage" in told
 
 
+@pytest.mark.thorough
 async def test_an_alarm_that_slack_does_not_take_breeds_no_alarms(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -87,6 +89,7 @@ async def test_an_alarm_that_slack_does_not_take_breeds_no_alarms(tmp_path: Path
         assert len(tale.rows("SELECT 1 FROM outbox WHERE kind = 'alarm'")) == 2
 
 
+@pytest.mark.thorough
 async def test_what_is_owed_to_a_channel_waits_until_somebody_invites_the_bot(
     tmp_path: Path,
 ) -> None:
@@ -107,6 +110,7 @@ async def test_what_is_owed_to_a_channel_waits_until_somebody_invites_the_bot(
         assert "Please invite me" in told
 
 
+@pytest.mark.thorough
 async def test_who_lets_the_bot_in_within_a_day_is_in_time_and_after_it_is_parked(
     tmp_path: Path,
 ) -> None:
@@ -157,6 +161,7 @@ def without_writing(tale: Story) -> Callable[[], None]:
     return mend
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("refuses", [revoked, without_writing])
 async def test_while_slack_refuses_the_app_the_outbox_stands_still_and_then_goes_on_by_itself(
     tmp_path: Path,

@@ -27,6 +27,14 @@ FAULTS = {
     "slow": Fault.SLOW(0.1),
     "bad JSON": Fault.BAD_JSON,
 }
+QUICK = ("429", "503 after", "reset after")
+each_fault = pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(fault, id=name, marks=() if name in QUICK else pytest.mark.thorough)
+        for name, fault in FAULTS.items()
+    ],
+)
 ONCE = {
     "client-card:1": 1,
     "triage-card:1": 1,
@@ -98,7 +106,7 @@ def the_card_at_the_end(tmp_path_factory: pytest.TempPathFactory) -> str:
     return asyncio.run(undisturbed())
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
+@each_fault
 async def test_two_faults_in_a_row_at_each_method_and_still_each_once(
     tmp_path: Path, the_card_at_the_end: str, fault: Any
 ) -> None:
@@ -110,7 +118,7 @@ async def test_two_faults_in_a_row_at_each_method_and_still_each_once(
         assert card == the_card_at_the_end
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
+@each_fault
 async def test_a_look_up_that_fails_is_made_again_before_anything_is_repeated(
     tmp_path: Path, fault: Any
 ) -> None:

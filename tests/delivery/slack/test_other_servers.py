@@ -101,6 +101,7 @@ async def test_a_card_is_updated_in_its_place_though_the_answer_does_not_repeat_
     assert scene.server.updates == 4
 
 
+@pytest.mark.thorough
 async def test_a_ping_reaches_the_engineer_though_no_direct_channel_can_be_opened(
     scene: Scene,
 ) -> None:
@@ -115,6 +116,7 @@ async def test_a_ping_reaches_the_engineer_though_no_direct_channel_can_be_opene
     assert "conversations.open" in scene.server.unknown
 
 
+@pytest.mark.thorough
 async def test_a_word_for_one_persons_eyes_that_cannot_be_said_is_a_warning(
     scene: Scene, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,6 +134,7 @@ async def test_a_word_for_one_persons_eyes_that_cannot_be_said_is_a_warning(
     assert len(scene.server.texts(ACME)) == 2
 
 
+@pytest.mark.thorough
 async def test_a_lost_answer_is_rather_said_twice_than_never_where_nothing_can_be_looked_up(
     scene: Scene, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,6 +145,7 @@ async def test_a_lost_answer_is_rather_said_twice_than_never_where_nothing_can_b
     assert "no way to look a message up" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 async def test_a_connection_that_is_refused_is_tried_again_at_a_new_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +160,7 @@ async def test_a_connection_that_is_refused_is_tried_again_at_a_new_address(
             assert len(server.texts(ACME)) == 1
 
 
+@pytest.mark.thorough
 async def test_a_lost_connection_is_replaced_though_the_first_new_address_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,8 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Fault
 from tests.story import Story, story
 
@@ -27,6 +29,7 @@ def answers(tale: Story, method: str) -> Counter[str | None]:
     return Counter(call.error for call in tale.sandbox.calls(method))
 
 
+@pytest.mark.thorough
 async def test_more_than_slack_takes_in_a_minute_is_said_in_the_next_ones(tmp_path: Path) -> None:
     async with story(tmp_path, limits={"a_minute": FEW}) as tale, tale.running():
         channel, _ = await tale.add_client()
@@ -50,6 +53,7 @@ async def test_more_than_slack_takes_in_a_minute_is_said_in_the_next_ones(tmp_pa
         assert answers(tale, UPDATE)["ratelimited"] <= 4, "each channel asks once in vain a minute"
 
 
+@pytest.mark.thorough
 async def test_a_method_that_slack_holds_back_is_not_called_for_another_channel(
     tmp_path: Path,
 ) -> None:

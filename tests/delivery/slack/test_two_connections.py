@@ -74,6 +74,7 @@ async def test_after_a_refresh_the_history_is_looked_at(tmp_path: Path) -> None:
         await eventually(lambda: len(tale.sandbox.calls("conversations.history")) > before)
 
 
+@pytest.mark.thorough
 async def test_one_that_is_refused_leaves_the_other_and_comes_back_at_a_new_address(
     tmp_path: Path,
 ) -> None:
@@ -90,6 +91,7 @@ async def test_one_that_is_refused_leaves_the_other_and_comes_back_at_a_new_addr
         await each_has_its_card(tale, channel, posted)
 
 
+@pytest.mark.thorough
 async def test_one_that_falls_silent_is_given_up_and_what_it_swallowed_comes_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +108,7 @@ async def test_one_that_falls_silent_is_given_up_and_what_it_swallowed_comes_aga
         await each_has_its_card(tale, channel, posted)
 
 
+@pytest.mark.thorough
 async def test_when_both_are_lost_the_desk_is_ill_until_one_is_open_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
@@ -119,6 +122,7 @@ async def test_when_both_are_lost_the_desk_is_ill_until_one_is_open_again(tmp_pa
         assert "ACME-1" in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_an_app_token_that_slack_refuses_while_we_work_ends_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

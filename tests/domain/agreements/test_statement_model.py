@@ -259,10 +259,12 @@ def test_statements_are_what_counting_anew_gives(chunk: int) -> None:
     assert stated > 4 * CASES // CHUNKS
 
 
+@pytest.mark.thorough
 def test_a_few_statements_are_what_counting_anew_gives() -> None:
     assert sum(check(seed) for seed in range(CASES, CASES + 400)) > 1600
 
 
+@pytest.mark.thorough
 def test_the_cycles_have_each_instant_once() -> None:
     for seed in range(300):
         random = Random(seed)

@@ -104,6 +104,7 @@ async def test_what_slack_took_while_nothing_could_be_noted_is_not_said_again(
         assert len(tale.triage_cards()) == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.both_stores(thorough="postgresql")
 async def test_who_presses_meanwhile_is_told_to_try_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -143,6 +144,7 @@ async def test_connections_that_postgresql_ends_again_and_again_lose_and_double_
             assert "ACME-" in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_a_server_that_is_not_there_is_said_in_a_sentence() -> None:
     store = Store(f"postgresql+asyncpg://nobody@127.0.0.1:{free_port()}/none")
     with pytest.raises(StoreTrouble, match="the database cannot be reached: see that"):
@@ -151,6 +153,7 @@ async def test_a_server_that_is_not_there_is_said_in_a_sentence() -> None:
     await store.close()
 
 
+@pytest.mark.thorough
 async def test_a_server_that_falls_silent_is_given_up_and_nothing_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ async def test_it_beats_while_all_is_well_and_is_silent_while_something_is_not(
         await listener.hears_more()
 
 
+@pytest.mark.thorough
 async def test_a_listener_that_is_away_or_refuses_is_called_again(tmp_path: Path) -> None:
     listener = Listener()
     async with story(tmp_path) as tale, tale.running(deskbell_heartbeat_url=listener.url):

@@ -89,6 +89,7 @@ async def test_what_was_parked_is_worked_once_an_operator_asks_for_it(tmp_path: 
                 await retry(desk, given_up.id)
 
 
+@pytest.mark.thorough
 async def test_a_channel_waits_for_its_first_and_loses_nothing_and_others_go_on(
     tmp_path: Path,
 ) -> None:
@@ -106,6 +107,7 @@ async def test_a_channel_waits_for_its_first_and_loses_nothing_and_others_go_on(
         assert set(await tale.tickets()) == {"ACME-1", "GLOBEX-1"}
 
 
+@pytest.mark.thorough
 async def test_an_event_that_comes_again_is_one(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -117,6 +119,7 @@ async def test_an_event_that_comes_again_is_one(tmp_path: Path) -> None:
         assert len(await tale.tickets()) == 1
 
 
+@pytest.mark.thorough
 async def test_events_of_no_concern_are_on_record_as_such(tmp_path: Path) -> None:
     async with story(tmp_path, hears_all=True) as tale, tale.running():
         tale.sandbox.tell({"type": "team_rename", "name": "Elsewhere"})
@@ -124,6 +127,7 @@ async def test_events_of_no_concern_are_on_record_as_such(tmp_path: Path) -> Non
         assert outcomes(tale) == [("nothing to do for team_rename", 0)]
 
 
+@pytest.mark.thorough
 async def test_a_dialog_that_slack_does_not_open_is_a_sentence_for_the_person(
     tmp_path: Path,
 ) -> None:
@@ -139,6 +143,7 @@ async def test_a_dialog_that_slack_does_not_open_is_a_sentence_for_the_person(
         assert said == ["Slack did not open the dialog: please try again."] * 2
 
 
+@pytest.mark.thorough
 async def test_a_gesture_that_crashes_is_answered_with_a_reference_and_changes_nothing(
     tmp_path: Path, capsys: Any
 ) -> None:

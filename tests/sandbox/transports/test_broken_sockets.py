@@ -72,6 +72,7 @@ async def test_a_silent_socket_sends_hello_alone(sandbox: Sandbox, opened: Any) 
     )
 
 
+@pytest.mark.thorough
 async def test_a_silent_socket_ignores_acknowledgements(sandbox: Sandbox, opened: Any) -> None:
     """An envelope counts as delivered after its acknowledgement, not before."""
     socket = await opened()
@@ -84,6 +85,7 @@ async def test_a_silent_socket_ignores_acknowledgements(sandbox: Sandbox, opened
     assert sandbox.undelivered == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("reason", ["warning", "link_disabled", "too_many_websockets"])
 async def test_a_disconnect_has_a_reason_and_closes_later(
     sandbox: Sandbox, opened: Any, reason: str

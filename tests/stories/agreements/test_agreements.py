@@ -153,6 +153,7 @@ async def test_a_term_whose_people_change_reminds_once_of_its_end(tmp_path: Path
         assert "ends in 90 days" in said[0]
 
 
+@pytest.mark.thorough
 async def test_statements_go_where_the_agreement_says_at_the_periods_end(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
@@ -162,6 +163,7 @@ async def test_statements_go_where_the_agreement_says_at_the_periods_end(tmp_pat
         assert "1 to 31 March 2026" in desk.told()[-1]
 
 
+@pytest.mark.thorough
 async def test_at_the_end_of_a_term_what_the_catalogue_names_is_in_force_or_nothing(
     tmp_path: Path,
 ) -> None:
@@ -186,6 +188,7 @@ async def test_at_the_end_of_a_term_what_the_catalogue_names_is_in_force_or_noth
         assert "ACME-1" in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_people_and_terms_change_at_once_and_what_is_planned_stays(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
@@ -201,6 +204,7 @@ async def test_people_and_terms_change_at_once_and_what_is_planned_stays(tmp_pat
         assert "The terms cannot be read:" in wrong
 
 
+@pytest.mark.thorough
 async def test_a_downgrade_that_is_taken_back_leaves_the_term_as_it_was(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
@@ -217,6 +221,7 @@ async def test_a_downgrade_that_is_taken_back_leaves_the_term_as_it_was(tmp_path
         assert "As announced, the plan is *Standard* from now on" in desk.told()[-1]
 
 
+@pytest.mark.thorough
 async def test_a_billing_month_runs_in_the_zone_that_was_agreed(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         terms = 'zone = "America/New_York"\n'
@@ -231,6 +236,7 @@ async def test_a_billing_month_runs_in_the_zone_that_was_agreed(tmp_path: Path) 
         assert any("1 to 31 March 2026" in one for one in tale.said_to_managers())
 
 
+@pytest.mark.thorough
 async def test_terms_of_its_own_are_those_in_the_dialog_on_another_plan_too(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
@@ -246,6 +252,7 @@ async def test_terms_of_its_own_are_those_in_the_dialog_on_another_plan_too(tmp_
         assert "A month: USD 250.00 → USD 799.00." in read
 
 
+@pytest.mark.thorough
 async def test_another_cycle_ends_the_running_period_and_states_it(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
@@ -264,6 +271,7 @@ async def test_another_cycle_ends_the_running_period_and_states_it(tmp_path: Pat
         assert "31 March 2026 to 29 April 2026" in desk.told()[-1]
 
 
+@pytest.mark.thorough
 async def test_a_preview_that_is_overtaken_is_not_confirmed(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
@@ -280,6 +288,7 @@ async def test_a_preview_that_is_overtaken_is_not_confirmed(tmp_path: Path) -> N
         assert preview.view_id == shown.view_id
 
 
+@pytest.mark.thorough
 async def test_of_two_managers_who_confirm_at_once_one_is_told_to_look_again(
     tmp_path: Path,
 ) -> None:
@@ -304,6 +313,7 @@ async def test_of_two_managers_who_confirm_at_once_one_is_told_to_look_again(
         assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
 
 
+@pytest.mark.thorough
 async def test_a_confirmation_that_comes_twice_is_one_change(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
@@ -315,6 +325,7 @@ async def test_a_confirmation_that_comes_twice_is_one_change(tmp_path: Path) -> 
         assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("given", "why"),
     [

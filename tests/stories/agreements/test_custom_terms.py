@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.story import Story, story
 
 TERMS = """\
@@ -54,6 +56,7 @@ async def test_a_client_gets_its_own_terms_and_another_on_the_plan_does_not(
         assert "Ticket 1 of 20 this month" in without
 
 
+@pytest.mark.thorough
 async def test_a_client_is_warned_and_charged_by_its_own_terms(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, ann = await tale.add_client("Acme", terms=TERMS)
@@ -73,6 +76,7 @@ async def test_a_client_is_warned_and_charged_by_its_own_terms(tmp_path: Path) -
         assert "ACME-1" in missed
 
 
+@pytest.mark.thorough
 async def test_the_clocks_of_the_terms_live_on_after_a_restart(tmp_path: Path) -> None:
     """A resolution that is waited for is moved by the covered time in Berlin alone: from 08:00
     until 09:00 of it, though the client answers after three hours."""

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.story import story
 
 MARCH_ENDS = datetime(2026, 3, 31, 19, 0, tzinfo=UTC)  # midnight in Karachi
@@ -49,6 +51,7 @@ async def test_a_ticket_that_reaches_us_late_takes_its_own_place(tmp_path: Path)
         assert "Ticket 2 of 20" in tale.client_card(channel, known).plain()
 
 
+@pytest.mark.thorough
 async def test_where_tickets_are_unlimited_the_client_is_shown_no_count(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="priority")
@@ -58,6 +61,7 @@ async def test_where_tickets_are_unlimited_the_client_is_shown_no_count(tmp_path
         assert "Quota: ticket 1 this month, unlimited" in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_each_client_has_a_count_of_its_own(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, ann = await tale.add_client("Acme")

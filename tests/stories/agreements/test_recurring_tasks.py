@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.catalog import load_catalog
 from bot.catalog.catalog_store import CatalogStore
 from bot.catalog.parse import parse_catalog
@@ -52,6 +54,7 @@ async def test_a_duty_is_in_the_digest_a_week_before_and_until_it_is_done(tmp_pa
         ]
 
 
+@pytest.mark.thorough
 async def test_staff_say_what_is_done_once_and_take_it_back(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await backed_up(tale)
@@ -70,6 +73,7 @@ async def test_staff_say_what_is_done_once_and_take_it_back(tmp_path: Path) -> N
         assert "health-report" in await tale.asks(tale.dana, "duties ACME")
 
 
+@pytest.mark.thorough
 async def test_what_cannot_be_marked_is_refused_with_what_to_do(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await backed_up(tale)
@@ -84,6 +88,7 @@ async def test_what_cannot_be_marked_is_refused_with_what_to_do(tmp_path: Path) 
         assert tale.rows("SELECT * FROM duty_marks") == []
 
 
+@pytest.mark.thorough
 async def test_the_homes_of_who_has_it_and_of_managers_show_it(tmp_path: Path) -> None:
     async with story(tmp_path, nine_on(3, 9)) as tale, tale.running():
         await backed_up(tale)
@@ -99,6 +104,7 @@ async def test_the_homes_of_who_has_it_and_of_managers_show_it(tmp_path: Path) -
         await until_shown(tale, tale.mo, lambda words: "No duty is overdue" in words)
 
 
+@pytest.mark.thorough
 async def test_a_term_that_the_agreement_does_not_last_through_owes_nothing(
     tmp_path: Path,
 ) -> None:
@@ -121,6 +127,7 @@ async def test_a_term_that_the_agreement_does_not_last_through_owes_nothing(
         assert "nobody is named" in globex
 
 
+@pytest.mark.thorough
 async def test_what_came_into_the_catalogue_later_is_not_owed_for_before(tmp_path: Path) -> None:
     """And what a client's own terms say holds for it alone."""
     own = 'duties = { drill = { label = "Restore drill", every = "half-year" } }'

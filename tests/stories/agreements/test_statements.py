@@ -127,6 +127,7 @@ async def test_books_that_crash_hold_up_no_others_and_are_kept_once_they_can_be(
         assert len(statements(tale)) == 3
 
 
+@pytest.mark.thorough
 async def test_staff_look_up_what_is_used_and_which_messages_made_each_ticket(
     tmp_path: Path,
 ) -> None:
@@ -147,6 +148,7 @@ async def test_staff_look_up_what_is_used_and_which_messages_made_each_ticket(
         assert "GLOBEX" not in shown.upper()
 
 
+@pytest.mark.thorough
 async def test_a_price_that_changes_within_a_period_touches_no_ticket_opened_before(
     tmp_path: Path,
 ) -> None:
@@ -167,6 +169,7 @@ async def test_a_price_that_changes_within_a_period_touches_no_ticket_opened_bef
             assert "To pay beyond the plan: USD 56.50" in march
 
 
+@pytest.mark.thorough
 async def test_a_statement_that_fell_due_while_nobody_served_is_written_once(
     tmp_path: Path,
 ) -> None:

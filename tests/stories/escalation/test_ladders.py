@@ -173,6 +173,7 @@ async def test_a_ping_is_handed_over(tmp_path: Path) -> None:
         assert any("is due in" in one for one in tale.pings_to(tale.eli))
 
 
+@pytest.mark.thorough
 async def test_for_who_is_away_the_cover_is_told_and_without_one_the_backup(
     tmp_path: Path,
 ) -> None:
@@ -192,6 +193,7 @@ async def test_for_who_is_away_the_cover_is_told_and_without_one_the_backup(
         assert f"<@{tale.eli}>" in tale.pings_in_triage("ACME-1")[-1]
 
 
+@pytest.mark.thorough
 async def test_with_all_of_them_away_the_first_rung_falls_to_a_later_one(tmp_path: Path) -> None:
     """At 50 % the engineer is told; she, her backup and the manager are away: triage as a whole."""
     async with story(tmp_path) as tale, tale.running():
@@ -204,6 +206,7 @@ async def test_with_all_of_them_away_the_first_rung_falls_to_a_later_one(tmp_pat
         assert "Nobody has this yet." in said.text
 
 
+@pytest.mark.thorough
 async def test_for_whose_account_is_closed_the_next_is_told_at_once(tmp_path: Path) -> None:
     """The first that the desk hears of it is Slack's refusal of the ping."""
     async with story(tmp_path) as tale, tale.running():
@@ -216,6 +219,7 @@ async def test_for_whose_account_is_closed_the_next_is_told_at_once(tmp_path: Pa
         assert any("count as away" in one for one in tale.said_to_managers())
 
 
+@pytest.mark.thorough
 async def test_an_account_that_is_closed_is_passed_over_though_slack_takes_its_messages(
     tmp_path: Path,
 ) -> None:
@@ -234,6 +238,7 @@ async def test_an_account_that_is_closed_is_passed_over_though_slack_takes_its_m
         assert directly(tale) == {"dana": 1, "eli": 1, "mo": 0}
 
 
+@pytest.mark.thorough
 async def test_at_night_a_priority_critical_is_told(tmp_path: Path) -> None:
     async with story(tmp_path, NIGHT - timedelta(hours=1)) as tale, tale.running():
         set_to = await tale.asks(tale.dana, "hours Mon-Fri 09:00-18:00")
@@ -243,6 +248,7 @@ async def test_at_night_a_priority_critical_is_told(tmp_path: Path) -> None:
         assert len(tale.pings_to(tale.dana)) == 1
 
 
+@pytest.mark.thorough
 async def test_a_standard_low_waits_until_morning_and_stands_in_the_digest(tmp_path: Path) -> None:
     """Due on Wednesday at ten, it is at three quarters on Tuesday at 22:00: then Standard ends."""
     async with story(tmp_path) as tale, tale.running():
@@ -259,6 +265,7 @@ async def test_a_standard_low_waits_until_morning_and_stands_in_the_digest(tmp_p
         assert "*ACME-1* Acme, Low" in part(digests(tale)[-1], "Held overnight")
 
 
+@pytest.mark.thorough
 async def test_what_the_plan_does_not_cover_is_held_until_the_reader_works(tmp_path: Path) -> None:
     """Priority's high is answered in four hours of clock time, which end at night: its coverage
     ends at 22:00, and Dana begins at seven, before it goes on."""
@@ -284,6 +291,7 @@ async def test_what_the_plan_does_not_cover_is_held_until_the_reader_works(tmp_p
         assert "Held overnight" not in digests(tale)[-1]
 
 
+@pytest.mark.thorough
 async def test_on_a_holiday_only_what_covers_holidays_is_told(tmp_path: Path) -> None:
     """Pakistan Day, Monday 23 March 2026: Enterprise's critical runs, Priority's begins at
     midnight."""
@@ -300,6 +308,7 @@ async def test_on_a_holiday_only_what_covers_holidays_is_told(tmp_path: Path) ->
         assert "*GLOBEX-1*" in tale.pings_to(tale.dana)[-1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.thorough)])
 async def test_many_due_in_the_same_second_are_one_message_for_who_must_act(
     tmp_path: Path, count: int
@@ -321,6 +330,7 @@ async def test_many_due_in_the_same_second_are_one_message_for_who_must_act(
         assert all(len(tale.pings_in_triage(key)) == 1 for key in await tale.tickets())
 
 
+@pytest.mark.thorough
 async def test_what_came_in_a_day_in_which_nobody_served_is_told_once_by_the_last_step(
     tmp_path: Path,
 ) -> None:
@@ -337,6 +347,7 @@ async def test_what_came_in_a_day_in_which_nobody_served_is_told_once_by_the_las
                 assert "It was noticed" in said
 
 
+@pytest.mark.thorough
 async def test_hours_that_are_none_are_refused_and_can_be_taken_back(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         assert (await tale.asks(tale.dana, "hours")).startswith("Nobody has working hours")

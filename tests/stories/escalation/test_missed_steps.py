@@ -76,6 +76,7 @@ async def test_after_an_outage_one_message_tells_all_whom_the_missed_steps_name(
             assert [len(tale.pings_to(user)) for user in people] == [1, 3, 2]
 
 
+@pytest.mark.thorough
 async def test_who_was_spared_at_night_is_told_in_the_morning_though_a_later_step_names_others(
     tmp_path: Path,
 ) -> None:
@@ -101,6 +102,7 @@ async def test_who_was_spared_at_night_is_told_in_the_morning_though_a_later_ste
         assert len(tale.pings_to(tale.mo)) == 1
 
 
+@pytest.mark.thorough
 async def test_where_slack_was_away_over_two_steps_each_reader_gets_the_last_that_is_theirs(
     tmp_path: Path,
 ) -> None:
@@ -119,6 +121,7 @@ async def test_where_slack_was_away_over_two_steps_each_reader_gets_the_last_tha
         assert all("is still late" in one for one in tale.pings_in_triage("ACME-1"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("minutes", "step", "then", "said"),
     [(90, "75%", 120, None), (120, "due", 150, "is still late")],
@@ -147,6 +150,7 @@ async def test_a_step_that_comes_at_this_very_moment_says_what_it_names(
             assert said in message.text
 
 
+@pytest.mark.thorough
 async def test_a_page_that_could_not_go_is_not_dropped_for_a_step_that_pages_nobody(
     tmp_path: Path,
 ) -> None:
@@ -185,6 +189,7 @@ def written(said: Message) -> str:
     return "\n".join(one["text"]["text"] for one in said.blocks)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.thorough)])
 async def test_many_breaches_of_one_second_are_one_message_for_managers(
     tmp_path: Path, count: int
@@ -199,6 +204,7 @@ async def test_many_breaches_of_one_second_are_one_message_for_managers(
         assert (f"and {count - listed} more in */desk list --breached*" in text) is (count > 30)
 
 
+@pytest.mark.thorough
 async def test_what_is_found_late_after_an_outage_is_one_message_for_managers(
     tmp_path: Path,
 ) -> None:
@@ -217,6 +223,7 @@ async def test_what_is_found_late_after_an_outage_is_one_message_for_managers(
             assert said.text.count("*Found late*") == 4
 
 
+@pytest.mark.thorough
 async def test_one_of_several_breaches_is_taken_back_in_the_message_that_told_of_it(
     tmp_path: Path,
 ) -> None:
@@ -233,6 +240,7 @@ async def test_one_of_several_breaches_is_taken_back_in_the_message_that_told_of
         assert len(why) == 2
 
 
+@pytest.mark.thorough
 async def test_what_can_be_done_on_a_ping_can_be_done_on_each_line_of_several(
     tmp_path: Path,
 ) -> None:

@@ -100,6 +100,7 @@ async def test_what_is_not_critical_pages_nobody(tmp_path: Path) -> None:
         assert there.pages == []
 
 
+@pytest.mark.thorough
 async def test_who_has_taken_it_silences_the_pager_until_it_is_due(tmp_path: Path) -> None:
     async with paging(tmp_path) as (tale, there):
         await asked(tale, "priority", "critical")
@@ -110,6 +111,7 @@ async def test_who_has_taken_it_silences_the_pager_until_it_is_due(tmp_path: Pat
         await until_paged(there, 1)
 
 
+@pytest.mark.thorough
 async def test_a_page_goes_out_while_slack_takes_nothing(tmp_path: Path) -> None:
     async with paging(tmp_path) as (tale, there):
         await asked(tale, "priority", "critical")
@@ -122,6 +124,7 @@ async def test_a_page_goes_out_while_slack_takes_nothing(tmp_path: Path) -> None
         await tale.recovers()
 
 
+@pytest.mark.thorough
 async def test_a_pager_that_fails_is_asked_again_and_its_trouble_is_told(tmp_path: Path) -> None:
     async with paging(tmp_path) as (tale, there):
         await asked(tale, "priority", "critical")
@@ -139,6 +142,7 @@ async def test_a_pager_that_fails_is_asked_again_and_its_trouble_is_told(tmp_pat
         assert sum("page is not taken" in one for one in tale.said_to_managers()) == 1
 
 
+@pytest.mark.thorough
 async def test_a_page_that_may_have_gone_out_goes_out_once_more(tmp_path: Path) -> None:
     """The process died between the call and the note that it was taken: no service can be asked."""
     async with pager() as (there, url), story(tmp_path) as tale:
@@ -163,6 +167,7 @@ async def died_with_a_page_under_way(tale: Story, url: str) -> None:
             assert row.message.channel == "pager"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("url", ["nonsense", "nosuch://user:secret@host"])
 async def test_an_address_that_is_none_is_refused_without_showing_it(
     tmp_path: Path, url: str

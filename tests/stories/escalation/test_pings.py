@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Fault
 from bot.views.ids import severity_choice
 from tests.story import MONDAY, Story, story
@@ -99,6 +101,7 @@ async def test_standard_names_no_engineer_whatever_its_agreement_says(tmp_path: 
         assert "Nobody has this yet." in tale.pings_in_triage("ACME-1")[-1]
 
 
+@pytest.mark.thorough
 async def test_priority_tells_its_named_engineer_and_whoever_took_the_ticket(
     tmp_path: Path,
 ) -> None:
@@ -116,6 +119,7 @@ async def test_priority_tells_its_named_engineer_and_whoever_took_the_ticket(
         assert f"<@{tale.dana}> <@{tale.eli}>" in tale.pings_in_triage("ACME-1")[-1]
 
 
+@pytest.mark.thorough
 async def test_managers_hear_of_the_breach_and_of_nothing_before_it(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
@@ -130,6 +134,7 @@ async def test_managers_hear_of_the_breach_and_of_nothing_before_it(tmp_path: Pa
         assert tale.pings_to(tale.mo) == []
 
 
+@pytest.mark.thorough
 async def test_an_answer_after_the_warning_silences_all_that_would_follow(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await critical(tale)
@@ -145,6 +150,7 @@ async def test_an_answer_after_the_warning_silences_all_that_would_follow(tmp_pa
         assert tale.said_to_managers() == []
 
 
+@pytest.mark.thorough
 async def test_no_ping_ever_stands_in_a_clients_channel(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await critical(tale)
@@ -156,6 +162,7 @@ async def test_no_ping_ever_stands_in_a_clients_channel(tmp_path: Path) -> None:
         assert not any("late" in one.plain().casefold() for one in seen)
 
 
+@pytest.mark.thorough
 async def test_what_came_due_while_slack_took_nothing_is_one_ping_a_reader_afterwards(
     tmp_path: Path,
 ) -> None:
@@ -187,6 +194,7 @@ async def step_comes(tale: Story, at: datetime, owed: str) -> None:
     await tale.waits_for(owed)
 
 
+@pytest.mark.thorough
 async def test_a_ping_on_its_way_is_not_said_once_its_step_has_not_come(tmp_path: Path) -> None:
     """Untriaged, the earliest deadline is told; before it could be said, staff gave a later one."""
     async with story(tmp_path) as tale, tale.running():

@@ -143,6 +143,7 @@ async def test_what_retention_takes_is_no_deletion(tmp_path: Path) -> None:
         assert (tale.kept_text(first), tale.kept_text(second)) == ("Thanks!", "Thank you")
 
 
+@pytest.mark.thorough
 async def test_a_reply_is_found_in_a_thread_that_is_no_tickets(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -156,6 +157,7 @@ async def test_a_reply_is_found_in_a_thread_that_is_no_tickets(tmp_path: Path) -
         assert tale.because(ts) == "a new ticket"
 
 
+@pytest.mark.thorough
 async def test_a_reply_to_a_ticket_that_is_resolved_is_found_and_reopens_it(
     tmp_path: Path,
 ) -> None:
@@ -174,6 +176,7 @@ async def test_a_reply_to_a_ticket_that_is_resolved_is_found_and_reopens_it(
         assert (await tale.tickets())["ACME-1"]["state"] == "open"
 
 
+@pytest.mark.thorough
 async def test_what_was_written_before_the_client_was_with_us_is_left_alone(
     tmp_path: Path,
 ) -> None:
@@ -193,6 +196,7 @@ async def test_what_was_written_before_the_client_was_with_us_is_left_alone(
         assert tale.rows("SELECT ts FROM messages") == [(ts,)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("found_first", [True, False])
 async def test_what_is_found_and_delivered_too_is_one(tmp_path: Path, *, found_first: bool) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -215,6 +219,7 @@ async def test_what_is_found_and_delivered_too_is_one(tmp_path: Path, *, found_f
         assert len(tale.thread(channel, ts)) == 2  # the follow-up, and one card
 
 
+@pytest.mark.thorough
 async def test_more_than_a_page_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(histories, "PAGE", 3)
     async with story(tmp_path) as tale, tale.running():
@@ -231,6 +236,7 @@ async def test_more_than_a_page_is_found(tmp_path: Path, monkeypatch: pytest.Mon
         assert len(await tale.tickets()) == 7
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["conversations.history", "conversations.replies"])
 @pytest.mark.parametrize(
     "fault",
@@ -266,6 +272,7 @@ async def test_a_reading_that_fails_keeps_nothing_of_it_and_the_next_one_finds_a
         assert len(tale.rows("SELECT ts FROM messages")) == 3
 
 
+@pytest.mark.thorough
 async def test_slack_is_asked_again_when_it_says_that_it_may_be(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -280,6 +287,7 @@ async def test_slack_is_asked_again_when_it_says_that_it_may_be(tmp_path: Path) 
         assert list(await tale.tickets()) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 async def test_each_new_connection_has_the_history_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +302,7 @@ async def test_each_new_connection_has_the_history_looked_at(
         await tale.waits_for("SELECT id FROM tickets")
 
 
+@pytest.mark.thorough
 async def test_what_is_found_late_says_so_once_to_each_reader_at_its_true_instant(
     tmp_path: Path,
 ) -> None:
@@ -320,6 +329,7 @@ async def test_what_is_found_late_says_so_once_to_each_reader_at_its_true_instan
             assert "found late" in tale.said_to_managers()[-1]
 
 
+@pytest.mark.thorough
 async def test_an_answer_in_time_that_is_found_after_the_due_instant_leaves_no_breach(
     tmp_path: Path,
 ) -> None:
@@ -340,6 +350,7 @@ async def test_an_answer_in_time_that_is_found_after_the_due_instant_leaves_no_b
             assert [said for said in tale.said_to_managers() if "missed" in said] == []
 
 
+@pytest.mark.thorough
 async def test_what_reaches_us_within_minutes_is_not_called_late(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -350,6 +361,7 @@ async def test_what_reaches_us_within_minutes_is_not_called_late(tmp_path: Path)
         assert "Found late" not in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_thanks_that_an_edit_turned_into_a_request_an_hour_later_were_not_found_late(
     tmp_path: Path,
 ) -> None:

@@ -198,6 +198,7 @@ async def test_thanks_that_become_more_reopen_the_ticket(tmp_path: Path) -> None
         assert (await tale.tickets())["ACME-1"]["state"] == "open"
 
 
+@pytest.mark.thorough
 async def test_what_was_written_before_the_resolution_and_came_after_it_reopens_nothing(
     tmp_path: Path,
 ) -> None:
@@ -216,6 +217,7 @@ async def test_what_was_written_before_the_resolution_and_came_after_it_reopens_
         assert "a follow-up (ACME-1)" in tale.delivered()
 
 
+@pytest.mark.thorough
 async def test_a_request_that_becomes_thanks_stays_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -224,6 +226,7 @@ async def test_a_request_that_becomes_thanks_stays_a_ticket(tmp_path: Path) -> N
         assert list(await tale.tickets()) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 async def test_an_old_message_of_before_the_agreement_is_no_ticket_when_it_is_edited(
     tmp_path: Path,
 ) -> None:
@@ -241,6 +244,7 @@ async def test_an_old_message_of_before_the_agreement_is_no_ticket_when_it_is_ed
         assert tale.delivered()[-1] == "not a ticket: written before the client was with us"
 
 
+@pytest.mark.thorough
 async def test_a_message_whose_event_was_lost_is_received_when_it_is_edited(
     tmp_path: Path,
 ) -> None:
@@ -257,6 +261,7 @@ async def test_a_message_whose_event_was_lost_is_received_when_it_is_edited(
         assert tale.delivered()[-1] == "a new ticket (ACME-1); edited (ACME-1)"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("leaves_a_tombstone", [False, True])
 async def test_what_the_client_deletes_is_erased_and_the_ticket_stays_and_triage_sees_it(
     tmp_path: Path, leaves_a_tombstone: bool
@@ -299,6 +304,7 @@ async def test_what_the_client_deletes_is_erased_and_the_ticket_stays_and_triage
         assert (await tale.history("ACME-1"))[-1].kind == "deleted"
 
 
+@pytest.mark.thorough
 async def test_a_deletion_that_overtakes_its_message_lets_it_open_nothing(
     tmp_path: Path,
 ) -> None:
@@ -318,6 +324,7 @@ async def test_a_deletion_that_overtakes_its_message_lets_it_open_nothing(
         assert "hunter" not in everything_stored(tale)
 
 
+@pytest.mark.thorough
 async def test_an_edit_that_comes_after_the_deletion_brings_no_words_back(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -331,6 +338,7 @@ async def test_an_edit_that_comes_after_the_deletion_brings_no_words_back(tmp_pa
         assert "hunter" not in everything_stored(tale)
 
 
+@pytest.mark.thorough
 async def test_an_answer_counts_though_its_deletion_came_first(tmp_path: Path) -> None:
     """The client has seen it; in order it would have counted as well."""
     async with story(tmp_path) as tale, tale.running():
@@ -348,6 +356,7 @@ async def test_an_answer_counts_though_its_deletion_came_first(tmp_path: Path) -
         assert tale.pings_in_triage("ACME-1") == []
 
 
+@pytest.mark.thorough
 async def test_our_own_message_that_somebody_deletes_changes_no_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -361,6 +370,7 @@ async def test_our_own_message_that_somebody_deletes_changes_no_ticket(tmp_path:
         assert tale.delivered() == ["a new ticket (ACME-1)"]  # Bolt drops what is our own
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("subtype", [None, "me_message", "thread_broadcast", "file_share"])
 async def test_what_people_write_is_received_whatever_slack_calls_it(
     tmp_path: Path, subtype: str | None
@@ -374,6 +384,7 @@ async def test_what_people_write_is_received_whatever_slack_calls_it(
         assert list(await tale.tickets()) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "by_others",
     [

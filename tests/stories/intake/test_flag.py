@@ -46,6 +46,7 @@ async def test_flagged_twice_or_told_twice_it_is_one(tmp_path: Path) -> None:
         assert len(await tale.tickets()) == 1
 
 
+@pytest.mark.thorough
 async def test_what_staff_said_before_it_was_flagged_answers_nothing(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -60,6 +61,7 @@ async def test_what_staff_said_before_it_was_flagged_answers_nothing(tmp_path: P
         assert "is late if it is Critical" in tale.pings_in_triage("ACME-1")[-1]
 
 
+@pytest.mark.thorough
 async def test_a_ticket_that_was_dismissed_is_needed_after_all(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -71,6 +73,7 @@ async def test_a_ticket_that_was_dismissed_is_needed_after_all(tmp_path: Path) -
         assert (await tale.tickets())["ACME-1"]["state"] == "open"
 
 
+@pytest.mark.thorough
 async def test_other_reactions_and_other_messages_open_nothing(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -91,6 +94,7 @@ async def test_other_reactions_and_other_messages_open_nothing(tmp_path: Path) -
         assert await tale.tickets() == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("was_known", [True, False])
 async def test_put_on_while_the_bot_was_away_it_is_found(tmp_path: Path, was_known: bool) -> None:
     """With the message, or on one that is on record; it counts from when it is noticed."""
@@ -113,6 +117,7 @@ async def test_put_on_while_the_bot_was_away_it_is_found(tmp_path: Path, was_kno
         assert ticket["opened_at"][:16] == "2026-03-09T07:00"
 
 
+@pytest.mark.thorough
 async def test_dismissed_it_is_not_opened_again_by_what_the_history_shows(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():

@@ -49,6 +49,7 @@ async def test_a_mention_that_is_edited_in_opens_one_from_the_first_words_on(
         assert ticket["opened_at"][:16] == "2026-03-09T05:00"
 
 
+@pytest.mark.thorough
 async def test_a_mention_while_the_bot_was_away_opens_one_too(tmp_path: Path) -> None:
     """What is found in the history says nothing of who the desk is."""
     async with story(tmp_path) as tale:
@@ -65,6 +66,7 @@ async def test_a_mention_while_the_bot_was_away_opens_one_too(tmp_path: Path) ->
             assert "our server is down" in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_where_none_does_a_card_asks_and_its_thread_is_the_tickets(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
@@ -93,6 +95,7 @@ async def test_where_none_does_a_card_asks_and_its_thread_is_the_tickets(tmp_pat
         assert "*ACME-1* is resolved." in tale.thread(channel, asked.ts)[-1].plain()
 
 
+@pytest.mark.thorough
 async def test_said_again_the_card_stands_at_the_end_of_the_channel(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
@@ -106,6 +109,7 @@ async def test_said_again_the_card_stands_at_the_end_of_the_channel(tmp_path: Pa
         assert await keys(tale) == ["ACME-1", "ACME-2"]
 
 
+@pytest.mark.thorough
 async def test_asked_twice_at_once_it_is_one_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
@@ -115,6 +119,7 @@ async def test_asked_twice_at_once_it_is_one_ticket(tmp_path: Path) -> None:
         assert len(tale.sandbox.messages(channel)) == 2
 
 
+@pytest.mark.thorough
 async def test_what_is_said_before_the_words_stand_in_slack_goes_into_their_thread(
     tmp_path: Path,
 ) -> None:
@@ -139,6 +144,7 @@ async def test_what_is_said_before_the_words_stand_in_slack_goes_into_their_thre
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is not None
 
 
+@pytest.mark.thorough
 async def test_who_cannot_ask_is_told_what_to_do(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
@@ -154,6 +160,7 @@ async def test_who_cannot_ask_is_told_what_to_do(tmp_path: Path) -> None:
         assert await keys(tale) == []
 
 
+@pytest.mark.thorough
 async def test_a_ticket_emoji_opens_one_in_any_channel(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
@@ -163,6 +170,7 @@ async def test_a_ticket_emoji_opens_one_in_any_channel(tmp_path: Path) -> None:
         assert await keys(tale) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("minutes", "tickets"), [(0, 2), (5, 1), (60, 1)])
 async def test_follow_ups_join_for_so_many_minutes(
     tmp_path: Path, minutes: int, tickets: int
@@ -180,6 +188,7 @@ async def test_follow_ups_join_for_so_many_minutes(
         assert len(await keys(tale)) == tickets + 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "because"),
     [
@@ -196,6 +205,7 @@ async def test_what_cannot_be_set_is_refused(tmp_path: Path, words: str, because
         assert because in await tale.asks(tale.mo, words)
 
 
+@pytest.mark.thorough
 async def test_only_managers_set_it(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()

@@ -147,6 +147,7 @@ async def test_a_post_that_reaches_us_late_starts_at_its_own_time(tmp_path: Path
         assert f"by <!date^{int(due.timestamp())}^" in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_a_post_that_is_late_when_it_reaches_us_says_so_once(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="priority", engineer=tale.dana)
@@ -164,6 +165,7 @@ async def test_a_post_that_is_late_when_it_reaches_us_says_so_once(tmp_path: Pat
         assert len(breaches) == 1
 
 
+@pytest.mark.thorough
 async def test_an_answer_that_overtakes_its_request_still_answers_it(tmp_path: Path) -> None:
     """Slack: events come in any order."""
     async with story(tmp_path) as tale, tale.running():
@@ -179,6 +181,7 @@ async def test_an_answer_that_overtakes_its_request_still_answers_it(tmp_path: P
         assert ticket["first_response_at"].startswith("2026-03-09T05:01:00")
 
 
+@pytest.mark.thorough
 async def test_the_clock_starts_at_the_beginning_though_a_reply_overtook_it(
     tmp_path: Path,
 ) -> None:
@@ -196,6 +199,7 @@ async def test_the_clock_starts_at_the_beginning_though_a_reply_overtook_it(
         assert "Our server is down" in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_posts_minutes_apart_are_one_ticket_in_whatever_order_they_come(
     tmp_path: Path,
 ) -> None:
@@ -215,6 +219,7 @@ async def test_posts_minutes_apart_are_one_ticket_in_whatever_order_they_come(
         ]
 
 
+@pytest.mark.thorough
 async def test_a_client_without_support_in_slack_is_told_where_to_write_once_a_day(
     tmp_path: Path,
 ) -> None:
@@ -235,6 +240,7 @@ async def test_a_client_without_support_in_slack_is_told_where_to_write_once_a_d
         assert tale.because(first) == "Included is supported by email or portal"
 
 
+@pytest.mark.thorough
 async def test_what_is_written_elsewhere_is_none_of_ours(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()

@@ -38,6 +38,7 @@ async def test_files_are_named_also_those_of_the_beginning(tmp_path: Path) -> No
         assert "With &lt;!here&gt; server.log" in said
 
 
+@pytest.mark.thorough
 async def test_files_of_the_vendors_own_workspace_are_named_by_the_event(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         guest = tale.sandbox.add_user("A client's person, as a guest")
@@ -49,6 +50,7 @@ async def test_files_of_the_vendors_own_workspace_are_named_by_the_event(tmp_pat
         assert tale.sandbox.calls("files.info") == []
 
 
+@pytest.mark.thorough
 async def test_a_file_that_slack_does_not_name_now_is_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +72,7 @@ async def test_a_file_that_slack_does_not_name_now_is_a_file(
             assert "With screen.png" in tale.pings_in_triage("ACME-1")[0]
 
 
+@pytest.mark.thorough
 async def test_nobody_has_the_file_of_another_named_by_its_id(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         other, ben = await tale.add_client("Globex")
@@ -84,6 +87,7 @@ async def test_nobody_has_the_file_of_another_named_by_its_id(tmp_path: Path) ->
         assert "secret" not in said
 
 
+@pytest.mark.thorough
 async def test_no_name_of_a_deleted_file_is_left(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -95,6 +99,7 @@ async def test_no_name_of_a_deleted_file_is_left(tmp_path: Path) -> None:
             assert "screen" not in str(tale.rows(f"SELECT * FROM {table}"))  # noqa: S608
 
 
+@pytest.mark.thorough
 async def test_long_words_appear_whole_as_far_as_a_message_goes(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
@@ -109,6 +114,7 @@ async def test_long_words_appear_whole_as_far_as_a_message_goes(tmp_path: Path) 
             assert ("It goes on: see it there." in said) == goes_on
 
 
+@pytest.mark.thorough
 async def test_an_edit_and_a_deletion_show_there_too(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
@@ -128,6 +134,7 @@ async def test_an_edit_and_a_deletion_show_there_too(tmp_path: Path) -> None:
         assert "password" not in "".join(shown)
 
 
+@pytest.mark.thorough
 async def test_what_was_deleted_before_it_was_shown_is_never_shown(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
@@ -144,6 +151,7 @@ async def test_what_was_deleted_before_it_was_shown_is_never_shown(tmp_path: Pat
         assert f"<@{ann}> wrote here, and deleted it." in tale.pings_in_triage("ACME-1")[0]
 
 
+@pytest.mark.thorough
 async def test_the_beginning_that_came_late_makes_a_follow_up_of_what_came_first(
     tmp_path: Path,
 ) -> None:
@@ -159,6 +167,7 @@ async def test_the_beginning_that_came_late_makes_a_follow_up_of_what_came_first
         assert ">It has been so since noon" in said
 
 
+@pytest.mark.thorough
 async def test_what_is_written_within_a_minute_is_one_message_there(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
@@ -174,6 +183,7 @@ async def test_what_is_written_within_a_minute_is_one_message_there(tmp_path: Pa
         assert ">Four" in second
 
 
+@pytest.mark.thorough
 async def test_answers_of_staff_are_not_repeated(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
@@ -181,6 +191,7 @@ async def test_answers_of_staff_are_not_repeated(tmp_path: Path) -> None:
         assert tale.pings_in_triage("ACME-1") == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("then", ["edited", "deleted"])
 async def test_the_words_of_what_was_flagged_stand_on_its_card_as_they_are_now(
     tmp_path: Path, then: str

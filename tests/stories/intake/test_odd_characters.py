@@ -26,6 +26,7 @@ async def test_a_message_with_an_odd_character_is_a_ticket_and_can_be_edited(
         assert tale.rows("SELECT id FROM inbox WHERE attempts > 0") == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
 async def test_what_slack_never_delivered_is_found_with_its_odd_characters(
     tmp_path: Path, odd: str
@@ -39,6 +40,7 @@ async def test_what_slack_never_delivered_is_found_with_its_odd_characters(
         assert "ACME-1" in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
 async def test_odd_characters_in_dialogs_and_commands_are_no_crash(
     tmp_path: Path, odd: str

@@ -25,6 +25,7 @@ async def test_one_gesture_that_arrives_under_two_timestamps_is_one_ticket(tmp_p
         assert tale.rows("SELECT COUNT(*) FROM messages") == [(1,)]
 
 
+@pytest.mark.thorough
 async def test_what_other_apps_write_opens_nothing(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await tale.add_client()
@@ -36,6 +37,7 @@ async def test_what_other_apps_write_opens_nothing(tmp_path: Path) -> None:
         assert await keys(tale) == []
 
 
+@pytest.mark.thorough
 async def test_what_me_writes_is_a_request_like_any_other(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -43,6 +45,7 @@ async def test_what_me_writes_is_a_request_like_any_other(tmp_path: Path) -> Non
         assert await keys(tale) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 async def test_a_reply_that_is_sent_to_the_channel_too_is_part_of_its_ticket(
     tmp_path: Path,
 ) -> None:

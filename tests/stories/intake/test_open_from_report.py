@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.story import Story, story
 
 REPORT = {
@@ -59,6 +61,7 @@ async def test_what_we_noticed_ourselves_counts_for_nothing(tmp_path: Path) -> N
         assert (await tale.tickets())["ACME-1"]["counted"] is False
 
 
+@pytest.mark.thorough
 async def test_the_answer_is_recorded_with_its_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client(plan="included", in_slack=False)
@@ -77,6 +80,7 @@ async def test_the_answer_is_recorded_with_its_time(tmp_path: Path) -> None:
         assert kinds == ["opened", "answer_recorded", "staff_wrote", "first_response"]
 
 
+@pytest.mark.thorough
 async def test_an_answer_recorded_without_a_time_was_given_now(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client(plan="included", in_slack=False)
@@ -89,6 +93,7 @@ async def test_an_answer_recorded_without_a_time_was_given_now(tmp_path: Path) -
         assert (await tale.tickets())["ACME-1"]["first_response_at"] == "2026-03-09T08:00:00Z"
 
 
+@pytest.mark.thorough
 async def test_times_that_cannot_be_are_refused_and_the_dialog_stays_open(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
@@ -109,6 +114,7 @@ async def test_times_that_cannot_be_are_refused_and_the_dialog_stays_open(tmp_pa
         assert list(await tale.tickets()) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 async def test_an_answer_from_before_the_report_is_refused(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
@@ -123,6 +129,7 @@ async def test_an_answer_from_before_the_report_is_refused(tmp_path: Path) -> No
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is None
 
 
+@pytest.mark.thorough
 async def test_an_answer_in_the_minute_of_the_report_is_not_from_before_it(
     tmp_path: Path,
 ) -> None:
@@ -140,6 +147,7 @@ async def test_an_answer_in_the_minute_of_the_report_is_not_from_before_it(
         assert ticket["first_response_at"] == ticket["opened_at"] == "2026-03-09T05:00:40Z"
 
 
+@pytest.mark.thorough
 async def test_a_report_without_words_is_refused(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
@@ -150,6 +158,7 @@ async def test_a_report_without_words_is_refused(tmp_path: Path) -> None:
         assert await tale.tickets() == {}
 
 
+@pytest.mark.thorough
 async def test_the_same_dialog_sent_twice_is_one_ticket(tmp_path: Path) -> None:
     """As when Slack shows a time-out and the person presses again."""
     async with story(tmp_path) as tale, tale.running():
@@ -163,6 +172,7 @@ async def test_the_same_dialog_sent_twice_is_one_ticket(tmp_path: Path) -> None:
         assert len(tale.triage_cards()) == 1
 
 
+@pytest.mark.thorough
 async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -179,6 +189,7 @@ async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
         assert kinds == ["opened", "replied", "staff_wrote", "first_response"]
 
 
+@pytest.mark.thorough
 async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client(plan="included", in_slack=False)
@@ -192,6 +203,7 @@ async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path)
         assert kinds == ["opened", "answer_recorded", "staff_wrote", "first_response"]
 
 
+@pytest.mark.thorough
 async def test_desk_is_for_staff_and_says_so_in_private(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
@@ -207,6 +219,7 @@ async def test_desk_is_for_staff_and_says_so_in_private(tmp_path: Path) -> None:
         assert tale.triage_cards() == []
 
 
+@pytest.mark.thorough
 async def test_open_before_there_is_a_client_says_what_to_do(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.sandbox.command(tale.dana, tale.triage, "/desk", "open")
@@ -217,6 +230,7 @@ async def test_open_before_there_is_a_client_says_what_to_do(tmp_path: Path) -> 
         ]
 
 
+@pytest.mark.thorough
 async def test_resolving_a_report_answers_it(tmp_path: Path) -> None:
     """Who resolves it has told the client another way."""
     async with story(tmp_path) as tale, tale.running():

@@ -29,6 +29,7 @@ async def test_a_clients_message_becomes_a_ticket(tmp_path: Path) -> None:
         assert list(await tale.tickets()) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 async def test_words_that_stand_elsewhere_are_entered_as_a_report(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
@@ -39,6 +40,7 @@ async def test_words_that_stand_elsewhere_are_entered_as_a_report(tmp_path: Path
         assert ">Ann has called: *all* is &lt;down&gt;" in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_a_clients_message_is_added_to_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -64,6 +66,7 @@ async def test_a_clients_message_is_added_to_a_ticket(tmp_path: Path) -> None:
         assert refused[ids.INTO] == "That message is part of ACME-1 already."
 
 
+@pytest.mark.thorough
 async def test_an_answer_at_top_level_is_added_to_the_ticket_that_it_answers(
     tmp_path: Path,
 ) -> None:
@@ -79,6 +82,7 @@ async def test_an_answer_at_top_level_is_added_to_the_ticket_that_it_answers(
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is None
 
 
+@pytest.mark.thorough
 async def test_what_the_client_cannot_see_is_noted(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -91,6 +95,7 @@ async def test_what_the_client_cannot_see_is_noted(tmp_path: Path) -> None:
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shortcut", [ids.OPEN_SHORTCUT, ids.ADD_SHORTCUT])
 async def test_they_are_for_staff_whatever_the_channel(tmp_path: Path, shortcut: str) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -103,6 +108,7 @@ async def test_they_are_for_staff_whatever_the_channel(tmp_path: Path, shortcut:
         assert "This is for the support team." in dialog(tale, guest)
 
 
+@pytest.mark.thorough
 async def test_with_no_ticket_open_it_is_said(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()

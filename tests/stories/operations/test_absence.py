@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.usecases.operations.setup import remove_staff
 from tests.story import MONDAY, Story, story
 
@@ -54,6 +56,7 @@ async def test_the_backup_is_told_and_has_it_in_the_queue(tmp_path: Path) -> Non
         assert len(tale.pings_to(tale.eli)) == 2  # at three quarters, and late
 
 
+@pytest.mark.thorough
 async def test_without_a_backup_the_triage_channel_is_told(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, backup=False)
@@ -64,6 +67,7 @@ async def test_without_a_backup_the_triage_channel_is_told(tmp_path: Path) -> No
         assert len(tale.pings_in_triage("ACME-1")) == 2
 
 
+@pytest.mark.thorough
 async def test_back_before_or_when_the_time_has_come(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
@@ -77,6 +81,7 @@ async def test_back_before_or_when_the_time_has_come(tmp_path: Path) -> None:
         assert len(tale.pings_to(tale.dana)) == 1  # it is late, and they are back
 
 
+@pytest.mark.thorough
 async def test_what_they_had_taken_is_their_engineers_or_for_anybody(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
@@ -87,6 +92,7 @@ async def test_what_they_had_taken_is_their_engineers_or_for_anybody(tmp_path: P
         assert "*ACME-1*" in await tale.asks(tale.dana, "")
 
 
+@pytest.mark.thorough
 async def test_managers_say_it_of_others_and_nobody_else_does(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)

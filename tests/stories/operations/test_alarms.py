@@ -34,6 +34,7 @@ async def test_one_trouble_is_told_once_however_often_it_is_raised(tmp_path: Pat
             assert len(tale.said_to_managers()) == 2
 
 
+@pytest.mark.thorough
 async def test_what_stands_in_an_alarm_calls_nobody(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await trouble(tale, "disk")

@@ -74,6 +74,7 @@ async def test_what_was_said_under_the_old_id_and_comes_late_is_the_clients(
         assert named(tale, channel) == named(tale, first) == []
 
 
+@pytest.mark.thorough
 async def test_two_changes_of_an_id_may_come_in_the_wrong_order(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -87,6 +88,7 @@ async def test_two_changes_of_an_id_may_come_in_the_wrong_order(tmp_path: Path) 
         assert "ACME-1" in tale.client_card(second, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_what_is_said_before_we_hear_of_the_new_id_is_found_in_the_history(
     tmp_path: Path,
 ) -> None:
@@ -103,6 +105,7 @@ async def test_what_is_said_before_we_hear_of_the_new_id_is_found_in_the_history
         assert "ACME-1" in tale.client_card(new, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_what_is_owed_to_the_old_id_is_said_under_the_new_one(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -118,6 +121,7 @@ async def test_what_is_owed_to_the_old_id_is_said_under_the_new_one(tmp_path: Pa
         assert tale.said_to_managers() == []
 
 
+@pytest.mark.thorough
 async def test_the_desks_own_channels_are_found_and_the_setting_is_named(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -129,6 +133,7 @@ async def test_the_desks_own_channels_are_found_and_the_setting_is_named(tmp_pat
         assert f"please set DESKBELL_TRIAGE_CHANNEL to {tale.triage} and restart" in told
 
 
+@pytest.mark.thorough
 async def test_an_id_that_is_another_clients_changes_nothing_and_is_told(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, _ = await tale.add_client()
@@ -142,6 +147,7 @@ async def test_an_id_that_is_another_clients_changes_nothing_and_is_told(tmp_pat
         assert "I changed nothing: please look which of the two" in told
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("private", [False, True])
 async def test_an_archived_channel_is_told_once_and_its_due_is_said_when_it_is_open_again(
     tmp_path: Path, private: bool
@@ -166,6 +172,7 @@ async def test_an_archived_channel_is_told_once_and_its_due_is_said_when_it_is_o
         assert tale.dana in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_a_channel_that_was_opened_unheard_gets_its_due_after_a_restart(
     tmp_path: Path,
 ) -> None:
@@ -185,6 +192,7 @@ async def test_a_channel_that_was_opened_unheard_gets_its_due_after_a_restart(
             assert tale.dana in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_managers_who_cannot_be_told_are_told_of_in_the_triage_channel(
     tmp_path: Path,
 ) -> None:
@@ -200,6 +208,7 @@ async def test_managers_who_cannot_be_told_are_told_of_in_the_triage_channel(
         assert "it is archived (is_archived)" in told[0]
 
 
+@pytest.mark.thorough
 async def test_who_removes_the_bot_is_asked_to_invite_it_and_nothing_is_lost_meanwhile(
     tmp_path: Path,
 ) -> None:
@@ -217,6 +226,7 @@ async def test_who_removes_the_bot_is_asked_to_invite_it_and_nothing_is_lost_mea
         assert "ACME-1" in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_a_deleted_channel_is_told_and_the_managers_own_in_the_triage_channel(
     tmp_path: Path,
 ) -> None:
@@ -232,6 +242,7 @@ async def test_a_deleted_channel_is_told_and_the_managers_own_in_the_triage_chan
         assert f"The managers' channel ({tale.managers}) was archived." in told
 
 
+@pytest.mark.thorough
 async def test_names_sharing_and_other_peoples_comings_are_on_record_and_told_to_nobody(
     tmp_path: Path,
 ) -> None:
@@ -262,6 +273,7 @@ async def test_names_sharing_and_other_peoples_comings_are_on_record_and_told_to
         assert tale.said_to_managers() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("uninstalled", [False, True])
 async def test_an_app_whose_token_is_revoked_is_ill_at_once_and_says_so_in_the_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], uninstalled: bool

@@ -10,7 +10,7 @@ from bot.sandbox import Fault
 from bot.views import ids
 from tests.story import Story, story
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 
 async def test_an_event_that_comes_again_does_nothing_again(tmp_path: Path) -> None:

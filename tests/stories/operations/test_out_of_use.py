@@ -60,6 +60,7 @@ async def test_who_presses_an_old_button_is_told_so_and_what_to_do(tmp_path: Pat
         assert "just write here what you need" in told
 
 
+@pytest.mark.thorough
 async def test_an_old_dialog_stays_open_and_says_that_nothing_was_saved(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running(), older_bot(tale) as client:
         card = await old_card(tale, client, tale.triage)
@@ -74,6 +75,7 @@ async def test_an_old_dialog_stays_open_and_says_that_nothing_was_saved(tmp_path
         assert "*not* saved" in json.dumps(notice.blocks)
 
 
+@pytest.mark.thorough
 async def test_an_old_command_and_an_old_shortcut_are_answered(tmp_path: Path) -> None:
     async with story(tmp_path, hears_all=True) as tale, tale.running():
         typed = await tale.sandbox.command(tale.dana, tale.triage, "/sla", "ACME-1")
@@ -101,6 +103,7 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("body", ASKED.values(), ids=list(ASKED))
 async def test_whatever_else_a_person_may_use_is_answered(
     tmp_path: Path, body: dict[str, Any]

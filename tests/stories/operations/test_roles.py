@@ -227,6 +227,8 @@ OTHERS: dict[str, Try] = {
     "/desk plan CLIENT withdraw": words("plan ACME withdraw"),
     "/desk client KEY change": words("client ACME change"),
 }
+QUICK_DIALOGS = 4
+QUICK = ("channel card: ask for help", "/desk client KEY change")
 AGREED = "SELECT id, withdrawn_at FROM agreements ORDER BY id"
 AGREEMENT = {
     ids.PLAN: "enterprise",
@@ -372,7 +374,10 @@ async def test_who_may_send_a_managers_dialog(tmp_path: Path, dialog: str) -> No
                 assert tale.rows(AGREED) == agreed
 
 
-@pytest.mark.parametrize("what", OTHERS)
+@pytest.mark.parametrize(
+    "what",
+    [pytest.param(one, marks=() if one in QUICK else pytest.mark.thorough) for one in OTHERS],
+)
 async def test_who_may_do_what_is_about_no_card(tmp_path: Path, what: str) -> None:
     for who, wanted in TABLE[what].items():
         if not wanted:
@@ -409,7 +414,13 @@ async def test_who_may_press_what(tmp_path: Path, action: str) -> None:
                 assert await there.outcome(at, do(at)) == "no", (action, who, "elsewhere")
 
 
-@pytest.mark.parametrize("dialog", DIALOGS)
+@pytest.mark.parametrize(
+    "dialog",
+    [
+        pytest.param(one, marks=() if number < QUICK_DIALOGS else pytest.mark.thorough)
+        for number, one in enumerate(DIALOGS)
+    ],
+)
 async def test_who_may_send_a_dialog(tmp_path: Path, dialog: str) -> None:
     """One that was opened while they were on staff, and is sent when they are no more."""
     async with story(tmp_path) as tale, tale.running() as bot:

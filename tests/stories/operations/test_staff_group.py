@@ -46,6 +46,7 @@ async def test_people_of_the_group_are_engineers_as_long_as_they_are_in_it(
             assert "This is for the support team" in await tale.asks(fay, "")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", ["empty", "gone", "refused"])
 async def test_nobody_is_taken_off_by_what_slack_does_not_say(tmp_path: Path, how: str) -> None:
     async with story(tmp_path) as tale:
@@ -70,6 +71,7 @@ async def test_nobody_is_taken_off_by_what_slack_does_not_say(tmp_path: Path, ho
             assert await staff(tale) == before
 
 
+@pytest.mark.thorough
 async def test_whoever_is_put_on_the_list_by_name_stays_on_it(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         group = tale.sandbox.put_user_group([tale.dana])
@@ -80,6 +82,7 @@ async def test_whoever_is_put_on_the_list_by_name_stays_on_it(tmp_path: Path) ->
             assert tale.dana in await staff(tale)
 
 
+@pytest.mark.thorough
 async def test_a_crash_ends_nothing_and_it_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,7 @@ async def test_attainment_is_by_plan_and_client_over_seven_and_thirty_days(
         assert "Standard · Acme: 1 of 1 kept (100 %)" in month
 
 
+@pytest.mark.thorough
 async def test_a_breach_counts_in_attainment_whatever_the_severity_became(
     tmp_path: Path,
 ) -> None:
@@ -137,6 +138,7 @@ async def test_a_breach_counts_in_attainment_whatever_the_severity_became(
         assert "Support Agreement · Acme: 0 of 1 kept (0 %)" in week
 
 
+@pytest.mark.thorough
 async def test_an_untriaged_answer_that_may_yet_be_late_is_not_called_kept(
     tmp_path: Path,
 ) -> None:
@@ -155,6 +157,7 @@ async def test_an_untriaged_answer_that_may_yet_be_late_is_not_called_kept(
         assert "Standard · Acme: 1 of 1 kept" in digests(tale)[-1]
 
 
+@pytest.mark.thorough
 async def test_quotas_are_listed_from_eighty_percent_on_with_what_is_owed(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         five = 'quota = { included = 5, overage = "USD 25.00" }'
@@ -170,6 +173,7 @@ async def test_quotas_are_listed_from_eighty_percent_on_with_what_is_owed(tmp_pa
         assert "Initech: 7 of 5 tickets used (140 %), USD 50.00 to pay so far" in quota
 
 
+@pytest.mark.thorough
 async def test_after_days_down_there_is_one_digest_and_it_knows_what_happened(
     tmp_path: Path,
 ) -> None:
@@ -188,6 +192,7 @@ async def test_after_days_down_there_is_one_digest_and_it_knows_what_happened(
             assert len(digests(tale)) == 2
 
 
+@pytest.mark.thorough
 async def test_restarts_around_nine_make_no_second_digest(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         for offset in (-1, 0, 0, 1):
@@ -198,6 +203,7 @@ async def test_restarts_around_nine_make_no_second_digest(tmp_path: Path) -> Non
         assert len(digests(tale)) == 1
 
 
+@pytest.mark.thorough
 async def test_nine_stays_nine_over_a_change_of_clocks(tmp_path: Path) -> None:
     """In Brussels summer time begins on 29 March 2026."""
     async with (
@@ -212,6 +218,7 @@ async def test_nine_stays_nine_over_a_change_of_clocks(tmp_path: Path) -> None:
         assert len(digests(tale)) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("at", "since", "said_at"),
     [
@@ -238,6 +245,7 @@ async def test_a_time_that_comes_twice_or_never_on_one_day_makes_one_digest(
         assert said == said_at
 
 
+@pytest.mark.thorough
 async def test_a_digest_written_late_does_not_take_the_next_mornings_place(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.usecases.agreements.change_agreement import agree
 from bot.usecases.agreements.propose_change import Wanted
@@ -25,6 +26,7 @@ async def test_each_line_leads_to_the_tickets_card_in_triage(tmp_path: Path) -> 
         assert link in part(digests(tale)[-1], "New breaches")
 
 
+@pytest.mark.thorough
 async def test_on_the_weekdays_that_were_chosen_and_nothing_new_is_left_out(tmp_path: Path) -> None:
     async with story(tmp_path, FRIDAY - timedelta(hours=4)) as tale:
         async with tale.running(deskbell_digest_days="mon-fri"):
@@ -43,6 +45,7 @@ async def test_on_the_weekdays_that_were_chosen_and_nothing_new_is_left_out(tmp_
             assert len(digests(tale)) == 2
 
 
+@pytest.mark.thorough
 async def test_the_digest_and_a_week_come_as_files_for_spreadsheets(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
@@ -76,6 +79,7 @@ async def files(tale: Story, user: str) -> list[list[list[str]]]:
     return [list(reader(io.StringIO(each, newline=""))) for each in words]
 
 
+@pytest.mark.thorough
 async def test_what_comes_of_agreements_in_the_next_seven_days_is_listed(tmp_path: Path) -> None:
     monday = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
     async with story(tmp_path, monday) as tale, tale.running() as bot:
@@ -97,6 +101,7 @@ async def test_what_comes_of_agreements_in_the_next_seven_days_is_listed(tmp_pat
         assert "Acme" not in listed
 
 
+@pytest.mark.thorough
 async def test_managers_ask_what_became_of_the_last_days(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await critical(tale)  # due four hours later, on Monday

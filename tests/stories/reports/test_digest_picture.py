@@ -47,6 +47,7 @@ async def test_the_picture_stands_under_the_digest_with_words_for_who_does_not_s
         assert "ACME" not in file["name"].upper()
 
 
+@pytest.mark.thorough
 async def test_where_no_response_fell_due_there_is_none(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
@@ -74,6 +75,7 @@ async def test_whatever_slack_answers_it_stands_once(
         assert len(pictures(tale)) == 1
 
 
+@pytest.mark.thorough
 async def test_where_the_app_may_not_upload_the_words_are_there_and_nothing_waits(
     tmp_path: Path,
 ) -> None:
@@ -88,6 +90,7 @@ async def test_where_the_app_may_not_upload_the_words_are_there_and_nothing_wait
         assert tale.rows("SELECT kind FROM outbox WHERE state != 'sent'") == []
 
 
+@pytest.mark.thorough
 async def test_a_restart_in_between_leaves_one(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():

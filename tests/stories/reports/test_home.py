@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Fault
 from bot.usecases.operations.setup import add_staff
 from bot.views import ids
@@ -76,6 +78,7 @@ async def digests(tale: Story) -> list[str]:
     return tale.said_to_managers()
 
 
+@pytest.mark.thorough
 async def test_everybody_else_sees_how_to_get_help_and_nothing_more(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         _, _, ann = await asked(tale)
@@ -88,6 +91,7 @@ async def test_everybody_else_sees_how_to_get_help_and_nothing_more(tmp_path: Pa
             assert block["text"]["text"] == HOW_TO_GET_HELP
 
 
+@pytest.mark.thorough
 async def test_what_one_sees_follows_what_one_is_now(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         await asked(tale)
@@ -101,6 +105,7 @@ async def test_what_one_sees_follows_what_one_is_now(tmp_path: Path) -> None:
         await until_shown(tale, guest, lambda words: "Your queue is empty." in words)
 
 
+@pytest.mark.thorough
 async def test_the_messages_tab_is_not_the_home(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.sandbox.open_home(tale.dana, tab="messages")
@@ -108,6 +113,7 @@ async def test_the_messages_tab_is_not_the_home(tmp_path: Path) -> None:
         assert tale.delivered() == ["not the Home tab"]
 
 
+@pytest.mark.thorough
 async def test_a_home_that_slack_did_not_take_is_published_at_the_next_look(
     tmp_path: Path,
 ) -> None:
@@ -117,6 +123,7 @@ async def test_a_home_that_slack_did_not_take_is_published_at_the_next_look(
         assert "Your queue is empty." in await look(tale, tale.dana)
 
 
+@pytest.mark.thorough
 async def test_homes_are_kept_fresh_after_a_restart(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
@@ -127,6 +134,7 @@ async def test_homes_are_kept_fresh_after_a_restart(tmp_path: Path) -> None:
             await until_shown(tale, tale.dana, lambda words: "Your queue (1)" in words)
 
 
+@pytest.mark.thorough
 async def test_the_home_of_whoever_acts_for_somebody_away_is_fresh(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="enterprise", engineer=tale.dana)

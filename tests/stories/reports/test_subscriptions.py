@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.stories.reports.test_digest import TUESDAY, critical, part
 from tests.story import Story, story
 
@@ -43,6 +45,7 @@ async def test_a_channel_reads_of_one_client_or_of_all_on_a_plan(tmp_path: Path)
         assert len(read_in(tale, of_plan)) == 2
 
 
+@pytest.mark.thorough
 async def test_where_others_read_along_nothing_is_posted(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await critical(tale)
@@ -61,6 +64,7 @@ async def test_where_others_read_along_nothing_is_posted(tmp_path: Path) -> None
         assert read_in(tale, ours) == []
 
 
+@pytest.mark.thorough
 async def test_what_there_is_not_is_refused_with_what_there_is(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.sla.clocks.clock_events import clock_events_of
 from bot.domain.sla.clocks.sla_clock import clocks_of
 from tests.story import MONDAY, Story, story
@@ -68,6 +70,7 @@ async def test_a_question_after_the_answer_has_a_clock_of_its_own(tmp_path: Path
         assert "Next response" not in tale.client_card(channel, ts).plain()
 
 
+@pytest.mark.thorough
 async def test_an_answer_to_the_question_in_time_keeps_its_clock(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.at(monday(9, 30))
@@ -81,6 +84,7 @@ async def test_an_answer_to_the_question_in_time_keeps_its_clock(tmp_path: Path)
         assert tale.said_to_managers() == []
 
 
+@pytest.mark.thorough
 async def test_waiting_on_the_client_pauses_the_resolution(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.at(monday(9, 30))
@@ -103,6 +107,7 @@ async def test_waiting_on_the_client_pauses_the_resolution(tmp_path: Path) -> No
         assert "Waiting on the client" not in tale.triage_card("ACME-1").plain().split("Wait")[0]
 
 
+@pytest.mark.thorough
 async def test_thanks_end_no_waiting(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.says(tale.dana, channel, "Which one?", thread_ts=ts)
@@ -114,6 +119,7 @@ async def test_thanks_end_no_waiting(tmp_path: Path) -> None:
         assert "Waiting on the client since" not in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_an_update_is_owed_again_after_each_message(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, _, ts):
         await tale.at(monday(9, 30))
@@ -126,6 +132,7 @@ async def test_an_update_is_owed_again_after_each_message(tmp_path: Path) -> Non
         assert any("missed its update" in one for one in tale.said_to_managers())
 
 
+@pytest.mark.thorough
 async def test_reopening_starts_a_next_response_and_no_second_first_one(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.at(monday(9, 30))
@@ -141,6 +148,7 @@ async def test_reopening_starts_a_next_response_and_no_second_first_one(tmp_path
         assert "Resolution: due <!date^1773131400^" in card
 
 
+@pytest.mark.thorough
 async def test_staff_can_say_that_it_became_severe_only_now(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, _, _, _):
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "triage_severity", "ACME-1:low")
@@ -155,6 +163,7 @@ async def test_staff_can_say_that_it_became_severe_only_now(tmp_path: Path) -> N
         assert "Counted from Mon 9 Mar 2026, 11:00 in UTC." in why
 
 
+@pytest.mark.thorough
 async def test_from_the_start_it_was_late_already(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, _, _, _):
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "triage_severity", "ACME-1:low")
@@ -166,6 +175,7 @@ async def test_from_the_start_it_was_late_already(tmp_path: Path) -> None:
         assert len(tale.said_to_managers()) == 1
 
 
+@pytest.mark.thorough
 async def test_the_explanation_is_the_same_in_the_dialog_and_by_command(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, _, ts):
         await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
@@ -180,6 +190,7 @@ async def test_the_explanation_is_the_same_in_the_dialog_and_by_command(tmp_path
         assert "*ACME-1* is kept to Gold of negotiated (version 1), agreed on" in said
 
 
+@pytest.mark.thorough
 async def test_what_desk_refuses_is_a_sentence(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, _, _, _):
         for words, sentence in {
@@ -196,6 +207,7 @@ async def test_what_desk_refuses_is_a_sentence(tmp_path: Path) -> None:
         assert await tale.asks(tale.dana, "go-on acme-1") == "ACME-1 waits no longer."
 
 
+@pytest.mark.thorough
 async def test_only_staff_may_ask_why_or_wait(tmp_path: Path) -> None:
     async with story(tmp_path, MONDAY) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -209,6 +221,7 @@ async def test_only_staff_may_ask_why_or_wait(tmp_path: Path) -> None:
         assert "Waiting on the client since" not in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_what_several_clocks_missed_while_the_bot_was_down_is_one_ping_a_reader(
     tmp_path: Path,
 ) -> None:

@@ -76,6 +76,7 @@ async def test_what_is_owed_when_the_clock_is_set_is_said_within_a_minute_and_on
             assert len(tale.triage_cards()) == 2
 
 
+@pytest.mark.thorough
 @both_stores
 @each_step
 async def test_a_message_whose_answer_is_lost_while_the_clock_is_wrong_is_not_said_again(
@@ -95,6 +96,7 @@ async def test_a_message_whose_answer_is_lost_while_the_clock_is_wrong_is_not_sa
             assert len(tale.triage_cards()) == 1
 
 
+@pytest.mark.thorough
 @both_stores
 @each_step
 async def test_a_promise_that_is_broken_is_told_once_with_its_true_instant(
@@ -118,6 +120,7 @@ async def test_a_promise_that_is_broken_is_told_once_with_its_true_instant(
             assert (await tale.tickets())["ACME-1"]["breached"] is True
 
 
+@pytest.mark.thorough
 @both_stores
 @each_step
 async def test_a_promise_that_is_kept_is_no_breach_in_the_end(

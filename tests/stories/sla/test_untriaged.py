@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Fault
 from bot.usecases.due_timers import fire_due
 from bot.usecases.tickets.triage.severity import decide_severity
@@ -48,6 +50,7 @@ async def test_past_the_earliest_deadline_it_is_an_alarm_and_no_breach_yet(tmp_p
         assert tale.said_to_managers() == []
 
 
+@pytest.mark.thorough
 async def test_triaged_critical_late_the_breach_bears_its_true_instant(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -64,6 +67,7 @@ async def test_triaged_critical_late_the_breach_bears_its_true_instant(tmp_path:
         assert record.at == EARLIEST
 
 
+@pytest.mark.thorough
 async def test_triaged_low_in_time_the_alarm_was_all(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -78,6 +82,7 @@ async def test_triaged_low_in_time_the_alarm_was_all(tmp_path: Path) -> None:
         assert not any("missed" in said for said in tale.said_to_managers())
 
 
+@pytest.mark.thorough
 async def test_never_triaged_it_is_a_breach_at_the_last_of_the_plans_deadlines(
     tmp_path: Path,
 ) -> None:
@@ -95,6 +100,7 @@ async def test_never_triaged_it_is_a_breach_at_the_last_of_the_plans_deadlines(
         assert breach.at == LAST
 
 
+@pytest.mark.thorough
 async def test_triaged_after_that_the_breach_moves_to_its_true_instant_and_is_told_once(
     tmp_path: Path,
 ) -> None:
@@ -112,6 +118,7 @@ async def test_triaged_after_that_the_breach_moves_to_its_true_instant_and_is_to
         assert kinds.count("breached") == kinds.count("breach_corrected") == 1
 
 
+@pytest.mark.thorough
 async def test_a_beginning_that_comes_after_the_breach_moves_it_too(tmp_path: Path) -> None:
     """ "Each bears its true instant": the clock ran from the first message, not from the reply
     that overtook it by days."""
@@ -136,6 +143,7 @@ async def test_a_beginning_that_comes_after_the_breach_moves_it_too(tmp_path: Pa
         assert len(said) == len(set(said))
 
 
+@pytest.mark.thorough
 async def test_answered_untriaged_the_severity_given_later_judges_the_answer(
     tmp_path: Path,
 ) -> None:
@@ -153,6 +161,7 @@ async def test_answered_untriaged_the_severity_given_later_judges_the_answer(
         assert (await tale.tickets())["ACME-1"]["breached"] is True
 
 
+@pytest.mark.thorough
 async def test_raising_brings_the_deadline_forward_and_pings_by_it(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -167,6 +176,7 @@ async def test_raising_brings_the_deadline_forward_and_pings_by_it(tmp_path: Pat
         assert (await tale.tickets())["ACME-1"]["due_at"] == "2026-03-09T13:00:00Z"
 
 
+@pytest.mark.thorough
 async def test_lowering_never_erases_a_breach_nor_warns_of_it_anew(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -184,6 +194,7 @@ async def test_lowering_never_erases_a_breach_nor_warns_of_it_anew(tmp_path: Pat
         assert len(tale.said_to_managers()) == 1
 
 
+@pytest.mark.thorough
 async def test_a_breach_outlives_even_a_severity_without_a_clock(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="support-agreement")
@@ -199,6 +210,7 @@ async def test_a_breach_outlives_even_a_severity_without_a_clock(tmp_path: Path)
         assert ticket["breached"] is True
 
 
+@pytest.mark.thorough
 async def test_pings_still_on_their_way_are_dropped_when_the_clock_goes(tmp_path: Path) -> None:
     """They would hold up everything else that is owed to the triage channel."""
     async with story(tmp_path) as tale, tale.running() as bot:

@@ -56,6 +56,7 @@ async def test_a_reply_and_a_resolution_that_name_another_are_refused(
         assert read(tale, channel) == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", NOT_NAMES)
 async def test_what_only_looks_like_it_is_sent(tmp_path: Path, words: str) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -77,6 +77,7 @@ async def test_the_history_replayed_gives_the_ticket_as_it_stands(tmp_path: Path
         assert replayed["first_response_by"] == tale.eli
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("statement", ["DELETE FROM events", "UPDATE events SET actor = 'nobody'"])
 async def test_the_store_itself_refuses_to_change_the_history(
     tmp_path: Path, statement: str

@@ -145,6 +145,7 @@ async def test_a_last_deadline_that_moves_alone_is_told_where_it_would_breach(
     assert told(move) == (False, False, True)
 
 
+@pytest.mark.thorough
 async def test_an_answer_closes_the_matter_and_the_next_promise_begins_anew(
     bureau: Bureau,
 ) -> None:
@@ -160,6 +161,7 @@ async def test_an_answer_closes_the_matter_and_the_next_promise_begins_anew(
     assert told(move) == (True, False, False)
 
 
+@pytest.mark.thorough
 async def test_waiting_on_the_client_is_in_both(bureau: Bureau) -> None:
     """What is paused is never due, whatever its target; and waiting does not excuse an answer."""
     more = f'{SOONER}\n[plans.standard.resolution]\ncritical = "8h"\n'
@@ -170,6 +172,7 @@ async def test_waiting_on_the_client_is_in_both(bureau: Bureau) -> None:
     assert [move.clock.name for move in found.moves] == ["first_response:1"]
 
 
+@pytest.mark.thorough
 async def test_a_resolved_ticket_is_looked_at_until_somebody_has_written(bureau: Bureau) -> None:
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
@@ -182,12 +185,14 @@ async def test_a_resolved_ticket_is_looked_at_until_somebody_has_written(bureau:
     assert (await against(bureau, SOONER)).looked_at == 0
 
 
+@pytest.mark.thorough
 async def test_tickets_of_another_catalogue_are_named_and_left_alone(bureau: Bureau) -> None:
     await triaged(bureau)
     found = await against(bureau, SOONER, "ecotone")
     assert found == Comparison(looked_at=0, moves=(), misfits=(), elsewhere=("ecosire",))
 
 
+@pytest.mark.thorough
 async def test_a_plan_that_the_new_version_lacks_is_said_of_the_ticket_and_of_its_client(
     bureau: Bureau,
 ) -> None:
@@ -201,6 +206,7 @@ async def test_a_plan_that_the_new_version_lacks_is_said_of_the_ticket_and_of_it
     assert found.moves == ()
 
 
+@pytest.mark.thorough
 async def test_a_severity_that_the_new_version_lacks_is_said(bureau: Bureau) -> None:
     """Even one that the ticket has no more: its part in the clocks cannot be told."""
     await triaged(bureau)
@@ -229,6 +235,7 @@ async def negotiated(tmp_path: Path) -> AsyncIterator[Bureau]:
         yield Bureau(opened, clock)
 
 
+@pytest.mark.thorough
 async def test_an_agreements_own_terms_lie_over_the_new_version_as_well(
     negotiated: Bureau,
 ) -> None:
@@ -241,6 +248,7 @@ async def test_an_agreements_own_terms_lie_over_the_new_version_as_well(
     assert dues(move) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
 
 
+@pytest.mark.thorough
 async def test_terms_that_the_new_version_does_not_fit_are_said_with_their_faults(
     negotiated: Bureau,
 ) -> None:
@@ -254,6 +262,7 @@ async def test_terms_that_the_new_version_does_not_fit_are_said_with_their_fault
     )
 
 
+@pytest.mark.thorough
 async def test_nothing_of_it_is_written(bureau: Bureau) -> None:
     """Compared on a desk whose changes would be kept."""
     await triaged(bureau)
@@ -266,6 +275,7 @@ async def test_nothing_of_it_is_written(bureau: Bureau) -> None:
         assert (await desk.work.clocks.of(1), await desk.work.history.of(1)) == before
 
 
+@pytest.mark.thorough
 async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) -> None:
     """A ticket is pinned to the agreement version in force when it was opened."""
     await triaged(bureau)

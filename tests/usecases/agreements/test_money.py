@@ -90,7 +90,9 @@ async def reported(desk: Desk, client_key: str, number: int) -> None:
     await open_from_report(desk, report)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (1, 2))]
+)
 async def test_random_days_are_stated_as_the_history_gives(bureau: Bureau, seed: int) -> None:
     await live(bureau, Random(seed))
 

@@ -10,7 +10,7 @@ from bot.usecases.tickets.ticket_views import view_all_tickets
 from bot.usecases.tickets.triage.severity import decide_severity
 from tests.usecases.conftest import MARCH_ENDS, MONDAY, Bureau
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 BATCH = 20
 TICKETS = 30  # three steps each: several batches
@@ -95,6 +95,7 @@ async def test_the_digest_is_due_again_after_it_was_written_and_never_twice_a_da
         assert await desk.work.outbox.backlog() == 1
 
 
+@pytest.mark.thorough
 async def test_a_second_digest_on_one_day_swallows_no_breach(bureau: Bureau) -> None:
     """As when the hour of the digest is set to a later one."""
     async with bureau.runtime.write() as desk:
@@ -111,6 +112,7 @@ async def test_a_second_digest_on_one_day_swallows_no_breach(bureau: Bureau) -> 
         assert await desk.work.clocks.take_unreported(desk.now) == [(ticket.id, "first_response:1")]
 
 
+@pytest.mark.thorough
 async def test_a_restart_leaves_an_overdue_digest_to_fire(bureau: Bureau) -> None:
     async with bureau.runtime.write() as desk:
         await arm_digest(desk)
@@ -122,6 +124,7 @@ async def test_a_restart_leaves_an_overdue_digest_to_fire(bureau: Bureau) -> Non
         assert await desk.work.timers.digest_due() == due_at
 
 
+@pytest.mark.thorough
 async def test_steps_of_a_clock_that_was_replaced_never_fire(bureau: Bureau) -> None:
     await bureau.says("Our server is down")
     async with bureau.runtime.write() as desk:
@@ -131,6 +134,7 @@ async def test_steps_of_a_clock_that_was_replaced_never_fire(bureau: Bureau) -> 
     assert await fire_all(bureau) == 0
 
 
+@pytest.mark.thorough
 async def test_a_digest_that_falls_due_twice_on_one_local_date_is_owed_once(
     bureau: Bureau,
 ) -> None:

@@ -25,7 +25,7 @@ from scheduler.auditor import Auditor
 from tests.stores import database, rows
 from tests.story import MONDAY
 
-pytestmark = pytest.mark.both_stores
+pytestmark = pytest.mark.both_stores(thorough="postgresql")
 Armed = list[tuple[int, str, str]]
 
 

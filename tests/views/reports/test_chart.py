@@ -54,6 +54,7 @@ def test_any_name_is_drawn_as_words(name: str) -> None:
         assert size(message.upload.make())[1] < 2000
 
 
+@pytest.mark.thorough
 def test_matplotlib_is_imported_when_a_picture_is_drawn_alone() -> None:
     code = "import sys, bot.app; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -6,15 +6,20 @@ of their own.
 
 import random
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-import workclock
 
 from bot.domain.sla.calendars.calendar import Calendar
 from bot.domain.sla.calendars.covered_between import covered_between
 from bot.domain.sla.calendars.window import Window
 from bot.domain.sla.targets.due import after_covered_time
+
+if TYPE_CHECKING:
+    import workclock
+
+pytestmark = pytest.mark.thorough  # it needs a package that `make test` does not install
 
 ZONES = (
     "Asia/Karachi",
@@ -41,7 +46,9 @@ def ours(zone: str, week: Week, closed: list[date]) -> Calendar:
     return Calendar("x", zone, windows, extra_closed=tuple((day, "closed") for day in closed))
 
 
-def theirs(zone: str, week: Week, closed: list[date]) -> workclock.Schedule:
+def theirs(zone: str, week: Week, closed: list[date]) -> "workclock.Schedule":
+    import workclock  # noqa: PLC0415 (see above)
+
     hours = [workclock.WorkDay(wall(start), wall(end), days) for days, start, end in week]
     return workclock.Schedule([*hours, workclock.Holidays(closed)], time_zone=ZoneInfo(zone))
 

@@ -30,11 +30,13 @@ def test_a_holiday_has_its_name() -> None:
     assert HolidayCalendar("GB", "ENG").name_on(date(2026, 1, 2)) is None
 
 
+@pytest.mark.thorough
 def test_it_reads_as_it_is_written() -> None:
     assert str(HolidayCalendar("GB", "SCT")) == "GB-SCT"
     assert str(HolidayCalendar("PK")) == "PK"
 
 
+@pytest.mark.thorough
 def test_a_holiday_is_called_the_same_on_every_machine() -> None:
     """The package would take the language of the machine, were it not told one."""
     program = (

@@ -25,7 +25,7 @@ from bot.domain.sla.targets.target import (
 from tests.negotiated import ALWAYS, HOUR, OFFICE, Lines, march, negotiated
 
 # A noisy machine is slow at times; that is no fault of the calculation.
-unhurried = settings(deadline=None, max_examples=200)
+unhurried = settings(deadline=None, max_examples=2 * settings().max_examples)
 
 SEVERITIES = ("critical", "high", "low")
 BEGINS = march("2 00:00")

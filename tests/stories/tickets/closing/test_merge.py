@@ -145,6 +145,7 @@ async def test_what_cannot_be_merged_is_refused(tmp_path: Path, words: str, beca
         assert (await two.ticket("ACME-2"))["state"] == "open"
 
 
+@pytest.mark.thorough
 async def test_where_there_is_no_other_ticket_no_dialog_opens(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -154,6 +155,7 @@ async def test_where_there_is_no_other_ticket_no_dialog_opens(tmp_path: Path) ->
         assert tale.sandbox.views_open(tale.dana) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("late", [False, True])
 async def test_undone_the_clock_is_as_if_it_had_never_been(tmp_path: Path, late: bool) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -174,6 +176,7 @@ async def test_undone_the_clock_is_as_if_it_had_never_been(tmp_path: Path, late:
         assert "We have your request as *ACME-2*" in two.in_thread(two.second)[0]
 
 
+@pytest.mark.thorough
 async def test_undone_and_merged_again_its_clock_stops_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
@@ -189,6 +192,7 @@ async def test_undone_and_merged_again_its_clock_stops_again(tmp_path: Path) -> 
         assert ">Hello?" in tale.pings_in_triage("ACME-1")[-1]
 
 
+@pytest.mark.thorough
 async def test_an_answer_from_before_the_merge_that_comes_after_it_is_the_first_ones(
     tmp_path: Path,
 ) -> None:
@@ -205,6 +209,7 @@ async def test_an_answer_from_before_the_merge_that_comes_after_it_is_the_first_
         assert (await two.ticket("ACME-2"))["first_response_at"][:16] == "2026-03-09T05:11"
 
 
+@pytest.mark.thorough
 async def test_merged_on_and_on_what_is_written_reaches_the_last(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
@@ -223,6 +228,7 @@ async def test_merged_on_and_on_what_is_written_reaches_the_last(tmp_path: Path)
             assert "*ACME-1* is resolved." in two.in_thread(ts)[-1]
 
 
+@pytest.mark.thorough
 async def test_merged_into_each_other_at_once_one_goes_on(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
@@ -243,6 +249,7 @@ async def test_merged_into_each_other_at_once_one_goes_on(tmp_path: Path) -> Non
         assert sum("choose an open ticket" in one or "already" in one for one in said) == 1
 
 
+@pytest.mark.thorough
 async def test_what_was_written_there_while_the_bot_was_away_is_found(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
@@ -260,6 +267,7 @@ async def test_what_was_written_there_while_the_bot_was_away_is_found(tmp_path: 
             assert ">Hello?" in tale.pings_in_triage("ACME-1")[-1]
 
 
+@pytest.mark.thorough
 async def test_thanks_that_are_edited_into_a_request_after_the_merge_go_on_with_it(
     tmp_path: Path,
 ) -> None:

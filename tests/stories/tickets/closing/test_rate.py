@@ -36,6 +36,7 @@ async def test_on_the_card_or_on_the_note_and_staff_see_it(tmp_path: Path, where
         assert "The client's rating: *4 of 5*" in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_they_may_think_again_and_all_is_in_the_history(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await resolved(tale)
@@ -45,6 +46,7 @@ async def test_they_may_think_again_and_all_is_in_the_history(tmp_path: Path) ->
         assert "You gave it 5 of 5" in tale.thread(channel, ts)[0].plain()
 
 
+@pytest.mark.thorough
 async def test_not_of_what_is_open_again_and_asked_anew_when_it_is_resolved(
     tmp_path: Path,
 ) -> None:

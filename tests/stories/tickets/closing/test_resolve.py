@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Fault
 from tests.story import MONDAY, Story, story
 
@@ -85,6 +87,7 @@ async def test_saying_twice_that_it_is_not_solved_is_told_so_in_private(tmp_path
         assert tale.whispers(ann) == ["ACME-1 is open already."]
 
 
+@pytest.mark.thorough
 async def test_the_words_of_the_resolution_are_the_first_response_where_there_was_none(
     tmp_path: Path,
 ) -> None:
@@ -99,6 +102,7 @@ async def test_the_words_of_the_resolution_are_the_first_response_where_there_wa
         assert tale.pings_in_triage("ACME-1") == []
 
 
+@pytest.mark.thorough
 async def test_nobody_is_reminded_of_a_ticket_that_was_resolved_and_whose_words_are_on_their_way(
     tmp_path: Path,
 ) -> None:
@@ -128,6 +132,7 @@ async def test_nobody_is_reminded_of_a_ticket_that_was_resolved_and_whose_words_
         assert tale.pings_in_triage("ACME-1") == before
 
 
+@pytest.mark.thorough
 async def test_writing_again_in_the_thread_reopens_and_thanks_does_not(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await resolved(tale)
@@ -141,6 +146,7 @@ async def test_writing_again_in_the_thread_reopens_and_thanks_does_not(tmp_path:
         assert list(await tale.tickets()) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 async def test_reopening_starts_no_second_first_response(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await resolved(tale)
@@ -155,6 +161,7 @@ async def test_reopening_starts_no_second_first_response(tmp_path: Path) -> None
         assert tale.pings_in_triage("ACME-1") == []
 
 
+@pytest.mark.thorough
 async def test_a_resolution_after_the_deadline_leaves_the_breach_and_says_so_on_the_card(
     tmp_path: Path,
 ) -> None:
@@ -172,6 +179,7 @@ async def test_a_resolution_after_the_deadline_leaves_the_breach_and_says_so_on_
         assert "Late since" in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_resolving_twice_is_refused_and_said_once(tmp_path: Path) -> None:
     """Two engineers have the dialog open."""
     async with story(tmp_path) as tale, tale.running():

@@ -64,6 +64,7 @@ async def test_withdrawn_after_the_answer_it_counts(tmp_path: Path) -> None:
         assert "Ticket 1 of 20 this month" in card(tale, channel, ts)
 
 
+@pytest.mark.thorough
 async def test_an_answer_before_the_withdrawal_that_reaches_us_after_it_makes_it_count(
     tmp_path: Path,
 ) -> None:
@@ -79,6 +80,7 @@ async def test_an_answer_before_the_withdrawal_that_reaches_us_after_it_makes_it
         assert "Ticket 1 of 20 this month" in card(tale, channel, ts)
 
 
+@pytest.mark.thorough
 async def test_what_was_late_before_it_was_withdrawn_stays_late(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
@@ -91,6 +93,7 @@ async def test_what_was_late_before_it_was_withdrawn_stays_late(tmp_path: Path) 
         assert (await tale.tickets())["ACME-1"]["breached"] is True
 
 
+@pytest.mark.thorough
 async def test_the_cards_of_later_tickets_count_one_less_and_again_one_more(
     tmp_path: Path,
 ) -> None:
@@ -107,6 +110,7 @@ async def test_the_cards_of_later_tickets_count_one_less_and_again_one_more(
         assert "Ticket 2 of 20" in card(tale, channel, later)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by", ["the button", "a message", "staff"])
 async def test_needed_after_all_a_first_response_is_owed_again_from_then(
     tmp_path: Path, by: str
@@ -131,6 +135,7 @@ async def test_needed_after_all_a_first_response_is_owed_again_from_then(
         assert "is late if it is Critical" in tale.pings_in_triage("ACME-1")[-1]
 
 
+@pytest.mark.thorough
 async def test_staff_say_that_it_was_no_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
@@ -143,6 +148,7 @@ async def test_staff_say_that_it_was_no_ticket(tmp_path: Path) -> None:
         assert "*Not a ticket*, said staff" in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_what_was_answered_is_a_ticket(tmp_path: Path) -> None:
     """The menu no longer offers it; an old card of somebody's still does."""
     async with story(tmp_path) as tale, tale.running():
@@ -160,6 +166,7 @@ async def test_what_was_answered_is_a_ticket(tmp_path: Path) -> None:
         assert (await tale.tickets())["ACME-1"]["state"] == "open"
 
 
+@pytest.mark.thorough
 async def test_only_the_client_withdraws_and_only_their_own(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
@@ -173,6 +180,7 @@ async def test_only_the_client_withdraws_and_only_their_own(tmp_path: Path) -> N
         assert (await tale.tickets())["ACME-1"]["state"] == "withdrawn"
 
 
+@pytest.mark.thorough
 async def test_taken_back_it_is_not_taken_back_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)

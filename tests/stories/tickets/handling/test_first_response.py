@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.story import MONDAY, Story, story
 
 DUE = MONDAY + timedelta(hours=4)
@@ -93,6 +95,7 @@ async def test_an_answer_under_a_follow_up_answers_the_ticket(tmp_path: Path) ->
         assert list(await tale.tickets()) == ["ACME-1"]
 
 
+@pytest.mark.thorough
 async def test_only_the_first_answer_counts(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await critical(tale)
@@ -106,6 +109,7 @@ async def test_only_the_first_answer_counts(tmp_path: Path) -> None:
         assert [one.actor for one in firsts] == [tale.dana]
 
 
+@pytest.mark.thorough
 async def test_an_answer_in_time_that_reaches_us_late_withdraws_the_breach(
     tmp_path: Path,
 ) -> None:
@@ -126,6 +130,7 @@ async def test_an_answer_in_time_that_reaches_us_late_withdraws_the_breach(
         assert "missed" not in corrected
 
 
+@pytest.mark.thorough
 async def test_a_late_answer_that_reaches_us_later_still_leaves_the_breach(
     tmp_path: Path,
 ) -> None:
@@ -140,6 +145,7 @@ async def test_a_late_answer_that_reaches_us_later_still_leaves_the_breach(
         assert (await tale.tickets())["ACME-1"]["breached"] is True
 
 
+@pytest.mark.thorough
 async def test_an_earlier_answer_that_comes_second_takes_its_own_place(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await critical(tale)
@@ -153,6 +159,7 @@ async def test_an_earlier_answer_that_comes_second_takes_its_own_place(tmp_path:
         assert (await tale.tickets())["ACME-1"]["breached"] is False
 
 
+@pytest.mark.thorough
 async def test_what_staff_wrote_in_a_thread_before_the_request_answers_nothing(
     tmp_path: Path,
 ) -> None:

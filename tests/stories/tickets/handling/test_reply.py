@@ -45,6 +45,7 @@ async def test_it_is_sent_as_it_was_shown_and_not_before(tmp_path: Path) -> None
         assert (sent.username, sent.blocks[0]["text"]["text"]) == ("Dana", shown)
 
 
+@pytest.mark.thorough
 async def test_back_and_written_anew_only_the_new_words_are_sent(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await asked(tale)
@@ -55,6 +56,7 @@ async def test_back_and_written_anew_only_the_new_words_are_sent(tmp_path: Path)
         assert "Kinder" in said[1]
 
 
+@pytest.mark.thorough
 async def test_sent_twice_at_once_it_is_one_answer(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await asked(tale)
@@ -62,6 +64,7 @@ async def test_sent_twice_at_once_it_is_one_answer(tmp_path: Path) -> None:
         assert len(tale.thread(channel, ts)) == 2
 
 
+@pytest.mark.thorough
 async def test_what_may_not_be_sent_any_more_is_said_in_the_place_of_the_preview(
     tmp_path: Path,
 ) -> None:
@@ -85,6 +88,7 @@ async def test_what_may_not_be_sent_any_more_is_said_in_the_place_of_the_preview
         assert len(tale.thread(channel, ts)) == 1
 
 
+@pytest.mark.thorough
 async def test_words_that_a_preview_cannot_carry_are_refused_beside_them(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
@@ -96,6 +100,7 @@ async def test_words_that_a_preview_cannot_carry_are_refused_beside_them(tmp_pat
         assert await tale.fills_in(tale.dana, words="x" * 2993) == {}
 
 
+@pytest.mark.thorough
 async def test_from_the_command_line_of_slack(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await asked(tale)
@@ -112,6 +117,7 @@ async def test_from_the_command_line_of_slack(tmp_path: Path) -> None:
         assert "There is no ticket ACME-9" in await tale.asks(tale.dana, "reply ACME-9 Hello")
 
 
+@pytest.mark.thorough
 async def test_not_a_ticket_is_said_by_command_too(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)

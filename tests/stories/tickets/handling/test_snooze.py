@@ -99,6 +99,7 @@ async def test_resolved_and_taken_up_again_it_is_awake(tmp_path: Path) -> None:
         assert before == []
 
 
+@pytest.mark.thorough
 async def test_snoozed_anew_the_last_time_counts(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
@@ -111,6 +112,7 @@ async def test_snoozed_anew_the_last_time_counts(tmp_path: Path) -> None:
         assert len(tale.pings_to(tale.dana)) == 1
 
 
+@pytest.mark.thorough
 async def test_woken_while_the_bot_was_down_they_are_reminded_once_when_it_is_back(
     tmp_path: Path,
 ) -> None:
@@ -126,6 +128,7 @@ async def test_woken_while_the_bot_was_down_they_are_reminded_once_when_it_is_ba
         assert len(tale.pings_to(tale.dana)) == 1
 
 
+@pytest.mark.thorough
 async def test_whoever_has_it_then_is_reminded(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
@@ -137,6 +140,7 @@ async def test_whoever_has_it_then_is_reminded(tmp_path: Path) -> None:
         assert "back in your queue" in tale.pings_to(tale.eli)[told]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "because"),
     [
@@ -154,6 +158,7 @@ async def test_what_is_no_time_to_come_is_refused(tmp_path: Path, words: str, be
         assert await in_queue(tale)
 
 
+@pytest.mark.thorough
 async def test_a_time_in_the_dialog_that_is_past_is_refused_beside_it(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)

@@ -4,6 +4,8 @@ import asyncio
 from copy import deepcopy
 from pathlib import Path
 
+import pytest
+
 from bot.views import ids
 from tests.story import Story, story
 
@@ -64,6 +66,7 @@ async def test_an_old_card_takes_nothing_from_whom_it_does_not_show(tmp_path: Pa
         assert (await tale.tickets())["ACME-1"]["assignee"] == tale.eli
 
 
+@pytest.mark.thorough
 async def test_a_ticket_is_given_to_anyone_on_staff_who_is_told(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
@@ -80,6 +83,7 @@ async def test_a_ticket_is_given_to_anyone_on_staff_who_is_told(tmp_path: Path) 
         assert told(tale, tale.eli) == [given, away]
 
 
+@pytest.mark.thorough
 async def test_a_ticket_is_given_to_nobody_who_is_not_on_staff(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         _, _, ann = await asked(tale)
@@ -94,6 +98,7 @@ async def test_a_ticket_is_given_to_nobody_who_is_not_on_staff(tmp_path: Path) -
         assert tale.sandbox.direct_messages(guest) == []
 
 
+@pytest.mark.thorough
 async def test_a_long_note_is_shown_whole(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
@@ -101,6 +106,7 @@ async def test_a_long_note_is_shown_whole(tmp_path: Path) -> None:
         assert "The end" in tale.pings_in_triage("ACME-1")[-1].replace("\n", " ")
 
 
+@pytest.mark.thorough
 async def test_a_note_stands_in_triage_and_nowhere_else(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)

@@ -57,6 +57,7 @@ async def test_an_answer_is_owed_all_the_same(tmp_path: Path) -> None:
         assert (ticket["due_at"], ticket["first_response_at"]) == (before, None)
 
 
+@pytest.mark.thorough
 async def test_what_the_plan_has_is_counted_and_the_client_hears_nothing(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale, "It crashes")
@@ -67,6 +68,7 @@ async def test_what_the_plan_has_is_counted_and_the_client_hears_nothing(tmp_pat
         assert await counted(tale)
 
 
+@pytest.mark.thorough
 async def test_thought_again_it_counts_again_and_the_cards_after_it_say_so(
     tmp_path: Path,
 ) -> None:
@@ -84,6 +86,7 @@ async def test_thought_again_it_counts_again_and_the_cards_after_it_say_so(
         assert await counted(tale)
 
 
+@pytest.mark.thorough
 async def test_said_and_unsaid_while_slack_was_away_the_client_hears_nothing(
     tmp_path: Path,
 ) -> None:
@@ -98,6 +101,7 @@ async def test_said_and_unsaid_while_slack_was_away_the_client_hears_nothing(
         assert len(tale.thread(channel, ts)) == 1
 
 
+@pytest.mark.thorough
 async def test_our_own_fault_counts_for_nothing_and_only_staff_read_why(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale, "It is down since your update")
@@ -115,6 +119,7 @@ async def test_our_own_fault_counts_for_nothing_and_only_staff_read_why(tmp_path
         assert await counted(tale)
 
 
+@pytest.mark.thorough
 async def test_the_dialog_shows_what_was_said_before(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
@@ -126,6 +131,7 @@ async def test_the_dialog_shows_what_was_said_before(tmp_path: Path) -> None:
         assert fault["initial_value"] == "We did it"
 
 
+@pytest.mark.thorough
 async def test_a_kind_that_the_plan_does_not_name_is_refused(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
@@ -137,6 +143,7 @@ async def test_a_kind_that_the_plan_does_not_name_is_refused(tmp_path: Path) -> 
         assert "Say why it was our own fault" in await tale.asks(tale.dana, "fault ACME-1")
 
 
+@pytest.mark.thorough
 async def test_withdrawn_and_reopened_it_still_does_not_count(tmp_path: Path) -> None:
     """What counts follows from what is known of it, in whatever order that came."""
     async with story(tmp_path) as tale, tale.running():

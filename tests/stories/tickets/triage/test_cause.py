@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.views import ids
 from tests.stories.reports.test_digest import critical, digests, part
 from tests.story import MONDAY, Story, story
@@ -42,6 +44,7 @@ async def test_each_breach_asks_why_and_shows_the_story_in_five_lines(tmp_path: 
         assert event.after["cause"] == "nobody-free"
 
 
+@pytest.mark.thorough
 async def test_what_is_not_done_yet_says_so_and_what_is_not_late_is_refused(
     tmp_path: Path,
 ) -> None:
@@ -61,6 +64,7 @@ async def test_what_is_not_done_yet_says_so_and_what_is_not_late_is_refused(
         )
 
 
+@pytest.mark.thorough
 async def test_causes_are_counted_in_the_weeks_first_digest_and_when_asked_for(
     tmp_path: Path,
 ) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.views import ids
 from tests.story import story
 
@@ -25,6 +27,7 @@ async def test_it_is_suggested_anew_after_an_edit_and_decides_nothing(tmp_path: 
         assert "It says" not in tale.triage_card("ACME-1").plain()
 
 
+@pytest.mark.thorough
 async def test_what_reads_like_nothing_has_no_suggestion(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()

@@ -1,0 +1,89 @@
+"""One performance of the demo for the whole test run, however many processes run the tests."""
+
+import fcntl
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.demo.evidence import Evidence
+
+# `deskbell demo`, which also writes down the evidence that its audit compares with the database.
+PLAY = """
+import pickle, sys
+from pathlib import Path
+import bot.demo
+from bot.__main__ import main
+
+evidence, perform = Path(sys.argv.pop(1)), bot.demo.perform
+
+async def recorded(*arguments):
+    seen = await perform(*arguments)
+    seen.cast.sandbox = None  # it has ended, and cannot be pickled
+    evidence.write_bytes(pickle.dumps(seen))
+    return seen
+
+bot.demo.perform = recorded
+main()
+"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The output of `deskbell demo`, and its database."""
+
+    code: int
+    words: str
+    errors: str
+    database: Path
+
+    @property
+    def flowing(self) -> str:
+        """The words with every margin and line end as one space."""
+        return " ".join(self.words.split())
+
+
+@dataclass(frozen=True)
+class Recording:
+    shown: Shown
+    evidence: Evidence
+
+
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    """The recording of this test run: the first process that asks plays, the others wait."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    kept = folder / "demo.pickle"
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_play(folder)))
+    found = pickle.loads(kept.read_bytes())  # noqa: S301 (written by this test run)
+    assert isinstance(found, Recording)
+    return found
+
+
+def _play(folder: Path) -> Recording:
+    """Play in a directory and an environment of its own: no settings, no `.env`."""
+    where = folder / "demo"
+    where.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", PLAY, "evidence.pickle", "demo", "--database", "desk.db"],
+        cwd=where,
+        env={
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PYTHONWARNINGS": "error::ResourceWarning",
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    shown = Shown(done.returncode, done.stdout, done.stderr, where / "desk.db")
+    seen = pickle.loads((where / "evidence.pickle").read_bytes())  # noqa: S301 (just written)
+    return Recording(shown, seen)
