@@ -55,6 +55,72 @@ async def safely(step: Callable[[], Awaitable[object]], words: str) -> None:
         structlog.get_logger("worker").exception(words)
 
 
+class PeriodicWorker:
+    """Runs a step at an interval, and at once after `wake`, until `stop` is called.
+
+    `interval` is the pause after a step, `first_delay` the pause before the first step, both in
+    seconds. A step may change `interval` for the pause that follows. A failed step is logged under
+    `words` as `safely` does, and is repeated after the pause.
+    """
+
+    def __init__(
+        self,
+        step: Callable[[], Awaitable[object]],
+        words: str,
+        *,
+        interval: float,
+        first_delay: float = 0.0,
+    ) -> None:
+        self._step = step
+        self._words = words
+        self.interval = interval
+        self._first_delay = first_delay
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._in_step = False
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Return whether the worker waits for the next step and was not woken."""
+        return not self._in_step and not self.is_woken
+
+    @property
+    def is_woken(self) -> bool:
+        """Return whether the next step begins without a pause."""
+        return self._wake.is_set()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Return whether `stop` has been called; a long step then ends early."""
+        return self._stopping.is_set()
+
+    def wake(self) -> None:
+        """Begin a step now, or as soon as the step in progress has ended."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Begin no further step."""
+        self._stopping.set()
+        self._wake.set()
+
+    async def until_stopping(self) -> None:
+        """Wait until `stop` is called."""
+        await self._stopping.wait()
+
+    async def run(self) -> None:
+        """Run the steps until `stop` is called and the step in progress has ended."""
+        if self._first_delay:
+            await until(self._wake, self._first_delay)
+        while not self.is_stopping:
+            self._wake.clear()
+            self._in_step = True
+            try:
+                await safely(self._step, self._words)
+            finally:
+                self._in_step = False
+            await until(self._wake, self.interval)
+
+
 class UnderWay:
     """Counts the blocks in progress (`with under_way:`), to wait until there are none."""
 

@@ -1,15 +1,11 @@
 """The auditor: audits once a minute, no matter how many processes run."""
 
-import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import structlog
 
 from bot.domain.operations.stuck_rows import Finding
 from bot.errors import StoreTrouble
 from bot.time_source import steady_seconds
-from bot.usecases.desk import Desk
+from bot.usecases.desk import OpenDesk
 from bot.usecases.operations.audit import (
     AuditResult,
     CannotRepair,
@@ -20,14 +16,14 @@ from bot.usecases.operations.audit import (
     repair,
     report,
 )
-from bot.workers import safely, until
+from bot.workers import PeriodicWorker, safely
 
 FIRST_AFTER_SECONDS = 10.0  # leaves time for timers that fell due during downtime
 ROUND_SECONDS = 60.0
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
+UNAUDITED = "the desk could not be audited"
 
 
-class Auditor:
+class Auditor(PeriodicWorker):
     """Audits the store and repairs tickets.
 
     `findings` has the findings of the last round by key. `round_ended` is the time of the last
@@ -35,6 +31,9 @@ class Auditor:
     """
 
     def __init__(self, write: OpenDesk, read: OpenDesk) -> None:
+        super().__init__(
+            self._round, UNAUDITED, interval=ROUND_SECONDS, first_delay=FIRST_AFTER_SECONDS
+        )
         self._write = write
         self._read = read
         self._seen = Seen()
@@ -42,22 +41,10 @@ class Auditor:
         self.findings: dict[str, Finding] = {}
         self.repaired = 0  # number of tickets since the start
         self.round_ended = steady_seconds()
-        self._stopping = asyncio.Event()
-
-    def stop(self) -> None:
-        """Stop after the round in progress."""
-        self._stopping.set()
-
-    async def run(self) -> None:
-        """Audit until `stop`."""
-        await until(self._stopping, FIRST_AFTER_SECONDS)
-        while not self._stopping.is_set():
-            await self.round()
-            await until(self._stopping, ROUND_SECONDS)
 
     async def round(self) -> None:
         """Detect inconsistencies, repair them, and report those that cannot be repaired."""
-        await safely(self._round, "the desk could not be audited")
+        await safely(self._round, UNAUDITED)
 
     async def _round(self) -> None:
         async with self._write() as desk:

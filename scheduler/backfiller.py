@@ -6,13 +6,12 @@ inbox and are then processed like any delivery.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import structlog
 
-from bot.errors import SlackTrouble, StoreTrouble
-from bot.usecases.desk import Desk
+from bot.errors import SlackTrouble
+from bot.usecases.desk import OpenDesk
 from bot.usecases.intake.backfill import (
     EVERY,
     Found,
@@ -23,15 +22,14 @@ from bot.usecases.intake.backfill import (
     missed_of,
     what_to_read,
 )
-from bot.workers import until
+from bot.workers import PeriodicWorker
 
 CONNECTED_WITHIN_SECONDS = 3.0  # the first connection triggers the first reading
 AFTER_TROUBLE_SECONDS = 60.0
 LOOK_SECONDS = 0.02
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
-class Backfiller:
+class Backfiller(PeriodicWorker):
     """Reads the clients' channels.
 
     `has_caught_up` is set when the events of the first round are processed, or when Slack did not
@@ -45,12 +43,16 @@ class Backfiller:
         read: OpenDesk,
         on_found: Callable[[], None],
     ) -> None:
+        super().__init__(
+            self._look,
+            "Slack's history could not be compared with what is on record",
+            interval=EVERY.total_seconds(),
+            first_delay=CONNECTED_WITHIN_SECONDS,
+        )
         self._read_history = read_history
         self._write = write
         self._read = read
         self._on_found = on_found
-        self._wake = asyncio.Event()
-        self._stopping = asyncio.Event()
         self._is_at_work = True  # until the first round is over
         self._all_of_them = True
         self._troubles: dict[str, str] = {}  # errors of this round by channel
@@ -59,51 +61,39 @@ class Backfiller:
 
     @property
     def is_at_rest(self) -> bool:
-        return not (self._is_at_work or self._wake.is_set())
+        return not (self._is_at_work or self.is_woken)
 
     def wake(self) -> None:
         """Read every channel now, because events may have been lost."""
         self._all_of_them = True
-        self._wake.set()
-
-    def stop(self) -> None:
-        """Cancel the reading; messages that were read and not stored are read again later."""
-        self._stopping.set()
+        super().wake()
 
     async def run(self) -> None:
-        """Read until `stop`. Failures are logged and retried a minute later, and block nothing
-        else.
+        """Read until `stop`, which cancels the reading in progress.
+
+        Messages that were read and not stored are read again later. Failures are logged and retried
+        a minute later, and block nothing else.
         """
         async with asyncio.TaskGroup() as tasks:
-            reading = tasks.create_task(self._keep_reading())
-            await self._stopping.wait()
+            reading = tasks.create_task(super().run())
+            await self.until_stopping()
             reading.cancel()
 
-    async def _keep_reading(self) -> None:
-        seconds = CONNECTED_WITHIN_SECONDS
-        while True:
-            await until(self._wake, seconds)
-            self._is_at_work = True
-            self._wake.clear()
-            is_well = await self._round_safely()
-            self._all_of_them |= not is_well
-            seconds = EVERY.total_seconds() if is_well else AFTER_TROUBLE_SECONDS
-            self._is_at_work = False
-
-    async def _round_safely(self) -> bool:
+    async def _look(self) -> None:
+        self._is_at_work, self.interval = True, AFTER_TROUBLE_SECONDS
+        is_well = False
         try:
             await self._round()
             await self._until_heard()
-        except StoreTrouble:
-            return False  # already logged where the transaction was opened
-        except Exception:  # noqa: BLE001 (entry point: retried in a minute)
-            self._log.exception("Slack's history could not be compared with what is on record")
-            return False
+            is_well = not self._troubles
         finally:
             self.has_caught_up.set()
-        if self._troubles:
+            self._all_of_them |= not is_well
+            self._is_at_work = False
+        if is_well:
+            self.interval = EVERY.total_seconds()
+        else:
             self._log.warning("Slack's history could not be read", channels=self._troubles)
-        return not self._troubles
 
     async def _round(self) -> None:
         """Read the channels in turn; the messages of a channel are stored as soon as it is read."""

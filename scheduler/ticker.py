@@ -5,8 +5,6 @@ that did the work itself and overran.
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -14,16 +12,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import StoreTrouble
 from bot.time_source import SystemTimeSource, TimeSource
-from bot.usecases.desk import Desk
+from bot.usecases.desk import OpenDesk
 from bot.usecases.due_timers import BATCH, fire_due
-from bot.workers import UnderWay, safely, until
+from bot.workers import PeriodicWorker, until
 
 SWEEP_SECONDS = 5
 HEAR_FIRST_SECONDS = 30.0
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
-class Ticker:
+class Ticker(PeriodicWorker):
     """Fires due timers.
 
     `heard` is set when messages written during downtime are known, since they may include an
@@ -34,26 +31,17 @@ class Ticker:
     def __init__(
         self, write: OpenDesk, read: OpenDesk, clock: TimeSource, heard: asyncio.Event | None = None
     ) -> None:
+        # APScheduler uses the machine's clock: if it is set back, jobs are delayed by the
+        # difference. The interval is a safety net that uses the event loop's time.
+        super().__init__(self._tick, "the due rows could not be read", interval=SWEEP_SECONDS)
         self._write = write
         self._read = read
         self._clock = clock
         self._machine = SystemTimeSource()  # APScheduler uses the machine's time, tests may not
-        self._wake = asyncio.Event()
-        self._stopping = False
-        self._ticks = UnderWay()
         self._heard = heard
         self._armed: datetime | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._log = structlog.get_logger("ticker")
-
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether it waits to be woken."""
-        return self._ticks.is_over and not self._wake.is_set()
-
-    def wake(self) -> None:
-        """Check the due rows now."""
-        self._wake.set()
 
     def expect(self, due_at: datetime) -> None:
         """Wake at `due_at` if that is sooner than planned."""
@@ -62,8 +50,7 @@ class Ticker:
 
     def stop(self) -> None:
         """Stop after the transaction in progress."""
-        self._stopping = True
-        self.wake()
+        super().stop()
         if self._heard is not None:
             self._heard.set()
 
@@ -73,13 +60,7 @@ class Ticker:
             await until(self._heard, HEAR_FIRST_SECONDS)
         self._scheduler.start()
         try:
-            while not self._stopping:
-                self._wake.clear()
-                with self._ticks:
-                    await safely(self._tick, "the due rows could not be read")
-                # APScheduler uses the machine's clock: if it is set back, jobs are delayed by the
-                # difference. This safety net therefore uses the event loop's time.
-                await until(self._wake, SWEEP_SECONDS)
+            await super().run()
         finally:
             self._scheduler.shutdown(wait=False)
 
@@ -90,7 +71,7 @@ class Ticker:
         """
         self._armed = None
         limit, skip = BATCH, 0
-        while not self._stopping:
+        while not self.is_stopping:
             if not await self._is_due():
                 break
             try:

@@ -1,6 +1,7 @@
 """The context that every use case shares: an open transaction at a fixed instant, with helpers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from types import MappingProxyType
@@ -158,6 +159,9 @@ class Desk:
     async def refresh_cards(self, ticket: Ticket) -> None:
         """Have both cards of the ticket (client's channel and triage) rendered again."""
         await self.work.outbox.refresh(client_card_key(ticket), triage_card_key(ticket))
+
+
+OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]  # opens a transaction, and ends it
 
 
 def client_card_key(ticket: Ticket) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,12 +11,11 @@ from bot.domain.operations.health import Signs
 from bot.domain.operations.stuck_rows import Finding
 from bot.errors import StoreTrouble
 from bot.time_source import steady_seconds
-from bot.usecases.desk import Desk
+from bot.usecases.desk import OpenDesk
 
 PATIENCE_SECONDS = 5.0  # time limit for an answer of the database
 FRESH_SECONDS = 1.0  # minimum interval between two observations
 
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 _SILENT = (
     f"the database has not answered for {PATIENCE_SECONDS:.0f} s: see whether it can be reached,"
     " and whether another program holds it locked"

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 import aiohttp
@@ -12,12 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Refusal, StoreTrouble
 from bot.json_types import Json
-from bot.usecases.desk import Desk
+from bot.usecases.desk import Desk, OpenDesk
 from bot.views.refusals import refusal as refusal_message
 from bot.workers import UnderWay
 
 T = TypeVar("T")
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 SLACK_TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 

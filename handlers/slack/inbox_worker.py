@@ -1,6 +1,5 @@
 """The worker of the inbox: processes deliveries in order per channel."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,10 +9,9 @@ import structlog
 from bot.domain.operations.inbox import InboxRow
 from bot.errors import Refusal, StoreTrouble
 from bot.time_source import steady_seconds
-from bot.usecases.desk import Desk
+from bot.usecases.desk import Desk, OpenDesk
 from bot.usecases.operations.parked_deliveries import park
-from bot.workers import UnderWay
-from handlers.slack.door import OpenDesk
+from bot.workers import PeriodicWorker
 from handlers.slack.events.events import handle
 
 BATCH = 50  # deliveries per transaction when there is a queue
@@ -23,53 +21,17 @@ RETRY_AFTER = timedelta(seconds=2)
 SWEEP_SECONDS = 1.0
 
 
-class InboxWorker:
+class InboxWorker(PeriodicWorker):
     """Processes deliveries."""
 
     def __init__(self, write: OpenDesk, read: OpenDesk) -> None:
+        super().__init__(self._drain, "the inbox could not be worked", interval=SWEEP_SECONDS)
         self._write = write
         self._read = read
-        self._wake = asyncio.Event()
-        self._stopping = False
-        self._rounds = UnderWay()
         self._log = structlog.get_logger("inbox")
 
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether it waits to be woken."""
-        return self._rounds.is_over and not self._wake.is_set()
-
-    def wake(self) -> None:
-        """Check the inbox now, because a delivery was added."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """Stop after the transaction in progress."""
-        self._stopping = True
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Process deliveries until `stop`."""
-        while not self._stopping:
-            self._wake.clear()
-            try:
-                with self._rounds:
-                    await self._drain()
-            except StoreTrouble:
-                pass  # already logged; no delivery is at fault
-            except Exception:  # noqa: BLE001 (entry point: the store may recover in a second)
-                self._log.exception("the inbox could not be worked")
-            await self._until_woken()
-
-    async def _until_woken(self) -> None:
-        try:
-            async with asyncio.timeout(SWEEP_SECONDS):
-                await self._wake.wait()
-        except TimeoutError:
-            return
-
     async def _drain(self) -> None:
-        while not self._stopping:
+        while not self.is_stopping:
             async with self._read() as desk:
                 if not await desk.work.inbox.waiting(1):
                     return
@@ -98,7 +60,7 @@ class InboxWorker:
     async def _one_by_one(self) -> int:
         """Process as many deliveries as a batch has, so that the failing delivery is included."""
         for worked in range(BATCH):
-            if self._stopping or not await self._alone():
+            if self.is_stopping or not await self._alone():
                 return worked
         return BATCH
 

@@ -10,7 +10,7 @@ from bot.domain.operations.inbox import Delivery
 from bot.errors import StoreTrouble
 from bot.json_types import Json
 from bot.time_source import steady_seconds
-from handlers.slack.door import OpenDesk
+from bot.usecases.desk import OpenDesk
 
 TOGETHER_SECONDS = 0.005
 Waiting = tuple[Delivery, asyncio.Future[None]]

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, event, select
 
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
+from bot.domain.ids import TicketId
 from bot.domain.ticket import Source
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
@@ -169,7 +170,7 @@ async def add_timers(opened: Runtime, count: int, *, tickets_at_once: int = 1) -
         rungs = [("first_response:1", Rung(step, at)) for step in steps]
         async with opened.write() as desk:
             for _ in range(tickets_at_once):
-                await desk.work.timers.add(1, rungs)
+                await desk.work.timers.add(TicketId(1), rungs)
     return count / (time.perf_counter() - begun)
 
 

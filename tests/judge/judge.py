@@ -143,11 +143,10 @@ def _books(case: Case) -> Iterator[str]:
     """Each client's are looked at again, and each period that has ended is stated, one after the
     other."""
     for client in case.store.clients:
-        name = f"books:{client['id']}"
         waiting = [
             one["due_at"]
             for one in case.store.timers
-            if one["clock"] == name and one["fired_at"] is None
+            if one["client_id"] == client["id"] and one["fired_at"] is None
         ]
         stated = [one for one in case.store.statements if one["client_id"] == client["id"]]
         stated.sort(key=lambda one: one["period_start"])

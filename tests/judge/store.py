@@ -19,7 +19,7 @@ _COLUMNS = {
     "messages": "channel_id, ts, ticket_id, because",
     "inbox": "key, done_at, outcome",
     "outbox": "key, mark, state, error, sent_channel, sent_ts",
-    "timers": "ticket_id, clock, step, due_at, fired_at",
+    "timers": "kind, ticket_id, client_id, clock, step, due_at, fired_at",
     "clocks": "ticket_id, metric, number, due_at, stops_at, breached_at",
 }
 _JOINED = {"tickets": "tickets JOIN clients ON clients.id = tickets.client_id"}

@@ -1,6 +1,7 @@
 """Who waits for whom on PostgreSQL: only those who are after the same client."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ import pytest
 
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
+from bot.domain.escalation.timers import DigestTimer, LadderTimer, Timer
+from bot.domain.ids import TicketId
 from bot.domain.operations.inbox import Delivery
 from bot.errors import StoreTrouble
 from storage.store import Store
@@ -23,13 +26,19 @@ async def deliver(store: Store, *deliveries: tuple[str, str]) -> None:
         await work.inbox.put(*(Delivery(key, lane, {"key": key}) for key, lane in deliveries))
 
 
-async def arm(store: Store, client_id: int, *minutes: float) -> int:
+async def arm(store: Store, client_id: int, *minutes: float) -> TicketId:
     """A ticket of a client whose steps are due so many minutes after noon."""
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report(client_id=client_id, agreement_id=client_id))
         rungs = [Rung(Step.DUE, later(minutes=one)) for one in minutes]
         await work.timers.add(ticket.id, [(f"update:{n}", rung) for n, rung in enumerate(rungs)])
         return ticket.id
+
+
+def _tickets_of(timers: Sequence[Timer]) -> list[TicketId | None]:
+    """Return the ticket of each timer, None for the digest."""
+    assert all(isinstance(timer, LadderTimer | DigestTimer) for timer in timers)
+    return [timer.ticket_id if isinstance(timer, LadderTimer) else None for timer in timers]
 
 
 async def test_a_lane_is_worked_by_one_at_a_time_and_the_others_by_others(store: Store) -> None:
@@ -77,19 +86,19 @@ async def test_two_that_claim_due_rows_share_them_by_client_and_the_digest_waits
         await work.timers.arm_digest(NOON)
     now = later(minutes=9)
     async with store.write(now) as first:
-        assert [one.ticket_id for one in await first.timers.claim(now, 1)] == [acme]
+        assert _tickets_of(await first.timers.claim(now, 1)) == [acme]
         async with store.write(now) as second:
-            assert [one.ticket_id for one in await second.timers.claim(now, 9)] == [globex]
+            assert _tickets_of(await second.timers.claim(now, 9)) == [globex]
     async with store.write(now) as work:
-        assert [one.ticket_id for one in await work.timers.claim(now, 9)] == [acme, None]
+        assert _tickets_of(await work.timers.claim(now, 9)) == [acme, None]
 
 
 async def test_what_is_due_for_a_client_who_is_taken_is_waited_for(store: Store) -> None:
     ticket_id = await arm(store, 1, 0)
 
-    async def claim() -> list[int | None]:
+    async def claim() -> list[TicketId | None]:
         async with store.write(NOON) as work:
-            return [one.ticket_id for one in await work.timers.claim(NOON, 9)]
+            return _tickets_of(await work.timers.claim(NOON, 9))
 
     async with store.write(NOON) as work:
         await work.tickets.get(ticket_id)
@@ -118,7 +127,7 @@ async def test_a_process_that_freezes_in_a_transaction_loses_it_and_holds_nobody
     async with asyncio.timeout(SOON_SECONDS):
         await has_claimed.wait()
     async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as other:
-        assert [one.ticket_id for one in await other.timers.claim(NOON, 9)] == [ticket_id]
+        assert _tickets_of(await other.timers.claim(NOON, 9)) == [ticket_id]
         assert [row.body["key"] for row in await other.inbox.claim(9)] == ["Ev1"]
     with pytest.raises(StoreTrouble):
         await freezing

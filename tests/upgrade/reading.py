@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from bot.catalog import load_catalog
 from bot.catalog.catalog_store import CatalogStore
@@ -17,7 +17,14 @@ from bot.delivery.pager.pager import page_of
 from bot.delivery.slack.outcome import WITHDRAWAL
 from bot.delivery.slack.rendering import render
 from bot.domain.agreements.agreement import Agreement
-from bot.domain.escalation.timers import Timer
+from bot.domain.escalation.timers import (
+    BillingTimer,
+    DigestTimer,
+    LadderTimer,
+    SnoozeTimer,
+    Timer,
+)
+from bot.domain.ids import ClientId
 from bot.domain.operations.client import Client
 from bot.domain.operations.inbox import Delivery
 from bot.domain.operations.outbox import OutboxRow
@@ -346,21 +353,25 @@ async def _waiting(desk: Desk) -> list[list[str | None]]:
     clients = {client.id: client.key for client in await desk.work.clients.all()}
     waiting: list[list[str | None]] = []
     while claimed := await desk.work.timers.claim(desk.now + LONG_AFTER, MANY):
-        waiting += [
-            [instant(timer.due_at), *_about(timer, keys, clients), text(timer.step)]
-            for timer in claimed
-        ]
+        waiting += [[instant(timer.due_at), *_about(timer, keys, clients)] for timer in claimed]
     return sorted(waiting, key=str)
 
 
 def _about(
-    timer: Timer, keys: Mapping[int | None, str], clients: Mapping[int, str]
-) -> tuple[str, str | None]:
-    if timer.ticket_id is not None:
-        return keys[timer.ticket_id], timer.clock or "snooze"
-    if timer.clock is not None:
-        return "books", clients[int(timer.clock.removeprefix("books:"))]
-    return "digest", None
+    timer: Timer, keys: Mapping[int | None, str], clients: Mapping[ClientId, str]
+) -> tuple[str, str | None, str | None]:
+    """Return the timer's subject and step."""
+    match timer:
+        case LadderTimer():
+            return keys[timer.ticket_id], timer.clock, text(timer.step)
+        case SnoozeTimer():
+            return keys[timer.ticket_id], "snooze", None
+        case BillingTimer():
+            return "books", clients[timer.client_id], None
+        case DigestTimer():
+            return "digest", None, None
+        case _:
+            assert_never(timer)
 
 
 async def _inbox(work: SqlWork, known: Known) -> Json:

@@ -1,8 +1,7 @@
 """Send pages to phone, WhatsApp, PagerDuty and other services, through Apprise."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,17 +15,16 @@ from bot.domain.operations.outbox import OutboxRow
 from bot.domain.tickets.ping_news import come_since, still_stands
 from bot.errors import ConfigurationError
 from bot.usecases.alarm import raise_alarm
-from bot.usecases.desk import Desk
+from bot.usecases.desk import Desk, OpenDesk
 from bot.usecases.tickets.ticket_views import view_ticket
 from bot.views.escalation.ping import page
-from bot.workers import safely, until
+from bot.workers import PeriodicWorker, safely
 
 LEASE = timedelta(seconds=60)  # longer than the timeout of any service
 AT_ONCE = 5
 SWEEP_SECONDS = 1.0
 AGAIN_AFTER = timedelta(seconds=10)
 TROUBLE_AFTER = 3  # attempts before managers are told
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
 def pager_of(urls: Sequence[str]) -> Any:
@@ -66,7 +64,7 @@ async def page_of(desk: Desk, outgoing: Outgoing) -> tuple[str, str] | None:
     return page(ticket_view, later[-1].step if later else rung.step)
 
 
-class Paging:
+class Paging(PeriodicWorker):
     """Sends pages, independently of Slack.
 
     A page that may have been sent when a process died is sent again: no service can be asked, and a
@@ -74,35 +72,18 @@ class Paging:
     """
 
     def __init__(self, pager: Any, write: OpenDesk, read: OpenDesk) -> None:
+        super().__init__(self._round, "the pages could not be worked", interval=SWEEP_SECONDS)
         self._pager = pager
         self._write = write
         self._read = read
-        self._wake = asyncio.Event()
-        self._stopping = False
         self._log = structlog.get_logger("pager")
-
-    def wake(self) -> None:
-        """Note that the outbox has new messages."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """Stop after the pages that are being sent."""
-        self._stopping = True
-        self.wake()
-
-    async def run(self) -> None:
-        """Send pages until `stop` is called."""
-        while not self._stopping:
-            self._wake.clear()
-            await safely(self._round, "the pages could not be worked")
-            await until(self._wake, SWEEP_SECONDS)
 
     async def _round(self) -> None:
         """Send the pages that are ready, several at once.
 
         A page that fails does not delay the others; it is ready again when its lease ends.
         """
-        while not self._stopping:
+        while not self.is_stopping:
             async with self._read() as desk:
                 if not await desk.work.outbox.has_pages():
                     return

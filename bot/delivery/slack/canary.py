@@ -5,17 +5,12 @@ app's own messages come back as events, so if Slack accepts a message and delive
 minute after it, delivery is broken.
 """
 
-import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import structlog
 
-from bot.errors import StoreTrouble
 from bot.time_source import steady_seconds
 from bot.usecases.alarm import raise_alarm
-from bot.usecases.desk import Desk
-from bot.workers import until
+from bot.usecases.desk import OpenDesk
+from bot.workers import PeriodicWorker
 
 BACK_WITHIN_SECONDS = 60.0
 QUIET_SECONDS = 600.0  # a connection without a delivery for this long is renewed
@@ -31,10 +26,9 @@ _ALARM = (
     " please press it again. If /healthz is not well in five minutes, please see on the app's page"
     " that Event Subscriptions are on."
 )
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
-class Canary:
+class Canary(PeriodicWorker):
     """Monitors incoming deliveries.
 
     `is_alone` says that no other process shares the app: another process might receive the events
@@ -43,13 +37,13 @@ class Canary:
     """
 
     def __init__(self, write: OpenDesk, *, is_alone: bool) -> None:
+        super().__init__(self._look, "the canary could not raise its alarm", interval=LOOK_SECONDS)
         self._write = write
         self._is_alone = is_alone
         self._own_events_arrive = False
         self._heard_at = steady_seconds()
         self._waiting_since: float | None = None  # start of the call whose event is missing
         self._alarmed_at: float | None = None  # when the alarm was last raised
-        self._stopping = asyncio.Event()
         self._log = structlog.get_logger("canary")
 
     @property
@@ -84,15 +78,9 @@ class Canary:
             waiting_since is not None and now - max(waiting_since, opened_at) > BACK_WITHIN_SECONDS
         )
 
-    def stop(self) -> None:
-        self._stopping.set()
-
-    async def run(self) -> None:
-        """Check until `stop`."""
-        while not self._stopping.is_set():
-            if self._is_alarm_due():
-                await self._raise_alarm()
-            await until(self._stopping, LOOK_SECONDS)
+    async def _look(self) -> None:
+        if self._is_alarm_due():
+            await self._raise_alarm()
 
     def _is_alarm_due(self) -> bool:
         now = steady_seconds()
@@ -108,8 +96,5 @@ class Canary:
         if self._alarmed_at is None:
             self._log.critical("Slack delivers nothing", ails=SILENT)
         self._alarmed_at = steady_seconds()
-        try:
-            async with self._write() as desk:
-                await raise_alarm(desk, f"silent:{desk.now:%Y-%m-%dT%H}", _ALARM)
-        except StoreTrouble:
-            return  # already logged where the transaction was opened
+        async with self._write() as desk:
+            await raise_alarm(desk, f"silent:{desk.now:%Y-%m-%dT%H}", _ALARM)

@@ -4,44 +4,29 @@ A Home needs no outbox row, because publishing replaces it: a failed publication
 next check.
 """
 
-import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.slack.classify_error import CALL_ERRORS, Refused, classify_error
-from bot.usecases.desk import Desk
+from bot.usecases.desk import OpenDesk
 from bot.usecases.reports.homes import homes
 from bot.views.form import View
 from bot.views.reports.home import outsiders_home, staff_home
-from bot.workers import safely, until
+from bot.workers import PeriodicWorker
 
 LOOK_SECONDS = 1.0  # "all three fresh within 2 s of a change"
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
 
-class Publisher:
+class Publisher(PeriodicWorker):
     """Publishes Homes. `client` must respect Slack's rate limit of every method."""
 
     def __init__(self, client: AsyncWebClient, read: OpenDesk) -> None:
+        super().__init__(self._look, "the Homes could not be made", interval=LOOK_SECONDS)
         self._client = client
         self._read = read
         self._published: dict[str, View] = {}  # views published by this process, by user ID
         self._mark: object = None  # mark of the published state
-        self._stopping = asyncio.Event()
         self._log = structlog.get_logger("homes")
-
-    def stop(self) -> None:
-        """Stop before the next publication."""
-        self._stopping.set()
-
-    async def run(self) -> None:
-        """Publish until `stop`."""
-        while not self._stopping.is_set():
-            await safely(self._look, "the Homes could not be made")
-            await until(self._stopping, LOOK_SECONDS)
 
     async def _look(self) -> None:
         async with self._read() as desk:
@@ -65,7 +50,7 @@ class Publisher:
 
     async def _publish(self, user_id: str, view: View) -> bool:
         """Publish a Home; return True if it is current or Slack refuses it for good."""
-        if self._stopping.is_set():
+        if self.is_stopping:
             return False
         if self._published.get(user_id) == view:
             return True

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
 
@@ -17,8 +16,8 @@ from bot.delivery.slack.token_outage import TokenOutage
 from bot.domain.operations.outbox import OutboxRow
 from bot.errors import StoreTrouble
 from bot.time_source import TimeSource, steady_seconds
-from bot.usecases.desk import Desk
-from bot.workers import UnderWay, safely, until
+from bot.usecases.desk import Desk, OpenDesk
+from bot.workers import PeriodicWorker, safely
 
 LEASE = timedelta(seconds=3 * CALL_TIMEOUT_SECONDS)
 LOOK_AGAIN_AFTER = timedelta(seconds=3)
@@ -29,11 +28,10 @@ CRASHES_ALLOWED = 5
 PACE_SECONDS = 1.0  # "about 1 message a second and channel for chat.postMessage"
 
 UNWORKED = "the outbox could not be worked"
-OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 Completed = tuple[OutboxRow, Outcome]
 
 
-class Messenger:
+class Messenger(PeriodicWorker):
     def __init__(
         self,
         client: AsyncWebClient,
@@ -46,6 +44,7 @@ class Messenger:
         look_again_after: timedelta = LOOK_AGAIN_AFTER,
         on_said: Callable[[str, float], None] = lambda _, __: None,
     ) -> None:
+        super().__init__(self._round, UNWORKED, interval=SWEEP_SECONDS)
         self._on_said = (
             on_said  # called with the channel and the start of the call (`steady_seconds`)
         )
@@ -57,9 +56,6 @@ class Messenger:
         self._pace_seconds = pace_seconds
         self._look_again_after = look_again_after
         self._log = structlog.get_logger("messenger")
-        self._wake = asyncio.Event()
-        self._stopping = False
-        self._rounds = UnderWay()
         self._held: set[str] = set()  # channels with a call in progress, or resting afterwards
         self._calls: set[asyncio.Task[None]] = set()
         self._outcomes: list[Completed] = []  # outcomes to store in a single transaction
@@ -72,17 +68,8 @@ class Messenger:
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether no call is under way, and it waits to be woken."""
-        return self._rounds.is_over and not self._calls and not self._wake.is_set()
-
-    def wake(self) -> None:
-        """Check the outbox now, because a message was added."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """Stop leasing messages."""
-        self._stopping = True
-        self.wake()
+        """Return whether no call is in progress and no message waits."""
+        return super().is_at_rest and not self._calls
 
     async def run(self) -> None:
         """Send until `stop`, then wait for the calls in progress.
@@ -90,11 +77,7 @@ class Messenger:
         A cancelled call would have an unknown outcome and need a lookup later.
         """
         try:
-            while not self._stopping:
-                self._wake.clear()
-                with self._rounds:
-                    await safely(self._round, UNWORKED)
-                await until(self._wake, SWEEP_SECONDS)
+            await super().run()
             while self._calls:
                 await asyncio.wait(self._calls)
         finally:

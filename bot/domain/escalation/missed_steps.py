@@ -5,11 +5,11 @@ from datetime import datetime
 
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
-from bot.domain.escalation.timers import Timer
+from bot.domain.escalation.timers import LadderTimer
 
 
 def missed_steps(
-    ladder: Sequence[Rung], reached: Rung, timers: Collection[Timer], now: datetime
+    ladder: Sequence[Rung], reached: Rung, timers: Collection[LadderTimer], now: datetime
 ) -> tuple[Rung, ...]:
     """Return the steps before `reached` that its ping also stands for, the latest first.
 
@@ -17,7 +17,7 @@ def missed_steps(
     it was noticed, or if its ping was held until now. `ladder` are all steps and `timers` all
     timers of a single clock.
     """
-    by_step = {(row.step, row.due_at): row for row in timers}
+    by_step = {(timer.step, timer.due_at): timer for timer in timers}
     missed: list[Rung] = []
     later = reached
     for rung in reversed(ladder[: ladder.index(reached)]):
@@ -30,13 +30,13 @@ def missed_steps(
     return tuple(missed)
 
 
-def _was_missed(timer: Timer, later: Rung) -> bool:
+def _was_missed(timer: LadderTimer, later: Rung) -> bool:
     """Return whether the next step had passed too when this step was noticed."""
     return timer.fired_at is None or later.at <= timer.fired_at
 
 
 def _is_held(
-    timer: Timer, by_step: dict[tuple[Step | None, datetime], Timer], now: datetime
+    timer: LadderTimer, by_step: dict[tuple[Step, datetime], LadderTimer], now: datetime
 ) -> bool:
     """Return whether the step's ping has been held until now or longer, once or repeatedly."""
     until = timer.held_until

@@ -1,35 +1,63 @@
-"""Timers: rows that become due at an instant."""
+"""Timers: rows that become due at an instant (aware, UTC)."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.escalation.ladder import Step
+from bot.domain.ids import ClientId, TicketId
+
+
+class TimerKind(StrEnum):
+    """The kind of a timer, as the store keeps it."""
+
+    LADDER = "ladder"
+    SNOOZE = "snooze"
+    BILLING = "billing"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)
-class Timer:
-    """A timer. `ticket_id` None is the digest or, with a `clock`, the statement of a client.
+class LadderTimer:
+    """An escalation step of a clock, or a ping that was held (`Step.HELD`).
 
-    `clock` None with a ticket is the end of a snooze.
+    A held ping is a ladder timer too: when it fires, the step is decided again from the ticket's
+    clock, and it can be held again.
     """
 
     id: int
     due_at: datetime
-    step: Step | None
-    ticket_id: int | None
-    clock: str | None = None  # the name of the ticket's clock
+    ticket_id: TicketId
+    clock: str  # the clock's name
+    step: Step
     fired_at: datetime | None = None
-    held_until: datetime | None = None  # when to tell readers who were outside their working hours
+    held_until: datetime | None = None  # if its ping was held: when the readers' hours begin
 
 
-_BOOKS = "books:"
+@dataclass(frozen=True, slots=True)
+class SnoozeTimer:
+    """The end of a ticket's snooze."""
+
+    id: int
+    due_at: datetime
+    ticket_id: TicketId
 
 
-def billing_timer_name(client_id: int) -> str:
-    """Return the `clock` of the timer for a client's statements, in place of a clock's name."""
-    return f"{_BOOKS}{client_id}"
+@dataclass(frozen=True, slots=True)
+class BillingTimer:
+    """The next instant at which a client's billing needs work."""
+
+    id: int
+    due_at: datetime
+    client_id: ClientId
 
 
-def client_of_billing_timer(clock: str) -> int:
-    """Return the client ID from a name that `books` made."""
-    return int(clock.removeprefix(_BOOKS))
+@dataclass(frozen=True, slots=True)
+class DigestTimer:
+    """The next digest."""
+
+    id: int
+    due_at: datetime
+
+
+Timer = LadderTimer | SnoozeTimer | BillingTimer | DigestTimer

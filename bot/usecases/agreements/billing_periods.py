@@ -52,12 +52,12 @@ async def arm_billing_timer(desk: Desk, client: Client) -> None:
         instants += [at for version in versions for _, at in reminders(version)]
         coming = [at for at in instants if at > desk.now]
         due_at = min([billing_period(versions, starts).end, *coming])
-        await desk.work.timers.arm_books(client.id, due_at)
+        await desk.work.timers.arm_billing(client.id, due_at)
 
 
 async def arm_missing_billing_timers(desk: Desk) -> None:
     """Set the timer of every client that has none."""
-    armed = await desk.work.timers.armed_books()
+    armed = await desk.work.timers.armed_billing()
     for client in await desk.work.clients.all():
         if client.id not in armed:
             await arm_billing_timer(desk, client)

@@ -63,7 +63,7 @@ async def _tickets_as_known(desk: Desk, client: Client, recorded_to: int) -> lis
 
     Later events are undone, the latest first.
     """
-    tickets = {
+    tickets: dict[int, Ticket] = {
         ticket.id: ticket for ticket in await desk.work.tickets.of_client(client.id, _FOREVER)
     }
     for event in await desk.work.history.recorded_after(client.id, recorded_to):

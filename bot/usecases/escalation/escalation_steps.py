@@ -7,7 +7,7 @@ from bot.domain.agreements.plan import Plan
 from bot.domain.escalation.decision import Rung, decide, later_steps
 from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.missed_steps import missed_steps
-from bot.domain.escalation.timers import Timer
+from bot.domain.escalation.timers import LadderTimer
 from bot.domain.messages import Outgoing
 from bot.domain.sla.clocks.stored_clock import ClockRow
 from bot.domain.ticket import Ticket
@@ -19,7 +19,7 @@ from bot.usecases.escalation.pings import ReachedStep, owe_pings
 
 
 async def take_steps(
-    desk: Desk, ticket: Ticket, steps: Mapping[str, Step], timers: Collection[Timer]
+    desk: Desk, ticket: Ticket, steps: Mapping[str, Step], timers: Collection[LadderTimer]
 ) -> list[Outgoing]:
     """Send pings for the passed steps of the ticket's clocks, and record breaches.
 
@@ -76,7 +76,7 @@ async def _send_pings(
 
 
 def _reached(
-    plan: Plan, row: ClockRow, step: Step, timers: Collection[Timer], now: datetime
+    plan: Plan, row: ClockRow, step: Step, timers: Collection[LadderTimer], now: datetime
 ) -> ReachedStep | None:
     """Return the step that the clock has reached, or None if its breach was reported before.
 

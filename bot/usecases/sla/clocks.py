@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.agreements.plan import Plan
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
-from bot.domain.escalation.timers import Timer
+from bot.domain.escalation.timers import LadderTimer
 from bot.domain.sla.clocks.clock_events import clock_events_of
 from bot.domain.sla.clocks.sla_clock import SlaClock, clocks_of
 from bot.domain.ticket import Ticket
@@ -69,7 +69,7 @@ def _as_stored(clock: SlaClock) -> SlaClock:
 
 
 def _wanted_timers(
-    plan: Plan, computed: Sequence[SlaClock], timers: Collection[Timer] = ()
+    plan: Plan, computed: Sequence[SlaClock], timers: Collection[LadderTimer] = ()
 ) -> list[tuple[str, Rung]]:
     """Return the timers that should exist: (clock name, rung) of each step of each running clock.
 

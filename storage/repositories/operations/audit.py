@@ -12,7 +12,6 @@ from sqlalchemy import (
     case,
     cast,
     exists,
-    func,
     literal,
     or_,
     select,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.escalation.ladder import Step
+from bot.domain.escalation.timers import TimerKind
 from bot.domain.operations.stuck_rows import QueueName, Waiting
 from storage.engine.rows import first_of_each, insert_unless_there
 from storage.repositories.operations.outbox import OPEN
@@ -33,6 +33,8 @@ from storage.tables.tickets import tickets
 _ROUND = timedelta(seconds=50)  # less than the minute between rounds, as a tolerance
 _AHEAD = timedelta(minutes=1)
 _THE_AUDIT = {"kind": "audit", "subject": "", "period": ""}
+# Names in a finding; an escalation step has a name of its own.
+_TIMER_NAMES = {TimerKind.SNOOZE: "wake", TimerKind.BILLING: "books", TimerKind.DIGEST: "digest"}
 
 
 class SqlAudit:
@@ -127,11 +129,9 @@ def _unworked(since: datetime) -> Select[Any]:
 
 
 def _unfired(since: datetime) -> Select[Any]:
-    of_nobody = case((timers.c.clock.is_(None), "digest"), else_="books")
-    besides = case((timers.c.ticket_id.is_(None), of_nobody), else_="wake")
-    what = func.coalesce(timers.c.step, besides)
+    about = case(_TIMER_NAMES, value=timers.c.kind, else_=timers.c.step)
     return (
-        select(timers.c.id, literal(0), what, timers.c.ticket_id)
+        select(timers.c.id, literal(0), about, timers.c.ticket_id)
         .where(timers.c.fired_at.is_(None), timers.c.due_at <= since)
         .order_by(timers.c.due_at, timers.c.id)
     )

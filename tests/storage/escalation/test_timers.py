@@ -4,11 +4,13 @@ import asyncio
 
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
+from bot.domain.escalation.timers import LadderTimer
+from bot.domain.ids import TicketId
 from storage.store import Store
 from tests.storage.desk_rows import NOON, later, report
 
 
-async def arm(store: Store, *minutes: float) -> int:
+async def arm(store: Store, *minutes: float) -> TicketId:
     """A ticket whose steps are due so many minutes after noon."""
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
@@ -37,6 +39,7 @@ async def test_a_row_is_due_at_its_instant_and_not_before(store: Store) -> None:
     async with store.write(NOON) as work:
         assert await work.timers.claim(later(seconds=59.999999), 10) == []
         [timer] = await work.timers.claim(later(minutes=1), 10)
+        assert isinstance(timer, LadderTimer)
         assert (timer.due_at, timer.step) == (later(minutes=1), Step.DUE)
         assert await work.timers.claim(later(minutes=1), 10) == []
 

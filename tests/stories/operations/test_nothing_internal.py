@@ -30,7 +30,7 @@ OUR_OWN_WORDS = {
     ),
     *("clocks.severity", "events.kind", "messages.side", "outbox.kind", "outbox.state"),
     *("periods.kind", "staff.role", "tickets.severity", "tickets.severity_by", "tickets.source"),
-    *("tickets.state", "timers.clock", "timers.step"),
+    *("tickets.state", "timers.clock", "timers.kind", "timers.step"),
 }
 STEPS = {"75%", "due", "last"}
 OUR_OWN_NAMES = {

@@ -30,7 +30,7 @@ async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ti
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then snooze it.")
     if not desk.now < until <= desk.now + LONGEST:
         raise NoSuchTime("Choose a time that is still to come, within a year.")
-    await desk.work.timers.wake(ticket.id, until)
+    await desk.work.timers.arm_snooze(ticket.id, until)
     return await desk.change(ticket, replace(ticket, snoozed_until=until), actor, "snoozed")
 
 
@@ -38,7 +38,7 @@ async def awake(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = No
     """End the ticket's snooze, as of `at` (default: now); without a snooze nothing changes."""
     if ticket.snoozed_until is None:
         return ticket
-    await desk.work.timers.wake(ticket.id, None)
+    await desk.work.timers.cancel_snooze(ticket.id)
     return await desk.change(ticket, replace(ticket, snoozed_until=None), actor, "woken", at=at)
 
 
