@@ -2,11 +2,10 @@
 
 from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.timers import client_of_billing_timer
-from bot.domain.messages import Outgoing
 from bot.usecases.agreements.billing_periods import update_billing
 from bot.usecases.desk import Desk
 from bot.usecases.escalation.escalation_steps import take_steps
-from bot.usecases.escalation.pings import batch_by_reader
+from bot.usecases.escalation.pings import DirectPing, batch_by_reader
 from bot.usecases.reports.digest import arm_digest, write_digest
 from bot.usecases.tickets.handling.snooze import wake_up
 
@@ -27,7 +26,7 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
             steps.setdefault(timer.ticket_id, {})[timer.clock] = timer.step
         elif timer.ticket_id is not None:
             await wake_up(desk, await desk.work.tickets.get(timer.ticket_id))
-    pings: list[Outgoing] = []
+    pings: list[DirectPing] = []
     of_each = await desk.work.timers.of_each(steps) if steps else {}
     for ticket_id, by_clock in steps.items():
         ticket = await desk.work.tickets.get(ticket_id)
