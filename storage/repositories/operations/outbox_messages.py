@@ -19,11 +19,15 @@ from bot.domain.escalation.ladder import Step, Tell
 from bot.domain.escalation.messages import ClockStep, Page, PingMessage, PingsTogether
 from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.messages import Message, Outgoing
-from bot.domain.operations.messages import UnreadableMessage
+from bot.domain.operations.messages import UnreadableMessage, Withdrawal
+from bot.domain.reports.messages import DigestCsv, DigestMessage, DigestPicture
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.tickets.messages import MirroredMessages
 from bot.json_types import Json
 
 PAGER = Pager().address  # in the column `channel` of rows for the pagers
 _TICKET = "ticket"  # the field that is stored in the column `ticket_id`
+_FIRST_CLOCK = f"{Metric.FIRST_RESPONSE}:1"  # the only clock of the first releases
 
 
 def columns_of(outgoing: Outgoing) -> dict[str, Any]:
@@ -161,10 +165,7 @@ def _dated(facts: Json, key: str) -> Json:
     if "at" in facts:
         return facts
     seconds = int(key.split(":")[3])
-    return {"clock": FIRST_CLOCK, "at": datetime.fromtimestamp(seconds, UTC).isoformat()} | facts
-
-
-FIRST_CLOCK = "first_response:1"
+    return {"clock": _FIRST_CLOCK, "at": datetime.fromtimestamp(seconds, UTC).isoformat()} | facts
 
 
 def _step_named(name: str) -> Step:
@@ -220,11 +221,11 @@ def _withdrawal(facts: Json) -> Json:
 
 
 _RENAMED: dict[str, Callable[[Json], Json]] = {
-    "mirror": _mirror,
-    "digest": _digest,
-    "digest_picture": _digest,
-    "digest_csv": _digest_csv,
-    "withdrawal": _withdrawal,
+    MirroredMessages.kind: _mirror,
+    DigestMessage.kind: _digest,
+    DigestPicture.kind: _digest,
+    DigestCsv.kind: _digest_csv,
+    Withdrawal.kind: _withdrawal,
 }
 _PING = TypeAdapter(_StoredPing)
 _INSTANT = TypeAdapter(datetime)
