@@ -9,9 +9,9 @@ from bot.domain.messages import Outgoing
 from bot.domain.operations.backlog import Backlog
 from bot.domain.operations.client import Client
 from bot.domain.operations.inbox import Delivery, InboxRow, Parked
-from bot.domain.operations.outbox import OutboxRow
 from bot.domain.operations.staff import Role, StaffMember
 from bot.domain.operations.stuck_rows import Waiting
+from bot.domain.outbox_row import OutboxRow
 
 
 class Clients(Protocol):

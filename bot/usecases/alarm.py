@@ -1,9 +1,10 @@
 """Alarms: messages to the operators about faults that need a person."""
 
+from bot.domain.destinations import Channel
+from bot.domain.ids import ChannelId
 from bot.domain.messages import Outgoing
+from bot.domain.operations.messages import AlarmMessage
 from bot.usecases.desk import Desk
-
-ALARM = "alarm"
 
 
 async def raise_alarm(desk: Desk, key: str, words: str, *, channel: str | None = None) -> None:
@@ -13,5 +14,5 @@ async def raise_alarm(desk: Desk, key: str, words: str, *, channel: str | None =
     contains its day or its row. `words` are posted as they are: plain sentences that describe the
     fault, its effect and the remedy.
     """
-    place = channel or desk.places.managers_channel
-    await desk.work.outbox.say(Outgoing(f"alarm:{key}", ALARM, place, facts={"words": words}))
+    place = Channel(ChannelId(channel)) if channel else desk.places.managers
+    await desk.work.outbox.say(Outgoing(f"alarm:{key}", place, AlarmMessage(words)))

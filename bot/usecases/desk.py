@@ -5,22 +5,26 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.domain.agreements.billing_cycles import Cycle, billing_period, cycle_at
+from bot.domain.agreements.messages import QuotaNotice
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.agreements.quota import counts, notice_due
-from bot.domain.messages import Outgoing
+from bot.domain.destinations import Channel, Thread, ThreadUnder
+from bot.domain.ids import ChannelId, TicketId
+from bot.domain.intake.messages import ClientRequest
+from bot.domain.messages import Message, Outgoing
 from bot.domain.reports.digest import EVERY_DAY
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Event
+from bot.domain.tickets.messages import ClientCard, TriageCard
 from bot.ports.work import Work
 
 # The history leaves this field out: it is append-only, and a client's words must be erasable. They
 # are kept with their messages, where a deletion erases them.
 WORDS = "summary"
-QUOTA_NOTICE = "quota_notice"
 
 
 class Plans(Protocol):
@@ -49,6 +53,20 @@ class Places:
     zone: str
     digest_days: frozenset[int] = EVERY_DAY
     has_pager: bool = False
+
+    @property
+    def triage(self) -> Channel:
+        """Return the triage channel as a destination."""
+        return Channel(ChannelId(self.triage_channel))
+
+    @property
+    def managers(self) -> Channel:
+        """Return the managers' channel as a destination."""
+        return Channel(ChannelId(self.managers_channel))
+
+    def under_triage_card(self, ticket: Ticket) -> ThreadUnder:
+        """Return the ticket's thread in the triage channel, which its card starts."""
+        return ThreadUnder(ChannelId(self.triage_channel), triage_card_key(ticket))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +151,23 @@ class Desk:
         """
         client = await self.work.clients.by_id(ticket.client_id)
         used = await self.work.tickets.used(client.id, plan.id, period)
-        percent = notice_due(plan.quota, used)
-        if percent is None or client.channel_id is None or period.end <= self.now:
+        percent, included = notice_due(plan.quota, used), plan.quota.included
+        if percent is None or included is None or client.channel_id is None:
             return
-        facts = {
-            "percent": percent,
-            "used": used,
-            "included": plan.quota.included,
-            "price": str(plan.quota.overage) if plan.quota.overage else "",
-            "plan": plan.name,
-            "until": period.end.isoformat(),
-            "zone": plan.zone,
-        }
+        if period.end <= self.now:
+            return
+        notice = QuotaNotice(
+            percent=percent,
+            used=used,
+            included=included,
+            price=str(plan.quota.overage) if plan.quota.overage else None,
+            plan=plan.name,
+            until=period.end,
+            zone=plan.zone,
+        )
         key = f"quota:{client.id}:{plan.id}:{period.start.isoformat()}:{percent}"
-        await self.work.outbox.say(Outgoing(key, QUOTA_NOTICE, client.channel_id, facts=facts))
+        channel = Channel(ChannelId(client.channel_id))
+        await self.work.outbox.say(Outgoing(key, channel, notice))
 
     async def billing_period(self, client_id: int, instant: datetime) -> Period:
         """Return the billing period whose quota a ticket opened at `instant` uses."""
@@ -174,37 +195,38 @@ def triage_card_key(ticket: Ticket) -> str:
     return f"triage-card:{ticket.id}"
 
 
-ASKED = "asked"  # kind of message: the words of a client who asked without a message
-
-
 def asked_key(ticket: Ticket) -> str:
     """Return the idempotency key of the message that posts the client's words from the dialog."""
-    return f"{ASKED}:{ticket.id}"
+    return f"asked:{ticket.id}"
 
 
-def to_client(ticket: Ticket, key: str, kind: str, channel_id: str, **facts: Any) -> Outgoing:
-    """Return a message for the ticket's thread in the client's channel.
+def client_thread(ticket: Ticket, channel_id: str) -> Thread | ThreadUnder:
+    """Return the ticket's thread in the client's channel.
 
     Until Slack has shown the message that begins the thread, it is addressed by idempotency key.
     """
-    under = asked_key(ticket) if ticket.thread_ts is None else None
-    return Outgoing(key, kind, channel_id, ticket.thread_ts, under, ticket.id, facts)
+    channel = ChannelId(channel_id)
+    if ticket.thread_ts is None:
+        return ThreadUnder(channel, asked_key(ticket))
+    return Thread(channel, ticket.thread_ts)
+
+
+def to_client(ticket: Ticket, key: str, message: Message, channel_id: str) -> Outgoing:
+    """Return a message for the ticket's thread in the client's channel."""
+    return Outgoing(key, client_thread(ticket, channel_id), message)
 
 
 def cards(ticket: Ticket, places: Places) -> list[Outgoing]:
     """Return the ticket's card for the client's thread (if it has a channel) and for the triage
     channel."""
-    messages = []
+    messages, ticket_id = [], TicketId(ticket.id)
     if ticket.channel_id is not None:
         if ticket.thread_ts is None:
-            words = asked_key(ticket)
-            messages.append(Outgoing(words, ASKED, ticket.channel_id, ticket_id=ticket.id))
-        messages.append(
-            to_client(ticket, client_card_key(ticket), "client_card", ticket.channel_id)
-        )
-    messages.append(
-        Outgoing(triage_card_key(ticket), "triage_card", places.triage_channel, ticket_id=ticket.id)
-    )
+            channel = Channel(ChannelId(ticket.channel_id))
+            messages.append(Outgoing(asked_key(ticket), channel, ClientRequest(ticket_id)))
+        card = ClientCard(ticket_id)
+        messages.append(to_client(ticket, client_card_key(ticket), card, ticket.channel_id))
+    messages.append(Outgoing(triage_card_key(ticket), places.triage, TriageCard(ticket_id)))
     return messages
 
 

@@ -13,11 +13,10 @@ from bot.domain.escalation.timers import (
     Timer,
 )
 from bot.domain.ids import ClientId, TicketId
-from bot.domain.messages import Outgoing
 from bot.usecases.agreements.billing_periods import update_billing
 from bot.usecases.desk import Desk
 from bot.usecases.escalation.escalation_steps import take_steps
-from bot.usecases.escalation.pings import batch_by_reader
+from bot.usecases.escalation.pings import DirectPing, batch_by_reader
 from bot.usecases.reports.digest import arm_digest, write_digest
 from bot.usecases.tickets.handling.snooze import wake_up
 
@@ -73,7 +72,7 @@ def _sorted_by_kind(timers: Sequence[Timer]) -> _Due:
 
 async def _take_all_steps(desk: Desk, steps: dict[TicketId, dict[str, Step]]) -> None:
     """Take the passed steps of each ticket, and batch the pings of all tickets by reader."""
-    pings: list[Outgoing] = []
+    pings: list[DirectPing] = []
     ladders = await desk.work.timers.of_each(steps) if steps else {}
     for ticket_id, by_clock in steps.items():
         ticket = await desk.work.tickets.get(ticket_id)

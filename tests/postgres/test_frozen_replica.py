@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from bot.app import deskbell
-from bot.domain.messages import Outgoing
 from bot.runtime import open_runtime
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
@@ -24,6 +23,7 @@ from bot.time_source import SystemTimeSource
 from tests.postgres import one_replica
 from tests.postgres.slow_line import SlowLine, slow_line
 from tests.serving import serving
+from tests.storage.desk_rows import words
 from tests.stores import rows, server
 
 POST, OPEN = "chat.postMessage", "conversations.open"
@@ -58,7 +58,7 @@ class Scene:
             open_runtime(self.settings(self.sandbox.api_url)) as opened,
             opened.write() as desk,
         ):
-            await desk.work.outbox.say(Outgoing(key, "alarm", channel, facts={"words": key}))
+            await desk.work.outbox.say(words(key, channel))
 
     @contextmanager
     def behind_the_line(self) -> Iterator[subprocess.Popen[bytes]]:

@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, ExecutionContext
 
-from bot.domain.messages import Outgoing
 from bot.domain.operations.inbox import Delivery
 from bot.ports.work import Work
 from storage.store import Store
-from tests.storage.desk_rows import NOON
+from tests.storage.desk_rows import NOON, words
 
 WAITING = 400
 
@@ -38,7 +37,7 @@ async def test_the_first_of_each_channel_are_found_once_and_not_for_each_that_wa
     async with store.write(NOON) as work:
         for number in range(WAITING):
             for channel in channels:
-                await work.outbox.say(Outgoing(f"{channel}:{number}", "ping", channel))
+                await work.outbox.say(words(f"{channel}:{number}", channel))
                 await work.inbox.put(Delivery(f"{channel}:{number}", channel, {}))
 
     async with store.write(NOON) as work:

@@ -149,7 +149,7 @@ async def test_two_that_claim_messages_at_once_take_different_channels(store: St
         await work.outbox.say(words("a1", "C1"), words("a2", "C1"), words("b1", "C2"))
     async with store.write(NOON) as first:
         [row] = await first.outbox.claim(later(seconds=9), (), 1)
-        assert row.message.key == "a1"
+        assert row.outgoing.key == "a1"
         async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as second:
             rows = await second.outbox.claim(later(seconds=9), (), 9)
-            assert [row.message.key for row in rows] == ["b1"]
+            assert [row.outgoing.key for row in rows] == ["b1"]

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.destinations import Channel, ThreadUnder
+from bot.domain.ids import ChannelId
 from bot.domain.messages import Outgoing
-from bot.domain.operations.outbox import OutboxRow
+from bot.domain.operations.messages import AlarmMessage
+from bot.domain.outbox_row import OutboxRow
 from bot.domain.ticket import Source
 from bot.domain.tickets.new_ticket import NewTicket
 from storage.store import Store
@@ -33,8 +36,10 @@ def report(opened_at: datetime = NOON, **changed: Any) -> NewTicket:
     return replace(given, **changed)
 
 
-def words(key: str, channel: str, **more: Any) -> Outgoing:
-    return Outgoing(key, "reply", channel, **more)
+def words(key: str, channel: str, *, under: str | None = None) -> Outgoing:
+    place = ChannelId(channel)
+    to = Channel(place) if under is None else ThreadUnder(place, under)
+    return Outgoing(key, to, AlarmMessage(key))
 
 
 async def claim(
@@ -45,4 +50,4 @@ async def claim(
 
 
 async def claim_keys(store: Store, now: datetime = NOON) -> list[str]:
-    return [row.message.key for row in await claim(store, now)]
+    return [row.outgoing.key for row in await claim(store, now)]

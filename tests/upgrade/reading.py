@@ -14,9 +14,9 @@ from typing import Any, assert_never
 from bot.catalog import load_catalog
 from bot.catalog.catalog_store import CatalogStore
 from bot.delivery.pager.pager import page_of
-from bot.delivery.slack.outcome import WITHDRAWAL
 from bot.delivery.slack.rendering import render
 from bot.domain.agreements.agreement import Agreement
+from bot.domain.escalation.messages import Page
 from bot.domain.escalation.timers import (
     BillingTimer,
     DigestTimer,
@@ -27,8 +27,9 @@ from bot.domain.escalation.timers import (
 from bot.domain.ids import ClientId
 from bot.domain.operations.client import Client
 from bot.domain.operations.inbox import Delivery
-from bot.domain.operations.outbox import OutboxRow
+from bot.domain.operations.messages import UnreadableMessage, Withdrawal
 from bot.domain.operations.staff import StaffMember
+from bot.domain.outbox_row import OutboxRow
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Event
 from bot.domain.tickets.ticket_view import TicketView
@@ -419,34 +420,35 @@ async def _pages(desk: Desk) -> list[Json]:
     pages: list[Json] = []
     while rows := await desk.work.outbox.claim_pages(desk.now + 2 * LONG_AFTER, MANY):
         for row in rows:
-            page = await page_of(desk, row.message)
+            assert isinstance(row.outgoing.message, Page)
+            page = await page_of(desk, row.outgoing.message)
             pages.append(await _row(desk, row) | {"page": page and list(page)})
-            await desk.work.outbox.sent(row, row.message.channel, "")
+            await desk.work.outbox.sent(row, row.outgoing.address, "")
     return pages
 
 
 async def _messages(desk: Desk) -> list[Json]:
     messages: list[Json] = []
     while rows := await desk.work.outbox.claim(desk.now + 2 * LONG_AFTER, [], MANY):
-        ticket_ids = {row.message.ticket_id for row in rows if row.message.ticket_id is not None}
+        ticket_ids = {row.outgoing.ticket_id for row in rows if row.outgoing.ticket_id is not None}
         ticket_views = await view_tickets(desk, ticket_ids)
         for row in rows:
             messages.append(
                 await _row(desk, row) | {"message": await _rendered(desk, row, ticket_views)}
             )
             ts = row.sent_ts or f"{len(messages)}.000000"
-            await desk.work.outbox.sent(row, row.sent_channel or row.message.channel, ts)
+            await desk.work.outbox.sent(row, row.sent_channel or row.outgoing.address, ts)
     return messages
 
 
 async def _row(desk: Desk, row: OutboxRow) -> Json:
     keys = await _keys(desk)
     return {
-        "key": row.message.key,
+        "key": row.outgoing.key,
         "mark": row.mark,
-        "to": row.message.channel,
+        "to": row.outgoing.address,
         "thread": row.thread_ts,
-        "ticket": keys.get(row.message.ticket_id),
+        "ticket": keys.get(row.outgoing.ticket_id),
         "created_at": instant(row.created_at),
         "doubtful": row.doubtful,
         "looked": row.looked,
@@ -459,10 +461,13 @@ async def _rendered(
     desk: Desk, row: OutboxRow, ticket_views: Mapping[int, TicketView]
 ) -> Json | None:
     """Return the message as Slack would get it, or the message that a withdrawal deletes."""
-    if row.message.kind == WITHDRAWAL:
-        facts = row.message.facts
-        return {"withdraws": [facts["key"], facts["ts"], facts["since"], facts.get("mark")]}
-    message = await render(desk, row.message, ticket_views)
+    outgoing = row.outgoing
+    if isinstance(outgoing.message, Withdrawal):
+        it = outgoing.message
+        mark = None if it.mark == it.key else it.mark
+        return {"withdraws": [it.key, it.ts, it.since.isoformat(), mark]}
+    assert not isinstance(outgoing.message, Page | UnreadableMessage)
+    message = await render(desk, outgoing.message, ticket_views, outgoing.address)
     return None if message is None else _shown(message)
 
 

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.domain.escalation.decision import Rung
-from bot.domain.escalation.ladder import Step, Tell
-from bot.domain.messages import Outgoing
-from bot.domain.operations.outbox import OutboxRow
-from bot.domain.tickets.ping_news import come_since, still_stands
+from bot.domain.escalation.messages import Page
+from bot.domain.outbox_row import OutboxRow
+from bot.domain.tickets.ping_news import page_news
 from bot.errors import ConfigurationError
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk, OpenDesk
@@ -49,19 +47,13 @@ def pager_of(urls: Sequence[str]) -> Any:
     return pager
 
 
-async def page_of(desk: Desk, outgoing: Outgoing) -> tuple[str, str] | None:
+async def page_of(desk: Desk, message: Page) -> tuple[str, str] | None:
     """Return the current title and body of a page, or None if there is no reason left to page."""
-    if outgoing.ticket_id is None:
-        raise LookupError("a page without a ticket")
-    ticket_view = await view_ticket(desk, await desk.work.tickets.get(outgoing.ticket_id))
-    ticket_view = ticket_view.about(outgoing.facts["clock"])
-    rung = Rung(Step(outgoing.facts["step"]), datetime.fromisoformat(outgoing.facts["at"]))
-    if ticket_view.met_at is not None or not still_stands(ticket_view, rung):
+    ticket_view = await view_ticket(desk, await desk.work.tickets.get(message.ticket))
+    step = page_news(ticket_view, message, desk.now)
+    if step is None:
         return None
-    later = come_since(ticket_view, rung, desk.now)
-    if any(Tell.PAGER in later_rung.tell for later_rung in later):
-        return None  # the later step sends its own page
-    return page(ticket_view, later[-1].step if later else rung.step)
+    return page(ticket_view.about(message.clock_step.clock), step)
 
 
 class Paging(PeriodicWorker):
@@ -93,8 +85,11 @@ class Paging(PeriodicWorker):
             await asyncio.gather(*(safely(send, "a page could not be sent") for send in sends))
 
     async def _send(self, row: OutboxRow) -> None:
+        message = row.outgoing.message
+        if not isinstance(message, Page):
+            raise TypeError(f"no way to page {message.kind}")
         async with self._read() as desk:
-            page = await page_of(desk, row.message)
+            page = await page_of(desk, message)
         if page is None:  # answered in the meantime, or no longer overdue
             await self._keep(row, taken=True)
             return
@@ -105,11 +100,11 @@ class Paging(PeriodicWorker):
     async def _keep(self, row: OutboxRow, *, taken: bool) -> None:
         async with self._write() as desk:
             if taken:
-                await desk.work.outbox.sent(row, row.message.channel, "")
+                await desk.work.outbox.sent(row, row.outgoing.address, "")
                 return
             error = "a pager did not take it"
             await desk.work.outbox.again(row, desk.now + AGAIN_AFTER, error)
-            self._log.error(error, key=row.message.key, attempts=row.attempts)
+            self._log.error(error, key=row.outgoing.key, attempts=row.attempts)
             if row.attempts >= TROUBLE_AFTER:
                 words = (
                     "A page is not taken by one of DESKBELL_PAGER_URLS: try the addresses with"

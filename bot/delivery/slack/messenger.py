@@ -13,7 +13,7 @@ from bot.delivery.slack.client import CALL_TIMEOUT_SECONDS
 from bot.delivery.slack.outcome import Crashed, Outcome, Shown, is_of_outbox_alone, keep
 from bot.delivery.slack.sender import Call, Sender
 from bot.delivery.slack.token_outage import TokenOutage
-from bot.domain.operations.outbox import OutboxRow
+from bot.domain.outbox_row import OutboxRow
 from bot.errors import StoreTrouble
 from bot.time_source import TimeSource, steady_seconds
 from bot.usecases.desk import Desk, OpenDesk
@@ -155,11 +155,11 @@ class Messenger(PeriodicWorker):
                 self._separate.insert(0, (row, outcome))
                 raise
             except Exception:  # noqa: BLE001 (entry point: looked up after the lease expires)
-                self._log.exception("what came of a message was not kept", key=row.message.key)
+                self._log.exception("what came of a message was not kept", key=row.outgoing.key)
 
     async def _keep(self, desk: Desk, row: OutboxRow, outcome: Outcome) -> None:
         if not await keep(desk, row, outcome, self._look_again_after):
-            self._log.warning("somebody else has this message by now", key=row.message.key)
+            self._log.warning("somebody else has this message by now", key=row.outgoing.key)
 
     async def _alone(self, row: OutboxRow) -> Outcome:
         async with self._read() as desk:
@@ -167,7 +167,7 @@ class Messenger(PeriodicWorker):
         return await call()
 
     def _begin(self, row: OutboxRow, call: Call) -> None:
-        self._held.add(row.message.channel)
+        self._held.add(row.outgoing.address)
         task = asyncio.create_task(self._serve(row, call))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
@@ -185,7 +185,7 @@ class Messenger(PeriodicWorker):
             pass  # already logged; the row becomes uncertain when its lease ends
         finally:
             loop = asyncio.get_running_loop()
-            loop.call_later(self._pace_seconds, self._rested, row.message.channel)
+            loop.call_later(self._pace_seconds, self._rested, row.outgoing.address)
             self.wake()
 
     def _rested(self, channel: str) -> None:
@@ -208,13 +208,13 @@ class Messenger(PeriodicWorker):
             self._standstill.begin(judged)
         self._log.warning(
             "Slack did not take a message",
-            key=row.message.key,
-            channel=row.message.channel,
+            key=row.outgoing.key,
+            channel=row.outgoing.address,
             error=judged.error,
             classify_error=type(judged).__name__,
         )
         return judged
 
     def _crashed(self, row: OutboxRow, error: Exception) -> Outcome:
-        self._log.error("a message could not be made or sent", key=row.message.key, exc_info=error)
+        self._log.error("a message could not be made or sent", key=row.outgoing.key, exc_info=error)
         return Crashed(repr(error), often=row.attempts >= CRASHES_ALLOWED)

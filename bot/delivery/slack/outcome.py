@@ -11,15 +11,16 @@ from bot.delivery.slack.classify_error import (
     ShutOut,
     TokenRefused,
 )
+from bot.domain.destinations import Channel, Destination, Thread, ThreadUnder
 from bot.domain.messages import Outgoing
-from bot.domain.operations.outbox import OutboxRow
+from bot.domain.operations.messages import Withdrawal
+from bot.domain.outbox_row import OutboxRow
 from bot.usecases.desk import Desk
 from bot.usecases.operations.channels import follow
 from bot.usecases.operations.delivery_failures import refused, shut_out, token_refused
 from bot.usecases.operations.unreachable import cannot_be_told
-from bot.usecases.tickets.handling.reply import delivered, is_followed
+from bot.usecases.tickets.handling.reply import FollowedMessage, delivered
 
-WITHDRAWAL = "withdrawal"
 LET_IN_WITHIN = timedelta(days=1)
 TRY_THE_DOOR_EVERY = timedelta(minutes=1)
 
@@ -60,7 +61,7 @@ def is_of_outbox_alone(row: OutboxRow, outcome: Outcome) -> bool:
     `storage.engine.client_locks`).
     """
     if isinstance(outcome, Shown):
-        return row.sent_ts is not None or not is_followed(row.message)
+        return row.sent_ts is not None or not isinstance(row.outgoing.message, FollowedMessage)
     return isinstance(outcome, Pointless | NotThere)
 
 
@@ -85,7 +86,7 @@ async def _keep(desk: Desk, row: OutboxRow, outcome: Outcome, look_again_after: 
             return await outbox.nothing_to_say(row)
         case NotThere():
             return await outbox.not_found(row, desk.now + look_again_after)
-        case Refused() | ShutOut() if await follow(desk, row.message.channel):
+        case Refused() | ShutOut() if await follow(desk, row.outgoing.address):
             return await _wait(desk, row, timedelta(0), outcome.error)
         case _:
             return await _not_shown(desk, row, outcome, look_again_after)
@@ -102,12 +103,12 @@ async def _not_shown(
             await token_refused(desk, outcome.error)
             return await _wait(desk, row, timedelta(0), outcome.error)
         case ShutOut() if desk.now < row.created_at + LET_IN_WITHIN:
-            await shut_out(desk, row.message, outcome.error)
-            await cannot_be_told(desk, row.message)
+            await shut_out(desk, row.outgoing, outcome.error)
+            await cannot_be_told(desk, row.outgoing)
             return await _wait(desk, row, TRY_THE_DOOR_EVERY, outcome.error)
         case Refused() | ShutOut() | Crashed(often=True):
-            await refused(desk, row.message, outcome.error)
-            await cannot_be_told(desk, row.message)
+            await refused(desk, row.outgoing, outcome.error)
+            await cannot_be_told(desk, row.outgoing)
             return await outbox.failed(row, outcome.error)
         case Doubtful() if row.sent_ts is not None:
             return await outbox.again(row, later, outcome.error)  # repeating an update is harmless
@@ -125,8 +126,9 @@ async def _wait(desk: Desk, row: OutboxRow, wait: timedelta, error: str) -> bool
 
 async def _shown(desk: Desk, row: OutboxRow, shown: Shown) -> bool:
     kept = await desk.work.outbox.sent(row, shown.channel, shown.ts)
-    if kept and row.sent_ts is None:
-        await delivered(desk, row.message, shown.ts)
+    message = row.outgoing.message
+    if kept and row.sent_ts is None and isinstance(message, FollowedMessage):
+        await delivered(desk, message, shown.ts)
     return kept
 
 
@@ -139,20 +141,18 @@ async def _came_late(desk: Desk, row: OutboxRow, outcome: Outcome) -> None:
     if row.doubtful or not isinstance(outcome, Shown | Doubtful | Crashed):
         return  # nothing was posted
     if row.sent_ts is not None:
-        await desk.work.outbox.refresh(row.message.key)
+        await desk.work.outbox.refresh(row.outgoing.key)
         return
-    facts = {
-        "key": row.message.key,
-        "mark": row.mark,
-        "ts": outcome.ts if isinstance(outcome, Shown) else None,
-        "since": row.created_at.isoformat(),
-    }
-    await desk.work.outbox.say(
-        Outgoing(
-            f"{WITHDRAWAL}:{row.id}:{row.claim}",
-            WITHDRAWAL,
-            row.message.channel,
-            thread_ts=row.thread_ts,
-            facts=facts,
-        )
-    )
+    ts = outcome.ts if isinstance(outcome, Shown) else None
+    withdrawal = Withdrawal(row.outgoing.key, row.mark, ts, row.created_at)
+    key = f"withdrawal:{row.id}:{row.claim}"
+    await desk.work.outbox.say(Outgoing(key, _same_place(row), withdrawal))
+
+
+def _same_place(row: OutboxRow) -> Destination:
+    """Return the place of the message, with the `ts` of its thread, which is known by now."""
+    match row.outgoing.destination:
+        case Thread(channel_id=channel_id) | ThreadUnder(channel_id=channel_id):
+            return Thread(channel_id, row.thread_ts) if row.thread_ts else Channel(channel_id)
+        case destination:
+            return destination

@@ -1,24 +1,49 @@
-"""Renders the outbox's messages as text and blocks."""
+"""Rendering messages of the outbox into the words that people read."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from typing import assert_never
 
 from bot.delivery.slack.pings import ping_message, pings_message
-from bot.domain.agreements.agreement import Agreement
-from bot.domain.agreements.billing_cycles import in_force
-from bot.domain.messages import Outgoing
-from bot.domain.ticket import Ticket
+from bot.delivery.slack.render_agreements import agreement_message
+from bot.domain.agreements.messages import AgreementMessage
+from bot.domain.escalation.messages import PingMessage, PingsTogether
+from bot.domain.intake.messages import (
+    AgreementEnded,
+    AskCard,
+    ClientRequest,
+    DeletedMessageNote,
+    IntakeMessage,
+    WhereToWrite,
+    WhichTicketQuestion,
+)
+from bot.domain.messages import Post
+from bot.domain.operations.messages import AlarmMessage
+from bot.domain.reports.digest import Digest
+from bot.domain.reports.messages import DigestCsv, DigestMessage, DigestPicture, ReportMessage
+from bot.domain.tickets.messages import (
+    CardMessage,
+    ClientCard,
+    ClosingMessage,
+    HandlingMessage,
+    JoinedNote,
+    MergedNote,
+    MirroredMessages,
+    NotCoveredNote,
+    NoteMessage,
+    ReopenedNote,
+    ReplyMessage,
+    ResolutionNote,
+    ResolvedByAnother,
+    TicketAssigned,
+    TicketWoken,
+    TriageCard,
+)
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
 from bot.slack_ts import instant_of
-from bot.usecases.agreements.billing_periods import AGREED, ENDS_SOON, stated
-from bot.usecases.agreements.plan_in_force import plan_in_force
-from bot.usecases.alarm import ALARM
-from bot.usecases.desk import ASKED, QUOTA_NOTICE, Desk
-from bot.usecases.escalation.pings import PINGS
-from bot.usecases.reports.digest import ATTAINMENT_DAYS, DIGEST_FACTS, PICTURED_DAYS, REVIEW_FACTS
-from bot.usecases.tickets.mirror import MIRROR
-from bot.views.agreements.agreement_changes import agreed_message, agreement_ended, ends_soon
-from bot.views.agreements.statements import quota_notice, statement_message
+from bot.usecases.desk import Desk
+from bot.usecases.reports.digest import ATTAINMENT_DAYS, PICTURED_DAYS
+from bot.views.agreements.agreement_changes import agreement_ended
 from bot.views.card_lines import message_link
 from bot.views.intake.ask import ask_card, asked_note
 from bot.views.intake.edits import deleted_note
@@ -44,125 +69,74 @@ from bot.views.tickets.triage_card import client_thread, triage_card
 
 
 async def render(
-    desk: Desk, outgoing: Outgoing, ticket_views: Mapping[int, TicketView]
+    desk: Desk, post: Post, ticket_views: Mapping[int, TicketView], address: str
 ) -> Message | None:
-    """Return the current message for an outbox row; None if it is no longer needed.
+    """Return the message for Slack as it reads now, or None if there is nothing left to say.
 
-    A card shows the ticket's state at the time of sending; `ticket_views` has it by ticket ID.
+    A card shows the ticket when it is sent; `ticket_views` has the ticket's view by its ID.
+    `address` is the channel or the person that reads the message.
     """
-    if outgoing.kind in _OF_DESK:
-        return await _OF_DESK[outgoing.kind](desk, outgoing)
-    ticket_id = outgoing.ticket_id
-    if ticket_id is None:
-        raise LookupError(f"no way to say {outgoing.kind}")
-    if outgoing.kind == MIRROR:
-        return await _mirrored(desk, outgoing, ticket_views[ticket_id].ticket)
-    if outgoing.kind == "ping":
-        return await ping_message(desk, outgoing, ticket_views[ticket_id])
-    return _OF_TICKET[outgoing.kind](ticket_views[ticket_id], outgoing, desk.now)
+    match post:
+        case AlarmMessage(words=words):
+            return alarm(words)
+        case PingMessage(ticket=ticket):
+            return await ping_message(desk, post, address, ticket_views[ticket])
+        case PingsTogether():
+            return await pings_message(desk, post, address)
+        case _:
+            return await _of_wing(desk, post, ticket_views, address)
 
 
-async def _alarm(_: Desk, outgoing: Outgoing) -> Message:
-    return alarm(outgoing.facts["words"])
+_OfWing = (
+    CardMessage
+    | HandlingMessage
+    | ClosingMessage
+    | IntakeMessage
+    | AgreementMessage
+    | ReportMessage
+)
 
 
-async def _digest(_: Desk, outgoing: Outgoing) -> Message:
-    return digest(DIGEST_FACTS.validate_python(outgoing.facts), ATTAINMENT_DAYS)
+async def _of_wing(
+    desk: Desk, post: _OfWing, ticket_views: Mapping[int, TicketView], address: str
+) -> Message | None:
+    """Return the message of a wing whose messages have a function here."""
+    if isinstance(post, CardMessage):
+        return await _card(desk, post, ticket_views[post.ticket])
+    if isinstance(post, HandlingMessage):
+        return _handling(post, ticket_views[post.ticket])
+    if isinstance(post, ClosingMessage):
+        return _closing(post, ticket_views[post.ticket])
+    if isinstance(post, IntakeMessage):
+        return await _intake(desk, post, ticket_views)
+    if isinstance(post, AgreementMessage):
+        for_managers = address == desk.places.managers_channel
+        return await agreement_message(desk, post, for_managers=for_managers)
+    if isinstance(post, ReportMessage):
+        return _report(post)
+    assert_never(post)
 
 
-async def _digest_picture(_: Desk, outgoing: Outgoing) -> Message | None:
-    return attainment_chart(DIGEST_FACTS.validate_python(outgoing.facts).attainment, PICTURED_DAYS)
+async def _card(desk: Desk, card: CardMessage, ticket_view: TicketView) -> Message | None:
+    match card:
+        case ClientCard():
+            return client_card(client_ticket_view(ticket_view))
+        case TriageCard():
+            return triage_card(ticket_view, now=desk.now)
+        case MirroredMessages():
+            return await _mirrored(desk, card, ticket_view.ticket.opened_at)
+        case _:
+            assert_never(card)
 
 
-async def _digest_csv(_: Desk, outgoing: Outgoing) -> Message:
-    if "review" in outgoing.facts:
-        return csv_message(REVIEW_FACTS.validate_python(outgoing.facts["review"]))
-    return csv_message(DIGEST_FACTS.validate_python(outgoing.facts["digest"]))
+async def _mirrored(desk: Desk, copy: MirroredMessages, opened_at: datetime) -> Message | None:
+    """Return the messages as they read now.
 
-
-async def _which_ticket(desk: Desk, outgoing: Outgoing) -> Message:
-    tickets = [(key, words) for key, words in outgoing.facts["tickets"]]
-    channel = await desk.work.channels.current(outgoing.facts["channel"])
-    return which_ticket(channel, outgoing.facts["ts"], tickets)
-
-
-async def _where_to_write(desk: Desk, outgoing: Outgoing) -> Message:
-    plan = await desk.plans.plan(
-        desk.work, outgoing.facts["catalog_version_id"], outgoing.facts["plan_id"]
-    )
-    return where_to_write(plan)
-
-
-async def _agreement_ended(_: Desk, __: Outgoing) -> Message:
-    return agreement_ended()
-
-
-async def _agreed(desk: Desk, outgoing: Outgoing) -> Message:
-    versions = {
-        version.id: version
-        for version in await desk.work.clients.versions(outgoing.facts["client"])
-    }
-    agreed, before = versions[outgoing.facts["agreed"]], versions[outgoing.facts["before"]]
-    for_managers = outgoing.channel == desk.places.managers_channel
-    return agreed_message(
-        agreed,
-        before,
-        plan=await _named(desk, agreed),
-        before_plan=await _named(desk, before),
-        then=await _named(desk, _following(versions.values(), agreed)),
-        client=await _client_name(desk, agreed.client_id) if for_managers else "",
-        in_force=bool(outgoing.facts["in_force"]),
-    )
-
-
-async def _ends_soon(desk: Desk, outgoing: Outgoing) -> Message | None:
-    """Return the notice that an agreement ends; None if its term was changed meanwhile."""
-    versions = {
-        version.id: version
-        for version in await desk.work.clients.versions(outgoing.facts["client"])
-    }
-    agreed = versions[outgoing.facts["agreed"]]
-    following = _following(versions.values(), agreed)
-    if following is None or agreed.ends_at is None or following.effective_from != agreed.ends_at:
-        return None
-    return ends_soon(
-        agreed,
-        client=await _client_name(desk, agreed.client_id),
-        plan=await _named(desk, agreed),
-        days=outgoing.facts["days"],
-        then=await _named(desk, following),
-    )
-
-
-def _following(versions: Iterable[Agreement], agreed: Agreement) -> Agreement | None:
-    """Return the agreement in force after the end of an agreement's term."""
-    return in_force(list(versions), agreed.ends_at) if agreed.ends_at else None
-
-
-async def _client_name(desk: Desk, client_id: int) -> str:
-    return next(client.name for client in await desk.work.clients.all() if client.id == client_id)
-
-
-async def _named(desk: Desk, agreement: Agreement | None) -> str:
-    """Return the name of the agreement's plan; "" if there is no agreement."""
-    if agreement is None or not agreement.has_plan:
-        return ""
-    at = min(desk.now, agreement.effective_from)
-    return (await plan_in_force(desk, agreement, at)).name
-
-
-async def _ask_card(_: Desk, __: Outgoing) -> Message:
-    return ask_card()
-
-
-async def _mirrored(desk: Desk, outgoing: Outgoing, ticket: Ticket) -> Message | None:
-    """Return the current text of a ticket's messages.
-
-    The message that opened the ticket is on its card, so only its files are included.
+    The ticket's card shows the words of the message that opened the ticket at `opened_at`, so only
+    its files are shown here.
     """
-    facts, wordings = outgoing.facts, desk.work.wordings
-    records = await wordings.of_ticket(ticket.id, facts["by"], facts["since"], facts["until"])
-    texts = [
+    records = await desk.work.wordings.of_ticket(copy.ticket, copy.by, copy.since, copy.until)
+    said = [
         Said(
             record.message.text,
             record.message.file_names,
@@ -171,62 +145,71 @@ async def _mirrored(desk: Desk, outgoing: Outgoing, ticket: Ticket) -> Message |
             deleted=record.deleted,
         )
         for record in records
-        if record.message.file_names
-        or record.deleted
-        or instant_of(record.message.ts) != ticket.opened_at
+        if record.message.file_names or record.deleted or instant_of(record.message.ts) != opened_at
     ]
-    return mirrored(facts["by"], texts) if texts else None
+    return mirrored(copy.by or "", said) if said else None
 
 
-async def _quota_notice(_: Desk, outgoing: Outgoing) -> Message:
-    facts = dict(outgoing.facts)
-    until = datetime.fromisoformat(facts.pop("until"))
-    return quota_notice(until=until, **facts)
+def _handling(message: HandlingMessage, ticket_view: TicketView) -> Message | None:
+    match message:
+        case TicketAssigned(by=by, to=to, reader=reader):
+            return handed_over(ticket_view, by, to, reader)
+        case TicketWoken():
+            return woken(ticket_view) if ticket_view.ticket.is_open else None
+        case NoteMessage(by=by, words=words):
+            return note(by, words)
+        case ReplyMessage(words=words, name=name):
+            return reply_message(words, name)
+        case NotCoveredNote():
+            return not_covered_note(client_ticket_view(ticket_view))
+        case _:
+            assert_never(message)
 
 
-async def _statement(desk: Desk, outgoing: Outgoing) -> Message | None:
-    start = datetime.fromisoformat(outgoing.facts["start"])
-    for statement in await stated(desk, outgoing.facts["client"]):
-        if statement.period.start == start:
-            for_client = outgoing.channel != desk.places.managers_channel
-            return statement_message(statement, for_client=for_client)
-    return None
+def _closing(message: ClosingMessage, ticket_view: TicketView) -> Message:
+    match message:
+        case ResolutionNote():
+            return resolution_note(client_ticket_view(ticket_view))
+        case ResolvedByAnother(by=by):
+            return ended(ticket_view, by)
+        case ReopenedNote():
+            return reopened_note(client_ticket_view(ticket_view))
+        case MergedNote():
+            return merged_note(client_ticket_view(ticket_view))
+        case JoinedNote(by=by):
+            return joined_note(ticket_view, by, client_thread(ticket_view))
+        case _:
+            assert_never(message)
 
 
-_OF_DESK: dict[str, Callable[[Desk, Outgoing], Awaitable[Message | None]]] = {
-    ALARM: _alarm,
-    AGREED: _agreed,
-    "agreement_ended": _agreement_ended,
-    "ask_card": _ask_card,
-    ENDS_SOON: _ends_soon,
-    "digest": _digest,
-    "digest_picture": _digest_picture,
-    "digest_csv": _digest_csv,
-    PINGS: pings_message,
-    QUOTA_NOTICE: _quota_notice,
-    "statement": _statement,
-    "where_to_write": _where_to_write,
-    "which_ticket": _which_ticket,
-}
-_OF_TICKET: dict[str, Callable[[TicketView, Outgoing, datetime], Message | None]] = {
-    "client_card": lambda ticket_view, *_: client_card(client_ticket_view(ticket_view)),
-    "reopened": lambda ticket_view, *_: reopened_note(client_ticket_view(ticket_view)),
-    "resolution": lambda ticket_view, *_: resolution_note(client_ticket_view(ticket_view)),
-    "deleted": lambda _, outgoing, __: deleted_note(outgoing.facts["by"]),
-    "handed": lambda ticket_view, outgoing, _: handed_over(
-        ticket_view, outgoing.facts["by"], outgoing.facts["to"], outgoing.facts["reader"]
-    ),
-    "ended": lambda ticket_view, outgoing, _: ended(ticket_view, outgoing.facts["by"]),
-    "woken": lambda ticket_view, *_: woken(ticket_view) if ticket_view.ticket.is_open else None,
-    ASKED: lambda ticket_view, *_: asked_note(
-        ticket_view.ticket.opened_by, ticket_view.ticket.summary
-    ),
-    "merged": lambda ticket_view, *_: merged_note(client_ticket_view(ticket_view)),
-    "joined": lambda ticket_view, outgoing, _: joined_note(
-        ticket_view, outgoing.facts["by"], client_thread(ticket_view)
-    ),
-    "not_covered": lambda ticket_view, *_: not_covered_note(client_ticket_view(ticket_view)),
-    "note": lambda _, outgoing, __: note(outgoing.facts["by"], outgoing.facts["words"]),
-    "reply": lambda _, outgoing, __: reply_message(outgoing.facts["words"], outgoing.facts["name"]),
-    "triage_card": lambda ticket_view, _, now: triage_card(ticket_view, now=now),
-}
+async def _intake(
+    desk: Desk, message: IntakeMessage, ticket_views: Mapping[int, TicketView]
+) -> Message:
+    match message:
+        case AskCard():
+            return ask_card()
+        case ClientRequest(ticket=ticket_id):
+            ticket = ticket_views[ticket_id].ticket
+            return asked_note(ticket.opened_by, ticket.summary)
+        case WhichTicketQuestion(channel=channel, ts=ts, tickets=tickets):
+            return which_ticket(await desk.work.channels.current(channel), ts, tickets)
+        case WhereToWrite(catalog_version_id=version, plan_id=plan_id):
+            return where_to_write(await desk.plans.plan(desk.work, version, plan_id))
+        case AgreementEnded():
+            return agreement_ended()
+        case DeletedMessageNote(by=by):
+            return deleted_note(by or "")
+        case _:
+            assert_never(message)
+
+
+def _report(message: ReportMessage) -> Message | None:
+    match message:
+        case DigestMessage(digest=figures):
+            return digest(figures, ATTAINMENT_DAYS)
+        case DigestPicture(digest=Digest(attainment=attainment)):
+            return attainment_chart(attainment, PICTURED_DAYS)
+        case DigestCsv(report=report):
+            return csv_message(report)
+        case _:
+            assert_never(message)

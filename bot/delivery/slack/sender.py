@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -18,9 +18,14 @@ from bot.delivery.slack.classify_error import (
     error_code,
 )
 from bot.delivery.slack.lookup import file_name, find, marked, metadata
-from bot.delivery.slack.outcome import WITHDRAWAL, NotThere, Outcome, Pointless, Shown
+from bot.delivery.slack.outcome import NotThere, Outcome, Pointless, Shown
 from bot.delivery.slack.rendering import render
-from bot.domain.operations.outbox import OutboxRow
+from bot.domain.destinations import Direct, Pager
+from bot.domain.escalation.messages import Page
+from bot.domain.ids import UserId
+from bot.domain.operations.messages import UnreadableMessage, Withdrawal
+from bot.domain.outbox_row import OutboxRow
+from bot.domain.tickets.messages import MirroredMessages
 from bot.domain.tickets.ticket_view import TicketView
 from bot.time_source import TimeSource
 from bot.usecases.desk import Desk
@@ -47,7 +52,7 @@ class Sender:
 
     async def prepared(self, desk: Desk, rows: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Call]]:
         """Return the call to make for every row, with all data read from the store."""
-        wanted = [row.message.ticket_id for row in rows if not row.doubtful]
+        wanted = [row.outgoing.ticket_id for row in rows if not row.doubtful]
         ticket_views = await view_tickets(
             desk, [ticket_id for ticket_id in wanted if ticket_id is not None]
         )
@@ -58,18 +63,23 @@ class Sender:
     ) -> Call:
         if row.doubtful:
             return partial(self.look_up, row)
-        if row.message.kind == WITHDRAWAL:
-            stands = await desk.work.outbox.place(row.message.facts["key"])
-            return partial(self.withdraw, row, stands)
-        message = await render(desk, row.message, ticket_views)
-        return _nothing if message is None else partial(self.say, row, message)
+        match row.outgoing.message:
+            case Withdrawal() as withdrawal:
+                stands = await desk.work.outbox.place(withdrawal.key)
+                return partial(self.withdraw, row, withdrawal, stands)
+            case UnreadableMessage(kind=kind, error=error):
+                raise LookupError(f"no way to say {kind}: {error}")
+            case Page():
+                raise LookupError("a page does not go to Slack")
+            case post:
+                message = await render(desk, post, ticket_views, row.outgoing.address)
+                return _nothing if message is None else partial(self.say, row, message)
 
     async def say(self, row: OutboxRow, message: Message) -> Outcome:
         """Post a message, or update it if it was posted before."""
-        channel = row.sent_channel or await self._channel(row.message.channel)
+        channel = row.sent_channel or await self._channel(row)
         if message.unnamed and message.named is not None:
-            names = await self._file_names(message.unnamed, row.message.facts["by"])
-            message = message.named(names)
+            message = message.named(await self._file_names(message.unnamed, _author(row)))
         if self._clock.now() > row.lease_until - self._margin:
             return NotTaken(0.0, "the lease ran out before the call")
         if message.upload is not None:
@@ -120,7 +130,7 @@ class Sender:
             return Pointless()
         return Shown(channel, row.mark)  # Slack shares the file later, so its `ts` is unknown
 
-    async def _file_names(self, file_ids: Sequence[str], owner: str) -> dict[str, str]:
+    async def _file_names(self, file_ids: Sequence[str], owner: UserId | None) -> dict[str, str]:
         """Return the names of a person's files from `files.info`, as far as it answers within
         NAMES_TIMEOUT_SECONDS.
 
@@ -132,9 +142,8 @@ class Sender:
             async with asyncio.timeout(NAMES_TIMEOUT_SECONDS):
                 for file_id in file_ids:
                     file = (await self._client.files_info(file=file_id)).get("file") or {}
-                    if (
-                        file.get("user") == owner
-                    ):  # an ID typed in a text must not reveal another's file
+                    # An ID typed in a text must not reveal another person's file.
+                    if file.get("user") == owner:
                         names[file_id] = str(file.get("name") or "")
         except CALL_ERRORS as error:
             self._log.warning("a file could not be named", error=str(error) or repr(error))
@@ -142,33 +151,38 @@ class Sender:
 
     async def look_up(self, row: OutboxRow) -> Outcome:
         """Look in Slack for a message whose answer was lost."""
-        channel = await self._channel(row.message.channel)
+        channel = await self._channel(row)
         try:
             matches = await find(self._client, channel, row.thread_ts, row.mark, row.created_at)
         except SlackApiError as error:
             if error_code(error) != "unknown_method":
                 raise
             # A Slack-compatible server without histories: a duplicate is better than a loss.
-            self._log.warning("this server has no way to look a message up", key=row.message.key)
+            self._log.warning("this server has no way to look a message up", key=row.outgoing.key)
             return NotThere()
         if not matches:
             return NotThere()
-        self._log.info("found a message whose answer was lost", key=row.message.key)
+        self._log.info("found a message whose answer was lost", key=row.outgoing.key)
         return Shown(channel, matches[0])
 
-    async def withdraw(self, row: OutboxRow, stands: tuple[str, str] | None) -> Outcome:
+    async def withdraw(
+        self, row: OutboxRow, withdrawal: Withdrawal, stands: tuple[str, str] | None
+    ) -> Outcome:
         """Delete late copies of a message if another copy `stands` (channel, `ts`)."""
         if stands is None:
             return Pointless()
         channel, standing_ts = stands
-        facts = row.message.facts
-        key, ts, mark = facts["key"], facts["ts"], facts.get("mark") or facts["key"]
-        since = datetime.fromisoformat(facts["since"])
-        copies = [ts] if ts else await find(self._client, channel, row.thread_ts, mark, since)
-        for late in set(copies) - {standing_ts}:
+        for late in set(await self._copies(row, withdrawal, channel)) - {standing_ts}:
             await self._delete(channel, late)
-            self._log.warning("withdrew a message that stood twice", key=key, ts=late)
+            self._log.warning("withdrew a message that stood twice", key=withdrawal.key, ts=late)
         return Pointless()
+
+    async def _copies(self, row: OutboxRow, withdrawal: Withdrawal, channel: str) -> list[str]:
+        """Return the timestamps of the message's copies in the channel."""
+        if withdrawal.ts:
+            return [withdrawal.ts]
+        mark, since = withdrawal.mark, withdrawal.since
+        return await find(self._client, channel, row.thread_ts, mark, since)
 
     async def _delete(self, channel: str, ts: str) -> None:
         try:
@@ -177,13 +191,17 @@ class Sender:
             if error_code(error) != "message_not_found":
                 raise
 
-    async def _channel(self, wanted: str) -> str:
+    async def _channel(self, row: OutboxRow) -> str:
         """Return the channel's ID; for a person, the ID of the direct channel with them."""
-        if not wanted.startswith(("U", "W")):
-            return wanted
-        if wanted not in self._direct:
-            self._direct[wanted] = await self._open_direct(wanted)
-        return self._direct[wanted]
+        match row.outgoing.destination:
+            case Direct(user_id=user_id):
+                if user_id not in self._direct:
+                    self._direct[user_id] = await self._open_direct(user_id)
+                return self._direct[user_id]
+            case Pager():
+                raise LookupError("the pagers have no channel in Slack")
+            case place:
+                return place.channel_id
 
     async def _open_direct(self, user_id: str) -> str:
         try:
@@ -195,6 +213,12 @@ class Sender:
             self._log.warning("conversations.open is unknown here, posting to the user ID")
             return user_id
         return str(opened["channel"]["id"])
+
+
+def _author(row: OutboxRow) -> UserId | None:
+    """Return whose messages the row copies; None if it copies none, or if that is unknown."""
+    message = row.outgoing.message
+    return message.by if isinstance(message, MirroredMessages) else None
 
 
 async def _nothing() -> Outcome:

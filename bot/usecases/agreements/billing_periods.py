@@ -8,20 +8,24 @@ from pydantic import TypeAdapter
 
 from bot.domain.agreements.agreement import Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import billing_period, in_force, standing_versions
+from bot.domain.agreements.messages import (
+    AgreementChanged,
+    AgreementEndsSoon,
+    StatementMessage,
+)
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Plan
 from bot.domain.agreements.proposal import reminders
 from bot.domain.agreements.statement import Line, Statement, adjust, count
+from bot.domain.destinations import Channel
+from bot.domain.ids import AgreementId, ChannelId, ClientId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Ticket
-from bot.json_types import Json
 from bot.usecases.agreements.plan_in_force import plan_in_force
 from bot.usecases.desk import Desk
 
 STATEMENT = TypeAdapter(Statement)
-AGREED = "agreed"  # kind of message: an agreement has changed
-ENDS_SOON = "ends_soon"
 TOLD_WITHIN = timedelta(days=92)  # after the end of a period
 
 
@@ -83,11 +87,12 @@ async def tell_agreed(
 ) -> None:
     """Tell the managers and the client about a change: "told to the client's channel in plain
     words"."""
-    facts: Json = {"client": client.id, "agreed": agreed.id, "before": before.id}
-    facts |= {"in_force": in_force}
+    message = AgreementChanged(
+        ClientId(client.id), AgreementId(agreed.id), AgreementId(before.id), in_force
+    )
     for place in filter(None, (desk.places.managers_channel, client.channel_id)):
         key = f"agreed:{agreed.id}:{before.id}:{in_force}:{place}"
-        await desk.work.outbox.say(Outgoing(key, AGREED, place, facts=facts))
+        await desk.work.outbox.say(Outgoing(key, Channel(ChannelId(place)), message))
 
 
 async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> None:
@@ -104,9 +109,9 @@ async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> 
         days for days in due if await desk.work.idempotency.claim("term", term, str(days), desk.now)
     ]
     if fresh:
-        key, channel = f"term:{term}:{min(fresh)}", desk.places.managers_channel
-        facts: Json = {"client": client.id, "agreed": now.id, "days": min(fresh)}
-        await desk.work.outbox.say(Outgoing(key, ENDS_SOON, channel, facts=facts))
+        key = f"term:{term}:{min(fresh)}"
+        message = AgreementEndsSoon(ClientId(client.id), AgreementId(now.id), min(fresh))
+        await desk.work.outbox.say(Outgoing(key, desk.places.managers, message))
 
 
 async def running(desk: Desk, client: Client) -> tuple[Period, tuple[Line, ...]]:
@@ -209,7 +214,7 @@ async def _issue(desk: Desk, client: Client, statement: Statement) -> None:
     places = [desk.places.managers_channel]
     if agreement is not None and agreement.statement_to_client and client.channel_id:
         places.append(client.channel_id)
+    message = StatementMessage(ClientId(client.id), period.start)
     for place in places:
-        facts = {"client": client.id, "start": period.start.isoformat()}
-        key = f"statement:{client.id}:{facts['start']}:{place}"
-        await desk.work.outbox.say(Outgoing(key, "statement", place, facts=facts))
+        key = f"statement:{client.id}:{period.start.isoformat()}:{place}"
+        await desk.work.outbox.say(Outgoing(key, Channel(ChannelId(place)), message))

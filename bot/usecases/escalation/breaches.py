@@ -5,22 +5,28 @@ from datetime import datetime
 
 from bot.domain.escalation.decision import Audience, Ping, Rung
 from bot.domain.escalation.ladder import Step
-from bot.domain.messages import Outgoing
+from bot.domain.escalation.messages import ClockStep
 from bot.domain.sla.clocks.sla_clock import SlaClock
 from bot.domain.sla.clocks.stored_clock import ClockRow
 from bot.domain.ticket import Ticket
 from bot.usecases.desk import Desk
-from bot.usecases.escalation.pings import ReachedStep, owe_pings, ping_key, refresh_pings
+from bot.usecases.escalation.pings import (
+    DirectPing,
+    ReachedStep,
+    owe_pings,
+    ping_key,
+    refresh_pings,
+)
 
 
-async def judge_breaches(desk: Desk, ticket: Ticket, rows: Sequence[ClockRow]) -> list[Outgoing]:
+async def judge_breaches(desk: Desk, ticket: Ticket, rows: Sequence[ClockRow]) -> list[DirectPing]:
     """Record the breaches of the ticket's clocks, and correct those on record.
 
     A breach is recorded at its true instant and stays on record ("lowering a severity never erases
     it"). Only a late message changes it: if the breach was earlier, its instant is corrected; if an
     answer was in time, the breach is withdrawn. Return the pings to managers that are to be sent.
     """
-    pings: list[Outgoing] = []
+    pings: list[DirectPing] = []
     for row in rows:
         stopped_at, broken_at = row.clock.span.stops_at, row.clock.broken_at(desk.now)
         if row.breached_at is None:
@@ -32,7 +38,7 @@ async def judge_breaches(desk: Desk, ticket: Ticket, rows: Sequence[ClockRow]) -
     return pings
 
 
-async def _record_breach(desk: Desk, ticket: Ticket, clock: SlaClock) -> list[Outgoing]:
+async def _record_breach(desk: Desk, ticket: Ticket, clock: SlaClock) -> list[DirectPing]:
     """Record the clock's breach if it is overdue now, and return the pings to managers."""
     broken_at = clock.broken_at(desk.now)
     if broken_at is None:
@@ -65,7 +71,7 @@ async def _refresh_breach_pings(desk: Desk, ticket: Ticket, clock: SlaClock) -> 
     """Refresh the managers' pings about the clock's breach, and the ticket's cards."""
     channel = desk.places.managers_channel
     keys = [
-        ping_key(ticket.id, clock.name, Rung(Step.DUE, event.at), Audience.MANAGERS, channel)
+        ping_key(ticket.id, ClockStep(clock.name, Step.DUE, event.at), Audience.MANAGERS, channel)
         for event in await desk.work.history.of(ticket.id)
         if event.kind == "breached" and event.after["clock"] == clock.name
     ]

@@ -8,19 +8,18 @@ from bot.domain.escalation.decision import Rung, decide, later_steps
 from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.missed_steps import missed_steps
 from bot.domain.escalation.timers import LadderTimer
-from bot.domain.messages import Outgoing
 from bot.domain.sla.clocks.stored_clock import ClockRow
 from bot.domain.ticket import Ticket
 from bot.usecases.desk import Desk
 from bot.usecases.escalation.breaches import judge_breaches
 from bot.usecases.escalation.ladders import ladder_of, rungs_of
 from bot.usecases.escalation.people import people_of
-from bot.usecases.escalation.pings import ReachedStep, owe_pings
+from bot.usecases.escalation.pings import DirectPing, ReachedStep, owe_pings
 
 
 async def take_steps(
     desk: Desk, ticket: Ticket, steps: Mapping[str, Step], timers: Collection[LadderTimer]
-) -> list[Outgoing]:
+) -> list[DirectPing]:
     """Send pings for the passed steps of the ticket's clocks, and record breaches.
 
     `steps` are by clock name; `timers` are all timers of the ticket. Each reader is told once.
@@ -40,7 +39,7 @@ async def take_steps(
     if not reached:
         return []
     latest = [passed for passed in reached if not _is_superseded(plan, passed, desk.now)]
-    pings: list[Outgoing] = []
+    pings: list[DirectPing] = []
     if latest and ticket.is_open:
         # The most urgent step decides the readers of the whole message.
         latest.sort(key=lambda passed: (passed.rung.step.is_before_due, passed.rung.at))
@@ -52,7 +51,7 @@ async def take_steps(
 
 async def _send_pings(
     desk: Desk, ticket: Ticket, plan: Plan, steps: Sequence[ReachedStep]
-) -> list[Outgoing]:
+) -> list[DirectPing]:
     """Send a ping about these steps, and missed earlier steps, to the readers that the ladders
     name.
 

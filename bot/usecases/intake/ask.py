@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.agreements.plan import Plan
+from bot.domain.destinations import Channel
+from bot.domain.ids import ChannelId
+from bot.domain.intake.messages import AskCard
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.errors import Refusal
@@ -63,4 +66,4 @@ async def ask(desk: Desk, request: Request) -> None:
 def ask_card(client: Client, channel_id: str, now: datetime) -> Outgoing:
     """Return the card with the button. Posted again later, it appears at the end of the channel."""
     key = f"ask-card:{client.id}:{channel_id}:{now:%Y-%m-%dT%H:%M}"
-    return Outgoing(key, "ask_card", channel_id)
+    return Outgoing(key, Channel(ChannelId(channel_id)), AskCard())

@@ -7,7 +7,9 @@ any order.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.ids import TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, OnRecord
+from bot.domain.intake.messages import DeletedMessageNote
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Ticket
@@ -173,23 +175,16 @@ async def _record_deleted_stub(desk: Desk, deletion: Deletion) -> str:
 
 async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: Deletion) -> None:
     """Show the deletion in triage and record it in the history."""
-    author, channel = known.message.user_id, desk.places.triage_channel
+    author = known.message.user_id
     await desk.note(ticket, author, "deleted", at=deletion.deleted_at, message=deletion.ts)
     await mirror_anew(desk, ticket, known.message)
     if await is_beginning(desk, ticket, known.message):
         await desk.work.tickets.save(replace(ticket, summary=DELETED))
         await desk.work.outbox.refresh(triage_card_key(ticket))
     if known.side is Side.CLIENT:
-        await desk.work.outbox.say(
-            Outgoing(
-                f"deleted:{deletion.channel_id}:{deletion.ts}",
-                "deleted",
-                channel,
-                under=triage_card_key(ticket),
-                ticket_id=ticket.id,
-                facts={"by": author},
-            )
-        )
+        key = f"deleted:{deletion.channel_id}:{deletion.ts}"
+        message = DeletedMessageNote(TicketId(ticket.id), UserId(author) if author else None)
+        await desk.work.outbox.say(Outgoing(key, desk.places.under_triage_card(ticket), message))
 
 
 async def _ticket(desk: Desk, known: OnRecord) -> Ticket | None:

@@ -4,7 +4,10 @@ recorded."""
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.destinations import Thread
+from bot.domain.ids import ChannelId
 from bot.domain.intake.channel_message import ChannelMessage
+from bot.domain.intake.messages import AgreementEnded, WhereToWrite
 from bot.domain.intake.small_talk import is_pleasantry
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client, Intake
@@ -173,20 +176,10 @@ async def new_ticket(
         )
         return ticket, "a new ticket"
     day = opened_at.astimezone(ZoneInfo(plan.zone)).date().isoformat()
-    await desk.work.outbox.say(
-        Outgoing(
-            f"where-to-write:{message.channel_id}:{day}",
-            "where_to_write",
-            message.channel_id,
-            thread_ts=message.thread_ts or message.ts,
-            facts={
-                "catalog_version_id": await desk.work.catalogs.in_force(
-                    agreement.catalog, opened_at
-                ),
-                "plan_id": agreement.plan_id,
-            },
-        )
-    )
+    version = await desk.work.catalogs.in_force(agreement.catalog, opened_at)
+    notice = WhereToWrite(version, agreement.plan_id)
+    key = f"where-to-write:{message.channel_id}:{day}"
+    await desk.work.outbox.say(Outgoing(key, _thread_of(message), notice))
     return None, f"{plan.name} is supported by {' or '.join(plan.channels)}"
 
 
@@ -195,8 +188,11 @@ async def _post_agreement_ended(
 ) -> str:
     """Post that the agreement has ended, at most once a day. Return the reason."""
     day = at.astimezone(ZoneInfo(zone)).date().isoformat()
-    thread = message.thread_ts or message.ts
     key = f"where-to-write:{message.channel_id}:{day}"
-    notice = Outgoing(key, "agreement_ended", message.channel_id, thread_ts=thread)
-    await desk.work.outbox.say(notice)
+    await desk.work.outbox.say(Outgoing(key, _thread_of(message), AgreementEnded()))
     return "the agreement has ended"
+
+
+def _thread_of(message: ChannelMessage) -> Thread:
+    """Return the thread that the message is in or starts."""
+    return Thread(ChannelId(message.channel_id), message.thread_ts or message.ts)

@@ -6,7 +6,10 @@ the bot asks, privately, which."
 
 from collections.abc import Sequence
 
+from bot.domain.destinations import Direct
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
+from bot.domain.intake.messages import WhichTicketQuestion
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Side, Ticket
 from bot.errors import Refusal
@@ -21,18 +24,13 @@ MOST_TICKETS = 20  # choices in a question, the oldest tickets first
 async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ticket]) -> None:
     """Queue a direct message that asks the message's author which of the candidates it answers."""
     oldest = sorted(candidates, key=lambda ticket: ticket.opened_at)[:MOST_TICKETS]
-    await desk.work.outbox.say(
-        Outgoing(
-            f"which-ticket:{message.channel_id}:{message.ts}",
-            "which_ticket",
-            message.user_id,
-            facts={
-                "channel": message.channel_id,
-                "ts": message.ts,
-                "tickets": [[ticket.key, ticket.summary[:100]] for ticket in oldest],
-            },
-        )
+    question = WhichTicketQuestion(
+        ChannelId(message.channel_id),
+        message.ts,
+        tuple((ticket.key, ticket.summary[:100]) for ticket in oldest),
     )
+    key = f"which-ticket:{message.channel_id}:{message.ts}"
+    await desk.work.outbox.say(Outgoing(key, Direct(UserId(message.user_id)), question))
 
 
 async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> str:

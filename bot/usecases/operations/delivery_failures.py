@@ -1,7 +1,8 @@
 """Alarms about messages that Slack refused, raised in the transaction that parks the message."""
 
 from bot.domain.messages import Outgoing
-from bot.usecases.alarm import ALARM, raise_alarm
+from bot.domain.operations.messages import AlarmMessage
+from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
 from bot.usecases.operations.unreachable import NEXT_IS_TOLD
 
@@ -41,7 +42,7 @@ _GIVEN_UP = (
 )
 
 
-async def refused(desk: Desk, message: Outgoing, error: str) -> None:
+async def refused(desk: Desk, outgoing: Outgoing, error: str) -> None:
     """Raise an alarm about a message that Slack will never accept; the message is parked.
 
     A closed place is reported once a day, refused words once for each message.
@@ -49,7 +50,7 @@ async def refused(desk: Desk, message: Outgoing, error: str) -> None:
     if error in _PLACE_ERRORS:
         await _alarm_closed_place(
             desk,
-            message,
+            outgoing,
             error,
             NEXT_IS_TOLD
             if error in _PERSON_ERRORS
@@ -57,22 +58,22 @@ async def refused(desk: Desk, message: Outgoing, error: str) -> None:
             if error in CLOSED
             else _GIVEN_UP,
         )
-    elif message.kind != ALARM:  # a refused alarm must not raise further alarms
-        place = await place_named(desk, message.channel)
+    elif not isinstance(outgoing.message, AlarmMessage):  # else alarms would raise alarms
+        place = await place_named(desk, outgoing.address)
         await raise_alarm(
             desk,
-            f"refused:{message.key}",
-            f"{await _subject_of(desk, message)} could not be shown in {place} ({error}), and I do"
+            f"refused:{outgoing.key}",
+            f"{await _subject_of(desk, outgoing)} could not be shown in {place} ({error}), and I do"
             " not try it again: please tell the people concerned yourself. The log has more about"
-            f" it under {message.key}.",
+            f" it under {outgoing.key}.",
         )
 
 
-async def shut_out(desk: Desk, message: Outgoing, error: str) -> None:
+async def shut_out(desk: Desk, outgoing: Outgoing, error: str) -> None:
     """Raise an alarm about a place that refuses the bot for now; its messages wait."""
     await _alarm_closed_place(
         desk,
-        message,
+        outgoing,
         error,
         "What I owe there waits for a day and is said as soon as that is mended: please invite me.",
     )
@@ -91,23 +92,23 @@ async def token_refused(desk: Desk, error: str) -> None:
     )
 
 
-async def _alarm_closed_place(desk: Desk, message: Outgoing, error: str, consequence: str) -> None:
+async def _alarm_closed_place(desk: Desk, outgoing: Outgoing, error: str, consequence: str) -> None:
     """Raise the daily alarm about a place that cannot be written to."""
-    place = await place_named(desk, message.channel)
+    place = await place_named(desk, outgoing.address)
     await raise_alarm(
         desk,
-        shut_key(desk, message.channel, CLOSED.get(error, error)),
+        shut_key(desk, outgoing.address, CLOSED.get(error, error)),
         f"I cannot write in {place}: {_PLACE_ERRORS[error]} ({error}). {consequence}",
-        channel=readable_place(desk, message.channel),
+        channel=readable_place(desk, outgoing.address),
     )
 
 
-async def _subject_of(desk: Desk, message: Outgoing) -> str:
+async def _subject_of(desk: Desk, outgoing: Outgoing) -> str:
     """Return the message's kind, with its ticket's key, as the subject of a sentence."""
-    kind = message.kind.replace("_", " ")
-    if message.ticket_id is None:
+    kind = outgoing.message.kind.replace("_", " ")
+    if outgoing.ticket_id is None:
         return f"A message ({kind})"
-    ticket = await desk.work.tickets.get(message.ticket_id)
+    ticket = await desk.work.tickets.get(outgoing.ticket_id)
     return f"A message about {ticket.key} ({kind})"
 
 

@@ -1,11 +1,13 @@
 """Staff to whom Slack delivers no messages: the next person is told at once."""
 
+from typing import assert_never
+
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
+from bot.domain.escalation.messages import PingMessage, PingsTogether, Reminder
 from bot.domain.messages import Outgoing
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
-from bot.usecases.escalation.pings import PINGS
 from bot.usecases.operations.absence import put_away
 from bot.usecases.tickets.handling.snooze import LONGEST
 
@@ -27,19 +29,31 @@ async def account_changed(desk: Desk, user_id: str, *, is_closed: bool) -> str:
     return f"{user_id} counts as away"
 
 
-async def cannot_be_told(desk: Desk, message: Outgoing) -> None:
+async def cannot_be_told(desk: Desk, outgoing: Outgoing) -> None:
     """Act on a ping that Slack refused because its reader cannot be reached.
 
     The staff member counts as away from now on, and the readers are chosen again: "a rung with
     nobody on it falls to the next at once". Other messages and other readers are ignored.
     """
-    member = await desk.work.staff.get(message.channel)
-    if message.kind not in {"ping", PINGS} or member is None or member.is_away(desk.now):
+    message, user_id = outgoing.message, outgoing.address
+    member = await desk.work.staff.get(user_id)
+    if not isinstance(message, Reminder) or member is None or member.is_away(desk.now):
         return
-    await put_away(desk, message.channel, desk.now + LONGEST, member.cover)
-    for part in message.facts.get("parts") or [message.facts | {"ticket": message.ticket_id}]:
+    await put_away(desk, user_id, desk.now + LONGEST, member.cover)
+    for ping in _pings_in(message):
         held = Rung(Step.HELD, desk.now)
-        await desk.work.timers.add(part["ticket"], [(part["clock"], held)])
+        await desk.work.timers.add(ping.ticket, [(ping.steps[0].clock, held)])
+
+
+def _pings_in(message: Reminder) -> tuple[PingMessage, ...]:
+    """Return the pings that the message contains."""
+    match message:
+        case PingMessage():
+            return (message,)
+        case PingsTogether(parts=parts):
+            return parts
+        case _:
+            assert_never(message)
 
 
 NEXT_IS_TOLD = (

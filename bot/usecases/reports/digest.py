@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
-
 from bot.domain.agreements.agreement import ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
+from bot.domain.destinations import Channel, Direct, ThreadUnder
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import (
     Attainment,
@@ -25,6 +25,7 @@ from bot.domain.reports.digest import (
     next_digest,
     of_clients,
 )
+from bot.domain.reports.messages import DigestCsv, DigestMessage, DigestPicture
 from bot.slack_ts import ts_of
 from bot.usecases.access import staff_member
 from bot.usecases.agreements.accounts import account
@@ -34,8 +35,6 @@ from bot.usecases.desk import Desk, triage_card_key
 from bot.usecases.reports.subscriptions import names_of
 from bot.usecases.tickets.ticket_views import view_ticket
 
-DIGEST_FACTS = TypeAdapter(Digest)
-REVIEW_FACTS = TypeAdapter(Review)
 ATTAINMENT_DAYS = (7, 30)
 PICTURED_DAYS = 30
 COMING_DAYS = 7
@@ -52,12 +51,11 @@ async def write_digest(desk: Desk) -> None:
     if not await desk.work.idempotency.claim("digest", channel, day.isoformat(), desk.now):
         return
     digest = await _gather(desk, await desk.work.clocks.take_unreported(desk.now))
-    facts = DIGEST_FACTS.dump_python(digest, mode="json")
     key = f"digest:{channel}:{day}"
-    messages = [Outgoing(key, "digest", channel, facts=facts)]
+    messages = [Outgoing(key, desk.places.managers, DigestMessage(digest))]
     if digest.attainment:
-        picture = f"digest-picture:{channel}:{day}"
-        messages.append(Outgoing(picture, "digest_picture", channel, under=key, facts=facts))
+        picture, thread = f"digest-picture:{channel}:{day}", ThreadUnder(ChannelId(channel), key)
+        messages.append(Outgoing(picture, thread, DigestPicture(digest)))
     await desk.work.outbox.say(*messages)
     await _write_for_others(desk, digest, day.isoformat())
 
@@ -69,10 +67,9 @@ async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
     """
     for channel, subject in await desk.work.subscriptions.all():
         if await desk.work.clients.by_channel(channel) is None:
-            figures = of_clients(digest, await names_of(desk, subject))
-            facts = DIGEST_FACTS.dump_python(figures, mode="json")
+            message = DigestMessage(of_clients(digest, await names_of(desk, subject)))
             key = f"digest:{channel}:{subject}:{day}"
-            await desk.work.outbox.say(Outgoing(key, "digest", channel, facts=facts))
+            await desk.work.outbox.say(Outgoing(key, Channel(ChannelId(channel)), message))
 
 
 async def digest_now(desk: Desk, actor: str) -> Digest:
@@ -129,14 +126,9 @@ async def review(desk: Desk, actor: str, days: int) -> Review:
 async def send_as_csv(desk: Desk, actor: str, days: int | None) -> None:
     """Queue the digest as of now, or the review of `days` days, as a CSV file for the actor. Staff
     only."""
-    if days is None:
-        body = DIGEST_FACTS.dump_python(await digest_now(desk, actor), mode="json")
-        facts = {"digest": body}
-    else:
-        body = REVIEW_FACTS.dump_python(await review(desk, actor, days), mode="json")
-        facts = {"review": body}
+    report = await digest_now(desk, actor) if days is None else await review(desk, actor, days)
     key = f"digest-csv:{actor}:{days or 0}:{ts_of(desk.now)}"
-    await desk.work.outbox.say(Outgoing(key, "digest_csv", actor, facts=facts))
+    await desk.work.outbox.say(Outgoing(key, Direct(UserId(actor)), DigestCsv(report)))
 
 
 async def _causes(desk: Desk, begins: datetime, ends: datetime) -> tuple[tuple[str, int], ...]:

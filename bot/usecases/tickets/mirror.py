@@ -5,13 +5,14 @@ channel, and pings wait in the same queue. The outbox stores only the place of t
 read when the copy is made, so that edits and deletions show there and no second place stores them.
 """
 
+from bot.domain.ids import TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Source, Ticket
+from bot.domain.tickets.messages import MirroredMessages
 from bot.slack_ts import instant_of
-from bot.usecases.desk import Desk, triage_card_key
+from bot.usecases.desk import Desk
 
-MIRROR = "mirror"
 TOGETHER_SECONDS = 60
 FLAGGED = "flagged"  # in the history: somebody put a :ticket: on the message
 
@@ -28,16 +29,10 @@ async def hear(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
 async def mirror(desk: Desk, ticket: Ticket, user_id: str, ts: str) -> None:
     """Queue or refresh the copy of this person's messages within the same minute as `ts`."""
     key, begins = _key(ticket, user_id, ts), _begins(ts)
-    await desk.work.outbox.say(
-        Outgoing(
-            key,
-            MIRROR,
-            desk.places.triage_channel,
-            under=triage_card_key(ticket),
-            ticket_id=ticket.id,
-            facts={"by": user_id, "since": f"{begins}.", "until": f"{begins + TOGETHER_SECONDS}."},
-        )
+    copy = MirroredMessages(
+        TicketId(ticket.id), UserId(user_id), f"{begins}.", f"{begins + TOGETHER_SECONDS}."
     )
+    await desk.work.outbox.say(Outgoing(key, desk.places.under_triage_card(ticket), copy))
     await desk.work.outbox.refresh(key)
 
 
@@ -48,7 +43,7 @@ async def mirror_anew(desk: Desk, ticket: Ticket, message: ChannelMessage) -> No
 
 def _key(ticket: Ticket, user_id: str, ts: str) -> str:
     """Return the idempotency key of the copy that contains the message."""
-    return f"{MIRROR}:{ticket.id}:{user_id}:{_begins(ts)}"
+    return f"mirror:{ticket.id}:{user_id}:{_begins(ts)}"
 
 
 def _begins(ts: str) -> int:

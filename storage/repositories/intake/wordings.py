@@ -24,15 +24,20 @@ class SqlWordings:
         return None if row is None else _on_record(row)
 
     async def of_ticket(
-        self, ticket_id: int, user_id: str, since_ts: str, until_ts: str
+        self, ticket_id: int, user_id: str | None, since_ts: str, until_ts: str
     ) -> list[OnRecord]:
-        """Return a person's messages to a ticket in `[since_ts, until_ts)`, oldest first."""
+        """Return a person's messages to a ticket in `[since_ts, until_ts)`, oldest first.
+
+        If `user_id` is None, the messages of everybody are returned.
+        """
         statement = (
             select(messages)
-            .where(messages.c.ticket_id == ticket_id, messages.c.user_id == user_id)
+            .where(messages.c.ticket_id == ticket_id)
             .where(messages.c.ts >= since_ts, messages.c.ts < until_ts)
             .order_by(messages.c.ts)
         )
+        if user_id is not None:
+            statement = statement.where(messages.c.user_id == user_id)
         return [_on_record(row) for row in await self._connection.execute(statement)]
 
     async def keep(self, message: ChannelMessage, since_ts: str) -> None:

@@ -29,9 +29,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.messages import PAGER, Outgoing
-from bot.domain.operations.outbox import OutboxRow
+from bot.domain.messages import Outgoing
+from bot.domain.outbox_row import OutboxRow
 from storage.engine.rows import LONGEST_WAIT, by_now, first_of_each, has_come, insert_new
+from storage.repositories.operations.outbox_messages import PAGER, columns_of, outgoing_of
 from storage.tables.columns import Instant
 from storage.tables.operations import outbox
 
@@ -254,15 +255,8 @@ class SqlOutbox:
         return result.rowcount == 1
 
     def _new(self, message: Outgoing) -> dict[str, Any]:
-        return {
-            "key": message.key,
+        return columns_of(message) | {
             "mark": token_hex(16),
-            "kind": message.kind,
-            "channel": message.channel,
-            "thread_ts": message.thread_ts,
-            "under": message.under,
-            "ticket_id": message.ticket_id,
-            "facts": message.facts,
             "created_at": self._now,
             "owed_since": self._now,
             "state": PENDING,
@@ -277,14 +271,11 @@ class SqlOutbox:
 
 
 def _row(row: Row[Any], lease_until: datetime, *, doubtful: bool) -> OutboxRow:
-    message = Outgoing(
-        row.key, row.kind, row.channel, row.thread_ts, row.under, row.ticket_id, row.facts
-    )
     return OutboxRow(
         id=row.id,
         claim=row.claims + 1,
         mark=row.mark,
-        message=message,
+        outgoing=outgoing_of(row),
         created_at=row.created_at,
         lease_until=lease_until,
         attempts=row.attempts + 1,

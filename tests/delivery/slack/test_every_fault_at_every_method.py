@@ -15,8 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.slack.classify_error import CALL_ERRORS
 from bot.delivery.slack.lookup import metadata
-from bot.delivery.slack.outcome import WITHDRAWAL
+from bot.domain.destinations import Channel
+from bot.domain.ids import ChannelId
 from bot.domain.messages import Outgoing
+from bot.domain.operations.messages import Withdrawal
 from bot.sandbox import Fault
 from tests.delivery.slack.test_each_message_once import (
     FAULTS,
@@ -148,10 +150,10 @@ async def a_duplicate_is_withdrawn(tale: Story) -> None:
         channel=tale.triage, text="The card", metadata=metadata(mark)
     )
     assert said(tale)["triage-card:1"] == 2
-    facts = {"key": "triage-card:1", "mark": mark, "ts": late["ts"]}
-    facts |= {"since": tale.clock.now().isoformat()}
+    withdrawal = Withdrawal("triage-card:1", mark, late["ts"], tale.clock.now())
+    place = Channel(ChannelId(tale.triage))
     async with tale.bot.runtime.write() as desk:
-        await desk.work.outbox.say(Outgoing("withdrawal:1:1", WITHDRAWAL, tale.triage, facts=facts))
+        await desk.work.outbox.say(Outgoing("withdrawal:1:1", place, withdrawal))
     await patiently(tale)
 
 

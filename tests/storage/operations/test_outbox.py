@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.domain.operations.outbox import OutboxRow
+from bot.domain.outbox_row import OutboxRow
 from bot.ports.operations import Outbox
 from storage.store import Store
 from tests.storage.desk_rows import NOON, claim, claim_keys, later, words
@@ -33,7 +33,7 @@ async def test_the_same_thing_is_owed_once_even_after_it_was_said(store: Store) 
 async def test_one_message_a_channel_is_under_way_oldest_first(store: Store) -> None:
     await say(store, ("a1", "C1"), ("a2", "C1"), ("b1", "C2"), ("b2", "C2"))
     rows = await claim(store)
-    assert [row.message.key for row in rows] == ["a1", "b1"]
+    assert [row.outgoing.key for row in rows] == ["a1", "b1"]
     assert await claim_keys(store) == []
     async with store.write(NOON) as work:
         await work.outbox.sent(rows[0], "C1", "1.0")
@@ -56,7 +56,7 @@ async def test_it_is_known_whether_there_is_anything_to_claim(store: Store) -> N
 async def test_a_channel_that_rests_is_left_alone(store: Store) -> None:
     await say(store, ("a1", "C1"), ("b1", "C2"))
     rows = await claim(store, resting=frozenset({"C1"}))
-    assert [row.message.key for row in rows] == ["b1"]
+    assert [row.outgoing.key for row in rows] == ["b1"]
 
 
 async def test_two_that_claim_at_once_get_different_messages(store: Store) -> None:
@@ -177,7 +177,7 @@ async def test_the_leases_of_a_dead_process_are_released_and_not_its_waiting_tim
         await work.outbox.again(waits, later(seconds=30), "ratelimited")
         await work.outbox.release_leases()
     [again] = await claim(store)
-    assert (again.message.key, again.doubtful) == ("a", True)
+    assert (again.outgoing.key, again.doubtful) == ("a", True)
 
 
 async def test_an_update_that_was_cut_off_is_made_again_without_a_look(store: Store) -> None:

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from bot.domain.messages import Outgoing
 from bot.domain.operations.backlog import Backlog
 from bot.domain.operations.inbox import Delivery
 from storage.store import Store
-from tests.storage.desk_rows import NOON, later
+from tests.storage.desk_rows import NOON, later, words
 
 
 async def backlog(store: Store, **after: float) -> Backlog:
@@ -22,7 +21,7 @@ async def test_what_waits_is_counted_with_the_instant_of_the_oldest(store: Store
     for minutes in (0, 1):
         async with store.write(later(minutes=minutes)) as work:
             await work.inbox.put(Delivery(f"Ev{minutes}", "C1", {}))
-            await work.outbox.say(Outgoing(f"one:{minutes}", "alarm", "C1"))
+            await work.outbox.say(words(f"one:{minutes}", "C1"))
             await work.timers.arm_digest(later(minutes=30))
     assert await backlog(store, minutes=2) == Backlog(2, NOON, 2, NOON, 0, None)
     assert await backlog(store, minutes=30) == Backlog(2, NOON, 2, NOON, 1, later(minutes=30))

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.slack.pings import ping_message
-from bot.domain.messages import Outgoing
+from bot.domain.escalation.messages import PingMessage
 from bot.sandbox import Fault, Message
 from bot.usecases.access import ticket_by_key
 from bot.usecases.tickets.ticket_views import view_ticket
 from bot.views import ids
+from storage.repositories.operations.outbox_messages import message_of
 from tests.stories.escalation.test_pager import paging, titles, until_paged
 from tests.stories.intake.test_backfill import losing
 from tests.story import MONDAY, Story, story
@@ -136,13 +137,14 @@ async def test_a_step_that_comes_at_this_very_moment_says_what_it_names(
             await tale.at(MONDAY + timedelta(minutes=each))
         assert tale.bot is not None
         rows = tale.rows("SELECT key, facts FROM outbox WHERE channel = ?", tale.dana)
-        [(key, facts)] = [row for row in rows if f":{step}:" in row[0]]
+        [facts] = [facts for key, facts in rows if f":{step}:" in key]
         facts = json.loads(facts) if isinstance(facts, str) else facts
         tale.clock.set(MONDAY + timedelta(minutes=then))
         async with tale.bot.runtime.read() as desk:
             ticket = await ticket_by_key(desk, "ACME-1")
-            owed = Outgoing(key, "ping", tale.dana, ticket_id=ticket.id, facts=facts)
-            message = await ping_message(desk, owed, await view_ticket(desk, ticket))
+            owed = message_of("ping", facts, ticket.id)
+            assert isinstance(owed, PingMessage)
+            message = await ping_message(desk, owed, tale.dana, await view_ticket(desk, ticket))
         if said is None:
             assert message is None
         else:

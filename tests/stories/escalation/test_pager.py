@@ -164,7 +164,7 @@ async def died_with_a_page_under_way(tale: Story, url: str) -> None:
             await fire_due(desk)
         async with bot.runtime.write() as desk:
             [row] = await desk.work.outbox.claim_pages(desk.now + timedelta(seconds=60), 5)
-            assert row.message.channel == "pager"
+            assert row.outgoing.address == "pager"
 
 
 @pytest.mark.thorough

@@ -223,11 +223,13 @@ def said(url: str) -> Counter[Told]:
     """What the desk owes, by ticket, step and reader, at the instant at which it decided so."""
     keys = dict(rows(url, "SELECT id, key FROM tickets"))
     found: Counter[Told] = Counter()
-    statement = "SELECT ticket_id, channel, facts FROM outbox WHERE kind IN ('ping', 'pings')"
+    statement = (
+        "SELECT ticket_id, channel, facts FROM outbox WHERE kind IN ('ping', 'pings', 'page')"
+    )
     for ticket_id, channel, facts in rows(url, statement):
         body = _json(facts)
         for part in body.get("parts", [body]):
-            if part["audience"] == "managers":
+            if part.get("audience") == "managers":
                 continue  # of a breach, whatever the ladder says
             to = {"C0TRIAGE": "triage"}.get(channel, channel)
             key = keys[part.get("ticket", ticket_id)]

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.domain.intake.channel_message import ChannelMessage
-from bot.domain.messages import Outgoing
 from bot.domain.operations.inbox import Delivery
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
@@ -22,6 +21,7 @@ from bot.usecases.operations.setup import NewClient, add_client, add_staff
 from bot.usecases.tickets.handling.take import take
 from bot.usecases.tickets.triage.severity import decide_severity
 from scheduler.auditor import Auditor
+from tests.storage.desk_rows import words
 from tests.stores import database, rows
 from tests.story import MONDAY
 
@@ -284,7 +284,7 @@ async def test_a_message_that_could_go_and_is_not_sent_is_told_at_the_second_rou
 ) -> None:
     async with desktop.runtime.write() as desk:
         for key in ("one", "another"):
-            await desk.work.outbox.say(Outgoing(key, "alarm", "CMANAGERS", facts={"words": key}))
+            await desk.work.outbox.say(words(key, "CMANAGERS"))
     await desktop.round(minutes=3)
     assert desktop.auditor.findings == {}
     await desktop.round()
@@ -294,7 +294,7 @@ async def test_a_message_that_could_go_and_is_not_sent_is_told_at_the_second_rou
 
 async def test_a_message_that_is_tried_again_and_again_is_no_finding(desktop: Desktop) -> None:
     async with desktop.runtime.write() as desk:
-        await desk.work.outbox.say(Outgoing("one", "alarm", "CMANAGERS", facts={"words": "one"}))
+        await desk.work.outbox.say(words("one", "CMANAGERS"))
     for _ in range(5):
         await desktop.round(minutes=3)
         async with desktop.runtime.write() as desk:
@@ -305,7 +305,7 @@ async def test_a_message_that_is_tried_again_and_again_is_no_finding(desktop: De
 
 async def test_a_lease_that_ran_out_and_that_nobody_takes_is_told(desktop: Desktop) -> None:
     async with desktop.runtime.write() as desk:
-        await desk.work.outbox.say(Outgoing("one", "alarm", "CMANAGERS", facts={"words": "one"}))
+        await desk.work.outbox.say(words("one", "CMANAGERS"))
         await desk.work.outbox.claim(desk.now + timedelta(seconds=30), (), 20)
     for _ in range(3):
         await desktop.round(minutes=2)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.sla.clocks.clock_events import MERGED, UNMERGED
 from bot.domain.ticket import Ticket, TicketState
+from bot.domain.tickets.messages import JoinedNote, MergedNote
 from bot.domain.tickets.ticket_view import TicketView
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
 from bot.usecases.access import staff_member, ticket_by_key
-from bot.usecases.desk import Desk, to_client, triage_card_key
+from bot.usecases.desk import Desk, to_client
 from bot.usecases.sla.clocks import recompute_clocks
 from bot.usecases.tickets.open_tickets import open_ticket_views
 from bot.usecases.tickets.ticket_views import view_ticket
@@ -75,19 +77,12 @@ def _check_due_as_soon(merged: TicketView, target: TicketView) -> None:
 
 async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
     """Tell the client in the merged ticket's thread, and staff under the target's triage card."""
-    name = f"{ticket.id}:{target.id}:{ts_of(desk.now)}"
+    name, ticket_id = f"{ticket.id}:{target.id}:{ts_of(desk.now)}", TicketId(ticket.id)
     if ticket.channel_id is not None:
-        message = to_client(ticket, f"merged:{name}", "merged", ticket.channel_id)
+        message = to_client(ticket, f"merged:{name}", MergedNote(ticket_id), ticket.channel_id)
         await desk.work.outbox.say(message)
-    joined = Outgoing(
-        f"joined:{name}",
-        "joined",
-        desk.places.triage_channel,
-        under=triage_card_key(target),
-        ticket_id=ticket.id,
-        facts={"by": actor},
-    )
-    await desk.work.outbox.say(joined)
+    thread, joined = desk.places.under_triage_card(target), JoinedNote(ticket_id, UserId(actor))
+    await desk.work.outbox.say(Outgoing(f"joined:{name}", thread, joined))
 
 
 async def unmerge(desk: Desk, ticket: Ticket, actor: str) -> Ticket:

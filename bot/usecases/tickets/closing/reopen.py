@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.ids import TicketId
 from bot.domain.ticket import Ticket, TicketState
+from bot.domain.tickets.messages import ReopenedNote
 from bot.errors import Refusal
 from bot.usecases.access import NoSuchTicket, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 from bot.usecases.tickets.closing.merge import unmerge
-from bot.usecases.tickets.closing.resolve import _post_in_threads
+from bot.usecases.tickets.closing.resolve import post_in_threads
 
 
 async def reopen(desk: Desk, key: str, actor: str) -> Ticket:
@@ -49,5 +51,5 @@ async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = 
     again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="", rating=None)
     after = await desk.change(ticket, again, actor, "reopened", at=at)
     await recompute_clocks(desk, after)
-    await _post_in_threads(desk, after, "reopened", actor)
+    await post_in_threads(desk, after, ReopenedNote(TicketId(after.id)))
     return after

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+from bot.domain.destinations import Direct
+from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
+from bot.domain.tickets.messages import ReopenedNote, ResolutionNote, ResolvedByAnother
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
 from bot.usecases.access import check_length, staff_member, ticket_by_key
@@ -41,7 +44,7 @@ async def resolve(
     )
     after = await desk.change(ticket, ended, actor, "resolved")
     await recompute_clocks(desk, after)
-    await _post_in_threads(desk, after, "resolution", actor)
+    await post_in_threads(desk, after, ResolutionNote(TicketId(after.id), UserId(actor)))
     if after.assignee not in {None, actor}:
         await _notify_assignee(desk, after, actor)
     if after.channel_id is None and after.first_response_at is None:
@@ -53,8 +56,8 @@ async def _notify_assignee(desk: Desk, ticket: Ticket, actor: str) -> None:
     """Notify the assignee that somebody else resolved the ticket, since they may be about to
     answer."""
     key = f"ended:{ticket.id}:{ts_of(desk.now)}"
-    message = Outgoing(key, "ended", str(ticket.assignee), ticket_id=ticket.id, facts={"by": actor})
-    await desk.work.outbox.say(message)
+    message = ResolvedByAnother(TicketId(ticket.id), UserId(actor))
+    await desk.work.outbox.say(Outgoing(key, Direct(UserId(str(ticket.assignee))), message))
 
 
 def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
@@ -69,7 +72,9 @@ def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
         raise Refusal("Say in a few words what was done: the client reads it.")
 
 
-async def _post_in_threads(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
+async def post_in_threads(
+    desk: Desk, ticket: Ticket, message: ResolutionNote | ReopenedNote
+) -> None:
     """Post in the client's thread that the ticket was resolved or reopened.
 
     The threads of the tickets merged into it get the same message.
@@ -77,6 +82,5 @@ async def _post_in_threads(desk: Desk, ticket: Ticket, kind: str, actor: str) ->
     for part in [ticket, *await parts_of(desk, ticket)]:
         if part.channel_id is not None:
             suffix = f":{part.id}" if part.id != ticket.id else ""
-            key = f"{kind}:{ticket.id}:{ts_of(desk.now)}{suffix}"
-            message = to_client(part, key, kind, part.channel_id, by=actor)
-            await desk.work.outbox.say(replace(message, ticket_id=ticket.id))
+            key = f"{message.kind}:{ticket.id}:{ts_of(desk.now)}{suffix}"
+            await desk.work.outbox.say(to_client(part, key, message, part.channel_id))

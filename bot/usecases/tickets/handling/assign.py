@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+from bot.domain.destinations import Direct
+from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
+from bot.domain.tickets.messages import TicketAssigned
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
 from bot.usecases.access import staff_member, ticket_by_key
@@ -38,15 +41,10 @@ async def _assign(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) ->
     after = replace(ticket, assignee=to, taken=to == actor)
     after = await desk.change(ticket, after, actor, kind)
     for person in {to, ticket.assignee} - {actor, None}:
-        await desk.work.outbox.say(
-            Outgoing(
-                f"handed:{ticket.id}:{actor}:{to}:{ts_of(desk.now)}:{person}",
-                "handed",
-                str(person),
-                ticket_id=ticket.id,
-                facts={"by": actor, "to": to, "reader": person},
-            )
-        )
+        reader = UserId(str(person))
+        key = f"handed:{ticket.id}:{actor}:{to}:{ts_of(desk.now)}:{reader}"
+        message = TicketAssigned(TicketId(ticket.id), UserId(actor), UserId(to), reader)
+        await desk.work.outbox.say(Outgoing(key, Direct(reader), message))
     return after
 
 

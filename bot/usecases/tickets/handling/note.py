@@ -1,11 +1,13 @@
 """Internal notes of staff on a ticket."""
 
+from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
+from bot.domain.tickets.messages import NoteMessage
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
 from bot.usecases.access import check_length, staff_member, ticket_by_key
-from bot.usecases.desk import Desk, triage_card_key
+from bot.usecases.desk import Desk
 
 
 async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
@@ -19,14 +21,7 @@ async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
         raise Refusal(f"Write the note, as in */desk note {ticket.key} They restart it on Monday*.")
     check_length(words)
     await desk.note(ticket, actor, "noted", words=words.strip())
-    await desk.work.outbox.say(
-        Outgoing(
-            f"note:{ticket.id}:{actor}:{ts_of(desk.now)}",
-            "note",
-            desk.places.triage_channel,
-            under=triage_card_key(ticket),
-            ticket_id=ticket.id,
-            facts={"by": actor, "words": words.strip()},
-        )
-    )
+    note_key = f"note:{ticket.id}:{actor}:{ts_of(desk.now)}"
+    message = NoteMessage(TicketId(ticket.id), UserId(actor), words.strip())
+    await desk.work.outbox.say(Outgoing(note_key, desk.places.under_triage_card(ticket), message))
     return ticket

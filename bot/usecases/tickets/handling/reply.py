@@ -1,14 +1,17 @@
 """Answers to a client: written in triage and posted in the engineer's name, or given elsewhere."""
 
 from dataclasses import dataclass, replace
+from typing import assert_never
 
-from bot.domain.messages import Outgoing
+from bot.domain.ids import TicketId, UserId
+from bot.domain.intake.messages import ClientRequest
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime, instant_given
 from bot.domain.ticket import Ticket
+from bot.domain.tickets.messages import ReplyMessage, ResolutionNote
 from bot.errors import Refusal
 from bot.slack_ts import instant_of
 from bot.usecases.access import staff_member, ticket_by_key
-from bot.usecases.desk import ASKED, Desk, to_client
+from bot.usecases.desk import Desk, to_client
 from bot.usecases.tickets.confidentiality import check_confidentiality
 from bot.usecases.tickets.conversation import staff_wrote
 
@@ -50,10 +53,9 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, submission_id: 
     ticket = answer.ticket
     if not await desk.work.idempotency.claim("reply", submission_id, "", desk.now):
         return ticket
-    key, facts = f"reply:{ticket.id}:{submission_id}", {"name": answer.name, "words": answer.words}
-    await desk.work.outbox.say(
-        to_client(ticket, key, "reply", answer.channel_id, by=actor, **facts)
-    )
+    message = ReplyMessage(TicketId(ticket.id), UserId(actor), answer.name, answer.words)
+    key = f"reply:{ticket.id}:{submission_id}"
+    await desk.work.outbox.say(to_client(ticket, key, message, answer.channel_id))
     await desk.note(ticket, actor, "replied")
     return ticket
 
@@ -80,26 +82,21 @@ async def record_answer(
     return ticket
 
 
-def answers(message: Outgoing) -> bool:
-    """Return whether the message carries an engineer's words, which answer the ticket once
-    posted."""
-    return message.kind in {"reply", "resolution"} and message.ticket_id is not None
+# The messages for which `delivered` must be called once Slack has posted them.
+FollowedMessage = ReplyMessage | ResolutionNote | ClientRequest
 
 
-def is_followed(message: Outgoing) -> bool:
-    """Return whether `delivered` must be called once Slack has posted the message."""
-    return answers(message) or message.kind == ASKED
-
-
-async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
+async def delivered(desk: Desk, message: FollowedMessage, ts: str) -> None:
     """Act on a message of ours that Slack has posted at `ts`.
 
     An engineer's words answer the ticket at `ts`; a client's own words begin the ticket's thread.
     """
-    if message.kind == ASKED and message.ticket_id is not None:
-        ticket = await desk.work.tickets.get(message.ticket_id)
-        await desk.work.tickets.save(replace(ticket, thread_ts=ts))
-        await desk.refresh_cards(ticket)
-    if answers(message) and message.ticket_id is not None:
-        ticket = await desk.work.tickets.get(message.ticket_id)
-        await staff_wrote(desk, ticket, message.facts["by"], instant_of(ts))
+    ticket = await desk.work.tickets.get(message.ticket)
+    match message:
+        case ReplyMessage(by=by) | ResolutionNote(by=by):
+            await staff_wrote(desk, ticket, by, instant_of(ts))
+        case ClientRequest():
+            await desk.work.tickets.save(replace(ticket, thread_ts=ts))
+            await desk.refresh_cards(ticket)
+        case _:
+            assert_never(message)

@@ -6,9 +6,12 @@ Its clocks and their pings continue, and a ticket that is at risk or overdue is 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.destinations import Direct
+from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime
 from bot.domain.ticket import Ticket
+from bot.domain.tickets.messages import TicketWoken
 from bot.errors import Refusal
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
@@ -53,8 +56,6 @@ async def wake_up(desk: Desk, ticket: Ticket) -> None:
     snoozed_by = [event.actor for event in history if event.kind == "snoozed"]
     reader = ticket.assignee or snoozed_by[-1]
     if after.is_open and await desk.work.staff.get(reader) is not None:
-        await desk.work.outbox.say(
-            Outgoing(
-                f"woken:{ticket.id}:{int(until.timestamp())}", "woken", reader, ticket_id=ticket.id
-            )
-        )
+        key = f"woken:{ticket.id}:{int(until.timestamp())}"
+        message = TicketWoken(TicketId(ticket.id))
+        await desk.work.outbox.say(Outgoing(key, Direct(UserId(reader)), message))

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from bot.domain.ids import TicketId
 from bot.domain.ticket import Ticket
+from bot.domain.tickets.messages import NotCoveredNote
 from bot.errors import Refusal
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
@@ -24,6 +26,6 @@ async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
         return ticket
     after = await desk.change(ticket, replace(ticket, category=category), actor, "categorised")
     if not plan.covers_kind(category) and after.channel_id is not None:
-        key = f"not-covered:{after.id}:{category}"
-        await desk.work.outbox.say(to_client(after, key, "not_covered", after.channel_id))
+        key, note = f"not-covered:{after.id}:{category}", NotCoveredNote(TicketId(after.id))
+        await desk.work.outbox.say(to_client(after, key, note, after.channel_id))
     return after

@@ -19,7 +19,7 @@ class OutboxRow:
     id: int
     claim: int
     mark: str
-    message: Outgoing
+    outgoing: Outgoing
     created_at: datetime
     lease_until: datetime  # from then on another worker may claim it
     attempts: int
