@@ -19,6 +19,7 @@ from bot.domain.agreements.quota import Standing
 from bot.domain.agreements.recurring_task import RecurringTask
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, Deadline
+from bot.domain.sla.reasons import EarliestKept
 from bot.domain.sla.targets.metric import Metric
 from bot.domain.sla.targets.sla_target import Severity
 from bot.domain.sla.targets.target import NoClock
@@ -112,7 +113,7 @@ PROMISE = Deadline(
     INSTANTS["due"],
     INSTANTS["warn"],
     INSTANTS["breach"],
-    ("HIDDEN why",),
+    (EarliestKept(Severity("HIDDEN why", "HIDDEN why", "HIDDEN why")),),
     "HIDDEN severity",
 )
 SHEET = TicketView(

@@ -12,12 +12,12 @@ import typer
 from bot.catalog import override_plan
 from bot.cli.session import sentences
 from bot.domain.agreements.plan import Catalog, Plan
-from bot.domain.sla.calendars.calendar_words import count_words, instant_words
 from bot.domain.sla.clocks.sla_clock import SlaClock
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 from bot.usecases.agreements.compare_catalogs import AsAgreed, Comparison, Misfit, Move
 from bot.views.instant_text import instant_text
+from bot.views.sla.calendar_words import count_words, instant_words
 
 _SQLITE = "sqlite+aiosqlite:///"
 

@@ -200,13 +200,11 @@ def _values(ticket_id: int, clock: SlaClock) -> dict[str, Any]:
         "due_at": promise.due_at,
         "warn_at": promise.warn_at,
         "breach_at": promise.breach_at,
-        "why": list(promise.why),
+        "why": [],  # the reasons are computed from the history where they are shown
     }
 
 
 def _row(row: Row[Any]) -> ClockRow:
     span = Span(Metric(row.metric), row.number, row.begins_at, row.stops_at, row.cancelled)
-    promise = Deadline(
-        row.starts_at, row.due_at, row.warn_at, row.breach_at, tuple(row.why), row.severity
-    )
+    promise = Deadline(row.starts_at, row.due_at, row.warn_at, row.breach_at, severity=row.severity)
     return ClockRow(SlaClock(span, promise, row.paused), row.breached_at, row.noticed_at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.sla.reasons import EarliestKept, NoSeverityHasClock, NoTarget, Reason
 from bot.domain.sla.targets.due_time import due_time, share_of
 from bot.domain.sla.targets.metric import Metric
 from bot.domain.sla.targets.plan_targets import PlanTargets
@@ -30,14 +31,15 @@ class Deadline:
 
     `due_at` controls the pings. Past `breach_at` a missing answer is a breach: it equals `due_at`
     if the severity is set, else it is the latest deadline of the plan. It is None if it cannot be
-    known yet, or without a clock. `severity` is the severity that the promise is for.
+    known yet, or without a clock. `severity` is the severity that the promise is for. `why` is
+    empty if the deadline was read from the store, which keeps no reasons.
     """
 
     starts_at: datetime | None
     due_at: datetime | None
     warn_at: datetime | None
     breach_at: datetime | None
-    why: tuple[str, ...]
+    why: tuple[Reason, ...] = ()
     severity: str | None = None
 
 
@@ -59,7 +61,7 @@ def deadline(
         by_severity = {name: deadline(plan, name, opened_at, metric) for name in severities}
         return before_triage(plan, by_severity)
     if plan.promise_for(metric, severity) is None:
-        return _no_clock(f"The plan promises no {metric.words} for this severity.")
+        return _no_clock(NoTarget(metric))
     computed = due_time(plan, severity, opened_at, metric, is_opening=is_opening)
     warn_at = share_of(computed, WARNING_PERCENT)
     return Deadline(
@@ -78,19 +80,18 @@ def before_triage(plan: PlanTargets, by_severity: Mapping[str, Deadline]) -> Dea
         name: promise for name, promise in by_severity.items() if promise.starts_at is not None
     }
     if not clocks:
-        return _no_clock("No severity of this plan has a clock.")
+        return _no_clock(NoSeverityHasClock())
     dues = [promise.due_at for promise in clocks.values() if promise.due_at is not None]
     first = next(
         name for name, promise in clocks.items() if not dues or promise.due_at == min(dues)
     )
-    label = plan.promise(first).severity.label
-    explanation = f"No severity yet: the plan's earliest clock ({label}) is kept."
+    reason = EarliestKept(plan.promise(first).severity)
     surely_late = max(dues) if len(dues) == len(by_severity) else None
-    return replace(clocks[first], breach_at=surely_late, why=(explanation, *clocks[first].why))
+    return replace(clocks[first], breach_at=surely_late, why=(reason, *clocks[first].why))
 
 
-def _no_clock(why: str) -> Deadline:
-    return Deadline(None, None, None, None, (why,))
+def _no_clock(reason: Reason) -> Deadline:
+    return Deadline(None, None, None, None, (reason,))
 
 
 def breach_instant(

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.sla.calendars.calendar import Calendar
-from bot.domain.sla.calendars.calendar_words import instant_words, length_words
 from bot.domain.sla.calendars.covered_between import covered_between
 from bot.domain.sla.clocks.deadline import Deadline
 from bot.domain.sla.clocks.measured_spans import Pause, Span
+from bot.domain.sla.reasons import Paused, Waiting
 from bot.domain.sla.targets.due import after_covered_time
 from bot.domain.sla.targets.due_time import target_from
 from bot.domain.sla.targets.plan_targets import PlanTargets
@@ -44,7 +43,7 @@ def _moved(plan_promise: SlaTarget, promise: Deadline, pause: Pause) -> Deadline
             due_at=None,
             warn_at=None,
             breach_at=None,
-            why=(*promise.why, _waiting_words(plan_promise.calendar, pause.start)),
+            why=(*promise.why, Waiting(plan_promise.calendar, pause.start)),
         )
     if pause.end <= since:
         return promise
@@ -59,7 +58,7 @@ def _moved(plan_promise: SlaTarget, promise: Deadline, pause: Pause) -> Deadline
         breach_at=promise.breach_at + moved_by if promise.breach_at else None,
         why=(
             *promise.why,
-            _waited_words(plan_promise.calendar, pause.start, pause.end, lost, due_at),
+            Paused(plan_promise.calendar, pause.start, pause.end, lost, due_at),
         ),
     )
 
@@ -78,18 +77,3 @@ def _later(
     if isinstance(target_from(plan_promise, starts_at), ClockTime):
         return due_at + lost
     return after_covered_time(plan_promise.calendar, due_at, lost) if lost else due_at
-
-
-def _waiting_words(calendar: Calendar, since: datetime) -> str:
-    return f"Waiting on the client since {instant_words(calendar.local(since))}: the clock stands."
-
-
-def _waited_words(
-    calendar: Calendar, start: datetime, end: datetime, lost: timedelta, due_at: datetime
-) -> str:
-    local = calendar.local
-    paused = f"Paused from {instant_words(local(start))} to {instant_words(local(end))}"
-    if not lost:
-        return f"{paused}, none of it time of this clock: it is due when it was."
-    due = instant_words(local(due_at))
-    return f"{paused}, {length_words(lost)} of this clock's time: it is due {due} instead."

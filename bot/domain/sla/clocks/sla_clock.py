@@ -18,6 +18,7 @@ from bot.domain.sla.clocks.deadline import (
 )
 from bot.domain.sla.clocks.measured_spans import ClockEvent, ClockEventKind, Span, spans_of
 from bot.domain.sla.clocks.pauses import after_pauses
+from bot.domain.sla.reasons import NotExtended
 from bot.domain.sla.targets.plan_targets import PlanTargets
 
 
@@ -132,8 +133,7 @@ def _changed(
 def _sooner(before: Deadline, after: Deadline) -> Deadline:
     if before.starts_at is None or (after.starts_at is not None and _is_no_later(after, before)):
         return after
-    explanation = "A deadline never moves later by such a change: the one it had stands."
-    return replace(before, why=(*before.why, explanation))
+    return replace(before, why=(*before.why, NotExtended()))
 
 
 def _is_no_later(promise: Deadline, other: Deadline) -> bool:

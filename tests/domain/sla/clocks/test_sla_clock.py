@@ -5,6 +5,7 @@ from itertools import permutations
 from bot.domain.sla.clocks.deadline import ClockState
 from bot.domain.sla.clocks.measured_spans import ClockEventKind
 from bot.domain.sla.clocks.sla_clock import clocks_of
+from bot.views.sla.explanation_words import explanation_sentences
 from tests.negotiated import (
     OFFICE,
     OPENED,
@@ -106,7 +107,9 @@ def test_waiting_makes_no_pause_of_a_clock_that_is_words() -> None:
 def test_a_severity_that_the_metric_leaves_out_has_no_clock() -> None:
     life = triaged("2 10:00", "low"), then("2 11:00", ClockEventKind.STAFF_WROTE)
     found = clock("update:1", *life)
-    assert found.promise.why == ("The plan promises no update for this severity.",)
+    assert explanation_sentences(found.promise.why) == (
+        "The plan promises no update for this severity.",
+    )
     assert state(found, "31 10:00") == (ClockState.NONE, None)
 
 
