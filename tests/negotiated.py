@@ -92,7 +92,7 @@ def clock(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> SlaClock:
 
 
 def due(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> datetime | None:
-    return clock(name, *moments, plan=plan).promise.due_at
+    return clock(name, *moments, plan=plan).deadline.due_at
 
 
 def state(found: SlaClock, now: str) -> tuple[ClockState, datetime | None]:

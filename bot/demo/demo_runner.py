@@ -77,7 +77,7 @@ class DemoRunner:
         async with self.bot.runtime.read() as desk:
             ticket = await desk.work.tickets.by_key(key)
             clocks = await computed_clocks(desk, ticket) if ticket else ()
-        explanation = explanation_sentences(clocks[0].promise.why) if clocks else ()
+        explanation = explanation_sentences(clocks[0].deadline.why) if clocks else ()
         missing = [words for words in about if words not in "\n".join(explanation)]
         if missing:
             raise LookupError(f"the explanation of {key} does not say {missing}: {explanation}")

@@ -212,7 +212,7 @@ def _ticket_row(ticket: Ticket) -> Json:
 
 
 async def _clocks(desk: Desk, ticket: Ticket) -> list[Json]:
-    reasons = {clock.name: clock.promise.why for clock in await computed_clocks(desk, ticket)}
+    reasons = {clock.name: clock.deadline.why for clock in await computed_clocks(desk, ticket)}
     return [
         {
             "name": row.clock.name,
@@ -220,11 +220,11 @@ async def _clocks(desk: Desk, ticket: Ticket) -> list[Json]:
             "stops_at": instant(row.clock.span.stops_at),
             "cancelled": row.clock.span.cancelled,
             "paused": row.clock.paused,
-            "severity": text(row.clock.promise.severity),
-            "starts_at": instant(row.clock.promise.starts_at),
-            "due_at": instant(row.clock.promise.due_at),
-            "warn_at": instant(row.clock.promise.warn_at),
-            "breach_at": instant(row.clock.promise.breach_at),
+            "severity": text(row.clock.deadline.severity),
+            "starts_at": instant(row.clock.deadline.starts_at),
+            "due_at": instant(row.clock.deadline.due_at),
+            "warn_at": instant(row.clock.deadline.warn_at),
+            "breach_at": instant(row.clock.deadline.breach_at),
             "why": list(explanation_sentences(reasons[row.clock.name])),
             "breached_at": instant(row.breached_at),
             "noticed_at": instant(row.noticed_at),

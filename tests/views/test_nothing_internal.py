@@ -211,7 +211,7 @@ def test_where_to_write_says_the_plans_name_and_its_own_words_alone() -> None:
 def test_every_field_is_marked_or_known(values: Any) -> None:
     """A new field fails here until its marker is above."""
     known = {
-        TicketView: "ticket client plan promise clock breached_at standing engineer away"
+        TicketView: "ticket client plan deadline clock breached_at standing engineer away"
         " stand_in metric stopped_at further agreed_at",
         Ticket: "id client_id number key source opened_at opened_by summary agreement_id"
         " catalog_version_id plan_id channel_id thread_ts severity severity_by state assignee"

@@ -14,7 +14,8 @@ def still_stands(ticket_view: TicketView, rung: Rung) -> bool:
     """
     if ticket_view.clock in {ClockState.NONE, ClockState.PAUSED} or not ticket_view.ticket.is_open:
         return False
-    return rung in rungs(ticket_view.promise, ticket_view.plan.ladder(ticket_view.promise.severity))
+    ladder = ticket_view.plan.ladder(ticket_view.deadline.severity)
+    return rung in rungs(ticket_view.deadline, ladder)
 
 
 def come_since(ticket_view: TicketView, rung: Rung, now: datetime) -> tuple[Rung, ...]:
@@ -23,5 +24,5 @@ def come_since(ticket_view: TicketView, rung: Rung, now: datetime) -> tuple[Rung
     Each sends its own pings.
     """
     return later_steps(
-        rung.step, ticket_view.promise, ticket_view.plan.ladder(ticket_view.promise.severity), now
+        rung.step, ticket_view.deadline, ticket_view.plan.ladder(ticket_view.deadline.severity), now
     )

@@ -70,8 +70,8 @@ def _as_stored(clock: SlaClock) -> SlaClock:
 
     Pauses and the reasons of the deadline are not stored.
     """
-    span, promise = replace(clock.span, pauses=()), replace(clock.promise, why=())
-    return replace(clock, span=span, promise=promise)
+    span, deadline = replace(clock.span, pauses=()), replace(clock.deadline, why=())
+    return replace(clock, span=span, deadline=deadline)
 
 
 def _wanted_timers(

@@ -48,7 +48,7 @@ def _pieces(ticket_view: TicketView, clocks: Iterable[SlaClock]) -> list[str]:
 
 
 def _clock_pieces(clock: SlaClock) -> list[str]:
-    sentences = "\n".join(f"• {sentence}" for sentence in explanation_sentences(clock.promise.why))
+    sentences = "\n".join(f"• {sentence}" for sentence in explanation_sentences(clock.deadline.why))
     title = f"*{clock.span.metric.words.capitalize()}*"
     head, *rest = split(sentences, SECTION_TEXT - _TITLE) or [""]
     return [f"{title}\n{head}", *rest]

@@ -223,5 +223,5 @@ def test_the_clock_goes_on_from_the_clients_message() -> None:
         then("2 11:00", ClockEventKind.WAITING), then("3 09:00", ClockEventKind.CLIENT_WROTE)
     )
     assert found.runs
-    assert found.promise.due_at == march("3 12:00")
-    assert found.promise.due_at - march("3 09:00") == timedelta(hours=3)
+    assert found.deadline.due_at == march("3 12:00")
+    assert found.deadline.due_at - march("3 09:00") == timedelta(hours=3)
