@@ -12,6 +12,7 @@ from bot.domain.sla.calendars.window import Window
 from bot.domain.sla.clocks.deadline import ClockState
 from bot.domain.sla.clocks.measured_spans import ClockEvent, ClockEventKind
 from bot.domain.sla.clocks.sla_clock import SlaClock, clocks_of
+from bot.domain.sla.reasons import NotExtended
 from bot.domain.sla.targets.metric import Metric
 from bot.domain.sla.targets.sla_target import Severity, SlaTarget
 from bot.domain.sla.targets.target import BusinessDays, ClockTime, CoveredTime, NoClock, Target
@@ -81,7 +82,7 @@ PLAN = negotiated(
     },
 )
 OPENED = then("2 10:00", ClockEventKind.OPENED)  # a Monday
-STANDS = "A deadline never moves later by such a change: the one it had stands."
+STANDS = NotExtended()
 
 
 def clock(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> SlaClock:
@@ -91,7 +92,7 @@ def clock(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> SlaClock:
 
 
 def due(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> datetime | None:
-    return clock(name, *moments, plan=plan).promise.due_at
+    return clock(name, *moments, plan=plan).deadline.due_at
 
 
 def state(found: SlaClock, now: str) -> tuple[ClockState, datetime | None]:

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from bot.catalog.faults import Faults
-from bot.domain.sla.calendars.calendar_words import WEEKDAYS
 from bot.domain.sla.calendars.parse_windows import parse_hours
 from bot.domain.sla.calendars.window import Window, overlaps
+from bot.views.sla.calendar_words import WEEKDAYS
 
 
 def check_dates(

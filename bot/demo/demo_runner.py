@@ -16,6 +16,8 @@ from bot.demo.words import Reader
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
 from bot.time_source import ManualTimeSource
+from bot.usecases.sla.clocks import computed_clocks
+from bot.views.sla.explanation_words import explanation_sentences
 
 ZONE = ZoneInfo("Asia/Karachi")
 BEGINNING = datetime(2026, 8, 1, 8, 0, tzinfo=ZONE)
@@ -74,8 +76,8 @@ class DemoRunner:
         """
         async with self.bot.runtime.read() as desk:
             ticket = await desk.work.tickets.by_key(key)
-            rows = await desk.work.clocks.of(ticket.id) if ticket else []
-        explanation = rows[0].clock.promise.why if rows else ()
+            clocks = await computed_clocks(desk, ticket) if ticket else ()
+        explanation = explanation_sentences(clocks[0].deadline.why) if clocks else ()
         missing = [words for words in about if words not in "\n".join(explanation)]
         if missing:
             raise LookupError(f"the explanation of {key} does not say {missing}: {explanation}")

@@ -7,8 +7,8 @@ import pytest
 from bot.catalog import SHIPPED, load_catalog
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.plan import Quota
-from bot.domain.sla.calendars.calendar_words import calendar_words
 from bot.domain.sla.targets.target import BusinessDays, ClockTime, NextBusinessDay, NoClock, Target
+from bot.views.sla.calendar_words import calendar_words
 
 HOUR = timedelta(hours=1)
 

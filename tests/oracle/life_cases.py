@@ -71,8 +71,8 @@ def _as_answer(clock: SlaClock, now: datetime) -> Answer:
     return Answer(
         clock.span.metric.value,
         (clock.span.begins_at - BEGINS) // MINUTE,
-        _minute(clock.promise.starts_at),
-        _minute(clock.promise.due_at),
+        _minute(clock.deadline.starts_at),
+        _minute(clock.deadline.due_at),
         _minute(clock.span.stops_at),
         _minute(broken),
         clock.state(broken).value,

@@ -39,13 +39,14 @@ from bot.usecases.agreements.verify_statements import verify
 from bot.usecases.desk import Desk, Places
 from bot.usecases.escalation.pings import PING_KEYS
 from bot.usecases.reports.digest import figures_now
-from bot.usecases.sla.clocks import clocks_match_history
+from bot.usecases.sla.clocks import clocks_match_history, computed_clocks
 from bot.usecases.tickets.ticket_views import view_all_tickets, view_tickets
 from bot.usecases.tickets.triage.cause import told as late_story
 from bot.views.message import Message
 from bot.views.reports.digest import digest
 from bot.views.reports.digest_csv import csv_message
 from bot.views.sla.explanation import why_text
+from bot.views.sla.explanation_words import explanation_sentences
 from bot.views.tickets.ticket_json import ticket_line
 from bot.views.tickets.triage.cause import story_text
 from storage.store import SqlWork, Store
@@ -180,7 +181,7 @@ async def _ticket(desk: Desk, ticket_view: TicketView) -> Json:
         "has_it": ticket_view.has_it,
         "clocks": await _clocks(desk, ticket),
         "clocks_agree_with_history": await clocks_match_history(desk, ticket),
-        "why": why_text(ticket_view),
+        "why": why_text(ticket_view, await computed_clocks(desk, ticket)),
         "late_story": await _late_story(desk, ticket),
         "history": [_event(event) for event in await desk.work.history.of(ticket.id)],
     }
@@ -219,6 +220,7 @@ def _ticket_row(ticket: Ticket) -> Json:
 
 
 async def _clocks(desk: Desk, ticket: Ticket) -> list[Json]:
+    reasons = {clock.name: clock.deadline.why for clock in await computed_clocks(desk, ticket)}
     return [
         {
             "name": row.clock.name,
@@ -226,12 +228,12 @@ async def _clocks(desk: Desk, ticket: Ticket) -> list[Json]:
             "stops_at": instant(row.clock.span.stops_at),
             "cancelled": row.clock.span.cancelled,
             "paused": row.clock.paused,
-            "severity": text(row.clock.promise.severity),
-            "starts_at": instant(row.clock.promise.starts_at),
-            "due_at": instant(row.clock.promise.due_at),
-            "warn_at": instant(row.clock.promise.warn_at),
-            "breach_at": instant(row.clock.promise.breach_at),
-            "why": list(row.clock.promise.why),
+            "severity": text(row.clock.deadline.severity),
+            "starts_at": instant(row.clock.deadline.starts_at),
+            "due_at": instant(row.clock.deadline.due_at),
+            "warn_at": instant(row.clock.deadline.warn_at),
+            "breach_at": instant(row.clock.deadline.breach_at),
+            "why": list(explanation_sentences(reasons[row.clock.name])),
             "breached_at": instant(row.breached_at),
             "noticed_at": instant(row.noticed_at),
         }

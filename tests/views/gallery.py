@@ -52,6 +52,7 @@ from tests.views.drawing import drawn
 from tests.views.ticket_views import (
     ANSWERED,
     AUTHOR,
+    CLOCKS,
     CRITICAL,
     CRITICAL_SHEET,
     DUE,
@@ -397,7 +398,7 @@ def _dialogs() -> Iterator[Picture]:
     others = [("ACME-1", "Invoices cannot be posted")]
     add = add_message.add_modal("C0ACME", "1773392400.000100", "It works again", others)
     yield Picture("Add to a ticket", add_message.add_modal, add)
-    yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED))
+    yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED, CLOCKS))
     gone = out_of_use.dialog_out_of_use
     yield Picture("A dialog that is gone", gone, gone())
     gone = out_of_use.shortcut_out_of_use
@@ -423,7 +424,7 @@ def _answers() -> Iterator[Picture]:
     yield Picture("/desk plan", plan.plans_text, plan.plans_text([PLAN]))
     clients = show.client_list([("ACME", "Acme", "Standard")])
     yield Picture("/desk client", show.client_list, clients)
-    yield Picture("/desk why ACME-3", why.why_text, why.why_text(UNTRIAGED))
+    yield Picture("/desk why ACME-3", why.why_text, why.why_text(UNTRIAGED, CLOCKS))
 
 
 def page() -> str:

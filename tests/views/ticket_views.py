@@ -12,6 +12,8 @@ from bot.domain.operations.client import Client
 from bot.domain.sla.calendars.calendar import Calendar
 from bot.domain.sla.calendars.window import Window
 from bot.domain.sla.clocks.deadline import ClockState, Deadline
+from bot.domain.sla.clocks.measured_spans import ClockEvent, ClockEventKind
+from bot.domain.sla.clocks.sla_clock import clocks_of
 from bot.domain.sla.targets.sla_target import Severity, SlaTarget
 from bot.domain.sla.targets.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, Ticket, TicketState
@@ -70,7 +72,8 @@ TICKET = Ticket(
     channel_id="CACME0001",
     thread_ts="1773392400.000100",
 )
-CLOCK = Deadline(starts_at=OPENED, due_at=DUE, warn_at=WARN, breach_at=DUE, why=("Because.",))
+CLOCK = Deadline(starts_at=OPENED, due_at=DUE, warn_at=WARN, breach_at=DUE)
+CLOCKS = clocks_of(PLAN, [ClockEvent(OPENED, ClockEventKind.OPENED)])
 UNTRIAGED = TicketView(TICKET, CLIENT, PLAN, CLOCK, ClockState.RUNNING, None, Standing(7, 20, None))
 
 

@@ -10,9 +10,9 @@ from bot.catalog import load_catalog
 from bot.cli.agreements.catalog_table import show_catalog
 from bot.cli.sentence import USAGE, leave
 from bot.domain.agreements.plan import Catalog
-from bot.domain.sla.calendars.calendar_words import count_words
 from bot.errors import ConfigurationError
 from bot.views.agreements.catalog_json import catalog_json
+from bot.views.sla.calendar_words import count_words
 
 catalog = typer.Typer(no_args_is_help=True, help="Check and show catalogues of plans.")
 

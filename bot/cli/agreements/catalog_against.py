@@ -12,12 +12,12 @@ import typer
 from bot.catalog import override_plan
 from bot.cli.session import sentences
 from bot.domain.agreements.plan import Catalog, Plan
-from bot.domain.sla.calendars.calendar_words import count_words, instant_words
 from bot.domain.sla.clocks.sla_clock import SlaClock
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 from bot.usecases.agreements.compare_catalogs import AsAgreed, Comparison, Misfit, Move
 from bot.views.instant_text import instant_text
+from bot.views.sla.calendar_words import count_words, instant_words
 
 _SQLITE = "sqlite+aiosqlite:///"
 
@@ -108,9 +108,9 @@ def _label(plan: Plan, severity: str) -> str:
 
 
 def _due_words(clock: SlaClock | None, zone: str) -> str:
-    if clock is None or clock.promise.due_at is None:
+    if clock is None or clock.deadline.due_at is None:
         return "paused" if clock and clock.paused else "no clock"
-    return instant_words(clock.promise.due_at.astimezone(ZoneInfo(zone)))
+    return instant_words(clock.deadline.due_at.astimezone(ZoneInfo(zone)))
 
 
 def _late_words(move: Move, now: datetime) -> str:
@@ -118,9 +118,9 @@ def _late_words(move: Move, now: datetime) -> str:
     the last of the plan's deadlines."""
     if move.late_after:
         return ", would be late already" if move.would_breach else ", late as it stands"
-    promise = move.after.promise if move.after else None
-    if promise and promise.severity and promise.due_at and promise.due_at <= now:
-        return f", would be late already if it is {_label(move.plan, promise.severity)}"
+    deadline = move.after.deadline if move.after else None
+    if deadline and deadline.severity and deadline.due_at and deadline.due_at <= now:
+        return f", would be late already if it is {_label(move.plan, deadline.severity)}"
     return ""
 
 
@@ -140,8 +140,8 @@ def _move_json(move: Move) -> dict[str, object]:
         "client": move.client,
         "severity": move.ticket.severity,
         "clock": move.clock.name,
-        "due_now": instant_text(move.before.promise.due_at if move.before else None),
-        "due_then": instant_text(move.after.promise.due_at if move.after else None),
+        "due_now": instant_text(move.before.deadline.due_at if move.before else None),
+        "due_then": instant_text(move.after.deadline.due_at if move.after else None),
         "would_breach": move.would_breach,
         "fault": None,
     }

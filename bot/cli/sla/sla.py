@@ -9,6 +9,7 @@ from bot.cli.sla.sla_cases import answer_cases
 from bot.cli.sla.sla_question import Question, answer
 from bot.errors import ConfigurationError, DeskbellError
 from bot.views.sla.due_time_json import answer_json
+from bot.views.sla.explanation_words import explanation_sentences
 
 sla = typer.Typer(no_args_is_help=True, help="When a first response is due, and why.")
 
@@ -54,7 +55,7 @@ def due(
         leave(str(error), USAGE)
     except DeskbellError as error:
         leave(str(error), REFUSED)
-    typer.echo(answer_json(deadline) if as_json else "\n".join(deadline.why))
+    typer.echo(answer_json(deadline) if as_json else "\n".join(explanation_sentences(deadline.why)))
 
 
 def _refuse_single(**options: str | None) -> None:

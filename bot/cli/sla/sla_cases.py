@@ -102,7 +102,7 @@ def _answered(
     if isinstance(question, ConfigurationError):
         raise question
     asked = find(question.catalog, question.plan, question.severity)
-    return due_time_of(asked.promise, asked.first, parse_opened(question.opened_at))
+    return due_time_of(asked.plan_name, asked.promise, parse_opened(question.opened_at))
 
 
 def _one_sentence(error: DeskbellError) -> str:

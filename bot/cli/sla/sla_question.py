@@ -8,7 +8,6 @@ from bot.catalog import load_catalog
 from bot.catalog.choices import name_choices
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.sla.targets.due_time import DueTime, due_time_of
-from bot.domain.sla.targets.explain import first_sentence
 from bot.domain.sla.targets.sla_target import SlaTarget
 from bot.errors import ConfigurationError
 
@@ -29,17 +28,17 @@ class Question(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """The promise of a plan for a severity, and the first sentence of its explanations."""
+    """The promise of a plan for a severity."""
 
+    plan_name: str
     promise: SlaTarget
-    first: str
 
 
 def answer(question: Question, load: Load = load_catalog) -> DueTime:
     """Return the deadline. Raises ConfigurationError, with the choices, for a plan or severity that
     the catalogue lacks."""
     asked = find_promise(question.catalog, question.plan, question.severity, load)
-    return due_time_of(asked.promise, asked.first, parse_opened(question.opened_at))
+    return due_time_of(asked.plan_name, asked.promise, parse_opened(question.opened_at))
 
 
 def find_promise(catalogs: str, plan_id: str, severity_id: str, load: Load) -> Asked:
@@ -47,8 +46,7 @@ def find_promise(catalogs: str, plan_id: str, severity_id: str, load: Load) -> A
     the catalogues lack."""
     plan = _find_plan([load(name.strip()) for name in catalogs.split(",")], plan_id)
     _refuse_severity(plan, severity_id)
-    promise = plan.promise(severity_id)
-    return Asked(promise, first_sentence(plan, promise))
+    return Asked(plan.name, plan.promise(severity_id))
 
 
 def parse_opened(text: str) -> datetime:

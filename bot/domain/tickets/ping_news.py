@@ -139,7 +139,8 @@ def _still_stands(ticket_view: TicketView, rung: Rung) -> bool:
     """
     if ticket_view.clock in {ClockState.NONE, ClockState.PAUSED} or not ticket_view.ticket.is_open:
         return False
-    return rung in rungs(ticket_view.promise, ticket_view.plan.ladder(ticket_view.promise.severity))
+    ladder = ticket_view.plan.ladder(ticket_view.deadline.severity)
+    return rung in rungs(ticket_view.deadline, ladder)
 
 
 def _later(ticket_view: TicketView, rung: Rung, now: datetime) -> tuple[Rung, ...]:
@@ -147,5 +148,5 @@ def _later(ticket_view: TicketView, rung: Rung, now: datetime) -> tuple[Rung, ..
 
     Each sends its own pings.
     """
-    ladder = ticket_view.plan.ladder(ticket_view.promise.severity)
-    return later_steps(rung.step, ticket_view.promise, ladder, now)
+    ladder = ticket_view.plan.ladder(ticket_view.deadline.severity)
+    return later_steps(rung.step, ticket_view.deadline, ladder, now)

@@ -19,7 +19,7 @@ class ClockLine:
 
     name: str
     metric: Metric
-    promise: Deadline
+    deadline: Deadline
     state: ClockState
     breached_at: datetime | None
     stopped_at: datetime | None
@@ -35,7 +35,7 @@ class TicketView:
     ticket: Ticket
     client: Client
     plan: Plan
-    promise: Deadline
+    deadline: Deadline
     clock: ClockState
     breached_at: datetime | None
     standing: Standing | None  # None: not counted
@@ -56,13 +56,13 @@ class TicketView:
     @property
     def clocks(self) -> tuple[ClockLine, ...]:
         """Return all clocks of the ticket, the selected clock first."""
-        first = ClockLine("", self.metric, self.promise, self.clock, self.breached_at, self.met_at)
+        first = ClockLine("", self.metric, self.deadline, self.clock, self.breached_at, self.met_at)
         return (first, *self.further)
 
     @property
     def next_due(self) -> datetime | None:
         """Return the earliest due time of the running clocks; None if no clock runs."""
-        running = [line.promise.due_at for line in self.clocks if line.stopped_at is None]
+        running = [line.deadline.due_at for line in self.clocks if line.stopped_at is None]
         return min((due_at for due_at in running if due_at is not None), default=None)
 
     @property
@@ -73,7 +73,7 @@ class TicketView:
     def is_at_risk(self, now: datetime) -> bool:
         """Return whether the ticket is open and a running clock has used 75 % of its time."""
         return self.ticket.is_open and any(
-            line.promise.warn_at is not None and line.promise.warn_at <= now
+            line.deadline.warn_at is not None and line.deadline.warn_at <= now
             for line in self.clocks
             if line.stopped_at is None and line.breached_at is None
         )
@@ -84,7 +84,7 @@ class TicketView:
             if line.name == name:
                 return replace(
                     self,
-                    promise=line.promise,
+                    deadline=line.deadline,
                     clock=line.state,
                     breached_at=line.breached_at,
                     metric=line.metric,
@@ -147,7 +147,7 @@ def client_ticket_view(ticket_view: TicketView) -> ClientTicketView:
         severity=plan.promise(ticket.severity).severity if ticket.severity else None,
         proposed=ticket.severity_by is Side.CLIENT,
         severities=tuple(promise.severity for promise in plan.promises),
-        due_at=None if answered_at else ticket_view.promise.due_at,
+        due_at=None if answered_at else ticket_view.deadline.due_at,
         words=_words(plan, ticket.severity),
         zone=plan.zone,
         answered_at=answered_at,
@@ -156,9 +156,9 @@ def client_ticket_view(ticket_view: TicketView) -> ClientTicketView:
         resolution=ticket.resolution,
         waiting=ticket.waiting_since is not None,
         further=tuple(
-            (line.metric.words, line.promise.due_at)
+            (line.metric.words, line.deadline.due_at)
             for line in ticket_view.further
-            if line.stopped_at is None and line.promise.due_at is not None
+            if line.stopped_at is None and line.deadline.due_at is not None
         ),
         counted=ticket.counted,
         rating=ticket.rating,

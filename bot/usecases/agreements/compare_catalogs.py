@@ -194,7 +194,7 @@ def _is_late(row: ClockRow, now: datetime) -> bool:
 
 def _due(clock: SlaClock | None) -> datetime | None:
     """Return the clock's due time, or None."""
-    return clock.promise.due_at if clock else None
+    return clock.deadline.due_at if clock else None
 
 
 def _is_before(first: datetime | None, second: datetime | None) -> bool:

@@ -64,8 +64,8 @@ async def _send_pings(
     ladder = rungs_of(plan, first.clock)
     tells = [named, *(rung.tell for rung in ladder[ladder.index(first.rung) + 1 :])]
     people = await people_of(desk, ticket, plan)
-    promise, step = first.clock.promise, first.rung.step
-    line = plan.promise_for(first.clock.span.metric, promise.severity) if promise.severity else None
+    severity, step = first.clock.deadline.severity, first.rung.step
+    line = plan.promise_for(first.clock.span.metric, severity) if severity else None
     covered_from = line.calendar.next_opening(desk.now) if line else desk.now
     decision = decide(ticket, step, tells, people, desk.now, covered_from=covered_from)
     if decision.held_until is not None:
@@ -97,12 +97,12 @@ def _reached(
 
 def _is_superseded(plan: Plan, reached: ReachedStep, now: datetime) -> bool:
     """Return whether a later step has passed too, whose ping covers this step."""
-    promise = reached.clock.promise
-    return bool(later_steps(reached.rung.step, promise, ladder_of(plan, reached.clock), now))
+    deadline = reached.clock.deadline
+    return bool(later_steps(reached.rung.step, deadline, ladder_of(plan, reached.clock), now))
 
 
 def _reported_breach(rung: Rung, row: ClockRow) -> datetime:
     """Return the instant of the breach that a ping for the rung reports: steps after the due time
     report the breach at the due time."""
-    due_at = row.clock.promise.due_at
+    due_at = row.clock.deadline.due_at
     return due_at if rung.step.is_after_due and due_at is not None else rung.at

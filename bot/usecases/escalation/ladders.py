@@ -11,9 +11,9 @@ def rungs_of(plan: Plan, clock: SlaClock) -> tuple[Rung, ...]:
 
     A ticket without a severity uses the severity whose target its clock follows.
     """
-    return rungs(clock.promise, ladder_of(plan, clock))
+    return rungs(clock.deadline, ladder_of(plan, clock))
 
 
 def ladder_of(plan: Plan, clock: SlaClock) -> Ladder:
     """Return the escalation ladder of the severity whose target the clock follows."""
-    return plan.ladder(clock.promise.severity)
+    return plan.ladder(clock.deadline.severity)

@@ -156,7 +156,7 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestL
     lines = []
     for ticket_id, name in clocks:
         ticket_view = (await view_ticket(desk, await desk.work.tickets.get(ticket_id))).about(name)
-        due_at = ticket_view.breached_at or ticket_view.promise.due_at
+        due_at = ticket_view.breached_at or ticket_view.deadline.due_at
         if due_at is not None:
             severity = ticket_view.ticket.severity
             label = ticket_view.plan.promise(severity).severity.label if severity else None

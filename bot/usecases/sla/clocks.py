@@ -19,6 +19,12 @@ from bot.usecases.escalation.pings import batch_by_reader
 JUDGED_WITHIN = timedelta(minutes=2)  # a timer fires this late at most
 
 
+async def computed_clocks(desk: Desk, ticket: Ticket) -> tuple[SlaClock, ...]:
+    """Return the ticket's clocks as its history gives them, with the reasons of their deadlines."""
+    history, plan = await desk.work.history.of(ticket.id), await desk.plan_of(ticket)
+    return clocks_of(plan, clock_events_of(ticket, history))
+
+
 async def start_clocks(desk: Desk, ticket: Ticket) -> None:
     """Compute the clocks of a ticket that has just been opened, and set their timers."""
     plan = await desk.plan_of(ticket)
@@ -62,10 +68,10 @@ async def clocks_match_history(desk: Desk, ticket: Ticket) -> bool:
 def _as_stored(clock: SlaClock) -> SlaClock:
     """Return the clock as the store keeps it.
 
-    Pauses are not stored. The explanation is left out too, since a new release may reword it.
+    Pauses and the reasons of the deadline are not stored.
     """
-    span, promise = replace(clock.span, pauses=()), replace(clock.promise, why=())
-    return replace(clock, span=span, promise=promise)
+    span, deadline = replace(clock.span, pauses=()), replace(clock.deadline, why=())
+    return replace(clock, span=span, deadline=deadline)
 
 
 def _wanted_timers(

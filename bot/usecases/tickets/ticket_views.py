@@ -55,7 +55,7 @@ async def _sheet(
         ticket=ticket,
         client=client,
         plan=plan,
-        promise=first.promise,
+        deadline=first.deadline,
         clock=first.state,
         breached_at=first.breached_at,
         standing=standing(plan.quota, position, waived=bool(ticket.waived))
@@ -76,7 +76,7 @@ def _line(row: ClockRow, now: datetime) -> ClockLine:
     return ClockLine(
         clock.name,
         clock.span.metric,
-        clock.promise,
+        clock.deadline,
         clock.state(breached_at),
         breached_at,
         clock.span.stops_at,

@@ -100,9 +100,9 @@ def _instant(ticket_view: TicketView, step: Step) -> datetime:
     A breach on record determines it. Otherwise the last step of a ticket without a severity has the
     latest due time over all severities, and the other steps have the due time.
     """
-    promised = ticket_view.promise
-    due = promised.breach_at if step == Step.LAST else promised.due_at
-    instant = ticket_view.breached_at or due or promised.due_at
+    deadline = ticket_view.deadline
+    due = deadline.breach_at if step == Step.LAST else deadline.due_at
+    instant = ticket_view.breached_at or due or deadline.due_at
     if instant is None:
         raise ValueError(f"{ticket_view.ticket.key} has no clock: there is nothing to ping about")
     return instant

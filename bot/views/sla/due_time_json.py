@@ -5,6 +5,7 @@ from json.encoder import encode_basestring_ascii
 
 from bot.domain.sla.targets.due_time import DueTime
 from bot.views.instant_text import instant_text
+from bot.views.sla.explanation_words import explanation_sentences
 
 
 def answer_json(deadline: DueTime) -> str:
@@ -13,11 +14,12 @@ def answer_json(deadline: DueTime) -> str:
     `starts_at` and `due_at` are instants in ISO 8601, UTC, ending in `Z`, or null if there is no
     clock. `why` is a list of sentences.
     """
+    sentences = map(encode_basestring_ascii, explanation_sentences(deadline.why))
     # With the json module, a million answers would take twice as long in total.
     return (
         f'{{"starts_at": {_instant_json(deadline.starts_at)}, '
         f'"due_at": {_instant_json(deadline.due_at)}, '
-        f'"why": [{", ".join(map(encode_basestring_ascii, deadline.why))}]}}'
+        f'"why": [{", ".join(sentences)}]}}'
     )
 
 

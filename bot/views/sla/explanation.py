@@ -1,8 +1,12 @@
 """The explanation of a ticket's due times: the sentences of each of its clocks."""
 
-from bot.domain.tickets.ticket_view import ClockLine, TicketView
+from collections.abc import Iterable
+
+from bot.domain.sla.clocks.sla_clock import SlaClock
+from bot.domain.tickets.ticket_view import TicketView
 from bot.views.blocks import BLOCKS_IN_A_MODAL, SECTION_TEXT, people_said, plain
 from bot.views.form import View
+from bot.views.sla.explanation_words import explanation_sentences
 from bot.views.text import escape, moment, split, width
 
 _TITLE = 100  # characters reserved for a clock's title
@@ -10,19 +14,22 @@ _ANSWER_TEXT = 3800  # limit of an answer to a command, without the last line
 _MORE = "There is more: press *Why is it due then?* in the menu of the card in triage."
 
 
-def why_text(ticket_view: TicketView) -> str:
-    """Return the explanation as mrkdwn, for an answer to a command."""
+def why_text(ticket_view: TicketView, clocks: Iterable[SlaClock]) -> str:
+    """Return the explanation as mrkdwn, for an answer to a command.
+
+    `clocks` are the ticket's clocks as computed from its history, which have reasons.
+    """
     text = ""
-    for piece in _pieces(ticket_view):
+    for piece in _pieces(ticket_view, clocks):
         if width(text) + width(piece) > _ANSWER_TEXT:
             return f"{text}{_MORE}"
         text = f"{text}{piece}\n"
     return text.rstrip()
 
 
-def why_modal(ticket_view: TicketView) -> View:
+def why_modal(ticket_view: TicketView, clocks: Iterable[SlaClock]) -> View:
     """Return the explanation as a dialog without a submit button."""
-    pieces = _pieces(ticket_view)[:BLOCKS_IN_A_MODAL]
+    pieces = _pieces(ticket_view, clocks)[:BLOCKS_IN_A_MODAL]
     return {
         "type": "modal",
         "title": plain(f"Why? {ticket_view.ticket.key}", 24, otherwise="Why?"),
@@ -31,18 +38,18 @@ def why_modal(ticket_view: TicketView) -> View:
     }
 
 
-def _pieces(ticket_view: TicketView) -> list[str]:
+def _pieces(ticket_view: TicketView, clocks: Iterable[SlaClock]) -> list[str]:
     """Return the agreement, then the sentences of each clock; escaped, and each within the limit of
     a section."""
     return [
         _agreement(ticket_view),
-        *(piece for line in ticket_view.clocks for piece in _clock_pieces(line)),
+        *(piece for clock in clocks for piece in _clock_pieces(clock)),
     ]
 
 
-def _clock_pieces(line: ClockLine) -> list[str]:
-    sentences = "\n".join(f"• {sentence}" for sentence in line.promise.why)
-    title = f"*{line.metric.words.capitalize()}*"
+def _clock_pieces(clock: SlaClock) -> list[str]:
+    sentences = "\n".join(f"• {sentence}" for sentence in explanation_sentences(clock.deadline.why))
+    title = f"*{clock.span.metric.words.capitalize()}*"
     head, *rest = split(sentences, SECTION_TEXT - _TITLE) or [""]
     return [f"{title}\n{head}", *rest]
 

@@ -46,14 +46,14 @@ def _settled(ticket_view: TicketView) -> str:
     if answered:
         return (
             f"Answered in time, {moment(answered, zone)}"
-            if ticket_view.promise.due_at
+            if ticket_view.deadline.due_at
             else "Answered"
         )
     return "Waiting for an answer"
 
 
 def _running(ticket_view: TicketView, now: datetime | None) -> str:
-    due, warn = ticket_view.promise.due_at, ticket_view.promise.warn_at
+    due, warn = ticket_view.deadline.due_at, ticket_view.deadline.warn_at
     if now and due and now >= due:
         untriaged = f"*Untriaged, and late if {earliest_label(ticket_view)}*"
         return untriaged if ticket_view.ticket.severity is None else "*Late*"

@@ -16,7 +16,7 @@ def ticket_line(ticket_view: TicketView) -> dict[str, Any]:
         "severity": ticket.severity,
         "state": ticket.state.value,
         "opened_at": instant_text(ticket.opened_at),
-        "due_at": instant_text(ticket_view.promise.due_at),
+        "due_at": instant_text(ticket_view.deadline.due_at),
         "first_response_at": instant_text(ticket.first_response_at),
         "breached": ticket_view.breached_at is not None,
         "assignee": ticket.assignee,

@@ -117,10 +117,10 @@ def _kind(ticket_view: TicketView) -> list[str]:
 
 
 def _due(ticket_view: TicketView) -> str:
-    if ticket_view.promise.due_at is None:
+    if ticket_view.deadline.due_at is None:
         words = inline(client_ticket_view(ticket_view).words, 300, otherwise="nothing by a clock")
         return f"No clock runs. The plan promises: {words}"
-    return f"First response due: {moment(ticket_view.promise.due_at, ticket_view.plan.zone)}"
+    return f"First response due: {moment(ticket_view.deadline.due_at, ticket_view.plan.zone)}"
 
 
 def _further(ticket_view: TicketView) -> list[str]:
@@ -134,9 +134,9 @@ def _further(ticket_view: TicketView) -> list[str]:
         metric = line.metric.words.capitalize()
         if line.state is ClockState.PAUSED:
             lines.append(f"{metric}: paused while the client is waited for")
-        elif line.stopped_at is None and line.promise.due_at:
+        elif line.stopped_at is None and line.deadline.due_at:
             late = "*late*, it was due" if line.breached_at else "due"
-            lines.append(f"{metric}: {late} {moment(line.promise.due_at, zone)}")
+            lines.append(f"{metric}: {late} {moment(line.deadline.due_at, zone)}")
     return lines
 
 

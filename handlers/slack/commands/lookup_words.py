@@ -10,6 +10,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.operations.client_settings import set_intake, set_join
 from bot.usecases.reports import queues as listing
 from bot.usecases.reports.digest import ATTAINMENT_DAYS, digest_now, review
+from bot.usecases.sla.clocks import computed_clocks
 from bot.usecases.tickets.handling.reply import draft
 from bot.usecases.tickets.ticket_views import view_ticket_for_staff
 from bot.views.agreements.agreement_changes import planned_lines
@@ -57,7 +58,8 @@ async def show(desk: Desk, asked: Asked) -> Answer:
 
 
 async def why(desk: Desk, asked: Asked) -> Answer:
-    return why_text(await view_ticket_for_staff(desk, asked.key, asked.actor))
+    ticket_view = await view_ticket_for_staff(desk, asked.key, asked.actor)
+    return why_text(ticket_view, await computed_clocks(desk, ticket_view.ticket))
 
 
 async def quota(desk: Desk, asked: Asked) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.domain.tickets.ticket_view import TicketView
 from bot.json_types import Json
 from bot.usecases.desk import Desk
+from bot.usecases.sla.clocks import computed_clocks
 from bot.usecases.tickets.closing.merge import to_merge_into
 from bot.usecases.tickets.triage.cause import told
 from bot.views import ids
@@ -60,8 +61,8 @@ async def _snooze(desk: Desk, ticket_view: TicketView) -> Json:
     return snooze.snooze_modal(ticket_view.ticket.key, desk.now)
 
 
-async def _why(_: Desk, ticket_view: TicketView) -> Json:
-    return why_modal(ticket_view)
+async def _why(desk: Desk, ticket_view: TicketView) -> Json:
+    return why_modal(ticket_view, await computed_clocks(desk, ticket_view.ticket))
 
 
 async def _late_why(desk: Desk, ticket_view: TicketView) -> Json:

@@ -186,7 +186,7 @@ def _name(metric: str, number: int) -> str:
 
 
 def _values(ticket_id: int, clock: SlaClock) -> dict[str, Any]:
-    span, promise = clock.span, clock.promise
+    span, deadline = clock.span, clock.deadline
     return {
         "ticket_id": ticket_id,
         "metric": span.metric.value,
@@ -195,18 +195,18 @@ def _values(ticket_id: int, clock: SlaClock) -> dict[str, Any]:
         "stops_at": span.stops_at,
         "cancelled": span.cancelled,
         "paused": clock.paused,
-        "severity": promise.severity,
-        "starts_at": promise.starts_at,
-        "due_at": promise.due_at,
-        "warn_at": promise.warn_at,
-        "breach_at": promise.breach_at,
-        "why": list(promise.why),
+        "severity": deadline.severity,
+        "starts_at": deadline.starts_at,
+        "due_at": deadline.due_at,
+        "warn_at": deadline.warn_at,
+        "breach_at": deadline.breach_at,
+        "why": [],  # the reasons are computed from the history where they are shown
     }
 
 
 def _row(row: Row[Any]) -> ClockRow:
     span = Span(Metric(row.metric), row.number, row.begins_at, row.stops_at, row.cancelled)
-    promise = Deadline(
-        row.starts_at, row.due_at, row.warn_at, row.breach_at, tuple(row.why), row.severity
+    deadline = Deadline(
+        row.starts_at, row.due_at, row.warn_at, row.breach_at, severity=row.severity
     )
-    return ClockRow(SlaClock(span, promise, row.paused), row.breached_at, row.noticed_at)
+    return ClockRow(SlaClock(span, deadline, row.paused), row.breached_at, row.noticed_at)

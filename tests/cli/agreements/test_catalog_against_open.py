@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.intake.channel_message import ChannelMessage
-from bot.domain.sla.calendars.calendar_words import instant_words
 from bot.runtime import open_runtime
 from bot.settings import Settings
 from bot.slack_ts import ts_of
@@ -21,6 +20,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.intake.receive_message import receive_message
 from bot.usecases.operations.setup import NewClient, add_client, add_staff
 from bot.usecases.tickets.triage.severity import decide_severity
+from bot.views.sla.calendar_words import instant_words
 from tests.cli.command import Command
 
 ECOSIRE = (files("bot") / "catalog" / "ecosire.toml").read_text("utf-8")

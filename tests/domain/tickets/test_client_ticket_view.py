@@ -33,7 +33,7 @@ SHEET = TicketView(
     ticket=TICKET,
     client=Client(ClientId(1), "ACME", "Acme", "C1", 5),
     plan=STANDARD,
-    promise=deadline(STANDARD, None, OPENED),
+    deadline=deadline(STANDARD, None, OPENED),
     clock=ClockState.RUNNING,
     breached_at=None,
     standing=standing(STANDARD.quota, 1),
@@ -41,7 +41,7 @@ SHEET = TicketView(
 
 
 def test_the_client_is_told_the_deadline_until_there_is_an_answer() -> None:
-    assert client_ticket_view(SHEET).due_at == SHEET.promise.due_at
+    assert client_ticket_view(SHEET).due_at == SHEET.deadline.due_at
 
     answered = replace(SHEET, ticket=replace(TICKET, first_response_at=OPENED))
     assert client_ticket_view(answered).due_at is None
@@ -58,7 +58,7 @@ def test_a_proposal_is_shown_as_one_and_a_decision_is_not() -> None:
 def test_the_words_of_a_severity_without_a_clock_stand_as_the_agreement_has_them() -> None:
     ticket = replace(TICKET, severity="p3")
     ticket_view = replace(
-        SHEET, ticket=ticket, plan=ECOTONE, promise=deadline(ECOTONE, "p3", OPENED)
+        SHEET, ticket=ticket, plan=ECOTONE, deadline=deadline(ECOTONE, "p3", OPENED)
     )
 
     assert client_ticket_view(ticket_view).words == "Scheduled into a release"

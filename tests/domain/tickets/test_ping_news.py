@@ -9,7 +9,7 @@ from bot.catalog import load_catalog
 from bot.domain.escalation.decision import Audience, Rung, rungs
 from bot.domain.escalation.ladder import LadderStep, Step, Tell
 from bot.domain.escalation.messages import ClockStep, Page, PingMessage, PingsTogether
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import ClientId, TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, deadline
 from bot.domain.ticket import Source, Ticket, TicketState
@@ -42,12 +42,12 @@ VIEW = TicketView(
     ticket=TICKET,
     client=Client(ClientId(1), "ACME", "Acme", "C1", 5),
     plan=PLAN,
-    promise=deadline(PLAN, "critical", OPENED),
+    deadline=deadline(PLAN, "critical", OPENED),
     clock=ClockState.RUNNING,
     breached_at=None,
     standing=None,
 )
-WARNING, DUE, LATE = rungs(VIEW.promise, PLAN.ladder("critical"))
+WARNING, DUE, LATE = rungs(VIEW.deadline, PLAN.ladder("critical"))
 
 
 def ping(rung: Rung, audience: Audience = Audience.ENGINEER, *tells: Tell) -> PingMessage:
@@ -94,7 +94,7 @@ def test_the_triage_channel_has_the_ping_of_every_step() -> None:
         replace(VIEW, clock=ClockState.PAUSED),
         replace(VIEW, clock=ClockState.NONE),
         replace(VIEW, ticket=replace(TICKET, state=TicketState.RESOLVED)),
-        replace(VIEW, promise=deadline(PLAN, "critical", OPENED + timedelta(hours=1))),
+        replace(VIEW, deadline=deadline(PLAN, "critical", OPENED + timedelta(hours=1))),
     ],
     ids=["paused", "without a clock", "resolved", "with another deadline"],
 )

@@ -59,7 +59,7 @@ async def triaged(bureau: Bureau, severity: str = "critical") -> None:
 
 def dues(move: Move) -> tuple[datetime | None, datetime | None]:
     clocks = (move.before, move.after)
-    before, after = (clock.promise.due_at if clock else None for clock in clocks)
+    before, after = (clock.deadline.due_at if clock else None for clock in clocks)
     return before, after
 
 
@@ -294,7 +294,7 @@ async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) ->
         await decide_severity(desk, "ACME-1", "UDANA", "high")
         await decide_severity(desk, "ACME-1", "UDANA", "critical")
         rows = [(await desk.work.clocks.of(ticket_id))[0] for ticket_id in (1, 2)]
-    assert [row.clock.promise.due_at for row in rows] == [
+    assert [row.clock.deadline.due_at for row in rows] == [
         MONDAY + 4 * HOUR,
         MONDAY + HOUR + timedelta(minutes=30),
     ]

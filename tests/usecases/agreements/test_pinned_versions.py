@@ -27,7 +27,7 @@ async def test_a_new_version_of_the_catalogue_binds_new_tickets_only(tmp_path: P
         async with opened.write() as desk:
             for key in ("ACME-1", "ACME-2"):
                 await decide_severity(desk, key, "UDANA", "critical")
-            due = [ticket_view.promise.due_at for ticket_view in await view_all_tickets(desk)]
+            due = [ticket_view.deadline.due_at for ticket_view in await view_all_tickets(desk)]
 
     assert due == [MONDAY + timedelta(hours=4), MONDAY + timedelta(hours=2)]
 
@@ -46,4 +46,4 @@ async def test_going_back_to_an_earlier_text_is_an_edit_like_any_other(tmp_path:
             await decide_severity(desk, "ACME-1", "UDANA", "critical")
             [ticket_view] = await view_all_tickets(desk)
 
-    assert ticket_view.promise.due_at == clock.now() + timedelta(hours=4)
+    assert ticket_view.deadline.due_at == clock.now() + timedelta(hours=4)

@@ -77,7 +77,7 @@ def test_a_triaged_ticket_past_its_time_is_late() -> None:
 
 
 def test_past_the_last_deadline_an_untriaged_ticket_is_late_whatever_its_severity() -> None:
-    of = replace(UNTRIAGED, promise=replace(UNTRIAGED.promise, breach_at=LAST), breached_at=LAST)
+    of = replace(UNTRIAGED, deadline=replace(UNTRIAGED.deadline, breach_at=LAST), breached_at=LAST)
     said = lines(of, Step.LAST, Audience.TRIAGE, now=LAST)
     assert "is late whatever its severity" in said[0]
     assert f"due {moment(LAST, ZONE)} at the latest" in said[0]
@@ -144,7 +144,9 @@ def test_a_ticket_that_reached_us_late_and_was_due_later_says_so_to_managers_alo
 
 
 def test_a_ticket_without_a_clock_cannot_be_pinged_about() -> None:
-    clockless = replace(UNTRIAGED, promise=replace(UNTRIAGED.promise, due_at=None, breach_at=None))
+    clockless = replace(
+        UNTRIAGED, deadline=replace(UNTRIAGED.deadline, due_at=None, breach_at=None)
+    )
     with pytest.raises(ValueError, match="ACME-3 has no clock"):
         ping(clockless, Step.DUE, Audience.TRIAGE, (), now=DUE)
 

@@ -60,7 +60,7 @@ def test_a_severity_that_the_client_proposed_is_said_to_be_theirs() -> None:
 
 
 def test_a_severity_without_a_clock_shows_the_words_of_the_plan() -> None:
-    wish = replace(ticket_view(severity="wish"), promise=replace(UNTRIAGED.promise, due_at=None))
+    wish = replace(ticket_view(severity="wish"), deadline=replace(UNTRIAGED.deadline, due_at=None))
     shown_lines = lines(client_ticket_view(wish))
     assert "Your plan promises: Handled as capacity allows." in shown_lines
     assert not any("First response" in line for line in shown_lines)

@@ -110,7 +110,7 @@ def test_a_severity_without_a_clock_shows_the_plans_words() -> None:
     wish = replace(
         ticket_view(severity="wish"),
         clock=ClockState.NONE,
-        promise=replace(UNTRIAGED.promise, due_at=None),
+        deadline=replace(UNTRIAGED.deadline, due_at=None),
     )
     assert "No clock runs. The plan promises: Handled as capacity allows." in lines(wish)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.sla.reasons import EarliestKept, NoSeverityHasClock, NoTarget, Reason
 from bot.domain.sla.targets.due_time import due_time, share_of
 from bot.domain.sla.targets.metric import Metric
 from bot.domain.sla.targets.plan_targets import PlanTargets
@@ -30,14 +31,15 @@ class Deadline:
 
     `due_at` controls the pings. Past `breach_at` a missing answer is a breach: it equals `due_at`
     if the severity is set, else it is the latest deadline of the plan. It is None if it cannot be
-    known yet, or without a clock. `severity` is the severity that the promise is for.
+    known yet, or without a clock. `severity` is the severity that the promise is for. `why` is
+    empty if the deadline was read from the store, which keeps no reasons.
     """
 
     starts_at: datetime | None
     due_at: datetime | None
     warn_at: datetime | None
     breach_at: datetime | None
-    why: tuple[str, ...]
+    why: tuple[Reason, ...] = ()
     severity: str | None = None
 
 
@@ -49,7 +51,7 @@ def deadline(
     *,
     is_opening: bool = True,
 ) -> Deadline:
-    """Return the promise of the plan for a severity, or for no severity yet.
+    """Return the deadline that the plan promises for a severity, or for no severity yet.
 
     Without a severity, "the plan's earliest clock drives its pings", so a critical ticket is not
     missed because nobody has read it. Raises KeyError for a severity that the plan does not have.
@@ -59,7 +61,7 @@ def deadline(
         by_severity = {name: deadline(plan, name, opened_at, metric) for name in severities}
         return before_triage(plan, by_severity)
     if plan.promise_for(metric, severity) is None:
-        return _no_clock(f"The plan promises no {metric.words} for this severity.")
+        return _no_clock(NoTarget(metric))
     computed = due_time(plan, severity, opened_at, metric, is_opening=is_opening)
     warn_at = share_of(computed, WARNING_PERCENT)
     return Deadline(
@@ -68,50 +70,47 @@ def deadline(
 
 
 def before_triage(plan: PlanTargets, by_severity: Mapping[str, Deadline]) -> Deadline:
-    """Return the promise of a ticket without a severity, from the promise for each severity.
+    """Return the deadline of a ticket without a severity, from the deadline for each severity.
 
     The earliest deadline is the due time. The breach is certain only past the latest deadline, and
     unknown while a severity's clock is paused or does not exist: that severity may turn out to be
     the right severity, and the desk never invents a breach.
     """
     clocks = {
-        name: promise for name, promise in by_severity.items() if promise.starts_at is not None
+        name: computed for name, computed in by_severity.items() if computed.starts_at is not None
     }
     if not clocks:
-        return _no_clock("No severity of this plan has a clock.")
-    dues = [promise.due_at for promise in clocks.values() if promise.due_at is not None]
-    first = next(
-        name for name, promise in clocks.items() if not dues or promise.due_at == min(dues)
-    )
-    label = plan.promise(first).severity.label
-    explanation = f"No severity yet: the plan's earliest clock ({label}) is kept."
+        return _no_clock(NoSeverityHasClock())
+    dues = [clock.due_at for clock in clocks.values() if clock.due_at is not None]
+    first = next(name for name, clock in clocks.items() if not dues or clock.due_at == min(dues))
+    reason = EarliestKept(plan.promise(first).severity)
     surely_late = max(dues) if len(dues) == len(by_severity) else None
-    return replace(clocks[first], breach_at=surely_late, why=(explanation, *clocks[first].why))
+    return replace(clocks[first], breach_at=surely_late, why=(reason, *clocks[first].why))
 
 
-def _no_clock(why: str) -> Deadline:
-    return Deadline(None, None, None, None, (why,))
+def _no_clock(reason: Reason) -> Deadline:
+    return Deadline(None, None, None, None, (reason,))
 
 
 def breach_instant(
-    promise: Deadline, *, answered_at: datetime | None, now: datetime
+    deadline: Deadline, *, answered_at: datetime | None, now: datetime
 ) -> datetime | None:
     """Return the instant of the breach, None if there is no breach up to `now`.
 
     An answer at exactly the due time is in time.
     """
-    if promise.breach_at is None:
+    if deadline.breach_at is None:
         return None
     if answered_at is not None:
-        return promise.breach_at if answered_at > promise.breach_at else None
-    return promise.breach_at if now >= promise.breach_at else None
+        return deadline.breach_at if answered_at > deadline.breach_at else None
+    return deadline.breach_at if now >= deadline.breach_at else None
 
 
 def clock_state(
-    promise: Deadline, *, breached_at: datetime | None, answered_at: datetime | None
+    deadline: Deadline, *, breached_at: datetime | None, answered_at: datetime | None
 ) -> ClockState:
     """Return the state of the clock, given the recorded time of its breach."""
-    if promise.due_at is None and breached_at is None:
+    if deadline.due_at is None and breached_at is None:
         return ClockState.NONE
     if answered_at is None:
         return ClockState.BREACHING if breached_at else ClockState.RUNNING

@@ -18,6 +18,7 @@ from bot.domain.sla.clocks.deadline import (
 )
 from bot.domain.sla.clocks.measured_spans import ClockEvent, ClockEventKind, Span, spans_of
 from bot.domain.sla.clocks.pauses import after_pauses
+from bot.domain.sla.reasons import NotExtended
 from bot.domain.sla.targets.plan_targets import PlanTargets
 
 
@@ -25,11 +26,11 @@ from bot.domain.sla.targets.plan_targets import PlanTargets
 class SlaClock:
     """A promise about a ticket over one span.
 
-    While the clock is paused, `promise` has no due time: waiting on the client makes nobody late.
+    While the clock is paused, `deadline` has no due time: waiting on the client makes nobody late.
     """
 
     span: Span
-    promise: Deadline
+    deadline: Deadline
     paused: bool
 
     @property
@@ -40,14 +41,14 @@ class SlaClock:
     @property
     def runs(self) -> bool:
         """Return whether the clock has not stopped and has a due time."""
-        return self.span.runs and self.promise.due_at is not None
+        return self.span.runs and self.deadline.due_at is not None
 
     def broken_at(self, now: datetime) -> datetime | None:
         """Return when the promise was breached, None if there is no breach up to now.
 
         A clock that was overdue when it was cancelled stays breached.
         """
-        return breach_instant(self.promise, answered_at=self.span.stops_at, now=now)
+        return breach_instant(self.deadline, answered_at=self.span.stops_at, now=now)
 
     def state(self, breached_at: datetime | None) -> ClockState:
         """Return the state of the clock, given the recorded time of its breach."""
@@ -55,7 +56,7 @@ class SlaClock:
             return ClockState.BREACHED if breached_at else ClockState.CANCELLED
         if self.paused and breached_at is None:
             return ClockState.PAUSED
-        return clock_state(self.promise, breached_at=breached_at, answered_at=self.span.stops_at)
+        return clock_state(self.deadline, breached_at=breached_at, answered_at=self.span.stops_at)
 
 
 def clocks_of(plan: PlanTargets, moments: Iterable[ClockEvent]) -> tuple[SlaClock, ...]:
@@ -75,36 +76,36 @@ def clocks_of(plan: PlanTargets, moments: Iterable[ClockEvent]) -> tuple[SlaCloc
 
 
 def _clock(plan: PlanTargets, span: Span, triages: Sequence[ClockEvent]) -> SlaClock:
-    promise = _promise(plan, span, triages)
+    current = _deadline(plan, span, triages)
     # A clock that has started without a due time is paused.
-    return SlaClock(span, promise, promise.starts_at is not None and promise.due_at is None)
+    return SlaClock(span, current, current.starts_at is not None and current.due_at is None)
 
 
-def _promise(plan: PlanTargets, span: Span, triages: Sequence[ClockEvent]) -> Deadline:
-    """Return the promise after every change of severity."""
+def _deadline(plan: PlanTargets, span: Span, triages: Sequence[ClockEvent]) -> Deadline:
+    """Return the deadline after every change of severity."""
     severity = next(
         (triage.severity for triage in reversed(triages) if triage.at <= span.begins_at), None
     )
-    promise = _promise_for(plan, span, severity, span.begins_at)
+    current = _deadline_for(plan, span, severity, span.begins_at)
     for change in triages:
         if change.at > span.begins_at and not _comes_too_late(change, span):
-            promise = _changed(plan, span, promise, severity, change)
+            current = _changed(plan, span, current, severity, change)
             severity = change.severity
-    return promise
+    return current
 
 
-def _promise_for(plan: PlanTargets, span: Span, severity: str | None, since: datetime) -> Deadline:
-    """Return the promise for a severity, with the span's pauses applied.
+def _deadline_for(plan: PlanTargets, span: Span, severity: str | None, since: datetime) -> Deadline:
+    """Return the deadline for a severity, with the span's pauses applied.
 
-    Without a severity, each severity's promise gets the pauses applied in its own calendar, because
-    the same days of waiting are a different covered time in each calendar.
+    Without a severity, each severity's deadline gets the pauses applied in its own calendar,
+    because the same days of waiting are a different covered time in each calendar.
     """
     if severity is not None:
         opening = since == span.begins_at
-        promise = deadline(plan, severity, since, span.metric, is_opening=opening)
-        return after_pauses(plan, span, promise)
+        unpaused = deadline(plan, severity, since, span.metric, is_opening=opening)
+        return after_pauses(plan, span, unpaused)
     severities = [promise.severity.id for promise in plan.promises]
-    by_severity = {name: _promise_for(plan, span, name, since) for name in severities}
+    by_severity = {name: _deadline_for(plan, span, name, since) for name in severities}
     return before_triage(plan, by_severity)
 
 
@@ -116,14 +117,14 @@ def _comes_too_late(change: ClockEvent, span: Span) -> bool:
 def _changed(
     plan: PlanTargets, span: Span, before: Deadline, severity: str | None, change: ClockEvent
 ) -> Deadline:
-    """Return the promise after a change of severity.
+    """Return the deadline after a change of severity.
 
     Re-triage "keeps the start by default". If the ticket *became* more severe, "the new target runs
     from the change, and the deadline never moves later than it was". A raised severity never moves
     the deadline later either, whichever calendars the plan uses.
     """
     since = change.at if change.from_now else span.begins_at
-    after = _promise_for(plan, span, change.severity, since)
+    after = _deadline_for(plan, span, change.severity, since)
     if change.from_now or _is_raised(plan, severity, change.severity):
         return _sooner(before, after)
     return after
@@ -132,16 +133,15 @@ def _changed(
 def _sooner(before: Deadline, after: Deadline) -> Deadline:
     if before.starts_at is None or (after.starts_at is not None and _is_no_later(after, before)):
         return after
-    explanation = "A deadline never moves later by such a change: the one it had stands."
-    return replace(before, why=(*before.why, explanation))
+    return replace(before, why=(*before.why, NotExtended()))
 
 
-def _is_no_later(promise: Deadline, other: Deadline) -> bool:
-    """Return whether the first promise is due no later than the second.
+def _is_no_later(first: Deadline, second: Deadline) -> bool:
+    """Return whether the first deadline is no later than the second.
 
-    A paused promise has no due time and counts as later than every other promise.
+    A paused deadline has no due time and counts as later than every other deadline.
     """
-    return other.due_at is None or (promise.due_at is not None and promise.due_at <= other.due_at)
+    return second.due_at is None or (first.due_at is not None and first.due_at <= second.due_at)
 
 
 def _is_raised(plan: PlanTargets, before: str | None, after: str | None) -> bool:

@@ -1,11 +1,11 @@
-"""Compute when a promise is due, and the explanation."""
+"""Compute when a promise is due, and the reason."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.domain.sla.reasons import Computed, NothingDue, Reason
 from bot.domain.sla.targets.due import due_at
-from bot.domain.sla.targets.explain import NOTHING_DUE, explain, first_sentence
 from bot.domain.sla.targets.metric import Metric
 from bot.domain.sla.targets.plan_targets import PlanTargets
 from bot.domain.sla.targets.sla_target import SlaTarget
@@ -16,14 +16,13 @@ from bot.time_source import aware
 class DueTime(NamedTuple):
     """The deadline of a promise for one opening. All instants are aware, in UTC.
 
-    `starts_at` and `due_at` are None if the promise has no clock. `why` is the explanation, one
-    sentence an item, with times in the zone of the calendar.
+    `starts_at` and `due_at` are None if the promise has no clock.
     """
 
     opened_at: datetime
     starts_at: datetime | None
     due_at: datetime | None
-    why: tuple[str, ...]
+    why: tuple[Reason, ...]
 
 
 def due_time(
@@ -37,36 +36,34 @@ def due_time(
     """Return the deadline of the plan's promise for a severity; the first response by default.
 
     The metric is measured from `opened_at`. `is_opening` is true if the ticket was opened at that
-    instant: only the explanation depends on it. Raises ValueError for a naive instant, KeyError for
+    instant: only the reason depends on it. Raises ValueError for a naive instant, KeyError for
     a severity or a metric that the plan does not promise, and NeverOpensError for a calendar that
     never opens.
     """
     promise = plan.promise_for(metric, severity_id)
     if promise is None:
         raise KeyError(metric)
-    first = first_sentence(plan, promise, metric)
-    return due_time_of(promise, first, opened_at, metric, is_opening=is_opening)
+    return due_time_of(plan.name, promise, opened_at, metric, is_opening=is_opening)
 
 
 def due_time_of(
+    plan_name: str,
     promise: SlaTarget,
-    first: str,
     opened_at: datetime,
     metric: Metric = Metric.FIRST_RESPONSE,
     *,
     is_opening: bool = True,
 ) -> DueTime:
-    """Return the deadline of a promise; `first` is the first sentence of the explanation.
+    """Return the deadline of a promise in the plan with this name.
 
-    `first_sentence` gives the same sentence for every ticket, so a caller with many tickets
-    computes it once.
+    Raises ValueError for a naive instant and NeverOpensError for a calendar that never opens.
     """
     opened_at = aware(opened_at)
     clock = reckon(promise, opened_at)
     if clock is None:
-        return DueTime(opened_at, None, None, (first, NOTHING_DUE))
-    why = explain(promise, opened_at, *clock, metric, is_opening=is_opening)
-    return DueTime(opened_at, *clock, (first, *why))
+        return DueTime(opened_at, None, None, (NothingDue(plan_name, promise, metric),))
+    reason = Computed(plan_name, promise, metric, opened_at, *clock, is_opening)
+    return DueTime(opened_at, *clock, (reason,))
 
 
 def earliest_due_time(

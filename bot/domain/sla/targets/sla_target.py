@@ -34,6 +34,10 @@ class SlaTarget:
     calendar: Calendar
     by_weekday: Mapping[int, Target]
 
+    def __hash__(self) -> int:
+        # A mapping has no hash, and hashing the definition of the severity each time is slow.
+        return hash((self.severity.id, self.calendar.name))
+
     @property
     def has_clock(self) -> bool:
         """Return whether a clock can run for this promise. A promise in words has no clock."""

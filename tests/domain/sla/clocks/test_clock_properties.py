@@ -85,7 +85,7 @@ def test_due_is_not_before_start_nor_the_start_before_the_begin(
     plan: Plan, life: list[ClockEvent]
 ) -> None:
     for clock in clocks_of(plan, life):
-        promise, span = clock.promise, clock.span
+        promise, span = clock.deadline, clock.span
         if promise.starts_at is not None:
             assert span.begins_at <= promise.starts_at
             assert clock.paused == (promise.due_at is None)
@@ -147,9 +147,9 @@ def assert_no_later(plan: Plan, life: list[ClockEvent], change: ClockEvent) -> N
     """For every clock that the life had before the change."""
     after = by_name(plan, [*life, change])
     for name, before in by_name(plan, life).items():
-        if before.promise.starts_at is not None:
-            was, now = before.promise.due_at, after[name].promise.due_at
-            assert after[name].promise.starts_at is not None
+        if before.deadline.starts_at is not None:
+            was, now = before.deadline.due_at, after[name].deadline.due_at
+            assert after[name].deadline.starts_at is not None
             assert was is None or (now is not None and now <= was)
 
 

@@ -12,6 +12,7 @@ from bot.domain.sla.clocks.deadline import (
     clock_state,
     deadline,
 )
+from bot.views.sla.explanation_words import explanation_sentences
 
 STANDARD = load_catalog("ecosire").plans["standard"]
 ECOTONE = load_catalog("ecotone").plans["support-agreement"]
@@ -42,7 +43,9 @@ def test_untriaged_the_earliest_deadline_pings_and_the_last_one_breaks() -> None
     assert promise.due_at == hours(4)
     assert promise.warn_at == hours(3)
     assert promise.breach_at == OPENED + timedelta(days=2)
-    assert promise.why[0] == "No severity yet: the plan's earliest clock (Critical) is kept."
+    assert explanation_sentences(promise.why)[0] == (
+        "No severity yet: the plan's earliest clock (Critical) is kept."
+    )
 
 
 def test_untriaged_no_breach_is_invented_where_a_severity_has_no_clock() -> None:

@@ -18,6 +18,7 @@ from bot.domain.sla.targets.target import (
     NextBusinessDay,
     Target,
 )
+from bot.views.sla.explanation_words import explanation_sentences
 from tests.negotiated import ALWAYS, HOUR, OFFICE, march, negotiated, then, triaged
 
 KARACHI = Calendar(
@@ -149,7 +150,7 @@ def test_a_pause_is_explained_with_what_it_cost() -> None:
     """From Monday 15:00 to Tuesday 10:00 in Karachi: 3 hours and 1. Wednesday is closed."""
     pause = "2 10:00", "3 05:00"
     found = with_pauses(CoveredTime(18 * HOUR), KARACHI, "2 05:00", pause)
-    assert found.why[-1] == (
+    assert explanation_sentences(found.why)[-1] == (
         "Paused from Mon 2 Mar 2026, 15:00 to Tue 3 Mar 2026, 10:00, 4 hours of this clock's time:"
         " it is due Thu 5 Mar 2026, 14:00 instead."
     )
@@ -158,7 +159,7 @@ def test_a_pause_is_explained_with_what_it_cost() -> None:
 
 def test_a_pause_that_cost_nothing_says_so() -> None:
     found = with_pauses(CoveredTime(9 * HOUR), KARACHI, "3 05:00", ("3 13:00", "5 04:00"))
-    assert found.why[-1] == (
+    assert explanation_sentences(found.why)[-1] == (
         "Paused from Tue 3 Mar 2026, 18:00 to Thu 5 Mar 2026, 09:00, none of it time of this clock:"
         " it is due when it was."
     )
@@ -166,7 +167,9 @@ def test_a_pause_that_cost_nothing_says_so() -> None:
 
 def test_a_pause_that_lasts_says_since_when() -> None:
     found = with_pauses(CoveredTime(9 * HOUR), KARACHI, "3 05:00", ("3 06:00", None))
-    assert found.why[-1] == ("Waiting on the client since Tue 3 Mar 2026, 11:00: the clock stands.")
+    assert explanation_sentences(found.why)[-1] == (
+        "Waiting on the client since Tue 3 Mar 2026, 11:00: the clock stands."
+    )
 
 
 def test_each_pause_has_its_sentence_after_those_of_the_deadline() -> None:
@@ -174,7 +177,7 @@ def test_each_pause_has_its_sentence_after_those_of_the_deadline() -> None:
     pauses = ("2 11:00", "2 15:00"), ("2 16:00", "2 17:30")
     found = with_pauses(ClockTime(4 * HOUR), ALWAYS, "2 10:00", *pauses)
     assert found.why[: len(without.why)] == without.why
-    assert [sentence[:34] for sentence in found.why[len(without.why) :]] == [
+    assert [sentence[:34] for sentence in explanation_sentences(found.why[len(without.why) :])] == [
         "Paused from Mon 2 Mar 2026, 11:00 ",
         "Paused from Mon 2 Mar 2026, 16:00 ",
     ]
@@ -220,5 +223,5 @@ def test_the_clock_goes_on_from_the_clients_message() -> None:
         then("2 11:00", ClockEventKind.WAITING), then("3 09:00", ClockEventKind.CLIENT_WROTE)
     )
     assert found.runs
-    assert found.promise.due_at == march("3 12:00")
-    assert found.promise.due_at - march("3 09:00") == timedelta(hours=3)
+    assert found.deadline.due_at == march("3 12:00")
+    assert found.deadline.due_at - march("3 09:00") == timedelta(hours=3)

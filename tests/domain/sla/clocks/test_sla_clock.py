@@ -5,6 +5,7 @@ from itertools import permutations
 from bot.domain.sla.clocks.deadline import ClockState
 from bot.domain.sla.clocks.measured_spans import ClockEventKind
 from bot.domain.sla.clocks.sla_clock import clocks_of
+from bot.views.sla.explanation_words import explanation_sentences
 from tests.negotiated import (
     OFFICE,
     OPENED,
@@ -46,7 +47,7 @@ def test_the_clocks_are_the_same_in_whatever_order_the_moments_come() -> None:
 def test_it_runs_then_is_late_then_late_and_answered() -> None:
     high = triaged("2 10:00", "high")
     waits = clock("first_response:1", high)
-    assert waits.promise.due_at == march("2 14:00")
+    assert waits.deadline.due_at == march("2 14:00")
     assert waits.runs
     assert state(waits, "2 13:59") == (ClockState.RUNNING, None)
     assert state(waits, "2 14:00") == (ClockState.BREACHING, march("2 14:00"))
@@ -79,14 +80,14 @@ def test_what_was_late_before_it_was_cancelled_is_late_whenever_it_is_noticed() 
     found = clock(
         "first_response:1", triaged("2 10:00", "high"), then("2 16:00", ClockEventKind.CANCELLED)
     )
-    assert state(found, "9 10:00") == (ClockState.BREACHED, found.promise.due_at)
+    assert state(found, "9 10:00") == (ClockState.BREACHED, found.deadline.due_at)
 
 
 def test_a_promise_in_words_is_never_late() -> None:
     plan = negotiated({"high": (WORDS, OFFICE), "low": (WORDS, OFFICE)})
     for life in ([], [triaged("2 10:00", "low")]):
         found = clock("first_response:1", *life, plan=plan)
-        assert found.promise.starts_at is found.promise.due_at is None
+        assert found.deadline.starts_at is found.deadline.due_at is None
         assert not found.runs
         assert state(found, "31 10:00") == (ClockState.NONE, None)
 
@@ -106,7 +107,9 @@ def test_waiting_makes_no_pause_of_a_clock_that_is_words() -> None:
 def test_a_severity_that_the_metric_leaves_out_has_no_clock() -> None:
     life = triaged("2 10:00", "low"), then("2 11:00", ClockEventKind.STAFF_WROTE)
     found = clock("update:1", *life)
-    assert found.promise.why == ("The plan promises no update for this severity.",)
+    assert explanation_sentences(found.deadline.why) == (
+        "The plan promises no update for this severity.",
+    )
     assert state(found, "31 10:00") == (ClockState.NONE, None)
 
 

@@ -33,8 +33,8 @@ def test_the_clients_severity_holds_until_staff_decide() -> None:
 
 def test_severity_counts_from_the_start_by_default() -> None:
     found = clock("first_response:1", triaged("2 10:00", "low"), triaged("2 13:00", "critical"))
-    assert found.promise.starts_at == march("2 10:00")
-    assert found.promise.severity == "critical"
+    assert found.deadline.starts_at == march("2 10:00")
+    assert found.deadline.severity == "critical"
     assert state(found, "2 13:00") == (ClockState.BREACHING, march("2 12:00"))
 
 
@@ -49,15 +49,15 @@ def test_raising_moves_no_deadline_later_whatever_the_calendars_say() -> None:
     life = triaged("2 10:00", "low"), triaged("2 10:10", "high")
     early = then("2 07:00", ClockEventKind.OPENED)  # "high" starts at 09:00 and is due at 10:00
     (found,) = clocks_of(plan, (early, *life))
-    assert found.promise.due_at == march("2 08:00")
-    assert found.promise.severity == "low"
-    assert found.promise.why[-1] == STANDS
+    assert found.deadline.due_at == march("2 08:00")
+    assert found.deadline.severity == "low"
+    assert found.deadline.why[-1] == STANDS
 
 
 def test_lowering_moves_a_deadline_later() -> None:
     life = triaged("2 10:00", "critical"), triaged("2 10:30", "low")
     assert due("first_response:1", *life) == march("3 10:00")
-    assert STANDS not in clock("first_response:1", *life).promise.why
+    assert STANDS not in clock("first_response:1", *life).deadline.why
 
 
 def test_raising_to_a_severity_without_the_metric_leaves_the_deadline_it_had() -> None:
@@ -78,7 +78,7 @@ def test_a_later_stretch_runs_under_the_severity_of_its_beginning() -> None:
         then("2 12:00", ClockEventKind.CLIENT_WROTE),
     )
     assert due("next_response:1", *life) == march("2 16:00")
-    assert clock("next_response:1", *life).promise.starts_at == march("2 12:00")
+    assert clock("next_response:1", *life).deadline.starts_at == march("2 12:00")
 
 
 # Severity from now
@@ -87,17 +87,17 @@ def test_a_later_stretch_runs_under_the_severity_of_its_beginning() -> None:
 def test_from_now_the_target_runs_from_the_change() -> None:
     became = triaged("2 13:00", "critical", from_now=True)
     found = clock("first_response:1", triaged("2 10:00", "low"), became)
-    assert found.promise.starts_at == march("2 13:00")
-    assert found.promise.due_at == march("2 15:00")
-    assert found.promise.severity == "critical"
+    assert found.deadline.starts_at == march("2 13:00")
+    assert found.deadline.due_at == march("2 15:00")
+    assert found.deadline.severity == "critical"
 
 
 def test_from_now_a_deadline_is_never_later_than_it_was() -> None:
     became = triaged("2 13:00", "critical", from_now=True)  # would be due at 15:00
     found = clock("first_response:1", triaged("2 10:00", "high"), became)
-    assert found.promise.due_at == found.promise.breach_at == march("2 14:00")
-    assert found.promise.severity == "high"
-    assert found.promise.why[-1] == STANDS
+    assert found.deadline.due_at == found.deadline.breach_at == march("2 14:00")
+    assert found.deadline.severity == "high"
+    assert found.deadline.why[-1] == STANDS
 
 
 def test_what_becomes_less_severe_keeps_the_deadline_it_had() -> None:
@@ -115,8 +115,8 @@ def test_from_words_to_words_it_is_the_words_of_the_newer_severity() -> None:
     plan = negotiated({"high": (WORDS, ALWAYS), "low": (NoClock("some day"), ALWAYS)})
     life = triaged("2 10:00", "low"), triaged("2 13:00", "high", from_now=True)
     found = clock("first_response:1", *life, plan=plan)
-    assert found.promise.severity == "high"
-    assert STANDS not in found.promise.why
+    assert found.deadline.severity == "high"
+    assert STANDS not in found.deadline.why
 
 
 def test_what_becomes_words_from_now_keeps_the_deadline_it_had() -> None:
@@ -129,7 +129,7 @@ def test_of_two_severities_that_are_due_together_the_newer_is_shown() -> None:
     plan = negotiated({"high": (ClockTime(HOUR), ALWAYS), "low": (ClockTime(2 * HOUR), ALWAYS)})
     life = triaged("2 10:00", "low"), triaged("2 11:00", "high", from_now=True)
     found = clock("first_response:1", *life, plan=plan)
-    assert (found.promise.due_at, found.promise.severity) == (march("2 12:00"), "high")
+    assert (found.deadline.due_at, found.deadline.severity) == (march("2 12:00"), "high")
 
 
 @pytest.mark.parametrize("changed", ["2 12:30", "2 13:00"])
@@ -176,8 +176,8 @@ def test_from_now_a_pause_that_only_the_new_target_feels_moves_nothing_later() -
         then("9 09:00", ClockEventKind.CLIENT_WROTE),
     )
     found = clocks_of(plan, life)[1]
-    assert found.promise.due_at == march("9 17:00")
-    assert found.promise.severity == "high"
+    assert found.deadline.due_at == march("9 17:00")
+    assert found.deadline.severity == "high"
 
 
 def test_of_two_severities_that_wait_the_newer_is_shown() -> None:
@@ -187,4 +187,4 @@ def test_of_two_severities_that_wait_the_newer_is_shown() -> None:
         then("2 12:00", ClockEventKind.WAITING),
     )
     found = clock("resolution:1", *life)
-    assert (found.paused, found.promise.severity) == (True, "high")
+    assert (found.paused, found.deadline.severity) == (True, "high")

@@ -26,8 +26,8 @@ from tests.negotiated import (
 
 def test_untriaged_the_earliest_clock_is_due_and_only_the_last_is_a_breach() -> None:
     found = clock("first_response:1")
-    assert found.promise.due_at == march("2 12:00")
-    assert found.promise.severity == "critical"
+    assert found.deadline.due_at == march("2 12:00")
+    assert found.deadline.severity == "critical"
     assert state(found, "3 09:59") == (ClockState.RUNNING, None)
     assert state(found, "3 10:00") == (ClockState.BREACHING, march("3 10:00"))
 
@@ -35,10 +35,10 @@ def test_untriaged_the_earliest_clock_is_due_and_only_the_last_is_a_breach() -> 
 def test_untriaged_no_breach_is_invented_where_some_severity_has_no_clock() -> None:
     plan = negotiated({"high": (ClockTime(HOUR), ALWAYS), "low": (WORDS, ALWAYS)})
     found = clock("first_response:1", plan=plan)
-    assert found.promise.due_at == march("2 11:00")
+    assert found.deadline.due_at == march("2 11:00")
     assert state(found, "31 10:00") == (ClockState.RUNNING, None)
     update = clock("update:1", then("2 11:00", ClockEventKind.STAFF_WROTE))  # low has none
-    assert update.promise.due_at == march("2 12:00")
+    assert update.deadline.due_at == march("2 12:00")
     assert state(update, "31 10:00") == (ClockState.RUNNING, None)
 
 
@@ -54,8 +54,8 @@ def test_the_first_severity_counts_from_the_start_for_it_changes_no_other(
 ) -> None:
     """Else an alarm for the earliest clock would become a breach of a promise never made."""
     found = clock("first_response:1", triaged("2 13:00", severity, from_now=True))
-    assert found.promise.starts_at == march("2 10:00")
-    assert found.promise.due_at == found.promise.breach_at == march(at)
+    assert found.deadline.starts_at == march("2 10:00")
+    assert found.deadline.due_at == found.deadline.breach_at == march(at)
 
 
 def test_the_first_severity_judges_an_answer_that_came_before_it() -> None:
@@ -81,9 +81,9 @@ def test_untriaged_each_severity_waits_in_its_own_calendar() -> None:
     }
     two = {name: RESPONSES[name] for name in resolution}
     found = clocks_of(negotiated(two, resolution=resolution), life)[1]
-    assert found.promise.severity == "high"
-    assert found.promise.due_at == march("9 12:00")
-    assert found.promise.breach_at == march("10 08:00")
+    assert found.deadline.severity == "high"
+    assert found.deadline.due_at == march("9 12:00")
+    assert found.deadline.breach_at == march("10 08:00")
 
 
 def test_untriaged_nobody_is_surely_late_while_one_severity_waits() -> None:
@@ -96,7 +96,7 @@ def test_untriaged_nobody_is_surely_late_while_one_severity_waits() -> None:
         },
     )
     waits = clock("resolution:1", then("2 20:00", ClockEventKind.WAITING), plan=plan)
-    assert waits.promise.due_at == march("2 18:00")
+    assert waits.deadline.due_at == march("2 18:00")
     assert state(waits, "31 10:00") == (ClockState.RUNNING, None)
     goes_on = then("3 20:00", ClockEventKind.CLIENT_WROTE)
     found = clock("resolution:1", then("2 20:00", ClockEventKind.WAITING), goes_on, plan=plan)
@@ -115,5 +115,5 @@ def test_untriaged_a_severity_without_a_clock_on_that_weekday_has_none() -> None
     critical, high = plan.promises
     plan = replace(plan, promises=(replace(critical, by_weekday={0: WORDS}), high))
     found = clock("first_response:1", plan=plan)
-    assert found.promise.due_at == march("2 14:00")
+    assert found.deadline.due_at == march("2 14:00")
     assert state(found, "31 10:00") == (ClockState.RUNNING, None)

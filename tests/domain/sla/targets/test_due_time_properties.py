@@ -17,6 +17,7 @@ from bot.domain.sla.targets.target import (
     NextBusinessDay,
     Target,
 )
+from bot.views.sla.explanation_words import explanation_sentences
 
 ZONES = (
     "Asia/Karachi",
@@ -207,7 +208,7 @@ def test_the_earliest_deadline_is_no_later_than_any(
 def test_the_explanation_is_sentences_and_not_too_many(
     calendar: Calendar, target: Target, opened_at: datetime
 ) -> None:
-    sentences = clock(target, calendar, opened_at).why
+    sentences = explanation_sentences(clock(target, calendar, opened_at).why)
     assert 5 <= len(sentences) <= 60
     assert all(
         sentence.endswith(".") and (sentence[0].isupper() or sentence[0].isdigit())

@@ -1,7 +1,7 @@
 """Format an escalation ladder as text for people who buy, sell or work a plan."""
 
 from bot.domain.escalation.ladder import Ladder, LadderStep
-from bot.domain.sla.calendars.calendar_words import length_words
+from bot.views.sla.calendar_words import length_words
 
 
 def ladder_words(ladder: Ladder) -> str:

@@ -7,19 +7,21 @@ import pytest
 from bot.catalog import load_catalog
 from bot.domain.agreements.plan import Plan, Quota
 from bot.domain.sla.calendars.calendar import Calendar
-from bot.domain.sla.calendars.calendar_words import (
+from bot.domain.sla.calendars.holiday_calendar import HolidayCalendar
+from bot.domain.sla.calendars.window import Window
+from bot.domain.sla.reasons import EarliestKept, NoSeverityHasClock, NoTarget, NotExtended
+from bot.domain.sla.targets.due_time import due_time
+from bot.domain.sla.targets.metric import Metric
+from bot.domain.sla.targets.sla_target import Severity, SlaTarget
+from bot.domain.sla.targets.target import BusinessDays, ClockTime, CoveredTime, NoClock, Target
+from bot.views.sla.calendar_words import (
     calendar_words,
     instant_words,
     length_words,
     weekdays_words,
 )
-from bot.domain.sla.calendars.holiday_calendar import HolidayCalendar
-from bot.domain.sla.calendars.window import Window
-from bot.domain.sla.targets.due_time import due_time
-from bot.domain.sla.targets.metric import Metric
-from bot.domain.sla.targets.sla_target import Severity, SlaTarget
-from bot.domain.sla.targets.target import BusinessDays, ClockTime, CoveredTime, NoClock, Target
-from bot.domain.sla.targets.target_words import promise_words
+from bot.views.sla.explanation_words import explanation_sentences
+from bot.views.sla.target_words import promise_words
 
 HOUR = timedelta(hours=1)
 
@@ -29,11 +31,12 @@ def utc(text: str) -> datetime:
 
 
 def why(catalog: str, plan: str, severity: str, opened_at: str) -> tuple[str, ...]:
-    return due_time(load_catalog(catalog).plans[plan], severity, utc(opened_at)).why
+    found = due_time(load_catalog(catalog).plans[plan], severity, utc(opened_at))
+    return explanation_sentences(found.why)
 
 
 def why_of(target: Target, calendar: Calendar, opened_at: str) -> tuple[str, ...]:
-    return due_time(plan_of(target, calendar), "high", utc(opened_at)).why
+    return explanation_sentences(due_time(plan_of(target, calendar), "high", utc(opened_at)).why)
 
 
 def plan_of(target: Target, calendar: Calendar) -> Plan:
@@ -226,12 +229,13 @@ def test_another_metric_than_first_response_is_named() -> None:
     calendar = Calendar("always", "UTC", tuple(Window(day, 0, 1440) for day in range(7)))
     plan = plan_of(ClockTime(HOUR), calendar)
     found = due_time(plan, "high", utc("2026-03-09T05:00"), Metric.UPDATE)
-    assert found.why[:2] == (
+    assert explanation_sentences(found.why)[:2] == (
         "Test, High: update within 1 hour; coverage round the clock, UTC.",
         "Counted from Mon 9 Mar 2026, 05:00 in UTC.",
     )
     words = plan_of(NoClock("As capacity allows"), calendar)
-    assert due_time(words, "high", utc("2026-03-09T05:00"), Metric.UPDATE).why == (
+    found = due_time(words, "high", utc("2026-03-09T05:00"), Metric.UPDATE)
+    assert explanation_sentences(found.why) == (
         "Test, High: update, As capacity allows.",
         "This promise has no clock: nothing is due and nothing can be late.",
     )
@@ -326,3 +330,18 @@ def test_weekdays_with_the_same_other_target_are_named_together() -> None:
         {6: ClockTime(4 * HOUR), 5: ClockTime(4 * HOUR), 4: BusinessDays(1)},
     )
     assert promise_words(promise) == ("2 hours (4 hours on Sat and Sun, 1 business day on Fri)")
+
+
+def test_a_ticket_without_a_severity_has_the_earliest_clock_or_none() -> None:
+    severity = Severity("high", "High", "x")
+    reasons = (EarliestKept(severity), NoSeverityHasClock(), NotExtended(), NoTarget(Metric.UPDATE))
+    assert explanation_sentences(reasons) == (
+        "No severity yet: the plan's earliest clock (High) is kept.",
+        "No severity of this plan has a clock.",
+        "A deadline never moves later by such a change: the one it had stands.",
+        "The plan promises no update for this severity.",
+    )
+
+
+def test_a_deadline_without_reasons_has_no_sentences() -> None:
+    assert explanation_sentences(()) == ()

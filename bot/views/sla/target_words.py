@@ -1,8 +1,6 @@
 """Format targets and promises as text."""
 
-from bot.domain.sla.calendars.calendar_words import count_words, length_words, weekdays_words
 from bot.domain.sla.targets.metric import Metric
-from bot.domain.sla.targets.plan_targets import PlanTargets
 from bot.domain.sla.targets.sla_target import SlaTarget
 from bot.domain.sla.targets.target import (
     BusinessDays,
@@ -12,6 +10,7 @@ from bot.domain.sla.targets.target import (
     NoClock,
     Target,
 )
+from bot.views.sla.calendar_words import count_words, length_words, weekdays_words
 
 
 def target_words(target: Target) -> str:
@@ -41,14 +40,14 @@ def promise_words(promise: SlaTarget) -> str:
     return f"{target_words(promise.target)} ({words})" if words else target_words(promise.target)
 
 
-def promise_line(plan: PlanTargets, promise: SlaTarget, metric: Metric) -> str:
+def target_line(plan_name: str, sla_target: SlaTarget, metric: Metric) -> str:
     """Return the line of the plan: "Standard, Critical: first response within 4 hours"."""
-    if isinstance(promise.target, NextBusinessDay):
+    if isinstance(sla_target.target, NextBusinessDay):
         within = f"{metric.words} by "
-    elif not isinstance(promise.target, NoClock):
+    elif not isinstance(sla_target.target, NoClock):
         within = f"{metric.words} within "
     elif metric is Metric.FIRST_RESPONSE:
         within = ""
     else:
         within = f"{metric.words}, "
-    return f"{plan.name}, {promise.severity.label}: {within}{promise_words(promise)}"
+    return f"{plan_name}, {sla_target.severity.label}: {within}{promise_words(sla_target)}"

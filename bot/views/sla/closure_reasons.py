@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.sla.calendars.calendar import ONE_DAY, Calendar
-from bot.domain.sla.calendars.calendar_words import WEEKDAYS, date_words, hours_words, instant_words
+from bot.views.sla.calendar_words import WEEKDAYS, date_words, hours_words, instant_words
 
 # Enough for several years in several calendars: a batch of tickets repeats the same questions.
 _REMEMBERED = 16_384
