@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.app import Deskbell, deskbell
 from bot.cli.operations.manifest import app_manifest
-from bot.domain.ticket_events import Event
+from bot.domain.ticket_events import RecordedEvent
 from bot.sandbox import DeliveryFault, Limits, Message, Sandbox, View
 from bot.settings import RunSettings
 from bot.time_source import ManualTimeSource, TimeSource
@@ -297,7 +297,7 @@ class Story:
             while not self.rows(query):  # noqa: ASYNC110 (the store has no event for it)
                 await asyncio.sleep(0.01)
 
-    async def history(self, key: str) -> list[Event]:
+    async def history(self, key: str) -> list[RecordedEvent]:
         assert self.bot is not None
         async with self.bot.runtime.read() as desk:
             return await desk.work.history.of((await ticket_by_key(desk, key)).id)

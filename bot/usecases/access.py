@@ -1,5 +1,9 @@
 """Access checks: staff and managers, and tickets and clients looked up by key."""
 
+from typing import assert_never
+
+from bot.domain.actor import Actor, ClientPerson, Operator, Person, Staff, System
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
 from bot.domain.operations.staff import Role, StaffMember
 from bot.domain.ticket import WORDS_LENGTH, Ticket
@@ -37,6 +41,12 @@ async def staff_member(desk: Desk, user_id: str) -> StaffMember:
     return member
 
 
+async def person(desk: Desk, user_id: str) -> Person:
+    """Return the person with this Slack user ID as an actor: staff, or on a client's side."""
+    member = await desk.work.staff.get(user_id)
+    return ClientPerson(UserId(user_id)) if member is None else member.actor
+
+
 def check_length(words: str, length: int = WORDS_LENGTH) -> None:
     """Raise Refusal if `words` have more than `length` characters (Slack would cut them)."""
     if (over := len(words.strip()) - length) > 0:
@@ -58,10 +68,28 @@ class NotManager(Refusal):
         super().__init__("This is for managers: ask one of yours to set it.")
 
 
-async def manager(desk: Desk, user_id: str) -> None:
-    """Check that the person is a manager. Raises NotStaff or NotManager."""
-    if (await staff_member(desk, user_id)).role is not Role.MANAGER:
+async def manager(desk: Desk, user_id: str) -> StaffMember:
+    """Return the manager with this Slack user ID. Raises NotStaff or NotManager."""
+    member = await staff_member(desk, user_id)
+    if member.role is not Role.MANAGER:
         raise NotManager
+    return member
+
+
+async def check_manages(desk: Desk, actor: Actor) -> None:
+    """Check that the actor is a manager, or the operator, who may do whatever managers may.
+
+    Raises NotStaff or NotManager.
+    """
+    match actor:
+        case Staff(user_id) | ClientPerson(user_id):
+            await manager(desk, user_id)
+        case System():
+            raise NotStaff
+        case Operator():
+            pass
+        case _:
+            assert_never(actor)
 
 
 async def client_by_key(desk: Desk, key: str) -> Client:

@@ -1,11 +1,11 @@
 """The context that every use case shares: an open transaction at a fixed instant, with helpers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from types import MappingProxyType
 from typing import Any, Protocol
 
+from bot.domain.actor import Actor
 from bot.domain.agreements.billing_cycles import Cycle, billing_period, cycle_at
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Catalog, Plan
@@ -13,12 +13,9 @@ from bot.domain.agreements.quota import counts, notice_due
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import EVERY_DAY
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_events import Event
+from bot.domain.ticket_events import ChangeEvent, RecordedEvent, TicketChanges, TicketEvent
 from bot.ports.work import Work
 
-# The history leaves this field out: it is append-only, and a client's words must be erasable. They
-# are kept with their messages, where a deletion erases them.
-WORDS = "summary"
 QUOTA_NOTICE = "quota_notice"
 
 
@@ -68,44 +65,30 @@ class Desk:
         )
 
     async def note(
-        self, ticket: Ticket, actor: str, kind: str, *, at: datetime | None = None, **after: object
+        self, ticket: Ticket, actor: Actor, event: TicketEvent, *, at: datetime | None = None
     ) -> None:
         """Append an event to the ticket's history, `at` an instant (aware, UTC; default: now)."""
-        event = Event(ticket.id, at or self.now, actor, kind, {}, after)
-        await self.work.history.append([event])
+        recorded = RecordedEvent(ticket.id, at or self.now, actor, event)
+        await self.work.history.append([recorded])
 
     async def change(
         self,
         before: Ticket,
         after: Ticket,
-        actor: str,
-        kind: str,
+        actor: Actor,
+        event: Callable[[TicketChanges], ChangeEvent],
         *,
         at: datetime | None = None,
-        besides: Mapping[str, object] = MappingProxyType({}),
     ) -> Ticket:
         """Save a changed ticket, record the change in its history and refresh its cards.
 
-        `besides` is added to the event's new values. `counted` (whether the ticket uses quota) is
-        derived from the ticket and its plan; if it changes, the cards of later tickets are
-        refreshed too. Return the saved ticket.
+        `event` makes the event from the changes; usually it is the class of the event. `counted`
+        (whether the ticket uses quota) is derived from the ticket and its plan; if it changes, the
+        cards of later tickets are refreshed too. Return the saved ticket.
         """
         after = replace(after, counted=counts(after, await self.plan_of(after)))
-        differing = [
-            name
-            for name in Ticket.__dataclass_fields__
-            if name != WORDS and getattr(before, name) != getattr(after, name)
-        ]
-        event = Event(
-            after.id,
-            at or self.now,
-            actor,
-            kind,
-            {name: plain(getattr(before, name)) for name in differing},
-            {name: plain(getattr(after, name)) for name in differing} | dict(besides),
-        )
         await self.work.tickets.save(after)
-        await self.work.history.append([event])
+        await self.note(after, actor, event(TicketChanges.between(before, after)), at=at)
         await self.refresh_cards(after)
         if before.counted != after.counted:
             await self.count_anew(after)
@@ -202,8 +185,3 @@ def cards(ticket: Ticket, places: Places) -> list[Outgoing]:
         Outgoing(triage_card_key(ticket), "triage_card", places.triage_channel, ticket_id=ticket.id)
     )
     return messages
-
-
-def plain(value: object) -> object:
-    """Return a field's value for JSON: datetimes as ISO 8601, all else unchanged."""
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -75,5 +75,7 @@ events = Table(
     Column("kind", Text, nullable=False),
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
+    # "staff", "client", "operator" or "system"; the last two have "" as `actor`.
+    Column("actor_kind", Text, nullable=False, server_default="client"),
     Index("ix_events_ticket_id", "ticket_id"),
 )

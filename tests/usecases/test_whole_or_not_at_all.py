@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.ticket import Source
+from bot.domain.ticket_events import Breached, Opened, SeverityDecided, TicketEvent
 from bot.errors import Refusal
 from bot.usecases.access import NoSuchTicket, NotStaff
 from bot.usecases.due_timers import fire_due
@@ -22,11 +23,11 @@ from tests.usecases.conftest import CHANNEL, MARCH_ENDS, Bureau
 REPORT = Report("UDANA", "view-1", "ACME", Source.EMAIL, "", "Ann", "Our server is down")
 
 
-async def kinds(bureau: Bureau) -> list[str]:
+async def kinds(bureau: Bureau) -> list[type[TicketEvent]]:
     """The history of the only ticket."""
     async with bureau.runtime.read() as desk:
         [ticket_view] = await view_all_tickets(desk)
-        return [one.kind for one in await desk.work.history.of(ticket_view.ticket.id)]
+        return [type(one.event) for one in await desk.work.history.of(ticket_view.ticket.id)]
 
 
 async def test_a_crash_in_the_middle_leaves_no_ticket_and_no_message(bureau: Bureau) -> None:
@@ -75,7 +76,9 @@ async def test_a_resolution_refused_for_its_words_leaves_the_severity_as_it_was(
     async with bureau.runtime.read() as desk:
         [ticket_view] = await view_all_tickets(desk)
         assert ticket_view.ticket.severity is None
-        assert [one.kind for one in await desk.work.history.of(ticket_view.ticket.id)] == ["opened"]
+        assert [type(one.event) for one in await desk.work.history.of(ticket_view.ticket.id)] == [
+            Opened
+        ]
 
 
 async def test_nothing_is_resolved_before_its_severity_is_known(bureau: Bureau) -> None:
@@ -136,7 +139,7 @@ async def test_a_report_that_is_late_already_is_a_breach_at_the_next_tick_which_
     async with bureau.runtime.write() as desk:
         await fire_due(desk)
 
-    assert await kinds(bureau) == ["opened", "breached"]
+    assert await kinds(bureau) == [Opened, Breached]
 
 
 async def test_a_severity_that_is_late_already_is_a_breach_in_the_same_transaction(
@@ -148,4 +151,4 @@ async def test_a_severity_that_is_late_already_is_a_breach_in_the_same_transacti
     async with bureau.runtime.write() as desk:
         await decide_severity(desk, "ACME-1", "UDANA", "critical")
 
-    assert await kinds(bureau) == ["opened", "severity_decided", "breached"]
+    assert await kinds(bureau) == [Opened, SeverityDecided, Breached]

@@ -19,6 +19,7 @@ from bot.domain.escalation.ladder import Step
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
+from bot.domain.tickets.cause import Step as CauseStep
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
 from bot.views import refusals
 from bot.views import refusals as refusals_module
@@ -128,10 +129,10 @@ REVIEW = OpenTask(
     *(date(2026, 3, 20), None, False),
 )
 PASSAGES = (
-    Passage(OPENED, "opened", AUTHOR),
-    Passage(OPENED + timedelta(hours=1), "taken", ENGINEER),
-    Passage(DUE, "due", detail="first response"),
-    Passage(DUE + timedelta(minutes=20), "answered", ENGINEER),
+    Passage(OPENED, CauseStep.OPENED, AUTHOR),
+    Passage(OPENED + timedelta(hours=1), CauseStep.TAKEN, ENGINEER),
+    Passage(DUE, CauseStep.DUE, detail="first response"),
+    Passage(DUE + timedelta(minutes=20), CauseStep.ANSWERED, ENGINEER),
 )
 BUSY = Digest(
     date(2026, 3, 16),

@@ -23,6 +23,7 @@ from bot.domain.sla.targets.sla_target import Severity
 from bot.domain.sla.targets.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
+from bot.domain.tickets.cause import Step as CauseStep
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
 from bot.views.agreements.agreement_changes import (
     agreed_message,
@@ -333,7 +334,10 @@ def test_any_dialog_is_taken_by_slack(
     check_view(add_modal("C0ACME", "1773392400.000100", name, others))
     check_view(open_modal([("K1", name)], words=name))
     check_view(note_modal("LONGESTKEY-123456789"))
-    passages = [Passage(OPENED, "opened", name), Passage(OPENED, "due", detail=name)]
+    passages = [
+        Passage(OPENED, CauseStep.OPENED, name),
+        Passage(OPENED, CauseStep.DUE, detail=name),
+    ]
     check_view(cause_modal(LATE, passages))
     said = replace(LATE.ticket, cause="other", cause_words=name)
     check_view(cause_modal(replace(LATE, ticket=said), passages))

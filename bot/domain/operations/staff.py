@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
 from bot.domain.sla.calendars.calendar import Calendar
 from bot.domain.sla.calendars.parse_windows import parse_windows
 
@@ -38,6 +40,11 @@ class StaffMember:
     cover: str | None = None  # who acts for them during the absence, a Slack user ID
     hours: str = ""
     zone: str = ""
+
+    @property
+    def actor(self) -> Staff:
+        """Return the member as the actor of an event."""
+        return Staff(UserId(self.user_id))
 
     def is_away(self, now: datetime) -> bool:
         """Return whether the member is away at `now`."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.actor import ClientPerson, Staff
+from bot.domain.ids import UserId
 from bot.domain.intake.channel_message import OnRecord
 from bot.domain.ticket import Side, Ticket
 from bot.errors import Refusal
@@ -76,6 +78,6 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: str) -> Ticket:
     if at < ticket.opened_at:
         return ticket
     if side is Side.CLIENT:
-        return await client_wrote(desk, ticket, message.user_id, at)
-    await staff_wrote(desk, ticket, message.user_id, at)
+        return await client_wrote(desk, ticket, ClientPerson(UserId(message.user_id)), at)
+    await staff_wrote(desk, ticket, Staff(UserId(message.user_id)), at)
     return ticket

@@ -11,7 +11,9 @@ from bot.domain.intake.channel_message import ChannelMessage, OnRecord
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Ticket
+from bot.domain.ticket_events import Deleted, Edited
 from bot.slack_ts import instant_of
+from bot.usecases.access import person
 from bot.usecases.agreements.plan_in_force import agreement_at
 from bot.usecases.desk import Desk, triage_card_key
 from bot.usecases.intake.open_ticket import summary_of
@@ -116,14 +118,9 @@ async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
         ticket = replace(ticket, summary=summary_of(edit.message))
         await desk.work.tickets.save(ticket)
         await desk.work.outbox.refresh(triage_card_key(ticket))
-    await desk.note(
-        ticket,
-        edit.message.user_id,
-        "edited",
-        at=instant_of(edit.since_ts),
-        message=edit.message.ts,
-        since=edit.since_ts,
-    )
+    author = await person(desk, edit.message.user_id)
+    edited = Edited(edit.message.ts, edit.since_ts)
+    await desk.note(ticket, author, edited, at=instant_of(edit.since_ts))
 
 
 async def delete_message(desk: Desk, deletion: Deletion) -> str:
@@ -174,7 +171,8 @@ async def _record_deleted_stub(desk: Desk, deletion: Deletion) -> str:
 async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: Deletion) -> None:
     """Show the deletion in triage and record it in the history."""
     author, channel = known.message.user_id, desk.places.triage_channel
-    await desk.note(ticket, author, "deleted", at=deletion.deleted_at, message=deletion.ts)
+    actor = await person(desk, author)
+    await desk.note(ticket, actor, Deleted(deletion.ts), at=deletion.deleted_at)
     await mirror_anew(desk, ticket, known.message)
     if await is_beginning(desk, ticket, known.message):
         await desk.work.tickets.save(replace(ticket, summary=DELETED))

@@ -5,10 +5,12 @@ from datetime import datetime
 from bot.domain.intake.channel_message import OnRecord
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Ticket, TicketState
+from bot.domain.ticket_events import Flagged
+from bot.usecases.access import person
 from bot.usecases.desk import Desk
 from bot.usecases.intake.receive_message import new_ticket
 from bot.usecases.tickets.closing.reopen import reopen_by_client
-from bot.usecases.tickets.mirror import FLAGGED, hear
+from bot.usecases.tickets.mirror import hear
 
 
 async def flag(desk: Desk, channel_id: str, ts: str, actor: str, at: datetime) -> str:
@@ -26,7 +28,7 @@ async def flag(desk: Desk, channel_id: str, ts: str, actor: str, at: datetime) -
     if ticket is None:
         return await _open_ticket(desk, client, on_record, actor, at)
     if ticket.state in {TicketState.WITHDRAWN, TicketState.DISMISSED}:
-        await reopen_by_client(desk, ticket, actor, at)
+        await reopen_by_client(desk, ticket, await person(desk, actor), at)
         return f"{ticket.key} is needed after all"
     return f"part of {ticket.key} already"
 
@@ -54,7 +56,8 @@ async def _open_ticket(
     ticket, reason = await new_ticket(desk, client, on_record.message, at, opened_at=at)
     if ticket is None:
         return f"not a ticket: {reason}"
-    await desk.note(ticket, actor, FLAGGED, at=at, message=on_record.message.ts)
+    flagged = Flagged(on_record.message.ts)
+    await desk.note(ticket, await person(desk, actor), flagged, at=at)
     await hear(desk, ticket, on_record.message)
     await desk.work.messages.settle(
         on_record.message, Side.CLIENT, ticket.id, "somebody flagged it"

@@ -3,17 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.actor import ClientPerson, Staff
 from bot.domain.agreements.agreement import Agreement
+from bot.domain.ids import UserId
 from bot.domain.intake.channel_message import ANNOUNCED, ChannelMessage
 from bot.domain.operations.client import Client
 from bot.domain.sla.calendars.parse_time_input import instant_given
-from bot.domain.sla.clocks.measured_spans import ClockEventKind
 from bot.domain.ticket import Source, Ticket, found_late
-from bot.domain.ticket_events import Event
+from bot.domain.ticket_events import BeganEarlier, ClientWrote, Opened
 from bot.domain.tickets.new_ticket import NewTicket
 from bot.errors import Refusal
 from bot.slack_ts import instant_of, ts_of
-from bot.usecases.access import staff_member
+from bot.usecases.access import person, staff_member
 from bot.usecases.agreements.plan_in_force import agreement_at, plan_in_force
 from bot.usecases.desk import Desk, cards
 from bot.usecases.sla.clocks import recompute_clocks, start_clocks
@@ -81,9 +82,11 @@ async def began_earlier(
         summary=summary_of(message),
         found_at=found_late(said_at, desk.now) or ticket.found_at,
     )
-    earlier = await desk.change(ticket, before, message.user_id, "began_earlier")
-    wrote = Event(ticket.id, ticket.opened_at, ticket.opened_by, ClockEventKind.CLIENT_WROTE.value)
-    await desk.work.history.append([wrote])  # the former first message is a follow-up now
+    author = ClientPerson(UserId(message.user_id))
+    earlier = await desk.change(ticket, before, author, BeganEarlier)
+    # The former first message is a follow-up now.
+    former = ClientPerson(UserId(ticket.opened_by))
+    await desk.note(ticket, former, ClientWrote(), at=ticket.opened_at)
     await mirror(desk, earlier, ticket.opened_by, ts_of(ticket.opened_at))
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await recompute_clocks(desk, earlier)
@@ -110,7 +113,8 @@ async def answers_found(
             continue
         if at < ticket.opened_at:
             continue  # written before anybody asked for a ticket, so it is no response
-        await staff_wrote(desk, await desk.work.tickets.get(ticket.id), answer.user_id, at)
+        author = Staff(UserId(answer.user_id))
+        await staff_wrote(desk, await desk.work.tickets.get(ticket.id), author, at)
         any_counted = True
     return any_counted
 
@@ -128,7 +132,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
 
     Nothing happens if the submission was handled before. Raises Refusal if the report has a fault.
     """
-    await staff_member(desk, report.actor)
+    by = (await staff_member(desk, report.actor)).actor
     client = await desk.work.clients.by_key(report.client_key)
     if client is None:
         raise Refusal(f"There is no client {report.client_key}: choose one of the list.")
@@ -146,7 +150,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
         opened_at=opened_at,
         opened_by=report.reported_by.strip() or client.name,
         summary=report.words.strip(),
-        entered_by=report.actor,
+        entered_by=by,
     )
 
 
@@ -181,7 +185,7 @@ async def _open(
     channel_id: str | None = None,
     thread_ts: str | None = None,
     found_at: datetime | None = None,
-    entered_by: str | None = None,
+    entered_by: Staff | None = None,
 ) -> Ticket:
     """Store a new ticket with its clocks, history and cards.
 
@@ -205,7 +209,8 @@ async def _open(
         )
     )
     await start_clocks(desk, ticket)
-    await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
+    actor = entered_by or await person(desk, opened_by)
+    await desk.note(ticket, actor, Opened(source), at=opened_at)
     await desk.work.outbox.say(*cards(ticket, desk.places))
     await desk.count_anew(ticket)
     return ticket

@@ -4,6 +4,8 @@ recorded."""
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.actor import ClientPerson, Staff
+from bot.domain.ids import UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.intake.small_talk import is_pleasantry
 from bot.domain.messages import Outgoing
@@ -63,7 +65,7 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
         return None, "staff wrote outside any ticket"
     if at < ticket.opened_at:
         return ticket, "staff wrote before it was opened"
-    first = await staff_wrote(desk, ticket, message.user_id, at)
+    first = await staff_wrote(desk, ticket, Staff(UserId(message.user_id)), at)
     return ticket, "the first response" if first else "staff wrote"
 
 
@@ -100,13 +102,14 @@ async def from_client(
         ticket = await _continuing_ticket(desk, own, said_at)
         if asks_for_nothing(message):
             return ticket, "a follow-up"
+        author = ClientPerson(UserId(message.user_id))
         is_earlier = instant_of(message.ts) < ticket.opened_at
         if is_earlier and ticket.source is Source.SLACK and ticket.id == own.id:
             earlier = await began_earlier(desk, ticket, message, said_at=said_at)
             return earlier, "the beginning, come late"
         if ticket.resolved_at is not None and ticket.resolved_at <= said_at:
-            ticket = await reopen_by_client(desk, ticket, message.user_id, said_at)
-        ticket = await client_wrote(desk, ticket, message.user_id, said_at)
+            ticket = await reopen_by_client(desk, ticket, author, said_at)
+        ticket = await client_wrote(desk, ticket, author, said_at)
         if message.thread_ts is None:
             await answers_found(desk, ticket, message)
         return ticket, "a follow-up"

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.actor import System
 from bot.domain.operations.stuck_rows import Finding, QueueName, Waiting, nobody_takes
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import TimersRepaired
 from bot.errors import DeskbellError
 from bot.usecases.agreements.billing_periods import arm_missing_billing_timers
 from bot.usecases.alarm import raise_alarm
@@ -113,7 +115,7 @@ async def repair(desk: Desk, ticket_id: int) -> Ticket:
             f"the clocks of {ticket.key} are not as its history gives them, and computing them anew"
             " does not help: please report it with the output of `deskbell export tickets --json`"
         )
-    await desk.note(ticket, "deskbell", "timers_repaired")
+    await desk.note(ticket, System(), TimersRepaired())
     await desk.refresh_cards(ticket)
     return ticket
 

@@ -8,12 +8,12 @@ read when the copy is made, so that edits and deletions show there and no second
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Source, Ticket
+from bot.domain.ticket_events import Flagged
 from bot.slack_ts import instant_of
 from bot.usecases.desk import Desk, triage_card_key
 
 MIRROR = "mirror"
 TOGETHER_SECONDS = 60
-FLAGGED = "flagged"  # in the history: somebody put a :ticket: on the message
 
 
 async def hear(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
@@ -67,4 +67,4 @@ async def is_beginning(desk: Desk, ticket: Ticket, message: ChannelMessage) -> b
     if instant_of(message.ts) == ticket.opened_at:
         return True
     history = await desk.work.history.of(ticket.id)
-    return any(event.kind == FLAGGED and event.after["message"] == message.ts for event in history)
+    return any(recorded.event == Flagged(message.ts) for recorded in history)

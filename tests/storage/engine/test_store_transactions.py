@@ -11,7 +11,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.ticket_events import Event
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
+from bot.domain.ticket import Source
+from bot.domain.ticket_events import Opened, RecordedEvent
 from bot.errors import ConfigurationError
 from storage.engine.engines import reading_engine, writing_engine
 from storage.store import Store
@@ -132,14 +135,18 @@ async def test_the_store_itself_keeps_the_history_from_being_changed(
 ) -> None:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
-        await work.history.append([Event(ticket.id, NOON, "U0DANA", "opened")])
+        await work.history.append(
+            [RecordedEvent(ticket.id, NOON, Staff(UserId("U0DANA")), Opened(Source.SLACK))]
+        )
     engine = writing_engine(store.url)
     with pytest.raises(DBAPIError, match="history is append-only"):
         async with engine.begin() as connection:
             await connection.execute(text(deed))
     await engine.dispose()
     async with store.read(NOON) as work:
-        assert [event.actor for event in await work.history.of(ticket.id)] == ["U0DANA"]
+        assert [event.actor for event in await work.history.of(ticket.id)] == [
+            Staff(UserId("U0DANA"))
+        ]
 
 
 @pytest.mark.parametrize("make_engine", [writing_engine, reading_engine])

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from bot.domain.ticket_events import AnswerRecorded, FirstResponse, Opened, Replied, StaffWrote
 from tests.story import Story, story
 
 REPORT = {
@@ -73,8 +74,8 @@ async def test_the_answer_is_recorded_with_its_time(tmp_path: Path) -> None:
         assert done == {}
         ticket = (await tale.tickets())["ACME-1"]
         assert ticket["first_response_at"] == "2026-03-09T06:15:00Z"
-        kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "answer_recorded", "staff_wrote", "first_response"]
+        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        assert kinds == [Opened, AnswerRecorded, StaffWrote, FirstResponse]
 
 
 async def test_an_answer_recorded_without_a_time_was_given_now(tmp_path: Path) -> None:
@@ -175,8 +176,8 @@ async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
 
         answers = [one for one in tale.thread(channel, ts) if "We are on it" in one.plain()]
         assert len(answers) == 1
-        kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "replied", "staff_wrote", "first_response"]
+        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        assert kinds == [Opened, Replied, StaffWrote, FirstResponse]
 
 
 async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
@@ -188,8 +189,8 @@ async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path)
 
         await tale.twice(tale.dana, view, {"words": "Told her to restart it"})
 
-        kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "answer_recorded", "staff_wrote", "first_response"]
+        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        assert kinds == [Opened, AnswerRecorded, StaffWrote, FirstResponse]
 
 
 async def test_desk_is_for_staff_and_says_so_in_private(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.catalog import load_catalog, override_plan, parse_catalog
+from bot.domain.actor import Staff
 from bot.domain.agreements.plan import Plan
+from bot.domain.ids import UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.staff import Role, StaffMember
 from bot.runtime import open_runtime
@@ -152,7 +154,7 @@ async def test_an_answer_closes_the_matter_and_the_next_promise_begins_anew(
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
         ticket = await ticket_by_key(desk, "ACME-1")
-        await staff_wrote(desk, ticket, "UDANA", MONDAY + 2 * HOUR)
+        await staff_wrote(desk, ticket, Staff(UserId("UDANA")), MONDAY + 2 * HOUR)
     more = f'{SOONER}\n[plans.standard.resolution]\ncritical = "8h"\n'
     [move] = (await against(bureau, more)).moves
     assert (move.clock.name, move.before) == ("resolution:1", None)
@@ -178,7 +180,7 @@ async def test_a_resolved_ticket_is_looked_at_until_somebody_has_written(bureau:
     assert (found.looked_at, len(found.moves)) == (1, 1)
     async with bureau.runtime.write() as desk:
         ticket = await ticket_by_key(desk, "ACME-1")
-        await staff_wrote(desk, ticket, "UDANA", MONDAY + HOUR)
+        await staff_wrote(desk, ticket, Staff(UserId("UDANA")), MONDAY + HOUR)
     assert (await against(bureau, SOONER)).looked_at == 0
 
 

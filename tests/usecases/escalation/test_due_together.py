@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.ticket_events import Breached, Opened
 from bot.usecases.due_timers import fire_due
 from bot.usecases.reports.digest import arm_digest, write_digest
 from bot.usecases.tickets.ticket_views import view_all_tickets
@@ -38,8 +39,8 @@ async def test_each_ticket_is_breached_once_over_several_batches(bureau: Bureau)
     )  # 75 %, due, two hours late, and late whatever its severity
     async with bureau.runtime.read() as desk:
         for ticket_view in await view_all_tickets(desk):
-            kinds = [one.kind for one in await desk.work.history.of(ticket_view.ticket.id)]
-            assert kinds == ["opened", "breached"]
+            kinds = [type(one.event) for one in await desk.work.history.of(ticket_view.ticket.id)]
+            assert kinds == [Opened, Breached]
             assert ticket_view.breached_at == ticket_view.ticket.opened_at + timedelta(days=2)
 
 

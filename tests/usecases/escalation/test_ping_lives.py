@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import Role
 from bot.domain.ticket import Source
 from bot.runtime import Runtime, open_runtime
@@ -162,7 +164,7 @@ class Desk:
         if life is not None:
             async with self._opened.write() as desk:
                 ticket = await ticket_by_key(desk, life.key)
-                await staff_wrote(desk, ticket, self._anyone(), self.now)
+                await staff_wrote(desk, ticket, Staff(UserId(self._anyone())), self.now)
             life.answered = True
 
     async def _snoozes(self) -> None:

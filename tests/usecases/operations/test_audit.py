@@ -10,6 +10,7 @@ import pytest
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.operations.inbox import Delivery
+from bot.domain.ticket_events import TicketEvent, TimersRepaired
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
 from bot.slack_ts import ts_of
@@ -55,9 +56,9 @@ class Desktop:
         query = "SELECT key FROM outbox WHERE kind = 'alarm' ORDER BY id"
         return [key for (key,) in self.rows(query)]
 
-    async def told(self) -> list[str]:
+    async def told(self) -> list[type[TicketEvent]]:
         async with self.runtime.read() as desk:
-            return [event.kind for event in await desk.work.history.of(1)]
+            return [type(event.event) for event in await desk.work.history.of(1)]
 
     async def round(self, *, minutes: int = 1) -> None:
         self.clock.advance(timedelta(minutes=minutes))
@@ -98,7 +99,7 @@ async def test_timers_that_were_lost_are_armed_again_and_the_history_says_so(
     await desktop.round()
     assert before
     assert desktop.armed() == before
-    assert (await desktop.told())[-1] == "timers_repaired"
+    assert (await desktop.told())[-1] == TimersRepaired
 
 
 async def test_one_missing_step_among_several_is_noticed(desktop: Desktop) -> None:
@@ -124,9 +125,9 @@ async def test_what_is_held_and_has_lost_its_timer_is_armed_again(desktop: Deskt
     desktop.rows("DELETE FROM timers WHERE step = 'held'")
     await desktop.round()
     assert desktop.armed() == before
-    assert (await desktop.told())[-1] == "timers_repaired"
+    assert (await desktop.told())[-1] == TimersRepaired
     await desktop.round()
-    assert (await desktop.told()).count("timers_repaired") == 1
+    assert (await desktop.told()).count(TimersRepaired) == 1
 
 
 async def test_a_timer_at_a_wrong_instant_is_replaced(desktop: Desktop) -> None:
@@ -145,7 +146,7 @@ async def test_what_is_in_order_is_left_alone(desktop: Desktop) -> None:
 async def test_a_timer_that_has_fired_is_done_and_not_armed_again(desktop: Desktop) -> None:
     desktop.rows("UPDATE timers SET fired_at = due_at WHERE ticket_id IS NOT NULL")
     await desktop.round()
-    assert "timers_repaired" not in await desktop.told()
+    assert TimersRepaired not in await desktop.told()
 
 
 async def test_a_digest_that_nobody_waits_for_is_armed(desktop: Desktop) -> None:
@@ -192,7 +193,7 @@ async def test_a_clock_that_is_not_what_its_history_gives_is_computed_anew(
     assert desktop.clocks() != before
     await desktop.round()
     assert desktop.clocks() == before
-    assert (await desktop.told())[-1] == "timers_repaired"
+    assert (await desktop.told())[-1] == TimersRepaired
 
 
 @pytest.mark.parametrize("amiss", ["NULL", "breached_at + 60000000"])
@@ -221,7 +222,7 @@ async def test_a_clock_that_no_computing_mends_is_told_once_and_the_history_is_n
         desktop.rows("UPDATE outbox SET state = 'sent'")
     assert list(desktop.auditor.findings) == ["ticket:1"]
     assert desktop.alarms() == ["alarm:audit:ticket:1"]
-    assert "timers_repaired" not in await desktop.told()
+    assert TimersRepaired not in await desktop.told()
     desktop.rows("DELETE FROM clocks WHERE number = 7")
     await desktop.round()
     assert desktop.auditor.findings == {}

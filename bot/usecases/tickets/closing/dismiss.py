@@ -12,8 +12,8 @@ async def dismiss(desk: Desk, key: str, actor: str) -> Ticket:
 
     Raises Refusal if it has been answered: an answered message is a ticket.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if ticket.first_response_at is not None:
         raise Refusal(f"{ticket.key} has been answered, so it is a ticket: resolve it instead.")
-    return await _cancel(desk, ticket, actor, TicketState.DISMISSED)
+    return await _cancel(desk, ticket, by, TicketState.DISMISSED)

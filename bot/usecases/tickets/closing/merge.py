@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.actor import Staff
 from bot.domain.messages import Outgoing
-from bot.domain.sla.clocks.clock_events import MERGED, UNMERGED
 from bot.domain.ticket import Ticket, TicketState
+from bot.domain.ticket_events import Joined, Merged, Unmerged
 from bot.domain.tickets.ticket_view import TicketView
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
@@ -22,7 +23,7 @@ async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
     Its clocks stop, so the target must be due at least as soon: a merge never postpones a deadline.
     Raises Refusal if the target is due later, closed or another client's.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state} already.")
@@ -36,9 +37,9 @@ async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
         waiting_since=None,
         snoozed_until=None,
     )
-    after = await desk.change(ticket, ended, actor, MERGED)
+    after = await desk.change(ticket, ended, by, Merged)
     await recompute_clocks(desk, after)
-    await desk.note(target, actor, "joined", key=ticket.key)
+    await desk.note(target, by, Joined(ticket.key))
     await _announce_merge(desk, after, target, actor)
     return after
 
@@ -90,10 +91,10 @@ async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: str
     await desk.work.outbox.say(joined)
 
 
-async def unmerge(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
+async def unmerge(desk: Desk, ticket: Ticket, actor: Staff) -> Ticket:
     """Undo a merge: reopen the ticket, with the clocks that it would have without the merge."""
     alone = replace(ticket, state=TicketState.OPEN, merged_into=None, resolved_at=None)
-    after = await desk.change(ticket, alone, actor, UNMERGED)
+    after = await desk.change(ticket, alone, actor, Unmerged)
     await recompute_clocks(desk, after)
     return after
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
+from bot.domain.ticket_events import Resolved
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
 from bot.usecases.access import check_length, staff_member, ticket_by_key
@@ -24,7 +25,7 @@ async def resolve(
     answered yet, the words are the first response once the client sees them; without a channel they
     count at once. Raises Refusal if the words or the severity are missing.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     if severity is not None:
         await decide_severity(desk, key, actor, severity)
     ticket = await ticket_by_key(desk, key)
@@ -39,13 +40,13 @@ async def resolve(
         waiting_since=None,
         snoozed_until=None,
     )
-    after = await desk.change(ticket, ended, actor, "resolved")
+    after = await desk.change(ticket, ended, by, Resolved)
     await recompute_clocks(desk, after)
     await _post_in_threads(desk, after, "resolution", actor)
     if after.assignee not in {None, actor}:
         await _notify_assignee(desk, after, actor)
     if after.channel_id is None and after.first_response_at is None:
-        await staff_wrote(desk, after, actor, desk.now)
+        await staff_wrote(desk, after, by, desk.now)
     return after
 
 

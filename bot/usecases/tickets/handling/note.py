@@ -2,6 +2,7 @@
 
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Noted
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
 from bot.usecases.access import check_length, staff_member, ticket_by_key
@@ -13,12 +14,12 @@ async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
 
     Raises Refusal if the words are empty or too long.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not words.strip():
         raise Refusal(f"Write the note, as in */desk note {ticket.key} They restart it on Monday*.")
     check_length(words)
-    await desk.note(ticket, actor, "noted", words=words.strip())
+    await desk.note(ticket, by, Noted(words.strip()))
     await desk.work.outbox.say(
         Outgoing(
             f"note:{ticket.id}:{actor}:{ts_of(desk.now)}",

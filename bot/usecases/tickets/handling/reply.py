@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime, instant_given
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import AnswerRecorded, Replied
 from bot.errors import Refusal
 from bot.slack_ts import instant_of
 from bot.usecases.access import staff_member, ticket_by_key
@@ -54,7 +57,7 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, submission_id: 
     await desk.work.outbox.say(
         to_client(ticket, key, "reply", answer.channel_id, by=actor, **facts)
     )
-    await desk.note(ticket, actor, "replied")
+    await desk.note(ticket, Staff(UserId(actor)), Replied())
     return ticket
 
 
@@ -67,7 +70,7 @@ async def record_answer(
     report or in the future. `submission_id` identifies the submission, so that a repeated delivery
     records nothing more.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
     if at < ticket.opened_at.replace(second=0, microsecond=0):  # people type no seconds
@@ -75,8 +78,8 @@ async def record_answer(
     if not await desk.work.idempotency.claim("answer", submission_id, "", desk.now):
         return ticket
     at = max(at, ticket.opened_at)
-    await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())
-    await staff_wrote(desk, ticket, actor, at)
+    await desk.note(ticket, by, AnswerRecorded(words.strip()), at=at)
+    await staff_wrote(desk, ticket, by, at)
     return ticket
 
 
@@ -102,4 +105,4 @@ async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
         await desk.refresh_cards(ticket)
     if answers(message) and message.ticket_id is not None:
         ticket = await desk.work.tickets.get(message.ticket_id)
-        await staff_wrote(desk, ticket, message.facts["by"], instant_of(ts))
+        await staff_wrote(desk, ticket, Staff(message.facts["by"]), instant_of(ts))

@@ -6,9 +6,11 @@ Its clocks and their pings continue, and a ticket that is at risk or overdue is 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.actor import Actor, System, user_id_of
 from bot.domain.messages import Outgoing
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Snoozed, Woken
 from bot.errors import Refusal
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
@@ -22,24 +24,24 @@ async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ti
     Raises Refusal if the ticket is closed, and NoSuchTime if the instant is past or over a year
     away.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if until is None:
-        return await awake(desk, ticket, actor)
+        return await awake(desk, ticket, by)
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then snooze it.")
     if not desk.now < until <= desk.now + LONGEST:
         raise NoSuchTime("Choose a time that is still to come, within a year.")
     await desk.work.timers.wake(ticket.id, until)
-    return await desk.change(ticket, replace(ticket, snoozed_until=until), actor, "snoozed")
+    return await desk.change(ticket, replace(ticket, snoozed_until=until), by, Snoozed)
 
 
-async def awake(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
+async def awake(desk: Desk, ticket: Ticket, actor: Actor, at: datetime | None = None) -> Ticket:
     """End the ticket's snooze, as of `at` (default: now); without a snooze nothing changes."""
     if ticket.snoozed_until is None:
         return ticket
     await desk.work.timers.wake(ticket.id, None)
-    return await desk.change(ticket, replace(ticket, snoozed_until=None), actor, "woken", at=at)
+    return await desk.change(ticket, replace(ticket, snoozed_until=None), actor, Woken, at=at)
 
 
 async def wake_up(desk: Desk, ticket: Ticket) -> None:
@@ -48,11 +50,11 @@ async def wake_up(desk: Desk, ticket: Ticket) -> None:
     until = ticket.snoozed_until
     if until is None or until > desk.now:
         return
-    after = await awake(desk, ticket, "deskbell", at=until)
+    after = await awake(desk, ticket, System(), at=until)
     history = await desk.work.history.of(ticket.id)
-    snoozed_by = [event.actor for event in history if event.kind == "snoozed"]
-    reader = ticket.assignee or snoozed_by[-1]
-    if after.is_open and await desk.work.staff.get(reader) is not None:
+    snoozed_by = [past.actor for past in history if isinstance(past.event, Snoozed)]
+    reader = ticket.assignee or user_id_of(snoozed_by[-1])
+    if after.is_open and reader and await desk.work.staff.get(reader) is not None:
         await desk.work.outbox.say(
             Outgoing(
                 f"woken:{ticket.id}:{int(until.timestamp())}", "woken", reader, ticket_id=ticket.id

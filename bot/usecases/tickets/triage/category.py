@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Categorised
 from bot.errors import Refusal
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
@@ -15,14 +16,14 @@ async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
     the client is told so. Its clocks continue, since a response is due all the same. Raises Refusal
     if the plan has no such category.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     plan = await desk.plan_of(ticket)
     if category not in (known := [kind.id for kind in plan.categories]):
         raise Refusal(f"{plan.name} has no kind of work “{category}”: choose {', '.join(known)}.")
     if category == ticket.category:
         return ticket
-    after = await desk.change(ticket, replace(ticket, category=category), actor, "categorised")
+    after = await desk.change(ticket, replace(ticket, category=category), by, Categorised)
     if not plan.covers_kind(category) and after.channel_id is not None:
         key = f"not-covered:{after.id}:{category}"
         await desk.work.outbox.say(to_client(after, key, "not_covered", after.channel_id))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.ticket import FAULT_LENGTH, Ticket
+from bot.domain.ticket_events import Waived
 from bot.errors import Refusal
 from bot.usecases.access import check_length, manager, ticket_by_key
 from bot.usecases.desk import Desk
@@ -14,11 +15,11 @@ async def waive(desk: Desk, key: str, actor: str, why: str) -> Ticket:
     The ticket keeps its position in the quota. Clients never see the reason. Raises Refusal if the
     ticket does not count, or if the reason is too long.
     """
-    await manager(desk, actor)
+    by = (await manager(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not ticket.counted and why:
         raise Refusal(f"{ticket.key} counts for nothing as it is: there is nothing to waive.")
     if why.strip() == ticket.waived:
         return ticket
     check_length(why, FAULT_LENGTH)
-    return await desk.change(ticket, replace(ticket, waived=why.strip()), actor, "waived")
+    return await desk.change(ticket, replace(ticket, waived=why.strip()), by, Waived)
