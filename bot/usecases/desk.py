@@ -26,7 +26,7 @@ class Plans(Protocol):
     def catalogs(self) -> Sequence[Catalog]: ...
 
     async def plan(
-        self, work: Work, catalog_version_id: int, plan_id: str, terms: str = ""
+        self, work: Work, catalog_version_id: int, plan_id: str, terms: str | None = None
     ) -> Plan:
         """Return a plan of a catalogue version with the agreement's own `terms` applied."""
         ...

@@ -63,6 +63,9 @@ tickets = Table(
     ),
 )
 
+# These columns hold "" where the ticket has None.
+NONE_IF_EMPTY = ("resolution", "fault", "cause", "cause_words", "waived")
+
 
 events = Table(
     "events",

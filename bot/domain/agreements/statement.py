@@ -129,7 +129,7 @@ def count(tickets: Iterable[tuple[Ticket, Plan]]) -> tuple[Line, ...]:
                 position=place.position,
                 included=place.included,
                 price=place.price,
-                waived=ticket.waived,
+                waived=ticket.waived or "",
             )
         )
     return tuple(lines)

@@ -29,7 +29,7 @@ class StaffMember:
     """A member of the vendor's staff, identified by a Slack user ID.
 
     Replies show `name` to clients. `hours` are the working hours, "Mon-Fri 09:00-18:00; Sat
-    10:00-12:00", in the IANA `zone`; "" means at any time.
+    10:00-12:00", in the IANA `zone`; None means at any time.
     """
 
     user_id: str
@@ -38,8 +38,8 @@ class StaffMember:
     away_until: datetime | None = None  # aware, in UTC; somebody else acts for them until then
     by_group: bool = False  # True if they come from the staff's Slack user group
     cover: str | None = None  # who acts for them during the absence, a Slack user ID
-    hours: str = ""
-    zone: str = ""
+    hours: str | None = None
+    zone: str | None = None
 
     @property
     def actor(self) -> Staff:
@@ -52,4 +52,6 @@ class StaffMember:
 
     def at_work_from(self, now: datetime) -> datetime:
         """Return when they read messages that are not urgent: now, or when their hours begin."""
-        return _calendar(self.hours, self.zone).next_opening(now) if self.hours else now
+        if self.hours is None or self.zone is None:
+            return now
+        return _calendar(self.hours, self.zone).next_opening(now)

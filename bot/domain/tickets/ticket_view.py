@@ -121,7 +121,7 @@ class ClientTicketView:
     answered_at: datetime | None
     assignee: str | None  # Slack user ID
     standing: Standing | None
-    resolution: str
+    resolution: str | None
     waiting: bool  # whether staff wait for the client's answer
     # other running clocks: "next response" and its due time
     further: tuple[tuple[str, datetime], ...]

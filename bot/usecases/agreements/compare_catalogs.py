@@ -20,7 +20,7 @@ from bot.usecases.desk import Desk
 
 # Return a plan of the new version (plan ID, the agreement's own terms). Raises ConfigurationError
 # if the terms do not fit the plan.
-AsAgreed = Callable[[str, str], Plan]
+AsAgreed = Callable[[str, str | None], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ async def _unfit_agreements(
     misfits = []
     for client in await desk.work.clients.all():
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
-        if agreement is None or not agreement.has_plan or agreement.catalog != name:
+        if agreement is None or agreement.plan_id is None or agreement.catalog != name:
             continue
         try:
             _plan_in_new_version(new, as_agreed, agreement.plan_id, agreement)

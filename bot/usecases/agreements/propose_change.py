@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.agreements.agreement import NO_PLAN, Agreement, ChangeKind
+from bot.domain.agreements.agreement import Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.agreements.proposal import (
@@ -135,9 +135,9 @@ async def _plan_wanted(desk: Desk, before: Agreement, wanted: Wanted) -> tuple[C
 
     Raises Refusal if there is no such plan, or if the agreement has ended and no plan is named.
     """
-    if wanted.plan is None and not before.has_plan:
-        raise Refusal("The agreement has ended: say which plan it is to be.")
     name = wanted.plan or before.plan_id
+    if name is None:
+        raise Refusal("The agreement has ended: say which plan it is to be.")
     own = name if "/" in name else f"{before.catalog}/{name}"
     try:
         return find_plan(desk.plans.catalogs, own)
@@ -174,12 +174,12 @@ def _person(before: str | None, wanted: str | None) -> str | None:
     return wanted or None
 
 
-def _terms(before: Agreement, wanted: Wanted, how: ChangeKind) -> str:
+def _terms(before: Agreement, wanted: Wanted, how: ChangeKind) -> str | None:
     """Return the custom terms after the change; a change of plan drops them unless new terms are
     given."""
     if wanted.terms is not None:
-        return wanted.terms
-    return before.terms if how is ChangeKind.TERMS else ""
+        return wanted.terms or None
+    return before.terms if how is ChangeKind.TERMS else None
 
 
 def _keeps_term(wanted: Wanted) -> bool:
@@ -222,14 +222,15 @@ def _following_version(
     that the catalogue names, or no plan.
     """
     back = version.kind == ChangeKind.UPGRADE and before.ends_at is None
-    follows = before.plan_id if back else plan.lapses_to or NO_PLAN
-    zone = catalog.plans[follows].zone if follows in catalog.plans else version.zone
+    follows = before.plan_id if back else plan.lapses_to
+    planned = catalog.plans.get(follows) if follows else None
+    zone = planned.zone if planned else version.zone
     return replace(
         version,
         id=0,
         catalog=before.catalog if back else version.catalog,
         plan_id=follows,
-        terms=before.terms if back else "",
+        terms=before.terms if back else None,
         zone=before.zone if back else zone,
         kind=ChangeKind.END.value,
         effective_from=version.ends_at or version.effective_from,

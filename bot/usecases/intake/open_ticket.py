@@ -15,7 +15,7 @@ from bot.domain.tickets.new_ticket import NewTicket
 from bot.errors import Refusal
 from bot.slack_ts import instant_of, ts_of
 from bot.usecases.access import person, staff_member
-from bot.usecases.agreements.plan_in_force import agreement_at, plan_in_force
+from bot.usecases.agreements.plan_in_force import agreement_at, plan_id_of, plan_in_force
 from bot.usecases.desk import Desk, cards
 from bot.usecases.sla.clocks import recompute_clocks, start_clocks
 from bot.usecases.tickets.conversation import staff_wrote
@@ -201,7 +201,7 @@ async def _open(
             summary=summary[:SUMMARY_LENGTH],
             agreement_id=agreement.id,
             catalog_version_id=await desk.work.catalogs.in_force(agreement.catalog, opened_at),
-            plan_id=agreement.plan_id,
+            plan_id=plan_id_of(agreement),
             channel_id=channel_id,
             thread_ts=thread_ts,
             found_at=found_at,

@@ -63,7 +63,7 @@ async def set_hours(desk: Desk, actor: str, user_id: str, hours: str, zone: str)
         raise Refusal(f"{str(error)[:200]}.") from None
     if overlaps(windows):
         raise Refusal("Two of these windows overlap: end the one before the other starts.")
-    await desk.work.staff.set_hours(user_id, hours, zone)
+    await desk.work.staff.set_hours(user_id, hours or None, zone)
     return member
 
 

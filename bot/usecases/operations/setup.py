@@ -32,7 +32,7 @@ class NewClient:
     channel: str | None
     engineer: str | None
     backup: str | None
-    terms: str = ""
+    terms: str | None = None
     anchor_day: int = 1  # day of the month on which billing cycles begin
 
 
@@ -79,7 +79,7 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
     return client
 
 
-async def _as_agreed(desk: Desk, catalog: Catalog, plan: Plan, terms: str) -> Plan:
+async def _as_agreed(desk: Desk, catalog: Catalog, plan: Plan, terms: str | None) -> Plan:
     """Return the plan with the agreement's own terms, as its tickets will use it.
 
     Raises ConfigurationError with all faults of the terms.

@@ -9,7 +9,7 @@ from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.proposal import last_day_of
 from bot.errors import Refusal
 from bot.json_types import Json
-from bot.usecases.access import manager
+from bot.usecases.access import manager, person
 from bot.usecases.agreements.change_agreement import agree, downgrade_planned, withdraw_downgrade
 from bot.usecases.agreements.propose_change import Wanted, current, fingerprint, propose
 from bot.usecases.desk import Desk
@@ -72,14 +72,21 @@ class AgreementDialogs:
 
     async def agreed(self, ack: Any, body: Json, view: Json) -> None:
         key, shown, text = view["private_metadata"].split("\n", 2)
-        wanted, actor = _WANTED.validate_json(text), body["user"]["id"]
-        await _end(ack, await self._door.attempt(lambda d: agree(d, actor, key, wanted, shown)))
+        wanted, user_id = _WANTED.validate_json(text), body["user"]["id"]
+
+        async def confirm(desk: Desk) -> None:
+            await agree(desk, await person(desk, user_id), key, wanted, shown)
+
+        await _end(ack, await self._door.attempt(confirm))
 
     async def taken_back(self, ack: Any, body: Json, view: Json) -> None:
         key, shown = ids.to_take_back(view["private_metadata"])
-        actor = body["user"]["id"]
-        refusal = await self._door.attempt(lambda d: withdraw_downgrade(d, actor, key, shown))
-        await _end(ack, refusal)
+        user_id = body["user"]["id"]
+
+        async def confirm(desk: Desk) -> None:
+            await withdraw_downgrade(desk, await person(desk, user_id), key, shown)
+
+        await _end(ack, await self._door.attempt(confirm))
 
 
 async def _end(ack: Any, refusal: Refusal | None) -> None:
@@ -94,7 +101,7 @@ def _wanted(submitted: dict[str, str], now: Agreement) -> Wanted:
     """Return the differences between the submitted fields and the current agreement."""
     plan, day = submitted[ids.PLAN], last_day_of(now)
     to_client = submitted[ids.STATEMENTS] == ids.TO_CLIENT
-    another = plan != now.plan_id
+    another = plan != (now.plan_id or "")
     until = _day(submitted[ids.LAST_DAY])
     return Wanted(
         plan=plan if another else None,
@@ -102,7 +109,7 @@ def _wanted(submitted: dict[str, str], now: Agreement) -> Wanted:
         open_ended=until is None and day is not None,
         engineer=_if_new(submitted[ids.ENGINEER], now.engineer or ""),
         backup=_if_new(submitted[ids.BACKUP], now.backup or ""),
-        terms=submitted[ids.TERMS] if another else _if_new(submitted[ids.TERMS], now.terms),
+        terms=submitted[ids.TERMS] if another else _if_new(submitted[ids.TERMS], now.terms or ""),
         anchor_day=_number(submitted[ids.CYCLE_DAY]),
         statement_to_client=to_client,
     )

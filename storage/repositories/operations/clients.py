@@ -1,6 +1,5 @@
 """Clients, their agreements, and the vendor's staff."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,13 @@ from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.billing_cycles import in_force
 from bot.domain.operations.client import Client
 from storage.engine.client_locks import ClientLocks
-from storage.repositories.client_rows import AGREEMENT_COLUMNS, CLIENT_COLUMNS, client_of
+from storage.repositories.client_rows import (
+    AGREEMENT_COLUMNS,
+    CLIENT_COLUMNS,
+    agreement_of,
+    agreement_values,
+    client_of,
+)
 from storage.tables.agreements import agreements
 from storage.tables.operations import clients
 
@@ -62,11 +67,10 @@ class SqlClients:
 
     async def agree(self, agreement: Agreement) -> Agreement:
         """Insert a version of an agreement and return it with its new ID."""
-        values = asdict(agreement)
-        del values["id"]
+        values = agreement_values(agreement)
         statement = insert(agreements).values(values).returning(*AGREEMENT_COLUMNS)
         self._versions.pop(agreement.client_id, None)
-        return Agreement(*(await self._connection.execute(statement)).one())
+        return agreement_of((await self._connection.execute(statement)).one())
 
     async def withdraw(self, agreement: Agreement, now: datetime) -> None:
         """Withdraw a version of an agreement that is not in force yet."""
@@ -108,13 +112,13 @@ class SqlClients:
     async def agreement(self, agreement_id: int) -> Agreement:
         if agreement_id not in self._agreements:
             row = (await self._connection.execute(_AGREEMENT, {"wanted": agreement_id})).one()
-            self._agreements[agreement_id] = Agreement(*row)
+            self._agreements[agreement_id] = agreement_of(row)
         return self._agreements[agreement_id]
 
     async def _versions_of(self, client_id: int) -> list[Agreement]:
         if client_id not in self._versions:
             rows = await self._connection.execute(_AGREEMENTS, {"wanted": client_id})
-            self._versions[client_id] = [Agreement(*row) for row in rows]
+            self._versions[client_id] = [agreement_of(row) for row in rows]
             self._agreements |= {version.id: version for version in self._versions[client_id]}
         return self._versions[client_id]
 

@@ -37,9 +37,9 @@ class SqlStaff:
         """
         await self._set(user_id, away_until=until, cover=cover)
 
-    async def set_hours(self, user_id: str, hours: str, zone: str) -> None:
-        """Set the hours in which a member reads messages that are not urgent; "": at any time."""
-        await self._set(user_id, hours=hours, zone=zone)
+    async def set_hours(self, user_id: str, hours: str | None, zone: str | None) -> None:
+        """Set the hours in which a member reads messages that are not urgent; None: at any time."""
+        await self._set(user_id, hours=hours or "", zone=zone or "")
 
     async def _set(self, user_id: str, **values: Any) -> None:
         await self._connection.execute(
@@ -75,6 +75,6 @@ def _member(row: Row[Any]) -> StaffMember:
         row.away_until,
         row.by_group,
         row.cover,
-        row.hours,
-        row.zone,
+        row.hours or None,  # the columns hold "" for none
+        row.zone or None,
     )

@@ -11,6 +11,7 @@ from bot.domain import ticket_events as domain
 from bot.domain.actor import Actor, ClientPerson, Operator, Staff, System, user_id_of
 from bot.domain.ids import UserId
 from bot.domain.ticket_events import TicketEvent
+from storage.tables.tickets import NONE_IF_EMPTY
 
 # The kinds are stored: a class may be renamed, but its kind stays.
 _KINDS: Mapping[type[TicketEvent], str] = {
@@ -81,10 +82,17 @@ def event_columns(event: TicketEvent) -> dict[str, Any]:
     return {"kind": _kind_of(event), "before": before, "after": after | facts}
 
 
+def _value(name: str, value: Any) -> Any:
+    """Return the value of a ticket's field; in old events "" stands for None."""
+    return None if name in NONE_IF_EMPTY and value == "" else value
+
+
 def event_of(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> TicketEvent:
     """Return the event that the columns hold; `before` names the fields that it changed."""
     changes = {
-        name: {"before": old, "after": after[name]} for name, old in before.items() if name in after
+        name: {"before": _value(name, old), "after": _value(name, after[name])}
+        for name, old in before.items()
+        if name in after
     }
     facts = {"kind": kind, "changes": changes, "clock": _ONLY_CLOCK} | dict(after)
     if after.get(_FROM) == _NOW:

@@ -28,11 +28,16 @@ from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.domain.tickets.new_ticket import NewTicket
 from storage.engine.client_locks import ClientLocks
-from storage.repositories.client_rows import AGREEMENT_COLUMNS, CLIENT_COLUMNS, client_of
+from storage.repositories.client_rows import (
+    AGREEMENT_COLUMNS,
+    CLIENT_COLUMNS,
+    agreement_of,
+    client_of,
+)
 from storage.tables.agreements import agreements
 from storage.tables.columns import Instant
 from storage.tables.operations import clients
-from storage.tables.tickets import tickets
+from storage.tables.tickets import NONE_IF_EMPTY, tickets
 
 _NAMES = [field.name for field in fields(Ticket)]
 _COLUMNS = [tickets.c[name] for name in _NAMES]
@@ -113,6 +118,7 @@ class SqlTickets:
 
     async def save(self, ticket: Ticket) -> None:
         values = asdict(ticket)
+        values |= {name: values[name] or "" for name in NONE_IF_EMPTY}
         ticket_id = values.pop("id")
         await self._connection.execute(
             update(tickets).where(tickets.c.id == ticket_id).values(values)
@@ -180,7 +186,7 @@ class SqlTickets:
         """
         rows = await self._connection.execute(_WITH_PARTIES, {"wanted": list(ticket_ids)})
         return [
-            (_ticket(row), client_of(row[_OF_TICKET:_OF_CLIENT]), Agreement(*row[_OF_CLIENT:]))
+            (_ticket(row), client_of(row[_OF_TICKET:_OF_CLIENT]), agreement_of(row[_OF_CLIENT:]))
             for row in rows
         ]
 
@@ -210,6 +216,7 @@ def _ticket(row: Row[Any]) -> Ticket:
     values: dict[str, Any] = dict(zip(_NAMES, row, strict=False))
     values["source"] = Source(values["source"])
     values["state"] = TicketState(values["state"])
+    values |= {name: values[name] or None for name in NONE_IF_EMPTY}
     by = values["severity_by"]
     values["severity_by"] = Side(by) if by else None
     return Ticket(**values)

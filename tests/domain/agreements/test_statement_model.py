@@ -118,7 +118,7 @@ def a_life(random: Random, told: Story, number: int) -> Life:
 
     version = standing(told.versions, opened_at)
     price = [cents for since, cents in told.prices if since <= opened_at][-1]
-    return Life(number, opened_at, known_at, version.plan_id, price, instants(2), instants(3))
+    return Life(number, opened_at, known_at, version.plan_id or "", price, instants(2), instants(3))
 
 
 # --- the second opinion -------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def ticket_of(one: Life, at: datetime) -> Ticket:
         id=one.number, client_id=1, number=one.number, key=f"ACME-{one.number}",
         source=Source.SLACK, opened_at=one.opened_at, opened_by="U1", summary="",
         agreement_id=1, catalog_version_id=1, plan_id=one.plan,
-        counted=one.counts(at), waived="so" if one.is_waived(at) else "",
+        counted=one.counts(at), waived="so" if one.is_waived(at) else None,
         state=TicketState.OPEN if one.counts(at) else TicketState.MERGED,
     )  # fmt: skip
 

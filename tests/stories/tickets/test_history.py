@@ -73,8 +73,8 @@ async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> 
         assert first.first_response_at is not None
         assert first.first_response_at.before is None
         assert changes[Resolved].state == Change(TicketState.OPEN, TicketState.RESOLVED)
-        assert changes[Resolved].resolution == Change("", "Restarted it")
-        assert changes[Reopened].resolution == Change("Restarted it", "")
+        assert changes[Resolved].resolution == Change(None, "Restarted it")
+        assert changes[Reopened].resolution == Change("Restarted it", None)
 
 
 async def test_the_history_replayed_gives_the_ticket_as_it_stands(tmp_path: Path) -> None:

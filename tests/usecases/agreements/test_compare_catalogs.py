@@ -39,7 +39,7 @@ async def held(desk: Desk, text: str, name: str = "ecosire") -> Comparison:
     """The open tickets of `name` against a version of ECOSIRE's catalogue that says `text`."""
     new = parse_catalog(text, name="new", source="new.toml")
 
-    def as_agreed(plan_id: str, terms: str) -> Plan:
+    def as_agreed(plan_id: str, terms: str | None) -> Plan:
         if not terms:
             return new.plans[plan_id]
         return override_plan(new, plan_id, terms, source="its agreement")

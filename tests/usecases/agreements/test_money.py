@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from bot.domain.actor import Operator
 from bot.domain.agreements.statement import Statement
 from bot.domain.ticket import Source
 from bot.errors import Refusal
@@ -106,7 +107,9 @@ async def live(bureau: Bureau, random: Random) -> None:
     the cycle change now and then."""
     async with bureau.runtime.write() as desk:
         await add_staff(desk, "UMO", "manager", "Mo")
-        await agree(desk, "", "ACME", Wanted(terms=SMALL, anchor_day=random.choice((1, 15, 31))))
+        await agree(
+            desk, Operator(), "ACME", Wanted(terms=SMALL, anchor_day=random.choice((1, 15, 31)))
+        )
     until = bureau.clock.now() + timedelta(days=90)
     number = 0
     while bureau.clock.now() < until:
@@ -154,9 +157,11 @@ async def something(bureau: Bureau, random: Random) -> None:
                     await decide_severity(desk, key, "UDANA", "low")
                 case 6 if random.random() < 0.2:
                     plan, terms = random.choice((("standard", SMALL), ("priority", None)))
-                    await agree(desk, "", "ACME", Wanted(plan=plan, terms=terms))
+                    await agree(desk, Operator(), "ACME", Wanted(plan=plan, terms=terms))
                 case 7 if random.random() < 0.2:
-                    await agree(desk, "", "ACME", Wanted(anchor_day=random.choice((1, 29, 30))))
+                    await agree(
+                        desk, Operator(), "ACME", Wanted(anchor_day=random.choice((1, 29, 30)))
+                    )
     except Refusal:
         return
 

@@ -48,7 +48,7 @@ async def _reopen(desk: Desk, ticket: Ticket, actor: Person, at: datetime | None
     """Reopen a closed ticket: clear its resolution and rating, and recompute its clocks."""
     if ticket.is_open:
         raise Refusal(f"{ticket.key} is open already.")
-    again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="", rating=None)
+    again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution=None, rating=None)
     after = await desk.change(ticket, again, actor, Reopened, at=at)
     await recompute_clocks(desk, after)
     await _post_in_threads(desk, after, "reopened", actor.user_id)

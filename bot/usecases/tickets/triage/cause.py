@@ -58,5 +58,5 @@ async def set_cause(desk: Desk, key: str, actor: str, cause: str, words: str = "
     if cause not in list(Cause):
         raise Refusal(f"Choose a cause: {', '.join(Cause)}.")
     ticket = story.ticket_view.ticket
-    after = replace(ticket, cause=cause, cause_words=words.strip())
+    after = replace(ticket, cause=cause, cause_words=words.strip() or None)
     return ticket if after == ticket else await desk.change(ticket, after, by, CauseRecorded)

@@ -16,6 +16,7 @@ async def own_fault(desk: Desk, key: str, actor: str, why: str) -> Ticket:
     by = (await staff_member(desk, actor)).actor
     check_length(why, FAULT_LENGTH)
     ticket = await ticket_by_key(desk, key)
-    if why.strip() == ticket.fault:
+    fault = why.strip() or None
+    if fault == ticket.fault:
         return ticket
-    return await desk.change(ticket, replace(ticket, fault=why.strip()), by, FaultRecorded)
+    return await desk.change(ticket, replace(ticket, fault=fault), by, FaultRecorded)

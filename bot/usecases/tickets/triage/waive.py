@@ -19,7 +19,8 @@ async def waive(desk: Desk, key: str, actor: str, why: str) -> Ticket:
     ticket = await ticket_by_key(desk, key)
     if not ticket.counted and why:
         raise Refusal(f"{ticket.key} counts for nothing as it is: there is nothing to waive.")
-    if why.strip() == ticket.waived:
+    waived = why.strip() or None
+    if waived == ticket.waived:
         return ticket
     check_length(why, FAULT_LENGTH)
-    return await desk.change(ticket, replace(ticket, waived=why.strip()), by, Waived)
+    return await desk.change(ticket, replace(ticket, waived=waived), by, Waived)

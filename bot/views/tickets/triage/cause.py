@@ -31,7 +31,7 @@ def story_text(ticket_view: TicketView, passages: Sequence[Passage]) -> str:
     ]
     cause = ticket_view.ticket.cause
     if cause:
-        words = inline(ticket_view.ticket.cause_words, FAULT_LENGTH, otherwise="")
+        words = inline(ticket_view.ticket.cause_words or "", FAULT_LENGTH, otherwise="")
         lines.append(f"*The cause*: {Cause(cause).words}{f': {words}' if words else ''}")
     return "\n".join(lines)
 
@@ -68,7 +68,7 @@ def cause_modal(ticket_view: TicketView, passages: Sequence[Passage]) -> View:
         FAULT_LENGTH,
         hint="For your own people: no client reads it.",
         optional=True,
-        value=ticket_view.ticket.cause_words,
+        value=ticket_view.ticket.cause_words or "",
     )
     blocks = [
         people_said(story_text(ticket_view, passages)),
