@@ -16,6 +16,7 @@ from bot.catalog.catalog_store import CatalogStore
 from bot.delivery.pager.pager import page_of
 from bot.delivery.slack.outcome import WITHDRAWAL
 from bot.delivery.slack.rendering import render
+from bot.domain.actor import System, user_id_of
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.escalation.timers import Timer
 from bot.domain.operations.client import Client
@@ -23,7 +24,7 @@ from bot.domain.operations.inbox import Delivery
 from bot.domain.operations.outbox import OutboxRow
 from bot.domain.operations.staff import StaffMember
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_events import Event
+from bot.domain.ticket_events import RecordedEvent
 from bot.domain.tickets.ticket_view import TicketView
 from bot.errors import Refusal
 from bot.usecases.agreements.billing_periods import STATEMENT
@@ -40,6 +41,7 @@ from bot.views.reports.digest_csv import csv_message
 from bot.views.sla.explanation import why_text
 from bot.views.tickets.ticket_json import ticket_line
 from bot.views.tickets.triage.cause import story_text
+from storage.repositories.tickets.event_columns import event_columns
 from storage.store import SqlWork, Store
 
 Json = dict[str, Any]
@@ -239,13 +241,15 @@ async def _late_story(desk: Desk, ticket: Ticket) -> str | None:
     return story_text(story.ticket_view, story.passages)
 
 
-def _event(event: Event) -> list[Any]:
+def _event(recorded: RecordedEvent) -> list[Any]:
+    columns = event_columns(recorded.event)
+    actor = "deskbell" if recorded.actor == System() else user_id_of(recorded.actor) or ""
     return [
-        instant(event.at),
-        event.actor,
-        event.kind,
-        {name: text(value) for name, value in event.before.items()},
-        {name: text(value) for name, value in event.after.items()},
+        instant(recorded.at),
+        actor,
+        columns["kind"],
+        {name: text(value) for name, value in columns["before"].items()},
+        {name: text(value) for name, value in columns["after"].items()},
     ]
 
 

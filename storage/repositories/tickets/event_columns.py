@@ -1,6 +1,7 @@
 """Ticket events as the columns of their table: the kind, JSON before and after, and the actor."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any
@@ -71,15 +72,21 @@ _ONLY_CLOCK = "first_response:1"
 
 def event_columns(event: TicketEvent) -> dict[str, Any]:
     """Return the columns `kind`, `before` and `after` of an event."""
-    facts = _EVENTS.dump_python(event, mode="json")
+    facts = _EVENTS.dump_python(event)
     changes = {
         name: change for name, change in facts.pop("changes", {}).items() if change is not None
     }
-    before = {name: change["before"] for name, change in changes.items()}
-    after = {name: change["after"] for name, change in changes.items()}
     if facts.pop("from_now", False):
-        after[_FROM] = _NOW
-    return {"kind": _kind_of(event), "before": before, "after": after | facts}
+        facts[_FROM] = _NOW
+    before = {name: _plain(change["before"]) for name, change in changes.items()}
+    after = {name: _plain(change["after"]) for name, change in changes.items()}
+    after |= {name: _plain(value) for name, value in facts.items()}
+    return {"kind": _kind_of(event), "before": before, "after": after}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value for JSON: an instant as ISO 8601, every other value as it is."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _value(name: str, value: Any) -> Any:
