@@ -73,7 +73,7 @@ class DemoRunner:
         Raises LookupError if any of them is in no sentence.
         """
         async with self.bot.runtime.read() as desk:
-            ticket = await desk.work.tickets.by_key(key)
+            ticket = await desk.work.tickets.by_key_for_update(key)
             rows = await desk.work.clocks.of(ticket.id) if ticket else []
         explanation = rows[0].clock.promise.why if rows else ()
         missing = [words for words in about if words not in "\n".join(explanation)]

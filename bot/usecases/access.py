@@ -55,7 +55,7 @@ def check_length(words: str, length: int = WORDS_LENGTH) -> None:
 
 async def ticket_by_key(desk: Desk, key: str) -> Ticket:
     """Return the ticket with this key. Raises NoSuchTicket."""
-    ticket = await desk.work.tickets.by_key(key)
+    ticket = await desk.work.tickets.by_key_for_update(key)
     if ticket is None:
         raise NoSuchTicket(key)
     return ticket
@@ -94,7 +94,7 @@ async def check_manages(desk: Desk, actor: Actor) -> None:
 
 async def client_by_key(desk: Desk, key: str) -> Client:
     """Return the client with this key. Raises Refusal with the known keys."""
-    client = await desk.work.clients.by_key(key)
+    client = await desk.work.clients.by_key_for_update(key)
     if client is None:
         known = [client.key for client in await desk.work.clients.all()]
         choices = ", ".join(known[:50]) or "one once it is added"

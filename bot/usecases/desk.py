@@ -113,7 +113,7 @@ class Desk:
         Rule: "told before it costs: at 80 %, at 100 %". A late ticket of a period that has ended
         causes no notice: its price goes on a statement.
         """
-        client = await self.work.clients.by_id(ticket.client_id)
+        client = await self.work.clients.by_id_for_update(ticket.client_id)
         used = await self.work.tickets.used(client.id, plan.id, period)
         percent = notice_due(plan.quota, used)
         if percent is None or client.channel_id is None or period.end <= self.now:

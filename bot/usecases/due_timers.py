@@ -26,11 +26,11 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
         if timer.ticket_id is not None and timer.clock is not None and timer.step is not None:
             steps.setdefault(timer.ticket_id, {})[timer.clock] = timer.step
         elif timer.ticket_id is not None:
-            await wake_up(desk, await desk.work.tickets.get(timer.ticket_id))
+            await wake_up(desk, await desk.work.tickets.get_for_update(timer.ticket_id))
     pings: list[Outgoing] = []
     of_each = await desk.work.timers.of_each(steps) if steps else {}
     for ticket_id, by_clock in steps.items():
-        ticket = await desk.work.tickets.get(ticket_id)
+        ticket = await desk.work.tickets.get_for_update(ticket_id)
         pings += await take_steps(desk, ticket, by_clock, of_each[ticket_id])
     await batch_by_reader(desk, pings)
     for timer in timers:

@@ -55,7 +55,9 @@ async def page_of(desk: Desk, outgoing: Outgoing) -> tuple[str, str] | None:
     """Return the current title and body of a page, or None if there is no reason left to page."""
     if outgoing.ticket_id is None:
         raise LookupError("a page without a ticket")
-    ticket_view = await view_ticket(desk, await desk.work.tickets.get(outgoing.ticket_id))
+    ticket_view = await view_ticket(
+        desk, await desk.work.tickets.get_for_update(outgoing.ticket_id)
+    )
     ticket_view = ticket_view.about(outgoing.facts["clock"])
     rung = Rung(Step(outgoing.facts["step"]), datetime.fromisoformat(outgoing.facts["at"]))
     if ticket_view.met_at is not None or not still_stands(ticket_view, rung):

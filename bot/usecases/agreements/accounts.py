@@ -19,7 +19,7 @@ async def plan_of(desk: Desk, actor: str, name: str) -> Plan:
     catalogue in force. Raises Refusal with the choices if there is neither.
     """
     await staff_member(desk, actor)
-    client = await desk.work.clients.by_key(name)
+    client = await desk.work.clients.by_key_for_update(name)
     if client is not None:
         plan = (await account(desk, client)).plan
         if plan is None:

@@ -30,7 +30,7 @@ async def update_billing(desk: Desk, client_id: int) -> None:
 
     A repetition changes nothing.
     """
-    client = await desk.work.clients.by_id(client_id)
+    client = await desk.work.clients.by_id_for_update(client_id)
     versions = standing_versions(await desk.work.clients.versions(client_id))
     if versions:
         await _close_periods(desk, client, versions)

@@ -102,7 +102,7 @@ async def compare_open(desk: Desk, name: str, new: Catalog, as_agreed: AsAgreed)
             plan = _plan_in_new_version(new, as_agreed, ticket.plan_id, agreement)
             moves += await _moves(desk, ticket, plan)
         except _DoesNotFit as fault:
-            client = await desk.work.clients.by_id(ticket.client_id)
+            client = await desk.work.clients.by_id_for_update(ticket.client_id)
             misfits.append(Misfit(ticket.key, client.name, str(fault)))
     elsewhere = sorted({plan.catalog for plan in own.values()} - {name})
     return Comparison(len(tickets), tuple(moves), tuple(misfits), tuple(elsewhere))
@@ -156,7 +156,7 @@ async def _moves(desk: Desk, ticket: Ticket, plan: Plan) -> list[Move]:
     """Return the running clocks whose due time would change, or that would be breached."""
     moments = clock_events_of(ticket, await desk.work.history.of(ticket.id))
     _check_severities(plan, moments)
-    client = await desk.work.clients.by_id(ticket.client_id)
+    client = await desk.work.clients.by_id_for_update(ticket.client_id)
     rows = {row.clock.name: row for row in await desk.work.clocks.of(ticket.id)}
     clocks = {clock.name: clock for clock in clocks_of(plan, moments)}
     moves = []

@@ -241,7 +241,7 @@ def _following_version(
 async def _open_keys(desk: Desk, client: Client) -> tuple[str, ...]:
     """Return the keys of the client's open tickets."""
     ids = await desk.work.tickets.open_ids(client.id)
-    return tuple([(await desk.work.tickets.get(ticket_id)).key for ticket_id in ids])
+    return tuple([(await desk.work.tickets.get_for_update(ticket_id)).key for ticket_id in ids])
 
 
 async def _used(desk: Desk, client: Client) -> int:

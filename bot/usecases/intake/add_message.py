@@ -48,7 +48,7 @@ async def open_from(desk: Desk, picked: Picked, actor: str) -> Ticket | None:
 async def _client_channel_message(desk: Desk, picked: Picked) -> OnRecord | None:
     """Return the message on record if it is in a client's channel and not deleted, else None."""
     channel_id = await desk.work.channels.current(picked.channel_id)
-    if await desk.work.clients.by_channel(channel_id) is None:
+    if await desk.work.clients.by_channel_for_update(channel_id) is None:
         return None
     on_record = await desk.work.wordings.current(channel_id, picked.ts)
     return None if on_record is None or on_record.deleted else on_record
@@ -69,7 +69,7 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: str) -> Ticket:
     if message.channel_id != ticket.channel_id:
         raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the same client.")
     if on_record.ticket_id is not None:
-        other = await desk.work.tickets.get(on_record.ticket_id)
+        other = await desk.work.tickets.get_for_update(on_record.ticket_id)
         raise Refusal(f"That message is part of {other.key} already.")
     side = Side.CLIENT if on_record.side is Side.CLIENT else Side.STAFF
     await desk.work.messages.settle(message, side, ticket.id, "staff added it")

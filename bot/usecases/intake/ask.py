@@ -34,7 +34,9 @@ async def may_ask(desk: Desk, channel_id: str, actor: str) -> tuple[Client, Plan
     Raises Refusal if this is no client's channel, if the actor is on the staff, or if the plan has
     no support in Slack.
     """
-    client = await desk.work.clients.by_channel(await desk.work.channels.current(channel_id))
+    client = await desk.work.clients.by_channel_for_update(
+        await desk.work.channels.current(channel_id)
+    )
     if client is None:
         raise Refusal("Nobody is supported in this channel: write where your support team is.")
     if await desk.work.staff.get(actor) is not None:

@@ -83,7 +83,7 @@ async def what_to_read(desk: Desk, channel_id: str) -> Reading | None:
 
     Messages before the client's first agreement do not count: they are no reports that we missed.
     """
-    client = await desk.work.clients.by_channel(channel_id)
+    client = await desk.work.clients.by_channel_for_update(channel_id)
     if client is None:
         return None
     agreed_at = (await agreement_at(desk, client, _LONG_AGO)).effective_from

@@ -48,7 +48,7 @@ async def edit_message(desk: Desk, edit: Edit) -> str:
     Slack also sends an edit for a preview, a reply or a change of our own: only changed words or
     files count.
     """
-    client = await desk.work.clients.by_channel(edit.message.channel_id)
+    client = await desk.work.clients.by_channel_for_update(edit.message.channel_id)
     if client is None:
         return "not a client's channel"
     if edit.before is not None and _has_same_content(edit.before, edit.message):
@@ -128,7 +128,7 @@ async def delete_message(desk: Desk, deletion: Deletion) -> str:
 
     Return the outcome in words for the record.
     """
-    if await desk.work.clients.by_channel(deletion.channel_id) is None:
+    if await desk.work.clients.by_channel_for_update(deletion.channel_id) is None:
         return "not a client's channel"
     known = await desk.work.wordings.current(deletion.channel_id, deletion.ts)
     if known is None and deletion.before and await desk.work.staff.get(deletion.before.user_id):
@@ -192,7 +192,9 @@ async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: 
 
 async def _ticket(desk: Desk, known: OnRecord) -> Ticket | None:
     """Return the ticket that the message belongs to, or None."""
-    return None if known.ticket_id is None else await desk.work.tickets.get(known.ticket_id)
+    return (
+        None if known.ticket_id is None else await desk.work.tickets.get_for_update(known.ticket_id)
+    )
 
 
 def _has_same_content(first: ChannelMessage, second: ChannelMessage) -> bool:

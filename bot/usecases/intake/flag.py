@@ -18,7 +18,7 @@ async def flag(desk: Desk, channel_id: str, ts: str, actor: str, at: datetime) -
 
     `at` is the instant of the reaction. Return the outcome in words for the record.
     """
-    client = await desk.work.clients.by_channel(channel_id)
+    client = await desk.work.clients.by_channel_for_update(channel_id)
     if client is None:
         return "not a client's channel"
     on_record = await desk.work.wordings.current(channel_id, ts)
@@ -38,9 +38,9 @@ async def flagged_ticket(desk: Desk, on_record: OnRecord) -> Ticket | None:
     None."""
     message = on_record.message
     root = message.thread_ts or message.ts
-    ticket = await desk.work.tickets.by_thread(message.channel_id, root)
+    ticket = await desk.work.tickets.by_thread_for_update(message.channel_id, root)
     if ticket is None and on_record.ticket_id is not None:
-        return await desk.work.tickets.get(on_record.ticket_id)
+        return await desk.work.tickets.get_for_update(on_record.ticket_id)
     return ticket
 
 

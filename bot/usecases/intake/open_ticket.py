@@ -114,7 +114,7 @@ async def answers_found(
         if at < ticket.opened_at:
             continue  # written before anybody asked for a ticket, so it is no response
         author = Staff(UserId(answer.user_id))
-        await staff_wrote(desk, await desk.work.tickets.get(ticket.id), author, at)
+        await staff_wrote(desk, await desk.work.tickets.get_for_update(ticket.id), author, at)
         any_counted = True
     return any_counted
 
@@ -133,7 +133,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
     Nothing happens if the submission was handled before. Raises Refusal if the report has a fault.
     """
     by = (await staff_member(desk, report.actor)).actor
-    client = await desk.work.clients.by_key(report.client_key)
+    client = await desk.work.clients.by_key_for_update(report.client_key)
     if client is None:
         raise Refusal(f"There is no client {report.client_key}: choose one of the list.")
     if not report.words.strip():

@@ -27,7 +27,7 @@ async def receive_message(desk: Desk, message: ChannelMessage) -> str:
 
     A message that is already on record changes nothing.
     """
-    client = await desk.work.clients.by_channel(message.channel_id)
+    client = await desk.work.clients.by_channel_for_update(message.channel_id)
     if client is None:
         return "not a client's channel"
     if not await desk.work.messages.record(message, desk.now):
@@ -124,10 +124,10 @@ async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | Non
     A thread under a follow-up or under a top-level answer belongs to the same ticket.
     """
     root = message.thread_ts or message.ts
-    ticket = await desk.work.tickets.by_thread(message.channel_id, root)
+    ticket = await desk.work.tickets.by_thread_for_update(message.channel_id, root)
     if ticket is None and message.thread_ts is not None:
         ticket_id = await desk.work.messages.ticket_of(message.channel_id, root)
-        return await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
+        return await desk.work.tickets.get_for_update(ticket_id) if ticket_id is not None else None
     return ticket
 
 
@@ -154,7 +154,7 @@ async def _ticket_to_join(desk: Desk, client: Client, message: ChannelMessage) -
     )
     if ticket_id is None:
         return None
-    ticket = await desk.work.tickets.get(ticket_id)
+    ticket = await desk.work.tickets.get_for_update(ticket_id)
     return ticket if (await _continuing_ticket(desk, ticket, at)).is_open else None
 
 

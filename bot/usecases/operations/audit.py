@@ -100,7 +100,7 @@ def _is_mendable(row: Waiting) -> bool:
 
 async def is_in_order(desk: Desk, ticket_id: int) -> bool:
     """Return whether the ticket's clocks agree with its history."""
-    return await clocks_match_history(desk, await desk.work.tickets.get(ticket_id))
+    return await clocks_match_history(desk, await desk.work.tickets.get_for_update(ticket_id))
 
 
 async def repair(desk: Desk, ticket_id: int) -> Ticket:
@@ -108,7 +108,7 @@ async def repair(desk: Desk, ticket_id: int) -> Ticket:
 
     A step that has passed meanwhile is due at once. Raises CannotRepair if that does not help.
     """
-    ticket = await desk.work.tickets.get(ticket_id)
+    ticket = await desk.work.tickets.get_for_update(ticket_id)
     await recompute_clocks(desk, ticket)
     if not await clocks_match_history(desk, ticket):
         raise CannotRepair(

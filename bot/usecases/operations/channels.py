@@ -40,8 +40,8 @@ async def channel_id_changed(desk: Desk, channel_id: str, new_id: str) -> str:
     identifier permanently". If the new ID belongs to another client's channel, nothing is changed
     and an alarm is raised.
     """
-    owner = await desk.work.clients.by_channel(channel_id)
-    other = await desk.work.clients.by_channel(new_id)
+    owner = await desk.work.clients.by_channel_for_update(channel_id)
+    other = await desk.work.clients.by_channel_for_update(new_id)
     if owner is not None and other is not None and other.id != owner.id:
         await raise_alarm(
             desk,
@@ -121,7 +121,7 @@ async def _is_desk_channel(desk: Desk, channel_id: str) -> bool:
     """Return whether the channel is the triage channel, the managers' channel or a client's."""
     if channel_id in (desk.places.triage_channel, desk.places.managers_channel):
         return True
-    return await desk.work.clients.by_channel(channel_id) is not None
+    return await desk.work.clients.by_channel_for_update(channel_id) is not None
 
 
 def _capitalised(words: str) -> str:

@@ -107,7 +107,7 @@ async def _subject_of(desk: Desk, message: Outgoing) -> str:
     kind = message.kind.replace("_", " ")
     if message.ticket_id is None:
         return f"A message ({kind})"
-    ticket = await desk.work.tickets.get(message.ticket_id)
+    ticket = await desk.work.tickets.get_for_update(message.ticket_id)
     return f"A message about {ticket.key} ({kind})"
 
 
@@ -134,5 +134,5 @@ async def place_named(desk: Desk, channel: str) -> str:
         return f"the managers' channel ({channel})"
     if member := await desk.work.staff.get(channel):
         return f"a direct message to {member.name or channel} ({channel})"
-    client = await desk.work.clients.by_channel(channel)
+    client = await desk.work.clients.by_channel_for_update(channel)
     return f"{client.name}'s channel ({channel})" if client else f"the channel {channel}"

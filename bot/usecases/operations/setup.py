@@ -99,7 +99,9 @@ async def check_places(desk: Desk) -> None:
         "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
         "DESKBELL_MANAGERS_CHANNEL": desk.places.managers_channel,
     }
-    owners = {name: await desk.work.clients.by_channel(at) for name, at in settings.items()}
+    owners = {
+        name: await desk.work.clients.by_channel_for_update(at) for name, at in settings.items()
+    }
     faults = [
         f"{name} {settings[name]} is the channel of the client {owner.key}: name an internal one"
         for name, owner in owners.items()
@@ -173,10 +175,10 @@ def _faults(new: NewClient) -> list[str]:
 async def _clashes(desk: Desk, new: NewClient) -> list[str]:
     """Return the conflicts with other clients and with the internal channels."""
     faults = []
-    if await desk.work.clients.by_key(new.key) is not None:
+    if await desk.work.clients.by_key_for_update(new.key) is not None:
         faults.append(f"the key {new.key.upper()} is taken: choose another one")
     if new.channel is not None:
-        other = await desk.work.clients.by_channel(new.channel)
+        other = await desk.work.clients.by_channel_for_update(new.channel)
         if other is not None:
             faults.append(
                 f"channel {new.channel} belongs to {other.key} already: choose another one"

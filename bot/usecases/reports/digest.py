@@ -68,7 +68,7 @@ async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
     A channel that has become a client's is left out.
     """
     for channel, subject in await desk.work.subscriptions.all():
-        if await desk.work.clients.by_channel(channel) is None:
+        if await desk.work.clients.by_channel_for_update(channel) is None:
             figures = of_clients(digest, await names_of(desk, subject))
             facts = DIGEST_FACTS.dump_python(figures, mode="json")
             key = f"digest:{channel}:{subject}:{day}"
@@ -163,7 +163,9 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestL
     """Return a line of the digest for each clock (ticket ID, clock name) that has a due time."""
     lines = []
     for ticket_id, name in clocks:
-        ticket_view = (await view_ticket(desk, await desk.work.tickets.get(ticket_id))).about(name)
+        ticket_view = (
+            await view_ticket(desk, await desk.work.tickets.get_for_update(ticket_id))
+        ).about(name)
         due_at = ticket_view.breached_at or ticket_view.promise.due_at
         if due_at is not None:
             severity = ticket_view.ticket.severity

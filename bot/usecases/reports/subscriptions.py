@@ -30,7 +30,7 @@ async def subscribe(desk: Desk, actor: str, place: Place, subject: str) -> str:
     outsiders can read the channel, if the desk is not in it, or if the subject is unknown.
     """
     await manager(desk, actor)
-    owner = await desk.work.clients.by_channel(place.channel_id)
+    owner = await desk.work.clients.by_channel_for_update(place.channel_id)
     if owner is not None or place.is_shared:
         raise Refusal("Others read along here: choose a channel of your own people.")
     if not place.has_us:
@@ -80,7 +80,7 @@ async def _is_about(desk: Desk, client: Client, subject: str) -> bool:
 async def _subject(desk: Desk, words: str) -> str:
     """Return the client's key or the plan's ID that the words name. Raises Refusal with the
     choices."""
-    if await desk.work.clients.by_key(words) is not None:
+    if await desk.work.clients.by_key_for_update(words) is not None:
         return words.upper()
     plans = {plan.id for catalog in desk.plans.catalogs for plan in catalog.plans.values()}
     if words.lower() in plans:

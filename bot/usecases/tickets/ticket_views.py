@@ -23,7 +23,7 @@ async def view_ticket(desk: Desk, ticket: Ticket) -> TicketView:
     return await _sheet(
         desk,
         ticket,
-        await desk.work.clients.by_id(ticket.client_id),
+        await desk.work.clients.by_id_for_update(ticket.client_id),
         await desk.work.clients.agreement(ticket.agreement_id),
         await desk.work.clocks.of(ticket.id),
     )

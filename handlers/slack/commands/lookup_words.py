@@ -108,7 +108,7 @@ async def plan(desk: Desk, asked: Asked) -> Answer:
         case "withdraw" if name:
             return await take_back_dialog(desk, name, asked.actor)
     text = plan_text(await accounts_module.plan_of(desk, asked.actor, asked.rest))
-    client = await desk.work.clients.by_key(asked.rest)
+    client = await desk.work.clients.by_key_for_update(asked.rest)
     lines = planned_lines(await planned(desk, client)) if client is not None else []
     return "\n".join([text, *lines])
 

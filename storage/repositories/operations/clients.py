@@ -85,16 +85,16 @@ class SqlClients:
         """
         return await self._versions_of(client_id)
 
-    async def by_id(self, client_id: int) -> Client:
+    async def by_id_for_update(self, client_id: int) -> Client:
         client = await self._read(_BY_ID, client_id)
         if client is None:
             raise LookupError(f"no client {client_id}")
         return client
 
-    async def by_key(self, key: str) -> Client | None:
+    async def by_key_for_update(self, key: str) -> Client | None:
         return await self._read(_BY_KEY, key.upper())
 
-    async def by_channel(self, channel_id: str) -> Client | None:
+    async def by_channel_for_update(self, channel_id: str) -> Client | None:
         return await self._read(_BY_CHANNEL, channel_id)
 
     async def all(self) -> list[Client]:

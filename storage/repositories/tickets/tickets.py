@@ -98,16 +98,16 @@ class SqlTickets:
         }
         return _ticket((await self._connection.execute(_ADD, values)).one())
 
-    async def get(self, ticket_id: int) -> Ticket:
+    async def get_for_update(self, ticket_id: int) -> Ticket:
         ticket = await self._read(_BY_ID, wanted=ticket_id)
         if ticket is None:
             raise LookupError(f"no ticket {ticket_id}")
         return ticket
 
-    async def by_key(self, key: str) -> Ticket | None:
+    async def by_key_for_update(self, key: str) -> Ticket | None:
         return await self._read(_BY_KEY, wanted=key.upper())
 
-    async def by_thread(self, channel_id: str, thread_ts: str) -> Ticket | None:
+    async def by_thread_for_update(self, channel_id: str, thread_ts: str) -> Ticket | None:
         return await self._read(_BY_THREAD, wanted=channel_id, root=thread_ts)
 
     async def awaiting_answer(self, channel_id: str) -> list[Ticket]:

@@ -30,14 +30,14 @@ async def test_two_hundred_changes_from_two_processes_are_all_kept(store: Store)
     async def count_up(by: Store) -> None:
         for _ in range(10):
             async with by.write(NOON) as work:
-                found = await work.tickets.get(ticket.id)
+                found = await work.tickets.get_for_update(ticket.id)
                 await asyncio.sleep(0)
                 await work.tickets.save(replace(found, summary=str(int(found.summary) + 1)))
 
     await asyncio.gather(*(count_up(by) for by in (store, other) for _ in range(10)))
     await other.close()
     async with store.read(NOON) as work:
-        assert (await work.tickets.get(ticket.id)).summary == "200"
+        assert (await work.tickets.get_for_update(ticket.id)).summary == "200"
 
 
 async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_process(
@@ -47,12 +47,12 @@ async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_pro
         ticket = await work.tickets.add(report(summary="0"))
     other = Store(store.url)
     async with store.write(NOON) as work:
-        held = await work.tickets.get(ticket.id)
+        held = await work.tickets.get_for_update(ticket.id)
         await work.tickets.save(replace(held, summary="first"))
 
         async def comes_second() -> None:
             async with other.write(NOON) as late:
-                found = await late.tickets.get(ticket.id)
+                found = await late.tickets.get_for_update(ticket.id)
                 await late.tickets.save(replace(found, summary=f"{found.summary}, second"))
 
         waiting = asyncio.create_task(comes_second())
@@ -62,7 +62,7 @@ async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_pro
     await waiting
     await other.close()
     async with store.read(NOON) as work:
-        assert (await work.tickets.get(ticket.id)).summary == "first, second"
+        assert (await work.tickets.get_for_update(ticket.id)).summary == "first, second"
 
 
 async def test_no_thread_outlives_the_store_though_who_read_was_broken_off(tmp_path: Path) -> None:

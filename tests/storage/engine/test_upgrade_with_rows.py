@@ -74,7 +74,7 @@ async def _keeps(url: str) -> None:
     store = Store(url)
     await store.upgrade()
     async with store.read(NOON) as work:
-        found = [await work.tickets.by_key(f"ACME-{number}") for number in (1, 2, 3)]
+        found = [await work.tickets.by_key_for_update(f"ACME-{number}") for number in (1, 2, 3)]
         assert [one.agreement_id for one in found if one] == [1, 2, 3]
         zones = [one.zone for one in await work.clients.versions(1)]
         assert zones == ["Asia/Karachi", "Europe/Brussels", "Asia/Tokyo"]

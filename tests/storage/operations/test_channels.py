@@ -9,13 +9,13 @@ async def test_what_was_read_of_a_client_before_its_channel_moved_is_read_again(
 ) -> None:
     async with store.write(NOON) as work:
         client = await work.clients.add("GLOBEX", "Globex", "C0OLD")
-        assert await work.clients.by_channel("C0OLD") == client
+        assert await work.clients.by_channel_for_update("C0OLD") == client
         await work.channels.follow("C0OLD", "C0NEW")
-        assert await work.clients.by_channel("C0OLD") is None
-        moved = await work.clients.by_channel("C0NEW")
+        assert await work.clients.by_channel_for_update("C0OLD") is None
+        moved = await work.clients.by_channel_for_update("C0NEW")
         assert moved is not None
         assert moved.id == client.id
-        assert (await work.clients.by_id(client.id)).channel_id == "C0NEW"
+        assert (await work.clients.by_id_for_update(client.id)).channel_id == "C0NEW"
 
 
 async def test_ids_that_became_each_other_are_not_looked_up_for_ever(store: Store) -> None:

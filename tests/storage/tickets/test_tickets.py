@@ -56,7 +56,7 @@ async def test_an_instant_comes_back_to_the_microsecond(store: Store) -> None:
     async with store.write(NOON) as work:
         added = [await work.tickets.add(report(at)) for at in instants]
     async with store.read(NOON) as work:
-        assert [(await work.tickets.get(one.id)).opened_at for one in added] == instants
+        assert [(await work.tickets.get_for_update(one.id)).opened_at for one in added] == instants
 
 
 async def test_the_agreement_of_an_instant_is_the_one_in_force_then(store: Store) -> None:

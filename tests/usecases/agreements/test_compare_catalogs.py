@@ -273,7 +273,7 @@ async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) ->
     await triaged(bureau)
     bureau.clock.advance(HOUR)
     async with bureau.runtime.write() as desk:
-        client = await desk.work.clients.by_key("ACME")
+        client = await desk.work.clients.by_key_for_update("ACME")
         assert client is not None
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
         assert agreement is not None
