@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.ids import AgreementId, ClientId, TicketId
+
 # Slack "retries at about 0, 1 and 5 minutes": a later delivery counts as received late.
 ON_TIME_WITHIN = timedelta(minutes=5)
 
@@ -50,15 +52,15 @@ class Ticket:
     sources.
     """
 
-    id: int
-    client_id: int
+    id: TicketId
+    client_id: ClientId
     number: int
     key: str
     source: Source
     opened_at: datetime
     opened_by: str
     summary: str
-    agreement_id: int
+    agreement_id: AgreementId
     catalog_version_id: int
     plan_id: str
     channel_id: str | None = None

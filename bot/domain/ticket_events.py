@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from bot.domain.actor import Actor
+from bot.domain.ids import TicketId
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 
 T = TypeVar("T")
@@ -368,7 +369,7 @@ TicketEvent = Opened | ChangeEvent | NoteEvent
 class RecordedEvent:
     """An event in the history of a ticket, caused by `actor`."""
 
-    ticket_id: int
+    ticket_id: TicketId
     at: datetime  # when it happened (aware, UTC), not when it was recorded
     actor: Actor
     event: TicketEvent

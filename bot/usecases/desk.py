@@ -10,6 +10,7 @@ from bot.domain.agreements.billing_cycles import Cycle, billing_period, cycle_at
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.agreements.quota import counts, notice_due
+from bot.domain.ids import ClientId
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import EVERY_DAY
 from bot.domain.ticket import Ticket
@@ -130,11 +131,11 @@ class Desk:
         key = f"quota:{client.id}:{plan.id}:{period.start.isoformat()}:{percent}"
         await self.work.outbox.say(Outgoing(key, QUOTA_NOTICE, client.channel_id, facts=facts))
 
-    async def billing_period(self, client_id: int, instant: datetime) -> Period:
+    async def billing_period(self, client_id: ClientId, instant: datetime) -> Period:
         """Return the billing period whose quota a ticket opened at `instant` uses."""
         return billing_period(await self.work.clients.versions(client_id), instant)
 
-    async def cycle_at(self, client_id: int, instant: datetime) -> Cycle:
+    async def cycle_at(self, client_id: ClientId, instant: datetime) -> Cycle:
         """Return the client's billing cycle at `instant`."""
         return cycle_at(await self.work.clients.versions(client_id), instant)
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
+from bot.domain.ids import TicketId
 from bot.domain.operations.inbox import Delivery
 from bot.errors import StoreTrouble
 from storage.store import Store
@@ -52,22 +53,24 @@ async def test_who_comes_second_to_a_ticket_waits_and_reads_what_the_first_has_l
 
     async def append(letter: str) -> None:
         async with store.write(NOON) as work:
-            found = await work.tickets.get_for_update(ticket_id)
+            found = await work.tickets.get_for_update(TicketId(ticket_id))
             await asyncio.sleep(0.02)
             await work.tickets.save(replace(found, summary=found.summary + letter))
 
     await asyncio.gather(*(append(letter) for letter in "!?.,"))
     async with store.read(NOON) as work:
-        assert sorted((await work.tickets.get_for_update(ticket_id)).summary[-4:]) == sorted("!?.,")
+        assert sorted(
+            (await work.tickets.get_for_update(TicketId(ticket_id))).summary[-4:]
+        ) == sorted("!?.,")
 
 
 async def test_nobody_waits_for_another_client(store: Store) -> None:
     acme, globex = await arm(store, 1), await arm(store, 2)
     async with store.write(NOON) as first:
-        await first.tickets.get_for_update(acme)
+        await first.tickets.get_for_update(TicketId(acme))
         async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as second:
             await second.tickets.save(
-                replace(await second.tickets.get_for_update(globex), summary="mended")
+                replace(await second.tickets.get_for_update(TicketId(globex)), summary="mended")
             )
 
 
@@ -94,7 +97,7 @@ async def test_what_is_due_for_a_client_who_is_taken_is_waited_for(store: Store)
             return [one.ticket_id for one in await work.timers.claim(NOON, 9)]
 
     async with store.write(NOON) as work:
-        await work.tickets.get_for_update(ticket_id)
+        await work.tickets.get_for_update(TicketId(ticket_id))
         claiming = asyncio.create_task(claim())
         await asyncio.sleep(0.05)
         assert not claiming.done()

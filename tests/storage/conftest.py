@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.agreements.agreement import Agreement
+from bot.domain.ids import AgreementId
 from storage.store import Store
 from tests.storage.desk_rows import NOON
 from tests.stores import server
@@ -31,6 +32,8 @@ async def store(url: str) -> AsyncIterator[Store]:
         await work.catalogs.record("ecosire", "digest", "text", NOON)
         acme = await work.clients.add("ACME", "Acme", "C0ACME")
         long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-        await work.clients.agree(Agreement(0, acme.id, "ecosire", "standard", long_ago, None, None))
+        await work.clients.agree(
+            Agreement(AgreementId(0), acme.id, "ecosire", "standard", long_ago, None, None)
+        )
     yield opened
     await opened.close()

@@ -19,6 +19,7 @@ from bot.delivery.slack.rendering import render
 from bot.domain.actor import System, user_id_of
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.escalation.timers import Timer
+from bot.domain.ids import ClientId
 from bot.domain.operations.client import Client
 from bot.domain.operations.inbox import Delivery
 from bot.domain.operations.outbox import OutboxRow
@@ -358,12 +359,12 @@ async def _waiting(desk: Desk) -> list[list[str | None]]:
 
 
 def _about(
-    timer: Timer, keys: Mapping[int | None, str], clients: Mapping[int, str]
+    timer: Timer, keys: Mapping[int | None, str], clients: Mapping[ClientId, str]
 ) -> tuple[str, str | None]:
     if timer.ticket_id is not None:
         return keys[timer.ticket_id], timer.clock or "snooze"
     if timer.clock is not None:
-        return "books", clients[int(timer.clock.removeprefix("books:"))]
+        return "books", clients[ClientId(int(timer.clock.removeprefix("books:")))]
     return "digest", None
 
 

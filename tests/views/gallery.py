@@ -16,6 +16,7 @@ from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.ladder import Step
+from bot.domain.ids import AgreementId, ClientId
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
@@ -313,7 +314,16 @@ def _money() -> Iterator[Picture]:
 
 
 STANDARD = Agreement(
-    1, 1, "ecosire", "standard", OPENED, ENGINEER, None, zone=ZONE, anchor_day=1, agreed_at=OPENED
+    AgreementId(1),
+    ClientId(1),
+    "ecosire",
+    "standard",
+    OPENED,
+    ENGINEER,
+    None,
+    zone=ZONE,
+    anchor_day=1,
+    agreed_at=OPENED,
 )
 
 
@@ -326,10 +336,14 @@ def _used() -> Iterator[Picture]:
 def _agreements() -> Iterator[Picture]:
     told = agreement.agreed_message
     priority = replace(
-        STANDARD, id=2, plan_id="priority", kind=ChangeKind.UPGRADE, ends_at=MONTH_ENDS
+        STANDARD, id=AgreementId(2), plan_id="priority", kind=ChangeKind.UPGRADE, ends_at=MONTH_ENDS
     )
     included = replace(
-        STANDARD, id=3, plan_id="included", kind=ChangeKind.DOWNGRADE, effective_from=MONTH_ENDS
+        STANDARD,
+        id=AgreementId(3),
+        plan_id="included",
+        kind=ChangeKind.DOWNGRADE,
+        effective_from=MONTH_ENDS,
     )
     names = {"plan": "Priority", "before_plan": "Standard", "then": "Standard", "client": ""}
     said = told(priority, STANDARD, **names, in_force=False)

@@ -17,6 +17,7 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.plan import Category, Plan, Quota
 from bot.domain.agreements.quota import Standing
 from bot.domain.agreements.recurring_task import RecurringTask
+from bot.domain.ids import AgreementId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, Deadline
 from bot.domain.sla.targets.metric import Metric
@@ -59,15 +60,15 @@ INSTANTS = {
 NUMBERS = {"id": 910001, "client": 910002, "number": 910003, "agreement": 910004, "version": 910005}
 
 TICKET = Ticket(
-    id=NUMBERS["id"],
-    client_id=NUMBERS["client"],
+    id=TicketId(NUMBERS["id"]),
+    client_id=ClientId(NUMBERS["client"]),
     number=NUMBERS["number"],
     key="SEEN-KEY",
     source=Source.PHONE,
     opened_at=INSTANTS["opened"],
     opened_by="HIDDEN opened by",
     summary="HIDDEN summary",
-    agreement_id=NUMBERS["agreement"],
+    agreement_id=AgreementId(NUMBERS["agreement"]),
     catalog_version_id=NUMBERS["version"],
     plan_id="HIDDEN plan id",
     channel_id="CHIDDEN",
@@ -85,7 +86,7 @@ TICKET = Ticket(
     fault="HIDDEN fault",
     waived="HIDDEN waived",
 )
-CLIENT = Client(NUMBERS["client"], "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
+CLIENT = Client(ClientId(NUMBERS["client"]), "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
 SEVERITY = Severity("grave", "SEEN label", "SEEN definition")
 PLAN = Plan(
     catalog="HIDDEN catalog",

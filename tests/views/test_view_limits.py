@@ -17,6 +17,7 @@ from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.ladder import Step
+from bot.domain.ids import AgreementId, ClientId
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.sla.clocks.deadline import ClockState
 from bot.domain.sla.targets.sla_target import Severity
@@ -246,7 +247,7 @@ def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> 
 def test_any_change_of_an_agreement_is_taken_by_slack(
     name: str, kind: ChangeKind, yes: bool, many: int
 ) -> None:
-    before = Agreement(1, 1, name, name, OPENED, None, None, name, zone=ZONE)
+    before = Agreement(AgreementId(1), ClientId(1), name, name, OPENED, None, None, name, zone=ZONE)
     version = replace(
         before,
         kind=kind,

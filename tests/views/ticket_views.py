@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.plan import Plan, Quota
 from bot.domain.agreements.quota import Standing
+from bot.domain.ids import AgreementId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.sla.calendars.calendar import Calendar
 from bot.domain.sla.calendars.window import Window
@@ -53,17 +54,17 @@ PLAN = Plan(
     categories=(),
     covers=(),
 )
-CLIENT = Client(id=1, key="ACME", name="Acme", channel_id="CACME0001", join_minutes=5)
+CLIENT = Client(id=ClientId(1), key="ACME", name="Acme", channel_id="CACME0001", join_minutes=5)
 TICKET = Ticket(
-    id=1,
-    client_id=1,
+    id=TicketId(1),
+    client_id=ClientId(1),
     number=3,
     key="ACME-3",
     source=Source.SLACK,
     opened_at=OPENED,
     opened_by=AUTHOR,
     summary="Invoices cannot be posted since noon.",
-    agreement_id=1,
+    agreement_id=AgreementId(1),
     catalog_version_id=1,
     plan_id="standard",
     channel_id="CACME0001",

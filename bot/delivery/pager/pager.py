@@ -11,6 +11,7 @@ import structlog
 
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step, Tell
+from bot.domain.ids import TicketId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.outbox import OutboxRow
 from bot.domain.tickets.ping_news import come_since, still_stands
@@ -56,7 +57,7 @@ async def page_of(desk: Desk, outgoing: Outgoing) -> tuple[str, str] | None:
     if outgoing.ticket_id is None:
         raise LookupError("a page without a ticket")
     ticket_view = await view_ticket(
-        desk, await desk.work.tickets.get_for_update(outgoing.ticket_id)
+        desk, await desk.work.tickets.get_for_update(TicketId(outgoing.ticket_id))
     )
     ticket_view = ticket_view.about(outgoing.facts["clock"])
     rung = Rung(Step(outgoing.facts["step"]), datetime.fromisoformat(outgoing.facts["at"]))

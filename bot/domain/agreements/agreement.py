@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.ids import UserId
+from bot.domain.ids import AgreementId, ClientId, UserId
+
+NOT_STORED = AgreementId(0)  # the ID of a version that the store has not numbered yet
 
 
 class ChangeKind(StrEnum):
@@ -28,8 +30,8 @@ class Agreement:
     the IANA `zone`.
     """
 
-    id: int
-    client_id: int
+    id: AgreementId
+    client_id: ClientId
     # the name of the catalogue; a ticket is pinned to the catalogue version at its opening
     catalog: str
     plan_id: str | None  # None after an agreement has ended without a following plan

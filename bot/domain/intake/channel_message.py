@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.ids import TicketId
 from bot.domain.ticket import Side
 
 ANNOUNCED = "check_file_info:"
@@ -34,7 +35,7 @@ class OnRecord:
 
     message: ChannelMessage
     side: Side | None
-    ticket_id: int | None
+    ticket_id: TicketId | None
     since_ts: str
     deleted: bool
 
@@ -45,7 +46,7 @@ class Written:
 
     user_id: str
     ts: str
-    ticket_id: int | None
+    ticket_id: TicketId | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.ids import ClientId
+
 
 class Intake(StrEnum):
     """Which posts in a client's channel open a ticket.
@@ -20,7 +22,7 @@ class Intake(StrEnum):
 class Client:
     """A client of the vendor. `key` is the prefix of its ticket keys (`ACME-12`)."""
 
-    id: int
+    id: ClientId
     key: str
     name: str
     channel_id: str | None  # None: the plan has no Slack channel, and staff enter the reports

@@ -12,6 +12,7 @@ from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Plan
 from bot.domain.agreements.proposal import reminders
 from bot.domain.agreements.statement import Line, Statement, adjust, count
+from bot.domain.ids import ClientId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Ticket
@@ -25,7 +26,7 @@ ENDS_SOON = "ends_soon"
 TOLD_WITHIN = timedelta(days=92)  # after the end of a period
 
 
-async def update_billing(desk: Desk, client_id: int) -> None:
+async def update_billing(desk: Desk, client_id: ClientId) -> None:
     """Issue the statements that are due, send notices about the agreement, and set the next timer.
 
     A repetition changes nothing.
@@ -117,7 +118,7 @@ async def running(desk: Desk, client: Client) -> tuple[Period, tuple[Line, ...]]
     return period, count([(ticket, await desk.plan_of(ticket)) for ticket in within])
 
 
-async def stated(desk: Desk, client_id: int) -> list[Statement]:
+async def stated(desk: Desk, client_id: ClientId) -> list[Statement]:
     """Return a client's statements, oldest first."""
     return [STATEMENT.validate_python(body) for body in await desk.work.statements.of(client_id)]
 

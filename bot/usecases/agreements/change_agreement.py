@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.actor import Actor, user_id_of
-from bot.domain.agreements.agreement import Agreement, ChangeKind
+from bot.domain.agreements.agreement import NOT_STORED, Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
 from bot.domain.agreements.proposal import Downgrade, Proposal
 from bot.domain.operations.client import Client
@@ -34,7 +34,7 @@ async def agree(desk: Desk, actor: Actor, key: str, wanted: Wanted, shown: str =
     by = user_id_of(actor)
     agreed = await clients.agree(replace(proposal.version, agreed_by=by))
     for version in (*proposal.kept, *filter(None, [proposal.then])):
-        await clients.agree(replace(version, id=0, agreed_by=by, agreed_at=desk.now))
+        await clients.agree(replace(version, id=NOT_STORED, agreed_by=by, agreed_at=desk.now))
     await _become_staff(desk, agreed)
     for ticket_key in proposal.open_keys:  # the engineers named now act for them too
         await desk.refresh_cards(await ticket_by_key(desk, ticket_key))
@@ -83,7 +83,7 @@ async def _ends_again(desk: Desk, now: Agreement, actor: Actor) -> None:
     versions = await desk.work.clients.versions(now.client_id)
     following = [version for version in versions if version.effective_from == now.ends_at]
     if following and all(version.withdrawn_at is not None for version in following):
-        again = replace(following[-1], id=0, withdrawn_at=None)
+        again = replace(following[-1], id=NOT_STORED, withdrawn_at=None)
         by = user_id_of(actor)
         await desk.work.clients.agree(replace(again, agreed_by=by, agreed_at=desk.now))
 

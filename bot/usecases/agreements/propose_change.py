@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.agreements.agreement import Agreement, ChangeKind
+from bot.domain.agreements.agreement import NOT_STORED, Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.agreements.proposal import (
@@ -68,7 +68,7 @@ async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
     at_once = max(desk.now, before.effective_from + timedelta(microseconds=1))
     version = replace(
         _changed(before, wanted),
-        id=0,
+        id=NOT_STORED,
         catalog=catalog.name,
         plan_id=plan.id,
         kind=how.value,
@@ -227,7 +227,7 @@ def _following_version(
     zone = planned.zone if planned else version.zone
     return replace(
         version,
-        id=0,
+        id=NOT_STORED,
         catalog=before.catalog if back else version.catalog,
         plan_id=follows,
         terms=before.terms if back else None,
@@ -255,7 +255,7 @@ def _is_no_change(proposal: Proposal) -> bool:
     version = proposal.version
     as_before = replace(
         proposal.before,
-        id=0,
+        id=NOT_STORED,
         effective_from=version.effective_from,
         kind=version.kind,
         agreed_at=version.agreed_at,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.escalation.decision import Audience, Ping, Rung
+from bot.domain.ids import TicketId
 from bot.domain.messages import PAGER, Outgoing
 from bot.domain.sla.clocks.sla_clock import SlaClock
 from bot.domain.sla.targets.metric import Metric
@@ -109,7 +110,7 @@ async def refresh_pings(desk: Desk, keys: Sequence[str]) -> None:
         await desk.work.outbox.refresh(*{containing.get(key, key) for key in keys})
 
 
-def ping_key(ticket_id: int, clock: str, rung: Rung, audience: Audience, channel: str) -> str:
+def ping_key(ticket_id: TicketId, clock: str, rung: Rung, audience: Audience, channel: str) -> str:
     """Return the idempotency key of a ping: ticket, clock, step, instant, audience and reader."""
     seconds, first = int(rung.at.timestamp()), clock.startswith(f"{Metric.FIRST_RESPONSE}:")
     about = ticket_id if first else f"{ticket_id}/{clock}"

@@ -1,5 +1,6 @@
 """Alarms about messages that Slack refused, raised in the transaction that parks the message."""
 
+from bot.domain.ids import TicketId
 from bot.domain.messages import Outgoing
 from bot.usecases.alarm import ALARM, raise_alarm
 from bot.usecases.desk import Desk
@@ -107,7 +108,7 @@ async def _subject_of(desk: Desk, message: Outgoing) -> str:
     kind = message.kind.replace("_", " ")
     if message.ticket_id is None:
         return f"A message ({kind})"
-    ticket = await desk.work.tickets.get_for_update(message.ticket_id)
+    ticket = await desk.work.tickets.get_for_update(TicketId(message.ticket_id))
     return f"A message about {ticket.key} ({kind})"
 
 

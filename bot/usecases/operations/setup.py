@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.domain.agreements.agreement import Agreement
+from bot.domain.agreements.agreement import NOT_STORED, Agreement
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.operations.client import Client
 from bot.domain.operations.staff import Role, StaffMember
@@ -59,7 +59,7 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
     client = await desk.work.clients.add(new.key.upper(), new.name.strip(), new.channel)
     await desk.work.clients.agree(
         Agreement(
-            id=0,
+            id=NOT_STORED,
             client_id=client.id,
             catalog=catalog.name,
             plan_id=plan.id,

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.agreements.agreement import ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
+from bot.domain.ids import TicketId
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import (
     Attainment,
@@ -87,7 +88,7 @@ async def figures_now(desk: Desk) -> Digest:
     return await _gather(desk, await desk.work.clocks.unreported())
 
 
-async def _gather(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
+async def _gather(desk: Desk, new: Sequence[tuple[TicketId, str]]) -> Digest:
     """Return the digest as of now; `new` are the unreported breaches (ticket ID, clock name)."""
     zone = desk.places.zone
     late = [clock for clock in await desk.work.clocks.late() if clock not in new]
@@ -164,7 +165,7 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestL
     lines = []
     for ticket_id, name in clocks:
         ticket_view = (
-            await view_ticket(desk, await desk.work.tickets.get_for_update(ticket_id))
+            await view_ticket(desk, await desk.work.tickets.get_for_update(TicketId(ticket_id)))
         ).about(name)
         due_at = ticket_view.breached_at or ticket_view.promise.due_at
         if due_at is not None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.timers import Timer, billing_timer_name, client_of_billing_timer
+from bot.domain.ids import ClientId
 from storage.engine.client_locks import ClientLocks
 from storage.tables.escalation import timers
 from storage.tables.operations import clients
@@ -203,7 +204,7 @@ class SqlTimers:
         row = (await self._connection.execute(first)).one_or_none()
         if row is None:
             return []
-        await self._holds.take(client_of_billing_timer(row.clock))
+        await self._holds.take(ClientId(client_of_billing_timer(row.clock)))
         return [row.id]
 
     async def _digest(self, now: datetime, *, after: int) -> list[int]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.billing_cycles import in_force
+from bot.domain.ids import AgreementId, ClientId
 from bot.domain.operations.client import Client
 from storage.engine.client_locks import ClientLocks
 from storage.repositories.client_rows import (
@@ -40,8 +41,8 @@ class SqlClients:
         self._connection = connection
         self._holds = holds
         self._clients: dict[tuple[Select[Any], int | str], Client] = {}
-        self._agreements: dict[int, Agreement] = {}
-        self._versions: dict[int, list[Agreement]] = {}  # by client ID, oldest first
+        self._agreements: dict[AgreementId, Agreement] = {}
+        self._versions: dict[ClientId, list[Agreement]] = {}  # by client ID, oldest first
 
     def forget(self) -> None:
         """Drop the cached clients, because they have changed."""
@@ -79,13 +80,13 @@ class SqlClients:
         self._versions.pop(agreement.client_id, None)
         self._agreements.pop(agreement.id, None)
 
-    async def versions(self, client_id: int) -> list[Agreement]:
+    async def versions(self, client_id: ClientId) -> list[Agreement]:
         """Return every version of a client's agreement, oldest first, including withdrawn
         versions.
         """
         return await self._versions_of(client_id)
 
-    async def by_id_for_update(self, client_id: int) -> Client:
+    async def by_id_for_update(self, client_id: ClientId) -> Client:
         client = await self._read(_BY_ID, client_id)
         if client is None:
             raise LookupError(f"no client {client_id}")
@@ -101,7 +102,7 @@ class SqlClients:
         rows = await self._connection.execute(select(*CLIENT_COLUMNS).order_by(clients.c.key))
         return [client_of(row) for row in rows]
 
-    async def agreement_at(self, client_id: int, instant: datetime) -> Agreement | None:
+    async def agreement_at(self, client_id: ClientId, instant: datetime) -> Agreement | None:
         """Return the version of a client's agreement in force at an instant.
 
         A report older than the first version (a message that was delivered late) belongs to the
@@ -109,13 +110,13 @@ class SqlClients:
         """
         return in_force(await self._versions_of(client_id), instant)
 
-    async def agreement(self, agreement_id: int) -> Agreement:
+    async def agreement(self, agreement_id: AgreementId) -> Agreement:
         if agreement_id not in self._agreements:
             row = (await self._connection.execute(_AGREEMENT, {"wanted": agreement_id})).one()
             self._agreements[agreement_id] = agreement_of(row)
         return self._agreements[agreement_id]
 
-    async def _versions_of(self, client_id: int) -> list[Agreement]:
+    async def _versions_of(self, client_id: ClientId) -> list[Agreement]:
         if client_id not in self._versions:
             rows = await self._connection.execute(_AGREEMENTS, {"wanted": client_id})
             self._versions[client_id] = [agreement_of(row) for row in rows]

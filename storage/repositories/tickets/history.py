@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import ClientId, TicketId
 from bot.domain.ticket_events import RecordedEvent
 from storage.repositories.tickets.event_columns import (
     actor_columns,
@@ -61,17 +62,17 @@ class SqlHistory:
         if rows:
             await self._connection.execute(_APPEND, rows)
 
-    async def recorded_to(self, client_id: int) -> int:
+    async def recorded_to(self, client_id: ClientId) -> int:
         """Return the ID of the last event of a client's history; 0 if there is none."""
         parameters = {"wanted": client_id}
         return int((await self._connection.execute(_RECORDED_TO, parameters)).scalar_one())
 
-    async def recorded_after(self, client_id: int, line_id: int) -> list[RecordedEvent]:
+    async def recorded_after(self, client_id: ClientId, line_id: int) -> list[RecordedEvent]:
         """Return the events of a client's history after `line_id`, newest first."""
         parameters = {"wanted": client_id, "since": line_id}
         return [_event(row) for row in await self._connection.execute(_RECORDED_AFTER, parameters)]
 
-    async def of(self, ticket_id: int) -> list[RecordedEvent]:
+    async def of(self, ticket_id: TicketId) -> list[RecordedEvent]:
         rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})
         return [_event(row) for row in rows]
 

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.period import Period
+from bot.domain.ids import ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.domain.tickets.new_ticket import NewTicket
@@ -98,7 +99,7 @@ class SqlTickets:
         }
         return _ticket((await self._connection.execute(_ADD, values)).one())
 
-    async def get_for_update(self, ticket_id: int) -> Ticket:
+    async def get_for_update(self, ticket_id: TicketId) -> Ticket:
         ticket = await self._read(_BY_ID, wanted=ticket_id)
         if ticket is None:
             raise LookupError(f"no ticket {ticket_id}")
@@ -139,10 +140,10 @@ class SqlTickets:
         parameters = _of(ticket.client_id, ticket.plan_id, period) | {"opened": ticket.opened_at}
         return [_ticket(row) for row in await self._connection.execute(_AFTER, parameters)]
 
-    async def used(self, client_id: int, plan_id: str, period: Period) -> int:
+    async def used(self, client_id: ClientId, plan_id: str, period: Period) -> int:
         return await self._count(_USED, _of(client_id, plan_id, period))
 
-    async def of_client(self, client_id: int, before: datetime) -> list[Ticket]:
+    async def of_client(self, client_id: ClientId, before: datetime) -> list[Ticket]:
         """Return all tickets of a client opened before an instant, counted or not."""
         return await self._where(
             and_(tickets.c.client_id == client_id, tickets.c.opened_at < before)
@@ -151,13 +152,13 @@ class SqlTickets:
     async def all(self) -> list[Ticket]:
         return await self._where(tickets.c.id > 0)
 
-    async def open_ids(self, client_id: int | None = None) -> list[int]:
+    async def open_ids(self, client_id: ClientId | None = None) -> list[TicketId]:
         """Return the ids of the open tickets, of a client or of all clients, without locks."""
         whose = tickets.c.client_id == client_id if client_id is not None else true()
         statement = select(tickets.c.id).where(OPEN, whose).order_by(tickets.c.id)
         return list((await self._connection.execute(statement)).scalars())
 
-    async def open_for(self, people: Collection[str], present: Collection[str]) -> list[int]:
+    async def open_for(self, people: Collection[str], present: Collection[str]) -> list[TicketId]:
         """Return the open tickets that these people may be responsible for, and a few more,
         without locks.
 
@@ -179,7 +180,7 @@ class SqlTickets:
         return list((await self._connection.execute(statement)).scalars())
 
     async def with_parties(
-        self, ticket_ids: Collection[int]
+        self, ticket_ids: Collection[TicketId]
     ) -> list[tuple[Ticket, Client, Agreement]]:
         """Return tickets with their client and the agreement they were opened under, without
         locks.
@@ -208,7 +209,7 @@ class SqlTickets:
         return [_ticket(row) for row in await self._connection.execute(statement)]
 
 
-def _of(client_id: int, plan_id: str, period: Period) -> dict[str, Any]:
+def _of(client_id: ClientId, plan_id: str, period: Period) -> dict[str, Any]:
     return {"wanted": client_id, "plan": plan_id, "since": period.start, "until": period.end}
 
 

@@ -16,6 +16,7 @@ from bot.domain.escalation.decision import (
     rungs,
 )
 from bot.domain.escalation.ladder import USUAL, Step, Tell
+from bot.domain.ids import AgreementId, ClientId, TicketId
 from bot.domain.operations.staff import Role, StaffMember
 from bot.domain.sla.clocks.deadline import Deadline, deadline
 from bot.domain.ticket import Source, Ticket
@@ -26,7 +27,19 @@ OPENED = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # a Monday, 10:00 in Karachi
 CRITICAL = deadline(PLANS["standard"], "critical", OPENED)
 URGENT = PLANS["priority"].ladder("critical")
 TICKET = Ticket(
-    1, 1, 1, "ACME-1", Source.SLACK, OPENED, "UANN", "Down", 1, 1, "standard", "C1", "1.0"
+    TicketId(1),
+    ClientId(1),
+    1,
+    "ACME-1",
+    Source.SLACK,
+    OPENED,
+    "UANN",
+    "Down",
+    AgreementId(1),
+    1,
+    "standard",
+    "C1",
+    "1.0",
 )
 DANA, ELI, EVE = (StaffMember(f"U{name}", Role.ENGINEER, name) for name in ("DANA", "ELI", "EVE"))
 MO = StaffMember("UMO", Role.MANAGER, "Mo")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from bot.catalog import load_catalog
 from bot.domain.agreements.quota import standing
+from bot.domain.ids import AgreementId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, deadline
 from bot.domain.ticket import Side, Source, Ticket, TicketState
@@ -14,11 +15,23 @@ STANDARD = load_catalog("ecosire").plans["standard"]
 ECOTONE = load_catalog("ecotone").plans["support-agreement"]
 OPENED = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)
 TICKET = Ticket(
-    1, 1, 1, "ACME-1", Source.SLACK, OPENED, "UANN", "Down", 1, 1, "standard", "C1", "1.0"
+    TicketId(1),
+    ClientId(1),
+    1,
+    "ACME-1",
+    Source.SLACK,
+    OPENED,
+    "UANN",
+    "Down",
+    AgreementId(1),
+    1,
+    "standard",
+    "C1",
+    "1.0",
 )
 SHEET = TicketView(
     ticket=TICKET,
-    client=Client(1, "ACME", "Acme", "C1", 5),
+    client=Client(ClientId(1), "ACME", "Acme", "C1", 5),
     plan=STANDARD,
     promise=deadline(STANDARD, None, OPENED),
     clock=ClockState.RUNNING,

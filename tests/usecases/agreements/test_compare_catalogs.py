@@ -11,7 +11,7 @@ import pytest
 from bot.catalog import load_catalog, override_plan, parse_catalog
 from bot.domain.actor import Staff
 from bot.domain.agreements.plan import Plan
-from bot.domain.ids import UserId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.staff import Role, StaffMember
 from bot.runtime import open_runtime
@@ -261,11 +261,14 @@ async def test_nothing_of_it_is_written(bureau: Bureau) -> None:
     await triaged(bureau)
     bureau.clock.advance(2 * HOUR)
     async with bureau.runtime.read() as desk:
-        before = await desk.work.clocks.of(1), await desk.work.history.of(1)
+        before = await desk.work.clocks.of(TicketId(1)), await desk.work.history.of(TicketId(1))
     async with bureau.runtime.write() as desk:
         assert len((await held(desk, SOONER)).moves) == 1
     async with bureau.runtime.read() as desk:
-        assert (await desk.work.clocks.of(1), await desk.work.history.of(1)) == before
+        assert (
+            await desk.work.clocks.of(TicketId(1)),
+            await desk.work.history.of(TicketId(1)),
+        ) == before
 
 
 async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) -> None:
@@ -285,7 +288,7 @@ async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) ->
         # Computed anew from its history, the first one still has the first agreement's.
         await decide_severity(desk, "ACME-1", "UDANA", "high")
         await decide_severity(desk, "ACME-1", "UDANA", "critical")
-        rows = [(await desk.work.clocks.of(ticket_id))[0] for ticket_id in (1, 2)]
+        rows = [(await desk.work.clocks.of(TicketId(ticket_id)))[0] for ticket_id in (1, 2)]
     assert [row.clock.promise.due_at for row in rows] == [
         MONDAY + 4 * HOUR,
         MONDAY + HOUR + timedelta(minutes=30),

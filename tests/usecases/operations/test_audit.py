@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import TicketId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.operations.inbox import Delivery
@@ -58,7 +59,7 @@ class Desktop:
 
     async def told(self) -> list[type[TicketEvent]]:
         async with self.runtime.read() as desk:
-            return [type(event.event) for event in await desk.work.history.of(1)]
+            return [type(event.event) for event in await desk.work.history.of(TicketId(1))]
 
     async def round(self, *, minutes: int = 1) -> None:
         self.clock.advance(timedelta(minutes=minutes))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.actor import Staff
-from bot.domain.ids import UserId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime, instant_given
 from bot.domain.ticket import Ticket
@@ -100,9 +100,9 @@ async def delivered(desk: Desk, message: Outgoing, ts: str) -> None:
     An engineer's words answer the ticket at `ts`; a client's own words begin the ticket's thread.
     """
     if message.kind == ASKED and message.ticket_id is not None:
-        ticket = await desk.work.tickets.get_for_update(message.ticket_id)
+        ticket = await desk.work.tickets.get_for_update(TicketId(message.ticket_id))
         await desk.work.tickets.save(replace(ticket, thread_ts=ts))
         await desk.refresh_cards(ticket)
     if answers(message) and message.ticket_id is not None:
-        ticket = await desk.work.tickets.get_for_update(message.ticket_id)
+        ticket = await desk.work.tickets.get_for_update(TicketId(message.ticket_id))
         await staff_wrote(desk, ticket, Staff(message.facts["by"]), instant_of(ts))
