@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.app import Deskbell, deskbell
 from bot.cli.operations.manifest import app_manifest
+from bot.domain.ids import UserId
 from bot.domain.ticket_events import RecordedEvent
 from bot.sandbox import DeliveryFault, Limits, Message, Sandbox, View
 from bot.settings import RunSettings
@@ -82,7 +83,7 @@ class Story:
                     (self.eli, "engineer", "Eli"),
                     (self.mo, "manager", "Mo"),
                 ):
-                    await add_staff(desk, user, role, name)
+                    await add_staff(desk, UserId(user), role, name)
             async with serving(self.bot) as self._serving:
                 if self.port:
                     await until_answered(self.port, "/readyz", 200)

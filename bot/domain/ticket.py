@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.ids import AgreementId, ClientId, TicketId
+from bot.domain.ids import AgreementId, ClientId, TicketId, UserId
 
 # Slack "retries at about 0, 1 and 5 minutes": a later delivery counts as received late.
 ON_TIME_WITHIN = timedelta(minutes=5)
@@ -68,10 +68,10 @@ class Ticket:
     severity: str | None = None  # None: not set
     severity_by: Side | None = None  # a client's proposal applies until staff decide
     state: TicketState = TicketState.OPEN
-    assignee: str | None = None
+    assignee: UserId | None = None
     counted: bool = True  # against the quota
     first_response_at: datetime | None = None
-    first_response_by: str | None = None
+    first_response_by: UserId | None = None
     resolved_at: datetime | None = None  # also when it was withdrawn, dismissed or merged
     resolution: str | None = None  # what was done, in words for the client
     rating: int | None = None  # 1 to 5, the client's rating of the resolution

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from bot.domain.actor import Actor
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 
 T = TypeVar("T")
@@ -34,10 +34,10 @@ class TicketChanges:
     severity: Change[str | None] | None = None
     severity_by: Change[Side | None] | None = None
     state: Change[TicketState] | None = None
-    assignee: Change[str | None] | None = None
+    assignee: Change[UserId | None] | None = None
     counted: Change[bool] | None = None
     first_response_at: Change[datetime | None] | None = None
-    first_response_by: Change[str | None] | None = None
+    first_response_by: Change[UserId | None] | None = None
     resolved_at: Change[datetime | None] | None = None
     resolution: Change[str | None] | None = None
     rating: Change[int | None] | None = None

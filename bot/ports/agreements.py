@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.agreements.period import Period
-from bot.domain.ids import ClientId
+from bot.domain.ids import ClientId, UserId
 from bot.json_types import Json
 
 
@@ -21,7 +21,7 @@ class Duties(Protocol):
     """Completed recurring tasks."""
 
     async def mark(
-        self, client_id: ClientId, duty: str, last: date, actor: str, *, done: bool
+        self, client_id: ClientId, duty: str, last: date, actor: UserId, *, done: bool
     ) -> None: ...
     async def done(self, client_id: ClientId) -> dict[tuple[str, date], str]: ...
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, Kept, OnRecord, Written
 from bot.domain.ticket import Side
 
@@ -20,7 +20,7 @@ class Messages(Protocol):
     async def of_staff(self, channel_id: str, thread_ts: str, since_ts: str) -> list[Written]: ...
     async def join(self, channel_id: str, ts: str, ticket_id: TicketId) -> None: ...
     async def joined_near(
-        self, channel_id: str, user_id: str, since_ts: str, ts: str, until_ts: str
+        self, channel_id: str, user_id: UserId, since_ts: str, ts: str, until_ts: str
     ) -> TicketId | None: ...
 
 
@@ -29,7 +29,7 @@ class Wordings(Protocol):
 
     async def current(self, channel_id: str, ts: str) -> OnRecord | None: ...
     async def of_ticket(
-        self, ticket_id: TicketId, user_id: str, since_ts: str, until_ts: str
+        self, ticket_id: TicketId, user_id: UserId, since_ts: str, until_ts: str
     ) -> list[OnRecord]: ...
     async def keep(self, message: ChannelMessage, since_ts: str) -> None: ...
     async def reword(self, message: ChannelMessage, since_ts: str) -> None: ...

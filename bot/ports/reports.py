@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.domain.ids import UserId
+
 
 class Homes(Protocol):
     """Who has opened the App Home, and whether there is anything new to show there."""
 
-    async def opened(self, user_id: str) -> None: ...
-    async def since(self, instant: datetime) -> list[str]: ...
+    async def opened(self, user_id: UserId) -> None: ...
+    async def since(self, instant: datetime) -> list[UserId]: ...
     async def mark(self) -> tuple[Any, ...]: ...
 
 

@@ -30,7 +30,7 @@ class NoSuchTicket(Refusal):
         super().__init__(f"There is no ticket {key} here: check the key on its card.")
 
 
-async def staff_member(desk: Desk, user_id: str) -> StaffMember:
+async def staff_member(desk: Desk, user_id: UserId) -> StaffMember:
     """Return the staff member with this Slack user ID. Raises NotStaff.
 
     Each action looks the actor up again: an old button may outlast its user's place on the staff.
@@ -41,7 +41,7 @@ async def staff_member(desk: Desk, user_id: str) -> StaffMember:
     return member
 
 
-async def person(desk: Desk, user_id: str) -> Person:
+async def person(desk: Desk, user_id: UserId) -> Person:
     """Return the person with this Slack user ID as an actor: staff, or on a client's side."""
     member = await desk.work.staff.get(user_id)
     return ClientPerson(UserId(user_id)) if member is None else member.actor
@@ -68,7 +68,7 @@ class NotManager(Refusal):
         super().__init__("This is for managers: ask one of yours to set it.")
 
 
-async def manager(desk: Desk, user_id: str) -> StaffMember:
+async def manager(desk: Desk, user_id: UserId) -> StaffMember:
     """Return the manager with this Slack user ID. Raises NotStaff or NotManager."""
     member = await staff_member(desk, user_id)
     if member.role is not Role.MANAGER:

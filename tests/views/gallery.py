@@ -16,7 +16,7 @@ from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.ladder import Step
-from bot.domain.ids import AgreementId, ClientId
+from bot.domain.ids import AgreementId, ClientId, UserId
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
@@ -225,7 +225,7 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, found late", card, card(found))
     yield Picture("The triage card, answered", card, card(ANSWERED))
     asleep = ticket_view(snoozed_until=OPENED + timedelta(days=1))
-    gone = replace(ticket_view(assignee=READER), engineer=ENGINEER, away=True)
+    gone = replace(ticket_view(assignee=READER), engineer=UserId(ENGINEER), away=True)
     yield Picture("The triage card of somebody who is away", card, card(gone))
     yield Picture("The triage card, snoozed", card, card(asleep))
     yield Picture("The triage card, by phone", card, card(PHONED))
@@ -319,7 +319,7 @@ STANDARD = Agreement(
     "ecosire",
     "standard",
     OPENED,
-    ENGINEER,
+    UserId(ENGINEER),
     None,
     zone=ZONE,
     anchor_day=1,

@@ -17,7 +17,7 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.plan import Category, Plan, Quota
 from bot.domain.agreements.quota import Standing
 from bot.domain.agreements.recurring_task import RecurringTask
-from bot.domain.ids import AgreementId, ClientId, TicketId
+from bot.domain.ids import AgreementId, ClientId, TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, Deadline
 from bot.domain.sla.targets.metric import Metric
@@ -75,9 +75,9 @@ TICKET = Ticket(
     thread_ts="920001.000001",
     severity="grave",
     severity_by=Side.CLIENT,
-    assignee="USEEN",
+    assignee=UserId("USEEN"),
     counted=True,
-    first_response_by="UHIDDEN",
+    first_response_by=UserId("UHIDDEN"),
     waiting_since=INSTANTS["warn"],
     snoozed_until=INSTANTS["snoozed"],
     found_at=INSTANTS["found"],
@@ -124,7 +124,7 @@ SHEET = TicketView(
     ClockState.BREACHING,
     INSTANTS["breached"],
     Standing(21, 20, Money(2500, "USD")),
-    engineer="UHIDDENNAMED",
+    engineer=UserId("UHIDDENNAMED"),
     away=True,
     stand_in="UHIDDENCOVER",
     agreed_at=INSTANTS["starts"],

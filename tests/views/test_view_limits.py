@@ -17,7 +17,7 @@ from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.ladder import Step
-from bot.domain.ids import AgreementId, ClientId
+from bot.domain.ids import AgreementId, ClientId, UserId
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.sla.clocks.deadline import ClockState
 from bot.domain.sla.targets.sla_target import Severity
@@ -253,7 +253,7 @@ def test_any_change_of_an_agreement_is_taken_by_slack(
         kind=kind,
         plan_id="x",
         ends_at=DUE if yes else None,
-        engineer=ENGINEER,
+        engineer=UserId(ENGINEER),
         anchor_day=9,
     )
     names = {"plan": name, "before_plan": name, "then": name, "client": name if yes else ""}

@@ -36,8 +36,8 @@ class Agreement:
     catalog: str
     plan_id: str | None  # None after an agreement has ended without a following plan
     effective_from: datetime
-    engineer: str | None  # the named account engineer, a Slack user ID
-    backup: str | None
+    engineer: UserId | None  # the named account engineer, a Slack user ID
+    backup: UserId | None
     terms: str | None = None  # TOML text: the terms that differ from the plan
     kind: str = ChangeKind.START
     zone: str = "UTC"

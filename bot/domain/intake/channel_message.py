@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.ticket import Side
 
 ANNOUNCED = "check_file_info:"
@@ -19,7 +19,7 @@ class ChannelMessage:
     channel_id: str
     ts: str
     thread_ts: str | None  # None at top level
-    user_id: str
+    user_id: UserId
     text: str
     file_names: tuple[str, ...] = ()
     client_msg_id: str | None = None
@@ -44,7 +44,7 @@ class OnRecord:
 class Written:
     """The author and the Slack `ts` of a stored message, and the ticket that it belongs to."""
 
-    user_id: str
+    user_id: UserId
     ts: str
     ticket_id: TicketId | None
 

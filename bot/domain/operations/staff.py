@@ -32,12 +32,12 @@ class StaffMember:
     10:00-12:00", in the IANA `zone`; None means at any time.
     """
 
-    user_id: str
+    user_id: UserId
     role: Role
     name: str
     away_until: datetime | None = None  # aware, in UTC; somebody else acts for them until then
     by_group: bool = False  # True if they come from the staff's Slack user group
-    cover: str | None = None  # who acts for them during the absence, a Slack user ID
+    cover: UserId | None = None  # who acts for them during the absence, a Slack user ID
     hours: str | None = None
     zone: str | None = None
 

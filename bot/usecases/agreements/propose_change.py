@@ -13,6 +13,7 @@ from bot.domain.agreements.proposal import (
     earliest_end,
     end_of,
 )
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
 from bot.errors import ConfigurationError, Refusal
 from bot.settings import USER_ID
@@ -165,13 +166,13 @@ def _changed(before: Agreement, wanted: Wanted) -> Agreement:
     )
 
 
-def _person(before: str | None, wanted: str | None) -> str | None:
+def _person(before: UserId | None, wanted: str | None) -> UserId | None:
     """Return the user ID after the change, or None for nobody. Raises Refusal for an invalid ID."""
     if wanted is None:
         return before
     if wanted != NOBODY and not USER_ID.fullmatch(wanted):
         raise Refusal("Name a person by their Slack user ID (U…).")
-    return wanted or None
+    return UserId(wanted) if wanted else None
 
 
 def _terms(before: Agreement, wanted: Wanted, how: ChangeKind) -> str | None:

@@ -25,7 +25,7 @@ class Picked:
     words: str
 
 
-async def open_from(desk: Desk, picked: Picked, actor: str) -> Ticket | None:
+async def open_from(desk: Desk, picked: Picked, actor: UserId) -> Ticket | None:
     """Return the ticket of a client's message; open a ticket, as of now, if it has none. Staff
     only.
 
@@ -54,7 +54,7 @@ async def _client_channel_message(desk: Desk, picked: Picked) -> OnRecord | None
     return None if on_record is None or on_record.deleted else on_record
 
 
-async def add_to(desk: Desk, picked: Picked, key: str, actor: str) -> Ticket:
+async def add_to(desk: Desk, picked: Picked, key: str, actor: UserId) -> Ticket:
     """Add the message to a ticket, as of its own `ts`. Staff only.
 
     A message that the ticket's client cannot see is added as an internal note. Raises Refusal if it

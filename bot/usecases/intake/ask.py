@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.agreements.plan import Plan
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.errors import Refusal
@@ -22,13 +23,13 @@ class Request:
     """
 
     channel_id: str
-    actor: str
+    actor: UserId
     submission_id: str
     words: str
     severity: str
 
 
-async def may_ask(desk: Desk, channel_id: str, actor: str) -> tuple[Client, Plan]:
+async def may_ask(desk: Desk, channel_id: str, actor: UserId) -> tuple[Client, Plan]:
     """Return the client and the plan that the actor asks under.
 
     Raises Refusal if this is no client's channel, if the actor is on the staff, or if the plan has

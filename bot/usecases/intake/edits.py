@@ -7,6 +7,7 @@ any order.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.ids import UserId
 from bot.domain.intake.channel_message import ChannelMessage, OnRecord
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
@@ -158,7 +159,7 @@ async def _record_deleted_stub(desk: Desk, deletion: Deletion) -> str:
         deletion.channel_id,
         deletion.ts,
         before.thread_ts if before else None,
-        before.user_id if before else "",
+        before.user_id if before else UserId(""),
         "",
     )
     reason = "deleted before it reached us"

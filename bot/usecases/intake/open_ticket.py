@@ -28,7 +28,7 @@ SUMMARY_LENGTH = 3000  # characters kept with the ticket; the message itself is 
 class Report:
     """A report that reached staff by e-mail, phone or portal, entered by `actor`."""
 
-    actor: str
+    actor: UserId
     submission_id: str  # identifies the submission: a repeated delivery opens nothing more
     client_key: str
     source: Source
@@ -87,7 +87,7 @@ async def began_earlier(
     # The former first message is a follow-up now.
     former = ClientPerson(UserId(ticket.opened_by))
     await desk.note(ticket, former, ClientWrote(), at=ticket.opened_at)
-    await mirror(desk, earlier, ticket.opened_by, ts_of(ticket.opened_at))
+    await mirror(desk, earlier, former.user_id, ts_of(ticket.opened_at))
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await recompute_clocks(desk, earlier)
     await desk.count_anew(earlier)
@@ -155,7 +155,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
 
 
 async def open_in_channel(
-    desk: Desk, client: Client, actor: str, words: str, channel_id: str
+    desk: Desk, client: Client, actor: UserId, words: str, channel_id: str
 ) -> Ticket:
     """Open a ticket, as of now, for a client who asked through the dialog in `channel_id`.
 
@@ -209,7 +209,7 @@ async def _open(
         )
     )
     await start_clocks(desk, ticket)
-    actor = entered_by or await person(desk, opened_by)
+    actor = entered_by or await person(desk, UserId(opened_by))
     await desk.note(ticket, actor, Opened(source), at=opened_at)
     await desk.work.outbox.say(*cards(ticket, desk.places))
     await desk.count_anew(ticket)

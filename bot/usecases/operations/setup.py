@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.agreements.agreement import NOT_STORED, Agreement
 from bot.domain.agreements.plan import Catalog, Plan
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
 from bot.domain.operations.staff import Role, StaffMember
 from bot.errors import ConfigurationError
@@ -64,8 +65,8 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
             catalog=catalog.name,
             plan_id=plan.id,
             effective_from=desk.now,
-            engineer=new.engineer,
-            backup=new.backup,
+            engineer=UserId(new.engineer) if new.engineer else None,
+            backup=UserId(new.backup) if new.backup else None,
             terms=new.terms,
             zone=plan.zone,
             anchor_day=new.anchor_day,
@@ -74,8 +75,8 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
     )
     await arm_billing_timer(desk, client)
     for user_id in filter(None, (new.engineer, new.backup)):
-        if await desk.work.staff.get(user_id) is None:
-            await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))
+        if await desk.work.staff.get(UserId(user_id)) is None:
+            await desk.work.staff.put(StaffMember(UserId(user_id), Role.ENGINEER, ""))
     return client
 
 
@@ -111,7 +112,7 @@ async def check_places(desk: Desk) -> None:
         raise ConfigurationError("\n".join(faults))
 
 
-async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMember:
+async def add_staff(desk: Desk, user_id: UserId, role: str, name: str) -> StaffMember:
     """Add a person to the staff list, or change their role.
 
     Raises ConfigurationError if the role is unknown or the user ID is malformed.
@@ -124,7 +125,7 @@ async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMemb
     return member
 
 
-async def remove_staff(desk: Desk, user_id: str) -> list[str]:
+async def remove_staff(desk: Desk, user_id: UserId) -> list[str]:
     """Remove a person from the staff list; old cards and dialogs refuse them from now on.
 
     Return the keys of the open tickets that are still assigned to them. Raises ConfigurationError
@@ -139,7 +140,7 @@ async def remove_staff(desk: Desk, user_id: str) -> list[str]:
     return [ticket.key for ticket in tickets if ticket.assignee == user_id]
 
 
-def check_user(label: str, user_id: str) -> None:
+def check_user(label: str, user_id: UserId) -> None:
     """Raise ConfigurationError if `user_id` is not a Slack user ID."""
     if not USER_ID.fullmatch(user_id):
         raise ConfigurationError(

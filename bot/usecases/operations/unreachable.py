@@ -2,6 +2,7 @@
 
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
@@ -10,7 +11,7 @@ from bot.usecases.operations.absence import put_away
 from bot.usecases.tickets.handling.snooze import LONGEST
 
 
-async def account_changed(desk: Desk, user_id: str, *, is_closed: bool) -> str:
+async def account_changed(desk: Desk, user_id: UserId, *, is_closed: bool) -> str:
     """Mark a staff member as away if their Slack account was closed.
 
     Slack accepts direct messages to a closed account that had a conversation before, so this event
@@ -33,10 +34,10 @@ async def cannot_be_told(desk: Desk, message: Outgoing) -> None:
     The staff member counts as away from now on, and the readers are chosen again: "a rung with
     nobody on it falls to the next at once". Other messages and other readers are ignored.
     """
-    member = await desk.work.staff.get(message.channel)
+    member = await desk.work.staff.get(UserId(message.channel))
     if message.kind not in {"ping", PINGS} or member is None or member.is_away(desk.now):
         return
-    await put_away(desk, message.channel, desk.now + LONGEST, member.cover)
+    await put_away(desk, UserId(message.channel), desk.now + LONGEST, member.cover)
     for part in message.facts.get("parts") or [message.facts | {"ticket": message.ticket_id}]:
         held = Rung(Step.HELD, desk.now)
         await desk.work.timers.add(part["ticket"], [(part["clock"], held)])

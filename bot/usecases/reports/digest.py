@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.agreements.agreement import ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import (
     Attainment,
@@ -76,7 +76,7 @@ async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
             await desk.work.outbox.say(Outgoing(key, "digest", channel, facts=facts))
 
 
-async def digest_now(desk: Desk, actor: str) -> Digest:
+async def digest_now(desk: Desk, actor: UserId) -> Digest:
     """Return the digest as of now. Staff only. Breaches stay unreported for the next daily
     digest."""
     await staff_member(desk, actor)
@@ -108,7 +108,7 @@ async def _gather(desk: Desk, new: Sequence[tuple[TicketId, str]]) -> Digest:
     )
 
 
-async def review(desk: Desk, actor: str, days: int) -> Review:
+async def review(desk: Desk, actor: UserId, days: int) -> Review:
     """Return breaches, SLA and causes of the last `days` whole days before today. Staff only.
 
     Days are local dates in the vendor's zone.
@@ -127,7 +127,7 @@ async def review(desk: Desk, actor: str, days: int) -> Review:
     )
 
 
-async def send_as_csv(desk: Desk, actor: str, days: int | None) -> None:
+async def send_as_csv(desk: Desk, actor: UserId, days: int | None) -> None:
     """Queue the digest as of now, or the review of `days` days, as a CSV file for the actor. Staff
     only."""
     if days is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
 from bot.errors import Refusal
 from bot.usecases.access import manager, staff_member
@@ -23,7 +24,7 @@ class Place:
     has_us: bool  # the desk is a member
 
 
-async def subscribe(desk: Desk, actor: str, place: Place, subject: str) -> str:
+async def subscribe(desk: Desk, actor: UserId, place: Place, subject: str) -> str:
     """Subscribe the channel to the daily digest of a client (its key) or of a plan (its ID).
 
     Return the normalised subject; a repetition changes nothing. Managers only. Raises Refusal if
@@ -40,13 +41,13 @@ async def subscribe(desk: Desk, actor: str, place: Place, subject: str) -> str:
     return name
 
 
-async def unsubscribe(desk: Desk, actor: str, channel_id: str) -> None:
+async def unsubscribe(desk: Desk, actor: UserId, channel_id: str) -> None:
     """End all subscriptions of the channel. Managers only."""
     await manager(desk, actor)
     await desk.work.subscriptions.end(channel_id)
 
 
-async def subscribed(desk: Desk, actor: str) -> Sequence[tuple[str, str]]:
+async def subscribed(desk: Desk, actor: UserId) -> Sequence[tuple[str, str]]:
     """Return each subscribed channel with its subject. Staff only."""
     await staff_member(desk, actor)
     return await desk.work.subscriptions.all()

@@ -5,6 +5,7 @@ channel, and pings wait in the same queue. The outbox stores only the place of t
 read when the copy is made, so that edits and deletions show there and no second place stores them.
 """
 
+from bot.domain.ids import UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Source, Ticket
@@ -25,7 +26,7 @@ async def hear(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
         await mirror(desk, ticket, message.user_id, message.ts)
 
 
-async def mirror(desk: Desk, ticket: Ticket, user_id: str, ts: str) -> None:
+async def mirror(desk: Desk, ticket: Ticket, user_id: UserId, ts: str) -> None:
     """Queue or refresh the copy of this person's messages within the same minute as `ts`."""
     key, begins = _key(ticket, user_id, ts), _begins(ts)
     await desk.work.outbox.say(
@@ -46,7 +47,7 @@ async def mirror_anew(desk: Desk, ticket: Ticket, message: ChannelMessage) -> No
     await desk.work.outbox.refresh(_key(ticket, message.user_id, message.ts))
 
 
-def _key(ticket: Ticket, user_id: str, ts: str) -> str:
+def _key(ticket: Ticket, user_id: UserId, ts: str) -> str:
     """Return the idempotency key of the copy that contains the message."""
     return f"{MIRROR}:{ticket.id}:{user_id}:{_begins(ts)}"
 

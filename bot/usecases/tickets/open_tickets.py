@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.tickets.ticket_view import TicketView
 from bot.usecases.desk import Desk
@@ -19,7 +19,7 @@ async def open_for(desk: Desk, people: Collection[str]) -> list[TicketId]:
     return await desk.work.tickets.open_for(people, present)
 
 
-def is_for(ticket_view: TicketView, user_id: str, now: datetime) -> bool:
+def is_for(ticket_view: TicketView, user_id: UserId, now: datetime) -> bool:
     """Return whether the person must act on the ticket now.
 
     A snoozed ticket can wait, unless it is overdue or at risk.

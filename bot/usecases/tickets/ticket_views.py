@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.quota import standing
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.stored_clock import ClockRow
 from bot.domain.sla.targets.metric import Metric
@@ -85,7 +85,7 @@ def _line(row: ClockRow, now: datetime) -> ClockLine:
     )
 
 
-async def view_ticket_for_staff(desk: Desk, key: str, actor: str) -> TicketView:
+async def view_ticket_for_staff(desk: Desk, key: str, actor: UserId) -> TicketView:
     """Return the ticket with this key. Staff only. Raises NoSuchTicket."""
     await staff_member(desk, actor)
     return await view_ticket(desk, await ticket_by_key(desk, key))

@@ -1,5 +1,6 @@
 """The subcommands of `/desk` that look something up."""
 
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Intake
 from bot.errors import Refusal
 from bot.usecases.access import staff_member
@@ -80,7 +81,7 @@ async def clients(desk: Desk, asked: Asked) -> Answer:
     return shown.client_list(lines)
 
 
-async def _set(desk: Desk, actor: str, key: str, words: list[str]) -> Answer:
+async def _set(desk: Desk, actor: UserId, key: str, words: list[str]) -> Answer:
     match words:
         case ["change"]:
             return await agreement_dialog(desk, key, actor)

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.proposal import last_day_of
+from bot.domain.ids import UserId
 from bot.errors import Refusal
 from bot.json_types import Json
 from bot.usecases.access import manager, person
@@ -23,7 +24,7 @@ from handlers.slack.door import Door
 _WANTED = TypeAdapter(Wanted)
 
 
-async def agreement_dialog(desk: Desk, key: str, actor: str) -> Json:
+async def agreement_dialog(desk: Desk, key: str, actor: UserId) -> Json:
     """Return the dialog in which a manager edits an agreement."""
     await manager(desk, actor)
     client, now = await current(desk, key)
@@ -36,7 +37,7 @@ async def agreement_dialog(desk: Desk, key: str, actor: str) -> Json:
     return agree_modal(client.key, plans, now)
 
 
-async def take_back_dialog(desk: Desk, key: str, actor: str) -> Json:
+async def take_back_dialog(desk: Desk, key: str, actor: UserId) -> Json:
     """Return the dialog that shows a manager the effect of withdrawing a downgrade."""
     await manager(desk, actor)
     planned = await downgrade_planned(desk, key)

@@ -6,6 +6,7 @@ A refusal is shown beside the field, and the dialog stays open.
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.ids import UserId
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime
 from bot.domain.ticket import Source
 from bot.errors import Refusal
@@ -86,7 +87,7 @@ class Dialogs:
         await _answer(ack, refusal, field=ids.SEVERITY)
 
     async def assign(self, ack: Any, body: Json, view: Json) -> None:
-        key, to = view["private_metadata"], values(view)[ids.PERSON]
+        key, to = view["private_metadata"], UserId(values(view)[ids.PERSON])
         refusal = await self._door.attempt(lambda d: assign(d, key, body["user"]["id"], to))
         await _answer(ack, refusal, field=ids.PERSON)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import ClientId
+from bot.domain.ids import ClientId, UserId
 from storage.tables.agreements import duty_marks
 
 
@@ -17,7 +17,7 @@ class SqlDuties:
         self._now = now
 
     async def mark(
-        self, client_id: ClientId, duty: str, last: date, actor: str, *, done: bool
+        self, client_id: ClientId, duty: str, last: date, actor: UserId, *, done: bool
     ) -> None:
         row = {"client_id": client_id, "duty": duty, "last_day": last.isoformat()}
         row |= {"done": done, "at": self._now, "actor": actor}

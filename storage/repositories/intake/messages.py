@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, Written
 from bot.domain.ticket import Side
 from storage.engine.rows import insert_unless_there
@@ -100,7 +100,7 @@ class SqlMessages:
         await self._connection.execute(_JOIN, {"channel": channel_id, "at_ts": ts, "to": ticket_id})
 
     async def joined_near(
-        self, channel_id: str, user_id: str, since_ts: str, ts: str, until_ts: str
+        self, channel_id: str, user_id: UserId, since_ts: str, ts: str, until_ts: str
     ) -> TicketId | None:
         """Return the ticket of this person's newest top-level message in `[since_ts, ts)`, else in
         `[ts, until_ts)`.

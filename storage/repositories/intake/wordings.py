@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, OnRecord
 from bot.domain.ticket import Side
 from storage.engine.rows import insert_unless_there
@@ -25,7 +25,7 @@ class SqlWordings:
         return None if row is None else _on_record(row)
 
     async def of_ticket(
-        self, ticket_id: TicketId, user_id: str, since_ts: str, until_ts: str
+        self, ticket_id: TicketId, user_id: UserId, since_ts: str, until_ts: str
     ) -> list[OnRecord]:
         """Return a person's messages to a ticket in `[since_ts, until_ts)`, oldest first."""
         statement = (

@@ -120,7 +120,7 @@ def actor_columns(actor: Actor) -> dict[str, str]:
     return {"actor_kind": _ACTORS[type(actor)], "actor": user_id_of(actor) or ""}
 
 
-def actor_of(kind: str, user_id: str) -> Actor:
+def actor_of(kind: str, user_id: UserId) -> Actor:
     """Return the actor that the columns hold. Raises ValueError for an unknown kind."""
     match kind:
         case "staff":

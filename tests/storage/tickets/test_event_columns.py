@@ -27,10 +27,10 @@ EVERY_FIELD = TicketChanges(
     severity=Change(None, "high"),
     severity_by=Change(Side.CLIENT, Side.STAFF),
     state=Change(TicketState.OPEN, TicketState.RESOLVED),
-    assignee=Change(None, "U0DANA"),
+    assignee=Change(None, UserId("U0DANA")),
     counted=Change(True, False),
     first_response_at=Change(None, NOON),
-    first_response_by=Change(None, "U0DANA"),
+    first_response_by=Change(None, UserId("U0DANA")),
     resolved_at=Change(None, NOON),
     resolution=Change(None, "Restarted it"),
     rating=Change(5, None),
@@ -81,17 +81,17 @@ def test_no_two_events_are_of_the_same_kind() -> None:
 @pytest.mark.parametrize("actor", [Staff(UserId("U1")), ClientPerson(UserId("Ann")), Operator()])
 def test_an_actor_is_read_from_its_columns_as_it_was_written(actor: Actor) -> None:
     columns = actor_columns(actor)
-    assert actor_of(columns["actor_kind"], columns["actor"]) == actor
+    assert actor_of(columns["actor_kind"], UserId(columns["actor"])) == actor
 
 
 def test_deskbell_itself_has_no_name() -> None:
     assert actor_columns(System()) == {"actor_kind": "system", "actor": ""}
-    assert actor_of("system", "") == System()
+    assert actor_of("system", UserId("")) == System()
 
 
 def test_an_actor_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="'ghost'"):
-        actor_of("ghost", "U1")
+        actor_of("ghost", UserId("U1"))
 
 
 def test_the_columns_are_those_of_earlier_versions() -> None:

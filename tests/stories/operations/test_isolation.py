@@ -13,7 +13,7 @@ import pytest
 
 from bot.delivery.slack.client import web_client, web_session
 from bot.domain.agreements.agreement import Agreement
-from bot.domain.ids import AgreementId, ClientId
+from bot.domain.ids import AgreementId, ClientId, UserId
 from bot.domain.sla.targets.sla_target import Severity
 from bot.usecases.operations.setup import remove_staff
 from bot.views import ids
@@ -222,7 +222,7 @@ async def test_nothing_of_anothers_is_in_any_answer(tmp_path: Path, role: str) -
         await tale.sandbox.post(stranger, elsewhere, "Hello")
         await tale.asks(former, "take SECRET-1")
         async with bot.runtime.write() as desk:
-            await remove_staff(desk, former)
+            await remove_staff(desk, UserId(former))
         who, where = {
             "another client": (ben, globex),
             "a guest": (guest, tale.triage),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.domain.ids import UserId
 from bot.domain.ticket_events import BreachCorrected, Breached
 from bot.sandbox import Fault
 from bot.usecases.due_timers import fire_due
@@ -208,7 +209,7 @@ async def test_pings_still_on_their_way_are_dropped_when_the_clock_goes(tmp_path
         tale.clock.advance(timedelta(days=2))
         async with bot.runtime.write() as desk:
             await fire_due(desk)
-            await decide_severity(desk, "ACME-1", tale.dana, "p2")
+            await decide_severity(desk, "ACME-1", UserId(tale.dana), "p2")
         await tale.settle()
         await tale.says(ann, channel, "Another thing")
 

@@ -63,12 +63,12 @@ async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> 
             severity=Change(None, "critical"), severity_by=Change(None, Side.CLIENT)
         )
         assert changes[Taken] == TicketChanges(
-            assignee=Change(None, tale.dana), taken=Change(False, True)
+            assignee=Change(None, UserId(tale.dana)), taken=Change(False, True)
         )
         first = changes[FirstResponse]
         assert first == TicketChanges(
             first_response_at=first.first_response_at,
-            first_response_by=Change(None, tale.dana),
+            first_response_by=Change(None, UserId(tale.dana)),
         )
         assert first.first_response_at is not None
         assert first.first_response_at.before is None

@@ -32,7 +32,7 @@ ECOSIRE = load_catalog("ecosire").text
 SOONER = ECOSIRE.replace('critical = "4h"', 'critical = "1h"')
 LATER = ECOSIRE.replace('critical = "4h"', 'critical = "6h"')
 HOUR = timedelta(hours=1)
-DANA = StaffMember("UDANA", Role.ENGINEER, "Dana")
+DANA = StaffMember(UserId("UDANA"), Role.ENGINEER, "Dana")
 
 
 async def held(desk: Desk, text: str, name: str = "ecosire") -> Comparison:
@@ -56,7 +56,7 @@ async def triaged(bureau: Bureau, severity: str = "critical") -> None:
     """Acme's first ticket, opened on Monday at 10:00 in Karachi."""
     await bureau.says("It does not work")
     async with bureau.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", severity)
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), severity)
 
 
 def dues(move: Move) -> tuple[datetime | None, datetime | None]:
@@ -117,7 +117,7 @@ async def test_a_breach_on_record_stays_one_though_the_ticket_has_time_again(
     bureau.clock.advance(5 * HOUR)
     async with bureau.runtime.write() as desk:
         await fire_due(desk, limit=20)
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
     [move] = (await against(bureau, ECOSIRE.replace('low = "2 business days"', 'low = "2h"'))).moves
     assert (move.is_earlier, move.late_after, move.would_breach) == (True, True, False)
 
@@ -167,7 +167,7 @@ async def test_waiting_on_the_client_is_in_both(bureau: Bureau) -> None:
     more = f'{SOONER}\n[plans.standard.resolution]\ncritical = "8h"\n'
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
-        await wait_on_client(desk, "ACME-1", "UDANA")
+        await wait_on_client(desk, "ACME-1", UserId("UDANA"))
     found = await against(bureau, more)
     assert [move.clock.name for move in found.moves] == ["first_response:1"]
 
@@ -175,7 +175,7 @@ async def test_waiting_on_the_client_is_in_both(bureau: Bureau) -> None:
 async def test_a_resolved_ticket_is_looked_at_until_somebody_has_written(bureau: Bureau) -> None:
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
-        await resolve(desk, "ACME-1", "UDANA", "Restarted it.")
+        await resolve(desk, "ACME-1", UserId("UDANA"), "Restarted it.")
     found = await against(bureau, SOONER)
     assert (found.looked_at, len(found.moves)) == (1, 1)
     async with bureau.runtime.write() as desk:
@@ -207,7 +207,7 @@ async def test_a_severity_that_the_new_version_lacks_is_said(bureau: Bureau) -> 
     """Even one that the ticket has no more: its part in the clocks cannot be told."""
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
     renamed = ECOSIRE.replace("[severities.critical]", "[severities.urgent]")
     renamed = renamed.replace('{ critical = "urgent"', '{ urgent = "urgent"')
     [misfit] = (await against(bureau, renamed.replace("\ncritical =", "\nurgent ="))).misfits
@@ -238,7 +238,7 @@ async def test_an_agreements_own_terms_lie_over_the_new_version_as_well(
     await triaged(negotiated, "high")
     assert (await against(negotiated, ECOSIRE.replace('high = "8h"', 'high = "1h"'))).moves == ()
     async with negotiated.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", "critical")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
     [move] = (await against(negotiated, SOONER)).moves
     assert dues(move) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
 
@@ -282,12 +282,14 @@ async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) ->
         assert agreement is not None
         terms = '[targets]\ncritical = "30m"\n'
         await desk.work.clients.agree(replace(agreement, effective_from=desk.now, terms=terms))
-        message = ChannelMessage(CHANNEL, f"{desk.now.timestamp():.6f}", None, "UBOB", "And this")
+        message = ChannelMessage(
+            CHANNEL, f"{desk.now.timestamp():.6f}", None, UserId("UBOB"), "And this"
+        )
         await receive_message(desk, message)
-        await decide_severity(desk, "ACME-2", "UDANA", "critical")
+        await decide_severity(desk, "ACME-2", UserId("UDANA"), "critical")
         # Computed anew from its history, the first one still has the first agreement's.
-        await decide_severity(desk, "ACME-1", "UDANA", "high")
-        await decide_severity(desk, "ACME-1", "UDANA", "critical")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "high")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
         rows = [(await desk.work.clocks.of(TicketId(ticket_id)))[0] for ticket_id in (1, 2)]
     assert [row.clock.promise.due_at for row in rows] == [
         MONDAY + 4 * HOUR,

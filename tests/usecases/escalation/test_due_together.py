@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.domain.ticket_events import Breached, Opened
 from bot.usecases.due_timers import fire_due
 from bot.usecases.reports.digest import arm_digest, write_digest
@@ -103,7 +104,7 @@ async def test_a_second_digest_on_one_day_swallows_no_breach(bureau: Bureau) -> 
     await bureau.says("Our server is down")
     bureau.clock.advance(timedelta(hours=5))
     async with bureau.runtime.write() as desk:
-        ticket = await decide_severity(desk, "ACME-1", "UDANA", "critical")
+        ticket = await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
 
     async with bureau.runtime.write() as desk:
         await write_digest(desk)
@@ -126,7 +127,7 @@ async def test_a_restart_leaves_an_overdue_digest_to_fire(bureau: Bureau) -> Non
 async def test_steps_of_a_clock_that_was_replaced_never_fire(bureau: Bureau) -> None:
     await bureau.says("Our server is down")
     async with bureau.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
     bureau.clock.advance(timedelta(hours=5))
 
     assert await fire_all(bureau) == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.operations.inbox import Delivery
@@ -84,7 +84,9 @@ async def desktop(tmp_path: Path) -> AsyncIterator[Desktop]:
         async with open_runtime(settings, clock) as opened:
             async with opened.write() as desk:
                 await add_client(desk, NewClient("Acme", "ACME", "standard", "CACME", None, None))
-                message = ChannelMessage("CACME", ts_of(MONDAY), None, "UANN", "Our server is down")
+                message = ChannelMessage(
+                    "CACME", ts_of(MONDAY), None, UserId("UANN"), "Our server is down"
+                )
                 await receive_message(desk, message)
             desktop = Desktop(opened, clock, url)
             # All that was owed at the opening is said.
@@ -114,10 +116,10 @@ async def test_one_missing_step_among_several_is_noticed(desktop: Desktop) -> No
 async def test_what_is_held_and_has_lost_its_timer_is_armed_again(desktop: Desktop) -> None:
     """Nobody would be told when their hours begin, whatever the next step's own timer does."""
     async with desktop.runtime.write() as desk:
-        await add_staff(desk, "UDANA", "engineer", "Dana")
-        await set_hours(desk, "UDANA", "UDANA", "Mon-Fri 18:00-19:00", "UTC")
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
-        await take(desk, "ACME-1", "UDANA")
+        await add_staff(desk, UserId("UDANA"), "engineer", "Dana")
+        await set_hours(desk, UserId("UDANA"), UserId("UDANA"), "Mon-Fri 18:00-19:00", "UTC")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
+        await take(desk, "ACME-1", UserId("UDANA"))
     [warning, *_] = [at for at, _, step in desktop.armed() if step == "75%"]
     desktop.clock.set(datetime.fromtimestamp(warning / 1_000_000, UTC))
     await desktop.fire()
@@ -234,7 +236,9 @@ async def test_one_ticket_that_cannot_be_computed_does_not_keep_the_others_from_
 ) -> None:
     async with desktop.runtime.write() as desk:
         later = desk.now + timedelta(minutes=30)
-        await receive_message(desk, ChannelMessage("CACME", ts_of(later), None, "UBOB", "And mail"))
+        await receive_message(
+            desk, ChannelMessage("CACME", ts_of(later), None, UserId("UBOB"), "And mail")
+        )
     before = desktop.clocks()
     desktop.rows("UPDATE clocks SET due_at = due_at + 1")
     desktop.rows("UPDATE tickets SET plan_id = 'gone' WHERE id = 1")

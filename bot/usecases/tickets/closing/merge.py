@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.actor import Staff
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Joined, Merged, Unmerged
@@ -17,7 +18,7 @@ from bot.usecases.tickets.open_tickets import open_ticket_views
 from bot.usecases.tickets.ticket_views import view_ticket
 
 
-async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
+async def merge(desk: Desk, key: str, actor: UserId, into: str) -> Ticket:
     """Merge a ticket into another of the same client; it continues as part of that ticket.
 
     Its clocks stop, so the target must be due at least as soon: a merge never postpones a deadline.
@@ -74,7 +75,7 @@ def _check_due_as_soon(merged: TicketView, target: TicketView) -> None:
         )
 
 
-async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
+async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: UserId) -> None:
     """Tell the client in the merged ticket's thread, and staff under the target's triage card."""
     name = f"{ticket.id}:{target.id}:{ts_of(desk.now)}"
     if ticket.channel_id is not None:

@@ -13,7 +13,7 @@ from bot.usecases.desk import Desk
 BEST = 5
 
 
-async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -> str:
+async def rate(desk: Desk, key: str, actor: UserId, rating: int, channel_id: str) -> str:
     """Record the client's rating, 1 to BEST, given on the card in the client's channel.
 
     A later rating replaces the earlier rating; the history keeps both. Return the words for the

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.actor import Person
+from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Reopened
 from bot.errors import Refusal
@@ -14,7 +15,7 @@ from bot.usecases.tickets.closing.merge import unmerge
 from bot.usecases.tickets.closing.resolve import _post_in_threads
 
 
-async def reopen(desk: Desk, key: str, actor: str) -> Ticket:
+async def reopen(desk: Desk, key: str, actor: UserId) -> Ticket:
     """Reopen a ticket, or undo its merge. Staff only. "Reopening starts no second
     first_response"."""
     by = (await staff_member(desk, actor)).actor
@@ -24,7 +25,7 @@ async def reopen(desk: Desk, key: str, actor: str) -> Ticket:
     return await _reopen(desk, ticket, by)
 
 
-async def not_solved(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
+async def not_solved(desk: Desk, key: str, actor: UserId, channel_id: str) -> Ticket:
     """Reopen a ticket for its client, on the card in the ticket's own channel.
 
     Raises NoSuchTicket for another channel, and Refusal for a merged ticket.

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Resolved
@@ -17,7 +18,7 @@ from bot.usecases.tickets.triage.severity import decide_severity
 
 
 async def resolve(
-    desk: Desk, key: str, actor: str, what_was_done: str, severity: str | None = None
+    desk: Desk, key: str, actor: UserId, what_was_done: str, severity: str | None = None
 ) -> Ticket:
     """Resolve the ticket with words for the client. Staff only.
 
@@ -50,7 +51,7 @@ async def resolve(
     return after
 
 
-async def _notify_assignee(desk: Desk, ticket: Ticket, actor: str) -> None:
+async def _notify_assignee(desk: Desk, ticket: Ticket, actor: UserId) -> None:
     """Notify the assignee that somebody else resolved the ticket, since they may be about to
     answer."""
     key = f"ended:{ticket.id}:{ts_of(desk.now)}"
@@ -70,7 +71,7 @@ def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
         raise Refusal("Say in a few words what was done: the client reads it.")
 
 
-async def _post_in_threads(desk: Desk, ticket: Ticket, kind: str, actor: str) -> None:
+async def _post_in_threads(desk: Desk, ticket: Ticket, kind: str, actor: UserId) -> None:
     """Post in the client's thread that the ticket was resolved or reopened.
 
     The threads of the tickets merged into it get the same message.

@@ -12,7 +12,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
 
-async def withdraw(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
+async def withdraw(desk: Desk, key: str, actor: UserId, channel_id: str) -> Ticket:
     """Withdraw a ticket for its client, on the card in the client's channel.
 
     "Not counted: withdrawn before the first response"; after a response it counts. Raises

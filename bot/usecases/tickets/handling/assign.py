@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.actor import Staff
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Assigned, Taken
@@ -12,7 +13,7 @@ from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 
 
-async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
+async def assign(desk: Desk, key: str, actor: UserId, to: UserId) -> Ticket:
     """Assign a ticket to a staff member; the new and the former assignee are notified. Staff
     only."""
     by = (await staff_member(desk, actor)).actor
@@ -36,7 +37,7 @@ async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
 
 
 async def _assign(
-    desk: Desk, ticket: Ticket, by: Staff, to: str, event: type[Taken | Assigned]
+    desk: Desk, ticket: Ticket, by: Staff, to: UserId, event: type[Taken | Assigned]
 ) -> Ticket:
     """Assign the ticket to `to`, and notify both people unless they are the actor."""
     actor = by.user_id
@@ -55,6 +56,6 @@ async def _assign(
     return after
 
 
-def mentioned(user_id: str) -> str:
+def mentioned(user_id: UserId) -> str:
     """Return a mention of a person, for a sentence shown to a single staff member."""
     return f"<@{user_id}>"

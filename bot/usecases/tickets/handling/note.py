@@ -1,5 +1,6 @@
 """Internal notes of staff on a ticket."""
 
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Noted
@@ -9,7 +10,7 @@ from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk, triage_card_key
 
 
-async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
+async def note(desk: Desk, key: str, actor: UserId, words: str) -> Ticket:
     """Add an internal note to the ticket's history and to its thread in triage. Staff only.
 
     Raises Refusal if the words are empty or too long.

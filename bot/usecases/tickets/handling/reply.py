@@ -26,7 +26,7 @@ class Draft:
     name: str
 
 
-async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
+async def draft(desk: Desk, key: str, actor: UserId, words: str) -> Draft:
     """Check an answer and return it as the client would read it, for its author to confirm.
 
     Raises Refusal if the ticket or the words do not allow it.
@@ -43,7 +43,7 @@ async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
     return Draft(ticket, ticket.channel_id, words.strip(), member.name)
 
 
-async def reply(desk: Desk, key: str, actor: str, words: str, *, submission_id: str) -> Ticket:
+async def reply(desk: Desk, key: str, actor: UserId, words: str, *, submission_id: str) -> Ticket:
     """Queue the answer for the ticket's thread in the client's channel.
 
     `submission_id` identifies the submission, so that a repeated delivery posts nothing more. The
@@ -62,7 +62,7 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, submission_id: 
 
 
 async def record_answer(
-    desk: Desk, key: str, actor: str, words: str, given_at: str, *, submission_id: str
+    desk: Desk, key: str, actor: UserId, words: str, given_at: str, *, submission_id: str
 ) -> Ticket:
     """Record an answer that was given outside Slack.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.actor import Actor, System, user_id_of
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime
 from bot.domain.ticket import Ticket
@@ -18,7 +19,7 @@ from bot.usecases.desk import Desk
 LONGEST = timedelta(days=366)
 
 
-async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ticket:
+async def snooze(desk: Desk, key: str, actor: UserId, until: datetime | None) -> Ticket:
     """Snooze the ticket `until` an instant (aware, UTC); None ends the snooze. Staff only.
 
     Raises Refusal if the ticket is closed, and NoSuchTime if the instant is past or over a year

@@ -1,5 +1,6 @@
 """Take a ticket, or take it over from a colleague."""
 
+from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Taken
 from bot.errors import Refusal
@@ -8,7 +9,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.tickets.handling.assign import _assign, _open_ticket, mentioned
 
 
-async def take(desk: Desk, key: str, actor: str) -> Ticket:
+async def take(desk: Desk, key: str, actor: UserId) -> Ticket:
     """Assign an unassigned ticket to the actor. Staff only.
 
     Raises Refusal if somebody else has it: of two who press at once, the second learns who was
@@ -27,7 +28,7 @@ async def take(desk: Desk, key: str, actor: str) -> Ticket:
     return await _assign(desk, ticket, by, actor, Taken)
 
 
-async def take_over(desk: Desk, key: str, actor: str, has_it: str) -> Ticket:
+async def take_over(desk: Desk, key: str, actor: UserId, has_it: UserId) -> Ticket:
     """Assign to the actor a ticket that the card shows as `has_it`'s, and notify them. Staff only.
 
     Raises Refusal if the assignee has changed since.

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.actor import Staff
+from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Resumed, Waiting
 from bot.errors import Refusal
@@ -11,7 +12,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
 
-async def wait_on_client(desk: Desk, key: str, actor: str) -> Ticket:
+async def wait_on_client(desk: Desk, key: str, actor: UserId) -> Ticket:
     """Pause the ticket until the client writes or staff end the waiting. Staff only.
 
     Raises Refusal if the ticket is closed or waits already.
@@ -25,7 +26,7 @@ async def wait_on_client(desk: Desk, key: str, actor: str) -> Ticket:
     return await _save(desk, ticket, replace(ticket, waiting_since=desk.now), by, Waiting)
 
 
-async def wait_no_longer(desk: Desk, key: str, actor: str) -> Ticket:
+async def wait_no_longer(desk: Desk, key: str, actor: UserId) -> Ticket:
     """Stop waiting on the client. Staff only. Raises Refusal if the ticket does not wait."""
     by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Categorised
 from bot.errors import Refusal
@@ -9,7 +10,7 @@ from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
 
 
-async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
+async def categorise(desk: Desk, key: str, actor: UserId, category: str) -> Ticket:
     """Set the ticket's category, from those of its plan. Staff only.
 
     A ticket in a category that is not covered ("billed separately as services") does not count, and

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.ids import UserId
 from bot.domain.ticket import FAULT_LENGTH, Ticket
 from bot.domain.ticket_events import CauseRecorded
 from bot.domain.tickets.cause import Cause, Passage, Step, passages_of, story_of
@@ -20,7 +21,7 @@ class LateStory:
     passages: tuple[Passage, ...]
 
 
-async def late_story(desk: Desk, key: str, actor: str) -> LateStory:
+async def late_story(desk: Desk, key: str, actor: UserId) -> LateStory:
     """Return the timeline of the ticket's earliest breach. Staff only; raises Refusal if there is
     none."""
     await staff_member(desk, actor)
@@ -47,7 +48,7 @@ async def told(desk: Desk, ticket: Ticket) -> LateStory:
     return LateStory(ticket_view, story_of(opened, happened, due, ended))
 
 
-async def set_cause(desk: Desk, key: str, actor: str, cause: str, words: str = "") -> Ticket:
+async def set_cause(desk: Desk, key: str, actor: UserId, cause: str, words: str = "") -> Ticket:
     """Record why the ticket was late; the last cause given holds. Staff only.
 
     Raises Refusal if nothing was breached or `cause` is unknown.

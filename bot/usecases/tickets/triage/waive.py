@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.ids import UserId
 from bot.domain.ticket import FAULT_LENGTH, Ticket
 from bot.domain.ticket_events import Waived
 from bot.errors import Refusal
@@ -9,7 +10,7 @@ from bot.usecases.access import check_length, manager, ticket_by_key
 from bot.usecases.desk import Desk
 
 
-async def waive(desk: Desk, key: str, actor: str, why: str) -> Ticket:
+async def waive(desk: Desk, key: str, actor: UserId, why: str) -> Ticket:
     """Waive the ticket's overage for the reason `why`; "" ends the waiver. Managers only.
 
     The ticket keeps its position in the quota. Clients never see the reason. Raises Refusal if the
