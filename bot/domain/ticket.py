@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.ids import AgreementId, ClientId, TicketId, UserId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
 
 # Slack "retries at about 0, 1 and 5 minutes": a later delivery counts as received late.
 ON_TIME_WITHIN = timedelta(minutes=5)
@@ -63,7 +63,7 @@ class Ticket:
     agreement_id: AgreementId
     catalog_version_id: int
     plan_id: str
-    channel_id: str | None = None
+    channel_id: ChannelId | None = None
     thread_ts: str | None = None  # its thread in the client's channel
     severity: str | None = None  # None: not set
     severity_by: Side | None = None  # a client's proposal applies until staff decide

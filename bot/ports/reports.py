@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 
 
 class Homes(Protocol):
@@ -17,6 +17,6 @@ class Homes(Protocol):
 class Subscriptions(Protocol):
     """Channels that receive a digest of a single client or plan."""
 
-    async def add(self, channel_id: str, subject: str, by: str) -> bool: ...
-    async def end(self, channel_id: str) -> None: ...
+    async def add(self, channel_id: ChannelId, subject: str, by: str) -> bool: ...
+    async def end(self, channel_id: ChannelId) -> None: ...
     async def all(self) -> list[tuple[str, str]]: ...

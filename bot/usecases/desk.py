@@ -10,7 +10,7 @@ from bot.domain.agreements.billing_cycles import Cycle, billing_period, cycle_at
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.agreements.quota import counts, notice_due
-from bot.domain.ids import ClientId
+from bot.domain.ids import ChannelId, ClientId
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import EVERY_DAY
 from bot.domain.ticket import Ticket
@@ -162,7 +162,7 @@ def asked_key(ticket: Ticket) -> str:
     return f"{ASKED}:{ticket.id}"
 
 
-def to_client(ticket: Ticket, key: str, kind: str, channel_id: str, **facts: Any) -> Outgoing:
+def to_client(ticket: Ticket, key: str, kind: str, channel_id: ChannelId, **facts: Any) -> Outgoing:
     """Return a message for the ticket's thread in the client's channel.
 
     Until Slack has shown the message that begins the thread, it is addressed by idempotency key.

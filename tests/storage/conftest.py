@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.agreements.agreement import Agreement
-from bot.domain.ids import AgreementId
+from bot.domain.ids import AgreementId, ChannelId
 from storage.store import Store
 from tests.storage.desk_rows import NOON
 from tests.stores import server
@@ -30,7 +30,7 @@ async def store(url: str) -> AsyncIterator[Store]:
     await opened.upgrade()
     async with opened.write(NOON) as work:
         await work.catalogs.record("ecosire", "digest", "text", NOON)
-        acme = await work.clients.add("ACME", "Acme", "C0ACME")
+        acme = await work.clients.add("ACME", "Acme", ChannelId("C0ACME"))
         long_ago = datetime(2020, 1, 1, tzinfo=UTC)
         await work.clients.agree(
             Agreement(AgreementId(0), acme.id, "ecosire", "standard", long_ago, None, None)

@@ -19,7 +19,7 @@ from bot.delivery.slack.rendering import render
 from bot.domain.actor import System, user_id_of
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.escalation.timers import Timer
-from bot.domain.ids import ClientId
+from bot.domain.ids import ChannelId, ClientId
 from bot.domain.operations.client import Client
 from bot.domain.operations.inbox import Delivery
 from bot.domain.operations.outbox import OutboxRow
@@ -302,7 +302,7 @@ def _member(member: StaffMember) -> Json:
 
 
 async def _message(desk: Desk, channel: str, ts: str) -> Json | None:
-    record = await desk.work.wordings.current(channel, ts)
+    record = await desk.work.wordings.current(ChannelId(channel), ts)
     if record is None:
         return None
     keys = await _keys(desk)
@@ -319,8 +319,8 @@ async def _message(desk: Desk, channel: str, ts: str) -> Json | None:
 
 
 async def _channel(desk: Desk, channel: str) -> list[str | None]:
-    current = await desk.work.channels.current(channel)
-    return [channel, current, instant(await desk.work.backfill.read_until(channel))]
+    current = await desk.work.channels.current(ChannelId(channel))
+    return [channel, current, instant(await desk.work.backfill.read_until(ChannelId(channel)))]
 
 
 async def _keys(desk: Desk) -> dict[int | None, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.client import Client
 from bot.runtime import Runtime, open_runtime
@@ -34,7 +34,7 @@ class Bureau:
         ts = ts_of(at or self.clock.now())
         async with self.runtime.write() as desk:
             return await receive_message(
-                desk, ChannelMessage(CHANNEL, ts, None, UserId(user), text)
+                desk, ChannelMessage(ChannelId(CHANNEL), ts, None, UserId(user), text)
             )
 
 

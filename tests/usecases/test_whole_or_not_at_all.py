@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.ticket import Source
 from bot.domain.ticket_events import Breached, Opened, SeverityDecided, TicketEvent
@@ -33,7 +33,7 @@ async def kinds(bureau: Bureau) -> list[type[TicketEvent]]:
 
 async def test_a_crash_in_the_middle_leaves_no_ticket_and_no_message(bureau: Bureau) -> None:
     message = ChannelMessage(
-        CHANNEL, "1773032400.000000", None, UserId("UANN"), "Our server is down"
+        ChannelId(CHANNEL), "1773032400.000000", None, UserId("UANN"), "Our server is down"
     )
 
     async def crash() -> None:

@@ -16,7 +16,7 @@ from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.ladder import Step
-from bot.domain.ids import AgreementId, ClientId, UserId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, UserId
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
@@ -80,7 +80,7 @@ that it is what they build.
 MONTH_BEGINS, MONTH_ENDS = (
     datetime(2026, month, day, 19, 0, tzinfo=UTC) for month, day in ((2, 28), (3, 31))
 )
-_PLACE = ("C0ACME", "1773392400.000100", "Standard")
+_PLACE = (ChannelId("C0ACME"), "1773392400.000100", "Standard")
 STATEMENT = Statement(
     "ACME",
     "Acme",

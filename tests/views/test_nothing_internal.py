@@ -17,7 +17,7 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.plan import Category, Plan, Quota
 from bot.domain.agreements.quota import Standing
 from bot.domain.agreements.recurring_task import RecurringTask
-from bot.domain.ids import AgreementId, ClientId, TicketId, UserId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, Deadline
 from bot.domain.sla.targets.metric import Metric
@@ -71,7 +71,7 @@ TICKET = Ticket(
     agreement_id=AgreementId(NUMBERS["agreement"]),
     catalog_version_id=NUMBERS["version"],
     plan_id="HIDDEN plan id",
-    channel_id="CHIDDEN",
+    channel_id=ChannelId("CHIDDEN"),
     thread_ts="920001.000001",
     severity="grave",
     severity_by=Side.CLIENT,
@@ -86,7 +86,9 @@ TICKET = Ticket(
     fault="HIDDEN fault",
     waived="HIDDEN waived",
 )
-CLIENT = Client(ClientId(NUMBERS["client"]), "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
+CLIENT = Client(
+    ClientId(NUMBERS["client"]), "HIDDEN", "HIDDEN client name", ChannelId("CHIDDEN"), 930001
+)
 SEVERITY = Severity("grave", "SEEN label", "SEEN definition")
 PLAN = Plan(
     catalog="HIDDEN catalog",

@@ -17,7 +17,7 @@ from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.ladder import Step
-from bot.domain.ids import AgreementId, ClientId, UserId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, UserId
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.sla.clocks.deadline import ClockState
 from bot.domain.sla.targets.sla_target import Severity
@@ -151,7 +151,9 @@ def ticket_views(draw: st.DrawFn) -> TicketView:
     )
     return replace(
         of,
-        client=replace(CLIENT, name=draw(WORDS), channel_id=draw(st.sampled_from([None, "C1"]))),
+        client=replace(
+            CLIENT, name=draw(WORDS), channel_id=draw(st.sampled_from([None, ChannelId("C1")]))
+        ),
         plan=plan,
         clock=draw(st.sampled_from(ClockState)),
         breached_at=draw(st.sampled_from([None, DUE])),
@@ -291,7 +293,16 @@ def test_any_statement_is_taken_by_slack(
     words: str, name: str, lines: int, for_client: bool
 ) -> None:
     line = Line(
-        words, OPENED, name, "CACME0001", "1773392400.000100", name, 1, 0, Money(2500, "USD"), words
+        words,
+        OPENED,
+        name,
+        ChannelId("CACME0001"),
+        "1773392400.000100",
+        name,
+        1,
+        0,
+        Money(2500, "USD"),
+        words,
     )
     changed = Adjustment(
         words,

@@ -11,6 +11,7 @@ from bot.delivery.slack.classify_error import (
     ShutOut,
     TokenRefused,
 )
+from bot.domain.ids import ChannelId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.outbox import OutboxRow
 from bot.usecases.desk import Desk
@@ -85,7 +86,7 @@ async def _keep(desk: Desk, row: OutboxRow, outcome: Outcome, look_again_after: 
             return await outbox.nothing_to_say(row)
         case NotThere():
             return await outbox.not_found(row, desk.now + look_again_after)
-        case Refused() | ShutOut() if await follow(desk, row.message.channel):
+        case Refused() | ShutOut() if await follow(desk, ChannelId(row.message.channel)):
             return await _wait(desk, row, timedelta(0), outcome.error)
         case _:
             return await _not_shown(desk, row, outcome, look_again_after)

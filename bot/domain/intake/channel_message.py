@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.ticket import Side
 
 ANNOUNCED = "check_file_info:"
@@ -16,7 +16,7 @@ class ChannelMessage:
     instead.
     """
 
-    channel_id: str
+    channel_id: ChannelId
     ts: str
     thread_ts: str | None  # None at top level
     user_id: UserId

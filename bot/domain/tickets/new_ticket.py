@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ids import AgreementId, ClientId
+from bot.domain.ids import AgreementId, ChannelId, ClientId
 from bot.domain.ticket import Side, Source
 
 
@@ -21,7 +21,7 @@ class NewTicket:
     plan_id: str
     severity: str | None = None
     severity_by: Side | None = None
-    channel_id: str | None = None
+    channel_id: ChannelId | None = None
     thread_ts: str | None = None
     found_at: datetime | None = None
     counted: bool = True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.actor import ClientPerson, Staff
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import OnRecord
 from bot.domain.ticket import Side, Ticket
 from bot.errors import Refusal
@@ -20,7 +20,7 @@ from bot.usecases.tickets.mirror import hear
 class Picked:
     """The message on which somebody used a shortcut; `words` are those that Slack sent."""
 
-    channel_id: str
+    channel_id: ChannelId
     ts: str
     words: str
 

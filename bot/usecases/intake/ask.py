@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.agreements.plan import Plan
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.errors import Refusal
@@ -22,14 +22,14 @@ class Request:
     `severity` is the client's proposal, "" for none.
     """
 
-    channel_id: str
+    channel_id: ChannelId
     actor: UserId
     submission_id: str
     words: str
     severity: str
 
 
-async def may_ask(desk: Desk, channel_id: str, actor: UserId) -> tuple[Client, Plan]:
+async def may_ask(desk: Desk, channel_id: ChannelId, actor: UserId) -> tuple[Client, Plan]:
     """Return the client and the plan that the actor asks under.
 
     Raises Refusal if this is no client's channel, if the actor is on the staff, or if the plan has
@@ -63,7 +63,7 @@ async def ask(desk: Desk, request: Request) -> None:
         )
 
 
-def ask_card(client: Client, channel_id: str, now: datetime) -> Outgoing:
+def ask_card(client: Client, channel_id: ChannelId, now: datetime) -> Outgoing:
     """Return the card with the button. Posted again later, it appears at the end of the channel."""
     key = f"ask-card:{client.id}:{channel_id}:{now:%Y-%m-%dT%H:%M}"
     return Outgoing(key, "ask_card", channel_id)

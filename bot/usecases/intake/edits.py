@@ -7,7 +7,7 @@ any order.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, OnRecord
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
@@ -37,7 +37,7 @@ class Edit:
 class Deletion:
     """A deleted message; `before` is the message itself, if Slack gave it."""
 
-    channel_id: str
+    channel_id: ChannelId
     ts: str
     deleted_at: datetime
     before: ChannelMessage | None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import OnRecord
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Ticket, TicketState
@@ -14,7 +14,7 @@ from bot.usecases.tickets.closing.reopen import reopen_by_client
 from bot.usecases.tickets.mirror import hear
 
 
-async def flag(desk: Desk, channel_id: str, ts: str, actor: UserId, at: datetime) -> str:
+async def flag(desk: Desk, channel_id: ChannelId, ts: str, actor: UserId, at: datetime) -> str:
     """Open a ticket for the flagged message, or reopen the cancelled ticket that it belongs to.
 
     `at` is the instant of the reaction. Return the outcome in words for the record.

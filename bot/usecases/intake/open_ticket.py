@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.actor import ClientPerson, Staff
 from bot.domain.agreements.agreement import Agreement
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ANNOUNCED, ChannelMessage
 from bot.domain.operations.client import Client
 from bot.domain.sla.calendars.parse_time_input import instant_given
@@ -155,7 +155,7 @@ async def open_from_report(desk: Desk, report: Report) -> None:
 
 
 async def open_in_channel(
-    desk: Desk, client: Client, actor: UserId, words: str, channel_id: str
+    desk: Desk, client: Client, actor: UserId, words: str, channel_id: ChannelId
 ) -> Ticket:
     """Open a ticket, as of now, for a client who asked through the dialog in `channel_id`.
 
@@ -182,7 +182,7 @@ async def _open(
     opened_at: datetime,
     opened_by: str,
     summary: str,
-    channel_id: str | None = None,
+    channel_id: ChannelId | None = None,
     thread_ts: str | None = None,
     found_at: datetime | None = None,
     entered_by: Staff | None = None,

@@ -6,7 +6,7 @@ the bot asks, privately, which."
 
 from collections.abc import Sequence
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Side, Ticket
@@ -36,7 +36,7 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
     )
 
 
-async def meant(desk: Desk, key: str, actor: UserId, channel_id: str, ts: str) -> str:
+async def meant(desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: str) -> str:
     """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
 
     Return the words for the author. Raises Refusal if the ticket is of another channel, or if the

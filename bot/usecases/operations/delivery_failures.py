@@ -1,6 +1,6 @@
 """Alarms about messages that Slack refused, raised in the transaction that parks the message."""
 
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.usecases.alarm import ALARM, raise_alarm
 from bot.usecases.desk import Desk
@@ -135,5 +135,5 @@ async def place_named(desk: Desk, channel: str) -> str:
         return f"the managers' channel ({channel})"
     if member := await desk.work.staff.get(UserId(channel)):
         return f"a direct message to {member.name or channel} ({channel})"
-    client = await desk.work.clients.by_channel_for_update(channel)
+    client = await desk.work.clients.by_channel_for_update(ChannelId(channel))
     return f"{client.name}'s channel ({channel})" if client else f"the channel {channel}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.agreements.agreement import NOT_STORED, Agreement
 from bot.domain.agreements.plan import Catalog, Plan
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.operations.staff import Role, StaffMember
 from bot.errors import ConfigurationError
@@ -57,7 +57,8 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
         faults.append(f"{plan.name} is supported in Slack: give the client's --channel (C…)")
     if faults:
         raise ConfigurationError("\n".join(faults))
-    client = await desk.work.clients.add(new.key.upper(), new.name.strip(), new.channel)
+    channel = ChannelId(new.channel) if new.channel else None
+    client = await desk.work.clients.add(new.key.upper(), new.name.strip(), channel)
     await desk.work.clients.agree(
         Agreement(
             id=NOT_STORED,
@@ -101,7 +102,8 @@ async def check_places(desk: Desk) -> None:
         "DESKBELL_MANAGERS_CHANNEL": desk.places.managers_channel,
     }
     owners = {
-        name: await desk.work.clients.by_channel_for_update(at) for name, at in settings.items()
+        name: await desk.work.clients.by_channel_for_update(ChannelId(at))
+        for name, at in settings.items()
     }
     faults = [
         f"{name} {settings[name]} is the channel of the client {owner.key}: name an internal one"
@@ -179,7 +181,7 @@ async def _clashes(desk: Desk, new: NewClient) -> list[str]:
     if await desk.work.clients.by_key_for_update(new.key) is not None:
         faults.append(f"the key {new.key.upper()} is taken: choose another one")
     if new.channel is not None:
-        other = await desk.work.clients.by_channel_for_update(new.channel)
+        other = await desk.work.clients.by_channel_for_update(ChannelId(new.channel))
         if other is not None:
             faults.append(
                 f"channel {new.channel} belongs to {other.key} already: choose another one"

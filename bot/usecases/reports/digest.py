@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.agreements.agreement import ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import (
     Attainment,
@@ -69,7 +69,7 @@ async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
     A channel that has become a client's is left out.
     """
     for channel, subject in await desk.work.subscriptions.all():
-        if await desk.work.clients.by_channel_for_update(channel) is None:
+        if await desk.work.clients.by_channel_for_update(ChannelId(channel)) is None:
             figures = of_clients(digest, await names_of(desk, subject))
             facts = DIGEST_FACTS.dump_python(figures, mode="json")
             key = f"digest:{channel}:{subject}:{day}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.operations.client import Client
 from bot.errors import Refusal
 from bot.usecases.access import manager, staff_member
@@ -19,7 +19,7 @@ class Place:
     Nothing internal is posted in a channel that is shared with another workspace.
     """
 
-    channel_id: str
+    channel_id: ChannelId
     is_shared: bool
     has_us: bool  # the desk is a member
 
@@ -41,7 +41,7 @@ async def subscribe(desk: Desk, actor: UserId, place: Place, subject: str) -> st
     return name
 
 
-async def unsubscribe(desk: Desk, actor: UserId, channel_id: str) -> None:
+async def unsubscribe(desk: Desk, actor: UserId, channel_id: ChannelId) -> None:
     """End all subscriptions of the channel. Managers only."""
     await manager(desk, actor)
     await desk.work.subscriptions.end(channel_id)
@@ -53,7 +53,7 @@ async def subscribed(desk: Desk, actor: UserId) -> Sequence[tuple[str, str]]:
     return await desk.work.subscriptions.all()
 
 
-async def no_longer_ours(desk: Desk, channel_id: str) -> None:
+async def no_longer_ours(desk: Desk, channel_id: ChannelId) -> None:
     """End the subscriptions of a channel that is now shared, and alarm the managers."""
     if any(channel == channel_id for channel, _ in await desk.work.subscriptions.all()):
         await desk.work.subscriptions.end(channel_id)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.json_types import Json
 from bot.usecases.desk import Desk
 from bot.usecases.intake.ask import may_ask
@@ -114,7 +114,7 @@ class Buttons:
         """Handle the choice of a ticket that a staff member's message belongs to."""
         key, channel_id, ts = ids.chosen_meant(action["value"])
         actor = body["user"]["id"]
-        sentence = await self._door.act(lambda d: meant(d, key, actor, channel_id, ts))
+        sentence = await self._door.act(lambda d: meant(d, key, actor, ChannelId(channel_id), ts))
         await ack()
         await self._door.tell(body, sentence)
 

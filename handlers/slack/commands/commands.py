@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.errors import Refusal
 from bot.json_types import Json
 from bot.usecases.access import NoSuchTicket, staff_member
@@ -41,7 +41,7 @@ class Commands:
         else:
             await ack(answer)
 
-    async def _place(self, channel_id: str) -> Place | None:
+    async def _place(self, channel_id: ChannelId) -> Place | None:
         """Return the facts Slack knows about a channel; None if the call fails."""
         try:
             async with asyncio.timeout(PLACE_SECONDS):

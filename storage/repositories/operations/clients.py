@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.billing_cycles import in_force
-from bot.domain.ids import AgreementId, ClientId
+from bot.domain.ids import AgreementId, ChannelId, ClientId
 from bot.domain.operations.client import Client
 from storage.engine.client_locks import ClientLocks
 from storage.repositories.client_rows import (
@@ -48,7 +48,7 @@ class SqlClients:
         """Drop the cached clients, because they have changed."""
         self._clients = {}
 
-    async def add(self, key: str, name: str, channel_id: str | None) -> Client:
+    async def add(self, key: str, name: str, channel_id: ChannelId | None) -> Client:
         values = {
             "key": key,
             "name": name,
@@ -95,7 +95,7 @@ class SqlClients:
     async def by_key_for_update(self, key: str) -> Client | None:
         return await self._read(_BY_KEY, key.upper())
 
-    async def by_channel_for_update(self, channel_id: str) -> Client | None:
+    async def by_channel_for_update(self, channel_id: ChannelId) -> Client | None:
         return await self._read(_BY_CHANNEL, channel_id)
 
     async def all(self) -> list[Client]:

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.period import Period
-from bot.domain.ids import ClientId, TicketId
+from bot.domain.ids import ChannelId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.domain.tickets.new_ticket import NewTicket
@@ -108,10 +108,10 @@ class SqlTickets:
     async def by_key_for_update(self, key: str) -> Ticket | None:
         return await self._read(_BY_KEY, wanted=key.upper())
 
-    async def by_thread_for_update(self, channel_id: str, thread_ts: str) -> Ticket | None:
+    async def by_thread_for_update(self, channel_id: ChannelId, thread_ts: str) -> Ticket | None:
         return await self._read(_BY_THREAD, wanted=channel_id, root=thread_ts)
 
-    async def awaiting_answer(self, channel_id: str) -> list[Ticket]:
+    async def awaiting_answer(self, channel_id: ChannelId) -> list[Ticket]:
         """Return the open tickets of a channel that have no answer from a person yet."""
         return await self._where(
             and_(tickets.c.channel_id == channel_id, OPEN, tickets.c.first_response_at.is_(None))

@@ -16,7 +16,7 @@ from bot.domain.escalation.decision import (
     rungs,
 )
 from bot.domain.escalation.ladder import USUAL, Step, Tell
-from bot.domain.ids import AgreementId, ClientId, TicketId, UserId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
 from bot.domain.operations.staff import Role, StaffMember
 from bot.domain.sla.clocks.deadline import Deadline, deadline
 from bot.domain.ticket import Source, Ticket
@@ -38,7 +38,7 @@ TICKET = Ticket(
     AgreementId(1),
     1,
     "standard",
-    "C1",
+    ChannelId("C1"),
     "1.0",
 )
 DANA, ELI, EVE = (

@@ -11,7 +11,7 @@ import pytest
 from bot.catalog import load_catalog, override_plan, parse_catalog
 from bot.domain.actor import Staff
 from bot.domain.agreements.plan import Plan
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.staff import Role, StaffMember
 from bot.runtime import open_runtime
@@ -283,7 +283,7 @@ async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) ->
         terms = '[targets]\ncritical = "30m"\n'
         await desk.work.clients.agree(replace(agreement, effective_from=desk.now, terms=terms))
         message = ChannelMessage(
-            CHANNEL, f"{desk.now.timestamp():.6f}", None, UserId("UBOB"), "And this"
+            ChannelId(CHANNEL), f"{desk.now.timestamp():.6f}", None, UserId("UBOB"), "And this"
         )
         await receive_message(desk, message)
         await decide_severity(desk, "ACME-2", UserId("UDANA"), "critical")

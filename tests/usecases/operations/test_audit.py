@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.operations.inbox import Delivery
@@ -85,7 +85,7 @@ async def desktop(tmp_path: Path) -> AsyncIterator[Desktop]:
             async with opened.write() as desk:
                 await add_client(desk, NewClient("Acme", "ACME", "standard", "CACME", None, None))
                 message = ChannelMessage(
-                    "CACME", ts_of(MONDAY), None, UserId("UANN"), "Our server is down"
+                    ChannelId("CACME"), ts_of(MONDAY), None, UserId("UANN"), "Our server is down"
                 )
                 await receive_message(desk, message)
             desktop = Desktop(opened, clock, url)
@@ -237,7 +237,7 @@ async def test_one_ticket_that_cannot_be_computed_does_not_keep_the_others_from_
     async with desktop.runtime.write() as desk:
         later = desk.now + timedelta(minutes=30)
         await receive_message(
-            desk, ChannelMessage("CACME", ts_of(later), None, UserId("UBOB"), "And mail")
+            desk, ChannelMessage(ChannelId("CACME"), ts_of(later), None, UserId("UBOB"), "And mail")
         )
     before = desktop.clocks()
     desktop.rows("UPDATE clocks SET due_at = due_at + 1")

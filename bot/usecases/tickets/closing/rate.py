@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.actor import ClientPerson
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import TicketState
 from bot.domain.ticket_events import Rated
 from bot.errors import Refusal
@@ -13,7 +13,7 @@ from bot.usecases.desk import Desk
 BEST = 5
 
 
-async def rate(desk: Desk, key: str, actor: UserId, rating: int, channel_id: str) -> str:
+async def rate(desk: Desk, key: str, actor: UserId, rating: int, channel_id: ChannelId) -> str:
     """Record the client's rating, 1 to BEST, given on the card in the client's channel.
 
     A later rating replaces the earlier rating; the history keeps both. Return the words for the

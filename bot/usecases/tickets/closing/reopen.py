@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.actor import Person
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Reopened
 from bot.errors import Refusal
@@ -25,7 +25,7 @@ async def reopen(desk: Desk, key: str, actor: UserId) -> Ticket:
     return await _reopen(desk, ticket, by)
 
 
-async def not_solved(desk: Desk, key: str, actor: UserId, channel_id: str) -> Ticket:
+async def not_solved(desk: Desk, key: str, actor: UserId, channel_id: ChannelId) -> Ticket:
     """Reopen a ticket for its client, on the card in the ticket's own channel.
 
     Raises NoSuchTicket for another channel, and Refusal for a merged ticket.

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.actor import ClientPerson, Person
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Cancelled
 from bot.errors import Refusal
@@ -12,7 +12,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
 
-async def withdraw(desk: Desk, key: str, actor: UserId, channel_id: str) -> Ticket:
+async def withdraw(desk: Desk, key: str, actor: UserId, channel_id: ChannelId) -> Ticket:
     """Withdraw a ticket for its client, on the card in the client's channel.
 
     "Not counted: withdrawn before the first response"; after a response it counts. Raises

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.actor import Staff
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime, instant_given
 from bot.domain.ticket import Ticket
@@ -21,7 +21,7 @@ class Draft:
     """A checked answer, ready to be posted to `channel_id` in the engineer's `name`."""
 
     ticket: Ticket
-    channel_id: str
+    channel_id: ChannelId
     words: str
     name: str
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.domain.actor import Person, Staff
 from bot.domain.agreements.plan import Plan
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import Side, Ticket
 from bot.domain.ticket_events import ProposalNoted, SeverityDecided, SeverityProposed
 from bot.errors import Refusal
@@ -49,7 +49,13 @@ async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | N
 
 
 async def choose_severity(
-    desk: Desk, key: str, actor: UserId, severity: str, *, channel_id: str, shown: str | None = None
+    desk: Desk,
+    key: str,
+    actor: UserId,
+    severity: str,
+    *,
+    channel_id: ChannelId,
+    shown: str | None = None,
 ) -> str:
     """Set or propose the severity on the card in the client's channel: staff decide, clients
     propose.
