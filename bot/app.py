@@ -20,6 +20,7 @@ from bot.delivery.slack.homes import Publisher
 from bot.delivery.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, Messenger
 from bot.delivery.slack.socket import Socket
 from bot.delivery.slack.staff_group import StaffGroup
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import Role, StaffMember
 from bot.errors import ConfigurationError
 from bot.runtime import Runtime
@@ -184,8 +185,8 @@ class Deskbell:
                 await desk.work.outbox.release_leases()
             await try_closed_channels(desk)
             for user_id in self._settings.deskbell_admins:
-                if await desk.work.staff.get(user_id) is None:
-                    await desk.work.staff.put(StaffMember(user_id, Role.MANAGER, ""))
+                if await desk.work.staff.get(UserId(user_id)) is None:
+                    await desk.work.staff.put(StaffMember(UserId(user_id), Role.MANAGER, ""))
             await arm_digest(desk)
             await arm_missing_billing_timers(desk)
 

@@ -2,6 +2,7 @@
 
 import structlog
 
+from bot.domain.ids import TicketId
 from bot.domain.operations.stuck_rows import Finding
 from bot.errors import StoreTrouble
 from bot.time_source import steady_seconds
@@ -75,7 +76,7 @@ class Auditor(PeriodicWorker):
         checked += [await self._compare(ticket_id) for ticket_id in audited.compare]
         return [finding for finding in checked if finding is not None]
 
-    async def _compare(self, ticket_id: int) -> Finding | None:
+    async def _compare(self, ticket_id: TicketId) -> Finding | None:
         try:
             async with self._read() as desk:
                 if await is_in_order(desk, ticket_id):
@@ -86,7 +87,7 @@ class Auditor(PeriodicWorker):
             return self._crashed(ticket_id)
         return await self._repair(ticket_id)
 
-    async def _repair(self, ticket_id: int) -> Finding | None:
+    async def _repair(self, ticket_id: TicketId) -> Finding | None:
         try:
             async with self._write() as desk:
                 ticket = await repair(desk, ticket_id)
@@ -102,7 +103,7 @@ class Auditor(PeriodicWorker):
         )
         return None
 
-    def _crashed(self, ticket_id: int) -> Finding:
+    def _crashed(self, ticket_id: TicketId) -> Finding:
         """Return the finding for a ticket that crashed; log the whole error the first time."""
         finding = Finding(
             f"ticket:{ticket_id}",

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.domain.ids import ChannelId
 from bot.errors import SlackTrouble
 from bot.usecases.desk import OpenDesk
 from bot.usecases.intake.backfill import (
@@ -101,7 +102,7 @@ class Backfiller(PeriodicWorker):
         self._troubles = {}
         async with self._write() as desk:
             channels = await channels_to_read(desk, all_of_them=all_of_them)
-        quiet: dict[str, datetime] = {}
+        quiet: dict[ChannelId, datetime] = {}
         for channel in channels:
             try:
                 quiet |= await self._catch_up(channel)
@@ -119,7 +120,7 @@ class Backfiller(PeriodicWorker):
                     return
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _catch_up(self, channel: str) -> dict[str, datetime]:
+    async def _catch_up(self, channel: ChannelId) -> dict[ChannelId, datetime]:
         """Read a channel; return when the reading began if no message was missed."""
         async with self._read() as desk:
             reading = await what_to_read(desk, channel)

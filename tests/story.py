@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.app import Deskbell, deskbell
 from bot.cli.operations.manifest import app_manifest
-from bot.domain.ticket_events import Event
+from bot.domain.ids import UserId
+from bot.domain.ticket_events import RecordedEvent
 from bot.sandbox import DeliveryFault, Limits, Message, Sandbox, View
 from bot.settings import RunSettings
 from bot.time_source import ManualTimeSource, TimeSource
@@ -82,7 +83,7 @@ class Story:
                     (self.eli, "engineer", "Eli"),
                     (self.mo, "manager", "Mo"),
                 ):
-                    await add_staff(desk, user, role, name)
+                    await add_staff(desk, UserId(user), role, name)
             async with serving(self.bot) as self._serving:
                 if self.port:
                     await until_answered(self.port, "/readyz", 200)
@@ -297,7 +298,7 @@ class Story:
             while not self.rows(query):  # noqa: ASYNC110 (the store has no event for it)
                 await asyncio.sleep(0.01)
 
-    async def history(self, key: str) -> list[Event]:
+    async def history(self, key: str) -> list[RecordedEvent]:
         assert self.bot is not None
         async with self.bot.runtime.read() as desk:
             return await desk.work.history.of((await ticket_by_key(desk, key)).id)

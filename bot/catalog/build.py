@@ -64,9 +64,9 @@ def _plan(
         named_engineer=table.named_engineer,
         categories=_categories(table, parts.categories),
         covers=table.covers,
-        price_words=table.price_words or "",
+        price_words=table.price_words,
         shortest_months=table.shortest_months or 0,
-        lapses_to=table.lapses_to or "",
+        lapses_to=table.lapses_to,
         ladders=_ladders(table, parts),
         duties=tuple(
             RecurringTask(name, duty.label, duty.months) for name, duty in table.duties.items()

@@ -30,7 +30,7 @@ class CatalogStore:
             self._versions[version] = catalog
 
     async def plan(
-        self, work: Work, catalog_version_id: int, plan_id: str, terms: str = ""
+        self, work: Work, catalog_version_id: int, plan_id: str, terms: str | None = None
     ) -> Plan:
         """Return a plan of a catalogue version, with the terms of an agreement applied.
 

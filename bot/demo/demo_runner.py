@@ -75,7 +75,7 @@ class DemoRunner:
         Raises LookupError if any of them is in no sentence.
         """
         async with self.bot.runtime.read() as desk:
-            ticket = await desk.work.tickets.by_key(key)
+            ticket = await desk.work.tickets.by_key_for_update(key)
             clocks = await computed_clocks(desk, ticket) if ticket else ()
         explanation = explanation_sentences(clocks[0].deadline.why) if clocks else ()
         missing = [words for words in about if words not in "\n".join(explanation)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.ids import UserId
 from bot.runtime import Runtime
 from bot.sandbox import Sandbox
 from bot.usecases.operations.setup import NewClient, add_client, add_staff
@@ -82,7 +83,7 @@ class People:
         """Register staff and clients in the desk; their agreements are in force from now."""
         async with office.write() as desk:
             for person, role in self.staff.items():
-                await add_staff(desk, person.user_id, role, person.name)
+                await add_staff(desk, UserId(person.user_id), role, person.name)
             for account in self.accounts:
                 engineer = account.engineer.user_id if account.engineer else None
                 await add_client(

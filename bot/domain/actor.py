@@ -29,4 +29,10 @@ class System:
     """Deskbell itself, for everything that time brings."""
 
 
-Actor = Staff | ClientPerson | Operator | System
+Person = Staff | ClientPerson
+Actor = Person | Operator | System
+
+
+def user_id_of(actor: Actor) -> UserId | None:
+    """Return the ID of the person, or None for the operator and for Deskbell itself."""
+    return actor.user_id if isinstance(actor, Person) else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.ids import ClientId, TicketId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
 
 # Slack "retries at about 0, 1 and 5 minutes": a later delivery counts as received late.
 ON_TIME_WITHIN = timedelta(minutes=5)
@@ -60,31 +60,31 @@ class Ticket:
     opened_at: datetime
     opened_by: str
     summary: str
-    agreement_id: int
+    agreement_id: AgreementId
     catalog_version_id: int
     plan_id: str
-    channel_id: str | None = None
+    channel_id: ChannelId | None = None
     thread_ts: str | None = None  # its thread in the client's channel
     severity: str | None = None  # None: not set
     severity_by: Side | None = None  # a client's proposal applies until staff decide
     state: TicketState = TicketState.OPEN
-    assignee: str | None = None
+    assignee: UserId | None = None
     counted: bool = True  # against the quota
     first_response_at: datetime | None = None
-    first_response_by: str | None = None
+    first_response_by: UserId | None = None
     resolved_at: datetime | None = None  # also when it was withdrawn, dismissed or merged
-    resolution: str = ""
+    resolution: str | None = None  # what was done, in words for the client
     rating: int | None = None  # 1 to 5, the client's rating of the resolution
     waiting_since: datetime | None = None  # since when staff wait for the client
     snoozed_until: datetime | None = None  # until then it is hidden from the assignee's queue
     found_at: datetime | None = None  # when the message arrived, if it was received late
     category: str | None = None  # a category ID of its plan
     merged_into: str | None = None  # the key of the ticket that continues it
-    fault: str = ""  # the reason why it was caused by the vendor; "" if it was not
-    cause: str = ""  # the cause of a breach, a `bot.domain.tickets.cause.Cause`; "" if not recorded
-    cause_words: str = ""
+    fault: str | None = None  # the reason why the vendor caused it; None if the vendor did not
+    cause: str | None = None  # the recorded cause of a breach, a value of `Cause`
+    cause_words: str | None = None
     taken: bool = False  # the assignee took it or answered, and was not only assigned
-    waived: str = ""  # the reason of a waiver by a manager; "" if not waived
+    waived: str | None = None  # the reason of a waiver by a manager
 
     @property
     def is_open(self) -> bool:

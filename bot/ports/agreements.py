@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.agreements.period import Period
+from bot.domain.ids import ClientId, UserId
 from bot.json_types import Json
 
 
@@ -11,18 +12,18 @@ class Statements(Protocol):
     """Statements of billing periods, as written."""
 
     async def put(
-        self, client_id: int, period: Period, issued_at: datetime, body: Json
+        self, client_id: ClientId, period: Period, issued_at: datetime, body: Json
     ) -> None: ...
-    async def of(self, client_id: int) -> list[Json]: ...
+    async def of(self, client_id: ClientId) -> list[Json]: ...
 
 
 class Duties(Protocol):
     """Completed recurring tasks."""
 
     async def mark(
-        self, client_id: int, duty: str, last: date, actor: str, *, done: bool
+        self, client_id: ClientId, duty: str, last: date, actor: UserId, *, done: bool
     ) -> None: ...
-    async def done(self, client_id: int) -> dict[tuple[str, date], str]: ...
+    async def done(self, client_id: ClientId) -> dict[tuple[str, date], str]: ...
 
 
 class CatalogVersions(Protocol):

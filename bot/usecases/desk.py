@@ -1,30 +1,26 @@
 """The context that every use case shares: an open transaction at a fixed instant, with helpers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from types import MappingProxyType
 from typing import Protocol
 
+from bot.domain.actor import Actor
 from bot.domain.agreements.billing_cycles import Cycle, billing_period, cycle_at
 from bot.domain.agreements.messages import QuotaNotice
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.agreements.quota import counts, notice_due
 from bot.domain.destinations import Channel, Thread, ThreadUnder
-from bot.domain.ids import ChannelId, TicketId
+from bot.domain.ids import ChannelId, ClientId, TicketId
 from bot.domain.intake.messages import ClientRequest
 from bot.domain.messages import Message, Outgoing
 from bot.domain.reports.digest import EVERY_DAY
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_events import Event
+from bot.domain.ticket_events import ChangeEvent, RecordedEvent, TicketChanges, TicketEvent
 from bot.domain.tickets.messages import ClientCard, TriageCard
 from bot.ports.work import Work
-
-# The history leaves this field out: it is append-only, and a client's words must be erasable. They
-# are kept with their messages, where a deletion erases them.
-WORDS = "summary"
 
 
 class Plans(Protocol):
@@ -34,7 +30,7 @@ class Plans(Protocol):
     def catalogs(self) -> Sequence[Catalog]: ...
 
     async def plan(
-        self, work: Work, catalog_version_id: int, plan_id: str, terms: str = ""
+        self, work: Work, catalog_version_id: int, plan_id: str, terms: str | None = None
     ) -> Plan:
         """Return a plan of a catalogue version with the agreement's own `terms` applied."""
         ...
@@ -87,44 +83,30 @@ class Desk:
         )
 
     async def note(
-        self, ticket: Ticket, actor: str, kind: str, *, at: datetime | None = None, **after: object
+        self, ticket: Ticket, actor: Actor, event: TicketEvent, *, at: datetime | None = None
     ) -> None:
         """Append an event to the ticket's history, `at` an instant (aware, UTC; default: now)."""
-        event = Event(ticket.id, at or self.now, actor, kind, {}, after)
-        await self.work.history.append([event])
+        recorded = RecordedEvent(ticket.id, at or self.now, actor, event)
+        await self.work.history.append([recorded])
 
     async def change(
         self,
         before: Ticket,
         after: Ticket,
-        actor: str,
-        kind: str,
+        actor: Actor,
+        event: Callable[[TicketChanges], ChangeEvent],
         *,
         at: datetime | None = None,
-        besides: Mapping[str, object] = MappingProxyType({}),
     ) -> Ticket:
         """Save a changed ticket, record the change in its history and refresh its cards.
 
-        `besides` is added to the event's new values. `counted` (whether the ticket uses quota) is
-        derived from the ticket and its plan; if it changes, the cards of later tickets are
-        refreshed too. Return the saved ticket.
+        `event` makes the event from the changes; usually it is the class of the event. `counted`
+        (whether the ticket uses quota) is derived from the ticket and its plan; if it changes, the
+        cards of later tickets are refreshed too. Return the saved ticket.
         """
         after = replace(after, counted=counts(after, await self.plan_of(after)))
-        differing = [
-            name
-            for name in Ticket.__dataclass_fields__
-            if name != WORDS and getattr(before, name) != getattr(after, name)
-        ]
-        event = Event(
-            after.id,
-            at or self.now,
-            actor,
-            kind,
-            {name: plain(getattr(before, name)) for name in differing},
-            {name: plain(getattr(after, name)) for name in differing} | dict(besides),
-        )
         await self.work.tickets.save(after)
-        await self.work.history.append([event])
+        await self.note(after, actor, event(TicketChanges.between(before, after)), at=at)
         await self.refresh_cards(after)
         if before.counted != after.counted:
             await self.count_anew(after)
@@ -149,7 +131,7 @@ class Desk:
         Rule: "told before it costs: at 80 %, at 100 %". A late ticket of a period that has ended
         causes no notice: its price goes on a statement.
         """
-        client = await self.work.clients.by_id(ticket.client_id)
+        client = await self.work.clients.by_id_for_update(ticket.client_id)
         used = await self.work.tickets.used(client.id, plan.id, period)
         percent, included = notice_due(plan.quota, used), plan.quota.included
         if percent is None or included is None or client.channel_id is None:
@@ -169,11 +151,11 @@ class Desk:
         channel = Channel(ChannelId(client.channel_id))
         await self.work.outbox.say(Outgoing(key, channel, notice))
 
-    async def billing_period(self, client_id: int, instant: datetime) -> Period:
+    async def billing_period(self, client_id: ClientId, instant: datetime) -> Period:
         """Return the billing period whose quota a ticket opened at `instant` uses."""
         return billing_period(await self.work.clients.versions(client_id), instant)
 
-    async def cycle_at(self, client_id: int, instant: datetime) -> Cycle:
+    async def cycle_at(self, client_id: ClientId, instant: datetime) -> Cycle:
         """Return the client's billing cycle at `instant`."""
         return cycle_at(await self.work.clients.versions(client_id), instant)
 
@@ -228,8 +210,3 @@ def cards(ticket: Ticket, places: Places) -> list[Outgoing]:
         messages.append(to_client(ticket, client_card_key(ticket), card, ticket.channel_id))
     messages.append(Outgoing(triage_card_key(ticket), places.triage, TriageCard(ticket_id)))
     return messages
-
-
-def plain(value: object) -> object:
-    """Return a field's value for JSON: datetimes as ISO 8601, all else unchanged."""
-    return value.isoformat() if isinstance(value, datetime) else value

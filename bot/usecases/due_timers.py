@@ -5,13 +5,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from bot.domain.escalation.ladder import Step
-from bot.domain.escalation.timers import (
-    BillingTimer,
-    DigestTimer,
-    LadderTimer,
-    SnoozeTimer,
-    Timer,
-)
+from bot.domain.escalation.timers import BillingTimer, DigestTimer, LadderTimer, SnoozeTimer, Timer
 from bot.domain.ids import ClientId, TicketId
 from bot.usecases.agreements.billing_periods import update_billing
 from bot.usecases.desk import Desk
@@ -43,7 +37,7 @@ async def fire_due(desk: Desk, *, limit: int = BATCH, skip: int = 0) -> int:
     timers = await desk.work.timers.claim(desk.now, limit, skip)
     due = _sorted_by_kind(timers)
     for ticket_id in due.snoozed:
-        await wake_up(desk, await desk.work.tickets.get(ticket_id))
+        await wake_up(desk, await desk.work.tickets.get_for_update(ticket_id))
     await _take_all_steps(desk, due.steps)
     for client_id in due.billed:
         await update_billing(desk, client_id)
@@ -75,6 +69,6 @@ async def _take_all_steps(desk: Desk, steps: dict[TicketId, dict[str, Step]]) ->
     pings: list[DirectPing] = []
     ladders = await desk.work.timers.of_each(steps) if steps else {}
     for ticket_id, by_clock in steps.items():
-        ticket = await desk.work.tickets.get(ticket_id)
+        ticket = await desk.work.tickets.get_for_update(ticket_id)
         pings += await take_steps(desk, ticket, by_clock, ladders[ticket_id])
     await batch_by_reader(desk, pings)

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import ClientId
 from storage.tables.operations import clients
 
 
@@ -27,14 +28,14 @@ class ClientLocks:
         self._needed = needed
         self._held: set[int] = set()
 
-    async def take(self, client_id: int) -> bool:
+    async def take(self, client_id: ClientId) -> bool:
         """Wait for a client's lock; True if data read before may be stale: read it again."""
         if not self._needed or client_id in self._held:
             return False
         await self._lock(select(clients.c.id).where(clients.c.id == client_id))
         return True
 
-    def locked(self, client_ids: Iterable[int]) -> None:
+    def locked(self, client_ids: Iterable[ClientId]) -> None:
         """Record that a claim has locked the rows of these clients."""
         self._held.update(client_ids)
 

@@ -1,7 +1,7 @@
 """Rows of clients and agreements as values."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from bot.domain.agreements.agreement import Agreement
@@ -13,6 +13,24 @@ CLIENT_COLUMNS = [clients.c[field.name] for field in fields(Client)]
 
 
 AGREEMENT_COLUMNS = [agreements.c[field.name] for field in fields(Agreement)]
+
+
+# The columns hold "" where the domain has None.
+_NONE_IF_EMPTY = ("plan_id", "terms", "agreed_by")
+_NAMES = [field.name for field in fields(Agreement)]
+
+
+def agreement_of(row: Sequence[Any]) -> Agreement:
+    """Return the agreement version with the values of `AGREEMENT_COLUMNS`."""
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    return Agreement(**values | {name: values[name] or None for name in _NONE_IF_EMPTY})
+
+
+def agreement_values(agreement: Agreement) -> dict[str, Any]:
+    """Return the values of all columns except the ID."""
+    values = asdict(agreement)
+    del values["id"]
+    return values | {name: values[name] or "" for name in _NONE_IF_EMPTY}
 
 
 def client_of(row: Sequence[Any]) -> Client:

@@ -63,6 +63,9 @@ tickets = Table(
     ),
 )
 
+# These columns hold "" where the ticket has None.
+NONE_IF_EMPTY = ("resolution", "fault", "cause", "cause_words", "waived")
+
 
 events = Table(
     "events",
@@ -75,5 +78,7 @@ events = Table(
     Column("kind", Text, nullable=False),
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
+    # "staff", "client", "operator" or "system"; the last two have "" as `actor`.
+    Column("actor_kind", Text, nullable=False, server_default="client"),
     Index("ix_events_ticket_id", "ticket_id"),
 )

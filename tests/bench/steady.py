@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import make_url
 
 from bot.cli.operations.manifest import app_manifest
+from bot.domain.ids import UserId
 from bot.runtime import open_runtime
 from bot.sandbox import Sandbox
 from bot.settings import Settings
@@ -89,7 +90,7 @@ async def _furnished(sandbox: Sandbox, channels: list[str], directory: Path) -> 
     url = f"sqlite+aiosqlite:///{directory}/steady.db"
     settings = Settings(_env_file=None, database_url=url, deskbell_catalog=("ecosire",))
     async with open_runtime(settings) as opened, opened.write() as desk:
-        await add_staff(desk, dana, "engineer", "Dana")
+        await add_staff(desk, UserId(dana), "engineer", "Dana")
         for number, channel in enumerate(channels):
             new = NewClient(f"Client {number}", f"C{number}", "standard", channel, None, None)
             await add_client(desk, new)

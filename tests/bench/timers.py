@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, event, select
 
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.ticket import Source
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
@@ -73,11 +73,13 @@ async def furnish(directory: Path, clock: ManualTimeSource) -> None:
     async with open_runtime(settings(directory), clock) as opened, opened.write() as desk:
         for number in range(CLIENTS):
             key = f"K{number}"
-            new = NewClient(f"Client {number}", key, "priority", f"C0{number}", "UDANA", "UELI")
+            new = NewClient(
+                f"Client {number}", key, "priority", f"C0{number}", UserId("UDANA"), UserId("UELI")
+            )
             await add_client(desk, new)
-            report = Report("UDANA", key, key, Source.PHONE, "", "Ann", "It is down")
+            report = Report(UserId("UDANA"), key, key, Source.PHONE, "", "Ann", "It is down")
             await open_from_report(desk, report)
-            await decide_severity(desk, f"{key}-1", "UDANA", "high")
+            await decide_severity(desk, f"{key}-1", UserId("UDANA"), "high")
 
 
 def multiply(path: Path, count: int, due_together: int) -> None:

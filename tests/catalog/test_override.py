@@ -37,7 +37,7 @@ def test_a_price_takes_the_place_of_its_words() -> None:
     assert (plan.name, plan.price, plan.price_words) == (
         "Acme Enterprise",
         Money(150_000, "USD"),
-        "",
+        None,
     )
     assert plan.rank == ENTERPRISE.rank
     assert plan.promises == ENTERPRISE.promises

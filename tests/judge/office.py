@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.domain.ids import UserId
 from bot.runtime import open_runtime
 from bot.sandbox import Sandbox
 from bot.settings import Settings
@@ -34,7 +35,7 @@ async def furnish(database_url: str, clients: Sequence[Terms] = CLIENTS) -> None
                 desk, NewClient(one.name, one.key, one.plan, channel, one.engineer, None)
             )
         for user, name in PEOPLE.items():
-            await add_staff(desk, user, "manager" if user == MO else "engineer", name)
+            await add_staff(desk, UserId(user), "manager" if user == MO else "engineer", name)
 
 
 def people_come(sandbox: Sandbox, clients: Sequence[Terms] = CLIENTS) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.runtime import open_runtime
 from bot.settings import Settings
 from bot.slack_ts import instant_of
@@ -125,7 +126,7 @@ async def all_critical(at: World) -> dict[str, str]:
     async with open_runtime(settings, at.clock) as opened:
         for key in found:
             async with opened.write() as desk:
-                await decide_severity(desk, key, DANA, "critical")
+                await decide_severity(desk, key, UserId(DANA), "critical")
     return found
 
 

@@ -61,21 +61,25 @@ async def test_who_comes_second_to_a_ticket_waits_and_reads_what_the_first_has_l
 
     async def append(letter: str) -> None:
         async with store.write(NOON) as work:
-            found = await work.tickets.get(ticket_id)
+            found = await work.tickets.get_for_update(TicketId(ticket_id))
             await asyncio.sleep(0.02)
             await work.tickets.save(replace(found, summary=found.summary + letter))
 
     await asyncio.gather(*(append(letter) for letter in "!?.,"))
     async with store.read(NOON) as work:
-        assert sorted((await work.tickets.get(ticket_id)).summary[-4:]) == sorted("!?.,")
+        assert sorted(
+            (await work.tickets.get_for_update(TicketId(ticket_id))).summary[-4:]
+        ) == sorted("!?.,")
 
 
 async def test_nobody_waits_for_another_client(store: Store) -> None:
     acme, globex = await arm(store, 1), await arm(store, 2)
     async with store.write(NOON) as first:
-        await first.tickets.get(acme)
+        await first.tickets.get_for_update(TicketId(acme))
         async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as second:
-            await second.tickets.save(replace(await second.tickets.get(globex), summary="mended"))
+            await second.tickets.save(
+                replace(await second.tickets.get_for_update(TicketId(globex)), summary="mended")
+            )
 
 
 async def test_two_that_claim_due_rows_share_them_by_client_and_the_digest_waits(
@@ -101,7 +105,7 @@ async def test_what_is_due_for_a_client_who_is_taken_is_waited_for(store: Store)
             return _tickets_of(await work.timers.claim(NOON, 9))
 
     async with store.write(NOON) as work:
-        await work.tickets.get(ticket_id)
+        await work.tickets.get_for_update(TicketId(ticket_id))
         claiming = asyncio.create_task(claim())
         await asyncio.sleep(0.05)
         assert not claiming.done()

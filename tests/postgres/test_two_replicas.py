@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Deskbell, deskbell
+from bot.domain.ids import UserId
 from bot.usecases.tickets.triage.severity import decide_severity
 from tests.serving import serving
 from tests.stores import POSTGRESQL
@@ -54,7 +55,7 @@ async def all_critical(tale: Story) -> None:
     assert tale.bot is not None
     for key in await tale.tickets():
         async with tale.bot.runtime.write() as desk:
-            await decide_severity(desk, key, tale.dana, "critical")
+            await decide_severity(desk, key, UserId(tale.dana), "critical")
     await tale.settle()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.agreements.agreement import Agreement
+from bot.domain.ids import AgreementId, ChannelId
 from storage.store import Store
 from tests.storage.desk_rows import NOON
 from tests.stores import POSTGRESQL, SQLITE, database, server
@@ -40,6 +41,8 @@ async def store(kind: str, tmp_path: Path) -> AsyncIterator[Store]:
 async def _furnish(opened: Store) -> None:
     async with opened.write(NOON) as work:
         await work.catalogs.record("ecosire", "digest", "text", NOON)
-        acme = await work.clients.add("ACME", "Acme", "C0ACME")
+        acme = await work.clients.add("ACME", "Acme", ChannelId("C0ACME"))
         long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-        await work.clients.agree(Agreement(0, acme.id, "ecosire", "standard", long_ago, None, None))
+        await work.clients.agree(
+            Agreement(AgreementId(0), acme.id, "ecosire", "standard", long_ago, None, None)
+        )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.destinations import Channel, ThreadUnder
-from bot.domain.ids import ChannelId
+from bot.domain.ids import AgreementId, ChannelId, ClientId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.messages import AlarmMessage
 from bot.domain.outbox_row import OutboxRow
@@ -24,12 +24,12 @@ def later(**by: float) -> datetime:
 def report(opened_at: datetime = NOON, **changed: Any) -> NewTicket:
     """A report of Acme's that came by e-mail."""
     given = NewTicket(
-        client_id=1,
+        client_id=ClientId(1),
         source=Source.EMAIL,
         opened_at=opened_at,
         opened_by="Ann",
         summary="Our server is down",
-        agreement_id=1,
+        agreement_id=AgreementId(1),
         catalog_version_id=1,
         plan_id="standard",
     )

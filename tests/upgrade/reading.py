@@ -15,23 +15,18 @@ from bot.catalog import load_catalog
 from bot.catalog.catalog_store import CatalogStore
 from bot.delivery.pager.pager import page_of
 from bot.delivery.slack.rendering import render
+from bot.domain.actor import System, user_id_of
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.escalation.messages import Page
-from bot.domain.escalation.timers import (
-    BillingTimer,
-    DigestTimer,
-    LadderTimer,
-    SnoozeTimer,
-    Timer,
-)
-from bot.domain.ids import ClientId
+from bot.domain.escalation.timers import BillingTimer, DigestTimer, LadderTimer, SnoozeTimer, Timer
+from bot.domain.ids import ChannelId, ClientId
 from bot.domain.operations.client import Client
 from bot.domain.operations.inbox import Delivery
 from bot.domain.operations.messages import UnreadableMessage, Withdrawal
 from bot.domain.operations.staff import StaffMember
 from bot.domain.outbox_row import OutboxRow
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_events import Event
+from bot.domain.ticket_events import RecordedEvent
 from bot.domain.tickets.ticket_view import TicketView
 from bot.errors import Refusal
 from bot.usecases.agreements.billing_periods import STATEMENT
@@ -49,6 +44,7 @@ from bot.views.sla.explanation import why_text
 from bot.views.sla.explanation_words import explanation_sentences
 from bot.views.tickets.ticket_json import ticket_line
 from bot.views.tickets.triage.cause import story_text
+from storage.repositories.tickets.event_columns import event_columns
 from storage.store import SqlWork, Store
 
 Json = dict[str, Any]
@@ -249,13 +245,15 @@ async def _late_story(desk: Desk, ticket: Ticket) -> str | None:
     return story_text(story.ticket_view, story.passages)
 
 
-def _event(event: Event) -> list[Any]:
+def _event(recorded: RecordedEvent) -> list[Any]:
+    columns = event_columns(recorded.event)
+    actor = "deskbell" if recorded.actor == System() else user_id_of(recorded.actor) or ""
     return [
-        instant(event.at),
-        event.actor,
-        event.kind,
-        {name: text(value) for name, value in event.before.items()},
-        {name: text(value) for name, value in event.after.items()},
+        instant(recorded.at),
+        actor,
+        columns["kind"],
+        {name: text(value) for name, value in columns["before"].items()},
+        {name: text(value) for name, value in columns["after"].items()},
     ]
 
 
@@ -307,7 +305,7 @@ def _member(member: StaffMember) -> Json:
 
 
 async def _message(desk: Desk, channel: str, ts: str) -> Json | None:
-    record = await desk.work.wordings.current(channel, ts)
+    record = await desk.work.wordings.current(ChannelId(channel), ts)
     if record is None:
         return None
     keys = await _keys(desk)
@@ -324,8 +322,8 @@ async def _message(desk: Desk, channel: str, ts: str) -> Json | None:
 
 
 async def _channel(desk: Desk, channel: str) -> list[str | None]:
-    current = await desk.work.channels.current(channel)
-    return [channel, current, instant(await desk.work.backfill.read_until(channel))]
+    current = await desk.work.channels.current(ChannelId(channel))
+    return [channel, current, instant(await desk.work.backfill.read_until(ChannelId(channel)))]
 
 
 async def _keys(desk: Desk) -> dict[int | None, str]:

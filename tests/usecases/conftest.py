@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.client import Client
 from bot.runtime import Runtime, open_runtime
@@ -32,7 +33,9 @@ class Bureau:
         """A message in Acme's channel, as the inbox hands it on; what became of it."""
         ts = ts_of(at or self.clock.now())
         async with self.runtime.write() as desk:
-            return await receive_message(desk, ChannelMessage(CHANNEL, ts, None, user, text))
+            return await receive_message(
+                desk, ChannelMessage(ChannelId(CHANNEL), ts, None, UserId(user), text)
+            )
 
 
 def settings(directory: Path, *catalogs: str, database_url: str = "") -> Settings:
@@ -49,7 +52,7 @@ def settings(directory: Path, *catalogs: str, database_url: str = "") -> Setting
 async def acme(opened: Runtime) -> Client:
     """Acme on Standard, and Dana on staff."""
     async with opened.write() as desk:
-        await add_staff(desk, "UDANA", "engineer", "Dana")
+        await add_staff(desk, UserId("UDANA"), "engineer", "Dana")
         return await add_client(desk, NewClient("Acme", "ACME", "standard", CHANNEL, None, None))
 
 

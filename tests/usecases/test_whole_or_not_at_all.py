@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.ticket import Source
+from bot.domain.ticket_events import Breached, Opened, SeverityDecided, TicketEvent
 from bot.errors import Refusal
 from bot.usecases.access import NoSuchTicket, NotStaff
 from bot.usecases.due_timers import fire_due
@@ -19,18 +21,20 @@ from bot.usecases.tickets.ticket_views import view_all_tickets
 from bot.usecases.tickets.triage.severity import decide_severity
 from tests.usecases.conftest import CHANNEL, MARCH_ENDS, Bureau
 
-REPORT = Report("UDANA", "view-1", "ACME", Source.EMAIL, "", "Ann", "Our server is down")
+REPORT = Report(UserId("UDANA"), "view-1", "ACME", Source.EMAIL, "", "Ann", "Our server is down")
 
 
-async def kinds(bureau: Bureau) -> list[str]:
+async def kinds(bureau: Bureau) -> list[type[TicketEvent]]:
     """The history of the only ticket."""
     async with bureau.runtime.read() as desk:
         [ticket_view] = await view_all_tickets(desk)
-        return [one.kind for one in await desk.work.history.of(ticket_view.ticket.id)]
+        return [type(one.event) for one in await desk.work.history.of(ticket_view.ticket.id)]
 
 
 async def test_a_crash_in_the_middle_leaves_no_ticket_and_no_message(bureau: Bureau) -> None:
-    message = ChannelMessage(CHANNEL, "1773032400.000000", None, "UANN", "Our server is down")
+    message = ChannelMessage(
+        ChannelId(CHANNEL), "1773032400.000000", None, UserId("UANN"), "Our server is down"
+    )
 
     async def crash() -> None:
         async with bureau.runtime.write() as desk:
@@ -70,12 +74,14 @@ async def test_a_resolution_refused_for_its_words_leaves_the_severity_as_it_was(
 
     with pytest.raises(Refusal, match="what was done"):
         async with bureau.runtime.write() as desk:
-            await resolve(desk, "ACME-1", "UDANA", " ", "high")
+            await resolve(desk, "ACME-1", UserId("UDANA"), " ", "high")
 
     async with bureau.runtime.read() as desk:
         [ticket_view] = await view_all_tickets(desk)
         assert ticket_view.ticket.severity is None
-        assert [one.kind for one in await desk.work.history.of(ticket_view.ticket.id)] == ["opened"]
+        assert [type(one.event) for one in await desk.work.history.of(ticket_view.ticket.id)] == [
+            Opened
+        ]
 
 
 async def test_nothing_is_resolved_before_its_severity_is_known(bureau: Bureau) -> None:
@@ -83,7 +89,7 @@ async def test_nothing_is_resolved_before_its_severity_is_known(bureau: Bureau) 
 
     async with bureau.runtime.write() as desk:
         with pytest.raises(Refusal, match="ACME-1 has no severity yet: choose one"):
-            await resolve(desk, "ACME-1", "UDANA", "Restarted it")
+            await resolve(desk, "ACME-1", UserId("UDANA"), "Restarted it")
 
 
 async def test_every_deed_of_staff_is_refused_to_others_and_for_keys_that_are_not_there(
@@ -92,17 +98,17 @@ async def test_every_deed_of_staff_is_refused_to_others_and_for_keys_that_are_no
     await bureau.says("Our server is down")
     async with bureau.runtime.write() as desk:
         with pytest.raises(NotStaff):
-            await take(desk, "ACME-1", "UANN")
+            await take(desk, "ACME-1", UserId("UANN"))
         with pytest.raises(NotStaff):
-            await decide_severity(desk, "ACME-1", "UANN", "low")
+            await decide_severity(desk, "ACME-1", UserId("UANN"), "low")
         with pytest.raises(NotStaff):
-            await reply(desk, "ACME-1", "UANN", "Words", submission_id="view-1")
+            await reply(desk, "ACME-1", UserId("UANN"), "Words", submission_id="view-1")
         with pytest.raises(NotStaff):
-            await resolve(desk, "ACME-1", "UANN", "Words", "low")
+            await resolve(desk, "ACME-1", UserId("UANN"), "Words", "low")
         with pytest.raises(NotStaff):
-            await open_from_report(desk, replace(REPORT, actor="UANN"))
+            await open_from_report(desk, replace(REPORT, actor=UserId("UANN")))
         with pytest.raises(NoSuchTicket, match="There is no ticket ACME-2 here"):
-            await take(desk, "ACME-2", "UDANA")
+            await take(desk, "ACME-2", UserId("UDANA"))
 
 
 async def test_a_reply_to_a_report_that_came_by_e_mail_says_where_to_answer(
@@ -111,16 +117,16 @@ async def test_a_reply_to_a_report_that_came_by_e_mail_says_where_to_answer(
     async with bureau.runtime.write() as desk:
         await open_from_report(desk, REPORT)
         with pytest.raises(Refusal, match="ACME-1 came by email: answer there"):
-            await reply(desk, "ACME-1", "UDANA", "Words", submission_id="view-2")
+            await reply(desk, "ACME-1", UserId("UDANA"), "Words", submission_id="view-2")
 
 
 async def test_a_decision_that_changes_nothing_writes_no_history(bureau: Bureau) -> None:
     await bureau.says("Our server is down")
     async with bureau.runtime.write() as desk:
-        ticket = await decide_severity(desk, "ACME-1", "UDANA", "low")
+        ticket = await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
         before = await desk.work.history.of(ticket.id)
 
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
 
         assert await desk.work.history.of(ticket.id) == before
 
@@ -136,7 +142,7 @@ async def test_a_report_that_is_late_already_is_a_breach_at_the_next_tick_which_
     async with bureau.runtime.write() as desk:
         await fire_due(desk)
 
-    assert await kinds(bureau) == ["opened", "breached"]
+    assert await kinds(bureau) == [Opened, Breached]
 
 
 async def test_a_severity_that_is_late_already_is_a_breach_in_the_same_transaction(
@@ -146,6 +152,6 @@ async def test_a_severity_that_is_late_already_is_a_breach_in_the_same_transacti
     bureau.clock.advance(timedelta(hours=5))
 
     async with bureau.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", "critical")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
 
-    assert await kinds(bureau) == ["opened", "severity_decided", "breached"]
+    assert await kinds(bureau) == [Opened, SeverityDecided, Breached]

@@ -16,9 +16,11 @@ from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.ladder import Step
+from bot.domain.ids import AgreementId, ChannelId, ClientId, UserId
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
+from bot.domain.tickets.cause import Step as CauseStep
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
 from bot.views import refusals
 from bot.views import refusals as refusals_module
@@ -79,7 +81,7 @@ that it is what they build.
 MONTH_BEGINS, MONTH_ENDS = (
     datetime(2026, month, day, 19, 0, tzinfo=UTC) for month, day in ((2, 28), (3, 31))
 )
-_PLACE = ("C0ACME", "1773392400.000100", "Standard")
+_PLACE = (ChannelId("C0ACME"), "1773392400.000100", "Standard")
 STATEMENT = Statement(
     "ACME",
     "Acme",
@@ -129,10 +131,10 @@ REVIEW = OpenTask(
     *(date(2026, 3, 20), None, False),
 )
 PASSAGES = (
-    Passage(OPENED, "opened", AUTHOR),
-    Passage(OPENED + timedelta(hours=1), "taken", ENGINEER),
-    Passage(DUE, "due", detail="first response"),
-    Passage(DUE + timedelta(minutes=20), "answered", ENGINEER),
+    Passage(OPENED, CauseStep.OPENED, AUTHOR),
+    Passage(OPENED + timedelta(hours=1), CauseStep.TAKEN, ENGINEER),
+    Passage(DUE, CauseStep.DUE, detail="first response"),
+    Passage(DUE + timedelta(minutes=20), CauseStep.ANSWERED, ENGINEER),
 )
 BUSY = Digest(
     date(2026, 3, 16),
@@ -224,7 +226,7 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, found late", card, card(found))
     yield Picture("The triage card, answered", card, card(ANSWERED))
     asleep = ticket_view(snoozed_until=OPENED + timedelta(days=1))
-    gone = replace(ticket_view(assignee=READER), engineer=ENGINEER, away=True)
+    gone = replace(ticket_view(assignee=READER), engineer=UserId(ENGINEER), away=True)
     yield Picture("The triage card of somebody who is away", card, card(gone))
     yield Picture("The triage card, snoozed", card, card(asleep))
     yield Picture("The triage card, by phone", card, card(PHONED))
@@ -313,7 +315,16 @@ def _money() -> Iterator[Picture]:
 
 
 STANDARD = Agreement(
-    1, 1, "ecosire", "standard", OPENED, ENGINEER, None, zone=ZONE, anchor_day=1, agreed_at=OPENED
+    AgreementId(1),
+    ClientId(1),
+    "ecosire",
+    "standard",
+    OPENED,
+    UserId(ENGINEER),
+    None,
+    zone=ZONE,
+    anchor_day=1,
+    agreed_at=OPENED,
 )
 
 
@@ -326,10 +337,14 @@ def _used() -> Iterator[Picture]:
 def _agreements() -> Iterator[Picture]:
     told = agreement.agreed_message
     priority = replace(
-        STANDARD, id=2, plan_id="priority", kind=ChangeKind.UPGRADE, ends_at=MONTH_ENDS
+        STANDARD, id=AgreementId(2), plan_id="priority", kind=ChangeKind.UPGRADE, ends_at=MONTH_ENDS
     )
     included = replace(
-        STANDARD, id=3, plan_id="included", kind=ChangeKind.DOWNGRADE, effective_from=MONTH_ENDS
+        STANDARD,
+        id=AgreementId(3),
+        plan_id="included",
+        kind=ChangeKind.DOWNGRADE,
+        effective_from=MONTH_ENDS,
     )
     names = {"plan": "Priority", "before_plan": "Standard", "then": "Standard", "client": ""}
     said = told(priority, STANDARD, **names, in_force=False)

@@ -17,7 +17,7 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.plan import Category, Plan, Quota
 from bot.domain.agreements.quota import Standing
 from bot.domain.agreements.recurring_task import RecurringTask
-from bot.domain.ids import ClientId, TicketId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, Deadline
 from bot.domain.sla.reasons import EarliestKept
@@ -69,16 +69,16 @@ TICKET = Ticket(
     opened_at=INSTANTS["opened"],
     opened_by="HIDDEN opened by",
     summary="HIDDEN summary",
-    agreement_id=NUMBERS["agreement"],
+    agreement_id=AgreementId(NUMBERS["agreement"]),
     catalog_version_id=NUMBERS["version"],
     plan_id="HIDDEN plan id",
-    channel_id="CHIDDEN",
+    channel_id=ChannelId("CHIDDEN"),
     thread_ts="920001.000001",
     severity="grave",
     severity_by=Side.CLIENT,
-    assignee="USEEN",
+    assignee=UserId("USEEN"),
     counted=True,
-    first_response_by="UHIDDEN",
+    first_response_by=UserId("UHIDDEN"),
     waiting_since=INSTANTS["warn"],
     snoozed_until=INSTANTS["snoozed"],
     found_at=INSTANTS["found"],
@@ -87,7 +87,9 @@ TICKET = Ticket(
     fault="HIDDEN fault",
     waived="HIDDEN waived",
 )
-CLIENT = Client(ClientId(NUMBERS["client"]), "HIDDEN", "HIDDEN client name", "CHIDDEN", 930001)
+CLIENT = Client(
+    ClientId(NUMBERS["client"]), "HIDDEN", "HIDDEN client name", ChannelId("CHIDDEN"), 930001
+)
 SEVERITY = Severity("grave", "SEEN label", "SEEN definition")
 PLAN = Plan(
     catalog="HIDDEN catalog",
@@ -125,7 +127,7 @@ SHEET = TicketView(
     ClockState.BREACHING,
     INSTANTS["breached"],
     Standing(21, 20, Money(2500, "USD")),
-    engineer="UHIDDENNAMED",
+    engineer=UserId("UHIDDENNAMED"),
     away=True,
     stand_in="UHIDDENCOVER",
     agreed_at=INSTANTS["starts"],

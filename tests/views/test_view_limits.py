@@ -17,12 +17,14 @@ from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.ladder import Step
+from bot.domain.ids import AgreementId, ChannelId, ClientId, UserId
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.sla.clocks.deadline import ClockState
 from bot.domain.sla.targets.sla_target import Severity
 from bot.domain.sla.targets.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
+from bot.domain.tickets.cause import Step as CauseStep
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
 from bot.views.agreements.agreement_changes import (
     agreed_message,
@@ -149,7 +151,9 @@ def ticket_views(draw: st.DrawFn) -> TicketView:
     )
     return replace(
         of,
-        client=replace(CLIENT, name=draw(WORDS), channel_id=draw(st.sampled_from([None, "C1"]))),
+        client=replace(
+            CLIENT, name=draw(WORDS), channel_id=draw(st.sampled_from([None, ChannelId("C1")]))
+        ),
         plan=plan,
         clock=draw(st.sampled_from(ClockState)),
         breached_at=draw(st.sampled_from([None, DUE])),
@@ -245,13 +249,13 @@ def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> 
 def test_any_change_of_an_agreement_is_taken_by_slack(
     name: str, kind: ChangeKind, yes: bool, many: int
 ) -> None:
-    before = Agreement(1, 1, name, name, OPENED, None, None, name, zone=ZONE)
+    before = Agreement(AgreementId(1), ClientId(1), name, name, OPENED, None, None, name, zone=ZONE)
     version = replace(
         before,
         kind=kind,
         plan_id="x",
         ends_at=DUE if yes else None,
-        engineer=ENGINEER,
+        engineer=UserId(ENGINEER),
         anchor_day=9,
     )
     names = {"plan": name, "before_plan": name, "then": name, "client": name if yes else ""}
@@ -289,7 +293,16 @@ def test_any_statement_is_taken_by_slack(
     words: str, name: str, lines: int, for_client: bool
 ) -> None:
     line = Line(
-        words, OPENED, name, "CACME0001", "1773392400.000100", name, 1, 0, Money(2500, "USD"), words
+        words,
+        OPENED,
+        name,
+        ChannelId("CACME0001"),
+        "1773392400.000100",
+        name,
+        1,
+        0,
+        Money(2500, "USD"),
+        words,
     )
     changed = Adjustment(
         words,
@@ -333,7 +346,10 @@ def test_any_dialog_is_taken_by_slack(
     check_view(add_modal("C0ACME", "1773392400.000100", name, others))
     check_view(open_modal([("K1", name)], words=name))
     check_view(note_modal("LONGESTKEY-123456789"))
-    passages = [Passage(OPENED, "opened", name), Passage(OPENED, "due", detail=name)]
+    passages = [
+        Passage(OPENED, CauseStep.OPENED, name),
+        Passage(OPENED, CauseStep.DUE, detail=name),
+    ]
     check_view(cause_modal(LATE, passages))
     said = replace(LATE.ticket, cause="other", cause_words=name)
     check_view(cause_modal(replace(LATE, ticket=said), passages))

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.plan import Plan, Quota
 from bot.domain.agreements.quota import Standing
-from bot.domain.ids import ClientId, TicketId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.sla.calendars.calendar import Calendar
 from bot.domain.sla.calendars.window import Window
@@ -56,7 +56,9 @@ PLAN = Plan(
     categories=(),
     covers=(),
 )
-CLIENT = Client(id=ClientId(1), key="ACME", name="Acme", channel_id="CACME0001", join_minutes=5)
+CLIENT = Client(
+    id=ClientId(1), key="ACME", name="Acme", channel_id=ChannelId("CACME0001"), join_minutes=5
+)
 TICKET = Ticket(
     id=TicketId(1),
     client_id=ClientId(1),
@@ -66,10 +68,10 @@ TICKET = Ticket(
     opened_at=OPENED,
     opened_by=AUTHOR,
     summary="Invoices cannot be posted since noon.",
-    agreement_id=1,
+    agreement_id=AgreementId(1),
     catalog_version_id=1,
     plan_id="standard",
-    channel_id="CACME0001",
+    channel_id=ChannelId("CACME0001"),
     thread_ts="1773392400.000100",
 )
 CLOCK = Deadline(starts_at=OPENED, due_at=DUE, warn_at=WARN, breach_at=DUE)

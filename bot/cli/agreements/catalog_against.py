@@ -76,7 +76,7 @@ def print_comparison_json(comparison: Comparison) -> None:
 
 def _as_agreed(catalog: Catalog) -> AsAgreed:
     @lru_cache(maxsize=1024)
-    def plan(plan_id: str, terms: str) -> Plan:
+    def plan(plan_id: str, terms: str | None) -> Plan:
         if not terms:
             return catalog.plans[plan_id]
         return override_plan(catalog, plan_id, terms, source="its agreement")

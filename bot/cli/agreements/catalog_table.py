@@ -85,7 +85,7 @@ def _add_further(table: Table, plans: list[Plan], metric: Metric, severity: Seve
 
 
 def _price(plan: Plan) -> Text:
-    return Text(str(plan.price) if plan.price else plan.price_words)
+    return Text(str(plan.price) if plan.price else plan.price_words or "")
 
 
 def _promise(promise: SlaTarget) -> Text:

@@ -9,6 +9,7 @@ import typer
 from bot.cli.sentence import REFUSED, USAGE, leave
 from bot.cli.session import at_the_desk
 from bot.cli.text_file import text_of
+from bot.domain.actor import Operator
 
 plan = typer.Typer(no_args_is_help=True, help="Change what clients have bought.")
 
@@ -63,7 +64,7 @@ def change(
     proposal = at_the_desk(lambda desk: propose(desk, client, wanted))
     _confirm(proposal_lines(proposal), yes)
     shown = fingerprint(proposal)
-    at_the_desk(lambda desk: agree(desk, "", client, wanted, shown))
+    at_the_desk(lambda desk: agree(desk, Operator(), client, wanted, shown))
     typer.echo(_DONE)
 
 
@@ -75,7 +76,7 @@ def withdraw(client: Key, yes: Yes = False) -> None:
 
     downgrade = at_the_desk(lambda desk: downgrade_planned(desk, client))
     _confirm(taken_back_lines(downgrade), yes)
-    at_the_desk(lambda desk: withdraw_downgrade(desk, "", client, downgrade.version.id))
+    at_the_desk(lambda desk: withdraw_downgrade(desk, Operator(), client, downgrade.version.id))
     typer.echo(_DONE)
 
 

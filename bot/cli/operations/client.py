@@ -42,7 +42,7 @@ def add(
     """Add a client; its agreement is in force from now on."""
     from bot.usecases.operations.setup import NewClient, add_client
 
-    own_terms = text_of(terms) if terms else ""
+    own_terms = text_of(terms) if terms else None
     new = NewClient(name, key, plan, channel, engineer, backup, own_terms, cycle_day)
     added = at_the_desk(lambda desk: add_client(desk, new))
     where = f" Invite the bot to {added.channel_id}." if added.channel_id else ""

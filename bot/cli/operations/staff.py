@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.session import at_the_desk
+from bot.domain.ids import UserId
 
 staff = typer.Typer(no_args_is_help=True, help="Add, remove and list who works at the desk.")
 
@@ -19,7 +20,7 @@ def add(
     """Put a person on the staff list, or change their role."""
     from bot.usecases.operations.setup import add_staff
 
-    member = at_the_desk(lambda desk: add_staff(desk, user, role, name))
+    member = at_the_desk(lambda desk: add_staff(desk, UserId(user), role, name))
     typer.echo(f"{member.user_id} is on the staff list as {member.role}.")
 
 
@@ -28,7 +29,7 @@ def remove(user: Annotated[str, typer.Argument(help="A Slack user ID (U…).")])
     """Take a person off the staff list."""
     from bot.usecases.operations.setup import remove_staff
 
-    keys = at_the_desk(lambda desk: remove_staff(desk, user))
+    keys = at_the_desk(lambda desk: remove_staff(desk, UserId(user)))
     typer.echo(f"{user} is no longer on the staff list.")
     if keys:
         typer.echo(f"They still have {', '.join(keys)}: give each to somebody (/desk assign KEY).")

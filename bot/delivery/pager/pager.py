@@ -49,7 +49,7 @@ def pager_of(urls: Sequence[str]) -> Any:
 
 async def page_of(desk: Desk, message: Page) -> tuple[str, str] | None:
     """Return the current title and body of a page, or None if there is no reason left to page."""
-    ticket_view = await view_ticket(desk, await desk.work.tickets.get(message.ticket))
+    ticket_view = await view_ticket(desk, await desk.work.tickets.get_for_update(message.ticket))
     step = page_news(ticket_view, message, desk.now)
     if step is None:
         return None

@@ -12,6 +12,7 @@ from bot.delivery.slack.classify_error import (
     TokenRefused,
 )
 from bot.domain.destinations import Channel, Destination, Thread, ThreadUnder
+from bot.domain.ids import ChannelId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.messages import Withdrawal
 from bot.domain.outbox_row import OutboxRow
@@ -86,7 +87,7 @@ async def _keep(desk: Desk, row: OutboxRow, outcome: Outcome, look_again_after: 
             return await outbox.nothing_to_say(row)
         case NotThere():
             return await outbox.not_found(row, desk.now + look_again_after)
-        case Refused() | ShutOut() if await follow(desk, row.outgoing.address):
+        case Refused() | ShutOut() if await follow(desk, ChannelId(row.outgoing.address)):
             return await _wait(desk, row, timedelta(0), outcome.error)
         case _:
             return await _not_shown(desk, row, outcome, look_again_after)

@@ -55,9 +55,9 @@ class Plan:
     named_engineer: bool  # whether the plan has a named account engineer, who is told first
     categories: tuple[Category, ...]
     covers: tuple[str, ...]  # the agreement's list of covered work, verbatim
-    price_words: str = ""  # replaces a missing price: "Negotiated"
+    price_words: str | None = None  # replaces a missing price: "Negotiated"
     shortest_months: int = 0  # the minimum length of a fixed term
-    lapses_to: str = ""  # the plan ID after a fixed term; "" for none
+    lapses_to: str | None = None  # the plan ID after a fixed term
     # Promises beyond the first response. A metric may leave severities out.
     further: Mapping[Metric, tuple[SlaTarget, ...]] = field(default_factory=dict)
     duties: tuple[RecurringTask, ...] = ()

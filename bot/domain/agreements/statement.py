@@ -12,6 +12,7 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Plan
 from bot.domain.agreements.quota import standing
+from bot.domain.ids import ChannelId
 from bot.domain.ticket import Source, Ticket, TicketState
 
 
@@ -27,7 +28,7 @@ class Line:
     key: str
     opened_at: datetime
     opened_by: str
-    channel_id: str | None
+    channel_id: ChannelId | None
     thread_ts: str | None
     plan: str
     position: int
@@ -52,7 +53,7 @@ class Adjustment:
     key: str
     opened_at: datetime
     opened_by: str
-    channel_id: str | None
+    channel_id: ChannelId | None
     thread_ts: str | None
     counted: bool  # whether it counts now
     was: Money | None
@@ -129,7 +130,7 @@ def count(tickets: Iterable[tuple[Ticket, Plan]]) -> tuple[Line, ...]:
                 position=place.position,
                 included=place.included,
                 price=place.price,
-                waived=ticket.waived,
+                waived=ticket.waived or "",
             )
         )
     return tuple(lines)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.escalation.ladder import Ladder, LadderStep, Step, Tell, late_step
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import Role, StaffMember
 from bot.domain.sla.clocks.deadline import WARNING_PERCENT, Deadline
 from bot.domain.ticket import Ticket
@@ -94,23 +95,23 @@ class People:
     `engineer` and `backup` are None if the plan does not promise them.
     """
 
-    engineer: str | None
-    backup: str | None
-    staff: Mapping[str, StaffMember]
+    engineer: UserId | None
+    backup: UserId | None
+    staff: Mapping[UserId, StaffMember]
 
     @property
-    def managers(self) -> tuple[str, ...]:
+    def managers(self) -> tuple[UserId, ...]:
         """Return the Slack user IDs of all managers, sorted."""
         members = self.staff.values()
         return tuple(sorted(m.user_id for m in members if m.role is Role.MANAGER))
 
-    def named(self, now: datetime) -> str | None:
+    def named(self, now: datetime) -> UserId | None:
         """Return who acts as the account engineer: the engineer, their cover, or the backup."""
         if self.engineer is None:
             return None
         return self.acts_for(self.engineer, now) or self.acts_for(self.backup, now)
 
-    def acts_for(self, user_id: str | None, now: datetime) -> str | None:
+    def acts_for(self, user_id: UserId | None, now: datetime) -> UserId | None:
         """Return the user, or the person who covers for them while they are away.
 
         Returns None if nobody does.
@@ -185,13 +186,13 @@ def _is_manned(ticket: Ticket, tell: Collection[Tell], people: People, now: date
 
 def _readers(
     ticket: Ticket, tell: Collection[Tell], people: People, now: datetime
-) -> tuple[str, ...]:
+) -> tuple[UserId, ...]:
     """Return the people whom a step can tell, the account engineer first.
 
     A ticket routes "first to your Account Engineer". The cover is told for a person who is away;
     without a cover, the backup is told for the account engineer.
     """
-    candidates: list[str | None] = []
+    candidates: list[UserId | None] = []
     if Tell.ENGINEER in tell:
         candidates.append(people.named(now))
     if Tell.ASSIGNEE in tell:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.ticket import Side
 
 ANNOUNCED = "check_file_info:"
@@ -15,10 +16,10 @@ class ChannelMessage:
     instead.
     """
 
-    channel_id: str
+    channel_id: ChannelId
     ts: str
     thread_ts: str | None  # None at top level
-    user_id: str
+    user_id: UserId
     text: str
     file_names: tuple[str, ...] = ()
     client_msg_id: str | None = None
@@ -34,7 +35,7 @@ class OnRecord:
 
     message: ChannelMessage
     side: Side | None
-    ticket_id: int | None
+    ticket_id: TicketId | None
     since_ts: str
     deleted: bool
 
@@ -43,9 +44,9 @@ class OnRecord:
 class Written:
     """The author and the Slack `ts` of a stored message, and the ticket that it belongs to."""
 
-    user_id: str
+    user_id: UserId
     ts: str
-    ticket_id: int | None
+    ticket_id: TicketId | None
 
 
 @dataclass(frozen=True, slots=True)

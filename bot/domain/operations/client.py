@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.ids import ClientId
+from bot.domain.ids import ChannelId, ClientId
 
 
 class Intake(StrEnum):
@@ -25,6 +25,6 @@ class Client:
     id: ClientId
     key: str
     name: str
-    channel_id: str | None  # None: the plan has no Slack channel, and staff enter the reports
+    channel_id: ChannelId | None  # None: the plan has no Slack channel, and staff enter the reports
     join_minutes: int  # minutes in which further posts of the same person join the ticket
     intake: Intake = Intake.EVERY

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.ids import TicketId
+
 
 class QueueName(StrEnum):
     """The table in which a row waits."""
@@ -23,7 +25,7 @@ class Waiting:
     id: int
     attempts: int
     about: str  # the key of a message or a delivery, or the step of a timer
-    ticket_id: int | None = None
+    ticket_id: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.recurring_task import OpenTask
+from bot.domain.ids import ChannelId
 from bot.domain.sla.targets.metric import Metric
 
 
@@ -34,7 +35,7 @@ class DigestLine:
     has_it: str | None
     metric: Metric = Metric.FIRST_RESPONSE
     found_late: bool = False
-    channel_id: str | None = None
+    channel_id: ChannelId | None = None
     ts: str | None = None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.ids import AgreementId, ChannelId, ClientId
 from bot.domain.ticket import Side, Source
 
 
@@ -10,17 +11,17 @@ from bot.domain.ticket import Side, Source
 class NewTicket:
     """A ticket before the store has given it an ID, a number and a key."""
 
-    client_id: int
+    client_id: ClientId
     source: Source
     opened_at: datetime
     opened_by: str
     summary: str
-    agreement_id: int
+    agreement_id: AgreementId
     catalog_version_id: int
     plan_id: str
     severity: str | None = None
     severity_by: Side | None = None
-    channel_id: str | None = None
+    channel_id: ChannelId | None = None
     thread_ts: str | None = None
     found_at: datetime | None = None
     counted: bool = True

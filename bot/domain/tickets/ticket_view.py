@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.agreements.plan import Plan
 from bot.domain.agreements.quota import Standing
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, Deadline
 from bot.domain.sla.targets.metric import Metric
@@ -39,7 +40,7 @@ class TicketView:
     clock: ClockState
     breached_at: datetime | None
     standing: Standing | None  # None: not counted
-    engineer: str | None = None  # who acts as the account engineer; None for nobody
+    engineer: UserId | None = None  # who acts as the account engineer; None for nobody
     away: bool = False  # whether the assignee is away or no longer on the staff
     stand_in: str | None = None  # who acts for the assignee then
     metric: Metric = Metric.FIRST_RESPONSE
@@ -119,9 +120,9 @@ class ClientTicketView:
     words: str  # the promise in words if the severity has no clock
     zone: str  # the plan's zone, for the text fallback of times
     answered_at: datetime | None
-    assignee: str | None  # Slack user ID
+    assignee: UserId | None  # Slack user ID
     standing: Standing | None
-    resolution: str
+    resolution: str | None
     waiting: bool  # whether staff wait for the client's answer
     # other running clocks: "next response" and its due time
     further: tuple[tuple[str, datetime], ...]

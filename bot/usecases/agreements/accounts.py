@@ -4,6 +4,7 @@ from bot.domain.agreements.account import Account
 from bot.domain.agreements.plan import Plan
 from bot.domain.agreements.quota import Usage
 from bot.domain.agreements.statement import sum_up
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
 from bot.errors import Refusal
 from bot.usecases.access import staff_member
@@ -12,14 +13,14 @@ from bot.usecases.agreements.plan_in_force import plan_in_force
 from bot.usecases.desk import Desk
 
 
-async def plan_of(desk: Desk, actor: str, name: str) -> Plan:
+async def plan_of(desk: Desk, actor: UserId, name: str) -> Plan:
     """Return the plan of the client with key `name`, or else the plan called `name`. Staff only.
 
     A client's plan includes the agreement's own terms; a plan by its name or ID is that of the
     catalogue in force. Raises Refusal with the choices if there is neither.
     """
     await staff_member(desk, actor)
-    client = await desk.work.clients.by_key(name)
+    client = await desk.work.clients.by_key_for_update(name)
     if client is not None:
         plan = (await account(desk, client)).plan
         if plan is None:

@@ -29,12 +29,12 @@ STATEMENT = TypeAdapter(Statement)
 TOLD_WITHIN = timedelta(days=92)  # after the end of a period
 
 
-async def update_billing(desk: Desk, client_id: int) -> None:
+async def update_billing(desk: Desk, client_id: ClientId) -> None:
     """Issue the statements that are due, send notices about the agreement, and set the next timer.
 
     A repetition changes nothing.
     """
-    client = await desk.work.clients.by_id(client_id)
+    client = await desk.work.clients.by_id_for_update(client_id)
     versions = standing_versions(await desk.work.clients.versions(client_id))
     if versions:
         await _close_periods(desk, client, versions)
@@ -122,7 +122,7 @@ async def running(desk: Desk, client: Client) -> tuple[Period, tuple[Line, ...]]
     return period, count([(ticket, await desk.plan_of(ticket)) for ticket in within])
 
 
-async def stated(desk: Desk, client_id: int) -> list[Statement]:
+async def stated(desk: Desk, client_id: ClientId) -> list[Statement]:
     """Return a client's statements, oldest first."""
     return [STATEMENT.validate_python(body) for body in await desk.work.statements.of(client_id)]
 

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from bot.domain.agreements.agreement import Agreement, ChangeKind
+from bot.domain.actor import Actor, user_id_of
+from bot.domain.agreements.agreement import NOT_STORED, Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
 from bot.domain.agreements.proposal import Downgrade, Proposal
 from bot.domain.operations.client import Client
 from bot.domain.operations.staff import Role, StaffMember
 from bot.errors import Refusal
-from bot.usecases.access import manager, ticket_by_key
+from bot.usecases.access import check_manages, ticket_by_key
 from bot.usecases.agreements.billing_periods import arm_billing_timer, tell_agreed, update_billing
 from bot.usecases.agreements.plan_in_force import plan_in_force
 from bot.usecases.agreements.propose_change import Wanted, current, fingerprint, propose
@@ -17,24 +18,23 @@ from bot.usecases.desk import Desk
 CHANGED_MEANWHILE = "Something has changed meanwhile: look at the change once more."
 
 
-async def agree(desk: Desk, actor: str, key: str, wanted: Wanted, shown: str = "") -> Proposal:
+async def agree(desk: Desk, actor: Actor, key: str, wanted: Wanted, shown: str = "") -> Proposal:
     """Put the change `wanted` into force as it was `shown`, and tell the managers and the client.
 
     `shown` is the fingerprint of the proposal that the actor saw, "" if none was shown. Managers
-    only, unless `actor` is "" (the command line). Raises Refusal if the proposal would be different
-    now.
+    and the operator only. Raises Refusal if the proposal would be different now.
     """
-    if actor:
-        await manager(desk, actor)
+    await check_manages(desk, actor)
     proposal = await propose(desk, key, wanted)
     if shown and shown != fingerprint(proposal):
         raise Refusal(CHANGED_MEANWHILE)
     clients = desk.work.clients
     for version in proposal.withdrawn:
         await clients.withdraw(version, desk.now)
-    agreed = await clients.agree(replace(proposal.version, agreed_by=actor))
+    by = user_id_of(actor)
+    agreed = await clients.agree(replace(proposal.version, agreed_by=by))
     for version in (*proposal.kept, *filter(None, [proposal.then])):
-        await clients.agree(replace(version, id=0, agreed_by=actor, agreed_at=desk.now))
+        await clients.agree(replace(version, id=NOT_STORED, agreed_by=by, agreed_at=desk.now))
     await _become_staff(desk, agreed)
     for ticket_key in proposal.open_keys:  # the engineers named now act for them too
         await desk.refresh_cards(await ticket_by_key(desk, ticket_key))
@@ -57,14 +57,13 @@ async def downgrade_planned(desk: Desk, key: str) -> Downgrade:
     return Downgrade(client, now, downgrades[0], *names)
 
 
-async def withdraw_downgrade(desk: Desk, actor: str, key: str, shown: int | None = None) -> None:
+async def withdraw_downgrade(desk: Desk, actor: Actor, key: str, shown: int | None = None) -> None:
     """Withdraw a planned downgrade: "can be withdrawn until then".
 
-    `shown` is the version ID of the downgrade that the actor saw. Managers only, unless `actor` is
-    "" (the command line). Raises Refusal if another downgrade is planned now.
+    `shown` is the version ID of the downgrade that the actor saw. Managers and the operator only.
+    Raises Refusal if another downgrade is planned now.
     """
-    if actor:
-        await manager(desk, actor)
+    await check_manages(desk, actor)
     downgrade = await downgrade_planned(desk, key)
     if shown not in {None, downgrade.version.id}:
         raise Refusal(CHANGED_MEANWHILE)
@@ -76,7 +75,7 @@ async def withdraw_downgrade(desk: Desk, actor: str, key: str, shown: int | None
     await arm_billing_timer(desk, downgrade.client)
 
 
-async def _ends_again(desk: Desk, now: Agreement, actor: str) -> None:
+async def _ends_again(desk: Desk, now: Agreement, actor: Actor) -> None:
     """Restore the version that follows the end of the current term.
 
     A downgrade before that end had withdrawn it.
@@ -84,8 +83,9 @@ async def _ends_again(desk: Desk, now: Agreement, actor: str) -> None:
     versions = await desk.work.clients.versions(now.client_id)
     following = [version for version in versions if version.effective_from == now.ends_at]
     if following and all(version.withdrawn_at is not None for version in following):
-        again = replace(following[-1], id=0, withdrawn_at=None)
-        await desk.work.clients.agree(replace(again, agreed_by=actor, agreed_at=desk.now))
+        again = replace(following[-1], id=NOT_STORED, withdrawn_at=None)
+        by = user_id_of(actor)
+        await desk.work.clients.agree(replace(again, agreed_by=by, agreed_at=desk.now))
 
 
 async def planned(desk: Desk, client: Client) -> list[Agreement]:

@@ -20,7 +20,7 @@ from bot.usecases.desk import Desk
 
 # Return a plan of the new version (plan ID, the agreement's own terms). Raises ConfigurationError
 # if the terms do not fit the plan.
-AsAgreed = Callable[[str, str], Plan]
+AsAgreed = Callable[[str, str | None], Plan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ async def compare_open(desk: Desk, name: str, new: Catalog, as_agreed: AsAgreed)
             plan = _plan_in_new_version(new, as_agreed, ticket.plan_id, agreement)
             moves += await _moves(desk, ticket, plan)
         except _DoesNotFit as fault:
-            client = await desk.work.clients.by_id(ticket.client_id)
+            client = await desk.work.clients.by_id_for_update(ticket.client_id)
             misfits.append(Misfit(ticket.key, client.name, str(fault)))
     elsewhere = sorted({plan.catalog for plan in own.values()} - {name})
     return Comparison(len(tickets), tuple(moves), tuple(misfits), tuple(elsewhere))
@@ -128,7 +128,7 @@ async def _unfit_agreements(
     misfits = []
     for client in await desk.work.clients.all():
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
-        if agreement is None or not agreement.has_plan or agreement.catalog != name:
+        if agreement is None or agreement.plan_id is None or agreement.catalog != name:
             continue
         try:
             _plan_in_new_version(new, as_agreed, agreement.plan_id, agreement)
@@ -156,7 +156,7 @@ async def _moves(desk: Desk, ticket: Ticket, plan: Plan) -> list[Move]:
     """Return the running clocks whose due time would change, or that would be breached."""
     moments = clock_events_of(ticket, await desk.work.history.of(ticket.id))
     _check_severities(plan, moments)
-    client = await desk.work.clients.by_id(ticket.client_id)
+    client = await desk.work.clients.by_id_for_update(ticket.client_id)
     rows = {row.clock.name: row for row in await desk.work.clocks.of(ticket.id)}
     clocks = {clock.name: clock for clock in clocks_of(plan, moments)}
     moves = []

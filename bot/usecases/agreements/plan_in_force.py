@@ -23,7 +23,13 @@ async def plan_in_force(desk: Desk, agreement: Agreement, instant: datetime) -> 
 
     Raises Refusal if the agreement has ended and no plan follows.
     """
-    if not agreement.has_plan:
-        raise Refusal("The support agreement has ended: please ask your contact for a new one.")
+    plan_id = plan_id_of(agreement)
     version = await desk.work.catalogs.in_force(agreement.catalog, instant)
-    return await desk.plans.plan(desk.work, version, agreement.plan_id, agreement.terms)
+    return await desk.plans.plan(desk.work, version, plan_id, agreement.terms)
+
+
+def plan_id_of(agreement: Agreement) -> str:
+    """Return the ID of the agreement's plan. Raises Refusal if it has ended and no plan follows."""
+    if agreement.plan_id is None:
+        raise Refusal("The support agreement has ended: please ask your contact for a new one.")
+    return agreement.plan_id

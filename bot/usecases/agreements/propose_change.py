@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.agreements.agreement import NO_PLAN, Agreement, ChangeKind
+from bot.domain.agreements.agreement import NOT_STORED, Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.agreements.proposal import (
@@ -13,6 +13,7 @@ from bot.domain.agreements.proposal import (
     earliest_end,
     end_of,
 )
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
 from bot.errors import ConfigurationError, Refusal
 from bot.settings import USER_ID
@@ -68,7 +69,7 @@ async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
     at_once = max(desk.now, before.effective_from + timedelta(microseconds=1))
     version = replace(
         _changed(before, wanted),
-        id=0,
+        id=NOT_STORED,
         catalog=catalog.name,
         plan_id=plan.id,
         kind=how.value,
@@ -135,9 +136,9 @@ async def _plan_wanted(desk: Desk, before: Agreement, wanted: Wanted) -> tuple[C
 
     Raises Refusal if there is no such plan, or if the agreement has ended and no plan is named.
     """
-    if wanted.plan is None and not before.has_plan:
-        raise Refusal("The agreement has ended: say which plan it is to be.")
     name = wanted.plan or before.plan_id
+    if name is None:
+        raise Refusal("The agreement has ended: say which plan it is to be.")
     own = name if "/" in name else f"{before.catalog}/{name}"
     try:
         return find_plan(desk.plans.catalogs, own)
@@ -165,21 +166,21 @@ def _changed(before: Agreement, wanted: Wanted) -> Agreement:
     )
 
 
-def _person(before: str | None, wanted: str | None) -> str | None:
+def _person(before: UserId | None, wanted: str | None) -> UserId | None:
     """Return the user ID after the change, or None for nobody. Raises Refusal for an invalid ID."""
     if wanted is None:
         return before
     if wanted != NOBODY and not USER_ID.fullmatch(wanted):
         raise Refusal("Name a person by their Slack user ID (U…).")
-    return wanted or None
+    return UserId(wanted) if wanted else None
 
 
-def _terms(before: Agreement, wanted: Wanted, how: ChangeKind) -> str:
+def _terms(before: Agreement, wanted: Wanted, how: ChangeKind) -> str | None:
     """Return the custom terms after the change; a change of plan drops them unless new terms are
     given."""
     if wanted.terms is not None:
-        return wanted.terms
-    return before.terms if how is ChangeKind.TERMS else ""
+        return wanted.terms or None
+    return before.terms if how is ChangeKind.TERMS else None
 
 
 def _keeps_term(wanted: Wanted) -> bool:
@@ -222,14 +223,15 @@ def _following_version(
     that the catalogue names, or no plan.
     """
     back = version.kind == ChangeKind.UPGRADE and before.ends_at is None
-    follows = before.plan_id if back else plan.lapses_to or NO_PLAN
-    zone = catalog.plans[follows].zone if follows in catalog.plans else version.zone
+    follows = before.plan_id if back else plan.lapses_to
+    planned = catalog.plans.get(follows) if follows else None
+    zone = planned.zone if planned else version.zone
     return replace(
         version,
-        id=0,
+        id=NOT_STORED,
         catalog=before.catalog if back else version.catalog,
         plan_id=follows,
-        terms=before.terms if back else "",
+        terms=before.terms if back else None,
         zone=before.zone if back else zone,
         kind=ChangeKind.END.value,
         effective_from=version.ends_at or version.effective_from,
@@ -240,7 +242,7 @@ def _following_version(
 async def _open_keys(desk: Desk, client: Client) -> tuple[str, ...]:
     """Return the keys of the client's open tickets."""
     ids = await desk.work.tickets.open_ids(client.id)
-    return tuple([(await desk.work.tickets.get(ticket_id)).key for ticket_id in ids])
+    return tuple([(await desk.work.tickets.get_for_update(ticket_id)).key for ticket_id in ids])
 
 
 async def _used(desk: Desk, client: Client) -> int:
@@ -254,7 +256,7 @@ def _is_no_change(proposal: Proposal) -> bool:
     version = proposal.version
     as_before = replace(
         proposal.before,
-        id=0,
+        id=NOT_STORED,
         effective_from=version.effective_from,
         kind=version.kind,
         agreed_at=version.agreed_at,

@@ -11,6 +11,7 @@ from bot.domain.agreements.billing_cycles import in_force, standing_versions
 from bot.domain.agreements.period import midnight_after
 from bot.domain.agreements.recurring_task import OpenTask, RecurringTask, terms
 from bot.domain.escalation.decision import People
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
 from bot.errors import Refusal
 from bot.usecases.access import client_by_key, staff_member
@@ -60,7 +61,7 @@ async def duties_due(desk: Desk) -> tuple[OpenTask, ...]:
     return tuple(sorted(due, key=lambda line: (line.last, line.client, line.id)))
 
 
-async def duties_of(desk: Desk, actor: str, client_key: str = "") -> Sequence[OpenTask]:
+async def duties_of(desk: Desk, actor: UserId, client_key: str = "") -> Sequence[OpenTask]:
     """Return a client's open tasks, or the tasks due soon for any client. Staff only."""
     await staff_member(desk, actor)
     if not client_key:
@@ -69,7 +70,7 @@ async def duties_of(desk: Desk, actor: str, client_key: str = "") -> Sequence[Op
 
 
 async def mark_duty(
-    desk: Desk, actor: str, client_key: str, duty: str, last: date, *, done: bool
+    desk: Desk, actor: UserId, client_key: str, duty: str, last: date, *, done: bool
 ) -> Client:
     """Record that the task whose term ends on the day `last` is done, or that it is not. Staff
     only.

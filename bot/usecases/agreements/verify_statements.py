@@ -2,21 +2,19 @@
 issued."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 from bot.domain.agreements.statement import Adjustment, Line, Statement
 from bot.domain.operations.client import Client
-from bot.domain.ticket import Ticket, TicketState
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import ChangeEvent, NoteEvent, Opened
 from bot.usecases.access import client_by_key
 from bot.usecases.agreements.billing_periods import recounted, stated
 from bot.usecases.desk import Desk
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
-# A statement depends on these fields of a ticket. The JSON values of _PRICED_BY are used as they
-# are; those of the other two are parsed.
-_PRICED_BY = ("counted", "waived", "fault")
-_STATE, _OPENED = "state", "opened_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +64,14 @@ async def _tickets_as_known(desk: Desk, client: Client, recorded_to: int) -> lis
     tickets: dict[int, Ticket] = {
         ticket.id: ticket for ticket in await desk.work.tickets.of_client(client.id, _FOREVER)
     }
-    for event in await desk.work.history.recorded_after(client.id, recorded_to):
-        if event.kind == "opened":
-            del tickets[event.ticket_id]
-            continue
-        before = {name: event.before[name] for name in _PRICED_BY if name in event.before}
-        if _STATE in event.before:
-            before[_STATE] = TicketState(event.before[_STATE])
-        if _OPENED in event.before:
-            before[_OPENED] = datetime.fromisoformat(event.before[_OPENED])
-        tickets[event.ticket_id] = replace(tickets[event.ticket_id], **before)
+    for recorded in await desk.work.history.recorded_after(client.id, recorded_to):
+        ticket_id, event = recorded.ticket_id, recorded.event
+        if isinstance(event, Opened):
+            del tickets[ticket_id]
+        elif isinstance(event, ChangeEvent):
+            tickets[ticket_id] = event.changes.undone(tickets[ticket_id])
+        elif not isinstance(event, NoteEvent):
+            assert_never(event)
     return sorted(tickets.values(), key=lambda ticket: ticket.id)
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.actor import System
 from bot.domain.escalation.decision import Audience, Ping, Rung
 from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.messages import ClockStep
 from bot.domain.sla.clocks.sla_clock import SlaClock
 from bot.domain.sla.clocks.stored_clock import ClockRow
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import BreachCorrected, Breached, BreachWithdrawn
 from bot.usecases.desk import Desk
 from bot.usecases.escalation.pings import (
     DirectPing,
@@ -44,10 +46,7 @@ async def _record_breach(desk: Desk, ticket: Ticket, clock: SlaClock) -> list[Di
     if broken_at is None:
         return []
     await desk.work.clocks.record_breach(ticket.id, clock.name, broken_at, desk.now)
-    noticed_at = desk.now.isoformat()
-    await desk.note(
-        ticket, "deskbell", "breached", at=broken_at, clock=clock.name, noticed_at=noticed_at
-    )
+    await desk.note(ticket, System(), Breached(clock.name, desk.now), at=broken_at)
     await desk.refresh_cards(ticket)
     reached = ReachedStep(clock, Rung(Step.DUE, broken_at))
     return await owe_pings(desk, ticket, [reached], [Ping(Step.DUE, Audience.MANAGERS, ())])
@@ -56,14 +55,14 @@ async def _record_breach(desk: Desk, ticket: Ticket, clock: SlaClock) -> list[Di
 async def _correct_breach(desk: Desk, ticket: Ticket, row: ClockRow, broken_at: datetime) -> None:
     """Move a recorded breach to its earlier, true instant."""
     await desk.work.clocks.correct_breach(ticket.id, row.clock.name, broken_at)
-    await desk.note(ticket, "deskbell", "breach_corrected", at=broken_at, clock=row.clock.name)
+    await desk.note(ticket, System(), BreachCorrected(row.clock.name), at=broken_at)
     await _refresh_breach_pings(desk, ticket, row.clock)
 
 
 async def _withdraw_breach(desk: Desk, ticket: Ticket, row: ClockRow) -> None:
     """Take a recorded breach back: the answer was in time after all."""
     await desk.work.clocks.withdraw_breach(ticket.id, row.clock.name)
-    await desk.note(ticket, "deskbell", "breach_withdrawn", clock=row.clock.name)
+    await desk.note(ticket, System(), BreachWithdrawn(row.clock.name))
     await _refresh_breach_pings(desk, ticket, row.clock)
 
 
@@ -71,9 +70,9 @@ async def _refresh_breach_pings(desk: Desk, ticket: Ticket, clock: SlaClock) -> 
     """Refresh the managers' pings about the clock's breach, and the ticket's cards."""
     channel = desk.places.managers_channel
     keys = [
-        ping_key(ticket.id, ClockStep(clock.name, Step.DUE, event.at), Audience.MANAGERS, channel)
-        for event in await desk.work.history.of(ticket.id)
-        if event.kind == "breached" and event.after["clock"] == clock.name
+        ping_key(ticket.id, ClockStep(clock.name, Step.DUE, past.at), Audience.MANAGERS, channel)
+        for past in await desk.work.history.of(ticket.id)
+        if isinstance(past.event, Breached) and past.event.clock == clock.name
     ]
     await refresh_pings(desk, keys)
     await desk.refresh_cards(ticket)

@@ -148,7 +148,7 @@ async def refresh_pings(desk: Desk, keys: Sequence[str]) -> None:
         await desk.work.outbox.refresh(*{containing.get(key, key) for key in keys})
 
 
-def ping_key(ticket_id: int, step: ClockStep, audience: Audience, address: str) -> str:
+def ping_key(ticket_id: TicketId, step: ClockStep, audience: Audience, address: str) -> str:
     """Return the idempotency key of a ping: ticket, clock, step, instant, audience and reader."""
     first = step.clock.startswith(f"{Metric.FIRST_RESPONSE}:")
     about = ticket_id if first else f"{ticket_id}/{step.clock}"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.actor import ClientPerson, Staff
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import OnRecord
 from bot.domain.ticket import Side, Ticket
 from bot.errors import Refusal
@@ -18,12 +20,12 @@ from bot.usecases.tickets.mirror import hear
 class Picked:
     """The message on which somebody used a shortcut; `words` are those that Slack sent."""
 
-    channel_id: str
+    channel_id: ChannelId
     ts: str
     words: str
 
 
-async def open_from(desk: Desk, picked: Picked, actor: str) -> Ticket | None:
+async def open_from(desk: Desk, picked: Picked, actor: UserId) -> Ticket | None:
     """Return the ticket of a client's message; open a ticket, as of now, if it has none. Staff
     only.
 
@@ -46,13 +48,13 @@ async def open_from(desk: Desk, picked: Picked, actor: str) -> Ticket | None:
 async def _client_channel_message(desk: Desk, picked: Picked) -> OnRecord | None:
     """Return the message on record if it is in a client's channel and not deleted, else None."""
     channel_id = await desk.work.channels.current(picked.channel_id)
-    if await desk.work.clients.by_channel(channel_id) is None:
+    if await desk.work.clients.by_channel_for_update(channel_id) is None:
         return None
     on_record = await desk.work.wordings.current(channel_id, picked.ts)
     return None if on_record is None or on_record.deleted else on_record
 
 
-async def add_to(desk: Desk, picked: Picked, key: str, actor: str) -> Ticket:
+async def add_to(desk: Desk, picked: Picked, key: str, actor: UserId) -> Ticket:
     """Add the message to a ticket, as of its own `ts`. Staff only.
 
     A message that the ticket's client cannot see is added as an internal note. Raises Refusal if it
@@ -67,7 +69,7 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: str) -> Ticket:
     if message.channel_id != ticket.channel_id:
         raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the same client.")
     if on_record.ticket_id is not None:
-        other = await desk.work.tickets.get(on_record.ticket_id)
+        other = await desk.work.tickets.get_for_update(on_record.ticket_id)
         raise Refusal(f"That message is part of {other.key} already.")
     side = Side.CLIENT if on_record.side is Side.CLIENT else Side.STAFF
     await desk.work.messages.settle(message, side, ticket.id, "staff added it")
@@ -76,6 +78,6 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: str) -> Ticket:
     if at < ticket.opened_at:
         return ticket
     if side is Side.CLIENT:
-        return await client_wrote(desk, ticket, message.user_id, at)
-    await staff_wrote(desk, ticket, message.user_id, at)
+        return await client_wrote(desk, ticket, ClientPerson(UserId(message.user_id)), at)
+    await staff_wrote(desk, ticket, Staff(UserId(message.user_id)), at)
     return ticket

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.agreements.plan import Plan
 from bot.domain.destinations import Channel
-from bot.domain.ids import ChannelId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.messages import AskCard
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
@@ -24,20 +24,22 @@ class Request:
     `severity` is the client's proposal, "" for none.
     """
 
-    channel_id: str
-    actor: str
+    channel_id: ChannelId
+    actor: UserId
     submission_id: str
     words: str
     severity: str
 
 
-async def may_ask(desk: Desk, channel_id: str, actor: str) -> tuple[Client, Plan]:
+async def may_ask(desk: Desk, channel_id: ChannelId, actor: UserId) -> tuple[Client, Plan]:
     """Return the client and the plan that the actor asks under.
 
     Raises Refusal if this is no client's channel, if the actor is on the staff, or if the plan has
     no support in Slack.
     """
-    client = await desk.work.clients.by_channel(await desk.work.channels.current(channel_id))
+    client = await desk.work.clients.by_channel_for_update(
+        await desk.work.channels.current(channel_id)
+    )
     if client is None:
         raise Refusal("Nobody is supported in this channel: write where your support team is.")
     if await desk.work.staff.get(actor) is not None:
@@ -63,7 +65,7 @@ async def ask(desk: Desk, request: Request) -> None:
         )
 
 
-def ask_card(client: Client, channel_id: str, now: datetime) -> Outgoing:
+def ask_card(client: Client, channel_id: ChannelId, now: datetime) -> Outgoing:
     """Return the card with the button. Posted again later, it appears at the end of the channel."""
     key = f"ask-card:{client.id}:{channel_id}:{now:%Y-%m-%dT%H:%M}"
     return Outgoing(key, Channel(ChannelId(channel_id)), AskCard())

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.ids import ChannelId
 from bot.domain.intake.channel_message import Kept
 from bot.domain.intake.flags import FLAGS
 from bot.domain.operations.inbox import Delivery
@@ -35,7 +36,7 @@ class Reading:
     client's, do not count. `kept` are the messages on record when the reading began.
     """
 
-    channel_id: str
+    channel_id: ChannelId
     begun_at: datetime
     agreed_ts: str
     oldest_ts: str
@@ -69,7 +70,7 @@ class Found:
     own_user: str = ""  # the user ID by which the desk is mentioned
 
 
-async def channels_to_read(desk: Desk, *, all_of_them: bool) -> list[str]:
+async def channels_to_read(desk: Desk, *, all_of_them: bool) -> list[ChannelId]:
     """Claim and return the channels that this process should read now.
 
     Unless `all_of_them`, channels that another process is reading or has just read are left out.
@@ -78,12 +79,12 @@ async def channels_to_read(desk: Desk, *, all_of_them: bool) -> list[str]:
     return await desk.work.backfill.claim(before)
 
 
-async def what_to_read(desk: Desk, channel_id: str) -> Reading | None:
+async def what_to_read(desk: Desk, channel_id: ChannelId) -> Reading | None:
     """Return the part of the channel's history to read, or None if it is no client's channel.
 
     Messages before the client's first agreement do not count: they are no reports that we missed.
     """
-    client = await desk.work.clients.by_channel(channel_id)
+    client = await desk.work.clients.by_channel_for_update(channel_id)
     if client is None:
         return None
     agreed_at = (await agreement_at(desk, client, _LONG_AGO)).effective_from
@@ -114,7 +115,7 @@ async def keep_missed(desk: Desk, reading: Reading, missed: Sequence[Delivery]) 
     return new
 
 
-async def has_been_read(desk: Desk, quiet: Mapping[str, datetime]) -> None:
+async def has_been_read(desk: Desk, quiet: Mapping[ChannelId, datetime]) -> None:
     """Record that these channels were read with nothing missed; the values are when reading
     began."""
     for channel_id, begun_at in quiet.items():
@@ -195,33 +196,33 @@ def _edited_ts(message: Json) -> str:
     return str((message.get("edited") or {}).get("ts", ""))
 
 
-def _post(channel_id: str, message: Json) -> Delivery:
+def _post(channel_id: ChannelId, message: Json) -> Delivery:
     """Return a delivery for a new message; a history's messages do not name their channel."""
     event = message | {"channel": channel_id, "event_ts": message["ts"]}
     return _delivery(channel_id, message["ts"], event)
 
 
-def _edit(channel_id: str, message: Json) -> Delivery:
+def _edit(channel_id: ChannelId, message: Json) -> Delivery:
     """Return a delivery for an edited message."""
     ts = _edited_ts(message)
     event = {"message": message} | _change("message_changed", channel_id, ts)
     return _delivery(channel_id, f"{message['ts']}:{ts}", event)
 
 
-def _deletion(channel_id: str, ts: str, noticed_at: datetime) -> Delivery:
+def _deletion(channel_id: ChannelId, ts: str, noticed_at: datetime) -> Delivery:
     """Return a delivery for a deleted message."""
     event = {"deleted_ts": ts} | _change("message_deleted", channel_id, ts_of(noticed_at))
     return _delivery(channel_id, f"{ts}:deleted", event)
 
 
-def _delivery(channel_id: str, difference: str, event: Json) -> Delivery:
+def _delivery(channel_id: ChannelId, difference: str, event: Json) -> Delivery:
     """Return a delivery whose key identifies the difference, so that finding it again adds
     nothing."""
     key = f"history:{channel_id}:{difference}"
     return Delivery(key, channel_id, {"type": "event_callback", "event_id": key, "event": event})
 
 
-def _change(subtype: str, channel_id: str, ts: str) -> Json:
+def _change(subtype: str, channel_id: ChannelId, ts: str) -> Json:
     """Return the fields that Slack's edits and deletions share."""
     event = {"type": "message", "subtype": subtype, "channel": channel_id}
     return event | {"ts": ts, "event_ts": ts, "hidden": True}

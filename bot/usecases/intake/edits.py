@@ -7,13 +7,15 @@ any order.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, OnRecord
 from bot.domain.intake.messages import DeletedMessageNote
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Ticket
+from bot.domain.ticket_events import Deleted, Edited
 from bot.slack_ts import instant_of
+from bot.usecases.access import person
 from bot.usecases.agreements.plan_in_force import agreement_at
 from bot.usecases.desk import Desk, triage_card_key
 from bot.usecases.intake.open_ticket import summary_of
@@ -36,7 +38,7 @@ class Edit:
 class Deletion:
     """A deleted message; `before` is the message itself, if Slack gave it."""
 
-    channel_id: str
+    channel_id: ChannelId
     ts: str
     deleted_at: datetime
     before: ChannelMessage | None
@@ -48,7 +50,7 @@ async def edit_message(desk: Desk, edit: Edit) -> str:
     Slack also sends an edit for a preview, a reply or a change of our own: only changed words or
     files count.
     """
-    client = await desk.work.clients.by_channel(edit.message.channel_id)
+    client = await desk.work.clients.by_channel_for_update(edit.message.channel_id)
     if client is None:
         return "not a client's channel"
     if edit.before is not None and _has_same_content(edit.before, edit.message):
@@ -118,14 +120,9 @@ async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
         ticket = replace(ticket, summary=summary_of(edit.message))
         await desk.work.tickets.save(ticket)
         await desk.work.outbox.refresh(triage_card_key(ticket))
-    await desk.note(
-        ticket,
-        edit.message.user_id,
-        "edited",
-        at=instant_of(edit.since_ts),
-        message=edit.message.ts,
-        since=edit.since_ts,
-    )
+    author = await person(desk, edit.message.user_id)
+    edited = Edited(edit.message.ts, edit.since_ts)
+    await desk.note(ticket, author, edited, at=instant_of(edit.since_ts))
 
 
 async def delete_message(desk: Desk, deletion: Deletion) -> str:
@@ -133,7 +130,7 @@ async def delete_message(desk: Desk, deletion: Deletion) -> str:
 
     Return the outcome in words for the record.
     """
-    if await desk.work.clients.by_channel(deletion.channel_id) is None:
+    if await desk.work.clients.by_channel_for_update(deletion.channel_id) is None:
         return "not a client's channel"
     known = await desk.work.wordings.current(deletion.channel_id, deletion.ts)
     if known is None and deletion.before and await desk.work.staff.get(deletion.before.user_id):
@@ -163,7 +160,7 @@ async def _record_deleted_stub(desk: Desk, deletion: Deletion) -> str:
         deletion.channel_id,
         deletion.ts,
         before.thread_ts if before else None,
-        before.user_id if before else "",
+        before.user_id if before else UserId(""),
         "",
     )
     reason = "deleted before it reached us"
@@ -176,7 +173,8 @@ async def _record_deleted_stub(desk: Desk, deletion: Deletion) -> str:
 async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: Deletion) -> None:
     """Show the deletion in triage and record it in the history."""
     author = known.message.user_id
-    await desk.note(ticket, author, "deleted", at=deletion.deleted_at, message=deletion.ts)
+    actor = await person(desk, author)
+    await desk.note(ticket, actor, Deleted(deletion.ts), at=deletion.deleted_at)
     await mirror_anew(desk, ticket, known.message)
     if await is_beginning(desk, ticket, known.message):
         await desk.work.tickets.save(replace(ticket, summary=DELETED))
@@ -189,7 +187,9 @@ async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: 
 
 async def _ticket(desk: Desk, known: OnRecord) -> Ticket | None:
     """Return the ticket that the message belongs to, or None."""
-    return None if known.ticket_id is None else await desk.work.tickets.get(known.ticket_id)
+    return (
+        None if known.ticket_id is None else await desk.work.tickets.get_for_update(known.ticket_id)
+    )
 
 
 def _has_same_content(first: ChannelMessage, second: ChannelMessage) -> bool:

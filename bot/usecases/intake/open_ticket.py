@@ -3,18 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.actor import ClientPerson, Staff
 from bot.domain.agreements.agreement import Agreement
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ANNOUNCED, ChannelMessage
 from bot.domain.operations.client import Client
 from bot.domain.sla.calendars.parse_time_input import instant_given
-from bot.domain.sla.clocks.measured_spans import ClockEventKind
 from bot.domain.ticket import Source, Ticket, found_late
-from bot.domain.ticket_events import Event
+from bot.domain.ticket_events import BeganEarlier, ClientWrote, Opened
 from bot.domain.tickets.new_ticket import NewTicket
 from bot.errors import Refusal
 from bot.slack_ts import instant_of, ts_of
-from bot.usecases.access import staff_member
-from bot.usecases.agreements.plan_in_force import agreement_at, plan_in_force
+from bot.usecases.access import person, staff_member
+from bot.usecases.agreements.plan_in_force import agreement_at, plan_id_of, plan_in_force
 from bot.usecases.desk import Desk, cards
 from bot.usecases.sla.clocks import recompute_clocks, start_clocks
 from bot.usecases.tickets.conversation import staff_wrote
@@ -27,7 +28,7 @@ SUMMARY_LENGTH = 3000  # characters kept with the ticket; the message itself is 
 class Report:
     """A report that reached staff by e-mail, phone or portal, entered by `actor`."""
 
-    actor: str
+    actor: UserId
     submission_id: str  # identifies the submission: a repeated delivery opens nothing more
     client_key: str
     source: Source
@@ -81,10 +82,12 @@ async def began_earlier(
         summary=summary_of(message),
         found_at=found_late(said_at, desk.now) or ticket.found_at,
     )
-    earlier = await desk.change(ticket, before, message.user_id, "began_earlier")
-    wrote = Event(ticket.id, ticket.opened_at, ticket.opened_by, ClockEventKind.CLIENT_WROTE.value)
-    await desk.work.history.append([wrote])  # the former first message is a follow-up now
-    await mirror(desk, earlier, ticket.opened_by, ts_of(ticket.opened_at))
+    author = ClientPerson(UserId(message.user_id))
+    earlier = await desk.change(ticket, before, author, BeganEarlier)
+    # The former first message is a follow-up now.
+    former = ClientPerson(UserId(ticket.opened_by))
+    await desk.note(ticket, former, ClientWrote(), at=ticket.opened_at)
+    await mirror(desk, earlier, former.user_id, ts_of(ticket.opened_at))
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await recompute_clocks(desk, earlier)
     await desk.count_anew(earlier)
@@ -110,7 +113,8 @@ async def answers_found(
             continue
         if at < ticket.opened_at:
             continue  # written before anybody asked for a ticket, so it is no response
-        await staff_wrote(desk, await desk.work.tickets.get(ticket.id), answer.user_id, at)
+        author = Staff(UserId(answer.user_id))
+        await staff_wrote(desk, await desk.work.tickets.get_for_update(ticket.id), author, at)
         any_counted = True
     return any_counted
 
@@ -128,8 +132,8 @@ async def open_from_report(desk: Desk, report: Report) -> None:
 
     Nothing happens if the submission was handled before. Raises Refusal if the report has a fault.
     """
-    await staff_member(desk, report.actor)
-    client = await desk.work.clients.by_key(report.client_key)
+    by = (await staff_member(desk, report.actor)).actor
+    client = await desk.work.clients.by_key_for_update(report.client_key)
     if client is None:
         raise Refusal(f"There is no client {report.client_key}: choose one of the list.")
     if not report.words.strip():
@@ -146,12 +150,12 @@ async def open_from_report(desk: Desk, report: Report) -> None:
         opened_at=opened_at,
         opened_by=report.reported_by.strip() or client.name,
         summary=report.words.strip(),
-        entered_by=report.actor,
+        entered_by=by,
     )
 
 
 async def open_in_channel(
-    desk: Desk, client: Client, actor: str, words: str, channel_id: str
+    desk: Desk, client: Client, actor: UserId, words: str, channel_id: ChannelId
 ) -> Ticket:
     """Open a ticket, as of now, for a client who asked through the dialog in `channel_id`.
 
@@ -178,10 +182,10 @@ async def _open(
     opened_at: datetime,
     opened_by: str,
     summary: str,
-    channel_id: str | None = None,
+    channel_id: ChannelId | None = None,
     thread_ts: str | None = None,
     found_at: datetime | None = None,
-    entered_by: str | None = None,
+    entered_by: Staff | None = None,
 ) -> Ticket:
     """Store a new ticket with its clocks, history and cards.
 
@@ -197,7 +201,7 @@ async def _open(
             summary=summary[:SUMMARY_LENGTH],
             agreement_id=agreement.id,
             catalog_version_id=await desk.work.catalogs.in_force(agreement.catalog, opened_at),
-            plan_id=agreement.plan_id,
+            plan_id=plan_id_of(agreement),
             channel_id=channel_id,
             thread_ts=thread_ts,
             found_at=found_at,
@@ -205,7 +209,8 @@ async def _open(
         )
     )
     await start_clocks(desk, ticket)
-    await desk.note(ticket, entered_by or opened_by, "opened", at=opened_at, source=source.value)
+    actor = entered_by or await person(desk, UserId(opened_by))
+    await desk.note(ticket, actor, Opened(source), at=opened_at)
     await desk.work.outbox.say(*cards(ticket, desk.places))
     await desk.count_anew(ticket)
     return ticket

@@ -4,8 +4,9 @@ recorded."""
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.actor import ClientPerson, Staff
 from bot.domain.destinations import Thread
-from bot.domain.ids import ChannelId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.intake.messages import AgreementEnded, WhereToWrite
 from bot.domain.intake.small_talk import is_pleasantry
@@ -28,7 +29,7 @@ async def receive_message(desk: Desk, message: ChannelMessage) -> str:
 
     A message that is already on record changes nothing.
     """
-    client = await desk.work.clients.by_channel(message.channel_id)
+    client = await desk.work.clients.by_channel_for_update(message.channel_id)
     if client is None:
         return "not a client's channel"
     if not await desk.work.messages.record(message, desk.now):
@@ -66,7 +67,7 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
         return None, "staff wrote outside any ticket"
     if at < ticket.opened_at:
         return ticket, "staff wrote before it was opened"
-    first = await staff_wrote(desk, ticket, message.user_id, at)
+    first = await staff_wrote(desk, ticket, Staff(UserId(message.user_id)), at)
     return ticket, "the first response" if first else "staff wrote"
 
 
@@ -103,13 +104,14 @@ async def from_client(
         ticket = await _continuing_ticket(desk, own, said_at)
         if asks_for_nothing(message):
             return ticket, "a follow-up"
+        author = ClientPerson(UserId(message.user_id))
         is_earlier = instant_of(message.ts) < ticket.opened_at
         if is_earlier and ticket.source is Source.SLACK and ticket.id == own.id:
             earlier = await began_earlier(desk, ticket, message, said_at=said_at)
             return earlier, "the beginning, come late"
         if ticket.resolved_at is not None and ticket.resolved_at <= said_at:
-            ticket = await reopen_by_client(desk, ticket, message.user_id, said_at)
-        ticket = await client_wrote(desk, ticket, message.user_id, said_at)
+            ticket = await reopen_by_client(desk, ticket, author, said_at)
+        ticket = await client_wrote(desk, ticket, author, said_at)
         if message.thread_ts is None:
             await answers_found(desk, ticket, message)
         return ticket, "a follow-up"
@@ -124,10 +126,10 @@ async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | Non
     A thread under a follow-up or under a top-level answer belongs to the same ticket.
     """
     root = message.thread_ts or message.ts
-    ticket = await desk.work.tickets.by_thread(message.channel_id, root)
+    ticket = await desk.work.tickets.by_thread_for_update(message.channel_id, root)
     if ticket is None and message.thread_ts is not None:
         ticket_id = await desk.work.messages.ticket_of(message.channel_id, root)
-        return await desk.work.tickets.get(ticket_id) if ticket_id is not None else None
+        return await desk.work.tickets.get_for_update(ticket_id) if ticket_id is not None else None
     return ticket
 
 
@@ -154,7 +156,7 @@ async def _ticket_to_join(desk: Desk, client: Client, message: ChannelMessage) -
     )
     if ticket_id is None:
         return None
-    ticket = await desk.work.tickets.get(ticket_id)
+    ticket = await desk.work.tickets.get_for_update(ticket_id)
     return ticket if (await _continuing_ticket(desk, ticket, at)).is_open else None
 
 
@@ -177,7 +179,7 @@ async def new_ticket(
         return ticket, "a new ticket"
     day = opened_at.astimezone(ZoneInfo(plan.zone)).date().isoformat()
     version = await desk.work.catalogs.in_force(agreement.catalog, opened_at)
-    notice = WhereToWrite(version, agreement.plan_id)
+    notice = WhereToWrite(version, plan.id)
     key = f"where-to-write:{message.channel_id}:{day}"
     await desk.work.outbox.say(Outgoing(key, _thread_of(message), notice))
     return None, f"{plan.name} is supported by {' or '.join(plan.channels)}"

@@ -33,13 +33,13 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
     await desk.work.outbox.say(Outgoing(key, Direct(UserId(message.user_id)), question))
 
 
-async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> str:
+async def meant(desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: str) -> str:
     """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
 
     Return the words for the author. Raises Refusal if the ticket is of another channel, or if the
     message already belongs to a ticket.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     # The channel may have a new ID since the question was posted.
     channel_id = await desk.work.channels.current(channel_id)
@@ -49,5 +49,5 @@ async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> s
         raise Refusal("That message is part of a ticket already.")
     message = ChannelMessage(channel_id, ts, None, actor, "")
     await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
-    first = await staff_wrote(desk, ticket, actor, instant_of(ts))
+    first = await staff_wrote(desk, ticket, by, instant_of(ts))
     return f"It answers {ticket.key}." if first else f"It is part of {ticket.key}."

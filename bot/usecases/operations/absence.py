@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import available_timezones
 
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import StaffMember
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime
 from bot.domain.sla.calendars.parse_windows import parse_windows
@@ -18,7 +19,7 @@ from bot.usecases.tickets.open_tickets import open_for, views_in_order
 
 
 async def go_away(
-    desk: Desk, actor: str, user_id: str, until: datetime | None, cover: str | None = None
+    desk: Desk, actor: UserId, user_id: UserId, until: datetime | None, cover: UserId | None = None
 ) -> StaffMember:
     """Record that a person is away until an instant (aware, UTC); None records that they are back.
 
@@ -39,14 +40,18 @@ async def go_away(
     return member
 
 
-async def put_away(desk: Desk, user_id: str, until: datetime | None, cover: str | None) -> None:
+async def put_away(
+    desk: Desk, user_id: UserId, until: datetime | None, cover: UserId | None
+) -> None:
     """Record an absence without checking the actor, and refresh the cards that name the person."""
     await desk.work.staff.set_away(user_id, until, cover)
     for ticket in await concerned(desk, user_id):
         await desk.refresh_cards(ticket)
 
 
-async def set_hours(desk: Desk, actor: str, user_id: str, hours: str, zone: str) -> StaffMember:
+async def set_hours(
+    desk: Desk, actor: UserId, user_id: UserId, hours: str, zone: str
+) -> StaffMember:
     """Set the hours in which a person reads pings that are not urgent.
 
     `hours` are weekly windows like "Mon-Fri 09:00-18:00", separated by semicolons, in an IANA zone;
@@ -63,11 +68,11 @@ async def set_hours(desk: Desk, actor: str, user_id: str, hours: str, zone: str)
         raise Refusal(f"{str(error)[:200]}.") from None
     if overlaps(windows):
         raise Refusal("Two of these windows overlap: end the one before the other starts.")
-    await desk.work.staff.set_hours(user_id, hours, zone)
+    await desk.work.staff.set_hours(user_id, hours or None, zone)
     return member
 
 
-async def _member(desk: Desk, actor: str, user_id: str) -> StaffMember:
+async def _member(desk: Desk, actor: UserId, user_id: UserId) -> StaffMember:
     """Return the person concerned. Managers may act for anybody on the staff, others for
     themselves.
 
@@ -86,13 +91,13 @@ async def _member(desk: Desk, actor: str, user_id: str) -> StaffMember:
     return member
 
 
-async def hours_of_staff(desk: Desk, actor: str) -> Sequence[StaffMember]:
+async def hours_of_staff(desk: Desk, actor: UserId) -> Sequence[StaffMember]:
     """Return all staff with their hours. Staff only."""
     await staff_member(desk, actor)
     return await desk.work.staff.all()
 
 
-async def concerned(desk: Desk, user_id: str) -> list[Ticket]:
+async def concerned(desk: Desk, user_id: UserId) -> list[Ticket]:
     """Return the open tickets that are assigned to the person, or for which the agreement names
     them now."""
     tickets = []
@@ -103,7 +108,7 @@ async def concerned(desk: Desk, user_id: str) -> list[Ticket]:
     return tickets
 
 
-async def away_now(desk: Desk, actor: str) -> Sequence[StaffMember]:
+async def away_now(desk: Desk, actor: UserId) -> Sequence[StaffMember]:
     """Return the staff who are away now. Staff only."""
     await staff_member(desk, actor)
     return [member for member in await desk.work.staff.all() if member.is_away(desk.now)]

@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.actor import System
+from bot.domain.ids import TicketId
 from bot.domain.operations.stuck_rows import Finding, QueueName, Waiting, nobody_takes
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import TimersRepaired
 from bot.errors import DeskbellError
 from bot.usecases.agreements.billing_periods import arm_missing_billing_timers
 from bot.usecases.alarm import raise_alarm
@@ -43,8 +46,8 @@ class Seen:
 class AuditResult:
     """The result of an audit."""
 
-    amiss: list[int]  # tickets to be repaired
-    compare: list[int]  # tickets to be held against their history
+    amiss: list[TicketId]  # tickets to be repaired
+    compare: list[TicketId]  # tickets to be held against their history
     findings: list[Finding]  # rows that no worker has taken up
     seen: Seen
 
@@ -81,9 +84,13 @@ async def audit(desk: Desk, before: Seen) -> AuditResult:
     )
 
 
-def _overdue(seen: Counter[Waiting]) -> Iterable[int]:
+def _overdue(seen: Counter[Waiting]) -> Iterable[TicketId]:
     """Return the IDs of tickets whose timers must be recomputed."""
-    return (row.ticket_id for row, times in seen.items() if row.ticket_id and _mend(row, times))
+    return (
+        TicketId(row.ticket_id)
+        for row, times in seen.items()
+        if row.ticket_id and _mend(row, times)
+    )
 
 
 def _mend(row: Waiting, times: int) -> bool:
@@ -96,24 +103,24 @@ def _is_mendable(row: Waiting) -> bool:
     return row.where is QueueName.TIMERS and row.ticket_id is not None
 
 
-async def is_in_order(desk: Desk, ticket_id: int) -> bool:
+async def is_in_order(desk: Desk, ticket_id: TicketId) -> bool:
     """Return whether the ticket's clocks agree with its history."""
-    return await clocks_match_history(desk, await desk.work.tickets.get(ticket_id))
+    return await clocks_match_history(desk, await desk.work.tickets.get_for_update(ticket_id))
 
 
-async def repair(desk: Desk, ticket_id: int) -> Ticket:
+async def repair(desk: Desk, ticket_id: TicketId) -> Ticket:
     """Recompute the ticket's clocks and timers from its history, and note the repair there.
 
     A step that has passed meanwhile is due at once. Raises CannotRepair if that does not help.
     """
-    ticket = await desk.work.tickets.get(ticket_id)
+    ticket = await desk.work.tickets.get_for_update(ticket_id)
     await recompute_clocks(desk, ticket)
     if not await clocks_match_history(desk, ticket):
         raise CannotRepair(
             f"the clocks of {ticket.key} are not as its history gives them, and computing them anew"
             " does not help: please report it with the output of `deskbell export tickets --json`"
         )
-    await desk.note(ticket, "deskbell", "timers_repaired")
+    await desk.note(ticket, System(), TimersRepaired())
     await desk.refresh_cards(ticket)
     return ticket
 

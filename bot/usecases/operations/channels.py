@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from bot.domain.ids import ChannelId
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
 from bot.usecases.operations.delivery_failures import CLOSED, place_named, readable_place, shut_key
@@ -33,15 +34,15 @@ _WHAT_TO_DO = {
 }
 
 
-async def channel_id_changed(desk: Desk, channel_id: str, new_id: str) -> str:
+async def channel_id_changed(desk: Desk, channel_id: ChannelId, new_id: ChannelId) -> str:
     """Replace the channel's ID by its new ID everywhere, and return the outcome for the record.
 
     Slack, on sharing a channel: "The existing private channel's unique channel ID changes to a new
     identifier permanently". If the new ID belongs to another client's channel, nothing is changed
     and an alarm is raised.
     """
-    owner = await desk.work.clients.by_channel(channel_id)
-    other = await desk.work.clients.by_channel(new_id)
+    owner = await desk.work.clients.by_channel_for_update(channel_id)
+    other = await desk.work.clients.by_channel_for_update(new_id)
     if owner is not None and other is not None and other.id != owner.id:
         await raise_alarm(
             desk,
@@ -56,7 +57,7 @@ async def channel_id_changed(desk: Desk, channel_id: str, new_id: str) -> str:
     return f"{channel_id} is {new_id} now"
 
 
-async def _alarm_old_settings(desk: Desk, channel_id: str, new_id: str) -> None:
+async def _alarm_old_settings(desk: Desk, channel_id: ChannelId, new_id: ChannelId) -> None:
     """Raise an alarm for each setting that still names the channel's old ID."""
     named = {
         "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
@@ -73,7 +74,7 @@ async def _alarm_old_settings(desk: Desk, channel_id: str, new_id: str) -> None:
             )
 
 
-async def follow(desk: Desk, channel_id: str) -> bool:
+async def follow(desk: Desk, channel_id: ChannelId) -> bool:
     """Move messages from a channel's old ID to its new ID, and return whether there is a new ID.
 
     They were queued under the old ID because a setting still names it.
@@ -85,7 +86,7 @@ async def follow(desk: Desk, channel_id: str) -> bool:
     return True
 
 
-async def channel_closed(desk: Desk, channel_id: str, why: Closed) -> str:
+async def channel_closed(desk: Desk, channel_id: ChannelId, why: Closed) -> str:
     """Raise an alarm about a closed channel, at most once a day, and return the outcome for the
     record.
 
@@ -102,7 +103,7 @@ async def channel_closed(desk: Desk, channel_id: str, why: Closed) -> str:
     return f"{channel_id}: {why}, the operators are told"
 
 
-async def channel_opened(desk: Desk, channel_id: str) -> str:
+async def channel_opened(desk: Desk, channel_id: ChannelId) -> str:
     """Queue again the messages that a closed channel refused; it was unarchived or the bot was
     invited."""
     await desk.work.outbox.take_up(CLOSED, channel_id)
@@ -117,11 +118,11 @@ async def try_closed_channels(desk: Desk) -> None:
     await desk.work.outbox.take_up(CLOSED)
 
 
-async def _is_desk_channel(desk: Desk, channel_id: str) -> bool:
+async def _is_desk_channel(desk: Desk, channel_id: ChannelId) -> bool:
     """Return whether the channel is the triage channel, the managers' channel or a client's."""
     if channel_id in (desk.places.triage_channel, desk.places.managers_channel):
         return True
-    return await desk.work.clients.by_channel(channel_id) is not None
+    return await desk.work.clients.by_channel_for_update(channel_id) is not None
 
 
 def _capitalised(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Client, Intake
 from bot.errors import Refusal
 from bot.usecases.access import client_by_key, manager
@@ -11,7 +12,7 @@ from bot.usecases.intake.ask import ask_card
 LONGEST_JOIN = 60  # minutes
 
 
-async def set_intake(desk: Desk, key: str, actor: str, intake: str) -> Client:
+async def set_intake(desk: Desk, key: str, actor: UserId, intake: str) -> Client:
     """Set which posts open a ticket, from the next post on. Managers only.
 
     In the mode without such posts, a card with a button is posted in the channel. The card keeps
@@ -31,7 +32,7 @@ async def set_intake(desk: Desk, key: str, actor: str, intake: str) -> Client:
     return after
 
 
-async def set_join(desk: Desk, key: str, actor: str, minutes: str) -> Client:
+async def set_join(desk: Desk, key: str, actor: UserId, minutes: str) -> Client:
     """Set for how many minutes a person's next posts join their ticket (0 = never). Managers
     only."""
     await manager(desk, actor)

@@ -1,5 +1,6 @@
 """Alarms about messages that Slack refused, raised in the transaction that parks the message."""
 
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.messages import AlarmMessage
 from bot.usecases.alarm import raise_alarm
@@ -108,7 +109,7 @@ async def _subject_of(desk: Desk, outgoing: Outgoing) -> str:
     kind = outgoing.message.kind.replace("_", " ")
     if outgoing.ticket_id is None:
         return f"A message ({kind})"
-    ticket = await desk.work.tickets.get(outgoing.ticket_id)
+    ticket = await desk.work.tickets.get_for_update(outgoing.ticket_id)
     return f"A message about {ticket.key} ({kind})"
 
 
@@ -133,7 +134,7 @@ async def place_named(desk: Desk, channel: str) -> str:
         return f"the triage channel ({channel})"
     if channel == desk.places.managers_channel:
         return f"the managers' channel ({channel})"
-    if member := await desk.work.staff.get(channel):
+    if member := await desk.work.staff.get(UserId(channel)):
         return f"a direct message to {member.name or channel} ({channel})"
-    client = await desk.work.clients.by_channel(channel)
+    client = await desk.work.clients.by_channel_for_update(ChannelId(channel))
     return f"{client.name}'s channel ({channel})" if client else f"the channel {channel}"

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from bot.domain.agreements.agreement import Agreement
+from bot.domain.agreements.agreement import NOT_STORED, Agreement
 from bot.domain.agreements.plan import Catalog, Plan
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.operations.staff import Role, StaffMember
 from bot.errors import ConfigurationError
@@ -32,7 +33,7 @@ class NewClient:
     channel: str | None
     engineer: str | None
     backup: str | None
-    terms: str = ""
+    terms: str | None = None
     anchor_day: int = 1  # day of the month on which billing cycles begin
 
 
@@ -56,16 +57,17 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
         faults.append(f"{plan.name} is supported in Slack: give the client's --channel (C…)")
     if faults:
         raise ConfigurationError("\n".join(faults))
-    client = await desk.work.clients.add(new.key.upper(), new.name.strip(), new.channel)
+    channel = ChannelId(new.channel) if new.channel else None
+    client = await desk.work.clients.add(new.key.upper(), new.name.strip(), channel)
     await desk.work.clients.agree(
         Agreement(
-            id=0,
+            id=NOT_STORED,
             client_id=client.id,
             catalog=catalog.name,
             plan_id=plan.id,
             effective_from=desk.now,
-            engineer=new.engineer,
-            backup=new.backup,
+            engineer=UserId(new.engineer) if new.engineer else None,
+            backup=UserId(new.backup) if new.backup else None,
             terms=new.terms,
             zone=plan.zone,
             anchor_day=new.anchor_day,
@@ -74,12 +76,12 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
     )
     await arm_billing_timer(desk, client)
     for user_id in filter(None, (new.engineer, new.backup)):
-        if await desk.work.staff.get(user_id) is None:
-            await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))
+        if await desk.work.staff.get(UserId(user_id)) is None:
+            await desk.work.staff.put(StaffMember(UserId(user_id), Role.ENGINEER, ""))
     return client
 
 
-async def _as_agreed(desk: Desk, catalog: Catalog, plan: Plan, terms: str) -> Plan:
+async def _as_agreed(desk: Desk, catalog: Catalog, plan: Plan, terms: str | None) -> Plan:
     """Return the plan with the agreement's own terms, as its tickets will use it.
 
     Raises ConfigurationError with all faults of the terms.
@@ -99,7 +101,10 @@ async def check_places(desk: Desk) -> None:
         "DESKBELL_TRIAGE_CHANNEL": desk.places.triage_channel,
         "DESKBELL_MANAGERS_CHANNEL": desk.places.managers_channel,
     }
-    owners = {name: await desk.work.clients.by_channel(at) for name, at in settings.items()}
+    owners = {
+        name: await desk.work.clients.by_channel_for_update(ChannelId(at))
+        for name, at in settings.items()
+    }
     faults = [
         f"{name} {settings[name]} is the channel of the client {owner.key}: name an internal one"
         for name, owner in owners.items()
@@ -109,7 +114,7 @@ async def check_places(desk: Desk) -> None:
         raise ConfigurationError("\n".join(faults))
 
 
-async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMember:
+async def add_staff(desk: Desk, user_id: UserId, role: str, name: str) -> StaffMember:
     """Add a person to the staff list, or change their role.
 
     Raises ConfigurationError if the role is unknown or the user ID is malformed.
@@ -122,7 +127,7 @@ async def add_staff(desk: Desk, user_id: str, role: str, name: str) -> StaffMemb
     return member
 
 
-async def remove_staff(desk: Desk, user_id: str) -> list[str]:
+async def remove_staff(desk: Desk, user_id: UserId) -> list[str]:
     """Remove a person from the staff list; old cards and dialogs refuse them from now on.
 
     Return the keys of the open tickets that are still assigned to them. Raises ConfigurationError
@@ -137,7 +142,7 @@ async def remove_staff(desk: Desk, user_id: str) -> list[str]:
     return [ticket.key for ticket in tickets if ticket.assignee == user_id]
 
 
-def check_user(label: str, user_id: str) -> None:
+def check_user(label: str, user_id: UserId) -> None:
     """Raise ConfigurationError if `user_id` is not a Slack user ID."""
     if not USER_ID.fullmatch(user_id):
         raise ConfigurationError(
@@ -173,10 +178,10 @@ def _faults(new: NewClient) -> list[str]:
 async def _clashes(desk: Desk, new: NewClient) -> list[str]:
     """Return the conflicts with other clients and with the internal channels."""
     faults = []
-    if await desk.work.clients.by_key(new.key) is not None:
+    if await desk.work.clients.by_key_for_update(new.key) is not None:
         faults.append(f"the key {new.key.upper()} is taken: choose another one")
     if new.channel is not None:
-        other = await desk.work.clients.by_channel(new.channel)
+        other = await desk.work.clients.by_channel_for_update(ChannelId(new.channel))
         if other is not None:
             faults.append(
                 f"channel {new.channel} belongs to {other.key} already: choose another one"

@@ -26,7 +26,7 @@ async def client_lines(desk: Desk) -> list[dict[str, str | bool | None]]:
             {
                 "key": client.key,
                 "name": client.name,
-                "plan": (agreement.plan_id or None) if agreement else None,
+                "plan": agreement.plan_id if agreement else None,
                 "channel": client.channel_id,
                 "engineer": agreement.engineer if agreement else None,
                 "backup": agreement.backup if agreement else None,

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import Role, StaffMember
 from bot.usecases.desk import Desk
 
 
-async def keep_in_step(desk: Desk, members: Collection[str]) -> tuple[list[str], list[str]]:
+async def keep_in_step(
+    desk: Desk, members: Collection[UserId]
+) -> tuple[list[UserId], list[UserId]]:
     """Return the Slack user IDs that joined and that left the staff list.
 
     New members of the group become engineers. People who were added by name stay on the list. An

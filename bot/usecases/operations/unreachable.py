@@ -5,6 +5,7 @@ from typing import assert_never
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.messages import PingMessage, PingsTogether, Reminder
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
@@ -12,7 +13,7 @@ from bot.usecases.operations.absence import put_away
 from bot.usecases.tickets.handling.snooze import LONGEST
 
 
-async def account_changed(desk: Desk, user_id: str, *, is_closed: bool) -> str:
+async def account_changed(desk: Desk, user_id: UserId, *, is_closed: bool) -> str:
     """Mark a staff member as away if their Slack account was closed.
 
     Slack accepts direct messages to a closed account that had a conversation before, so this event
@@ -35,7 +36,7 @@ async def cannot_be_told(desk: Desk, outgoing: Outgoing) -> None:
     The staff member counts as away from now on, and the readers are chosen again: "a rung with
     nobody on it falls to the next at once". Other messages and other readers are ignored.
     """
-    message, user_id = outgoing.message, outgoing.address
+    message, user_id = outgoing.message, UserId(outgoing.address)
     member = await desk.work.staff.get(user_id)
     if not isinstance(message, Reminder) or member is None or member.is_away(desk.now):
         return

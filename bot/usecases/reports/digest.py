@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.agreements.agreement import ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
 from bot.domain.destinations import Channel, Direct, ThreadUnder
-from bot.domain.ids import ChannelId, UserId
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import (
     Attainment,
@@ -66,13 +66,13 @@ async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
     A channel that has become a client's is left out.
     """
     for channel, subject in await desk.work.subscriptions.all():
-        if await desk.work.clients.by_channel(channel) is None:
+        if await desk.work.clients.by_channel_for_update(ChannelId(channel)) is None:
             message = DigestMessage(of_clients(digest, await names_of(desk, subject)))
             key = f"digest:{channel}:{subject}:{day}"
             await desk.work.outbox.say(Outgoing(key, Channel(ChannelId(channel)), message))
 
 
-async def digest_now(desk: Desk, actor: str) -> Digest:
+async def digest_now(desk: Desk, actor: UserId) -> Digest:
     """Return the digest as of now. Staff only. Breaches stay unreported for the next daily
     digest."""
     await staff_member(desk, actor)
@@ -84,7 +84,7 @@ async def figures_now(desk: Desk) -> Digest:
     return await _gather(desk, await desk.work.clocks.unreported())
 
 
-async def _gather(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
+async def _gather(desk: Desk, new: Sequence[tuple[TicketId, str]]) -> Digest:
     """Return the digest as of now; `new` are the unreported breaches (ticket ID, clock name)."""
     zone = desk.places.zone
     late = [clock for clock in await desk.work.clocks.late() if clock not in new]
@@ -104,7 +104,7 @@ async def _gather(desk: Desk, new: Sequence[tuple[int, str]]) -> Digest:
     )
 
 
-async def review(desk: Desk, actor: str, days: int) -> Review:
+async def review(desk: Desk, actor: UserId, days: int) -> Review:
     """Return breaches, SLA and causes of the last `days` whole days before today. Staff only.
 
     Days are local dates in the vendor's zone.
@@ -123,7 +123,7 @@ async def review(desk: Desk, actor: str, days: int) -> Review:
     )
 
 
-async def send_as_csv(desk: Desk, actor: str, days: int | None) -> None:
+async def send_as_csv(desk: Desk, actor: UserId, days: int | None) -> None:
     """Queue the digest as of now, or the review of `days` days, as a CSV file for the actor. Staff
     only."""
     report = await digest_now(desk, actor) if days is None else await review(desk, actor, days)
@@ -155,7 +155,9 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestL
     """Return a line of the digest for each clock (ticket ID, clock name) that has a due time."""
     lines = []
     for ticket_id, name in clocks:
-        ticket_view = (await view_ticket(desk, await desk.work.tickets.get(ticket_id))).about(name)
+        ticket_view = (
+            await view_ticket(desk, await desk.work.tickets.get_for_update(TicketId(ticket_id)))
+        ).about(name)
         due_at = ticket_view.breached_at or ticket_view.deadline.due_at
         if due_at is not None:
             severity = ticket_view.ticket.severity

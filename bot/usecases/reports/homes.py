@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.agreements.recurring_task import OpenTask
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import Role
 from bot.domain.reports.digest import Digest
 from bot.domain.tickets.ticket_view import TicketView
@@ -26,7 +27,7 @@ class Home:
     duties: Sequence[OpenTask]  # the viewer's own recurring tasks, overdue or due soon
 
 
-async def home_opened(desk: Desk, user_id: str) -> str:
+async def home_opened(desk: Desk, user_id: UserId) -> str:
     """Record that somebody opened their Home, so that it is published. Return the outcome in
     words."""
     await desk.work.homes.opened(user_id)

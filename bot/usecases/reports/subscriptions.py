@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.operations.client import Client
 from bot.errors import Refusal
 from bot.usecases.access import manager, staff_member
@@ -18,19 +19,19 @@ class Place:
     Nothing internal is posted in a channel that is shared with another workspace.
     """
 
-    channel_id: str
+    channel_id: ChannelId
     is_shared: bool
     has_us: bool  # the desk is a member
 
 
-async def subscribe(desk: Desk, actor: str, place: Place, subject: str) -> str:
+async def subscribe(desk: Desk, actor: UserId, place: Place, subject: str) -> str:
     """Subscribe the channel to the daily digest of a client (its key) or of a plan (its ID).
 
     Return the normalised subject; a repetition changes nothing. Managers only. Raises Refusal if
     outsiders can read the channel, if the desk is not in it, or if the subject is unknown.
     """
     await manager(desk, actor)
-    owner = await desk.work.clients.by_channel(place.channel_id)
+    owner = await desk.work.clients.by_channel_for_update(place.channel_id)
     if owner is not None or place.is_shared:
         raise Refusal("Others read along here: choose a channel of your own people.")
     if not place.has_us:
@@ -40,19 +41,19 @@ async def subscribe(desk: Desk, actor: str, place: Place, subject: str) -> str:
     return name
 
 
-async def unsubscribe(desk: Desk, actor: str, channel_id: str) -> None:
+async def unsubscribe(desk: Desk, actor: UserId, channel_id: ChannelId) -> None:
     """End all subscriptions of the channel. Managers only."""
     await manager(desk, actor)
     await desk.work.subscriptions.end(channel_id)
 
 
-async def subscribed(desk: Desk, actor: str) -> Sequence[tuple[str, str]]:
+async def subscribed(desk: Desk, actor: UserId) -> Sequence[tuple[str, str]]:
     """Return each subscribed channel with its subject. Staff only."""
     await staff_member(desk, actor)
     return await desk.work.subscriptions.all()
 
 
-async def no_longer_ours(desk: Desk, channel_id: str) -> None:
+async def no_longer_ours(desk: Desk, channel_id: ChannelId) -> None:
     """End the subscriptions of a channel that is now shared, and alarm the managers."""
     if any(channel == channel_id for channel, _ in await desk.work.subscriptions.all()):
         await desk.work.subscriptions.end(channel_id)
@@ -80,7 +81,7 @@ async def _is_about(desk: Desk, client: Client, subject: str) -> bool:
 async def _subject(desk: Desk, words: str) -> str:
     """Return the client's key or the plan's ID that the words name. Raises Refusal with the
     choices."""
-    if await desk.work.clients.by_key(words) is not None:
+    if await desk.work.clients.by_key_for_update(words) is not None:
         return words.upper()
     plans = {plan.id for catalog in desk.plans.catalogs for plan in catalog.plans.values()}
     if words.lower() in plans:

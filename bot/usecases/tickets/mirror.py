@@ -9,12 +9,12 @@ from bot.domain.ids import TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Source, Ticket
+from bot.domain.ticket_events import Flagged
 from bot.domain.tickets.messages import MirroredMessages
 from bot.slack_ts import instant_of
 from bot.usecases.desk import Desk
 
 TOGETHER_SECONDS = 60
-FLAGGED = "flagged"  # in the history: somebody put a :ticket: on the message
 
 
 async def hear(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
@@ -26,7 +26,7 @@ async def hear(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
         await mirror(desk, ticket, message.user_id, message.ts)
 
 
-async def mirror(desk: Desk, ticket: Ticket, user_id: str, ts: str) -> None:
+async def mirror(desk: Desk, ticket: Ticket, user_id: UserId, ts: str) -> None:
     """Queue or refresh the copy of this person's messages within the same minute as `ts`."""
     key, begins = _key(ticket, user_id, ts), _begins(ts)
     copy = MirroredMessages(
@@ -41,7 +41,7 @@ async def mirror_anew(desk: Desk, ticket: Ticket, message: ChannelMessage) -> No
     await desk.work.outbox.refresh(_key(ticket, message.user_id, message.ts))
 
 
-def _key(ticket: Ticket, user_id: str, ts: str) -> str:
+def _key(ticket: Ticket, user_id: UserId, ts: str) -> str:
     """Return the idempotency key of the copy that contains the message."""
     return f"mirror:{ticket.id}:{user_id}:{_begins(ts)}"
 
@@ -62,4 +62,4 @@ async def is_beginning(desk: Desk, ticket: Ticket, message: ChannelMessage) -> b
     if instant_of(message.ts) == ticket.opened_at:
         return True
     history = await desk.work.history.of(ticket.id)
-    return any(event.kind == FLAGGED and event.after["message"] == message.ts for event in history)
+    return any(recorded.event == Flagged(message.ts) for recorded in history)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from bot.domain.ids import TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.tickets.ticket_view import TicketView
 from bot.usecases.desk import Desk
@@ -11,14 +12,14 @@ from bot.usecases.tickets.ticket_views import view_tickets
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-async def open_for(desk: Desk, people: Collection[str]) -> list[int]:
+async def open_for(desk: Desk, people: Collection[str]) -> list[TicketId]:
     """Return the IDs of the open tickets that these people may have to act on, and a few others."""
     staff = await desk.work.staff.all()
     present = [member.user_id for member in staff if not member.is_away(desk.now)]
     return await desk.work.tickets.open_for(people, present)
 
 
-def is_for(ticket_view: TicketView, user_id: str, now: datetime) -> bool:
+def is_for(ticket_view: TicketView, user_id: UserId, now: datetime) -> bool:
     """Return whether the person must act on the ticket now.
 
     A snoozed ticket can wait, unless it is overdue or at risk.
@@ -34,7 +35,7 @@ async def open_ticket_views(desk: Desk, client: Client | None = None) -> list[Ti
     )
 
 
-async def views_in_order(desk: Desk, ticket_ids: Collection[int]) -> list[TicketView]:
+async def views_in_order(desk: Desk, ticket_ids: Collection[TicketId]) -> list[TicketView]:
     """Return the tickets in order of their next due times; without a due time they come last."""
     ticket_views = await view_tickets(desk, ticket_ids) if ticket_ids else {}
     return sorted(

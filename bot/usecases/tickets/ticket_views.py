@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.quota import standing
+from bot.domain.ids import TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.stored_clock import ClockRow
 from bot.domain.sla.targets.metric import Metric
@@ -23,7 +24,7 @@ async def view_ticket(desk: Desk, ticket: Ticket) -> TicketView:
     return await _sheet(
         desk,
         ticket,
-        await desk.work.clients.by_id(ticket.client_id),
+        await desk.work.clients.by_id_for_update(ticket.client_id),
         await desk.work.clients.agreement(ticket.agreement_id),
         await desk.work.clocks.of(ticket.id),
     )
@@ -31,10 +32,11 @@ async def view_ticket(desk: Desk, ticket: Ticket) -> TicketView:
 
 async def view_tickets(desk: Desk, ticket_ids: Collection[int]) -> dict[int, TicketView]:
     """Return the sheets of several tickets, by ticket ID. No rows are locked."""
-    clocks = await desk.work.clocks.of_each(ticket_ids)
+    wanted = [TicketId(ticket_id) for ticket_id in ticket_ids]
+    clocks = await desk.work.clocks.of_each(wanted)
     return {
         ticket.id: await _sheet(desk, ticket, client, agreement, clocks[ticket.id])
-        for ticket, client, agreement in await desk.work.tickets.with_parties(ticket_ids)
+        for ticket, client, agreement in await desk.work.tickets.with_parties(wanted)
     }
 
 
@@ -83,7 +85,7 @@ def _line(row: ClockRow, now: datetime) -> ClockLine:
     )
 
 
-async def view_ticket_for_staff(desk: Desk, key: str, actor: str) -> TicketView:
+async def view_ticket_for_staff(desk: Desk, key: str, actor: UserId) -> TicketView:
     """Return the ticket with this key. Staff only. Raises NoSuchTicket."""
     await staff_member(desk, actor)
     return await view_ticket(desk, await ticket_by_key(desk, key))

@@ -176,7 +176,9 @@ def _price(proposal: Proposal) -> str:
 def _monthly(plan: Plan | None) -> str:
     if plan is None:
         return "nothing"
-    return inline(str(plan.price) if plan.price else plan.price_words, 80, otherwise="as agreed")
+    return inline(
+        str(plan.price) if plan.price else plan.price_words or "", 80, otherwise="as agreed"
+    )
 
 
 def _quota(proposal: Proposal) -> str:
@@ -251,7 +253,7 @@ def _statements_go(agreed: Agreement) -> str:
 
 def _planned_words(agreement: Agreement) -> str:
     since = _first_day(agreement)
-    plan = inline(agreement.plan_id, 40, otherwise="no plan")
+    plan = inline(agreement.plan_id or "", 40, otherwise="no plan")
     return f"From {since} on: {plan}"
 
 

@@ -34,7 +34,7 @@ def agree_modal(key: str, plans: Sequence[tuple[str, str]], now: Agreement) -> V
     `key` is the client's key; `plans` are pairs of plan ID and name."""
     options = {plan_id: option(name, plan_id) for plan_id, name in plans[:OPTIONS_IN_A_MENU]}
     menu: Block = {"options": list(options.values())}
-    if current := options.get(now.plan_id):
+    if current := options.get(now.plan_id or ""):
         menu["initial_option"] = current
     day = last_day_of(now)
     last_day = line_input(
@@ -112,6 +112,6 @@ def _terms(now: Agreement) -> Block:
         TERMS_LENGTH,
         hint=hint,
         optional=True,
-        value=now.terms,
+        value=now.terms or "",
     )
     return line | {"element": line["element"] | {"multiline": True}}

@@ -26,7 +26,7 @@ def _plan(plan: Plan) -> dict[str, object]:
         "rank": plan.rank,
         "zone": plan.zone,
         "price": money_json(plan.price),
-        "price_words": plan.price_words or None,
+        "price_words": plan.price_words,
         "severities": [_promise(promise) for promise in plan.promises],
         "further": {
             metric.value: [_target(promise) for promise in promises]
@@ -37,7 +37,7 @@ def _plan(plan: Plan) -> dict[str, object]:
         "where_to_write": plan.where_to_write,
         "named_engineer": plan.named_engineer,
         "shortest_months": plan.shortest_months or None,
-        "lapses_to": plan.lapses_to or None,
+        "lapses_to": plan.lapses_to,
         "categories": [
             {"id": category.id, "label": category.label, "covered": category.covered}
             for category in plan.categories

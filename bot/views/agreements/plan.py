@@ -12,7 +12,7 @@ from bot.views.text import clip, inline, width
 
 def plan_text(plan: Plan) -> str:
     """Return a plan's terms, within the limit of a message."""
-    price = str(plan.price) if plan.price else plan.price_words
+    price = str(plan.price) if plan.price else plan.price_words or ""
     named = f"{plan.catalog}, {price} a month" if plan.price else f"{plan.catalog}, {price}"
     lines = [f"*{inline(plan.name, 80, otherwise=plan.id)}* ({inline(named, 200, otherwise='?')})"]
     lines += [

@@ -32,7 +32,7 @@ def _version(agreement: Agreement) -> dict[str, Any]:
         "in_force_from": instant_text(agreement.effective_from),
         "kind": str(agreement.kind),
         "catalog": agreement.catalog,
-        "plan": agreement.plan_id or None,
+        "plan": agreement.plan_id,
         "ends_at": instant_text(agreement.ends_at),
         "withdrawn_at": instant_text(agreement.withdrawn_at),
         "engineer": agreement.engineer,
@@ -40,6 +40,6 @@ def _version(agreement: Agreement) -> dict[str, Any]:
         "billing_day": agreement.anchor_day,
         "zone": agreement.zone,
         "statements_to_client": agreement.statement_to_client,
-        "terms": agreement.terms or None,
-        "agreed_by": agreement.agreed_by or None,
+        "terms": agreement.terms,
+        "agreed_by": agreement.agreed_by,
     }

@@ -122,9 +122,10 @@ def _quota(ticket_view: ClientTicketView) -> str:
 
 
 def _resolution(ticket_view: ClientTicketView) -> list[Block]:
-    if ticket_view.is_open or blank(ticket_view.resolution):
+    resolution = ticket_view.resolution
+    if ticket_view.is_open or resolution is None or blank(resolution):
         return []
-    return [people_said(f"What was done:\n{quoted(clip(ticket_view.resolution, 1000))}")]
+    return [people_said(f"What was done:\n{quoted(clip(resolution, 1000))}")]
 
 
 def _buttons(ticket_view: ClientTicketView) -> list[Block]:

@@ -154,20 +154,21 @@ def _who(ticket_view: TicketView) -> str:
 
 def _quota(ticket_view: TicketView) -> str:
     if ticket_view.standing is None:
-        fault = inline(ticket_view.ticket.fault, 300, otherwise="")
+        fault = inline(ticket_view.ticket.fault or "", 300, otherwise="")
         return f"Quota: not counted, *our own fault*: {fault}" if fault else "Quota: not counted"
     unlimited = f"Quota: ticket {ticket_view.standing.position} this month, unlimited"
     return quota_line(ticket_view.standing) or unlimited
 
 
 def _resolution(ticket_view: TicketView) -> list[Block]:
-    if ticket_view.ticket.is_open or blank(ticket_view.ticket.resolution):
+    resolution = ticket_view.ticket.resolution
+    if ticket_view.ticket.is_open or resolution is None or blank(resolution):
         return []
     rating = ticket_view.ticket.rating
     rated = [section(f"The client's rating: *{rating} of 5*")] if rating else []
     return [
         *rated,
-        people_said(f"What was done:\n{quoted(clip(ticket_view.ticket.resolution, 1000))}"),
+        people_said(f"What was done:\n{quoted(clip(resolution, 1000))}"),
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.ids import ChannelId, UserId
 from bot.json_types import Json
 from bot.usecases.desk import Desk
 from bot.usecases.intake.ask import may_ask
@@ -73,7 +74,9 @@ class Buttons:
 
     async def take_over(self, ack: Any, body: Json, action: Json) -> None:
         key, has_it = ids.chosen_take_over(action["value"])
-        sentence = await self._door.act(lambda d: take_over(d, key, body["user"]["id"], has_it))
+        sentence = await self._door.act(
+            lambda d: take_over(d, key, body["user"]["id"], UserId(has_it))
+        )
         await ack()
         await self._door.tell(body, sentence)
 
@@ -111,7 +114,7 @@ class Buttons:
         """Handle the choice of a ticket that a staff member's message belongs to."""
         key, channel_id, ts = ids.chosen_meant(action["value"])
         actor = body["user"]["id"]
-        sentence = await self._door.act(lambda d: meant(d, key, actor, channel_id, ts))
+        sentence = await self._door.act(lambda d: meant(d, key, actor, ChannelId(channel_id), ts))
         await ack()
         await self._door.tell(body, sentence)
 
@@ -141,7 +144,7 @@ class Buttons:
         await self._door.tell(body, sentence)
 
 
-def _about(key: str, actor: str, view: Dialog) -> Callable[[Desk], Awaitable[Json]]:
+def _about(key: str, actor: UserId, view: Dialog) -> Callable[[Desk], Awaitable[Json]]:
     """Return a function that makes the dialog about a ticket, for staff."""
 
     async def dialog(desk: Desk) -> Json:

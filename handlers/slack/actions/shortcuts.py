@@ -51,7 +51,7 @@ class Shortcuts:
             await staff_member(desk, actor)
             channel = await desk.work.channels.current(picked.channel_id)
             ticket_views = await open_ticket_views(
-                desk, await desk.work.clients.by_channel(channel)
+                desk, await desk.work.clients.by_channel_for_update(channel)
             )
             if not ticket_views:
                 raise Refusal("No ticket is open to which it could be added.")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.domain.ids import UserId
 from bot.json_types import Json
 from bot.usecases.desk import Desk
 from bot.usecases.reports.subscriptions import Place
@@ -20,7 +21,7 @@ Answer = str | Message | Json  # Json is a dialog to open
 class Asked:
     """The input of a subcommand: the ticket's key, if any, and the rest as it was typed."""
 
-    actor: str
+    actor: UserId
     key: str
     rest: str
     place: Place | None = None  # the channel, for subcommands that need it

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.ids import ChannelId, UserId
 from bot.errors import Refusal
 from bot.json_types import Json
 from bot.usecases.access import NoSuchTicket, staff_member
@@ -40,7 +41,7 @@ class Commands:
         else:
             await ack(answer)
 
-    async def _place(self, channel_id: str) -> Place | None:
+    async def _place(self, channel_id: ChannelId) -> Place | None:
         """Return the facts Slack knows about a channel; None if the call fails."""
         try:
             async with asyncio.timeout(PLACE_SECONDS):
@@ -53,7 +54,7 @@ class Commands:
         return Place(channel_id, is_shared, bool(channel.get("is_member")))
 
 
-def _answer(text: str, actor: str, place: Place | None) -> Callable[[Desk], Awaitable[Answer]]:
+def _answer(text: str, actor: UserId, place: Place | None) -> Callable[[Desk], Awaitable[Answer]]:
     async def answer(desk: Desk) -> Answer:
         await staff_member(desk, actor)
         word, asked = asked_with(text, actor)

@@ -1,5 +1,6 @@
 """The subcommands of `/desk` that look something up."""
 
+from bot.domain.ids import UserId
 from bot.domain.operations.client import Intake
 from bot.errors import Refusal
 from bot.usecases.access import staff_member
@@ -82,7 +83,7 @@ async def clients(desk: Desk, asked: Asked) -> Answer:
     return shown.client_list(lines)
 
 
-async def _set(desk: Desk, actor: str, key: str, words: list[str]) -> Answer:
+async def _set(desk: Desk, actor: UserId, key: str, words: list[str]) -> Answer:
     match words:
         case ["change"]:
             return await agreement_dialog(desk, key, actor)
@@ -110,7 +111,7 @@ async def plan(desk: Desk, asked: Asked) -> Answer:
         case "withdraw" if name:
             return await take_back_dialog(desk, name, asked.actor)
     text = plan_text(await accounts_module.plan_of(desk, asked.actor, asked.rest))
-    client = await desk.work.clients.by_key(asked.rest)
+    client = await desk.work.clients.by_key_for_update(asked.rest)
     lines = planned_lines(await planned(desk, client)) if client is not None else []
     return "\n".join([text, *lines])
 

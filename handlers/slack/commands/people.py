@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import StaffMember
 from bot.errors import Refusal
 from bot.usecases.desk import Desk
@@ -10,14 +11,14 @@ from handlers.slack.commands.asked import Asked
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
-async def person(desk: Desk, asked: Asked) -> str:
+async def person(desk: Desk, asked: Asked) -> UserId:
     """Return the user ID for a mention, *me*, or the name of a staff member.
 
     Raises Refusal if the name is unknown or ambiguous.
     """
     words = asked.rest.strip()
     if mention := _MENTION.fullmatch(words):
-        return mention[1]
+        return UserId(mention[1])
     if words.lower() == "me":
         return asked.actor
     name = words.removeprefix("@").casefold()

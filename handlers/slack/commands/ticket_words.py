@@ -73,7 +73,7 @@ async def cause(desk: Desk, asked: Asked) -> Answer:
     cause, _, words = asked.rest.partition(" ")
     if cause:
         ticket = await set_cause(desk, asked.key, asked.actor, cause.lower(), as_typed(words))
-        return f"{ticket.key} was late: {Cause(ticket.cause).words}."
+        return f"{ticket.key} was late: {Cause(cause.lower()).words}."
     story = await late_story(desk, asked.key, asked.actor)
     choices = f"*/desk cause {story.ticket_view.ticket.key} {'|'.join(Cause)}* says why."
     return f"{story_text(story.ticket_view, story.passages)}\n{choices}"

@@ -2,6 +2,7 @@
 
 from difflib import get_close_matches
 
+from bot.domain.ids import UserId
 from bot.errors import Refusal
 from bot.usecases.desk import Desk
 from handlers.slack.commands import lookup_words as lookups
@@ -119,7 +120,7 @@ def word_of(text: str) -> str:
     return text.strip().partition(" ")[0].lower() or "queue"
 
 
-def asked_with(text: str, actor: str) -> tuple[Word, Asked]:
+def asked_with(text: str, actor: UserId) -> tuple[Word, Asked]:
     """Return the subcommand and the input after it.
 
     Slack sends `&`, `<` and `>` as entities and people as mentions. Raises Refusal with a

@@ -7,9 +7,10 @@ from pydantic import TypeAdapter
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.proposal import last_day_of
+from bot.domain.ids import UserId
 from bot.errors import Refusal
 from bot.json_types import Json
-from bot.usecases.access import manager
+from bot.usecases.access import manager, person
 from bot.usecases.agreements.change_agreement import agree, downgrade_planned, withdraw_downgrade
 from bot.usecases.agreements.propose_change import Wanted, current, fingerprint, propose
 from bot.usecases.desk import Desk
@@ -23,7 +24,7 @@ from handlers.slack.door import Door
 _WANTED = TypeAdapter(Wanted)
 
 
-async def agreement_dialog(desk: Desk, key: str, actor: str) -> Json:
+async def agreement_dialog(desk: Desk, key: str, actor: UserId) -> Json:
     """Return the dialog in which a manager edits an agreement."""
     await manager(desk, actor)
     client, now = await current(desk, key)
@@ -36,7 +37,7 @@ async def agreement_dialog(desk: Desk, key: str, actor: str) -> Json:
     return agree_modal(client.key, plans, now)
 
 
-async def take_back_dialog(desk: Desk, key: str, actor: str) -> Json:
+async def take_back_dialog(desk: Desk, key: str, actor: UserId) -> Json:
     """Return the dialog that shows a manager the effect of withdrawing a downgrade."""
     await manager(desk, actor)
     planned = await downgrade_planned(desk, key)
@@ -72,14 +73,21 @@ class AgreementDialogs:
 
     async def agreed(self, ack: Any, body: Json, view: Json) -> None:
         key, shown, text = view["private_metadata"].split("\n", 2)
-        wanted, actor = _WANTED.validate_json(text), body["user"]["id"]
-        await _end(ack, await self._door.attempt(lambda d: agree(d, actor, key, wanted, shown)))
+        wanted, user_id = _WANTED.validate_json(text), body["user"]["id"]
+
+        async def confirm(desk: Desk) -> None:
+            await agree(desk, await person(desk, user_id), key, wanted, shown)
+
+        await _end(ack, await self._door.attempt(confirm))
 
     async def taken_back(self, ack: Any, body: Json, view: Json) -> None:
         key, shown = ids.to_take_back(view["private_metadata"])
-        actor = body["user"]["id"]
-        refusal = await self._door.attempt(lambda d: withdraw_downgrade(d, actor, key, shown))
-        await _end(ack, refusal)
+        user_id = body["user"]["id"]
+
+        async def confirm(desk: Desk) -> None:
+            await withdraw_downgrade(desk, await person(desk, user_id), key, shown)
+
+        await _end(ack, await self._door.attempt(confirm))
 
 
 async def _end(ack: Any, refusal: Refusal | None) -> None:
@@ -94,7 +102,7 @@ def _wanted(submitted: dict[str, str], now: Agreement) -> Wanted:
     """Return the differences between the submitted fields and the current agreement."""
     plan, day = submitted[ids.PLAN], last_day_of(now)
     to_client = submitted[ids.STATEMENTS] == ids.TO_CLIENT
-    another = plan != now.plan_id
+    another = plan != (now.plan_id or "")
     until = _day(submitted[ids.LAST_DAY])
     return Wanted(
         plan=plan if another else None,
@@ -102,7 +110,7 @@ def _wanted(submitted: dict[str, str], now: Agreement) -> Wanted:
         open_ended=until is None and day is not None,
         engineer=_if_new(submitted[ids.ENGINEER], now.engineer or ""),
         backup=_if_new(submitted[ids.BACKUP], now.backup or ""),
-        terms=submitted[ids.TERMS] if another else _if_new(submitted[ids.TERMS], now.terms),
+        terms=submitted[ids.TERMS] if another else _if_new(submitted[ids.TERMS], now.terms or ""),
         anchor_day=_number(submitted[ids.CYCLE_DAY]),
         statement_to_client=to_client,
     )

@@ -6,6 +6,7 @@ A refusal is shown beside the field, and the dialog stays open.
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime
 from bot.domain.ticket import Source
 from bot.errors import Refusal
@@ -86,7 +87,7 @@ class Dialogs:
         await _answer(ack, refusal, field=ids.SEVERITY)
 
     async def assign(self, ack: Any, body: Json, view: Json) -> None:
-        key, to = view["private_metadata"], values(view)[ids.PERSON]
+        key, to = view["private_metadata"], UserId(values(view)[ids.PERSON])
         refusal = await self._door.attempt(lambda d: assign(d, key, body["user"]["id"], to))
         await _answer(ack, refusal, field=ids.PERSON)
 
@@ -123,7 +124,8 @@ class Dialogs:
         await _answer(ack, refusal, field=ids.INTO)
 
     async def add(self, ack: Any, body: Json, view: Json) -> None:
-        picked, key = Picked(*ids.picked_in(view["private_metadata"])), values(view)[ids.INTO]
+        channel, ts, words = ids.picked_in(view["private_metadata"])
+        picked, key = Picked(ChannelId(channel), ts, words), values(view)[ids.INTO]
         refusal = await self._door.attempt(lambda d: add_to(d, picked, key, body["user"]["id"]))
         await _answer(ack, refusal, field=ids.INTO)
 

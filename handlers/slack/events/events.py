@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.domain.ids import ChannelId
 from bot.json_types import Json
 from bot.slack_ts import instant_of
 from bot.usecases.desk import Desk
@@ -117,4 +118,4 @@ async def _as_called_now(desk: Desk, event: Json) -> Json:
     channel = event.get("channel")
     if not isinstance(channel, str):
         return event
-    return event | {"channel": await desk.work.channels.current(channel)}
+    return event | {"channel": await desk.work.channels.current(ChannelId(channel))}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import ChannelId
 from bot.domain.intake.channel_message import Kept
 from bot.domain.ticket import TicketState
 from storage.engine.rows import insert_new, put_rows
@@ -22,7 +23,7 @@ class SqlBackfill:
         self._connection = connection
         self._now = now
 
-    async def claim(self, read_before: datetime) -> list[str]:
+    async def claim(self, read_before: datetime) -> list[ChannelId]:
         """Claim the clients' channels whose last reading began at or before `read_before`.
 
         Returns their ids; the caller has to read them now. A start recorded in the future was
@@ -44,16 +45,16 @@ class SqlBackfill:
         )
         return sorted((await self._connection.execute(statement)).scalars())
 
-    async def read_until(self, channel_id: str) -> datetime | None:
+    async def read_until(self, channel_id: ChannelId) -> datetime | None:
         """Return the instant up to which a channel was read and stored; None if it never was."""
         statement = select(backfills.c.read_until).where(backfills.c.channel_id == channel_id)
         return (await self._connection.execute(statement)).scalar_one_or_none()
 
-    async def move(self, channel_id: str, read_until: datetime) -> None:
+    async def move(self, channel_id: ChannelId, read_until: datetime) -> None:
         row = {"channel_id": channel_id, "read_until": read_until}
         await put_rows(self._connection, backfills, ("channel_id",), [row])
 
-    async def threads(self, channel_id: str, resolved_since: datetime) -> list[str]:
+    async def threads(self, channel_id: ChannelId, resolved_since: datetime) -> list[str]:
         """Return the root `ts` of each thread of a ticket that is open or was resolved since then.
 
         Threads of tickets merged into one of them are included.
@@ -69,7 +70,9 @@ class SqlBackfill:
         )
         return list((await self._connection.execute(statement)).scalars())
 
-    async def kept(self, channel_id: str, since_ts: str, roots: Collection[str]) -> list[Kept]:
+    async def kept(
+        self, channel_id: ChannelId, since_ts: str, roots: Collection[str]
+    ) -> list[Kept]:
         """Return the recorded messages of a channel since `since_ts`, and all of the threads in
         `roots`.
         """

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, OnRecord
 from bot.domain.ticket import Side
 from storage.engine.rows import insert_unless_there
@@ -17,14 +18,14 @@ class SqlWordings:
         self._connection = connection
         self._now = now
 
-    async def current(self, channel_id: str, ts: str) -> OnRecord | None:
+    async def current(self, channel_id: ChannelId, ts: str) -> OnRecord | None:
         """Return the message at this place with its current text."""
         statement = select(messages).where(messages.c.channel_id == channel_id, messages.c.ts == ts)
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _on_record(row)
 
     async def of_ticket(
-        self, ticket_id: int, user_id: str | None, since_ts: str, until_ts: str
+        self, ticket_id: TicketId, user_id: UserId | None, since_ts: str, until_ts: str
     ) -> list[OnRecord]:
         """Return a person's messages to a ticket in `[since_ts, until_ts)`, oldest first.
 
@@ -60,7 +61,7 @@ class SqlWordings:
             .values(text=message.text, file_names=list(message.file_names), edited_ts=since_ts)
         )
 
-    async def erase(self, channel_id: str, ts: str, deleted_at: datetime) -> None:
+    async def erase(self, channel_id: ChannelId, ts: str, deleted_at: datetime) -> None:
         """Erase every text of a message; its author, time and ticket remain."""
         nothing = {"text": "", "file_names": []}
         await self._connection.execute(

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.timers import TimerKind
+from bot.domain.ids import TicketId
 from bot.domain.operations.stuck_rows import QueueName, Waiting
 from storage.engine.rows import first_of_each, insert_unless_there
 from storage.repositories.operations.outbox import OPEN
@@ -62,7 +63,7 @@ class SqlAudit:
         result: CursorResult[Any] = await self._connection.execute(statement)
         return result.rowcount == 1
 
-    async def unarmed(self, limit: int) -> list[int]:
+    async def unarmed(self, limit: int) -> list[TicketId]:
         """Return up to `limit` tickets with a running clock that has no timer for its due instant.
 
         Other missing timers are detected when clocks are compared with their history.
@@ -81,7 +82,7 @@ class SqlAudit:
         )
         return list((await self._connection.execute(statement)).scalars())
 
-    async def open_tickets(self, after: int, limit: int) -> list[int]:
+    async def open_tickets(self, after: int, limit: int) -> list[TicketId]:
         """Return the ids of up to `limit` open tickets with an id above `after`, in order."""
         statement = (
             select(tickets.c.id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import ChannelId
 from storage.engine.rows import put_rows
 from storage.tables.intake import backfills, messages, wordings
 from storage.tables.operations import clients, former_channels, inbox, outbox
@@ -31,9 +32,9 @@ class SqlChannels:
         self._connection = connection
         self._moved = moved
         self._now = now
-        self._became: dict[str, str] | None = None
+        self._became: dict[ChannelId, ChannelId] | None = None
 
-    async def current(self, channel_id: str) -> str:
+    async def current(self, channel_id: ChannelId) -> ChannelId:
         """Return the ID that this channel has now.
 
         IDs rarely change, so a transaction reads the table once.
@@ -47,7 +48,7 @@ class SqlChannels:
             channel_id = became
         return channel_id
 
-    async def follow(self, channel_id: str, became: str) -> None:
+    async def follow(self, channel_id: ChannelId, became: ChannelId) -> None:
         """Record a channel's new ID and update every reference; repeating it is harmless."""
         row = {"channel_id": channel_id, "became": became, "recorded_at": self._now}
         await put_rows(self._connection, former_channels, ("channel_id",), [row])

@@ -1,6 +1,5 @@
 """Clients, their agreements, and the vendor's staff."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.billing_cycles import in_force
+from bot.domain.ids import AgreementId, ChannelId, ClientId
 from bot.domain.operations.client import Client
 from storage.engine.client_locks import ClientLocks
-from storage.repositories.client_rows import AGREEMENT_COLUMNS, CLIENT_COLUMNS, client_of
+from storage.repositories.client_rows import (
+    AGREEMENT_COLUMNS,
+    CLIENT_COLUMNS,
+    agreement_of,
+    agreement_values,
+    client_of,
+)
 from storage.tables.agreements import agreements
 from storage.tables.operations import clients
 
@@ -35,14 +41,14 @@ class SqlClients:
         self._connection = connection
         self._holds = holds
         self._clients: dict[tuple[Select[Any], int | str], Client] = {}
-        self._agreements: dict[int, Agreement] = {}
-        self._versions: dict[int, list[Agreement]] = {}  # by client ID, oldest first
+        self._agreements: dict[AgreementId, Agreement] = {}
+        self._versions: dict[ClientId, list[Agreement]] = {}  # by client ID, oldest first
 
     def forget(self) -> None:
         """Drop the cached clients, because they have changed."""
         self._clients = {}
 
-    async def add(self, key: str, name: str, channel_id: str | None) -> Client:
+    async def add(self, key: str, name: str, channel_id: ChannelId | None) -> Client:
         values = {
             "key": key,
             "name": name,
@@ -62,11 +68,10 @@ class SqlClients:
 
     async def agree(self, agreement: Agreement) -> Agreement:
         """Insert a version of an agreement and return it with its new ID."""
-        values = asdict(agreement)
-        del values["id"]
+        values = agreement_values(agreement)
         statement = insert(agreements).values(values).returning(*AGREEMENT_COLUMNS)
         self._versions.pop(agreement.client_id, None)
-        return Agreement(*(await self._connection.execute(statement)).one())
+        return agreement_of((await self._connection.execute(statement)).one())
 
     async def withdraw(self, agreement: Agreement, now: datetime) -> None:
         """Withdraw a version of an agreement that is not in force yet."""
@@ -75,29 +80,29 @@ class SqlClients:
         self._versions.pop(agreement.client_id, None)
         self._agreements.pop(agreement.id, None)
 
-    async def versions(self, client_id: int) -> list[Agreement]:
+    async def versions(self, client_id: ClientId) -> list[Agreement]:
         """Return every version of a client's agreement, oldest first, including withdrawn
         versions.
         """
         return await self._versions_of(client_id)
 
-    async def by_id(self, client_id: int) -> Client:
+    async def by_id_for_update(self, client_id: ClientId) -> Client:
         client = await self._read(_BY_ID, client_id)
         if client is None:
             raise LookupError(f"no client {client_id}")
         return client
 
-    async def by_key(self, key: str) -> Client | None:
+    async def by_key_for_update(self, key: str) -> Client | None:
         return await self._read(_BY_KEY, key.upper())
 
-    async def by_channel(self, channel_id: str) -> Client | None:
+    async def by_channel_for_update(self, channel_id: ChannelId) -> Client | None:
         return await self._read(_BY_CHANNEL, channel_id)
 
     async def all(self) -> list[Client]:
         rows = await self._connection.execute(select(*CLIENT_COLUMNS).order_by(clients.c.key))
         return [client_of(row) for row in rows]
 
-    async def agreement_at(self, client_id: int, instant: datetime) -> Agreement | None:
+    async def agreement_at(self, client_id: ClientId, instant: datetime) -> Agreement | None:
         """Return the version of a client's agreement in force at an instant.
 
         A report older than the first version (a message that was delivered late) belongs to the
@@ -105,16 +110,16 @@ class SqlClients:
         """
         return in_force(await self._versions_of(client_id), instant)
 
-    async def agreement(self, agreement_id: int) -> Agreement:
+    async def agreement(self, agreement_id: AgreementId) -> Agreement:
         if agreement_id not in self._agreements:
             row = (await self._connection.execute(_AGREEMENT, {"wanted": agreement_id})).one()
-            self._agreements[agreement_id] = Agreement(*row)
+            self._agreements[agreement_id] = agreement_of(row)
         return self._agreements[agreement_id]
 
-    async def _versions_of(self, client_id: int) -> list[Agreement]:
+    async def _versions_of(self, client_id: ClientId) -> list[Agreement]:
         if client_id not in self._versions:
             rows = await self._connection.execute(_AGREEMENTS, {"wanted": client_id})
-            self._versions[client_id] = [Agreement(*row) for row in rows]
+            self._versions[client_id] = [agreement_of(row) for row in rows]
             self._agreements |= {version.id: version for version in self._versions[client_id]}
         return self._versions[client_id]
 

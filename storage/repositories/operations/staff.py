@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import Role, StaffMember
 from storage.engine.rows import put_rows
 from storage.tables.operations import staff
@@ -30,29 +31,29 @@ class SqlStaff:
         self._members = None
 
     async def set_away(
-        self, user_id: str, until: datetime | None, cover: str | None = None
+        self, user_id: UserId, until: datetime | None, cover: UserId | None = None
     ) -> None:
         """Record that a member is away until an instant, and their cover; None: the member is
         present.
         """
         await self._set(user_id, away_until=until, cover=cover)
 
-    async def set_hours(self, user_id: str, hours: str, zone: str) -> None:
-        """Set the hours in which a member reads messages that are not urgent; "": at any time."""
-        await self._set(user_id, hours=hours, zone=zone)
+    async def set_hours(self, user_id: UserId, hours: str | None, zone: str | None) -> None:
+        """Set the hours in which a member reads messages that are not urgent; None: at any time."""
+        await self._set(user_id, hours=hours or "", zone=zone or "")
 
-    async def _set(self, user_id: str, **values: Any) -> None:
+    async def _set(self, user_id: UserId, **values: Any) -> None:
         await self._connection.execute(
             update(staff).where(staff.c.user_id == user_id).values(values)
         )
         self._members = None
 
-    async def remove(self, user_id: str) -> None:
+    async def remove(self, user_id: UserId) -> None:
         """Remove a member from the staff; their past actions stay recorded."""
         await self._connection.execute(delete(staff).where(staff.c.user_id == user_id))
         self._members = None
 
-    async def get(self, user_id: str) -> StaffMember | None:
+    async def get(self, user_id: UserId) -> StaffMember | None:
         return (await self._by_id()).get(user_id)
 
     async def all(self, role: Role | None = None) -> list[StaffMember]:
@@ -75,6 +76,6 @@ def _member(row: Row[Any]) -> StaffMember:
         row.away_until,
         row.by_group,
         row.cover,
-        row.hours,
-        row.zone,
+        row.hours or None,  # the columns hold "" for none
+        row.zone or None,
     )

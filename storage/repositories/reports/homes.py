@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import UserId
 from storage.engine.rows import put_rows
 from storage.tables.agreements import duty_marks
 from storage.tables.operations import staff
@@ -27,12 +28,12 @@ class SqlHomes:
         self._connection = connection
         self._now = now
 
-    async def opened(self, user_id: str) -> None:
+    async def opened(self, user_id: UserId) -> None:
         """Record that a person opened their Home now."""
         row = {"user_id": user_id, "opened_at": self._now}
         await put_rows(self._connection, homes, ("user_id",), [row])
 
-    async def since(self, instant: datetime) -> list[str]:
+    async def since(self, instant: datetime) -> list[UserId]:
         """Return the people who have opened their Home since an instant, the latest first."""
         lookers = select(homes.c.user_id).where(homes.c.opened_at >= instant)
         rows = await self._connection.execute(lookers.order_by(homes.c.opened_at.desc()))

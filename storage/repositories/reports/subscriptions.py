@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import ChannelId
 from storage.engine.rows import insert_unless_there
 from storage.tables.reports import subscriptions
 
@@ -14,12 +15,12 @@ class SqlSubscriptions:
         self._connection = connection
         self._now = now
 
-    async def add(self, channel_id: str, subject: str, by: str) -> bool:
+    async def add(self, channel_id: ChannelId, subject: str, by: str) -> bool:
         """Subscribe a channel; False if it is subscribed already."""
         row = {"channel_id": channel_id, "subject": subject, "by": by, "at": self._now}
         return await insert_unless_there(self._connection, subscriptions, row)
 
-    async def end(self, channel_id: str) -> None:
+    async def end(self, channel_id: ChannelId) -> None:
         """End all subscriptions of a channel."""
         statement = delete(subscriptions).where(subscriptions.c.channel_id == channel_id)
         await self._connection.execute(statement)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import TicketId
 from bot.domain.reports.digest import Judged
 from bot.domain.sla.clocks.deadline import Deadline
 from bot.domain.sla.clocks.measured_spans import Span
@@ -43,46 +44,46 @@ class SqlClocks:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put(self, ticket_id: int, computed: Sequence[SlaClock]) -> None:
+    async def put(self, ticket_id: TicketId, computed: Sequence[SlaClock]) -> None:
         """Replace the ticket's clocks; the recorded breaches stay."""
         await put_rows(
             self._connection, clocks, _KEY, [_values(ticket_id, clock) for clock in computed]
         )
 
-    async def of(self, ticket_id: int) -> list[ClockRow]:
+    async def of(self, ticket_id: TicketId) -> list[ClockRow]:
         """Return a ticket's clocks in the order in which they began, the first response first."""
         rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})
         return [_row(row) for row in rows]
 
-    async def of_each(self, ticket_ids: Collection[int]) -> dict[int, list[ClockRow]]:
+    async def of_each(self, ticket_ids: Collection[TicketId]) -> dict[TicketId, list[ClockRow]]:
         """Return the clocks of several tickets, by ticket ID."""
-        clocks_of: dict[int, list[ClockRow]] = {ticket_id: [] for ticket_id in ticket_ids}
+        clocks_of: dict[TicketId, list[ClockRow]] = {ticket_id: [] for ticket_id in ticket_ids}
         rows = await self._connection.execute(_OF_TICKETS, {"wanted": list(ticket_ids)})
         for row in rows:
             clocks_of[row.ticket_id].append(_row(row))
         return clocks_of
 
     async def record_breach(
-        self, ticket_id: int, clock: str, breached_at: datetime, noticed_at: datetime
+        self, ticket_id: TicketId, clock: str, breached_at: datetime, noticed_at: datetime
     ) -> None:
         await self._connection.execute(
             _BREACHED, _which(ticket_id, clock) | {"at": breached_at, "noticed": noticed_at}
         )
 
-    async def correct_breach(self, ticket_id: int, clock: str, breached_at: datetime) -> None:
+    async def correct_breach(self, ticket_id: TicketId, clock: str, breached_at: datetime) -> None:
         """Move a recorded breach to an earlier instant; the instant when it was noticed stays."""
         await self._set(ticket_id, clock, breached_at=breached_at)
 
-    async def withdraw_breach(self, ticket_id: int, clock: str) -> None:
+    async def withdraw_breach(self, ticket_id: TicketId, clock: str) -> None:
         await self._set(ticket_id, clock, breached_at=None, noticed_at=None, reported_at=None)
 
-    async def unreported(self) -> list[tuple[int, str]]:
+    async def unreported(self) -> list[tuple[TicketId, str]]:
         """Return the tickets and clocks whose breach no digest has listed yet."""
         names = select(clocks.c.ticket_id, clocks.c.metric, clocks.c.number).where(_UNREPORTED)
         rows = await self._connection.execute(names)
         return sorted((row.ticket_id, _name(row.metric, row.number)) for row in rows)
 
-    async def take_unreported(self, now: datetime) -> list[tuple[int, str]]:
+    async def take_unreported(self, now: datetime) -> list[tuple[TicketId, str]]:
         """Return the tickets and clocks whose breach no digest has listed yet, and mark them as
         listed.
         """
@@ -95,17 +96,17 @@ class SqlClocks:
         rows = (await self._connection.execute(statement)).all()
         return sorted((row.ticket_id, _name(row.metric, row.number)) for row in rows)
 
-    async def late(self) -> list[tuple[int, str]]:
+    async def late(self) -> list[tuple[TicketId, str]]:
         """Return the clocks that are in breach and still running."""
         return await self._named(and_(clocks.c.breached_at.is_not(None), _NOT_STOPPED))
 
-    async def at_risk(self, before: datetime) -> list[tuple[int, str]]:
+    async def at_risk(self, before: datetime) -> list[tuple[TicketId, str]]:
         """Return the running clocks that fall due before an instant and are not in breach."""
         return await self._named(
             and_(clocks.c.due_at < before, clocks.c.breached_at.is_(None), _NOT_STOPPED)
         )
 
-    async def pressing(self, now: datetime) -> list[int]:
+    async def pressing(self, now: datetime) -> list[TicketId]:
         """Return the open tickets with a breach, or with a running clock past three quarters."""
         at_risk = and_(clocks.c.warn_at <= now, clocks.c.breached_at.is_(None), _NOT_STOPPED)
         statement = (
@@ -116,7 +117,7 @@ class SqlClocks:
         )
         return list((await self._connection.execute(statement)).scalars())
 
-    async def breached(self, start: datetime, end: datetime) -> list[tuple[int, str]]:
+    async def breached(self, start: datetime, end: datetime) -> list[tuple[TicketId, str]]:
         """Return the clocks whose breach is in `[start, end)`, by the breach's true instant."""
         at = clocks.c.breached_at
         return await self._named(and_(at >= start, at < end))
@@ -162,11 +163,11 @@ class SqlClocks:
             for r in rows
         ]
 
-    async def _set(self, ticket_id: int, clock: str, **values: Any) -> None:
+    async def _set(self, ticket_id: TicketId, clock: str, **values: Any) -> None:
         statement = _ONE.values(values)
         await self._connection.execute(statement, _which(ticket_id, clock))
 
-    async def _named(self, condition: ColumnElement[bool]) -> list[tuple[int, str]]:
+    async def _named(self, condition: ColumnElement[bool]) -> list[tuple[TicketId, str]]:
         statement = (
             select(clocks.c.ticket_id, clocks.c.metric, clocks.c.number)
             .where(condition)
@@ -176,7 +177,7 @@ class SqlClocks:
         return [(row.ticket_id, _name(row.metric, row.number)) for row in rows]
 
 
-def _which(ticket_id: int, clock: str) -> dict[str, Any]:
+def _which(ticket_id: TicketId, clock: str) -> dict[str, Any]:
     metric, _, number = clock.partition(":")
     return {"wanted": ticket_id, "of_metric": metric, "of_number": int(number)}
 
@@ -185,7 +186,7 @@ def _name(metric: str, number: int) -> str:
     return f"{metric}:{number}"
 
 
-def _values(ticket_id: int, clock: SlaClock) -> dict[str, Any]:
+def _values(ticket_id: TicketId, clock: SlaClock) -> dict[str, Any]:
     span, deadline = clock.span, clock.deadline
     return {
         "ticket_id": ticket_id,

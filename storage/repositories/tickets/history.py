@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ticket_events import Event
+from bot.domain.ids import ClientId, TicketId
+from bot.domain.ticket_events import RecordedEvent
+from storage.repositories.tickets.event_columns import (
+    actor_columns,
+    actor_of,
+    event_columns,
+    event_of,
+)
 from storage.tables.tickets import events, tickets
 
 _APPEND = insert(events)
@@ -41,36 +48,35 @@ class SqlHistory:
         self._connection = connection
         self._now = now
 
-    async def append(self, lines: Iterable[Event]) -> None:
+    async def append(self, lines: Iterable[RecordedEvent]) -> None:
         rows = [
             {
                 "ticket_id": line.ticket_id,
                 "at": line.at,
                 "recorded_at": self._now,
-                "actor": line.actor,
-                "kind": line.kind,
-                "before": dict(line.before),
-                "after": dict(line.after),
             }
+            | actor_columns(line.actor)
+            | event_columns(line.event)
             for line in lines
         ]
         if rows:
             await self._connection.execute(_APPEND, rows)
 
-    async def recorded_to(self, client_id: int) -> int:
+    async def recorded_to(self, client_id: ClientId) -> int:
         """Return the ID of the last event of a client's history; 0 if there is none."""
         parameters = {"wanted": client_id}
         return int((await self._connection.execute(_RECORDED_TO, parameters)).scalar_one())
 
-    async def recorded_after(self, client_id: int, line_id: int) -> list[Event]:
+    async def recorded_after(self, client_id: ClientId, line_id: int) -> list[RecordedEvent]:
         """Return the events of a client's history after `line_id`, newest first."""
         parameters = {"wanted": client_id, "since": line_id}
         return [_event(row) for row in await self._connection.execute(_RECORDED_AFTER, parameters)]
 
-    async def of(self, ticket_id: int) -> list[Event]:
+    async def of(self, ticket_id: TicketId) -> list[RecordedEvent]:
         rows = await self._connection.execute(_OF_TICKET, {"wanted": ticket_id})
         return [_event(row) for row in rows]
 
 
-def _event(row: Row[Any]) -> Event:
-    return Event(row.ticket_id, row.at, row.actor, row.kind, row.before, row.after)
+def _event(row: Row[Any]) -> RecordedEvent:
+    actor = actor_of(row.actor_kind, row.actor)
+    return RecordedEvent(row.ticket_id, row.at, actor, event_of(row.kind, row.before, row.after))

@@ -24,15 +24,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.period import Period
+from bot.domain.ids import ChannelId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.domain.tickets.new_ticket import NewTicket
 from storage.engine.client_locks import ClientLocks
-from storage.repositories.client_rows import AGREEMENT_COLUMNS, CLIENT_COLUMNS, client_of
+from storage.repositories.client_rows import (
+    AGREEMENT_COLUMNS,
+    CLIENT_COLUMNS,
+    agreement_of,
+    client_of,
+)
 from storage.tables.agreements import agreements
 from storage.tables.columns import Instant
 from storage.tables.operations import clients
-from storage.tables.tickets import tickets
+from storage.tables.tickets import NONE_IF_EMPTY, tickets
 
 _NAMES = [field.name for field in fields(Ticket)]
 _COLUMNS = [tickets.c[name] for name in _NAMES]
@@ -93,19 +99,19 @@ class SqlTickets:
         }
         return _ticket((await self._connection.execute(_ADD, values)).one())
 
-    async def get(self, ticket_id: int) -> Ticket:
+    async def get_for_update(self, ticket_id: TicketId) -> Ticket:
         ticket = await self._read(_BY_ID, wanted=ticket_id)
         if ticket is None:
             raise LookupError(f"no ticket {ticket_id}")
         return ticket
 
-    async def by_key(self, key: str) -> Ticket | None:
+    async def by_key_for_update(self, key: str) -> Ticket | None:
         return await self._read(_BY_KEY, wanted=key.upper())
 
-    async def by_thread(self, channel_id: str, thread_ts: str) -> Ticket | None:
+    async def by_thread_for_update(self, channel_id: ChannelId, thread_ts: str) -> Ticket | None:
         return await self._read(_BY_THREAD, wanted=channel_id, root=thread_ts)
 
-    async def awaiting_answer(self, channel_id: str) -> list[Ticket]:
+    async def awaiting_answer(self, channel_id: ChannelId) -> list[Ticket]:
         """Return the open tickets of a channel that have no answer from a person yet."""
         return await self._where(
             and_(tickets.c.channel_id == channel_id, OPEN, tickets.c.first_response_at.is_(None))
@@ -113,6 +119,7 @@ class SqlTickets:
 
     async def save(self, ticket: Ticket) -> None:
         values = asdict(ticket)
+        values |= {name: values[name] or "" for name in NONE_IF_EMPTY}
         ticket_id = values.pop("id")
         await self._connection.execute(
             update(tickets).where(tickets.c.id == ticket_id).values(values)
@@ -133,10 +140,10 @@ class SqlTickets:
         parameters = _of(ticket.client_id, ticket.plan_id, period) | {"opened": ticket.opened_at}
         return [_ticket(row) for row in await self._connection.execute(_AFTER, parameters)]
 
-    async def used(self, client_id: int, plan_id: str, period: Period) -> int:
+    async def used(self, client_id: ClientId, plan_id: str, period: Period) -> int:
         return await self._count(_USED, _of(client_id, plan_id, period))
 
-    async def of_client(self, client_id: int, before: datetime) -> list[Ticket]:
+    async def of_client(self, client_id: ClientId, before: datetime) -> list[Ticket]:
         """Return all tickets of a client opened before an instant, counted or not."""
         return await self._where(
             and_(tickets.c.client_id == client_id, tickets.c.opened_at < before)
@@ -145,13 +152,13 @@ class SqlTickets:
     async def all(self) -> list[Ticket]:
         return await self._where(tickets.c.id > 0)
 
-    async def open_ids(self, client_id: int | None = None) -> list[int]:
+    async def open_ids(self, client_id: ClientId | None = None) -> list[TicketId]:
         """Return the ids of the open tickets, of a client or of all clients, without locks."""
         whose = tickets.c.client_id == client_id if client_id is not None else true()
         statement = select(tickets.c.id).where(OPEN, whose).order_by(tickets.c.id)
         return list((await self._connection.execute(statement)).scalars())
 
-    async def open_for(self, people: Collection[str], present: Collection[str]) -> list[int]:
+    async def open_for(self, people: Collection[str], present: Collection[str]) -> list[TicketId]:
         """Return the open tickets that these people may be responsible for, and a few more,
         without locks.
 
@@ -173,14 +180,14 @@ class SqlTickets:
         return list((await self._connection.execute(statement)).scalars())
 
     async def with_parties(
-        self, ticket_ids: Collection[int]
+        self, ticket_ids: Collection[TicketId]
     ) -> list[tuple[Ticket, Client, Agreement]]:
         """Return tickets with their client and the agreement they were opened under, without
         locks.
         """
         rows = await self._connection.execute(_WITH_PARTIES, {"wanted": list(ticket_ids)})
         return [
-            (_ticket(row), client_of(row[_OF_TICKET:_OF_CLIENT]), Agreement(*row[_OF_CLIENT:]))
+            (_ticket(row), client_of(row[_OF_TICKET:_OF_CLIENT]), agreement_of(row[_OF_CLIENT:]))
             for row in rows
         ]
 
@@ -202,7 +209,7 @@ class SqlTickets:
         return [_ticket(row) for row in await self._connection.execute(statement)]
 
 
-def _of(client_id: int, plan_id: str, period: Period) -> dict[str, Any]:
+def _of(client_id: ClientId, plan_id: str, period: Period) -> dict[str, Any]:
     return {"wanted": client_id, "plan": plan_id, "since": period.start, "until": period.end}
 
 
@@ -210,6 +217,7 @@ def _ticket(row: Row[Any]) -> Ticket:
     values: dict[str, Any] = dict(zip(_NAMES, row, strict=False))
     values["source"] = Source(values["source"])
     values["state"] = TicketState(values["state"])
+    values |= {name: values[name] or None for name in NONE_IF_EMPTY}
     by = values["severity_by"]
     values["severity_by"] = Side(by) if by else None
     return Ticket(**values)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.runtime import open_runtime
 from bot.settings import Settings
@@ -64,11 +65,13 @@ async def deskbell(tmp_path: Path) -> Command:
     """Acme on Enterprise, with the critical ticket ACME-1."""
     (tmp_path / "acme.toml").write_text(ECOSIRE, "utf-8")
     async with at_the_desk(tmp_path) as desk:
-        await add_staff(desk, "UDANA", "engineer", "Dana")
+        await add_staff(desk, UserId("UDANA"), "engineer", "Dana")
         await add_client(desk, NewClient("Acme", "ACME", "enterprise", "CACME", None, None))
-        message = ChannelMessage("CACME", ts_of(OPENED), None, "UANN", "Our server is down")
+        message = ChannelMessage(
+            ChannelId("CACME"), ts_of(OPENED), None, UserId("UANN"), "Our server is down"
+        )
         await receive_message(desk, message)
-        await decide_severity(desk, "ACME-1", "UDANA", "critical")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
     command = Command(tmp_path)
     command.settings["DESKBELL_CATALOG"] = "acme.toml"
     return command
@@ -143,7 +146,7 @@ async def test_before_a_severity_is_chosen_the_earliest_is_told_with_its_name(
 ) -> None:
     async with at_the_desk(deskbell.folder) as desk:
         at = OPENED + timedelta(seconds=1)
-        message = ChannelMessage("CACME", ts_of(at), None, "UBOB", "Another one")
+        message = ChannelMessage(ChannelId("CACME"), ts_of(at), None, UserId("UBOB"), "Another one")
         await receive_message(desk, message)
     (deskbell.folder / "acme.toml").write_text(catalog("1h"), "utf-8")
     said = deskbell.said("catalog", "check", "acme.toml", "--against-open")

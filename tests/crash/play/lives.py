@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.domain.ids import UserId
 from bot.runtime import open_runtime
 from bot.sandbox import Message, Sandbox
 from bot.settings import Settings
@@ -83,9 +84,9 @@ async def prepare_database(path: Path) -> None:
     """A desk with one client on the Enterprise plan and its named engineer."""
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{path}")
     async with open_runtime(settings) as opened, opened.write() as desk:
-        await add_client(desk, NewClient("Acme", "ACME", "enterprise", ACME, DANA, None))
-        await add_staff(desk, DANA, "engineer", "Dana")
-        await add_staff(desk, MO, "manager", "Mo")
+        await add_client(desk, NewClient("Acme", "ACME", "enterprise", ACME, UserId(DANA), None))
+        await add_staff(desk, UserId(DANA), "engineer", "Dana")
+        await add_staff(desk, UserId(MO), "manager", "Mo")
 
 
 class Desk:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import Deskbell, deskbell
 from bot.delivery.slack import socket
+from bot.domain.ids import UserId
 from bot.settings import RunSettings
 from bot.slack_ts import ts_of
 from bot.time_source import ManualTimeSource
@@ -72,8 +73,10 @@ async def running(server: SmallServer, directory: Path) -> AsyncIterator[Scene]:
     clock = ManualTimeSource(MONDAY)
     async with deskbell(settings, clock, pace_seconds=0, look_again_after=timedelta(0)) as bot:
         async with bot.runtime.write() as desk:
-            await add_client(desk, NewClient("Acme", "ACME", "enterprise", ACME, DANA, None))
-            await add_staff(desk, DANA, "engineer", "Dana")
+            await add_client(
+                desk, NewClient("Acme", "ACME", "enterprise", ACME, UserId(DANA), None)
+            )
+            await add_staff(desk, UserId(DANA), "engineer", "Dana")
         serving = asyncio.create_task(bot.serve())
         async with asyncio.timeout(10):
             await server.connected.wait()

@@ -23,7 +23,7 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Plan, Quota
 from bot.domain.agreements.statement import Statement, adjust, count
-from bot.domain.ids import ClientId, TicketId
+from bot.domain.ids import AgreementId, ClientId, TicketId
 from bot.domain.ticket import Source, Ticket, TicketState
 from tests.views.ticket_views import PLAN
 
@@ -81,7 +81,8 @@ def a_story(random: Random) -> Story:
             since = midnight_of(since.date(), zone)
         versions.append(
             Agreement(
-                number, 1, "x", random.choice(list(INCLUDED)), since, None, None,
+                AgreementId(number), ClientId(1), "x", random.choice(list(INCLUDED)),
+                since, None, None,
                 zone=zone, anchor_day=anchor,
                 withdrawn_at=since - HAIR if number > 1 and random.random() < 0.15 else None,
             )
@@ -119,7 +120,7 @@ def a_life(random: Random, told: Story, number: int) -> Life:
 
     version = standing(told.versions, opened_at)
     price = [cents for since, cents in told.prices if since <= opened_at][-1]
-    return Life(number, opened_at, known_at, version.plan_id, price, instants(2), instants(3))
+    return Life(number, opened_at, known_at, version.plan_id or "", price, instants(2), instants(3))
 
 
 # --- the second opinion -------------------------------------------------------------------------
@@ -195,8 +196,8 @@ def ticket_of(one: Life, at: datetime) -> Ticket:
     return Ticket(
         id=TicketId(one.number), client_id=ClientId(1), number=one.number, key=f"ACME-{one.number}",
         source=Source.SLACK, opened_at=one.opened_at, opened_by="U1", summary="",
-        agreement_id=1, catalog_version_id=1, plan_id=one.plan,
-        counted=one.counts(at), waived="so" if one.is_waived(at) else "",
+        agreement_id=AgreementId(1), catalog_version_id=1, plan_id=one.plan,
+        counted=one.counts(at), waived="so" if one.is_waived(at) else None,
         state=TicketState.OPEN if one.counts(at) else TicketState.MERGED,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from bot.domain.escalation.decision import (
     rungs,
 )
 from bot.domain.escalation.ladder import USUAL, Step, Tell
-from bot.domain.ids import ClientId, TicketId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
 from bot.domain.operations.staff import Role, StaffMember
 from bot.domain.sla.clocks.deadline import Deadline, deadline
 from bot.domain.ticket import Source, Ticket
@@ -35,16 +35,18 @@ TICKET = Ticket(
     OPENED,
     "UANN",
     "Down",
-    1,
+    AgreementId(1),
     1,
     "standard",
-    "C1",
+    ChannelId("C1"),
     "1.0",
 )
-DANA, ELI, EVE = (StaffMember(f"U{name}", Role.ENGINEER, name) for name in ("DANA", "ELI", "EVE"))
-MO = StaffMember("UMO", Role.MANAGER, "Mo")
+DANA, ELI, EVE = (
+    StaffMember(UserId(f"U{name}"), Role.ENGINEER, name) for name in ("DANA", "ELI", "EVE")
+)
+MO = StaffMember(UserId("UMO"), Role.MANAGER, "Mo")
 STAFF = {one.user_id: one for one in (DANA, ELI, EVE, MO)}
-PEOPLE = People("UDANA", "UEVE", STAFF)
+PEOPLE = People(UserId("UDANA"), UserId("UEVE"), STAFF)
 EVERYBODY = (Tell.ENGINEER, Tell.ASSIGNEE, Tell.TRIAGE)
 OFFICE = "Mon-Fri 09:00-18:00"
 
@@ -53,14 +55,14 @@ def hours(count: float) -> datetime:
     return OPENED + timedelta(hours=count)
 
 
-def away(*names: str, **cover: str) -> People:
+def away(*names: str, **cover: UserId) -> People:
     """The same people, some of them away until tomorrow and covered for."""
     until = hours(24)
     gone = {
-        f"U{one}": replace(STAFF[f"U{one}"], away_until=until, cover=cover.get(one))
+        UserId(f"U{one}"): replace(STAFF[UserId(f"U{one}")], away_until=until, cover=cover.get(one))
         for one in names
     }
-    return People("UDANA", "UEVE", STAFF | gone)
+    return People(UserId("UDANA"), UserId("UEVE"), STAFF | gone)
 
 
 def told(
@@ -132,7 +134,7 @@ def test_what_was_waited_for_the_client_moves_every_share_as_it_moves_the_due_in
 
 
 def test_a_step_is_told_in_the_thread_and_to_each_directly() -> None:
-    owned = replace(TICKET, assignee="UELI")
+    owned = replace(TICKET, assignee=UserId("UELI"))
     assert told(owned, Step.WARNING, EVERYBODY).pings == (
         Ping(Step.WARNING, Audience.TRIAGE, ("UDANA", "UELI")),
         Ping(Step.WARNING, Audience.ENGINEER, ("UDANA",)),
@@ -152,7 +154,7 @@ def test_a_step_is_told_in_the_thread_and_to_each_directly() -> None:
     ],
 )
 def test_each_on_a_rung_is_told_the_named_engineer_first(
-    tell: tuple[Tell, ...], assignee: str | None, expected: str
+    tell: tuple[Tell, ...], assignee: UserId | None, expected: str
 ) -> None:
     assert readers(told(replace(TICKET, assignee=assignee), Step.DUE, tell)) == expected
 
@@ -162,20 +164,24 @@ def test_each_on_a_rung_is_told_the_named_engineer_first(
     [
         (PEOPLE, None, "UDANA"),
         (away("DANA"), None, "UEVE"),
-        (away("DANA", DANA="UELI"), None, "UELI"),
-        (away("DANA", "ELI", DANA="UELI", ELI="UMO"), None, "UMO"),
-        (away("DANA", "ELI", DANA="UELI", ELI="UDANA"), None, "UEVE"),  # in a circle
+        (away("DANA", DANA=UserId("UELI")), None, "UELI"),
+        (away("DANA", "ELI", DANA=UserId("UELI"), ELI=UserId("UMO")), None, "UMO"),
+        (
+            away("DANA", "ELI", DANA=UserId("UELI"), ELI=UserId("UDANA")),
+            None,
+            "UEVE",
+        ),  # in a circle
         (away("DANA", "EVE"), None, ""),
         (away("DANA"), "UDANA", "UEVE"),
         (away("ELI"), "UELI", "UDANA"),
-        (away("ELI", ELI="UMO"), "UELI", "UDANA UMO"),
+        (away("ELI", ELI=UserId("UMO")), "UELI", "UDANA UMO"),
         (away("DANA"), "UELI", "UEVE UELI"),
-        (replace(PEOPLE, engineer="UGONE"), None, "UEVE"),  # on staff no more
+        (replace(PEOPLE, engineer=UserId("UGONE")), None, "UEVE"),  # on staff no more
         (replace(PEOPLE, engineer=None), "UELI", "UELI"),  # none that the plan promises
     ],
 )
 def test_for_whoever_is_away_their_cover_is_told_or_the_engineers_backup(
-    people: People, assignee: str | None, expected: str
+    people: People, assignee: UserId | None, expected: str
 ) -> None:
     ticket = replace(TICKET, assignee=assignee)
     assert readers(told(ticket, Step.WARNING, EVERYBODY, people=people)) == expected
@@ -205,7 +211,10 @@ def test_the_whole_channel_is_told_of_what_is_late_and_of_nothing_before() -> No
 
 
 def test_taking_silences_the_others_until_it_is_due_and_assignment_does_not() -> None:
-    given, taken = replace(TICKET, assignee="UELI"), replace(TICKET, assignee="UELI", taken=True)
+    given, taken = (
+        replace(TICKET, assignee=UserId("UELI")),
+        replace(TICKET, assignee=UserId("UELI"), taken=True),
+    )
     tell = (*EVERYBODY, Tell.PAGER)
     assert readers(told(given, Step.WARNING, tell)) == "UDANA UELI"
     silenced = told(taken, Step.WARNING, tell)
@@ -216,7 +225,7 @@ def test_taking_silences_the_others_until_it_is_due_and_assignment_does_not() ->
 
 
 def test_who_has_taken_it_and_is_away_silences_nobody() -> None:
-    taken = replace(TICKET, assignee="UELI", taken=True)
+    taken = replace(TICKET, assignee=UserId("UELI"), taken=True)
     assert readers(told(taken, Step.WARNING, EVERYBODY, people=away("ELI"))) == "UDANA"
 
 
@@ -235,10 +244,10 @@ def test_of_a_ticket_that_sleeps_nobody_is_reminded_once_it_is_late(
 def working(**hours_of: str) -> People:
     """The same people, some with working hours in Karachi."""
     there = {
-        f"U{name}": replace(STAFF[f"U{name}"], hours=each, zone="Asia/Karachi")
+        UserId(f"U{name}"): replace(STAFF[UserId(f"U{name}")], hours=each, zone="Asia/Karachi")
         for name, each in hours_of.items()
     }
-    return People("UDANA", "UEVE", STAFF | there)
+    return People(UserId("UDANA"), UserId("UEVE"), STAFF | there)
 
 
 NIGHT = datetime(2026, 3, 9, 22, 0, tzinfo=UTC)  # Tuesday, 03:00 in Karachi
@@ -263,7 +272,7 @@ def test_it_is_held_until_the_reader_works_or_the_plan_covers_again() -> None:
 
 def test_of_several_readers_each_is_told_in_their_own_hours() -> None:
     people = working(DANA=OFFICE, ELI="Mon-Sun 00:00-24:00")
-    owned = replace(TICKET, assignee="UELI")
+    owned = replace(TICKET, assignee=UserId("UELI"))
     decision = told(owned, Step.DUE, EVERYBODY, people=people, now=NIGHT, covered_from=MORNING)
     assert readers(decision) == "UELI"
     assert decision.pings[0].readers == ("UELI",)

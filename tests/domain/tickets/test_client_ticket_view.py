@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.catalog import load_catalog
 from bot.domain.agreements.quota import standing
-from bot.domain.ids import ClientId, TicketId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, deadline
 from bot.domain.ticket import Side, Source, Ticket, TicketState
@@ -23,15 +23,15 @@ TICKET = Ticket(
     OPENED,
     "UANN",
     "Down",
-    1,
+    AgreementId(1),
     1,
     "standard",
-    "C1",
+    ChannelId("C1"),
     "1.0",
 )
 SHEET = TicketView(
     ticket=TICKET,
-    client=Client(ClientId(1), "ACME", "Acme", "C1", 5),
+    client=Client(ClientId(1), "ACME", "Acme", ChannelId("C1"), 5),
     plan=STANDARD,
     deadline=deadline(STANDARD, None, OPENED),
     clock=ClockState.RUNNING,

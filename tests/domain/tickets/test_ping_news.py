@@ -9,7 +9,7 @@ from bot.catalog import load_catalog
 from bot.domain.escalation.decision import Audience, Rung, rungs
 from bot.domain.escalation.ladder import LadderStep, Step, Tell
 from bot.domain.escalation.messages import ClockStep, Page, PingMessage, PingsTogether
-from bot.domain.ids import ClientId, TicketId, UserId
+from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
 from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, deadline
 from bot.domain.ticket import Source, Ticket, TicketState
@@ -33,14 +33,14 @@ TICKET = Ticket(
     OPENED,
     "U0ANN",
     "Down",
-    1,
+    AgreementId(1),
     1,
     "enterprise",
     severity="critical",
 )
 VIEW = TicketView(
     ticket=TICKET,
-    client=Client(ClientId(1), "ACME", "Acme", "C1", 5),
+    client=Client(ClientId(1), "ACME", "Acme", ChannelId("C1"), 5),
     plan=PLAN,
     deadline=deadline(PLAN, "critical", OPENED),
     clock=ClockState.RUNNING,

@@ -11,7 +11,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.ticket_events import Event
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
+from bot.domain.ticket import Source
+from bot.domain.ticket_events import Opened, RecordedEvent
 from bot.errors import ConfigurationError
 from storage.engine.engines import reading_engine, writing_engine
 from storage.store import Store
@@ -27,14 +30,14 @@ async def test_two_hundred_changes_from_two_processes_are_all_kept(store: Store)
     async def count_up(by: Store) -> None:
         for _ in range(10):
             async with by.write(NOON) as work:
-                found = await work.tickets.get(ticket.id)
+                found = await work.tickets.get_for_update(ticket.id)
                 await asyncio.sleep(0)
                 await work.tickets.save(replace(found, summary=str(int(found.summary) + 1)))
 
     await asyncio.gather(*(count_up(by) for by in (store, other) for _ in range(10)))
     await other.close()
     async with store.read(NOON) as work:
-        assert (await work.tickets.get(ticket.id)).summary == "200"
+        assert (await work.tickets.get_for_update(ticket.id)).summary == "200"
 
 
 async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_process(
@@ -44,12 +47,12 @@ async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_pro
         ticket = await work.tickets.add(report(summary="0"))
     other = Store(store.url)
     async with store.write(NOON) as work:
-        held = await work.tickets.get(ticket.id)
+        held = await work.tickets.get_for_update(ticket.id)
         await work.tickets.save(replace(held, summary="first"))
 
         async def comes_second() -> None:
             async with other.write(NOON) as late:
-                found = await late.tickets.get(ticket.id)
+                found = await late.tickets.get_for_update(ticket.id)
                 await late.tickets.save(replace(found, summary=f"{found.summary}, second"))
 
         waiting = asyncio.create_task(comes_second())
@@ -59,7 +62,7 @@ async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_pro
     await waiting
     await other.close()
     async with store.read(NOON) as work:
-        assert (await work.tickets.get(ticket.id)).summary == "first, second"
+        assert (await work.tickets.get_for_update(ticket.id)).summary == "first, second"
 
 
 async def test_no_thread_outlives_the_store_though_who_read_was_broken_off(tmp_path: Path) -> None:
@@ -132,14 +135,18 @@ async def test_the_store_itself_keeps_the_history_from_being_changed(
 ) -> None:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
-        await work.history.append([Event(ticket.id, NOON, "U0DANA", "opened")])
+        await work.history.append(
+            [RecordedEvent(ticket.id, NOON, Staff(UserId("U0DANA")), Opened(Source.SLACK))]
+        )
     engine = writing_engine(store.url)
     with pytest.raises(DBAPIError, match="history is append-only"):
         async with engine.begin() as connection:
             await connection.execute(text(deed))
     await engine.dispose()
     async with store.read(NOON) as work:
-        assert [event.actor for event in await work.history.of(ticket.id)] == ["U0DANA"]
+        assert [event.actor for event in await work.history.of(ticket.id)] == [
+            Staff(UserId("U0DANA"))
+        ]
 
 
 @pytest.mark.parametrize("make_engine", [writing_engine, reading_engine])

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.timers import BillingTimer, DigestTimer, LadderTimer, SnoozeTimer
-from bot.domain.ids import ClientId
+from bot.domain.ids import ClientId, TicketId
 from storage.engine.engines import writing_engine
 from storage.engine.upgrade import _upgrade
 from storage.store import Store
@@ -64,7 +64,7 @@ async def _keeps(url: str) -> None:
     async with store.write(now) as work:
         assert await work.timers.armed_billing() == {3, 12}
         assert await work.timers.digest_due() == NOON + timedelta(microseconds=5)
-        ticket = await work.tickets.get(7)
+        ticket = await work.tickets.get_for_update(TicketId(7))
         [warning, _] = sorted(
             (await work.timers.of_each([ticket.id]))[ticket.id], key=lambda timer: timer.id
         )

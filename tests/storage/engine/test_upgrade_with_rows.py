@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.ids import ClientId
 from storage.engine.engines import writing_engine
 from storage.engine.upgrade import _upgrade
 from storage.store import Store
@@ -74,9 +75,9 @@ async def _keeps(url: str) -> None:
     store = Store(url)
     await store.upgrade()
     async with store.read(NOON) as work:
-        found = [await work.tickets.by_key(f"ACME-{number}") for number in (1, 2, 3)]
+        found = [await work.tickets.by_key_for_update(f"ACME-{number}") for number in (1, 2, 3)]
         assert [one.agreement_id for one in found if one] == [1, 2, 3]
-        zones = [one.zone for one in await work.clients.versions(1)]
+        zones = [one.zone for one in await work.clients.versions(ClientId(1))]
         assert zones == ["Asia/Karachi", "Europe/Brussels", "Asia/Tokyo"]
     await store.close()
     engine = writing_engine(url)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.inbox import Delivery, InboxRow
 from bot.domain.ticket import Side
@@ -48,11 +49,17 @@ async def test_what_came_before_the_one_that_waits_is_not_held_up(store: Store) 
 
 
 async def test_a_message_is_on_record_once_by_its_ts_or_its_gesture(store: Store) -> None:
-    first = ChannelMessage("C1", "1.000100", None, "U1", "help", client_msg_id="a")
-    same_gesture = ChannelMessage("C1", "1.000200", None, "U1", "help", client_msg_id="a")
-    elsewhere = ChannelMessage("C2", "1.000100", None, "U1", "help", client_msg_id="a")
-    without = ChannelMessage("C1", "1.000300", None, "U1", "help")
-    another = ChannelMessage("C1", "1.000400", None, "U1", "help")
+    first = ChannelMessage(
+        ChannelId("C1"), "1.000100", None, UserId("U1"), "help", client_msg_id="a"
+    )
+    same_gesture = ChannelMessage(
+        ChannelId("C1"), "1.000200", None, UserId("U1"), "help", client_msg_id="a"
+    )
+    elsewhere = ChannelMessage(
+        ChannelId("C2"), "1.000100", None, UserId("U1"), "help", client_msg_id="a"
+    )
+    without = ChannelMessage(ChannelId("C1"), "1.000300", None, UserId("U1"), "help")
+    another = ChannelMessage(ChannelId("C1"), "1.000400", None, UserId("U1"), "help")
     async with store.write(NOON) as work:
         messages = (first, first, same_gesture, elsewhere, without, another)
         kept = [await work.messages.record(message, NOON) for message in messages]
@@ -64,16 +71,16 @@ async def test_the_newest_post_of_the_same_person_is_found_within_its_minutes(
 ) -> None:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
-        message = ChannelMessage("C1", "100.000000", None, "U1", "help")
+        message = ChannelMessage(ChannelId("C1"), "100.000000", None, UserId("U1"), "help")
         await work.messages.record(message, NOON)
         await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
         asked = [
-            ("U1", "100.000000", "150.000000", "150.000000"),
-            ("U1", "100.000001", "150.000000", "200.000000"),
-            ("U1", "050.000000", "100.000000", "100.000000"),
-            ("U2", "100.000000", "150.000000", "200.000000"),
+            (UserId("U1"), "100.000000", "150.000000", "150.000000"),
+            (UserId("U1"), "100.000001", "150.000000", "200.000000"),
+            (UserId("U1"), "050.000000", "100.000000", "100.000000"),
+            (UserId("U2"), "100.000000", "150.000000", "200.000000"),
         ]
-        found = [await work.messages.joined_near("C1", *one) for one in asked]
+        found = [await work.messages.joined_near(ChannelId("C1"), *one) for one in asked]
     assert found == [ticket.id, None, None, None]
 
 
@@ -81,9 +88,11 @@ async def test_a_post_before_goes_before_a_post_that_has_overtaken(store: Store)
     async with store.write(NOON) as work:
         earlier, later = await work.tickets.add(report()), await work.tickets.add(report())
         for ts, ticket in (("100.000000", earlier), ("300.000000", later)):
-            message = ChannelMessage("C1", ts, None, "U1", "help")
+            message = ChannelMessage(ChannelId("C1"), ts, None, UserId("U1"), "help")
             await work.messages.record(message, NOON)
             await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
         spans = [("050.000000", "200.000000", "400.000000"), ("150.000000", "200.000000", "400")]
-        found = [await work.messages.joined_near("C1", "U1", *span) for span in spans]
+        found = [
+            await work.messages.joined_near(ChannelId("C1"), UserId("U1"), *span) for span in spans
+        ]
     assert found == [earlier.id, later.id]

@@ -68,7 +68,9 @@ FULL_PING = PingMessage(
     instead_of=2,
     to_all=True,
 )
-LINE = DigestLine("ACME-1", "Acme", "Critical", AT, DANA, channel_id="C0TRIAGE", ts="1.5")
+LINE = DigestLine(
+    "ACME-1", "Acme", "Critical", AT, DANA, channel_id=ChannelId("C0TRIAGE"), ts="1.5"
+)
 DIGEST = Digest(
     day=date(2026, 3, 9),
     zone="Asia/Karachi",

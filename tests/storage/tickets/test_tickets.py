@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.period import period_of
+from bot.domain.ids import AgreementId, ClientId
 from storage.store import Store
 from tests.storage.desk_rows import NOON, later, report
 
@@ -44,7 +45,7 @@ async def test_a_period_counts_from_its_first_instant_and_up_to_its_last(store: 
     async with store.write(NOON) as work:
         for at in (MARCH.start - tick, MARCH.start, MARCH.end - tick, MARCH.end):
             await work.tickets.add(report(at))
-        assert await work.tickets.used(1, "standard", MARCH) == 2
+        assert await work.tickets.used(ClientId(1), "standard", MARCH) == 2
 
 
 async def test_an_instant_comes_back_to_the_microsecond(store: Store) -> None:
@@ -56,13 +57,15 @@ async def test_an_instant_comes_back_to_the_microsecond(store: Store) -> None:
     async with store.write(NOON) as work:
         added = [await work.tickets.add(report(at)) for at in instants]
     async with store.read(NOON) as work:
-        assert [(await work.tickets.get(one.id)).opened_at for one in added] == instants
+        assert [(await work.tickets.get_for_update(one.id)).opened_at for one in added] == instants
 
 
 async def test_the_agreement_of_an_instant_is_the_one_in_force_then(store: Store) -> None:
     change = later(days=1)
     async with store.write(NOON) as work:
-        await work.clients.agree(Agreement(0, 1, "ecosire", "priority", change, None, None))
+        await work.clients.agree(
+            Agreement(AgreementId(0), ClientId(1), "ecosire", "priority", change, None, None)
+        )
         at = [change - timedelta(microseconds=1), change, datetime(2000, 1, 1, tzinfo=UTC)]
-        plans = [await work.clients.agreement_at(1, instant) for instant in at]
+        plans = [await work.clients.agreement_at(ClientId(1), instant) for instant in at]
     assert [one.plan_id for one in plans if one] == ["standard", "priority", "standard"]

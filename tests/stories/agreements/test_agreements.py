@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.usecases.operations.setup import add_staff
 from bot.views import ids
 from tests.story import Story, story
@@ -297,7 +298,7 @@ async def test_of_two_managers_who_confirm_at_once_one_is_told_to_look_again(
         await desk.open()
         await tale.forward(minutes=1)
         async with bot.runtime.write() as office:
-            await add_staff(office, tale.eli, "manager", "Eli")
+            await add_staff(office, UserId(tale.eli), "manager", "Eli")
         for who, plan in ((tale.mo, "priority"), (tale.eli, "enterprise")):
             await tale.asks(who, "plan ACME change")
             assert await tale.fills_in(who, **(NOW | {ids.PLAN: plan})) == {}

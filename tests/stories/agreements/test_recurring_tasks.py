@@ -8,6 +8,7 @@ import pytest
 from bot.catalog import load_catalog
 from bot.catalog.catalog_store import CatalogStore
 from bot.catalog.parse import parse_catalog
+from bot.domain.actor import Operator
 from bot.domain.agreements.plan import Catalog
 from bot.usecases.agreements.change_agreement import agree
 from bot.usecases.agreements.propose_change import Wanted
@@ -115,8 +116,8 @@ async def test_a_term_that_the_agreement_does_not_last_through_owes_nothing(
         await tale.add_client("Globex")
         tale.clock.advance(timedelta(days=10))
         async with bot.runtime.write() as desk:
-            await agree(desk, "", "ACME", Wanted(plan="included"))
-            await agree(desk, "", "GLOBEX", Wanted(plan="priority"))
+            await agree(desk, Operator(), "ACME", Wanted(plan="included"))
+            await agree(desk, Operator(), "GLOBEX", Wanted(plan="priority"))
         await tale.at(nine_on(4, 10))
         assert "ACME health-report 2026-04-08" in await tale.asks(tale.dana, "duties ACME")
         assert "2026-05-08" not in await tale.asks(tale.dana, "duties ACME")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import ClientId
 from bot.sandbox import DeliveryFault
 from bot.usecases.agreements.billing_periods import update_billing
 from bot.usecases.desk import Desk
@@ -116,7 +117,7 @@ async def test_books_that_crash_hold_up_no_others_and_are_kept_once_they_can_be(
         async def crash(desk: Desk, client_id: int) -> None:
             if client_id == 1 and poison:
                 raise ZeroDivisionError
-            await update_billing(desk, client_id)
+            await update_billing(desk, ClientId(client_id))
 
         monkeypatch.setattr("bot.usecases.due_timers.update_billing", crash)
         tale.clock.set(APRIL)

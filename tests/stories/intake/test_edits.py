@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import ClientPerson
+from bot.domain.ids import UserId
+from bot.domain.ticket_events import Deleted, Edited
 from bot.sandbox import DeliveryFault
 from tests.story import Story, story
 
@@ -63,8 +66,9 @@ async def test_an_edit_is_on_record_and_shown_in_triage_and_the_clock_stays(
         assert MAIL in tale.triage_card("ACME-1").plain()
         assert DOWN not in tale.triage_card("ACME-1").plain()
         assert wordings(tale, ts) == [DOWN, MAIL]
-        [line] = [one for one in await tale.history("ACME-1") if one.kind == "edited"]
-        assert (line.actor, line.after["message"]) == (ann, ts)
+        [line] = [one for one in await tale.history("ACME-1") if isinstance(one.event, Edited)]
+        assert isinstance(line.event, Edited)
+        assert (line.actor, line.event.message) == (ClientPerson(UserId(ann)), ts)
         assert tale.delivered()[-1] == "edited (ACME-1)"
 
 
@@ -78,7 +82,7 @@ async def test_an_edit_of_a_follow_up_leaves_the_card_as_it_is(tmp_path: Path) -
 
         assert DOWN in tale.triage_card("ACME-1").plain()
         assert tale.kept_text(more) == "It says: disk full"
-        assert (await tale.history("ACME-1"))[-1].kind == "edited"
+        assert isinstance((await tale.history("ACME-1"))[-1].event, Edited)
 
 
 async def test_what_slack_changes_by_itself_is_no_edit(tmp_path: Path) -> None:
@@ -301,7 +305,7 @@ async def test_what_the_client_deletes_is_erased_and_the_ticket_stays_and_triage
         assert "(the client deleted this message)" in card
         [note] = tale.pings_in_triage("ACME-1")
         assert f"<@{ann}> deleted a message of this ticket" in note
-        assert (await tale.history("ACME-1"))[-1].kind == "deleted"
+        assert isinstance((await tale.history("ACME-1"))[-1].event, Deleted)
 
 
 @pytest.mark.thorough

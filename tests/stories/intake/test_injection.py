@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.usecases.operations.setup import add_staff
 from bot.views import ids
 from tests.story import Story, story
@@ -108,7 +109,7 @@ async def named(at: Place, evil: str) -> None:
     at.tale.rows("UPDATE clients SET name = ?", evil[:200])
     assert at.tale.bot is not None
     async with at.tale.bot.runtime.write() as desk:
-        await add_staff(desk, at.tale.dana, "engineer", evil[:200])
+        await add_staff(desk, UserId(at.tale.dana), "engineer", evil[:200])
     await at.dialog(ids.REPLY, words="We look")
     await at.tale.fills_in(at.tale.dana)
     await at.tale.asks(at.tale.mo, "client")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ticket_events import AnswerRecorded, FirstResponse, Opened, Replied, StaffWrote
 from tests.story import Story, story
 
 REPORT = {
@@ -76,8 +77,8 @@ async def test_the_answer_is_recorded_with_its_time(tmp_path: Path) -> None:
         assert done == {}
         ticket = (await tale.tickets())["ACME-1"]
         assert ticket["first_response_at"] == "2026-03-09T06:15:00Z"
-        kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "answer_recorded", "staff_wrote", "first_response"]
+        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        assert kinds == [Opened, AnswerRecorded, StaffWrote, FirstResponse]
 
 
 @pytest.mark.thorough
@@ -185,8 +186,8 @@ async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
 
         answers = [one for one in tale.thread(channel, ts) if "We are on it" in one.plain()]
         assert len(answers) == 1
-        kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "replied", "staff_wrote", "first_response"]
+        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        assert kinds == [Opened, Replied, StaffWrote, FirstResponse]
 
 
 @pytest.mark.thorough
@@ -199,8 +200,8 @@ async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path)
 
         await tale.twice(tale.dana, view, {"words": "Told her to restart it"})
 
-        kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds == ["opened", "answer_recorded", "staff_wrote", "first_response"]
+        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        assert kinds == [Opened, AnswerRecorded, StaffWrote, FirstResponse]
 
 
 @pytest.mark.thorough

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.usecases.operations.setup import remove_staff
 from tests.story import MONDAY, Story, story
 
@@ -28,7 +29,7 @@ async def test_whoever_has_left_the_staff_is_told_nothing_more(tmp_path: Path) -
         await tale.says(ann, channel, "Our server is down")
         assert f"<@{fay}>" in tale.triage_card("ACME-1").plain()
         async with bot.runtime.write() as desk:
-            await remove_staff(desk, fay)
+            await remove_staff(desk, UserId(fay))
         await tale.settle()
         card = tale.triage_card("ACME-1").plain()
         assert f"<@{fay}>" not in card

@@ -13,6 +13,7 @@ import pytest
 
 from bot.delivery.slack.client import web_client, web_session
 from bot.domain.agreements.agreement import Agreement
+from bot.domain.ids import AgreementId, ClientId, UserId
 from bot.domain.sla.targets.sla_target import Severity
 from bot.usecases.operations.setup import remove_staff
 from bot.views import ids
@@ -54,7 +55,9 @@ CHOICES = {
 }
 
 
-AGREED = Agreement(1, 1, "ecosire", "priority", datetime.now(UTC), None, None)
+AGREED = Agreement(
+    AgreementId(1), ClientId(1), "ecosire", "priority", datetime.now(UTC), None, None
+)
 AGREE = {ids.PLAN: "priority", ids.CYCLE_DAY: "9", ids.STATEMENTS: ids.TO_CLIENT}
 LOW = Severity("low", "Low", "Little")
 
@@ -219,7 +222,7 @@ async def test_nothing_of_anothers_is_in_any_answer(tmp_path: Path, role: str) -
         await tale.sandbox.post(stranger, elsewhere, "Hello")
         await tale.asks(former, "take SECRET-1")
         async with bot.runtime.write() as desk:
-            await remove_staff(desk, former)
+            await remove_staff(desk, UserId(former))
         who, where = {
             "another client": (ben, globex),
             "a guest": (guest, tale.triage),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.slack.client import web_client, web_session
+from bot.domain.ids import UserId
 from bot.usecases.operations.setup import add_staff, remove_staff
 from bot.views import ids
 from handlers.slack.commands.words import WORDS
@@ -442,12 +443,12 @@ async def test_who_may_send_a_dialog(tmp_path: Path, dialog: str) -> None:
 
 async def is_staff(bot: Any, user: str, role: str = "engineer") -> None:
     async with bot.runtime.write() as desk:
-        await add_staff(desk, user, role, "Fay")
+        await add_staff(desk, UserId(user), role, "Fay")
 
 
 async def is_staff_no_more(bot: Any, user: str) -> None:
     async with bot.runtime.write() as desk:
-        await remove_staff(desk, user)
+        await remove_staff(desk, UserId(user))
 
 
 @pytest.mark.thorough

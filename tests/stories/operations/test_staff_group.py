@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.ids import UserId
 from bot.sandbox import Fault
 from bot.usecases.desk import Desk
 from bot.usecases.operations.staff_group import keep_in_step
@@ -93,7 +94,9 @@ async def test_a_crash_ends_nothing_and_it_is_read_again(
         group = tale.sandbox.put_user_group([fay])
         faults = [LookupError("a fault of ours")]
 
-        async def first_crashes(desk: Desk, members: list[str]) -> tuple[list[str], list[str]]:
+        async def first_crashes(
+            desk: Desk, members: list[UserId]
+        ) -> tuple[list[UserId], list[UserId]]:
             if faults:
                 raise faults.pop()
             return await keep_in_step(desk, members)

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.slack.client import web_client, web_session
+from bot.domain.actor import ClientPerson, Staff
+from bot.domain.ids import UserId
+from bot.domain.ticket_events import Change, ProposalNoted, SeverityDecided, SeverityProposed
 from bot.sandbox import Message
 from tests.story import Story, story
 
@@ -38,13 +41,13 @@ async def test_a_clients_proposal_holds_until_staff_decide_and_both_are_kept(
         assert "(you said)" not in tale.client_card(channel, ts).plain()
 
         kept = [
-            (one.kind, one.actor, one.before["severity"], one.after["severity"])
+            (type(one.event), one.actor, one.event.changes.severity)
             for one in await tale.history("ACME-1")
-            if one.kind.startswith("severity_")
+            if isinstance(one.event, SeverityProposed | SeverityDecided)
         ]
         assert kept == [
-            ("severity_proposed", ann, None, "critical"),
-            ("severity_decided", tale.dana, "critical", "medium"),
+            (SeverityProposed, ClientPerson(UserId(ann)), Change(None, "critical")),
+            (SeverityDecided, Staff(UserId(tale.dana)), Change("critical", "medium")),
         ]
 
 
@@ -62,7 +65,7 @@ async def test_a_proposal_after_the_decision_is_noted_and_the_client_is_told(
         [told] = tale.whispers(ann)
         assert "The support team has set the severity" in told
         proposed = (await tale.history("ACME-1"))[-1]
-        assert (proposed.kind, proposed.after) == ("proposal_noted", {"severity": "critical"})
+        assert proposed.event == ProposalNoted("critical")
 
 
 async def test_a_client_who_agrees_with_the_decision_is_told_nothing(tmp_path: Path) -> None:

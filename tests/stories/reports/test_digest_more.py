@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.domain.actor import Operator
 from bot.usecases.agreements.change_agreement import agree
 from bot.usecases.agreements.propose_change import Wanted
 from tests.stories.reports.test_digest import TUESDAY, critical, digests, part
@@ -87,9 +88,9 @@ async def test_what_comes_of_agreements_in_the_next_seven_days_is_listed(tmp_pat
         await tale.add_client("Globex", plan="priority")
         tale.clock.advance(timedelta(seconds=1))
         async with bot.runtime.write() as desk:
-            await agree(desk, "", "ACME", Wanted(plan="included"))
+            await agree(desk, Operator(), "ACME", Wanted(plan="included"))
             term = Wanted(until=datetime(2026, 6, 9).date())  # noqa: DTZ001 (a day)
-            await agree(desk, "", "GLOBEX", term)
+            await agree(desk, Operator(), "GLOBEX", term)
         await tale.at(datetime(2026, 4, 23, 4, 0, tzinfo=UTC))
         title = "Agreements, next seven days"
         assert "No agreement changes" in part(digests(tale)[-1], title)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.sandbox import Fault
 from bot.usecases.operations.setup import add_staff
 from bot.views import ids
@@ -99,7 +100,7 @@ async def test_what_one_sees_follows_what_one_is_now(tmp_path: Path) -> None:
         assert HOW_TO_GET_HELP in await look(tale, guest)
 
         async with bot.runtime.write() as desk:
-            await add_staff(desk, guest, "engineer", "Fay")
+            await add_staff(desk, UserId(guest), "engineer", "Fay")
         await tale.forward(minutes=1)
 
         await until_shown(tale, guest, lambda words: "Your queue is empty." in words)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import TicketId
 from bot.sandbox import Fault
 from bot.time_source import TimeSource
 from tests.story import MONDAY, Story, story
@@ -115,7 +116,7 @@ async def test_a_promise_that_is_broken_is_told_once_with_its_true_instant(
             told = [said for said in tale.said_to_managers() if said.startswith("*ACME-1*")]
             assert len(told) == 1
             async with bot.runtime.read() as desk:
-                [first, *_] = await desk.work.clocks.of(1)
+                [first, *_] = await desk.work.clocks.of(TicketId(1))
             assert first.breached_at == MONDAY + timedelta(hours=2)
             assert (await tale.tickets())["ACME-1"]["breached"] is True
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import UserId
+from bot.domain.ticket_events import BreachCorrected, Breached
 from bot.sandbox import Fault
 from bot.usecases.due_timers import fire_due
 from bot.usecases.tickets.triage.severity import decide_severity
@@ -63,7 +65,7 @@ async def test_triaged_critical_late_the_breach_bears_its_true_instant(tmp_path:
         [breach] = tale.said_to_managers()
         assert f"it was due {stamp(EARLIEST)}" in breach
         assert f"It was noticed {stamp(MONDAY + timedelta(hours=6))}" in breach
-        [record] = [one for one in await tale.history("ACME-1") if one.kind == "breached"]
+        [record] = [one for one in await tale.history("ACME-1") if isinstance(one.event, Breached)]
         assert record.at == EARLIEST
 
 
@@ -96,7 +98,7 @@ async def test_never_triaged_it_is_a_breach_at_the_last_of_the_plans_deadlines(
         await tale.at(LAST)
         assert (await tale.tickets())["ACME-1"]["breached"] is True
         assert "is late whatever its severity" in tale.pings_in_triage("ACME-1")[-1]
-        [breach] = [one for one in await tale.history("ACME-1") if one.kind == "breached"]
+        [breach] = [one for one in await tale.history("ACME-1") if isinstance(one.event, Breached)]
         assert breach.at == LAST
 
 
@@ -114,8 +116,8 @@ async def test_triaged_after_that_the_breach_moves_to_its_true_instant_and_is_to
 
         [told] = [one for one in tale.said_to_managers() if "missed" in one]
         assert f"it was due {stamp(EARLIEST)}" in told
-        kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds.count("breached") == kinds.count("breach_corrected") == 1
+        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        assert kinds.count(Breached) == kinds.count(BreachCorrected) == 1
 
 
 @pytest.mark.thorough
@@ -219,7 +221,7 @@ async def test_pings_still_on_their_way_are_dropped_when_the_clock_goes(tmp_path
         tale.clock.advance(timedelta(days=2))
         async with bot.runtime.write() as desk:
             await fire_due(desk)
-            await decide_severity(desk, "ACME-1", tale.dana, "p2")
+            await decide_severity(desk, "ACME-1", UserId(tale.dana), "p2")
         await tale.settle()
         await tale.says(ann, channel, "Another thing")
 

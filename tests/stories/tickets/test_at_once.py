@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ticket_events import SeverityDecided, SeverityProposed
 from bot.views import ids
 from tests.story import Story, story
 
@@ -20,9 +21,13 @@ async def severity(tale: Story) -> str:
     return str((await tale.tickets())["ACME-1"]["severity"])
 
 
-async def decided(tale: Story) -> list[str]:
+async def decided(tale: Story) -> list[str | None]:
     history = await tale.history("ACME-1")
-    return [one.after["severity"] for one in history if one.kind.startswith("severity_")]
+    return [
+        one.event.changes.severity.after
+        for one in history
+        if isinstance(one.event, SeverityProposed | SeverityDecided) and one.event.changes.severity
+    ]
 
 
 async def test_two_of_staff_choose_a_severity(tmp_path: Path) -> None:

@@ -1,12 +1,34 @@
 """The history of a ticket: every change with actor, time, before and after; nothing leaves it."""
 
 import sqlite3
+from dataclasses import fields
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from bot.domain.actor import ClientPerson, Staff, System
+from bot.domain.ids import UserId
+from bot.domain.ticket import Side, TicketState
+from bot.domain.ticket_events import (
+    Breached,
+    Change,
+    ChangeEvent,
+    FirstResponse,
+    Opened,
+    Reopened,
+    Resolved,
+    SeverityProposed,
+    StaffWrote,
+    Taken,
+    TicketChanges,
+    TicketEvent,
+)
 from tests.story import story
+
+
+def changes_of(event: TicketEvent) -> TicketChanges:
+    return event.changes if isinstance(event, ChangeEvent) else TicketChanges()
 
 
 async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> None:
@@ -23,35 +45,36 @@ async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> 
 
         history = await tale.history("ACME-1")
 
-        assert [(one.kind, one.actor) for one in history] == [
-            ("opened", ann),
-            ("severity_proposed", ann),
-            ("taken", tale.dana),
-            ("breached", "deskbell"),
-            ("staff_wrote", tale.dana),
-            ("first_response", tale.dana),
-            ("resolved", tale.eli),
-            ("staff_wrote", tale.eli),
-            ("reopened", ann),
+        client = ClientPerson(UserId(ann))
+        dana, eli = Staff(UserId(tale.dana)), Staff(UserId(tale.eli))
+        assert [(type(one.event), one.actor) for one in history] == [
+            (Opened, client),
+            (SeverityProposed, client),
+            (Taken, dana),
+            (Breached, System()),
+            (StaffWrote, dana),
+            (FirstResponse, dana),
+            (Resolved, eli),
+            (StaffWrote, eli),
+            (Reopened, client),
         ]
-        changes = {one.kind: (dict(one.before), dict(one.after)) for one in history}
-        assert changes["severity_proposed"] == (
-            {"severity": None, "severity_by": None},
-            {"severity": "critical", "severity_by": "client"},
+        changes = {type(one.event): changes_of(one.event) for one in history}
+        assert changes[SeverityProposed] == TicketChanges(
+            severity=Change(None, "critical"), severity_by=Change(None, Side.CLIENT)
         )
-        assert changes["taken"] == (
-            {"assignee": None, "taken": False},
-            {"assignee": tale.dana, "taken": True},
+        assert changes[Taken] == TicketChanges(
+            assignee=Change(None, UserId(tale.dana)), taken=Change(False, True)
         )
-        assert changes["first_response"][0] == {
-            "first_response_at": None,
-            "first_response_by": None,
-        }
-        before, after = changes["resolved"]
-        assert (before["state"], after["state"]) == ("open", "resolved")
-        assert after["resolution"] == "Restarted it"
-        before, after = changes["reopened"]
-        assert (before["resolution"], after["resolution"]) == ("Restarted it", "")
+        first = changes[FirstResponse]
+        assert first == TicketChanges(
+            first_response_at=first.first_response_at,
+            first_response_by=Change(None, UserId(tale.dana)),
+        )
+        assert first.first_response_at is not None
+        assert first.first_response_at.before is None
+        assert changes[Resolved].state == Change(TicketState.OPEN, TicketState.RESOLVED)
+        assert changes[Resolved].resolution == Change(None, "Restarted it")
+        assert changes[Reopened].resolution == Change("Restarted it", None)
 
 
 async def test_the_history_replayed_gives_the_ticket_as_it_stands(tmp_path: Path) -> None:
@@ -67,9 +90,12 @@ async def test_the_history_replayed_gives_the_ticket_as_it_stands(tmp_path: Path
 
         replayed: dict[str, object] = {}
         for one in await tale.history("ACME-1"):
-            known = {name: replayed[name] for name in one.before if name in replayed}
-            assert known == {name: one.before[name] for name in known}  # no gap between two lines
-            replayed |= one.after
+            changes = changes_of(one.event)
+            for name in (field.name for field in fields(changes)):
+                change = getattr(changes, name)
+                if change is not None:  # no gap between two lines
+                    assert replayed.get(name, change.before) == change.before
+                    replayed[name] = change.after
 
         ticket = (await tale.tickets())["ACME-1"]
         assert replayed["severity"] == ticket["severity"] == "high"

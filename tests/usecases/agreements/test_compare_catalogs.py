@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.catalog import load_catalog, override_plan, parse_catalog
+from bot.domain.actor import Staff
 from bot.domain.agreements.plan import Plan
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.staff import Role, StaffMember
 from bot.runtime import open_runtime
@@ -30,14 +32,14 @@ ECOSIRE = load_catalog("ecosire").text
 SOONER = ECOSIRE.replace('critical = "4h"', 'critical = "1h"')
 LATER = ECOSIRE.replace('critical = "4h"', 'critical = "6h"')
 HOUR = timedelta(hours=1)
-DANA = StaffMember("UDANA", Role.ENGINEER, "Dana")
+DANA = StaffMember(UserId("UDANA"), Role.ENGINEER, "Dana")
 
 
 async def held(desk: Desk, text: str, name: str = "ecosire") -> Comparison:
     """The open tickets of `name` against a version of ECOSIRE's catalogue that says `text`."""
     new = parse_catalog(text, name="new", source="new.toml")
 
-    def as_agreed(plan_id: str, terms: str) -> Plan:
+    def as_agreed(plan_id: str, terms: str | None) -> Plan:
         if not terms:
             return new.plans[plan_id]
         return override_plan(new, plan_id, terms, source="its agreement")
@@ -54,7 +56,7 @@ async def triaged(bureau: Bureau, severity: str = "critical") -> None:
     """Acme's first ticket, opened on Monday at 10:00 in Karachi."""
     await bureau.says("It does not work")
     async with bureau.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", severity)
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), severity)
 
 
 def dues(move: Move) -> tuple[datetime | None, datetime | None]:
@@ -115,7 +117,7 @@ async def test_a_breach_on_record_stays_one_though_the_ticket_has_time_again(
     bureau.clock.advance(5 * HOUR)
     async with bureau.runtime.write() as desk:
         await fire_due(desk, limit=20)
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
     [move] = (await against(bureau, ECOSIRE.replace('low = "2 business days"', 'low = "2h"'))).moves
     assert (move.is_earlier, move.late_after, move.would_breach) == (True, True, False)
 
@@ -153,7 +155,7 @@ async def test_an_answer_closes_the_matter_and_the_next_promise_begins_anew(
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
         ticket = await ticket_by_key(desk, "ACME-1")
-        await staff_wrote(desk, ticket, "UDANA", MONDAY + 2 * HOUR)
+        await staff_wrote(desk, ticket, Staff(UserId("UDANA")), MONDAY + 2 * HOUR)
     more = f'{SOONER}\n[plans.standard.resolution]\ncritical = "8h"\n'
     [move] = (await against(bureau, more)).moves
     assert (move.clock.name, move.before) == ("resolution:1", None)
@@ -167,7 +169,7 @@ async def test_waiting_on_the_client_is_in_both(bureau: Bureau) -> None:
     more = f'{SOONER}\n[plans.standard.resolution]\ncritical = "8h"\n'
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
-        await wait_on_client(desk, "ACME-1", "UDANA")
+        await wait_on_client(desk, "ACME-1", UserId("UDANA"))
     found = await against(bureau, more)
     assert [move.clock.name for move in found.moves] == ["first_response:1"]
 
@@ -176,12 +178,12 @@ async def test_waiting_on_the_client_is_in_both(bureau: Bureau) -> None:
 async def test_a_resolved_ticket_is_looked_at_until_somebody_has_written(bureau: Bureau) -> None:
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
-        await resolve(desk, "ACME-1", "UDANA", "Restarted it.")
+        await resolve(desk, "ACME-1", UserId("UDANA"), "Restarted it.")
     found = await against(bureau, SOONER)
     assert (found.looked_at, len(found.moves)) == (1, 1)
     async with bureau.runtime.write() as desk:
         ticket = await ticket_by_key(desk, "ACME-1")
-        await staff_wrote(desk, ticket, "UDANA", MONDAY + HOUR)
+        await staff_wrote(desk, ticket, Staff(UserId("UDANA")), MONDAY + HOUR)
     assert (await against(bureau, SOONER)).looked_at == 0
 
 
@@ -211,7 +213,7 @@ async def test_a_severity_that_the_new_version_lacks_is_said(bureau: Bureau) -> 
     """Even one that the ticket has no more: its part in the clocks cannot be told."""
     await triaged(bureau)
     async with bureau.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
     renamed = ECOSIRE.replace("[severities.critical]", "[severities.urgent]")
     renamed = renamed.replace('{ critical = "urgent"', '{ urgent = "urgent"')
     [misfit] = (await against(bureau, renamed.replace("\ncritical =", "\nurgent ="))).misfits
@@ -243,7 +245,7 @@ async def test_an_agreements_own_terms_lie_over_the_new_version_as_well(
     await triaged(negotiated, "high")
     assert (await against(negotiated, ECOSIRE.replace('high = "8h"', 'high = "1h"'))).moves == ()
     async with negotiated.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", "critical")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
     [move] = (await against(negotiated, SOONER)).moves
     assert dues(move) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
 
@@ -268,11 +270,14 @@ async def test_nothing_of_it_is_written(bureau: Bureau) -> None:
     await triaged(bureau)
     bureau.clock.advance(2 * HOUR)
     async with bureau.runtime.read() as desk:
-        before = await desk.work.clocks.of(1), await desk.work.history.of(1)
+        before = await desk.work.clocks.of(TicketId(1)), await desk.work.history.of(TicketId(1))
     async with bureau.runtime.write() as desk:
         assert len((await held(desk, SOONER)).moves) == 1
     async with bureau.runtime.read() as desk:
-        assert (await desk.work.clocks.of(1), await desk.work.history.of(1)) == before
+        assert (
+            await desk.work.clocks.of(TicketId(1)),
+            await desk.work.history.of(TicketId(1)),
+        ) == before
 
 
 @pytest.mark.thorough
@@ -281,19 +286,21 @@ async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) ->
     await triaged(bureau)
     bureau.clock.advance(HOUR)
     async with bureau.runtime.write() as desk:
-        client = await desk.work.clients.by_key("ACME")
+        client = await desk.work.clients.by_key_for_update("ACME")
         assert client is not None
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
         assert agreement is not None
         terms = '[targets]\ncritical = "30m"\n'
         await desk.work.clients.agree(replace(agreement, effective_from=desk.now, terms=terms))
-        message = ChannelMessage(CHANNEL, f"{desk.now.timestamp():.6f}", None, "UBOB", "And this")
+        message = ChannelMessage(
+            ChannelId(CHANNEL), f"{desk.now.timestamp():.6f}", None, UserId("UBOB"), "And this"
+        )
         await receive_message(desk, message)
-        await decide_severity(desk, "ACME-2", "UDANA", "critical")
+        await decide_severity(desk, "ACME-2", UserId("UDANA"), "critical")
         # Computed anew from its history, the first one still has the first agreement's.
-        await decide_severity(desk, "ACME-1", "UDANA", "high")
-        await decide_severity(desk, "ACME-1", "UDANA", "critical")
-        rows = [(await desk.work.clocks.of(ticket_id))[0] for ticket_id in (1, 2)]
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "high")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
+        rows = [(await desk.work.clocks.of(TicketId(ticket_id)))[0] for ticket_id in (1, 2)]
     assert [row.clock.deadline.due_at for row in rows] == [
         MONDAY + 4 * HOUR,
         MONDAY + HOUR + timedelta(minutes=30),

@@ -8,7 +8,9 @@ from random import Random
 
 import pytest
 
+from bot.domain.actor import Operator
 from bot.domain.agreements.statement import Statement
+from bot.domain.ids import UserId
 from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.usecases.agreements.billing_periods import stated
@@ -86,7 +88,9 @@ async def test_two_at_the_same_instant_at_19_of_20_make_one_included_and_one_cha
 
 
 async def reported(desk: Desk, client_key: str, number: int) -> None:
-    report = Report("UDANA", f"view-{number}", client_key, Source.PHONE, "", "Ann", "It is down")
+    report = Report(
+        UserId("UDANA"), f"view-{number}", client_key, Source.PHONE, "", "Ann", "It is down"
+    )
     await open_from_report(desk, report)
 
 
@@ -107,8 +111,10 @@ async def live(bureau: Bureau, random: Random) -> None:
     """Three months of posts, late ones too, and of all that makes them count or not; the plan and
     the cycle change now and then."""
     async with bureau.runtime.write() as desk:
-        await add_staff(desk, "UMO", "manager", "Mo")
-        await agree(desk, "", "ACME", Wanted(terms=SMALL, anchor_day=random.choice((1, 15, 31))))
+        await add_staff(desk, UserId("UMO"), "manager", "Mo")
+        await agree(
+            desk, Operator(), "ACME", Wanted(terms=SMALL, anchor_day=random.choice((1, 15, 31)))
+        )
     until = bureau.clock.now() + timedelta(days=90)
     number = 0
     while bureau.clock.now() < until:
@@ -143,22 +149,24 @@ async def something(bureau: Bureau, random: Random) -> None:
             key, other = (random.choice(tickets).key for _ in range(2))
             match random.randrange(8):
                 case 0:
-                    await dismiss(desk, key, "UDANA")
+                    await dismiss(desk, key, UserId("UDANA"))
                 case 1:
-                    await own_fault(desk, key, "UDANA", random.choice(("ours", "")))
+                    await own_fault(desk, key, UserId("UDANA"), random.choice(("ours", "")))
                 case 2:
-                    await waive(desk, key, "UMO", random.choice(("we like them", "")))
+                    await waive(desk, key, UserId("UMO"), random.choice(("we like them", "")))
                 case 3:
-                    await merge(desk, key, "UDANA", other)
+                    await merge(desk, key, UserId("UDANA"), other)
                 case 4:
-                    await reopen(desk, key, "UDANA")
+                    await reopen(desk, key, UserId("UDANA"))
                 case 5:
-                    await decide_severity(desk, key, "UDANA", "low")
+                    await decide_severity(desk, key, UserId("UDANA"), "low")
                 case 6 if random.random() < 0.2:
                     plan, terms = random.choice((("standard", SMALL), ("priority", None)))
-                    await agree(desk, "", "ACME", Wanted(plan=plan, terms=terms))
+                    await agree(desk, Operator(), "ACME", Wanted(plan=plan, terms=terms))
                 case 7 if random.random() < 0.2:
-                    await agree(desk, "", "ACME", Wanted(anchor_day=random.choice((1, 29, 30))))
+                    await agree(
+                        desk, Operator(), "ACME", Wanted(anchor_day=random.choice((1, 29, 30)))
+                    )
     except Refusal:
         return
 

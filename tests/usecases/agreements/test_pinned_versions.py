@@ -4,6 +4,7 @@ from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
+from bot.domain.ids import UserId
 from bot.runtime import open_runtime
 from bot.time_source import ManualTimeSource
 from bot.usecases.tickets.ticket_views import view_all_tickets
@@ -26,7 +27,7 @@ async def test_a_new_version_of_the_catalogue_binds_new_tickets_only(tmp_path: P
         await Bureau(opened, clock).says("After")
         async with opened.write() as desk:
             for key in ("ACME-1", "ACME-2"):
-                await decide_severity(desk, key, "UDANA", "critical")
+                await decide_severity(desk, key, UserId("UDANA"), "critical")
             due = [ticket_view.deadline.due_at for ticket_view in await view_all_tickets(desk)]
 
     assert due == [MONDAY + timedelta(hours=4), MONDAY + timedelta(hours=2)]
@@ -43,7 +44,7 @@ async def test_going_back_to_an_earlier_text_is_an_edit_like_any_other(tmp_path:
     async with open_runtime(settings(tmp_path, str(catalog)), clock) as opened:
         await Bureau(opened, clock).says("After all")
         async with opened.write() as desk:
-            await decide_severity(desk, "ACME-1", "UDANA", "critical")
+            await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
             [ticket_view] = await view_all_tickets(desk)
 
     assert ticket_view.deadline.due_at == clock.now() + timedelta(hours=4)

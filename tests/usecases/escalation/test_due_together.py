@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.ids import UserId
+from bot.domain.ticket_events import Breached, Opened
 from bot.usecases.due_timers import fire_due
 from bot.usecases.reports.digest import arm_digest, write_digest
 from bot.usecases.tickets.ticket_views import view_all_tickets
@@ -38,8 +40,8 @@ async def test_each_ticket_is_breached_once_over_several_batches(bureau: Bureau)
     )  # 75 %, due, two hours late, and late whatever its severity
     async with bureau.runtime.read() as desk:
         for ticket_view in await view_all_tickets(desk):
-            kinds = [one.kind for one in await desk.work.history.of(ticket_view.ticket.id)]
-            assert kinds == ["opened", "breached"]
+            kinds = [type(one.event) for one in await desk.work.history.of(ticket_view.ticket.id)]
+            assert kinds == [Opened, Breached]
             assert ticket_view.breached_at == ticket_view.ticket.opened_at + timedelta(days=2)
 
 
@@ -103,7 +105,7 @@ async def test_a_second_digest_on_one_day_swallows_no_breach(bureau: Bureau) -> 
     await bureau.says("Our server is down")
     bureau.clock.advance(timedelta(hours=5))
     async with bureau.runtime.write() as desk:
-        ticket = await decide_severity(desk, "ACME-1", "UDANA", "critical")
+        ticket = await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
 
     async with bureau.runtime.write() as desk:
         await write_digest(desk)
@@ -128,7 +130,7 @@ async def test_a_restart_leaves_an_overdue_digest_to_fire(bureau: Bureau) -> Non
 async def test_steps_of_a_clock_that_was_replaced_never_fire(bureau: Bureau) -> None:
     await bureau.says("Our server is down")
     async with bureau.runtime.write() as desk:
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
     bureau.clock.advance(timedelta(hours=5))
 
     assert await fire_all(bureau) == 0

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
 from bot.domain.operations.staff import Role
 from bot.domain.ticket import Source
 from bot.runtime import Runtime, open_runtime
@@ -71,9 +73,11 @@ class Desk:
         async with self._opened.write() as desk:
             for name, person in STAFF.items():
                 role = Role.MANAGER if person.manager else Role.ENGINEER
-                await add_staff(desk, name, role.value, name)
+                await add_staff(desk, UserId(name), role.value, name)
             for key in ("NAMED", "PLAIN"):
-                new = NewClient(key.title(), key, key.lower(), None, "UDANA", "UELI")
+                new = NewClient(
+                    key.title(), key, key.lower(), None, UserId("UDANA"), UserId("UELI")
+                )
                 await add_client(desk, new)
 
     async def lives_until(self, instant: datetime, *, outage: bool = False) -> None:
@@ -128,11 +132,13 @@ class Desk:
         by = self._anyone()
         async with self._opened.write() as desk:
             submission_id = f"{len(self.model.lives)}"
-            report = Report(by, submission_id, plan.upper(), Source.PHONE, "", "Ann", "It is down")
+            report = Report(
+                UserId(by), submission_id, plan.upper(), Source.PHONE, "", "Ann", "It is down"
+            )
             await open_from_report(desk, report)
             same = [one for one in self.model.lives.values() if one.plan == plan]
             key = f"{plan.upper()}-{len(same) + 1}"
-            await decide_severity(desk, key, by, severity)
+            await decide_severity(desk, key, UserId(by), severity)
         self.model.lives[key] = Life(key, plan, severity, self.now)
 
     async def _owns(self) -> None:
@@ -142,10 +148,10 @@ class Desk:
         by, to = self._anyone(), self._anyone()
         async with self._opened.write() as desk:
             if life.assignee is None and self._random.random() < 0.6:
-                await take.take(desk, life.key, by)
+                await take.take(desk, life.key, UserId(by))
                 life.assignee, life.taken = by, True
             elif life.assignee != to:
-                await owning.assign(desk, life.key, by, to)
+                await owning.assign(desk, life.key, UserId(by), UserId(to))
                 life.assignee, life.taken = to, by == to
 
     async def _triages(self) -> None:
@@ -153,7 +159,7 @@ class Desk:
         if life is not None:
             severity = self._random.choice(("grave", "slight"))
             async with self._opened.write() as desk:
-                await decide_severity(desk, life.key, self._anyone(), severity)
+                await decide_severity(desk, life.key, UserId(self._anyone()), severity)
             life.severity = severity
             self.model.judge(life, self.now)
 
@@ -162,7 +168,7 @@ class Desk:
         if life is not None:
             async with self._opened.write() as desk:
                 ticket = await ticket_by_key(desk, life.key)
-                await staff_wrote(desk, ticket, self._anyone(), self.now)
+                await staff_wrote(desk, ticket, Staff(UserId(self._anyone())), self.now)
             life.answered = True
 
     async def _snoozes(self) -> None:
@@ -170,25 +176,25 @@ class Desk:
         if life is not None:
             until = self.now + timedelta(minutes=self._random.randrange(10, 400))
             async with self._opened.write() as desk:
-                await snoozing.snooze(desk, life.key, self._anyone(), until)
+                await snoozing.snooze(desk, life.key, UserId(self._anyone()), until)
             life.snoozed_until = until
 
     async def _goes(self) -> None:
-        who, cover = self._anyone(), self._anyone()
+        who, cover = self._anyone(), UserId(self._anyone())
         until = self._random.choice(
             (None, self.now + timedelta(minutes=self._random.randrange(5, 900)))
         )
         covers = cover if until and cover != who and self._random.random() < 0.5 else None
         async with self._opened.write() as desk:
             manager = next(one for one, person in self.model.staff.items() if person.manager)
-            await absence.go_away(desk, manager, who, until, covers)
+            await absence.go_away(desk, UserId(manager), UserId(who), until, covers)
         person = self.model.staff[who]
         person.away_until, person.cover = until, covers
 
     async def _sets_hours(self) -> None:
         who, words = self._anyone(), self._random.choice(list(HOURS))
         async with self._opened.write() as desk:
-            await absence.set_hours(desk, who, who, words, "UTC")
+            await absence.set_hours(desk, UserId(who), UserId(who), words, "UTC")
         self.model.staff[who].hours = HOURS[words]
 
     async def _leaves(self) -> None:
@@ -196,7 +202,7 @@ class Desk:
         who = self._random.choice(["UFAY", "UGUS", "UNAN", "UDANA"])
         if who in self.model.staff:
             async with self._opened.write() as desk:
-                await remove_staff(desk, who)
+                await remove_staff(desk, UserId(who))
             del self.model.staff[who]
 
 

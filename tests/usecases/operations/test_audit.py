@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.inbox import Delivery
+from bot.domain.ticket_events import TicketEvent, TimersRepaired
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
 from bot.slack_ts import ts_of
@@ -55,9 +57,9 @@ class Desktop:
         query = "SELECT key FROM outbox WHERE kind = 'alarm' ORDER BY id"
         return [key for (key,) in self.rows(query)]
 
-    async def told(self) -> list[str]:
+    async def told(self) -> list[type[TicketEvent]]:
         async with self.runtime.read() as desk:
-            return [event.kind for event in await desk.work.history.of(1)]
+            return [type(event.event) for event in await desk.work.history.of(TicketId(1))]
 
     async def round(self, *, minutes: int = 1) -> None:
         self.clock.advance(timedelta(minutes=minutes))
@@ -82,7 +84,9 @@ async def desktop(tmp_path: Path) -> AsyncIterator[Desktop]:
         async with open_runtime(settings, clock) as opened:
             async with opened.write() as desk:
                 await add_client(desk, NewClient("Acme", "ACME", "standard", "CACME", None, None))
-                message = ChannelMessage("CACME", ts_of(MONDAY), None, "UANN", "Our server is down")
+                message = ChannelMessage(
+                    ChannelId("CACME"), ts_of(MONDAY), None, UserId("UANN"), "Our server is down"
+                )
                 await receive_message(desk, message)
             desktop = Desktop(opened, clock, url)
             # All that was owed at the opening is said.
@@ -98,7 +102,7 @@ async def test_timers_that_were_lost_are_armed_again_and_the_history_says_so(
     await desktop.round()
     assert before
     assert desktop.armed() == before
-    assert (await desktop.told())[-1] == "timers_repaired"
+    assert (await desktop.told())[-1] == TimersRepaired
 
 
 async def test_one_missing_step_among_several_is_noticed(desktop: Desktop) -> None:
@@ -112,10 +116,10 @@ async def test_one_missing_step_among_several_is_noticed(desktop: Desktop) -> No
 async def test_what_is_held_and_has_lost_its_timer_is_armed_again(desktop: Desktop) -> None:
     """Nobody would be told when their hours begin, whatever the next step's own timer does."""
     async with desktop.runtime.write() as desk:
-        await add_staff(desk, "UDANA", "engineer", "Dana")
-        await set_hours(desk, "UDANA", "UDANA", "Mon-Fri 18:00-19:00", "UTC")
-        await decide_severity(desk, "ACME-1", "UDANA", "low")
-        await take(desk, "ACME-1", "UDANA")
+        await add_staff(desk, UserId("UDANA"), "engineer", "Dana")
+        await set_hours(desk, UserId("UDANA"), UserId("UDANA"), "Mon-Fri 18:00-19:00", "UTC")
+        await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
+        await take(desk, "ACME-1", UserId("UDANA"))
     [warning, *_] = [at for at, _, step in desktop.armed() if step == "75%"]
     desktop.clock.set(datetime.fromtimestamp(warning / 1_000_000, UTC))
     await desktop.fire()
@@ -124,9 +128,9 @@ async def test_what_is_held_and_has_lost_its_timer_is_armed_again(desktop: Deskt
     desktop.rows("DELETE FROM timers WHERE step = 'held'")
     await desktop.round()
     assert desktop.armed() == before
-    assert (await desktop.told())[-1] == "timers_repaired"
+    assert (await desktop.told())[-1] == TimersRepaired
     await desktop.round()
-    assert (await desktop.told()).count("timers_repaired") == 1
+    assert (await desktop.told()).count(TimersRepaired) == 1
 
 
 async def test_a_timer_at_a_wrong_instant_is_replaced(desktop: Desktop) -> None:
@@ -145,7 +149,7 @@ async def test_what_is_in_order_is_left_alone(desktop: Desktop) -> None:
 async def test_a_timer_that_has_fired_is_done_and_not_armed_again(desktop: Desktop) -> None:
     desktop.rows("UPDATE timers SET fired_at = due_at WHERE ticket_id IS NOT NULL")
     await desktop.round()
-    assert "timers_repaired" not in await desktop.told()
+    assert TimersRepaired not in await desktop.told()
 
 
 async def test_a_digest_that_nobody_waits_for_is_armed(desktop: Desktop) -> None:
@@ -192,7 +196,7 @@ async def test_a_clock_that_is_not_what_its_history_gives_is_computed_anew(
     assert desktop.clocks() != before
     await desktop.round()
     assert desktop.clocks() == before
-    assert (await desktop.told())[-1] == "timers_repaired"
+    assert (await desktop.told())[-1] == TimersRepaired
 
 
 @pytest.mark.parametrize("amiss", ["NULL", "breached_at + 60000000"])
@@ -221,7 +225,7 @@ async def test_a_clock_that_no_computing_mends_is_told_once_and_the_history_is_n
         desktop.rows("UPDATE outbox SET state = 'sent'")
     assert list(desktop.auditor.findings) == ["ticket:1"]
     assert desktop.alarms() == ["alarm:audit:ticket:1"]
-    assert "timers_repaired" not in await desktop.told()
+    assert TimersRepaired not in await desktop.told()
     desktop.rows("DELETE FROM clocks WHERE number = 7")
     await desktop.round()
     assert desktop.auditor.findings == {}
@@ -232,7 +236,9 @@ async def test_one_ticket_that_cannot_be_computed_does_not_keep_the_others_from_
 ) -> None:
     async with desktop.runtime.write() as desk:
         later = desk.now + timedelta(minutes=30)
-        await receive_message(desk, ChannelMessage("CACME", ts_of(later), None, "UBOB", "And mail"))
+        await receive_message(
+            desk, ChannelMessage(ChannelId("CACME"), ts_of(later), None, UserId("UBOB"), "And mail")
+        )
     before = desktop.clocks()
     desktop.rows("UPDATE clocks SET due_at = due_at + 1")
     desktop.rows("UPDATE tickets SET plan_id = 'gone' WHERE id = 1")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.actor import Staff
 from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
-from bot.domain.sla.clocks.clock_events import MERGED, UNMERGED
 from bot.domain.ticket import Ticket, TicketState
+from bot.domain.ticket_events import Joined, Merged, Unmerged
 from bot.domain.tickets.messages import JoinedNote, MergedNote
 from bot.domain.tickets.ticket_view import TicketView
 from bot.errors import Refusal
@@ -18,13 +19,13 @@ from bot.usecases.tickets.open_tickets import open_ticket_views
 from bot.usecases.tickets.ticket_views import view_ticket
 
 
-async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
+async def merge(desk: Desk, key: str, actor: UserId, into: str) -> Ticket:
     """Merge a ticket into another of the same client; it continues as part of that ticket.
 
     Its clocks stop, so the target must be due at least as soon: a merge never postpones a deadline.
     Raises Refusal if the target is due later, closed or another client's.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state} already.")
@@ -38,9 +39,9 @@ async def merge(desk: Desk, key: str, actor: str, into: str) -> Ticket:
         waiting_since=None,
         snoozed_until=None,
     )
-    after = await desk.change(ticket, ended, actor, MERGED)
+    after = await desk.change(ticket, ended, by, Merged)
     await recompute_clocks(desk, after)
-    await desk.note(target, actor, "joined", key=ticket.key)
+    await desk.note(target, by, Joined(ticket.key))
     await _announce_merge(desk, after, target, actor)
     return after
 
@@ -75,7 +76,7 @@ def _check_due_as_soon(merged: TicketView, target: TicketView) -> None:
         )
 
 
-async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: str) -> None:
+async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: UserId) -> None:
     """Tell the client in the merged ticket's thread, and staff under the target's triage card."""
     name, ticket_id = f"{ticket.id}:{target.id}:{ts_of(desk.now)}", TicketId(ticket.id)
     if ticket.channel_id is not None:
@@ -85,10 +86,10 @@ async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: str
     await desk.work.outbox.say(Outgoing(f"joined:{name}", thread, joined))
 
 
-async def unmerge(desk: Desk, ticket: Ticket, actor: str) -> Ticket:
+async def unmerge(desk: Desk, ticket: Ticket, actor: Staff) -> Ticket:
     """Undo a merge: reopen the ticket, with the clocks that it would have without the merge."""
     alone = replace(ticket, state=TicketState.OPEN, merged_into=None, resolved_at=None)
-    after = await desk.change(ticket, alone, actor, UNMERGED)
+    after = await desk.change(ticket, alone, actor, Unmerged)
     await recompute_clocks(desk, after)
     return after
 

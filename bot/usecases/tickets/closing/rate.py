@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from bot.domain.actor import ClientPerson
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import TicketState
+from bot.domain.ticket_events import Rated
 from bot.errors import Refusal
 from bot.usecases.access import NoSuchTicket, ticket_by_key
 from bot.usecases.desk import Desk
@@ -10,7 +13,7 @@ from bot.usecases.desk import Desk
 BEST = 5
 
 
-async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -> str:
+async def rate(desk: Desk, key: str, actor: UserId, rating: int, channel_id: ChannelId) -> str:
     """Record the client's rating, 1 to BEST, given on the card in the client's channel.
 
     A later rating replaces the earlier rating; the history keeps both. Return the words for the
@@ -27,5 +30,7 @@ async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -
     if not 1 <= rating <= BEST:
         raise Refusal(f"Give 1 to {BEST}: press one of the buttons.")
     if rating != ticket.rating:
-        await desk.change(ticket, replace(ticket, rating=rating), actor, "rated")
+        await desk.change(
+            ticket, replace(ticket, rating=rating), ClientPerson(UserId(actor)), Rated
+        )
     return f"Thank you: you gave {ticket.key} {rating} of {BEST}."

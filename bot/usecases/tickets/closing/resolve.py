@@ -6,6 +6,7 @@ from bot.domain.destinations import Direct
 from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
+from bot.domain.ticket_events import Resolved
 from bot.domain.tickets.messages import ReopenedNote, ResolutionNote, ResolvedByAnother
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
@@ -19,7 +20,7 @@ from bot.usecases.tickets.triage.severity import decide_severity
 
 
 async def resolve(
-    desk: Desk, key: str, actor: str, what_was_done: str, severity: str | None = None
+    desk: Desk, key: str, actor: UserId, what_was_done: str, severity: str | None = None
 ) -> Ticket:
     """Resolve the ticket with words for the client. Staff only.
 
@@ -27,7 +28,7 @@ async def resolve(
     answered yet, the words are the first response once the client sees them; without a channel they
     count at once. Raises Refusal if the words or the severity are missing.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     if severity is not None:
         await decide_severity(desk, key, actor, severity)
     ticket = await ticket_by_key(desk, key)
@@ -42,17 +43,17 @@ async def resolve(
         waiting_since=None,
         snoozed_until=None,
     )
-    after = await desk.change(ticket, ended, actor, "resolved")
+    after = await desk.change(ticket, ended, by, Resolved)
     await recompute_clocks(desk, after)
     await post_in_threads(desk, after, ResolutionNote(TicketId(after.id), UserId(actor)))
     if after.assignee not in {None, actor}:
         await _notify_assignee(desk, after, actor)
     if after.channel_id is None and after.first_response_at is None:
-        await staff_wrote(desk, after, actor, desk.now)
+        await staff_wrote(desk, after, by, desk.now)
     return after
 
 
-async def _notify_assignee(desk: Desk, ticket: Ticket, actor: str) -> None:
+async def _notify_assignee(desk: Desk, ticket: Ticket, actor: UserId) -> None:
     """Notify the assignee that somebody else resolved the ticket, since they may be about to
     answer."""
     key = f"ended:{ticket.id}:{ts_of(desk.now)}"

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
-from bot.domain.sla.clocks.measured_spans import ClockEventKind
+from bot.domain.actor import ClientPerson, Person
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import Ticket, TicketState
+from bot.domain.ticket_events import Cancelled
 from bot.errors import Refusal
 from bot.usecases.access import NoSuchTicket, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
 
-async def withdraw(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
+async def withdraw(desk: Desk, key: str, actor: UserId, channel_id: ChannelId) -> Ticket:
     """Withdraw a ticket for its client, on the card in the client's channel.
 
     "Not counted: withdrawn before the first response"; after a response it counts. Raises
@@ -24,10 +26,10 @@ async def withdraw(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
             f"Only the client withdraws {ticket.key}. If it is no request, press *Not a ticket* in"
             " the menu of its card in triage."
         )
-    return await _cancel(desk, ticket, actor, TicketState.WITHDRAWN)
+    return await _cancel(desk, ticket, ClientPerson(UserId(actor)), TicketState.WITHDRAWN)
 
 
-async def _cancel(desk: Desk, ticket: Ticket, actor: str, state: TicketState) -> Ticket:
+async def _cancel(desk: Desk, ticket: Ticket, actor: Person, state: TicketState) -> Ticket:
     """End the ticket in `state` and stop its clocks; recorded breaches stay.
 
     "Closed without an answer by the client's own withdrawal = cancelled, outside the metrics."
@@ -40,9 +42,8 @@ async def _cancel(desk: Desk, ticket: Ticket, actor: str, state: TicketState) ->
     ended_message = replace(
         ticket, state=state, resolved_at=at, waiting_since=None, snoozed_until=None
     )
-    how = {"how": state.value}
     after = await desk.change(
-        ticket, ended_message, actor, ClockEventKind.CANCELLED.value, besides=how
+        ticket, ended_message, actor, lambda changes: Cancelled(changes, state)
     )
     await recompute_clocks(desk, after)
     return after

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from bot.domain.actor import Staff
 from bot.domain.destinations import Direct
 from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Assigned, Taken
 from bot.domain.tickets.messages import TicketAssigned
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
@@ -13,10 +15,10 @@ from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 
 
-async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
+async def assign(desk: Desk, key: str, actor: UserId, to: UserId) -> Ticket:
     """Assign a ticket to a staff member; the new and the former assignee are notified. Staff
     only."""
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     if await desk.work.staff.get(to) is None:
         raise Refusal(
             f"{mentioned(to)} is not on the support team: choose somebody who is.", mentions=(to,)
@@ -24,7 +26,7 @@ async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
     ticket = await _open_ticket(desk, key, "assign it")
     if ticket.assignee == to:
         return ticket
-    return await _assign(desk, ticket, actor, to, "assigned")
+    return await _assign(desk, ticket, by, to, Assigned)
 
 
 async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
@@ -36,10 +38,13 @@ async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
     return ticket
 
 
-async def _assign(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) -> Ticket:
+async def _assign(
+    desk: Desk, ticket: Ticket, by: Staff, to: UserId, event: type[Taken | Assigned]
+) -> Ticket:
     """Assign the ticket to `to`, and notify both people unless they are the actor."""
+    actor = by.user_id
     after = replace(ticket, assignee=to, taken=to == actor)
-    after = await desk.change(ticket, after, actor, kind)
+    after = await desk.change(ticket, after, by, event)
     for person in {to, ticket.assignee} - {actor, None}:
         reader = UserId(str(person))
         key = f"handed:{ticket.id}:{actor}:{to}:{ts_of(desk.now)}:{reader}"
@@ -48,6 +53,6 @@ async def _assign(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) ->
     return after
 
 
-def mentioned(user_id: str) -> str:
+def mentioned(user_id: UserId) -> str:
     """Return a mention of a person, for a sentence shown to a single staff member."""
     return f"<@{user_id}>"

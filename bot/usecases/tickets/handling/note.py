@@ -3,6 +3,7 @@
 from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Noted
 from bot.domain.tickets.messages import NoteMessage
 from bot.errors import Refusal
 from bot.slack_ts import ts_of
@@ -10,17 +11,17 @@ from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 
 
-async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
+async def note(desk: Desk, key: str, actor: UserId, words: str) -> Ticket:
     """Add an internal note to the ticket's history and to its thread in triage. Staff only.
 
     Raises Refusal if the words are empty or too long.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not words.strip():
         raise Refusal(f"Write the note, as in */desk note {ticket.key} They restart it on Monday*.")
     check_length(words)
-    await desk.note(ticket, actor, "noted", words=words.strip())
+    await desk.note(ticket, by, Noted(words.strip()))
     note_key = f"note:{ticket.id}:{actor}:{ts_of(desk.now)}"
     message = NoteMessage(TicketId(ticket.id), UserId(actor), words.strip())
     await desk.work.outbox.say(Outgoing(note_key, desk.places.under_triage_card(ticket), message))

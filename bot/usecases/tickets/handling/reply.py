@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.domain.ids import TicketId, UserId
+from bot.domain.actor import Staff
+from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.messages import ClientRequest
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime, instant_given
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import AnswerRecorded, Replied
 from bot.domain.tickets.messages import ReplyMessage, ResolutionNote
 from bot.errors import Refusal
 from bot.slack_ts import instant_of
@@ -21,12 +23,12 @@ class Draft:
     """A checked answer, ready to be posted to `channel_id` in the engineer's `name`."""
 
     ticket: Ticket
-    channel_id: str
+    channel_id: ChannelId
     words: str
     name: str
 
 
-async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
+async def draft(desk: Desk, key: str, actor: UserId, words: str) -> Draft:
     """Check an answer and return it as the client would read it, for its author to confirm.
 
     Raises Refusal if the ticket or the words do not allow it.
@@ -43,7 +45,7 @@ async def draft(desk: Desk, key: str, actor: str, words: str) -> Draft:
     return Draft(ticket, ticket.channel_id, words.strip(), member.name)
 
 
-async def reply(desk: Desk, key: str, actor: str, words: str, *, submission_id: str) -> Ticket:
+async def reply(desk: Desk, key: str, actor: UserId, words: str, *, submission_id: str) -> Ticket:
     """Queue the answer for the ticket's thread in the client's channel.
 
     `submission_id` identifies the submission, so that a repeated delivery posts nothing more. The
@@ -56,12 +58,12 @@ async def reply(desk: Desk, key: str, actor: str, words: str, *, submission_id: 
     message = ReplyMessage(TicketId(ticket.id), UserId(actor), answer.name, answer.words)
     key = f"reply:{ticket.id}:{submission_id}"
     await desk.work.outbox.say(to_client(ticket, key, message, answer.channel_id))
-    await desk.note(ticket, actor, "replied")
+    await desk.note(ticket, Staff(UserId(actor)), Replied())
     return ticket
 
 
 async def record_answer(
-    desk: Desk, key: str, actor: str, words: str, given_at: str, *, submission_id: str
+    desk: Desk, key: str, actor: UserId, words: str, given_at: str, *, submission_id: str
 ) -> Ticket:
     """Record an answer that was given outside Slack.
 
@@ -69,7 +71,7 @@ async def record_answer(
     report or in the future. `submission_id` identifies the submission, so that a repeated delivery
     records nothing more.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
     if at < ticket.opened_at.replace(second=0, microsecond=0):  # people type no seconds
@@ -77,8 +79,8 @@ async def record_answer(
     if not await desk.work.idempotency.claim("answer", submission_id, "", desk.now):
         return ticket
     at = max(at, ticket.opened_at)
-    await desk.note(ticket, actor, "answer_recorded", at=at, words=words.strip())
-    await staff_wrote(desk, ticket, actor, at)
+    await desk.note(ticket, by, AnswerRecorded(words.strip()), at=at)
+    await staff_wrote(desk, ticket, by, at)
     return ticket
 
 
@@ -91,10 +93,10 @@ async def delivered(desk: Desk, message: FollowedMessage, ts: str) -> None:
 
     An engineer's words answer the ticket at `ts`; a client's own words begin the ticket's thread.
     """
-    ticket = await desk.work.tickets.get(message.ticket)
+    ticket = await desk.work.tickets.get_for_update(message.ticket)
     match message:
         case ReplyMessage(by=by) | ResolutionNote(by=by):
-            await staff_wrote(desk, ticket, by, instant_of(ts))
+            await staff_wrote(desk, ticket, Staff(by), instant_of(ts))
         case ClientRequest():
             await desk.work.tickets.save(replace(ticket, thread_ts=ts))
             await desk.refresh_cards(ticket)

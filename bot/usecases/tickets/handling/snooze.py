@@ -6,11 +6,13 @@ Its clocks and their pings continue, and a ticket that is at risk or overdue is 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.actor import Actor, System, user_id_of
 from bot.domain.destinations import Direct
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.sla.calendars.parse_time_input import NoSuchTime
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Snoozed, Woken
 from bot.domain.tickets.messages import TicketWoken
 from bot.errors import Refusal
 from bot.usecases.access import staff_member, ticket_by_key
@@ -19,30 +21,30 @@ from bot.usecases.desk import Desk
 LONGEST = timedelta(days=366)
 
 
-async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ticket:
+async def snooze(desk: Desk, key: str, actor: UserId, until: datetime | None) -> Ticket:
     """Snooze the ticket `until` an instant (aware, UTC); None ends the snooze. Staff only.
 
     Raises Refusal if the ticket is closed, and NoSuchTime if the instant is past or over a year
     away.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if until is None:
-        return await awake(desk, ticket, actor)
+        return await awake(desk, ticket, by)
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then snooze it.")
     if not desk.now < until <= desk.now + LONGEST:
         raise NoSuchTime("Choose a time that is still to come, within a year.")
     await desk.work.timers.arm_snooze(ticket.id, until)
-    return await desk.change(ticket, replace(ticket, snoozed_until=until), actor, "snoozed")
+    return await desk.change(ticket, replace(ticket, snoozed_until=until), by, Snoozed)
 
 
-async def awake(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
+async def awake(desk: Desk, ticket: Ticket, actor: Actor, at: datetime | None = None) -> Ticket:
     """End the ticket's snooze, as of `at` (default: now); without a snooze nothing changes."""
     if ticket.snoozed_until is None:
         return ticket
     await desk.work.timers.cancel_snooze(ticket.id)
-    return await desk.change(ticket, replace(ticket, snoozed_until=None), actor, "woken", at=at)
+    return await desk.change(ticket, replace(ticket, snoozed_until=None), actor, Woken, at=at)
 
 
 async def wake_up(desk: Desk, ticket: Ticket) -> None:
@@ -51,11 +53,10 @@ async def wake_up(desk: Desk, ticket: Ticket) -> None:
     until = ticket.snoozed_until
     if until is None or until > desk.now:
         return
-    after = await awake(desk, ticket, "deskbell", at=until)
+    after = await awake(desk, ticket, System(), at=until)
     history = await desk.work.history.of(ticket.id)
-    snoozed_by = [event.actor for event in history if event.kind == "snoozed"]
-    reader = ticket.assignee or snoozed_by[-1]
-    if after.is_open and await desk.work.staff.get(reader) is not None:
+    snoozed_by = [past.actor for past in history if isinstance(past.event, Snoozed)]
+    reader = ticket.assignee or user_id_of(snoozed_by[-1])
+    if after.is_open and reader and await desk.work.staff.get(reader) is not None:
         key = f"woken:{ticket.id}:{int(until.timestamp())}"
-        message = TicketWoken(TicketId(ticket.id))
-        await desk.work.outbox.say(Outgoing(key, Direct(UserId(reader)), message))
+        await desk.work.outbox.say(Outgoing(key, Direct(reader), TicketWoken(ticket.id)))

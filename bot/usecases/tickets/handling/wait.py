@@ -2,45 +2,43 @@
 
 from dataclasses import replace
 
-from bot.domain.sla.clocks.measured_spans import ClockEventKind
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Resumed, Waiting
 from bot.errors import Refusal
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
 
-async def wait_on_client(desk: Desk, key: str, actor: str) -> Ticket:
+async def wait_on_client(desk: Desk, key: str, actor: UserId) -> Ticket:
     """Pause the ticket until the client writes or staff end the waiting. Staff only.
 
     Raises Refusal if the ticket is closed or waits already.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then wait on the client.")
     if ticket.waiting_since is not None:
         raise Refusal(f"{ticket.key} waits on the client already.")
-    return await _save(
-        desk, ticket, replace(ticket, waiting_since=desk.now), actor, ClockEventKind.WAITING
-    )
+    return await _save(desk, ticket, replace(ticket, waiting_since=desk.now), by, Waiting)
 
 
-async def wait_no_longer(desk: Desk, key: str, actor: str) -> Ticket:
+async def wait_no_longer(desk: Desk, key: str, actor: UserId) -> Ticket:
     """Stop waiting on the client. Staff only. Raises Refusal if the ticket does not wait."""
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if ticket.waiting_since is None:
         raise Refusal(f"{ticket.key} does not wait on the client.")
-    return await _save(
-        desk, ticket, replace(ticket, waiting_since=None), actor, ClockEventKind.RESUMED
-    )
+    return await _save(desk, ticket, replace(ticket, waiting_since=None), by, Resumed)
 
 
 async def _save(
-    desk: Desk, before: Ticket, after: Ticket, actor: str, moment: ClockEventKind
+    desk: Desk, before: Ticket, after: Ticket, by: Staff, event: type[Waiting | Resumed]
 ) -> Ticket:
     """Save the change and recompute the clocks."""
-    changed = await desk.change(before, after, actor, moment.value)
+    changed = await desk.change(before, after, by, event)
     await recompute_clocks(desk, changed)
     return changed

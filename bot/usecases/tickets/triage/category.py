@@ -2,29 +2,30 @@
 
 from dataclasses import replace
 
-from bot.domain.ids import TicketId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_events import Categorised
 from bot.domain.tickets.messages import NotCoveredNote
 from bot.errors import Refusal
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
 
 
-async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
+async def categorise(desk: Desk, key: str, actor: UserId, category: str) -> Ticket:
     """Set the ticket's category, from those of its plan. Staff only.
 
     A ticket in a category that is not covered ("billed separately as services") does not count, and
     the client is told so. Its clocks continue, since a response is due all the same. Raises Refusal
     if the plan has no such category.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     plan = await desk.plan_of(ticket)
     if category not in (known := [kind.id for kind in plan.categories]):
         raise Refusal(f"{plan.name} has no kind of work “{category}”: choose {', '.join(known)}.")
     if category == ticket.category:
         return ticket
-    after = await desk.change(ticket, replace(ticket, category=category), actor, "categorised")
+    after = await desk.change(ticket, replace(ticket, category=category), by, Categorised)
     if not plan.covers_kind(category) and after.channel_id is not None:
         key, note = f"not-covered:{after.id}:{category}", NotCoveredNote(TicketId(after.id))
         await desk.work.outbox.say(to_client(after, key, note, after.channel_id))

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.ids import UserId
 from bot.domain.ticket import FAULT_LENGTH, Ticket
-from bot.domain.tickets.cause import Cause, Passage, story_of
+from bot.domain.ticket_events import CauseRecorded
+from bot.domain.tickets.cause import Cause, Passage, Step, passages_of, story_of
 from bot.domain.tickets.ticket_view import TicketView
 from bot.errors import Refusal
 from bot.usecases.access import check_length, staff_member, ticket_by_key
@@ -19,7 +21,7 @@ class LateStory:
     passages: tuple[Passage, ...]
 
 
-async def late_story(desk: Desk, key: str, actor: str) -> LateStory:
+async def late_story(desk: Desk, key: str, actor: UserId) -> LateStory:
     """Return the timeline of the ticket's earliest breach. Staff only; raises Refusal if there is
     none."""
     await staff_member(desk, actor)
@@ -35,41 +37,27 @@ async def told(desk: Desk, ticket: Ticket) -> LateStory:
         raise Refusal(f"{ticket.key} has broken no promise: */desk why {ticket.key}* says when.")
     line = min(broken, key=lambda clock: clock.breached_at or desk.now)
     due_at = line.breached_at or desk.now
-    happened = [
-        Passage(event.at, event.kind, event.actor, _detail(event.after))
-        for event in await desk.work.history.of(ticket.id)
-    ]
+    opened = Passage(ticket.opened_at, Step.OPENED, ticket.opened_by)
+    due = Passage(due_at, Step.DUE, detail=line.metric.words)
     ended = (
-        Passage(line.stopped_at, "answered", ticket.first_response_by or "")
+        Passage(line.stopped_at, Step.ANSWERED, ticket.first_response_by)
         if line.stopped_at
-        else Passage(desk.now, "not_answered")
+        else Passage(desk.now, Step.NOT_ANSWERED)
     )
-    return LateStory(
-        ticket_view,
-        story_of(
-            Passage(ticket.opened_at, "opened", ticket.opened_by),
-            sorted(happened, key=lambda passage: passage.at),
-            Passage(due_at, "due", detail=line.metric.words),
-            ended,
-        ),
-    )
+    happened = passages_of(await desk.work.history.of(ticket.id))
+    return LateStory(ticket_view, story_of(opened, happened, due, ended))
 
 
-def _detail(after: object) -> str:
-    """Return the severity or the assignee that an event set, or ""."""
-    values = after if isinstance(after, dict) else {}
-    return str(values.get("severity") or values.get("assignee") or "")
-
-
-async def set_cause(desk: Desk, key: str, actor: str, cause: str, words: str = "") -> Ticket:
+async def set_cause(desk: Desk, key: str, actor: UserId, cause: str, words: str = "") -> Ticket:
     """Record why the ticket was late; the last cause given holds. Staff only.
 
     Raises Refusal if nothing was breached or `cause` is unknown.
     """
-    story = await late_story(desk, key, actor)
+    by = (await staff_member(desk, actor)).actor
+    story = await told(desk, await ticket_by_key(desk, key))
     check_length(words, FAULT_LENGTH)
     if cause not in list(Cause):
         raise Refusal(f"Choose a cause: {', '.join(Cause)}.")
     ticket = story.ticket_view.ticket
-    after = replace(ticket, cause=cause, cause_words=words.strip())
-    return ticket if after == ticket else await desk.change(ticket, after, actor, "cause_said")
+    after = replace(ticket, cause=cause, cause_words=words.strip() or None)
+    return ticket if after == ticket else await desk.change(ticket, after, by, CauseRecorded)

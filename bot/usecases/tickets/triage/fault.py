@@ -2,19 +2,22 @@
 
 from dataclasses import replace
 
+from bot.domain.ids import UserId
 from bot.domain.ticket import FAULT_LENGTH, Ticket
+from bot.domain.ticket_events import FaultRecorded
 from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 
 
-async def own_fault(desk: Desk, key: str, actor: str, why: str) -> Ticket:
+async def own_fault(desk: Desk, key: str, actor: UserId, why: str) -> Ticket:
     """Record why the vendor caused the ticket, so that it does not count; "" removes the record.
 
     Staff only. Clients never see the reason. Raises Refusal if it is too long.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     check_length(why, FAULT_LENGTH)
     ticket = await ticket_by_key(desk, key)
-    if why.strip() == ticket.fault:
+    fault = why.strip() or None
+    if fault == ticket.fault:
         return ticket
-    return await desk.change(ticket, replace(ticket, fault=why.strip()), actor, "own_fault")
+    return await desk.change(ticket, replace(ticket, fault=fault), by, FaultRecorded)

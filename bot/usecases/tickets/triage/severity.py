@@ -1,12 +1,15 @@
 """Setting the severity of a ticket."""
 
 from dataclasses import replace
+from functools import partial
 
+from bot.domain.actor import Person, Staff
 from bot.domain.agreements.plan import Plan
-from bot.domain.sla.clocks.clock_events import FROM_NOW
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import Side, Ticket
+from bot.domain.ticket_events import ProposalNoted, SeverityDecided, SeverityProposed
 from bot.errors import Refusal
-from bot.usecases.access import NoSuchTicket, staff_member, ticket_by_key
+from bot.usecases.access import NoSuchTicket, person, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
@@ -14,7 +17,7 @@ from bot.usecases.sla.clocks import recompute_clocks
 async def decide_severity(
     desk: Desk,
     key: str,
-    actor: str,
+    actor: UserId,
     severity: str,
     *,
     from_now: bool = False,
@@ -28,10 +31,10 @@ async def decide_severity(
     `shown` is the severity that the actor's screen showed ("" for not set, None if unknown):
     Refusal is raised if somebody else has changed it since.
     """
-    await staff_member(desk, actor)
+    by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     await _check_shown(desk, ticket, severity, shown)
-    return await _set_severity(desk, ticket, actor, Side.STAFF, severity, from_now=from_now)
+    return await _set_severity(desk, ticket, by, severity, from_now=from_now)
 
 
 async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | None) -> None:
@@ -46,7 +49,13 @@ async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | N
 
 
 async def choose_severity(
-    desk: Desk, key: str, actor: str, severity: str, *, channel_id: str, shown: str | None = None
+    desk: Desk,
+    key: str,
+    actor: UserId,
+    severity: str,
+    *,
+    channel_id: ChannelId,
+    shown: str | None = None,
 ) -> str:
     """Set or propose the severity on the card in the client's channel: staff decide, clients
     propose.
@@ -58,39 +67,35 @@ async def choose_severity(
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
     await _check_shown(desk, ticket, severity, shown)
-    if await desk.work.staff.get(actor) is not None:
-        await _set_severity(desk, ticket, actor, Side.STAFF, severity)
+    by = await person(desk, actor)
+    if isinstance(by, Staff):
+        await _set_severity(desk, ticket, by, severity)
     elif ticket.severity_by is Side.STAFF and ticket.severity != severity:
         _check_known(await desk.plan_of(ticket), severity)
-        await desk.note(ticket, actor, "proposal_noted", severity=severity)
+        await desk.note(ticket, by, ProposalNoted(severity))
         return (
             "The support team has set the severity; we have noted that you see it differently."
             " Write in this thread what changed."
         )
     elif ticket.severity_by is not Side.STAFF:
-        await _set_severity(desk, ticket, actor, Side.CLIENT, severity)
+        await _set_severity(desk, ticket, by, severity)
     return ""
 
 
 async def _set_severity(
-    desk: Desk,
-    ticket: Ticket,
-    actor: str,
-    side: Side,
-    severity: str,
-    *,
-    from_now: bool = False,
+    desk: Desk, ticket: Ticket, by: Person, severity: str, *, from_now: bool = False
 ) -> Ticket:
     """Set the severity and recompute the clocks. Raises Refusal if the ticket is closed."""
     if not ticket.is_open:
         raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first to change its severity.")
     _check_known(await desk.plan_of(ticket), severity)
+    side = Side.STAFF if isinstance(by, Staff) else Side.CLIENT
     chosen = replace(ticket, severity=severity, severity_by=side)
     if chosen == ticket:
         return ticket
-    kind = "severity_decided" if side is Side.STAFF else "severity_proposed"
-    since = {"from": FROM_NOW} if from_now else {}
-    after = await desk.change(ticket, chosen, actor, kind, besides=since)
+    decided = partial(SeverityDecided, from_now=from_now)
+    event = decided if side is Side.STAFF else SeverityProposed
+    after = await desk.change(ticket, chosen, by, event)
     await recompute_clocks(desk, after)
     return after
 

@@ -2,23 +2,26 @@
 
 from dataclasses import replace
 
+from bot.domain.ids import UserId
 from bot.domain.ticket import FAULT_LENGTH, Ticket
+from bot.domain.ticket_events import Waived
 from bot.errors import Refusal
 from bot.usecases.access import check_length, manager, ticket_by_key
 from bot.usecases.desk import Desk
 
 
-async def waive(desk: Desk, key: str, actor: str, why: str) -> Ticket:
+async def waive(desk: Desk, key: str, actor: UserId, why: str) -> Ticket:
     """Waive the ticket's overage for the reason `why`; "" ends the waiver. Managers only.
 
     The ticket keeps its position in the quota. Clients never see the reason. Raises Refusal if the
     ticket does not count, or if the reason is too long.
     """
-    await manager(desk, actor)
+    by = (await manager(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not ticket.counted and why:
         raise Refusal(f"{ticket.key} counts for nothing as it is: there is nothing to waive.")
-    if why.strip() == ticket.waived:
+    waived = why.strip() or None
+    if waived == ticket.waived:
         return ticket
     check_length(why, FAULT_LENGTH)
-    return await desk.change(ticket, replace(ticket, waived=why.strip()), actor, "waived")
+    return await desk.change(ticket, replace(ticket, waived=waived), by, Waived)

@@ -37,10 +37,11 @@ def resolution_note(ticket_view: ClientTicketView) -> Message:
     rate it."""
     first = f"*{inline(ticket_view.key, 80, otherwise='Your request')}* is resolved."
     # Quoting at most doubles a piece, so 1,400 characters stay within a section.
-    done = [people_said(quoted(piece)) for piece in split(ticket_view.resolution, 1400)]
+    resolution = ticket_view.resolution or ""
+    done = [people_said(quoted(piece)) for piece in split(resolution, 1400)]
     how = section(
         "If it is not solved, press the button and we go on with it. If it is: how well did we do?"
     )
     buttons = actions(resolved_buttons(ticket_view.key), "resolution_note")
-    text = f"{first} {clip(ticket_view.resolution, 3000)}".strip()
+    text = f"{first} {clip(resolution, 3000)}".strip()
     return Message(text, [section(first), *done[: BLOCKS_IN_A_MESSAGE - 3], how, *buttons])

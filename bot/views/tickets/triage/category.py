@@ -14,12 +14,12 @@ from bot.views.text import clip_plain, inline
 
 
 def category_modal(
-    key: str, categories: Sequence[Category], chosen: str | None, fault: str
+    key: str, categories: Sequence[Category], chosen: str | None, fault: str | None
 ) -> View:
     """Return the dialog for a ticket's category and for a fault of the vendor.
 
     `chosen` is the ID of the current category, None for none. `fault` is the recorded reason why
-    the vendor caused the ticket, "" for none.
+    the vendor caused the ticket, None for none.
     """
     options = {
         category.id: option(_kind(category), category.id)
@@ -33,7 +33,7 @@ def category_modal(
         blocks.append(menu_input(CATEGORY, "Kind of work", menu) | {"optional": True})
     hint = "Then it does not count against the plan. Only the support team reads this."
     why = line_input(
-        FAULT, "Our own fault? Say why", FAULT_LENGTH, hint=hint, optional=True, value=fault
+        FAULT, "Our own fault? Say why", FAULT_LENGTH, hint=hint, optional=True, value=fault or ""
     )
     return modal(CATEGORY_VIEW, "Category", "Save", [*blocks, why], key)
 

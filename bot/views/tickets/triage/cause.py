@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.ticket import FAULT_LENGTH
-from bot.domain.tickets.cause import Cause, Passage
+from bot.domain.tickets.cause import Cause, Passage, Step
 from bot.domain.tickets.ticket_view import TicketView
 from bot.views.blocks import option, people_said
 from bot.views.durations import duration
@@ -13,25 +13,25 @@ from bot.views.sla.urgency import severity_label
 from bot.views.text import inline, mention, moment
 
 _DONE = {
-    "severity_decided": "was given a severity by",
-    "taken": "was taken by",
-    "assigned": "was given to somebody by",
-    "waiting": "was put on waiting for the client by",
-    "snoozed": "was snoozed by",
-    "first_response": "was answered by",
+    Step.SEVERITY_DECIDED: "was given a severity by",
+    Step.TAKEN: "was taken by",
+    Step.ASSIGNED: "was given to somebody by",
+    Step.WAITING: "was put on waiting for the client by",
+    Step.SNOOZED: "was snoozed by",
+    Step.FIRST_RESPONSE: "was answered by",
 }
 
 
 def story_text(ticket_view: TicketView, passages: Sequence[Passage]) -> str:
     """Return the timeline of an overdue ticket as mrkdwn, a passage a line, and the recorded
     cause."""
-    due_at = next(passage.at for passage in passages if passage.what == "due")
+    due_at = next(passage.at for passage in passages if passage.step is Step.DUE)
     lines = [
         _line(ticket_view, passage, late=duration(passage.at - due_at)) for passage in passages
     ]
     cause = ticket_view.ticket.cause
     if cause:
-        words = inline(ticket_view.ticket.cause_words, FAULT_LENGTH, otherwise="")
+        words = inline(ticket_view.ticket.cause_words or "", FAULT_LENGTH, otherwise="")
         lines.append(f"*The cause*: {Cause(cause).words}{f': {words}' if words else ''}")
     return "\n".join(lines)
 
@@ -41,18 +41,18 @@ def _line(ticket_view: TicketView, passage: Passage, *, late: str) -> str:
         moment(passage.at, ticket_view.plan.zone),
         inline(ticket_view.ticket.key, 80, otherwise="It"),
     )
-    match passage.what:
-        case "opened":
-            who = mention(passage.by)
+    match passage.step:
+        case Step.OPENED:
+            who = mention(passage.by or "")
             return f"• {at}: *{key}* ({severity_label(ticket_view)}) was opened by {who}"
-        case "due":
-            return f"• {at}: its {inline(passage.detail, 60, otherwise='answer')} was due"
-        case "answered":
-            who = f" by {mention(passage.by)}" if passage.by else ""
+        case Step.DUE:
+            return f"• {at}: its {inline(passage.detail or '', 60, otherwise='answer')} was due"
+        case Step.ANSWERED:
+            who = f" by {mention(passage.by or '')}" if passage.by else ""
             return f"• {at}: that was done{who}, {late} late"
-        case "not_answered":
+        case Step.NOT_ANSWERED:
             return f"• Now: it is not done yet, {late} late"
-    return f"• {at}: it {_DONE[passage.what]} {mention(passage.by)}"
+    return f"• {at}: it {_DONE[passage.step]} {mention(passage.by or '')}"
 
 
 def cause_modal(ticket_view: TicketView, passages: Sequence[Passage]) -> View:
@@ -68,7 +68,7 @@ def cause_modal(ticket_view: TicketView, passages: Sequence[Passage]) -> View:
         FAULT_LENGTH,
         hint="For your own people: no client reads it.",
         optional=True,
-        value=ticket_view.ticket.cause_words,
+        value=ticket_view.ticket.cause_words or "",
     )
     blocks = [
         people_said(story_text(ticket_view, passages)),

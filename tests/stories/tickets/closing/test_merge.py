@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ticket_events import Joined, Merged, Opened
 from bot.sandbox import DeliveryFault
 from bot.views import ids
 from tests.story import MONDAY, Story, story
@@ -68,9 +69,9 @@ async def test_both_histories_are_kept(tmp_path: Path) -> None:
         two = Two(tale)
         await two.ask()
         await two.merge()
-        kinds = [event.kind for event in await tale.history("ACME-2")]
-        assert kinds == ["opened", "merged"]
-        assert [event.kind for event in await tale.history("ACME-1")] == ["opened", "joined"]
+        kinds = [type(event.event) for event in await tale.history("ACME-2")]
+        assert kinds == [Opened, Merged]
+        assert [type(event.event) for event in await tale.history("ACME-1")] == [Opened, Joined]
 
 
 async def test_what_is_written_in_its_thread_is_part_of_the_other(tmp_path: Path) -> None:

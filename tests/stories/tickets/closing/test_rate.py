@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ticket_events import Rated
 from bot.views import ids
 from tests.story import Story, story
 
@@ -17,10 +18,11 @@ async def resolved(tale: Story) -> tuple[str, str, str]:
     return channel, ts, ann
 
 
-async def rating(tale: Story) -> list[int]:
+async def rating(tale: Story) -> list[int | None]:
     """Each that was given, in order."""
     history = await tale.history("ACME-1")
-    return [event.after["rating"] for event in history if event.kind == "rated"]
+    rated = [one.event.changes.rating for one in history if isinstance(one.event, Rated)]
+    return [change.after for change in rated if change is not None]
 
 
 @pytest.mark.parametrize("where", [0, 1])

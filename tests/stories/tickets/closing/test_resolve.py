@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.actor import ClientPerson
+from bot.domain.ids import UserId
+from bot.domain.ticket import TicketState
+from bot.domain.ticket_events import Change, Reopened
 from bot.sandbox import Fault
 from tests.story import MONDAY, Story, story
 
@@ -71,9 +75,9 @@ async def test_the_client_reads_what_was_done_and_can_say_that_it_is_not_solved(
         assert await state(tale) == "open"
         assert "We have your request as *ACME-1*" in tale.client_card(channel, ts).plain()
         reopened = (await tale.history("ACME-1"))[-1]
-        assert (reopened.kind, reopened.actor) == ("reopened", ann)
-        assert reopened.before["state"] == "resolved"
-        assert reopened.after["state"] == "open"
+        assert isinstance(reopened.event, Reopened)
+        assert reopened.actor == ClientPerson(UserId(ann))
+        assert reopened.event.changes.state == Change(TicketState.RESOLVED, TicketState.OPEN)
 
 
 async def test_saying_twice_that_it_is_not_solved_is_told_so_in_private(tmp_path: Path) -> None:

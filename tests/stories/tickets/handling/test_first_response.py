@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
+from bot.domain.ticket_events import Breached, BreachWithdrawn, Change, FirstResponse, StaffWrote
 from tests.story import MONDAY, Story, story
 
 DUE = MONDAY + timedelta(hours=4)
@@ -37,9 +40,12 @@ async def test_a_reply_from_triage_is_posted_in_the_engineers_name_and_answers_a
         assert reply.username == "Dana"
         assert "We restart it &lt;now&gt; &amp; tell you" in reply.text
         assert await answered_at(tale) == MONDAY + timedelta(hours=1)
-        [first] = [one for one in await tale.history("ACME-1") if one.kind == "first_response"]
-        assert first.actor == tale.dana
-        assert first.after["first_response_by"] == tale.dana
+        [first] = [
+            one for one in await tale.history("ACME-1") if isinstance(one.event, FirstResponse)
+        ]
+        assert first.actor == Staff(UserId(tale.dana))
+        assert isinstance(first.event, FirstResponse)
+        assert first.event.changes.first_response_by == Change(None, tale.dana)
 
 
 async def test_a_reply_without_words_is_refused_beside_them_and_nothing_is_sent(
@@ -105,8 +111,10 @@ async def test_only_the_first_answer_counts(tmp_path: Path) -> None:
         await tale.says(tale.eli, channel, "It is back", thread_ts=ts)
 
         assert await answered_at(tale) == MONDAY + timedelta(minutes=5)
-        firsts = [one for one in await tale.history("ACME-1") if one.kind == "first_response"]
-        assert [one.actor for one in firsts] == [tale.dana]
+        firsts = [
+            one for one in await tale.history("ACME-1") if isinstance(one.event, FirstResponse)
+        ]
+        assert [one.actor for one in firsts] == [Staff(UserId(tale.dana))]
 
 
 @pytest.mark.thorough
@@ -123,8 +131,8 @@ async def test_an_answer_in_time_that_reaches_us_late_withdraws_the_breach(
 
         assert await answered_at(tale) == at
         assert (await tale.tickets())["ACME-1"]["breached"] is False
-        kinds = [one.kind for one in await tale.history("ACME-1")]
-        assert kinds[-4:] == ["breached", "staff_wrote", "first_response", "breach_withdrawn"]
+        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        assert kinds[-4:] == [Breached, StaffWrote, FirstResponse, BreachWithdrawn]
         [corrected] = tale.said_to_managers()
         assert "was answered in time after all" in corrected
         assert "missed" not in corrected

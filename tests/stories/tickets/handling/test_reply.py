@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.sandbox import View
 from bot.usecases.operations.setup import remove_staff
 from bot.views import ids
@@ -81,7 +82,7 @@ async def test_what_may_not_be_sent_any_more_is_said_in_the_place_of_the_preview
         await tale.sandbox.close_view(tale.dana, tale.sandbox.views_open(tale.dana)[-1])
         await writes(tale, "We restart it")
         async with bot.runtime.write() as desk:
-            await remove_staff(desk, tale.dana)
+            await remove_staff(desk, UserId(tale.dana))
         await tale.fills_in(tale.dana)
         [told] = sections(tale.sandbox.views_open(tale.dana)[-1])
         assert "This is for the support team." in told

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.actor import Staff
+from bot.domain.ids import UserId
+from bot.domain.ticket_events import Noted, Taken
 from bot.views import ids
 from tests.story import Story, story
 
@@ -36,7 +39,7 @@ async def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_told_who(
         assert refused == (
             f"<@{has_it}> has ACME-1: press *Take over* on its card if it should be yours."
         )
-        taken = [one.kind for one in await tale.history("ACME-1")].count("taken")
+        taken = [type(one.event) for one in await tale.history("ACME-1")].count(Taken)
         assert taken == 1
 
 
@@ -119,7 +122,7 @@ async def test_a_note_stands_in_triage_and_nowhere_else(tmp_path: Path) -> None:
         assert f"Note by <@{tale.dana}>:" in noted
         assert "They said &lt;!channel&gt; &amp; pay late" in noted
         line = (await tale.history("ACME-1"))[-1]
-        assert (line.kind, line.actor, line.after) == ("noted", tale.dana, {"words": words})
+        assert (line.actor, line.event) == (Staff(UserId(tale.dana)), Noted(words))
         told_client = [*tale.thread(channel, ts), *tale.sandbox.messages(channel)]
         assert not any("pay late" in one.plain() for one in told_client)
         assert tale.whispers(ann) == []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ticket_events import CauseRecorded
 from bot.views import ids
 from tests.stories.reports.test_digest import critical, digests, part
 from tests.story import MONDAY, Story, story
@@ -40,8 +41,12 @@ async def test_each_breach_asks_why_and_shows_the_story_in_five_lines(tmp_path: 
         assert await tale.fills_in(tale.mo, **given) == {}
         said = await tale.asks(tale.mo, "cause ACME-1")
         assert "*The cause*: nobody was free: Two were ill." in said
-        [event] = [one for one in await tale.history("ACME-1") if one.kind == "cause_said"]
-        assert event.after["cause"] == "nobody-free"
+        [event] = [
+            one for one in await tale.history("ACME-1") if isinstance(one.event, CauseRecorded)
+        ]
+        assert isinstance(event.event, CauseRecorded)
+        assert event.event.changes.cause is not None
+        assert event.event.changes.cause.after == "nobody-free"
 
 
 @pytest.mark.thorough

@@ -1,0 +1,119 @@
+"""Events survive their columns, and rows of earlier versions are read."""
+
+import json
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+
+from bot.domain import ticket_events as events
+from bot.domain.actor import Actor, ClientPerson, Operator, Staff, System
+from bot.domain.ids import UserId
+from bot.domain.ticket import Side, Source, TicketState
+from bot.domain.ticket_events import Change, ChangeEvent, NoteEvent, TicketChanges, TicketEvent
+from storage.repositories.tickets.event_columns import (
+    actor_columns,
+    actor_of,
+    event_columns,
+    event_of,
+)
+from tests.storage.desk_rows import NOON
+
+EVERY_FIELD = TicketChanges(
+    opened_at=Change(NOON, NOON - timedelta(hours=1)),
+    opened_by=Change("U0ANN", "U0BEN"),
+    thread_ts=Change(None, "1773057600.000100"),
+    severity=Change(None, "high"),
+    severity_by=Change(Side.CLIENT, Side.STAFF),
+    state=Change(TicketState.OPEN, TicketState.RESOLVED),
+    assignee=Change(None, UserId("U0DANA")),
+    counted=Change(True, False),
+    first_response_at=Change(None, NOON),
+    first_response_by=Change(None, UserId("U0DANA")),
+    resolved_at=Change(None, NOON),
+    resolution=Change(None, "Restarted it"),
+    rating=Change(5, None),
+    waiting_since=Change(NOON, None),
+    snoozed_until=Change(NOON, None),
+    found_at=Change(None, NOON),
+    category=Change(None, "bug"),
+    merged_into=Change(None, "ACME-1"),
+    fault=Change("Our update", None),
+    cause=Change(None, "outage"),
+    cause_words=Change(None, "The power failed"),
+    taken=Change(False, True),
+    waived=Change(None, "A gift"),
+)
+FACTS: dict[str, Any] = {
+    "changes": EVERY_FIELD,
+    "source": Source.PHONE,
+    "severity": "low",
+    "words": "They restart it on Monday",
+    "key": "ACME-2",
+    "how": TicketState.DISMISSED,
+    "clock": "resolution:1",
+    "noticed_at": NOON,
+    "message": "1773057600.000100",
+    "since": "1773057601.000200",
+    "from_now": True,
+}
+EVENTS: list[TicketEvent] = [
+    kind(**{field.name: FACTS[field.name] for field in fields(kind)})
+    for kind in (events.Opened, *get_args(ChangeEvent), *get_args(NoteEvent))
+]
+
+
+def test_every_field_of_a_ticket_that_may_change_has_been_tried() -> None:
+    assert all(getattr(EVERY_FIELD, field.name) for field in fields(TicketChanges))
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_is_read_from_its_columns_as_it_was_written(event: TicketEvent) -> None:
+    columns = json.loads(json.dumps(event_columns(event)))
+    assert event_of(columns["kind"], columns["before"], columns["after"]) == event
+
+
+def test_no_two_events_are_of_the_same_kind() -> None:
+    assert len({event_columns(event)["kind"] for event in EVENTS}) == len(EVENTS)
+
+
+@pytest.mark.parametrize("actor", [Staff(UserId("U1")), ClientPerson(UserId("Ann")), Operator()])
+def test_an_actor_is_read_from_its_columns_as_it_was_written(actor: Actor) -> None:
+    columns = actor_columns(actor)
+    assert actor_of(columns["actor_kind"], UserId(columns["actor"])) == actor
+
+
+def test_deskbell_itself_has_no_name() -> None:
+    assert actor_columns(System()) == {"actor_kind": "system", "actor": ""}
+    assert actor_of("system", UserId("")) == System()
+
+
+def test_an_actor_of_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="'ghost'"):
+        actor_of("ghost", UserId("U1"))
+
+
+def test_the_columns_are_those_of_earlier_versions() -> None:
+    changes = TicketChanges(severity=Change(None, "high"), first_response_at=Change(None, NOON))
+    assert event_columns(events.SeverityDecided(changes, from_now=True)) == {
+        "kind": "severity_decided",
+        "before": {"severity": None, "first_response_at": None},
+        "after": {"severity": "high", "first_response_at": NOON.isoformat(), "from": "now"},
+    }
+
+
+def test_an_empty_text_of_an_earlier_version_is_read_as_none() -> None:
+    event = event_of("own_fault", {"fault": "", "counted": True}, {"fault": "x", "counted": False})
+    changes = TicketChanges(fault=Change(None, "x"), counted=Change(True, False))
+    assert event == events.FaultRecorded(changes)
+
+
+def test_a_breach_that_names_no_clock_is_of_the_only_clock_of_its_time() -> None:
+    event = event_of("breached", {}, {"noticed_at": NOON.isoformat()})
+    assert event == events.Breached("first_response:1", NOON)
+
+
+def test_fields_that_events_no_longer_have_are_left_out() -> None:
+    event = event_of("began_earlier", {"summary": "Down"}, {"summary": "It is down"})
+    assert event == events.BeganEarlier(TicketChanges())
