@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.plan import Plan
+from bot.domain.agreements.refusals import AgreementEnded, NoAgreement
 from bot.domain.operations.client import Client
-from bot.errors import Refusal
 from bot.usecases.desk import Desk
 
 
@@ -13,7 +13,7 @@ async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreeme
     """Return the client's agreement in force at `instant`. Raises Refusal if there is none."""
     agreement = await desk.work.clients.agreement_at(client.id, instant)
     if agreement is None:
-        raise Refusal(f"{client.name} has no agreement: a manager must give it a plan first.")
+        raise NoAgreement(client.name)
     return agreement
 
 
@@ -24,6 +24,6 @@ async def plan_in_force(desk: Desk, agreement: Agreement, instant: datetime) -> 
     Raises Refusal if the agreement has ended and no plan follows.
     """
     if not agreement.has_plan:
-        raise Refusal("The support agreement has ended: please ask your contact for a new one.")
+        raise AgreementEnded
     version = await desk.work.catalogs.in_force(agreement.catalog, instant)
     return await desk.plans.plan(desk.work, version, agreement.plan_id, agreement.terms)

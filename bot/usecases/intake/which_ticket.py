@@ -7,9 +7,9 @@ the bot asks, privately, which."
 from collections.abc import Sequence
 
 from bot.domain.intake.channel_message import ChannelMessage
+from bot.domain.intake.refusals import MessageHasTicket, NotOfTheQuestion
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Side, Ticket
-from bot.errors import Refusal
 from bot.slack_ts import instant_of
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
@@ -46,9 +46,9 @@ async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> s
     # The channel may have a new ID since the question was posted.
     channel_id = await desk.work.channels.current(channel_id)
     if ticket.channel_id != channel_id:
-        raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the question.")
+        raise NotOfTheQuestion(ticket.key)
     if await desk.work.messages.ticket_of(channel_id, ts) is not None:
-        raise Refusal("That message is part of a ticket already.")
+        raise MessageHasTicket
     message = ChannelMessage(channel_id, ts, None, actor, "")
     await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
     first = await staff_wrote(desk, ticket, actor, instant_of(ts))

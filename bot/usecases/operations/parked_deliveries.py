@@ -1,7 +1,7 @@
 """Deliveries that crash on every attempt: they are parked, reported, and retried on request."""
 
 from bot.domain.operations.inbox import InboxRow, Parked
-from bot.errors import Refusal
+from bot.domain.operations.refusals import NothingParked
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
 
@@ -33,6 +33,4 @@ async def retry(desk: Desk, row_id: int) -> None:
     Raises Refusal if no delivery with this number is parked.
     """
     if not await desk.work.inbox.take_up(row_id):
-        raise Refusal(
-            f"No parked delivery has the number {row_id}: `deskbell inbox parked` lists them."
-        )
+        raise NothingParked(row_id)

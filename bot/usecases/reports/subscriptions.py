@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.operations.client import Client
-from bot.errors import Refusal
+from bot.domain.reports.refusals import NoSuchSubject, NotInChannel, ReadByOthers
 from bot.usecases.access import manager, staff_member
 from bot.usecases.agreements.accounts import account
 from bot.usecases.alarm import raise_alarm
@@ -32,9 +32,9 @@ async def subscribe(desk: Desk, actor: str, place: Place, subject: str) -> str:
     await manager(desk, actor)
     owner = await desk.work.clients.by_channel(place.channel_id)
     if owner is not None or place.is_shared:
-        raise Refusal("Others read along here: choose a channel of your own people.")
+        raise ReadByOthers
     if not place.has_us:
-        raise Refusal("I am not in this channel: invite me here first.")
+        raise NotInChannel
     name = await _subject(desk, subject)
     await desk.work.subscriptions.add(place.channel_id, name, actor)
     return name
@@ -86,5 +86,4 @@ async def _subject(desk: Desk, words: str) -> str:
     if words.lower() in plans:
         return words.lower()
     keys = [client.key for client in await desk.work.clients.all()]
-    known = ", ".join([*keys, *sorted(plans)][:40])
-    raise Refusal(f"There is no client or plan “{words[:60]}”: choose one of {known}.")
+    raise NoSuchSubject(words, (*keys, *sorted(plans)))

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NoSuchTicket
 from bot.json_types import Json
-from bot.usecases.access import NoSuchTicket, staff_member
+from bot.usecases.access import staff_member
 from bot.usecases.desk import Desk
 from bot.usecases.reports.subscriptions import Place
 from bot.views.message import Message
@@ -60,6 +60,6 @@ def _answer(text: str, actor: str, place: Place | None) -> Callable[[Desk], Awai
         try:
             return await word.does(desk, replace(asked, place=place))
         except NoSuchTicket as refusal:
-            raise Refusal(f"{refusal}{await near_keys(desk, asked.key)}") from None
+            raise NoSuchTicket(refusal.key, await near_keys(desk, asked.key)) from None
 
     return answer

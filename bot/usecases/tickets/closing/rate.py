@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.domain.ticket import TicketState
-from bot.errors import Refusal
-from bot.usecases.access import NoSuchTicket, ticket_by_key
+from bot.domain.tickets.refusals import NoSuchRating, NoSuchTicket, NotResolved, OnlyTheClientRates
+from bot.usecases.access import ticket_by_key
 from bot.usecases.desk import Desk
 
 BEST = 5
@@ -21,11 +21,11 @@ async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
     if await desk.work.staff.get(actor) is not None:
-        raise Refusal(f"Only the client rates {ticket.key}.")
+        raise OnlyTheClientRates(ticket.key)
     if ticket.state is not TicketState.RESOLVED:
-        raise Refusal(f"{ticket.key} is {ticket.state} now: rate it once it is resolved.")
+        raise NotResolved(ticket.key, ticket.state)
     if not 1 <= rating <= BEST:
-        raise Refusal(f"Give 1 to {BEST}: press one of the buttons.")
+        raise NoSuchRating(BEST)
     if rating != ticket.rating:
         await desk.change(ticket, replace(ticket, rating=rating), actor, "rated")
     return f"Thank you: you gave {ticket.key} {rating} of {BEST}."

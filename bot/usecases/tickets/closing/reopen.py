@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.ticket import Ticket, TicketState
-from bot.errors import Refusal
-from bot.usecases.access import NoSuchTicket, staff_member, ticket_by_key
+from bot.domain.tickets.refusals import MergedTicketContinues, NoSuchTicket, TicketOpenAlready
+from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 from bot.usecases.tickets.closing.merge import unmerge
@@ -31,9 +31,7 @@ async def not_solved(desk: Desk, key: str, actor: str, channel_id: str) -> Ticke
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
     if ticket.merged_into:
-        raise Refusal(
-            f"{key} goes on as {ticket.merged_into}: write what is missing in its thread."
-        )
+        raise MergedTicketContinues(key, ticket.merged_into)
     return await _reopen(desk, ticket, actor)
 
 
@@ -45,7 +43,7 @@ async def reopen_by_client(desk: Desk, ticket: Ticket, actor: str, at: datetime)
 async def _reopen(desk: Desk, ticket: Ticket, actor: str, at: datetime | None = None) -> Ticket:
     """Reopen a closed ticket: clear its resolution and rating, and recompute its clocks."""
     if ticket.is_open:
-        raise Refusal(f"{ticket.key} is open already.")
+        raise TicketOpenAlready(ticket.key)
     again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution="", rating=None)
     after = await desk.change(ticket, again, actor, "reopened", at=at)
     await recompute_clocks(desk, after)

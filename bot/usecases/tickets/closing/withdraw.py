@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.domain.sla.clocks.measured_spans import ClockEventKind
 from bot.domain.ticket import Ticket, TicketState
-from bot.errors import Refusal
-from bot.usecases.access import NoSuchTicket, ticket_by_key
+from bot.domain.tickets.refusals import Action, NoSuchTicket, OnlyTheClientWithdraws, TicketNotOpen
+from bot.usecases.access import ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
@@ -20,10 +20,7 @@ async def withdraw(desk: Desk, key: str, actor: str, channel_id: str) -> Ticket:
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
     if await desk.work.staff.get(actor) is not None:
-        raise Refusal(
-            f"Only the client withdraws {ticket.key}. If it is no request, press *Not a ticket* in"
-            " the menu of its card in triage."
-        )
+        raise OnlyTheClientWithdraws(ticket.key)
     return await _cancel(desk, ticket, actor, TicketState.WITHDRAWN)
 
 
@@ -33,7 +30,7 @@ async def _cancel(desk: Desk, ticket: Ticket, actor: str, state: TicketState) ->
     "Closed without an answer by the client's own withdrawal = cancelled, outside the metrics."
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state} already.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.CANCEL)
     # Slack's clock gives the time of the answer and ours the time of the end: a known answer
     # always comes first.
     at = max(desk.now, ticket.first_response_at or desk.now)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import Action, AssigneeNotStaff, TicketNotOpen
 from bot.slack_ts import ts_of
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
@@ -15,21 +15,18 @@ async def assign(desk: Desk, key: str, actor: str, to: str) -> Ticket:
     only."""
     await staff_member(desk, actor)
     if await desk.work.staff.get(to) is None:
-        raise Refusal(
-            f"{mentioned(to)} is not on the support team: choose somebody who is.", mentions=(to,)
-        )
-    ticket = await _open_ticket(desk, key, "assign it")
+        raise AssigneeNotStaff(to)
+    ticket = await _open_ticket(desk, key, Action.ASSIGN)
     if ticket.assignee == to:
         return ticket
     return await _assign(desk, ticket, actor, to, "assigned")
 
 
-async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
-    """Return the open ticket with this key. Raises Refusal, which advises to reopen it and `then`
-    retry."""
+async def _open_ticket(desk: Desk, key: str, action: Action) -> Ticket:
+    """Return the open ticket with this key. Raises TicketNotOpen, which names the `action`."""
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then {then}.")
+        raise TicketNotOpen(ticket.key, ticket.state, action)
     return ticket
 
 
@@ -48,8 +45,3 @@ async def _assign(desk: Desk, ticket: Ticket, actor: str, to: str, kind: str) ->
             )
         )
     return after
-
-
-def mentioned(user_id: str) -> str:
-    """Return a mention of a person, for a sentence shown to a single staff member."""
-    return f"<@{user_id}>"

@@ -2,7 +2,7 @@
 
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NoteMissing
 from bot.slack_ts import ts_of
 from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk, triage_card_key
@@ -16,7 +16,7 @@ async def note(desk: Desk, key: str, actor: str, words: str) -> Ticket:
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if not words.strip():
-        raise Refusal(f"Write the note, as in */desk note {ticket.key} They restart it on Monday*.")
+        raise NoteMissing(ticket.key)
     check_length(words)
     await desk.note(ticket, actor, "noted", words=words.strip())
     await desk.work.outbox.say(

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Outgoing
-from bot.domain.sla.calendars.parse_time_input import NoSuchTime
+from bot.domain.sla.refusals import TimeOutOfRange
 from bot.domain.ticket import Ticket
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import Action, TicketNotOpen
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 
@@ -27,9 +27,9 @@ async def snooze(desk: Desk, key: str, actor: str, until: datetime | None) -> Ti
     if until is None:
         return await awake(desk, ticket, actor)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then snooze it.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.SNOOZE)
     if not desk.now < until <= desk.now + LONGEST:
-        raise NoSuchTime("Choose a time that is still to come, within a year.")
+        raise TimeOutOfRange
     await desk.work.timers.wake(ticket.id, until)
     return await desk.change(ticket, replace(ticket, snoozed_until=until), actor, "snoozed")
 

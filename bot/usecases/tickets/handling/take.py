@@ -1,10 +1,10 @@
 """Take a ticket, or take it over from a colleague."""
 
 from bot.domain.ticket import Ticket
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import Action, TicketChangedHands, TicketTaken
 from bot.usecases.access import staff_member
 from bot.usecases.desk import Desk
-from bot.usecases.tickets.handling.assign import _assign, _open_ticket, mentioned
+from bot.usecases.tickets.handling.assign import _assign, _open_ticket
 
 
 async def take(desk: Desk, key: str, actor: str) -> Ticket:
@@ -14,15 +14,11 @@ async def take(desk: Desk, key: str, actor: str) -> Ticket:
     first.
     """
     await staff_member(desk, actor)
-    ticket = await _open_ticket(desk, key, "take it")
+    ticket = await _open_ticket(desk, key, Action.TAKE)
     if ticket.assignee == actor:
         return ticket
     if ticket.assignee is not None:
-        raise Refusal(
-            f"{mentioned(ticket.assignee)} has {ticket.key}: press *Take over* on its card if it"
-            " should be yours.",
-            mentions=(ticket.assignee,),
-        )
+        raise TicketTaken(ticket.assignee, ticket.key)
     return await _assign(desk, ticket, actor, actor, "taken")
 
 
@@ -32,13 +28,9 @@ async def take_over(desk: Desk, key: str, actor: str, has_it: str) -> Ticket:
     Raises Refusal if the assignee has changed since.
     """
     await staff_member(desk, actor)
-    ticket = await _open_ticket(desk, key, "take it")
+    ticket = await _open_ticket(desk, key, Action.TAKE)
     if ticket.assignee == actor:
         return ticket
     if ticket.assignee != has_it:
-        now_has_it = mentioned(ticket.assignee) if ticket.assignee else "nobody"
-        raise Refusal(
-            f"{ticket.key} has changed hands: {now_has_it} has it now.",
-            mentions=(ticket.assignee,) if ticket.assignee else (),
-        )
+        raise TicketChangedHands(ticket.key, ticket.assignee)
     return await _assign(desk, ticket, actor, actor, "taken")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.ticket import Ticket
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NoSuchCategory
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
 
@@ -19,7 +19,7 @@ async def categorise(desk: Desk, key: str, actor: str, category: str) -> Ticket:
     ticket = await ticket_by_key(desk, key)
     plan = await desk.plan_of(ticket)
     if category not in (known := [kind.id for kind in plan.categories]):
-        raise Refusal(f"{plan.name} has no kind of work “{category}”: choose {', '.join(known)}.")
+        raise NoSuchCategory(plan.name, category, tuple(known))
     if category == ticket.category:
         return ticket
     after = await desk.change(ticket, replace(ticket, category=category), actor, "categorised")

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from bot.domain.ticket import FAULT_LENGTH, Ticket
 from bot.domain.tickets.cause import Cause, Passage, story_of
+from bot.domain.tickets.refusals import NoSuchCause, NothingBreached
 from bot.domain.tickets.ticket_view import TicketView
-from bot.errors import Refusal
 from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.ticket_views import view_ticket
@@ -32,7 +32,7 @@ async def told(desk: Desk, ticket: Ticket) -> LateStory:
     ticket_view = await view_ticket(desk, ticket)
     broken = [line for line in ticket_view.clocks if line.breached_at is not None]
     if not broken:
-        raise Refusal(f"{ticket.key} has broken no promise: */desk why {ticket.key}* says when.")
+        raise NothingBreached(ticket.key)
     line = min(broken, key=lambda clock: clock.breached_at or desk.now)
     due_at = line.breached_at or desk.now
     happened = [
@@ -69,7 +69,7 @@ async def set_cause(desk: Desk, key: str, actor: str, cause: str, words: str = "
     story = await late_story(desk, key, actor)
     check_length(words, FAULT_LENGTH)
     if cause not in list(Cause):
-        raise Refusal(f"Choose a cause: {', '.join(Cause)}.")
+        raise NoSuchCause
     ticket = story.ticket_view.ticket
     after = replace(ticket, cause=cause, cause_words=words.strip())
     return ticket if after == ticket else await desk.change(ticket, after, actor, "cause_said")

@@ -5,8 +5,14 @@ from dataclasses import replace
 from bot.domain.agreements.plan import Plan
 from bot.domain.sla.clocks.clock_events import FROM_NOW
 from bot.domain.ticket import Side, Ticket
-from bot.errors import Refusal
-from bot.usecases.access import NoSuchTicket, staff_member, ticket_by_key
+from bot.domain.tickets.refusals import (
+    Action,
+    NoSuchSeverity,
+    NoSuchTicket,
+    SeverityChanged,
+    TicketNotOpen,
+)
+from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
@@ -39,10 +45,8 @@ async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | N
     stands = ticket.severity or ""
     if shown is None or stands in {shown, severity} or not ticket.is_open:
         return
-    label = (await desk.plan_of(ticket)).promise(stands).severity.label if stands else "untriaged"
-    raise Refusal(
-        f"Somebody has just set {ticket.key} to {label}: choose once more if you see it otherwise."
-    )
+    label = (await desk.plan_of(ticket)).promise(stands).severity.label if stands else None
+    raise SeverityChanged(ticket.key, label)
 
 
 async def choose_severity(
@@ -83,7 +87,7 @@ async def _set_severity(
 ) -> Ticket:
     """Set the severity and recompute the clocks. Raises Refusal if the ticket is closed."""
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first to change its severity.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.SET_SEVERITY)
     _check_known(await desk.plan_of(ticket), severity)
     chosen = replace(ticket, severity=severity, severity_by=side)
     if chosen == ticket:
@@ -99,4 +103,4 @@ def _check_known(plan: Plan, severity: str) -> None:
     """Raise Refusal if the plan has no such severity."""
     known = [promise.severity.id for promise in plan.promises]
     if severity not in known:
-        raise Refusal(f"{plan.name} has no severity “{severity}”: choose {', '.join(known)}.")
+        raise NoSuchSeverity(plan.name, severity, tuple(known))

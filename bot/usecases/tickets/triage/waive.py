@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.ticket import FAULT_LENGTH, Ticket
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NothingToWaive
 from bot.usecases.access import check_length, manager, ticket_by_key
 from bot.usecases.desk import Desk
 
@@ -17,7 +17,7 @@ async def waive(desk: Desk, key: str, actor: str, why: str) -> Ticket:
     await manager(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if not ticket.counted and why:
-        raise Refusal(f"{ticket.key} counts for nothing as it is: there is nothing to waive.")
+        raise NothingToWaive(ticket.key)
     if why.strip() == ticket.waived:
         return ticket
     check_length(why, FAULT_LENGTH)
