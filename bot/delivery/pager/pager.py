@@ -12,6 +12,7 @@ import structlog
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step, Tell
 from bot.domain.messages import Outgoing
+from bot.domain.operations.alarms import PageNotTaken
 from bot.domain.operations.outbox import OutboxRow
 from bot.domain.tickets.ping_news import come_since, still_stands
 from bot.errors import ConfigurationError
@@ -130,8 +131,4 @@ class Paging:
             await desk.work.outbox.again(row, desk.now + AGAIN_AFTER, error)
             self._log.error(error, key=row.message.key, attempts=row.attempts)
             if row.attempts >= TROUBLE_AFTER:
-                words = (
-                    "A page is not taken by one of DESKBELL_PAGER_URLS: try the addresses with"
-                    " Apprise, and call whoever is on duty meanwhile."
-                )
-                await raise_alarm(desk, f"pager:{desk.now.date()}", words)
+                await raise_alarm(desk, f"pager:{desk.now.date()}", PageNotTaken())

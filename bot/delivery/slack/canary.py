@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 
+from bot.domain.operations.alarms import SlackSilent
 from bot.errors import StoreTrouble
 from bot.time_source import steady_seconds
 from bot.usecases.alarm import raise_alarm
@@ -24,12 +25,6 @@ TELL_AGAIN_SECONDS = 3600.0
 SILENT = (
     "Slack takes what I write and delivers nothing of what happens there: see on your app's page"
     " that Event Subscriptions are on, and status.slack.com for whether others miss events too"
-)
-_ALARM = (
-    "For a minute Slack has delivered nothing of what happens there. I opened new connections, and"
-    " what was written meanwhile I find in its history within minutes; what was pressed is lost, so"
-    " please press it again. If /healthz is not well in five minutes, please see on the app's page"
-    " that Event Subscriptions are on."
 )
 OpenDesk = Callable[[], AbstractAsyncContextManager[Desk]]
 
@@ -110,6 +105,6 @@ class Canary:
         self._alarmed_at = steady_seconds()
         try:
             async with self._write() as desk:
-                await raise_alarm(desk, f"silent:{desk.now:%Y-%m-%dT%H}", _ALARM)
+                await raise_alarm(desk, f"silent:{desk.now:%Y-%m-%dT%H}", SlackSilent())
         except StoreTrouble:
             return  # already logged where the transaction was opened

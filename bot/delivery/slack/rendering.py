@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
+from bot.delivery.slack.alarms import alarm_text
 from bot.delivery.slack.pings import ping_message, pings_message
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.billing_cycles import in_force
@@ -63,7 +64,7 @@ async def render(
 
 
 async def _alarm(_: Desk, outgoing: Outgoing) -> Message:
-    return alarm(outgoing.facts["words"])
+    return alarm(alarm_text(outgoing.facts))
 
 
 async def _digest(_: Desk, outgoing: Outgoing) -> Message:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.period import Period
@@ -94,6 +95,23 @@ class Statement:
     def beyond(self) -> int:
         """Return the number of tickets that are charged."""
         return sum(line.amount is not None for line in self.lines)
+
+
+class EntryKind(StrEnum):
+    """The kinds of entries on a statement."""
+
+    LINE = "line"
+    ADJUSTMENT = "adjustment"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An entry of a ticket that differs from the history. None means that there is no entry."""
+
+    key: str
+    kind: EntryKind
+    stated: Line | Adjustment | None
+    counted: Line | Adjustment | None  # by the history
 
 
 def sum_up(amounts: Iterable[Money]) -> tuple[Money, ...]:

@@ -5,6 +5,7 @@ the bot asks, privately, which."
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.intake.refusals import MessageHasTicket, NotOfTheQuestion
@@ -14,6 +15,15 @@ from bot.slack_ts import instant_of
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.conversation import staff_wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The ticket that a message was attached to, by key."""
+
+    key: str
+    is_first_response: bool
+
 
 MOST_TICKETS = 20  # choices in a question, the oldest tickets first
 
@@ -35,10 +45,10 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
     )
 
 
-async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> str:
+async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> Meant:
     """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
 
-    Return the words for the author. Raises Refusal if the ticket is of another channel, or if the
+    Raises Refusal if the ticket is of another channel, or if the
     message already belongs to a ticket.
     """
     await staff_member(desk, actor)
@@ -52,4 +62,4 @@ async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> s
     message = ChannelMessage(channel_id, ts, None, actor, "")
     await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
     first = await staff_wrote(desk, ticket, actor, instant_of(ts))
-    return f"It answers {ticket.key}." if first else f"It is part of {ticket.key}."
+    return Meant(ticket.key, is_first_response=first)

@@ -3,6 +3,7 @@
 from bot.domain.escalation.decision import Rung
 from bot.domain.escalation.ladder import Step
 from bot.domain.messages import Outgoing
+from bot.domain.operations.alarms import AccountClosed
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
 from bot.usecases.escalation.pings import PINGS
@@ -22,8 +23,8 @@ async def account_changed(desk: Desk, user_id: str, *, is_closed: bool) -> str:
     # This also replaces an earlier end of their absence.
     await put_away(desk, user_id, desk.now + LONGEST, member.cover)
     name = member.name or user_id
-    words = f"The account of {name} ({user_id}) in Slack is closed. {NEXT_IS_TOLD}"
-    await raise_alarm(desk, f"account:{user_id}:{desk.now:%Y-%m-%d}", words)
+    alarm = AccountClosed(user_id, name)
+    await raise_alarm(desk, f"account:{user_id}:{desk.now:%Y-%m-%d}", alarm)
     return f"{user_id} counts as away"
 
 
@@ -40,9 +41,3 @@ async def cannot_be_told(desk: Desk, message: Outgoing) -> None:
     for part in message.facts.get("parts") or [message.facts | {"ticket": message.ticket_id}]:
         held = Rung(Step.HELD, desk.now)
         await desk.work.timers.add(part["ticket"], [(part["clock"], held)])
-
-
-NEXT_IS_TOLD = (
-    "They count as away from now on, and whoever is next is told instead: *deskbell staff remove*"
-    " takes them off the list, */desk away @them no* says that they are back."
-)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.operations.alarms import SubscribedChannelShared
 from bot.domain.operations.client import Client
 from bot.domain.reports.refusals import NoSuchSubject, NotInChannel, ReadByOthers
 from bot.usecases.access import manager, staff_member
@@ -56,11 +57,8 @@ async def no_longer_ours(desk: Desk, channel_id: str) -> None:
     """End the subscriptions of a channel that is now shared, and alarm the managers."""
     if any(channel == channel_id for channel, _ in await desk.work.subscriptions.all()):
         await desk.work.subscriptions.end(channel_id)
-        words = (
-            f"The channel {channel_id} is shared with others now, so that I post no more digests"
-            " there. Please choose another one with */desk subscribe*."
-        )
-        await raise_alarm(desk, f"subscribed:{channel_id}", words)
+        alarm = SubscribedChannelShared(channel_id)
+        await raise_alarm(desk, f"subscribed:{channel_id}", alarm)
 
 
 async def names_of(desk: Desk, subject: str) -> set[str]:

@@ -2,20 +2,18 @@
 
 from dataclasses import replace
 
-from bot.domain.ticket import TicketState
+from bot.domain.ticket import BEST_RATING, Ticket, TicketState
 from bot.domain.tickets.refusals import NoSuchRating, NoSuchTicket, NotResolved, OnlyTheClientRates
 from bot.usecases.access import ticket_by_key
 from bot.usecases.desk import Desk
 
-BEST = 5
 
+async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -> Ticket:
+    """Record the client's rating, 1 to BEST_RATING, given on the card in the client's channel.
 
-async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -> str:
-    """Record the client's rating, 1 to BEST, given on the card in the client's channel.
-
-    A later rating replaces the earlier rating; the history keeps both. Return the words for the
-    client. Raises NoSuchTicket for another channel, and Refusal for staff, for a ticket that is not
-    resolved and for any other number.
+    A later rating replaces the earlier rating; the history keeps both. Raises NoSuchTicket for
+    another channel, and Refusal for staff, for a ticket that is not resolved and for any other
+    number.
     """
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
@@ -24,8 +22,8 @@ async def rate(desk: Desk, key: str, actor: str, rating: int, channel_id: str) -
         raise OnlyTheClientRates(ticket.key)
     if ticket.state is not TicketState.RESOLVED:
         raise NotResolved(ticket.key, ticket.state)
-    if not 1 <= rating <= BEST:
-        raise NoSuchRating(BEST)
-    if rating != ticket.rating:
-        await desk.change(ticket, replace(ticket, rating=rating), actor, "rated")
-    return f"Thank you: you gave {ticket.key} {rating} of {BEST}."
+    if not 1 <= rating <= BEST_RATING:
+        raise NoSuchRating(BEST_RATING)
+    if rating == ticket.rating:
+        return ticket
+    return await desk.change(ticket, replace(ticket, rating=rating), actor, "rated")
