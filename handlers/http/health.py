@@ -13,7 +13,6 @@ from bot.domain.operations.stuck_rows import Finding
 from bot.errors import StoreTrouble
 from bot.time_source import steady_seconds
 from bot.usecases.desk import Desk
-from bot.views.operations.findings import finding_words
 
 PATIENCE_SECONDS = 5.0  # time limit for an answer of the database
 FRESH_SECONDS = 1.0  # minimum interval between two observations
@@ -72,7 +71,7 @@ class Watch:
             slack=self._slack(),
             deliveries=self._deliveries(),
             audited=timedelta(seconds=steady_seconds() - self._auditor.round_ended),
-            findings=tuple(finding_words(finding) for finding in self._auditor.findings.values()),
+            findings=tuple(self._auditor.findings.values()),
             inbox=self._age(backlog.delivered_at),
             outbox=self._age(backlog.owed_since),
             timers=self._age(backlog.due_at),

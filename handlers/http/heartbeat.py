@@ -8,7 +8,7 @@ import asyncio
 import aiohttp
 import structlog
 
-from bot.domain.operations.health import ailing
+from bot.views.operations.health import ailments
 from bot.workers import safely, until
 from handlers.http.health import Watch
 
@@ -41,7 +41,7 @@ class Heartbeat:
 
     async def _beat(self, session: aiohttp.ClientSession) -> None:
         try:
-            problems = ailing(await self._watch.signs())
+            problems = ailments(await self._watch.signs())
             if problems:
                 self._log.info("the desk is not well, so the heartbeat is silent", **problems)
                 return

@@ -8,12 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.domain.agreements.plan import Catalog, Plan, Quota
-from bot.domain.escalation.ladder_words import ladder_words
 from bot.domain.sla.calendars.calendar_words import windows_words
 from bot.domain.sla.calendars.closure_reasons import extra_dates
 from bot.domain.sla.targets.metric import FURTHER, Metric
 from bot.domain.sla.targets.sla_target import Severity, SlaTarget
 from bot.domain.sla.targets.target_words import promise_words
+from bot.views.agreements.ladder_words import ladder_words
 
 _CHANNELS = {"slack": "Slack", "email": "e-mail", "portal": "portal", "phone": "phone"}
 

@@ -2,10 +2,10 @@
 
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.plan import Catalog, Plan
-from bot.domain.escalation.ladder_words import ladder_words
 from bot.domain.sla.calendars.calendar_words import WEEKDAYS, calendar_words
 from bot.domain.sla.targets.sla_target import SlaTarget
 from bot.domain.sla.targets.target_words import target_words
+from bot.views.agreements.ladder_words import ladder_words
 
 
 def catalog_json(catalog: Catalog) -> dict[str, object]:

@@ -3,9 +3,9 @@
 from itertools import accumulate
 
 from bot.domain.agreements.plan import Plan
-from bot.domain.escalation.ladder_words import ladder_words
 from bot.domain.sla.targets.metric import FURTHER
 from bot.domain.sla.targets.target_words import promise_words
+from bot.views.agreements.ladder_words import ladder_words
 from bot.views.blocks import MESSAGE_TEXT
 from bot.views.text import clip, inline, width
 

@@ -26,6 +26,7 @@ from bot.usecases.tickets.triage import severity as triage
 from bot.usecases.tickets.triage import waive as waiving
 from bot.usecases.tickets.triage.cause import late_story, set_cause
 from bot.views.text import moment
+from bot.views.tickets.causes import cause_words
 from bot.views.tickets.triage.cause import story_text
 from handlers.slack.commands.asked import Answer, Asked, as_typed
 from handlers.slack.commands.people import person
@@ -80,7 +81,7 @@ async def cause(desk: Desk, asked: Asked) -> Answer:
     cause, _, words = asked.rest.partition(" ")
     if cause:
         ticket = await set_cause(desk, asked.key, asked.actor, cause.lower(), as_typed(words))
-        return f"{ticket.key} was late: {Cause(ticket.cause).words}."
+        return f"{ticket.key} was late: {cause_words(ticket.cause)}."
     story = await late_story(desk, asked.key, asked.actor)
     choices = f"*/desk cause {story.ticket_view.ticket.key} {'|'.join(Cause)}* says why."
     return f"{story_text(story.ticket_view, story.passages)}\n{choices}"

@@ -2,7 +2,7 @@
 
 from bot.catalog import load_catalog
 from bot.domain.escalation.ladder import USUAL
-from bot.domain.escalation.ladder_words import ladder_words
+from bot.views.agreements.ladder_words import ladder_words
 
 
 def test_each_step_says_when_and_whom() -> None:
