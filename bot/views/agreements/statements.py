@@ -9,6 +9,7 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.quota import Usage
 from bot.domain.agreements.statement import Adjustment, Difference, Line, Statement, sum_up
+from bot.views.agreements.adjustments import reason_words
 from bot.views.blocks import BLOCKS_IN_A_MESSAGE, Block, section
 from bot.views.card_lines import message_link
 from bot.views.message import Message
@@ -128,7 +129,7 @@ def _line(line: Line, *, for_client: bool) -> str:
 def _adjusted(adjustment: Adjustment) -> str:
     was, now = (str(amount) if amount else "nothing" for amount in (adjustment.was, adjustment.now))
     counts = "" if adjustment.counted else " and counts no more"
-    why = inline(adjustment.why, 120, otherwise="it changed")
+    why = inline(reason_words(adjustment.why), 120, otherwise="it changed")
     return f"• {_ticket(adjustment)}: {was}, now {now}{counts}; {why}"
 
 
