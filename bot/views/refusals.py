@@ -14,7 +14,9 @@ from bot.views.sla import refusals as _sla  # noqa: F401
 from bot.views.text import clip, mention
 from bot.views.tickets import refusals as _tickets  # noqa: F401
 
-__all__ = ["refusal", "refused_modal", "sentence_of"]
+__all__ = ["NO_DIALOG", "refusal", "refused_modal", "sentence_of"]
+
+NO_DIALOG = "Slack did not open the dialog: please try again."
 
 
 def refusal(sentence: str, mentions: tuple[str, ...] = ()) -> Message:

@@ -14,8 +14,8 @@ from bot.domain.operations.refusals import Crashed, StoreUnavailable
 from bot.errors import Refusal, StoreTrouble
 from bot.json_types import Json
 from bot.usecases.desk import Desk
+from bot.views.refusals import NO_DIALOG, sentence_of
 from bot.views.refusals import refusal as refusal_message
-from bot.views.refusals import sentence_of
 from bot.workers import UnderWay
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ class Door:
                 await self.client.views_open(trigger_id=body["trigger_id"], view=view)
         except SLACK_TROUBLE as error:
             self._log.warning("a dialog did not open", error=str(error))
-            return "Slack did not open the dialog: please try again."
+            return NO_DIALOG
         return ""
 
     async def _guarded(
