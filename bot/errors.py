@@ -1,25 +1,45 @@
 """The exceptions that Deskbell raises on purpose."""
 
+from dataclasses import dataclass
+
 
 class DeskbellError(Exception):
-    """The base class. The message is a sentence for a person."""
+    """The base class. The message is a sentence for a person, except in subclasses with facts."""
 
 
+@dataclass(eq=False)
 class Refusal(DeskbellError):
-    """A request cannot be fulfilled. The message says what to do instead.
+    """A request cannot be fulfilled. Each reason is a subclass with its facts.
 
-    A use case that raises it has written nothing: the transaction is rolled back. `mentions` are
-    the Slack user IDs that the sentence mentions as `<@U…>` on purpose; all other text may be user
-    input.
+    A use case that raises it has written nothing: the transaction is rolled back. The sentence for
+    the person is `bot.views.refusals.sentence_of(refusal)`; it says what to do instead.
     """
 
-    def __init__(self, sentence: str, *, mentions: tuple[str, ...] = ()) -> None:
-        super().__init__(sentence)
-        self.mentions = mentions
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return the Slack user IDs that the sentence mentions as `<@U…>` on purpose.
+
+        All other text of the sentence may be user input.
+        """
+        return ()
+
+    def __str__(self) -> str:
+        return repr(self)
 
 
 class ConfigurationError(DeskbellError):
     """A setting, a catalogue or a command-line argument is wrong. The message lists all faults."""
+
+
+@dataclass(eq=False)
+class ConfigurationFault(ConfigurationError):
+    """A setting or an argument is wrong. Each fault is a subclass with its facts.
+
+    The sentence is `bot.views.refusals.sentence_of(fault)`.
+    """
+
+    def __str__(self) -> str:
+        return repr(self)
 
 
 class StoreTrouble(DeskbellError):

@@ -3,7 +3,7 @@
 import structlog
 
 from bot.domain.ids import TicketId
-from bot.domain.operations.stuck_rows import Finding
+from bot.domain.operations.stuck_rows import ClocksCrashed, Finding
 from bot.errors import StoreTrouble
 from bot.time_source import steady_seconds
 from bot.usecases.desk import OpenDesk
@@ -17,6 +17,7 @@ from bot.usecases.operations.audit import (
     repair,
     report,
 )
+from bot.views.operations.findings import finding_words
 from bot.workers import PeriodicWorker, safely
 
 FIRST_AFTER_SECONDS = 10.0  # leaves time for timers that fell due during downtime
@@ -63,7 +64,9 @@ class Auditor(PeriodicWorker):
         findings = [*audited.findings, *await self._repair_all(audited)]
         for finding in findings:
             if finding.key not in self.findings:
-                self._log.error("the audit found what it cannot repair", finding=finding.words)
+                self._log.error(
+                    "the audit found what it cannot repair", finding=finding_words(finding)
+                )
                 async with self._write() as desk:
                     await report(desk, finding)
         self.findings = {finding.key: finding for finding in findings}
@@ -92,7 +95,7 @@ class Auditor(PeriodicWorker):
             async with self._write() as desk:
                 ticket = await repair(desk, ticket_id)
         except CannotRepair as error:
-            return Finding(f"ticket:{ticket_id}", str(error))
+            return error.finding
         except StoreTrouble:
             raise
         except Exception:  # noqa: BLE001 (entry point: the other tickets are still repaired)
@@ -105,11 +108,7 @@ class Auditor(PeriodicWorker):
 
     def _crashed(self, ticket_id: TicketId) -> Finding:
         """Return the finding for a ticket that crashed; log the whole error the first time."""
-        finding = Finding(
-            f"ticket:{ticket_id}",
-            f"the clocks of ticket number {ticket_id} in the store cannot be computed: the log has"
-            " the whole error",
-        )
+        finding = ClocksCrashed(ticket_id)
         if finding.key not in self.findings:
             self._log.exception("a ticket could not be audited", ticket_id=ticket_id)
         return finding

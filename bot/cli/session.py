@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.cli.sentence import REFUSED, USAGE, leave
 from bot.errors import ConfigurationError, DeskbellError
 from bot.usecases.desk import Desk
+from bot.views.refusals import sentence_of
 
 T = TypeVar("T")
 
@@ -19,9 +20,9 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except ConfigurationError as error:
-        leave(str(error), USAGE)
+        leave(sentence_of(error), USAGE)
     except DeskbellError as error:
-        leave(str(error), REFUSED)
+        leave(sentence_of(error), REFUSED)
 
 
 def at_the_desk(use_case: Callable[[Desk], Awaitable[T]]) -> T:

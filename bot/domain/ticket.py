@@ -13,6 +13,7 @@ ON_TIME_WITHIN = timedelta(minutes=5)
 # limit.
 WORDS_LENGTH = 3000
 FAULT_LENGTH = 300
+BEST_RATING = 5
 
 
 class TicketState(StrEnum):

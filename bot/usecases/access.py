@@ -5,29 +5,11 @@ from typing import assert_never
 from bot.domain.actor import Actor, ClientPerson, Operator, Person, Staff, System
 from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
+from bot.domain.operations.refusals import NoSuchClient, NotManager, NotStaff
 from bot.domain.operations.staff import Role, StaffMember
 from bot.domain.ticket import WORDS_LENGTH, Ticket
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NoSuchTicket, TooLong
 from bot.usecases.desk import Desk
-
-
-class NotStaff(Refusal):
-    """Refusal: the actor is not on the vendor's staff, and only staff may do this."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This is for the support team. Write in your channel and we will take it from there."
-        )
-
-
-class NoSuchTicket(Refusal):
-    """Refusal: there is no such ticket, or it belongs to another client.
-
-    The words are the same in both cases, so that nobody learns which tickets other clients have.
-    """
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"There is no ticket {key} here: check the key on its card.")
 
 
 async def staff_member(desk: Desk, user_id: UserId) -> StaffMember:
@@ -48,9 +30,9 @@ async def person(desk: Desk, user_id: UserId) -> Person:
 
 
 def check_length(words: str, length: int = WORDS_LENGTH) -> None:
-    """Raise Refusal if `words` have more than `length` characters (Slack would cut them)."""
+    """Raise TooLong if `words` have more than `length` characters (Slack would cut them)."""
     if (over := len(words.strip()) - length) > 0:
-        raise Refusal(f"That is {over} characters too long: shorten it to {length}.")
+        raise TooLong(over, length)
 
 
 async def ticket_by_key(desk: Desk, key: str) -> Ticket:
@@ -59,13 +41,6 @@ async def ticket_by_key(desk: Desk, key: str) -> Ticket:
     if ticket is None:
         raise NoSuchTicket(key)
     return ticket
-
-
-class NotManager(Refusal):
-    """Refusal: the actor is not a manager."""
-
-    def __init__(self) -> None:
-        super().__init__("This is for managers: ask one of yours to set it.")
 
 
 async def manager(desk: Desk, user_id: UserId) -> StaffMember:
@@ -93,10 +68,9 @@ async def check_manages(desk: Desk, actor: Actor) -> None:
 
 
 async def client_by_key(desk: Desk, key: str) -> Client:
-    """Return the client with this key. Raises Refusal with the known keys."""
+    """Return the client with this key. Raises NoSuchClient."""
     client = await desk.work.clients.by_key_for_update(key)
     if client is None:
         known = [client.key for client in await desk.work.clients.all()]
-        choices = ", ".join(known[:50]) or "one once it is added"
-        raise Refusal(f"There is no client {key.upper()}: choose {choices}.")
+        raise NoSuchClient(key, tuple(known))
     return client

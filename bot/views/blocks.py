@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.views.message import Message
 from bot.views.text import blank, clip_plain, one_line
 
 Block = dict[str, Any]
@@ -21,6 +22,11 @@ def plain(words: str, limit: int, *, otherwise: str) -> Block:
     line = one_line(words)
     text = clip_plain(otherwise if blank(line) else line, limit)
     return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def text_message(text: str) -> Message:
+    """Return a message that consists of a paragraph of mrkdwn."""
+    return Message(text, [section(text)])
 
 
 def section(text: str) -> Block:

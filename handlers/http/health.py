@@ -69,7 +69,7 @@ class Watch:
             slack=self._slack(),
             deliveries=self._deliveries(),
             audited=timedelta(seconds=steady_seconds() - self._auditor.round_ended),
-            findings=tuple(finding.words for finding in self._auditor.findings.values()),
+            findings=tuple(self._auditor.findings.values()),
             inbox=self._age(backlog.delivered_at),
             outbox=self._age(backlog.owed_since),
             timers=self._age(backlog.due_at),

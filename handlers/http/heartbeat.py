@@ -6,7 +6,7 @@ The service at that URL raises the alarm when the calls stop, also if the desk i
 import aiohttp
 import structlog
 
-from bot.domain.operations.health import ailing
+from bot.views.operations.health import ailments
 from bot.workers import PeriodicWorker
 from handlers.http.health import Watch
 
@@ -31,7 +31,7 @@ class Heartbeat(PeriodicWorker):
 
     async def _beat(self) -> None:
         try:
-            problems = ailing(await self._watch.signs())
+            problems = ailments(await self._watch.signs())
             if problems:
                 self._log.info("the desk is not well, so the heartbeat is silent", **problems)
                 return

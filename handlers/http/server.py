@@ -6,9 +6,10 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.domain.operations.health import NEEDED_TO_SERVE, ailing
+from bot.domain.operations.health import NEEDED_TO_SERVE
 from bot.errors import ConfigurationError
 from bot.listening import Listener
+from bot.views.operations.health import ailments
 from handlers.http.health import Watch
 from handlers.http.metrics import Metrics
 
@@ -34,11 +35,11 @@ class Pages:
 
     async def healthz(self, _: web.Request) -> web.Response:
         """Answer with status 200 if every part is healthy, else 503."""
-        return _response(ailing(await self._watch.signs()), "Deskbell is well.")
+        return _response(ailments(await self._watch.signs()), "Deskbell is well.")
 
     async def readyz(self, _: web.Request) -> web.Response:
         """Answer with status 200 if the desk can keep deliveries from Slack, else 503."""
-        problems = ailing(await self._watch.signs())
+        problems = ailments(await self._watch.signs())
         needed = {part: words for part, words in problems.items() if part in NEEDED_TO_SERVE}
         return _response(needed, "Deskbell is ready.")
 

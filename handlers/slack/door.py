@@ -9,9 +9,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.operations.refusals import Crashed, StoreUnavailable
 from bot.errors import Refusal, StoreTrouble
 from bot.json_types import Json
 from bot.usecases.desk import Desk, OpenDesk
+from bot.views.refusals import NO_DIALOG, sentence_of
 from bot.views.refusals import refusal as refusal_message
 from bot.workers import UnderWay
 
@@ -73,7 +75,7 @@ class Door:
                 await self.client.views_open(trigger_id=body["trigger_id"], view=view)
         except SLACK_TROUBLE as error:
             self._log.warning("a dialog did not open", error=str(error))
-            return "Slack did not open the dialog: please try again."
+            return NO_DIALOG
         return ""
 
     async def _guarded(
@@ -86,17 +88,11 @@ class Door:
         except Refusal as refusal:
             return None, refusal
         except StoreTrouble:
-            return None, Refusal(
-                "The desk cannot keep anything at the moment, and nothing was changed. Please try"
-                " again in a few minutes."
-            )
+            return None, StoreUnavailable()
         except Exception:  # noqa: BLE001 (entry point: the crash is logged and shown as a reference)
             reference = secrets.token_hex(4)
             self._log.exception("a gesture crashed", reference=reference)
-            return None, Refusal(
-                "Something went wrong on our side and nothing was changed. Please try again; if it"
-                f" happens again, give the support team this reference: {reference}."
-            )
+            return None, Crashed(reference)
 
     async def tell(self, body: Json, sentence: str) -> None:
         """Send an ephemeral message to the person who clicked.
@@ -121,4 +117,4 @@ class Door:
 
 def _refusal_text(refusal: Refusal | None) -> str:
     """Return a refusal as mrkdwn; quoted input is escaped, so it has no effect."""
-    return refusal_message(str(refusal), refusal.mentions).text if refusal else ""
+    return refusal_message(sentence_of(refusal), refusal.people).text if refusal else ""

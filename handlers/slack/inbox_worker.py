@@ -11,6 +11,7 @@ from bot.errors import Refusal, StoreTrouble
 from bot.time_source import steady_seconds
 from bot.usecases.desk import Desk, OpenDesk
 from bot.usecases.operations.parked_deliveries import park
+from bot.views.refusals import sentence_of
 from bot.workers import PeriodicWorker
 from handlers.slack.events.events import handle
 
@@ -74,7 +75,7 @@ class InboxWorker(PeriodicWorker):
         except Refusal as refusal:
             if row is None:
                 raise
-            await self._close(row, f"refused: {refusal}")
+            await self._close(row, f"refused: {sentence_of(refusal)}")
         except StoreTrouble:
             raise
         except Exception:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.destinations import Channel, ThreadUnder
 from bot.domain.ids import AgreementId, ChannelId, ClientId
 from bot.domain.messages import Outgoing
+from bot.domain.operations.alarms import WordedAlarm
 from bot.domain.operations.messages import AlarmMessage
 from bot.domain.outbox_row import OutboxRow
 from bot.domain.ticket import Source
@@ -39,7 +40,7 @@ def report(opened_at: datetime = NOON, **changed: Any) -> NewTicket:
 def words(key: str, channel: str, *, under: str | None = None) -> Outgoing:
     place = ChannelId(channel)
     to = Channel(place) if under is None else ThreadUnder(place, under)
-    return Outgoing(key, to, AlarmMessage(key))
+    return Outgoing(key, to, AlarmMessage(WordedAlarm(key)))
 
 
 async def claim(

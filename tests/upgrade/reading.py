@@ -37,6 +37,7 @@ from bot.usecases.reports.digest import figures_now
 from bot.usecases.sla.clocks import clocks_match_history, computed_clocks
 from bot.usecases.tickets.ticket_views import view_all_tickets, view_tickets
 from bot.usecases.tickets.triage.cause import told as late_story
+from bot.views.agreements.statements import difference_text
 from bot.views.message import Message
 from bot.views.reports.digest import digest
 from bot.views.reports.digest_csv import csv_message
@@ -137,7 +138,9 @@ async def _read_only(desk: Desk, known: Known) -> Json:
         },
         "messages": [await _message(desk, *place) for place in known.messages],
         "channels": [await _channel(desk, channel) for channel in known.channels],
-        "statement_differences": [list(statement.differences) for statement in await verify(desk)],
+        "statement_differences": [
+            list(map(difference_text, statement.differences)) for statement in await verify(desk)
+        ],
         "digest": await _digest(desk),
         "audit": await _audit(desk),
         "told_in": await desk.work.idempotency.messages_of(PING_KEYS, _subjects(known, PING_KEYS)),

@@ -16,6 +16,7 @@ from bot.domain.sla.clocks.sla_clock import SlaClock
 from bot.errors import ConfigurationError
 from bot.settings import Settings
 from bot.usecases.agreements.compare_catalogs import AsAgreed, Comparison, Misfit, Move
+from bot.views.agreements.misfits import misfit_words
 from bot.views.instant_text import instant_text
 from bot.views.sla.calendar_words import count_words, instant_words
 
@@ -51,7 +52,7 @@ def compare(catalog: Catalog, name: str) -> tuple[Comparison, datetime]:
 def print_comparison(comparison: Comparison, now: datetime, name: str) -> None:
     """Print a line for each difference, then the counts."""
     for misfit in comparison.misfits:
-        typer.echo(f"{misfit.subject} {misfit.why}.")
+        typer.echo(f"{misfit.subject} {misfit_words(misfit.why)}.")
     for move in comparison.moves:
         typer.echo(_move_words(move, now))
     typer.echo(_count(comparison))
@@ -149,5 +150,5 @@ def _move_json(move: Move) -> dict[str, object]:
 
 def _misfit_json(misfit: Misfit) -> dict[str, object]:
     nothing = dict.fromkeys(("severity", "clock", "due_now", "due_then", "would_breach"))
-    key, fault = misfit.subject, f"{misfit.subject} {misfit.why}."
+    key, fault = misfit.subject, f"{misfit.subject} {misfit_words(misfit.why)}."
     return {"key": key, "client": misfit.client, **nothing, "fault": fault}

@@ -73,12 +73,16 @@ def verify(client: Key = None) -> None:
     """Recount each closed period from the history and say where a statement differs."""
     from bot.usecases.agreements import verify_statements as verifying
     from bot.views.agreements.statement_export import first_day
+    from bot.views.agreements.statements import difference_text
 
     checked = at_the_desk(lambda desk: verifying.verify(desk, client))
     faulty = [check for check in checked if check.differences]
     for check in faulty:
-        for sentence in check.differences:
-            typer.echo(f"{check.statement.client_key} {first_day(check.statement)}: {sentence}")
+        for difference in check.differences:
+            typer.echo(
+                f"{check.statement.client_key} {first_day(check.statement)}:"
+                f" {difference_text(difference)}"
+            )
     if faulty:
         leave(
             f"{len(faulty)} of {len(checked)} statements are not what the history gives.", REFUSED

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.domain.escalation.messages import Page
+from bot.domain.operations.alarms import PageNotTaken
 from bot.domain.outbox_row import OutboxRow
 from bot.domain.tickets.ping_news import page_news
 from bot.errors import ConfigurationError
@@ -106,8 +107,4 @@ class Paging(PeriodicWorker):
             await desk.work.outbox.again(row, desk.now + AGAIN_AFTER, error)
             self._log.error(error, key=row.outgoing.key, attempts=row.attempts)
             if row.attempts >= TROUBLE_AFTER:
-                words = (
-                    "A page is not taken by one of DESKBELL_PAGER_URLS: try the addresses with"
-                    " Apprise, and call whoever is on duty meanwhile."
-                )
-                await raise_alarm(desk, f"pager:{desk.now.date()}", words)
+                await raise_alarm(desk, f"pager:{desk.now.date()}", PageNotTaken())

@@ -7,6 +7,7 @@ minute after it, delivery is broken.
 
 import structlog
 
+from bot.domain.operations.alarms import SlackSilent
 from bot.time_source import steady_seconds
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import OpenDesk
@@ -19,12 +20,6 @@ TELL_AGAIN_SECONDS = 3600.0
 SILENT = (
     "Slack takes what I write and delivers nothing of what happens there: see on your app's page"
     " that Event Subscriptions are on, and status.slack.com for whether others miss events too"
-)
-_ALARM = (
-    "For a minute Slack has delivered nothing of what happens there. I opened new connections, and"
-    " what was written meanwhile I find in its history within minutes; what was pressed is lost, so"
-    " please press it again. If /healthz is not well in five minutes, please see on the app's page"
-    " that Event Subscriptions are on."
 )
 
 
@@ -97,4 +92,4 @@ class Canary(PeriodicWorker):
             self._log.critical("Slack delivers nothing", ails=SILENT)
         self._alarmed_at = steady_seconds()
         async with self._write() as desk:
-            await raise_alarm(desk, f"silent:{desk.now:%Y-%m-%dT%H}", _ALARM)
+            await raise_alarm(desk, f"silent:{desk.now:%Y-%m-%dT%H}", SlackSilent())

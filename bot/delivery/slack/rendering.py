@@ -50,7 +50,7 @@ from bot.views.intake.edits import deleted_note
 from bot.views.intake.where_to_write import where_to_write
 from bot.views.intake.which_ticket import which_ticket
 from bot.views.message import Message
-from bot.views.operations.alarm import alarm
+from bot.views.operations.alarm import alarm, alarm_words
 from bot.views.reports.chart import attainment_chart
 from bot.views.reports.digest import digest
 from bot.views.reports.digest_csv import csv_message
@@ -77,8 +77,8 @@ async def render(
     `address` is the channel or the person that reads the message.
     """
     match post:
-        case AlarmMessage(words=words):
-            return alarm(words)
+        case AlarmMessage(alarm=raised):
+            return alarm(alarm_words(raised))
         case PingMessage(ticket=ticket):
             return await ping_message(desk, post, address, ticket_views[ticket])
         case PingsTogether():

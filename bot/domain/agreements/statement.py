@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.period import Period
@@ -42,12 +43,26 @@ class Line:
         return None if self.waived else self.price
 
 
+class AdjustmentReason(StrEnum):
+    """The reasons for an adjustment. Statements store them."""
+
+    NOT_COUNTED_BEFORE = "not_counted_before"
+    WAIVED = "waived"
+    OTHER_POSITION = "other_position"  # another ticket's change moved it in the order
+    ALERT = "alert"
+    FAULT = "fault"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn_before_response"
+    DISMISSED = "dismissed"
+    NOT_COVERED = "not_covered"
+
+
 @dataclass(frozen=True, slots=True)
 class Adjustment:
     """A correction for a ticket of an earlier period.
 
-    `was` is the amount on record, `now` the current amount; None for nothing. `why` is a sentence
-    without its full stop, which the client reads too.
+    `was` is the amount on record, `now` the current amount; None for nothing. `why` is an
+    AdjustmentReason; a statement of an earlier release has its words instead.
     """
 
     key: str
@@ -95,6 +110,23 @@ class Statement:
     def beyond(self) -> int:
         """Return the number of tickets that are charged."""
         return sum(line.amount is not None for line in self.lines)
+
+
+class EntryKind(StrEnum):
+    """The kinds of entries on a statement."""
+
+    LINE = "line"
+    ADJUSTMENT = "adjustment"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An entry of a ticket that differs from the history. None means that there is no entry."""
+
+    key: str
+    kind: EntryKind
+    stated: Line | Adjustment | None
+    counted: Line | Adjustment | None  # by the history
 
 
 def sum_up(amounts: Iterable[Money]) -> tuple[Money, ...]:
@@ -188,20 +220,21 @@ def on_record(stated: Sequence[Statement]) -> dict[str, Recorded]:
     return record
 
 
-def _why(ticket: Ticket, before: Recorded | None) -> str:
+def _why(ticket: Ticket, before: Recorded | None) -> AdjustmentReason:
+    """Return the reason why the ticket's amount differs from the amount on record."""
     if ticket.counted:
         if before is None:
-            return "it was not counted before"
-        return "it was waived" if ticket.waived else "its place in the order is another"
+            return AdjustmentReason.NOT_COUNTED_BEFORE
+        return AdjustmentReason.WAIVED if ticket.waived else AdjustmentReason.OTHER_POSITION
     if ticket.source is Source.ALERT:
-        return "we noticed it ourselves"
+        return AdjustmentReason.ALERT
     if ticket.fault:
-        return "it was our own fault"
-    return _NOT_COUNTED.get(ticket.state, "it is not part of the plan")
+        return AdjustmentReason.FAULT
+    return _NOT_COUNTED.get(ticket.state, AdjustmentReason.NOT_COVERED)
 
 
 _NOT_COUNTED = {
-    TicketState.MERGED: "it goes on as part of another",
-    TicketState.WITHDRAWN: "it was withdrawn before it was answered",
-    TicketState.DISMISSED: "it was no ticket",
+    TicketState.MERGED: AdjustmentReason.MERGED,
+    TicketState.WITHDRAWN: AdjustmentReason.WITHDRAWN,
+    TicketState.DISMISSED: AdjustmentReason.DISMISSED,
 }

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.domain.ids import TicketId
+from bot.domain.operations.alarms import Alarm
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmMessage:
-    """An alarm for the operators, in plain sentences."""
+    """An alarm for the operators."""
 
     kind: ClassVar[str] = "alarm"
-    words: str
+    alarm: Alarm
 
 
 @dataclass(frozen=True, slots=True)

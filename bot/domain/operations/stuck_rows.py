@@ -29,25 +29,47 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem that the audit could not repair. `key` stays the same in each round."""
+class RowStuck:
+    """A row that was ready at two audits in a row and was not processed."""
 
-    key: str
-    words: str  # for operators: the problem and the remedy
+    where: QueueName
+    id: int
+    about: str
+
+    @property
+    def key(self) -> str:
+        """Return the key of the finding, which stays the same in each round."""
+        return f"{self.where}:{self.id}"
 
 
-_WORDS = {
-    QueueName.OUTBOX: "the message {about} could go to Slack and is not sent",
-    QueueName.INBOX: "the delivery {about} could be worked and is not",
-    QueueName.TIMERS: "a timer ({about}) is due and does not fire",
-}
+@dataclass(frozen=True, slots=True)
+class ClocksUnrepaired:
+    """A ticket whose clocks disagree with its history, also after they were recomputed."""
+
+    ticket_id: int
+    ticket: str  # its key
+
+    @property
+    def key(self) -> str:
+        """Return the key of the finding, which stays the same in each round."""
+        return f"ticket:{self.ticket_id}"
 
 
-def nobody_takes(waiting: Waiting) -> Finding:
+@dataclass(frozen=True, slots=True)
+class ClocksCrashed:
+    """A ticket whose clocks cannot be computed, because of an unexpected error."""
+
+    ticket_id: int
+
+    @property
+    def key(self) -> str:
+        """Return the key of the finding, which stays the same in each round."""
+        return f"ticket:{self.ticket_id}"
+
+
+Finding = RowStuck | ClocksUnrepaired | ClocksCrashed  # problems that the audit cannot repair
+
+
+def nobody_takes(waiting: Waiting) -> RowStuck:
     """Return the finding for a row that was ready at two audits in a row and was not processed."""
-    problem = _WORDS[waiting.where].format(about=waiting.about)
-    return Finding(
-        f"{waiting.where}:{waiting.id}",
-        f"{problem}: look in the log for what its worker runs into, and restart Deskbell if it says"
-        " nothing",
-    )
+    return RowStuck(waiting.where, waiting.id, waiting.about)

@@ -61,21 +61,6 @@ class Cause(StrEnum):
     OUTAGE = "outage"
     OTHER = "other"
 
-    @property
-    def words(self) -> str:
-        """Return the cause as text, such as "nobody was free"."""
-        return _WORDS[self]
-
-
-_WORDS = {
-    Cause.UNSEEN: "nobody saw it in time",
-    Cause.NOBODY_FREE: "nobody was free",
-    Cause.SEVERITY: "its severity was wrong",
-    Cause.WAITED: "it waited for somebody else",
-    Cause.OUTAGE: "Slack or Deskbell was away",
-    Cause.OTHER: "something else",
-}
-
 
 class Step(StrEnum):
     """The steps in the timeline of a breach."""

@@ -3,10 +3,10 @@
 from bot.domain.agreements.account import Account
 from bot.domain.agreements.plan import Plan
 from bot.domain.agreements.quota import Usage
+from bot.domain.agreements.refusals import NoClientOrPlan, NoPlanNow
 from bot.domain.agreements.statement import sum_up
 from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
-from bot.errors import Refusal
 from bot.usecases.access import staff_member
 from bot.usecases.agreements.billing_periods import running
 from bot.usecases.agreements.plan_in_force import plan_in_force
@@ -24,14 +24,13 @@ async def plan_of(desk: Desk, actor: UserId, name: str) -> Plan:
     if client is not None:
         plan = (await account(desk, client)).plan
         if plan is None:
-            raise Refusal(f"{client.name} has no agreement now: a manager can give it a plan.")
+            raise NoPlanNow(client.name)
         return plan
     plans = [plan for catalog in desk.plans.catalogs for plan in catalog.plans.values()]
     for plan in plans:
         if name.casefold() in {plan.id, plan.name.casefold(), f"{plan.catalog}/{plan.id}"}:
             return plan
-    known = ", ".join(plan.id for plan in plans)
-    raise Refusal(f"There is no client or plan “{name}”: choose a client's key or one of {known}.")
+    raise NoClientOrPlan(name, tuple(plan.id for plan in plans))
 
 
 async def account(desk: Desk, client: Client) -> Account:

@@ -6,16 +6,14 @@ from bot.domain.actor import Actor, user_id_of
 from bot.domain.agreements.agreement import NOT_STORED, Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
 from bot.domain.agreements.proposal import Downgrade, Proposal
+from bot.domain.agreements.refusals import ChangedMeanwhile, NoDowngradePlanned
 from bot.domain.operations.client import Client
 from bot.domain.operations.staff import Role, StaffMember
-from bot.errors import Refusal
 from bot.usecases.access import check_manages, ticket_by_key
 from bot.usecases.agreements.billing_periods import arm_billing_timer, tell_agreed, update_billing
 from bot.usecases.agreements.plan_in_force import plan_in_force
 from bot.usecases.agreements.propose_change import Wanted, current, fingerprint, propose
 from bot.usecases.desk import Desk
-
-CHANGED_MEANWHILE = "Something has changed meanwhile: look at the change once more."
 
 
 async def agree(desk: Desk, actor: Actor, key: str, wanted: Wanted, shown: str = "") -> Proposal:
@@ -27,7 +25,7 @@ async def agree(desk: Desk, actor: Actor, key: str, wanted: Wanted, shown: str =
     await check_manages(desk, actor)
     proposal = await propose(desk, key, wanted)
     if shown and shown != fingerprint(proposal):
-        raise Refusal(CHANGED_MEANWHILE)
+        raise ChangedMeanwhile
     clients = desk.work.clients
     for version in proposal.withdrawn:
         await clients.withdraw(version, desk.now)
@@ -50,7 +48,7 @@ async def downgrade_planned(desk: Desk, key: str) -> Downgrade:
         version for version in await planned(desk, client) if version.kind == ChangeKind.DOWNGRADE
     ]
     if not downgrades:
-        raise Refusal(f"No downgrade of {client.name} is planned: */desk plan {client.key}* says.")
+        raise NoDowngradePlanned(client.name, client.key)
     names = [
         (await plan_in_force(desk, version, desk.now)).name for version in (now, downgrades[0])
     ]
@@ -66,7 +64,7 @@ async def withdraw_downgrade(desk: Desk, actor: Actor, key: str, shown: int | No
     await check_manages(desk, actor)
     downgrade = await downgrade_planned(desk, key)
     if shown not in {None, downgrade.version.id}:
-        raise Refusal(CHANGED_MEANWHILE)
+        raise ChangedMeanwhile
     for version in await planned(desk, downgrade.client):
         if version.effective_from >= downgrade.version.effective_from:
             await desk.work.clients.withdraw(version, desk.now)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.agreements.agreement import Agreement
+from bot.domain.agreements.misfits import MisfitReason, PlanGone, SeverityGone, TermsUnfit
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.sla.clocks.clock_events import clock_events_of
 from bot.domain.sla.clocks.measured_spans import ClockEvent
@@ -68,12 +69,12 @@ class Move:
 class Misfit:
     """A ticket or agreement to which the new version cannot be applied.
 
-    `why` completes a sentence that starts with `subject`: "ACME-3 is on “gold”, which …".
+    `subject` is the key of the ticket or of the client.
     """
 
-    subject: str  # a ticket's key, or a client's
+    subject: str
     client: str
-    why: str
+    why: MisfitReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +102,18 @@ async def compare_open(desk: Desk, name: str, new: Catalog, as_agreed: AsAgreed)
         try:
             plan = _plan_in_new_version(new, as_agreed, ticket.plan_id, agreement)
             moves += await _moves(desk, ticket, plan)
-        except _DoesNotFit as fault:
+        except _DoesNotFit as misfit:
             client = await desk.work.clients.by_id_for_update(ticket.client_id)
-            misfits.append(Misfit(ticket.key, client.name, str(fault)))
+            misfits.append(Misfit(ticket.key, client.name, misfit.reason))
     elsewhere = sorted({plan.catalog for plan in own.values()} - {name})
     return Comparison(len(tickets), tuple(moves), tuple(misfits), tuple(elsewhere))
 
 
+@dataclass(eq=False)
 class _DoesNotFit(Exception):
-    """Raised with the end of a misfit's sentence."""
+    """The new version cannot be applied to a ticket or an agreement."""
+
+    reason: MisfitReason
 
 
 async def _open_tickets(desk: Desk) -> list[Ticket]:
@@ -132,8 +136,8 @@ async def _unfit_agreements(
             continue
         try:
             _plan_in_new_version(new, as_agreed, agreement.plan_id, agreement)
-        except _DoesNotFit as fault:
-            misfits.append(Misfit(client.key, client.name, str(fault)))
+        except _DoesNotFit as misfit:
+            misfits.append(Misfit(client.key, client.name, misfit.reason))
     return misfits
 
 
@@ -142,14 +146,11 @@ def _plan_in_new_version(
 ) -> Plan:
     """Return the ticket's or client's plan in the new version. Raises _DoesNotFit."""
     if plan_id not in new.plans:
-        raise _DoesNotFit(f"is on “{plan_id}”, which the new file does not have")
+        raise _DoesNotFit(PlanGone(plan_id))
     try:
         return as_agreed(plan_id, agreement.terms)
     except ConfigurationError as fault:
-        faults = "; ".join(str(fault).splitlines())
-        raise _DoesNotFit(
-            f"has terms of its own that the new file does not fit: {faults}"
-        ) from None
+        raise _DoesNotFit(TermsUnfit(tuple(str(fault).splitlines()))) from None
 
 
 async def _moves(desk: Desk, ticket: Ticket, plan: Plan) -> list[Move]:
@@ -184,7 +185,7 @@ def _check_severities(plan: Plan, moments: Sequence[ClockEvent]) -> None:
     known = {promise.severity.id for promise in plan.promises}
     for moment in moments:
         if moment.severity is not None and moment.severity not in known:
-            raise _DoesNotFit(f"has been “{moment.severity}”, which the new file does not have")
+            raise _DoesNotFit(SeverityGone(moment.severity))
 
 
 def _is_late(row: ClockRow, now: datetime) -> bool:

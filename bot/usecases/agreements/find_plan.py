@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bot.domain.agreements.plan import Catalog, Plan
-from bot.errors import ConfigurationError
+from bot.domain.agreements.refusals import PlanAmbiguous, PlanNotFound
 
 
 def find_plan(catalogs: Sequence[Catalog], wanted: str) -> tuple[Catalog, Plan]:
-    """Return the plan named `plan` or `catalog/plan`. Raises ConfigurationError with the
-    choices."""
+    """Return the plan named `plan` or `catalog/plan`. Raises PlanNotFound or
+    PlanAmbiguous."""
     catalog_name, _, plan_id = wanted.rpartition("/")
     matches = [
         (catalog, catalog.plans[plan_id])
@@ -18,7 +18,6 @@ def find_plan(catalogs: Sequence[Catalog], wanted: str) -> tuple[Catalog, Plan]:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        choices = " or ".join(f"{catalog.name}/{plan_id}" for catalog, _ in matches)
-        raise ConfigurationError(f"“{wanted}” is a plan of several catalogues: write {choices}")
-    known = ", ".join(plan_id for catalog in catalogs for plan_id in catalog.plans)
-    raise ConfigurationError(f"there is no plan “{wanted}”: choose one of {known}")
+        choices = tuple(f"{catalog.name}/{plan_id}" for catalog, _ in matches)
+        raise PlanAmbiguous(wanted, choices)
+    raise PlanNotFound(wanted, tuple(plan_id for catalog in catalogs for plan_id in catalog.plans))

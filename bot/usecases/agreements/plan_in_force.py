@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.plan import Plan
+from bot.domain.agreements.refusals import AgreementEnded, NoAgreement
 from bot.domain.operations.client import Client
-from bot.errors import Refusal
 from bot.usecases.desk import Desk
 
 
@@ -13,7 +13,7 @@ async def agreement_at(desk: Desk, client: Client, instant: datetime) -> Agreeme
     """Return the client's agreement in force at `instant`. Raises Refusal if there is none."""
     agreement = await desk.work.clients.agreement_at(client.id, instant)
     if agreement is None:
-        raise Refusal(f"{client.name} has no agreement: a manager must give it a plan first.")
+        raise NoAgreement(client.name)
     return agreement
 
 
@@ -31,5 +31,5 @@ async def plan_in_force(desk: Desk, agreement: Agreement, instant: datetime) -> 
 def plan_id_of(agreement: Agreement) -> str:
     """Return the ID of the agreement's plan. Raises Refusal if it has ended and no plan follows."""
     if agreement.plan_id is None:
-        raise Refusal("The support agreement has ended: please ask your contact for a new one.")
+        raise AgreementEnded
     return agreement.plan_id

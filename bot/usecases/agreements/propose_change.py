@@ -13,9 +13,21 @@ from bot.domain.agreements.proposal import (
     earliest_end,
     end_of,
 )
+from bot.domain.agreements.refusals import (
+    AgreementUnchanged,
+    NoAgreementToChange,
+    NoSuchAnchorDay,
+    NotAUserId,
+    PlanAmbiguous,
+    PlanMissing,
+    PlanNotFound,
+    PlanRefused,
+    TermsUnreadable,
+    TermTooShort,
+)
 from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
-from bot.errors import ConfigurationError, Refusal
+from bot.errors import ConfigurationError
 from bot.settings import USER_ID
 from bot.usecases.access import client_by_key
 from bot.usecases.agreements.accounts import account
@@ -52,7 +64,7 @@ async def current(desk: Desk, key: str) -> tuple[Client, Agreement]:
     client = await client_by_key(desk, key)
     now = await desk.work.clients.agreement_at(client.id, desk.now)
     if now is None:
-        raise Refusal(f"{client.name} has no agreement: add the client with one first.")
+        raise NoAgreementToChange(client.name)
     return client, now
 
 
@@ -107,7 +119,7 @@ async def propose(desk: Desk, key: str, wanted: Wanted) -> Proposal:
         used=await _used(desk, client),
     )
     if _is_no_change(proposal):
-        raise Refusal(f"The agreement of {client.name} says so already: change something in it.")
+        raise AgreementUnchanged(client.name)
     return proposal
 
 
@@ -128,7 +140,7 @@ async def _as_agreed(desk: Desk, version: Agreement) -> Plan:
     try:
         return await plan_in_force(desk, version, desk.now)
     except ConfigurationError as faults:
-        raise Refusal(f"The terms cannot be read: {'; '.join(str(faults).splitlines())}.") from None
+        raise TermsUnreadable(tuple(str(faults).splitlines())) from None
 
 
 async def _plan_wanted(desk: Desk, before: Agreement, wanted: Wanted) -> tuple[Catalog, Plan]:
@@ -138,12 +150,12 @@ async def _plan_wanted(desk: Desk, before: Agreement, wanted: Wanted) -> tuple[C
     """
     name = wanted.plan or before.plan_id
     if name is None:
-        raise Refusal("The agreement has ended: say which plan it is to be.")
+        raise PlanMissing
     own = name if "/" in name else f"{before.catalog}/{name}"
     try:
         return find_plan(desk.plans.catalogs, own)
-    except ConfigurationError as fault:
-        raise Refusal(f"{fault}.") from None
+    except (PlanAmbiguous, PlanNotFound) as fault:
+        raise PlanRefused(fault) from None
 
 
 def _changed(before: Agreement, wanted: Wanted) -> Agreement:
@@ -153,7 +165,7 @@ def _changed(before: Agreement, wanted: Wanted) -> Agreement:
     """
     day = before.anchor_day if wanted.anchor_day is None else wanted.anchor_day
     if not 1 <= day <= 31:
-        raise Refusal("A billing cycle begins on a day from 1 to 31.")
+        raise NoSuchAnchorDay
     to_client = before.statement_to_client
     return replace(
         before,
@@ -171,7 +183,7 @@ def _person(before: UserId | None, wanted: str | None) -> UserId | None:
     if wanted is None:
         return before
     if wanted != NOBODY and not USER_ID.fullmatch(wanted):
-        raise Refusal("Name a person by their Slack user ID (U…).")
+        raise NotAUserId
     return UserId(wanted) if wanted else None
 
 
@@ -206,11 +218,7 @@ def _ends_at(plan: Plan, version: Agreement, wanted: Wanted) -> datetime | None:
         return None
     ends_at = end_of(wanted.until, version.zone)
     if ends_at < (least := earliest_end(plan, version.effective_from, version.zone)):
-        months = f"{plan.shortest_months} months at least" if plan.shortest_months else "a day"
-        raise Refusal(
-            f"A fixed term of {plan.name} has {months}: choose a last day from"
-            f" {least.date().isoformat()} on."
-        )
+        raise TermTooShort(plan.name, plan.shortest_months, least.date())
     return ends_at
 
 

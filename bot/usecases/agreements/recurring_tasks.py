@@ -10,10 +10,10 @@ from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.billing_cycles import in_force, standing_versions
 from bot.domain.agreements.period import midnight_after
 from bot.domain.agreements.recurring_task import OpenTask, RecurringTask, terms
+from bot.domain.agreements.refusals import NoSuchDuty
 from bot.domain.escalation.decision import People
 from bot.domain.ids import UserId
 from bot.domain.operations.client import Client
-from bot.errors import Refusal
 from bot.usecases.access import client_by_key, staff_member
 from bot.usecases.agreements.plan_in_force import plan_in_force
 from bot.usecases.desk import Desk
@@ -85,10 +85,7 @@ async def mark_duty(
     if done and (duty, last) not in {
         (line.id, line.last) for line in await open_duties(desk, client)
     }:
-        raise Refusal(
-            f"{client.name} has no duty {duty} by {last}: */desk duties {client.key}* lists what is"
-            " open."
-        )
+        raise NoSuchDuty(client.name, client.key, duty, last)
     await desk.work.duties.mark(client.id, duty, last, actor, done=done)
     return client
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import assert_never
 
-from bot.domain.agreements.statement import Adjustment, Line, Statement
+from bot.domain.agreements.statement import Adjustment, Difference, EntryKind, Line, Statement
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import ChangeEvent, NoteEvent, Opened
@@ -19,10 +19,10 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A statement, with a sentence for each difference from the history."""
+    """A statement, with its differences from the history."""
 
     statement: Statement
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 async def statements_of(desk: Desk, key: str | None = None) -> list[tuple[Client, Statement]]:
@@ -75,19 +75,16 @@ async def _tickets_as_known(desk: Desk, client: Client, recorded_to: int) -> lis
     return sorted(tickets.values(), key=lambda ticket: ticket.id)
 
 
-def _differences(stated: Statement, again: Statement) -> list[str]:
-    """Return a sentence for each line or adjustment whose amount differs."""
+def _differences(stated: Statement, again: Statement) -> list[Difference]:
+    """Return each line or adjustment whose amount differs."""
     differences = []
     for kind, on_record, counted in (
-        ("line", _by_key(stated.lines), _by_key(again.lines)),
-        ("adjustment", _by_key(stated.adjustments), _by_key(again.adjustments)),
+        (EntryKind.LINE, _by_key(stated.lines), _by_key(again.lines)),
+        (EntryKind.ADJUSTMENT, _by_key(stated.adjustments), _by_key(again.adjustments)),
     ):
         for key in sorted(on_record.keys() | counted.keys()):
             if _amount_fields(on_record.get(key)) != _amount_fields(counted.get(key)):
-                says, gives = (
-                    _amount_in_words(entries.get(key)) for entries in (on_record, counted)
-                )
-                differences.append(f"{key}: its {kind} says {says}; the history gives {gives}.")
+                differences.append(Difference(key, kind, on_record.get(key), counted.get(key)))
     return differences
 
 
@@ -101,12 +98,3 @@ def _amount_fields(entry: Line | Adjustment | None) -> object:
     if isinstance(entry, Line):
         return entry.position, entry.included, entry.price, bool(entry.waived)
     return entry and (entry.counted, entry.was, entry.now)
-
-
-def _amount_in_words(entry: Line | Adjustment | None) -> str:
-    """Return the amount of a line or adjustment in words."""
-    if entry is None:
-        return "nothing"
-    if isinstance(entry, Line):
-        return f"{entry.amount or 'nothing'} at place {entry.position}"
-    return f"{entry.was or 'nothing'}, now {entry.now or 'nothing'}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.domain.actor import ClientPerson, Staff
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import OnRecord
+from bot.domain.intake.refusals import MessageHasTicket, NoTicketOpened, NotOfTheSameClient
 from bot.domain.ticket import Side, Ticket
-from bot.errors import Refusal
 from bot.slack_ts import instant_of
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
@@ -41,7 +41,7 @@ async def open_from(desk: Desk, picked: Picked, actor: UserId) -> Ticket | None:
     again = await desk.work.wordings.current(channel_id, ts)
     ticket = await flagged_ticket(desk, again) if again else None
     if ticket is None:
-        raise Refusal(f"It opens no ticket: {outcome}.")
+        raise NoTicketOpened(outcome)
     return ticket
 
 
@@ -67,10 +67,10 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: UserId) -> Ticket:
         return await note(desk, key, actor, picked.words)
     message, at = on_record.message, instant_of(picked.ts)
     if message.channel_id != ticket.channel_id:
-        raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the same client.")
+        raise NotOfTheSameClient(ticket.key)
     if on_record.ticket_id is not None:
         other = await desk.work.tickets.get_for_update(on_record.ticket_id)
-        raise Refusal(f"That message is part of {other.key} already.")
+        raise MessageHasTicket(other.key)
     side = Side.CLIENT if on_record.side is Side.CLIENT else Side.STAFF
     await desk.work.messages.settle(message, side, ticket.id, "staff added it")
     if side is Side.CLIENT:

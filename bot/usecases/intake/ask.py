@@ -7,9 +7,14 @@ from bot.domain.agreements.plan import Plan
 from bot.domain.destinations import Channel
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.messages import AskCard
+from bot.domain.intake.refusals import (
+    NotAClientsChannel,
+    NotSupportedInSlack,
+    OnlyClientsAsk,
+    RequestMissing,
+)
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
-from bot.errors import Refusal
 from bot.usecases.agreements.plan_in_force import agreement_at, plan_in_force
 from bot.usecases.desk import Desk
 from bot.usecases.intake.open_ticket import open_in_channel
@@ -41,12 +46,12 @@ async def may_ask(desk: Desk, channel_id: ChannelId, actor: UserId) -> tuple[Cli
         await desk.work.channels.current(channel_id)
     )
     if client is None:
-        raise Refusal("Nobody is supported in this channel: write where your support team is.")
+        raise NotAClientsChannel
     if await desk.work.staff.get(actor) is not None:
-        raise Refusal(f"Clients ask here; */desk open* enters what {client.name} has told you.")
+        raise OnlyClientsAsk(client.name)
     plan = await plan_in_force(desk, await agreement_at(desk, client, desk.now), desk.now)
     if not plan.in_slack:
-        raise Refusal(plan.where_to_write or f"Please write by {' or '.join(plan.channels)}.")
+        raise NotSupportedInSlack(plan.where_to_write, tuple(plan.channels))
     return client, plan
 
 
@@ -55,7 +60,7 @@ async def ask(desk: Desk, request: Request) -> None:
     client, _ = await may_ask(desk, request.channel_id, request.actor)
     channel_id = client.channel_id or request.channel_id
     if not request.words.strip():
-        raise Refusal("Write what you need: it is what our engineers read.")
+        raise RequestMissing
     if not await desk.work.idempotency.claim("ask", request.submission_id, "", desk.now):
         return
     ticket = await open_in_channel(desk, client, request.actor, request.words.strip(), channel_id)

@@ -7,12 +7,12 @@ from bot.domain.actor import ClientPerson, Staff
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ANNOUNCED, ChannelMessage
+from bot.domain.intake.refusals import NoClientOfReport, ReportMissing
 from bot.domain.operations.client import Client
 from bot.domain.sla.calendars.parse_time_input import instant_given
 from bot.domain.ticket import Source, Ticket, found_late
 from bot.domain.ticket_events import BeganEarlier, ClientWrote, Opened
 from bot.domain.tickets.new_ticket import NewTicket
-from bot.errors import Refusal
 from bot.slack_ts import instant_of, ts_of
 from bot.usecases.access import person, staff_member
 from bot.usecases.agreements.plan_in_force import agreement_at, plan_id_of, plan_in_force
@@ -135,9 +135,9 @@ async def open_from_report(desk: Desk, report: Report) -> None:
     by = (await staff_member(desk, report.actor)).actor
     client = await desk.work.clients.by_key_for_update(report.client_key)
     if client is None:
-        raise Refusal(f"There is no client {report.client_key}: choose one of the list.")
+        raise NoClientOfReport(report.client_key)
     if not report.words.strip():
-        raise Refusal("Write what was reported: it is what the engineers read.")
+        raise ReportMissing
     if not await desk.work.idempotency.claim("report", report.submission_id, "", desk.now):
         return
     plan = await plan_in_force(desk, await agreement_at(desk, client, desk.now), desk.now)

@@ -5,18 +5,28 @@ the bot asks, privately, which."
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.destinations import Direct
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.intake.messages import WhichTicketQuestion
+from bot.domain.intake.refusals import MessageHasTicket, NotOfTheQuestion
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Side, Ticket
-from bot.errors import Refusal
 from bot.slack_ts import instant_of
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.conversation import staff_wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The ticket that a message was attached to, by key."""
+
+    key: str
+    is_first_response: bool
+
 
 MOST_TICKETS = 20  # choices in a question, the oldest tickets first
 
@@ -33,10 +43,10 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
     await desk.work.outbox.say(Outgoing(key, Direct(UserId(message.user_id)), question))
 
 
-async def meant(desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: str) -> str:
+async def meant(desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: str) -> Meant:
     """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
 
-    Return the words for the author. Raises Refusal if the ticket is of another channel, or if the
+    Raises Refusal if the ticket is of another channel, or if the
     message already belongs to a ticket.
     """
     by = (await staff_member(desk, actor)).actor
@@ -44,10 +54,10 @@ async def meant(desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: 
     # The channel may have a new ID since the question was posted.
     channel_id = await desk.work.channels.current(channel_id)
     if ticket.channel_id != channel_id:
-        raise Refusal(f"{ticket.key} is not of that channel: choose a ticket of the question.")
+        raise NotOfTheQuestion(ticket.key)
     if await desk.work.messages.ticket_of(channel_id, ts) is not None:
-        raise Refusal("That message is part of a ticket already.")
+        raise MessageHasTicket
     message = ChannelMessage(channel_id, ts, None, actor, "")
     await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
     first = await staff_wrote(desk, ticket, by, instant_of(ts))
-    return f"It answers {ticket.key}." if first else f"It is part of {ticket.key}."
+    return Meant(ticket.key, is_first_response=first)

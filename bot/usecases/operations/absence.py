@@ -5,12 +5,18 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from bot.domain.ids import UserId
+from bot.domain.operations.refusals import (
+    CoversThemselves,
+    HoursOverlap,
+    HoursUnreadable,
+    NoSuchZone,
+    NotOnTheTeam,
+)
 from bot.domain.operations.staff import StaffMember
-from bot.domain.sla.calendars.parse_time_input import NoSuchTime
 from bot.domain.sla.calendars.parse_windows import parse_windows
 from bot.domain.sla.calendars.window import overlaps
+from bot.domain.sla.refusals import TimeOutOfRange
 from bot.domain.ticket import Ticket
-from bot.errors import Refusal
 from bot.usecases.access import manager, staff_member
 from bot.usecases.desk import Desk
 from bot.usecases.escalation.people import people_of
@@ -29,13 +35,11 @@ async def go_away(
     """
     member = await _member(desk, actor, user_id)
     if until is not None and not desk.now < until <= desk.now + LONGEST:
-        raise NoSuchTime("Choose a time that is still to come, within a year.")
+        raise TimeOutOfRange
     if cover == user_id:
-        raise Refusal("Nobody covers for themselves: name somebody else on staff.")
+        raise CoversThemselves
     if cover is not None and await desk.work.staff.get(cover) is None:
-        raise Refusal(
-            f"<@{cover}> is not on the support team: name somebody who is.", mentions=(cover,)
-        )
+        raise NotOnTheTeam(cover)
     await put_away(desk, user_id, until, cover)
     return member
 
@@ -59,15 +63,15 @@ async def set_hours(
     """
     member = await _member(desk, actor, user_id)
     if zone not in available_timezones():
-        raise Refusal(f"There is no time zone {zone[:60]}: write one like Asia/Karachi.")
+        raise NoSuchZone(zone)
     try:
         windows = (
             [window for part in hours.split(";") for window in parse_windows(part)] if hours else []
         )
     except ValueError as error:
-        raise Refusal(f"{str(error)[:200]}.") from None
+        raise HoursUnreadable(str(error)) from None
     if overlaps(windows):
-        raise Refusal("Two of these windows overlap: end the one before the other starts.")
+        raise HoursOverlap
     await desk.work.staff.set_hours(user_id, hours or None, zone)
     return member
 
@@ -83,10 +87,7 @@ async def _member(desk: Desk, actor: UserId, user_id: UserId) -> StaffMember:
         await manager(desk, actor)
         other = await desk.work.staff.get(user_id)
         if other is None:
-            raise Refusal(
-                f"<@{user_id}> is not on the support team: name somebody who is.",
-                mentions=(user_id,),
-            )
+            raise NotOnTheTeam(user_id)
         member = other
     return member
 

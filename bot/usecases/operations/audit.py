@@ -11,7 +11,13 @@ from datetime import timedelta
 
 from bot.domain.actor import System
 from bot.domain.ids import TicketId
-from bot.domain.operations.stuck_rows import Finding, QueueName, Waiting, nobody_takes
+from bot.domain.operations.stuck_rows import (
+    ClocksUnrepaired,
+    Finding,
+    QueueName,
+    Waiting,
+    nobody_takes,
+)
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import TimersRepaired
 from bot.errors import DeskbellError
@@ -26,8 +32,11 @@ COMPARED_AN_AUDIT = 50
 PATIENCE = timedelta(minutes=2)
 
 
+@dataclass(eq=False)
 class CannotRepair(DeskbellError):
     """Recomputing a ticket's clocks does not make them agree with its history."""
+
+    finding: ClocksUnrepaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +125,7 @@ async def repair(desk: Desk, ticket_id: TicketId) -> Ticket:
     ticket = await desk.work.tickets.get_for_update(ticket_id)
     await recompute_clocks(desk, ticket)
     if not await clocks_match_history(desk, ticket):
-        raise CannotRepair(
-            f"the clocks of {ticket.key} are not as its history gives them, and computing them anew"
-            " does not help: please report it with the output of `deskbell export tickets --json`"
-        )
+        raise CannotRepair(ClocksUnrepaired(ticket_id, ticket.key))
     await desk.note(ticket, System(), TimersRepaired())
     await desk.refresh_cards(ticket)
     return ticket
@@ -127,4 +133,4 @@ async def repair(desk: Desk, ticket_id: TicketId) -> Ticket:
 
 async def report(desk: Desk, finding: Finding) -> None:
     """Raise an alarm about a fault that could not be repaired, once."""
-    await raise_alarm(desk, f"audit:{finding.key}", f"The audit found that {finding.words}.")
+    await raise_alarm(desk, f"audit:{finding.key}", finding)

@@ -1,37 +1,10 @@
 """Changes of the channels that the desk works in, and the alarms about them."""
 
-from enum import StrEnum
-
 from bot.domain.ids import ChannelId
+from bot.domain.operations.alarms import ChannelClosed, ChannelIdTaken, Closed, SettingOutdated
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
-from bot.usecases.operations.delivery_failures import CLOSED, place_named, readable_place, shut_key
-
-
-class Closed(StrEnum):
-    """Why the desk can neither read nor write in a channel."""
-
-    ARCHIVED = "archived"
-    DELETED = "deleted"
-    LEFT = "left"
-
-
-_WHAT_TO_DO = {
-    Closed.ARCHIVED: (
-        "was archived. I hear nothing there and can say nothing, and the clocks of its tickets go"
-        " on. Please unarchive it, or agree with its people on another way; what I owe there is"
-        " said as soon as it is open again."
-    ),
-    Closed.DELETED: (
-        "was deleted, with all that was said in it. Its tickets stay in the triage channel and"
-        " their clocks go on, but I cannot reach its people: please agree with them on another way."
-    ),
-    Closed.LEFT: (
-        "is closed to me: I was removed from it. I hear nothing there and can say nothing, and the"
-        " clocks of its tickets go on. Please invite me there again; what I owe there is said then,"
-        " and what was written meanwhile is read from its history."
-    ),
-}
+from bot.usecases.operations.delivery_failures import CLOSED, named_place, readable_place, shut_key
 
 
 async def channel_id_changed(desk: Desk, channel_id: ChannelId, new_id: ChannelId) -> str:
@@ -47,9 +20,7 @@ async def channel_id_changed(desk: Desk, channel_id: ChannelId, new_id: ChannelI
         await raise_alarm(
             desk,
             f"channel-id:{channel_id}:{new_id}",
-            f"{owner.name}'s channel has another id in Slack now ({new_id} instead of"
-            f" {channel_id}), and that is the channel of {other.name} here. I changed nothing:"
-            f" please look which of the two is in {new_id}.",
+            ChannelIdTaken(owner.name, channel_id, new_id, other.name),
         )
         return f"{new_id} is another client's channel"
     await desk.work.channels.follow(channel_id, new_id)
@@ -65,13 +36,8 @@ async def _alarm_old_settings(desk: Desk, channel_id: ChannelId, new_id: Channel
     }
     for setting, channel in named.items():
         if channel == channel_id:
-            place = _capitalised(await place_named(desk, channel_id))
-            await raise_alarm(
-                desk,
-                f"setting:{setting}:{new_id}",
-                f"{place} has another id in Slack now: please set {setting} to {new_id} and restart"
-                " Deskbell. Until then I find my way there, but more slowly.",
-            )
+            alarm = SettingOutdated(setting, await named_place(desk, channel_id), new_id)
+            await raise_alarm(desk, f"setting:{setting}:{new_id}", alarm)
 
 
 async def follow(desk: Desk, channel_id: ChannelId) -> bool:
@@ -97,7 +63,7 @@ async def channel_closed(desk: Desk, channel_id: ChannelId, why: Closed) -> str:
     await raise_alarm(
         desk,
         shut_key(desk, channel_id, why),
-        f"{_capitalised(await place_named(desk, channel_id))} {_WHAT_TO_DO[why]}",
+        ChannelClosed(await named_place(desk, channel_id), why),
         channel=readable_place(desk, channel_id),
     )
     return f"{channel_id}: {why}, the operators are told"
@@ -123,8 +89,3 @@ async def _is_desk_channel(desk: Desk, channel_id: ChannelId) -> bool:
     if channel_id in (desk.places.triage_channel, desk.places.managers_channel):
         return True
     return await desk.work.clients.by_channel_for_update(channel_id) is not None
-
-
-def _capitalised(words: str) -> str:
-    """Return the words with a capital first letter."""
-    return words[:1].upper() + words[1:]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.ids import UserId
 from bot.domain.operations.client import Client, Intake
-from bot.errors import Refusal
+from bot.domain.operations.refusals import NoChannel, NoSuchIntake, NoSuchJoin
 from bot.usecases.access import client_by_key, manager
 from bot.usecases.desk import Desk
 from bot.usecases.intake.ask import ask_card
@@ -22,9 +22,9 @@ async def set_intake(desk: Desk, key: str, actor: UserId, intake: str) -> Client
     await manager(desk, actor)
     client = await client_by_key(desk, key)
     if intake not in list(Intake):
-        raise Refusal(f"Say which posts open a ticket: {', '.join(Intake)}.")
+        raise NoSuchIntake
     if client.channel_id is None:
-        raise Refusal(f"{client.name} has no channel, so nothing is posted there.")
+        raise NoChannel(client.name)
     after = replace(client, intake=Intake(intake))
     await desk.work.clients.save(after)
     if after.intake is Intake.ASKED:
@@ -38,7 +38,7 @@ async def set_join(desk: Desk, key: str, actor: UserId, minutes: str) -> Client:
     await manager(desk, actor)
     client = await client_by_key(desk, key)
     if not (minutes.isascii() and minutes.isdigit() and int(minutes) <= LONGEST_JOIN):
-        raise Refusal(f"Say for how many minutes follow-ups join: 0 to {LONGEST_JOIN}.")
+        raise NoSuchJoin(LONGEST_JOIN)
     after = replace(client, join_minutes=int(minutes))
     await desk.work.clients.save(after)
     return after

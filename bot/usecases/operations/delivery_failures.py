@@ -2,29 +2,20 @@
 
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.messages import Outgoing
+from bot.domain.operations.alarms import (
+    PLACE_ERRORS,
+    Consequence,
+    MessageRefused,
+    NamedPlace,
+    PlaceKind,
+    PlaceRefuses,
+    TokenRefused,
+)
 from bot.domain.operations.messages import AlarmMessage
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
-from bot.usecases.operations.unreachable import NEXT_IS_TOLD
 
-# Slack's errors about a place rather than the words (chat.postMessage, conversations.open), with
-# their meaning for the operators.
-_PLACE_ERRORS = {
-    "cannot_dm_bot": "it is a bot",
-    "channel_not_found": "it is not there any more, or it is private and I am not in it",
-    "is_archived": "it is archived",
-    "is_inactive": "it is archived",
-    "messages_tab_disabled": "messages to the app are switched off on its page, App Home",
-    "missing_scope": "the app lacks a permission for it, and deskbell manifest lists them all",
-    "not_in_channel": "I am not a member of it",
-    "restricted_action": "a setting of the workspace forbids it",
-    "restricted_action_non_threadable_channel": "a setting of the channel forbids it",
-    "restricted_action_read_only_channel": "the channel is read-only",
-    "restricted_action_thread_only_channel": "the channel takes answers in threads only",
-    "user_disabled": "this person's account is closed",
-    "user_not_found": "there is no such person",
-}
-# The errors among them that end when the channel is unarchived or the bot is invited, with the
+# The errors of PLACE_ERRORS that end when the channel is unarchived or the bot is invited, with the
 # name of the event that may have reported the change already.
 CLOSED = {
     "channel_not_found": "not found",
@@ -32,15 +23,7 @@ CLOSED = {
     "is_inactive": "archived",
     "not_in_channel": "left",
 }
-_WAITS_UNTIL_OPEN = (
-    "What I owe there is said when I can write there again. If that cannot wait, please tell the"
-    " people concerned yourself."
-)
 _PERSON_ERRORS = ("user_disabled", "user_not_found")
-_GIVEN_UP = (
-    "What I owed there is not said, and I do not try it again: please tell the people concerned"
-    " yourself."
-)
 
 
 async def refused(desk: Desk, outgoing: Outgoing, error: str) -> None:
@@ -48,36 +31,29 @@ async def refused(desk: Desk, outgoing: Outgoing, error: str) -> None:
 
     A closed place is reported once a day, refused words once for each message.
     """
-    if error in _PLACE_ERRORS:
-        await _alarm_closed_place(
-            desk,
-            outgoing,
-            error,
-            NEXT_IS_TOLD
-            if error in _PERSON_ERRORS
-            else _WAITS_UNTIL_OPEN
-            if error in CLOSED
-            else _GIVEN_UP,
-        )
-    elif not isinstance(outgoing.message, AlarmMessage):  # else alarms would raise alarms
-        place = await place_named(desk, outgoing.address)
-        await raise_alarm(
-            desk,
-            f"refused:{outgoing.key}",
-            f"{await _subject_of(desk, outgoing)} could not be shown in {place} ({error}), and I do"
-            " not try it again: please tell the people concerned yourself. The log has more about"
-            f" it under {outgoing.key}.",
-        )
+    if error in PLACE_ERRORS:
+        await _alarm_closed_place(desk, outgoing, error, _consequence(error))
+    elif not isinstance(
+        outgoing.message, AlarmMessage
+    ):  # a refused alarm must not raise further alarms
+        ticket_id = outgoing.ticket_id
+        ticket = None if ticket_id is None else await desk.work.tickets.get_for_update(ticket_id)
+        place = await named_place(desk, outgoing.address)
+        about = ticket.key if ticket else None
+        alarm = MessageRefused(outgoing.key, outgoing.message.kind, about, place, error)
+        await raise_alarm(desk, f"refused:{outgoing.key}", alarm)
+
+
+def _consequence(error: str) -> Consequence:
+    """Return the consequence of an error that ends every attempt."""
+    if error in _PERSON_ERRORS:
+        return Consequence.OTHERS_TOLD
+    return Consequence.WAITS_UNTIL_OPEN if error in CLOSED else Consequence.GIVEN_UP
 
 
 async def shut_out(desk: Desk, outgoing: Outgoing, error: str) -> None:
     """Raise an alarm about a place that refuses the bot for now; its messages wait."""
-    await _alarm_closed_place(
-        desk,
-        outgoing,
-        error,
-        "What I owe there waits for a day and is said as soon as that is mended: please invite me.",
-    )
+    await _alarm_closed_place(desk, outgoing, error, Consequence.WAITS_A_DAY)
 
 
 async def token_refused(desk: Desk, error: str) -> None:
@@ -85,32 +61,19 @@ async def token_refused(desk: Desk, error: str) -> None:
 
     Until then the log and the health pages report it.
     """
-    await raise_alarm(
-        desk,
-        f"token:{error}:{desk.now:%Y-%m-%d}",
-        f"Slack refused the app's token ({error}), and until that was mended I could say nothing."
-        " Nothing is lost: what was owed meanwhile is said now, late. Please look at what was due.",
-    )
+    await raise_alarm(desk, f"token:{error}:{desk.now:%Y-%m-%d}", TokenRefused(error))
 
 
-async def _alarm_closed_place(desk: Desk, outgoing: Outgoing, error: str, consequence: str) -> None:
+async def _alarm_closed_place(
+    desk: Desk, outgoing: Outgoing, error: str, consequence: Consequence
+) -> None:
     """Raise the daily alarm about a place that cannot be written to."""
-    place = await place_named(desk, outgoing.address)
     await raise_alarm(
         desk,
         shut_key(desk, outgoing.address, CLOSED.get(error, error)),
-        f"I cannot write in {place}: {_PLACE_ERRORS[error]} ({error}). {consequence}",
+        PlaceRefuses(await named_place(desk, outgoing.address), error, consequence),
         channel=readable_place(desk, outgoing.address),
     )
-
-
-async def _subject_of(desk: Desk, outgoing: Outgoing) -> str:
-    """Return the message's kind, with its ticket's key, as the subject of a sentence."""
-    kind = outgoing.message.kind.replace("_", " ")
-    if outgoing.ticket_id is None:
-        return f"A message ({kind})"
-    ticket = await desk.work.tickets.get_for_update(outgoing.ticket_id)
-    return f"A message about {ticket.key} ({kind})"
 
 
 def readable_place(desk: Desk, shut: str) -> str:
@@ -128,13 +91,15 @@ def shut_key(desk: Desk, channel: str, why: str) -> str:
     return f"shut:{channel}:{why}:{desk.now:%Y-%m-%d}"
 
 
-async def place_named(desk: Desk, channel: str) -> str:
-    """Return a channel, or a person's direct messages, in words for the operators."""
+async def named_place(desk: Desk, channel: str) -> NamedPlace:
+    """Return the place with this channel ID or user ID."""
     if channel == desk.places.triage_channel:
-        return f"the triage channel ({channel})"
+        return NamedPlace(PlaceKind.TRIAGE, channel)
     if channel == desk.places.managers_channel:
-        return f"the managers' channel ({channel})"
+        return NamedPlace(PlaceKind.MANAGERS, channel)
     if member := await desk.work.staff.get(UserId(channel)):
-        return f"a direct message to {member.name or channel} ({channel})"
+        return NamedPlace(PlaceKind.PERSON, channel, member.name)
     client = await desk.work.clients.by_channel_for_update(ChannelId(channel))
-    return f"{client.name}'s channel ({channel})" if client else f"the channel {channel}"
+    if client is not None:
+        return NamedPlace(PlaceKind.CLIENT, channel, client.name)
+    return NamedPlace(PlaceKind.OTHER, channel)

@@ -1,7 +1,8 @@
 """Deliveries that crash on every attempt: they are parked, reported, and retried on request."""
 
+from bot.domain.operations.alarms import DeliveryParked
 from bot.domain.operations.inbox import InboxRow, Parked
-from bot.errors import Refusal
+from bot.domain.operations.refusals import NothingParked
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
 
@@ -12,14 +13,8 @@ async def park(desk: Desk, row: InboxRow, attempts: int, reference: str) -> None
     `reference` identifies the fault in the log.
     """
     await desk.work.inbox.park(row.id, f"parked after {attempts} attempts: reference {reference}")
-    place = f" in <#{row.lane}>" if row.lane else ""
-    await raise_alarm(
-        desk,
-        f"parked:{row.id}:{reference}",
-        f"Something that Slack delivered{place} could not be worked, {attempts} times, so it may be"
-        f" missing in a ticket. Look for {reference} in the log; once that is mended, run `deskbell"
-        f" inbox retry {row.id}`. Until then look at the channel yourselves.",
-    )
+    alarm = DeliveryParked(row.id, row.lane or "", attempts, reference)
+    await raise_alarm(desk, f"parked:{row.id}:{reference}", alarm)
 
 
 async def parked(desk: Desk) -> list[Parked]:
@@ -33,6 +28,4 @@ async def retry(desk: Desk, row_id: int) -> None:
     Raises Refusal if no delivery with this number is parked.
     """
     if not await desk.work.inbox.take_up(row_id):
-        raise Refusal(
-            f"No parked delivery has the number {row_id}: `deskbell inbox parked` lists them."
-        )
+        raise NothingParked(row_id)

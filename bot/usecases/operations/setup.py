@@ -7,6 +7,20 @@ from bot.domain.agreements.agreement import NOT_STORED, Agreement
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.operations.client import Client
+from bot.domain.operations.setup_faults import (
+    ArgumentFaults,
+    ChannelInternal,
+    ChannelMalformed,
+    ChannelMissing,
+    ChannelTaken,
+    InternalChannelIsClients,
+    KeyMalformed,
+    KeyTaken,
+    NameEmpty,
+    NoSuchRole,
+    NotOnStaffList,
+    UserMalformed,
+)
 from bot.domain.operations.staff import Role, StaffMember
 from bot.errors import ConfigurationError
 from bot.settings import USER_ID
@@ -48,15 +62,15 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
     try:
         catalog, plan = find_plan(desk.plans.catalogs, new.plan)
     except ConfigurationError as fault:
-        raise ConfigurationError("\n".join([str(fault), *faults])) from None
+        raise ArgumentFaults((fault, *faults)) from None
     try:
         plan = await _as_agreed(desk, catalog, plan, new.terms)
     except ConfigurationError as fault:
-        raise ConfigurationError("\n".join([*faults, str(fault)])) from None
+        raise ArgumentFaults((*faults, fault)) from None
     if new.channel is None and plan.in_slack:
-        faults.append(f"{plan.name} is supported in Slack: give the client's --channel (C…)")
+        faults.append(ChannelMissing(plan.name))
     if faults:
-        raise ConfigurationError("\n".join(faults))
+        raise ArgumentFaults(tuple(faults))
     channel = ChannelId(new.channel) if new.channel else None
     client = await desk.work.clients.add(new.key.upper(), new.name.strip(), channel)
     await desk.work.clients.agree(
@@ -106,12 +120,12 @@ async def check_places(desk: Desk) -> None:
         for name, at in settings.items()
     }
     faults = [
-        f"{name} {settings[name]} is the channel of the client {owner.key}: name an internal one"
+        InternalChannelIsClients(name, settings[name], owner.key)
         for name, owner in owners.items()
         if owner is not None
     ]
     if faults:
-        raise ConfigurationError("\n".join(faults))
+        raise ArgumentFaults(tuple(faults))
 
 
 async def add_staff(desk: Desk, user_id: UserId, role: str, name: str) -> StaffMember:
@@ -121,7 +135,7 @@ async def add_staff(desk: Desk, user_id: UserId, role: str, name: str) -> StaffM
     """
     check_user("user", user_id)
     if role not in list(Role):
-        raise ConfigurationError(f"there is no role “{role}”: choose {' or '.join(Role)}")
+        raise NoSuchRole(role)
     member = StaffMember(user_id, Role(role), name)
     await desk.work.staff.put(member)
     return member
@@ -134,7 +148,7 @@ async def remove_staff(desk: Desk, user_id: UserId) -> list[str]:
     if they are not on the list.
     """
     if await desk.work.staff.get(user_id) is None:
-        raise ConfigurationError(f"{user_id} is not on the staff list: see `deskbell staff list`")
+        raise NotOnStaffList(user_id)
     await desk.work.staff.remove(user_id)
     tickets = await concerned(desk, user_id)
     for ticket in tickets:  # the cards name another person who acts
@@ -142,53 +156,37 @@ async def remove_staff(desk: Desk, user_id: UserId) -> list[str]:
     return [ticket.key for ticket in tickets if ticket.assignee == user_id]
 
 
-def check_user(label: str, user_id: UserId) -> None:
-    """Raise ConfigurationError if `user_id` is not a Slack user ID."""
+def check_user(argument: str, user_id: UserId) -> None:
+    """Raise UserMalformed if `user_id` is not a Slack user ID."""
     if not USER_ID.fullmatch(user_id):
-        raise ConfigurationError(
-            f"{label} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the person's"
-            " Slack profile"
-        )
+        raise UserMalformed(argument, user_id)
 
 
-def _faults(new: NewClient) -> list[str]:
+def _faults(new: NewClient) -> list[ConfigurationError]:
     """Return the faults of the arguments themselves."""
-    faults = []
+    faults: list[ConfigurationError] = []
     if not new.name.strip():
-        faults.append("the name is empty: give the client's name as people know it")
+        faults.append(NameEmpty())
     if not _KEY.fullmatch(new.key.upper()):
-        faults.append(
-            f"key “{new.key}” does not fit: use 2 to 10 letters and digits, a letter first"
-        )
+        faults.append(KeyMalformed(new.key))
     if new.channel is not None and not _CHANNEL.fullmatch(new.channel):
-        faults.append(
-            f"channel “{new.channel}” is not a Slack channel ID: copy it (C…) from the channel's"
-            " details"
-        )
-    for label in ("engineer", "backup"):
-        user_id = getattr(new, label)
+        faults.append(ChannelMalformed(new.channel))
+    for argument in ("engineer", "backup"):
+        user_id = getattr(new, argument)
         if user_id is not None and not USER_ID.fullmatch(user_id):
-            faults.append(
-                f"{label} “{user_id}” is not a Slack user ID: copy the member ID (U…) from the"
-                " person's Slack profile"
-            )
+            faults.append(UserMalformed(argument, user_id))
     return faults
 
 
-async def _clashes(desk: Desk, new: NewClient) -> list[str]:
+async def _clashes(desk: Desk, new: NewClient) -> list[ConfigurationError]:
     """Return the conflicts with other clients and with the internal channels."""
-    faults = []
+    faults: list[ConfigurationError] = []
     if await desk.work.clients.by_key_for_update(new.key) is not None:
-        faults.append(f"the key {new.key.upper()} is taken: choose another one")
+        faults.append(KeyTaken(new.key))
     if new.channel is not None:
         other = await desk.work.clients.by_channel_for_update(ChannelId(new.channel))
         if other is not None:
-            faults.append(
-                f"channel {new.channel} belongs to {other.key} already: choose another one"
-            )
+            faults.append(ChannelTaken(new.channel, other.key))
         if new.channel in {desk.places.triage_channel, desk.places.managers_channel}:
-            faults.append(
-                f"channel {new.channel} is internal (triage or managers): a client must never be"
-                " in it; choose the client's own channel"
-            )
+            faults.append(ChannelInternal(new.channel))
     return faults

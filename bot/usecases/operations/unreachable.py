@@ -7,6 +7,7 @@ from bot.domain.escalation.ladder import Step
 from bot.domain.escalation.messages import PingMessage, PingsTogether, Reminder
 from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
+from bot.domain.operations.alarms import AccountClosed
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk
 from bot.usecases.operations.absence import put_away
@@ -25,8 +26,8 @@ async def account_changed(desk: Desk, user_id: UserId, *, is_closed: bool) -> st
     # This also replaces an earlier end of their absence.
     await put_away(desk, user_id, desk.now + LONGEST, member.cover)
     name = member.name or user_id
-    words = f"The account of {name} ({user_id}) in Slack is closed. {NEXT_IS_TOLD}"
-    await raise_alarm(desk, f"account:{user_id}:{desk.now:%Y-%m-%d}", words)
+    alarm = AccountClosed(user_id, name)
+    await raise_alarm(desk, f"account:{user_id}:{desk.now:%Y-%m-%d}", alarm)
     return f"{user_id} counts as away"
 
 
@@ -55,9 +56,3 @@ def _pings_in(message: Reminder) -> tuple[PingMessage, ...]:
             return parts
         case _:
             assert_never(message)
-
-
-NEXT_IS_TOLD = (
-    "They count as away from now on, and whoever is next is told instead: *deskbell staff remove*"
-    " takes them off the list, */desk away @them no* says that they are back."
-)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.ids import ChannelId, UserId
+from bot.domain.operations.alarms import SubscribedChannelShared
 from bot.domain.operations.client import Client
-from bot.errors import Refusal
+from bot.domain.reports.refusals import NoSuchSubject, NotInChannel, ReadByOthers
 from bot.usecases.access import manager, staff_member
 from bot.usecases.agreements.accounts import account
 from bot.usecases.alarm import raise_alarm
@@ -33,9 +34,9 @@ async def subscribe(desk: Desk, actor: UserId, place: Place, subject: str) -> st
     await manager(desk, actor)
     owner = await desk.work.clients.by_channel_for_update(place.channel_id)
     if owner is not None or place.is_shared:
-        raise Refusal("Others read along here: choose a channel of your own people.")
+        raise ReadByOthers
     if not place.has_us:
-        raise Refusal("I am not in this channel: invite me here first.")
+        raise NotInChannel
     name = await _subject(desk, subject)
     await desk.work.subscriptions.add(place.channel_id, name, actor)
     return name
@@ -57,11 +58,8 @@ async def no_longer_ours(desk: Desk, channel_id: ChannelId) -> None:
     """End the subscriptions of a channel that is now shared, and alarm the managers."""
     if any(channel == channel_id for channel, _ in await desk.work.subscriptions.all()):
         await desk.work.subscriptions.end(channel_id)
-        words = (
-            f"The channel {channel_id} is shared with others now, so that I post no more digests"
-            " there. Please choose another one with */desk subscribe*."
-        )
-        await raise_alarm(desk, f"subscribed:{channel_id}", words)
+        alarm = SubscribedChannelShared(channel_id)
+        await raise_alarm(desk, f"subscribed:{channel_id}", alarm)
 
 
 async def names_of(desk: Desk, subject: str) -> set[str]:
@@ -87,5 +85,4 @@ async def _subject(desk: Desk, words: str) -> str:
     if words.lower() in plans:
         return words.lower()
     keys = [client.key for client in await desk.work.clients.all()]
-    known = ", ".join([*keys, *sorted(plans)][:40])
-    raise Refusal(f"There is no client or plan “{words[:60]}”: choose one of {known}.")
+    raise NoSuchSubject(words, (*keys, *sorted(plans)))

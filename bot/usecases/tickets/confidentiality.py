@@ -4,7 +4,7 @@ import re
 
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Ticket
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NamesAnotherClient
 from bot.usecases.desk import Desk
 
 
@@ -16,10 +16,7 @@ async def check_confidentiality(desk: Desk, ticket: Ticket, words: str) -> None:
     rest = _without(words, own.name)  # another client's name may be part of it
     for other in clients:
         if other.id != own.id and _names(rest, other):
-            raise Refusal(
-                f"These words name {other.name}, and {own.name} would read them: take that out,"
-                " then send it."
-            )
+            raise NamesAnotherClient(other.name, own.name)
 
 
 def _names(words: str, client: Client) -> bool:

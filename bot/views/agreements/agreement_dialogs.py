@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.proposal import last_day_of
-from bot.errors import Refusal
+from bot.domain.agreements.refusals import TermsTooLong
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain, section
 from bot.views.form import View, labelled, line_input, menu_input, modal
 from bot.views.ids import (
@@ -71,9 +71,7 @@ def agree_preview_modal(key: str, lines: Sequence[str], metadata: str) -> View:
     longer than Slack's limit of 3,000 characters.
     """
     if (over := width(metadata) - PRIVATE_METADATA) > 0:
-        raise Refusal(
-            f"The terms are {over} characters too long here: use `deskbell plan change` instead."
-        )
+        raise TermsTooLong(over)
     shown = [section(f"• {line}") for line in lines]
     view = modal(AGREED_VIEW, "Agreement of", "Confirm", shown, key)
     return view | {"private_metadata": metadata, "close": plain("Back", 24, otherwise="Back")}

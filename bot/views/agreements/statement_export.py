@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.statement import Adjustment, Line, Statement
+from bot.views.agreements.adjustments import reason_words
 from bot.views.agreements.catalog_json import money_json
 from bot.views.csv_text import csv_text
 from bot.views.instant_text import instant_text
@@ -70,7 +71,7 @@ def _adjustment(adjustment: Adjustment) -> dict[str, Any]:
         "counted": adjustment.counted,
         "was": money_json(adjustment.was),
         "now": money_json(adjustment.now),
-        "why": adjustment.why,
+        "why": reason_words(adjustment.why),
     }
 
 
@@ -121,7 +122,7 @@ def _rows(statement: Statement) -> Iterator[dict[str, Any]]:
                 "kind": "adjustment",
                 "amount": _decimal(amount),
                 "currency": amount.currency if amount else None,
-                "why": adjustment.why,
+                "why": reason_words(adjustment.why),
             }
 
 
@@ -141,7 +142,7 @@ def invoice_items(statement: Statement, customer: str) -> Iterator[dict[str, Any
         if line.amount is not None
     ]
     amounts += [
-        (adjustment.key, amount, f"of an earlier period: {adjustment.why}")
+        (adjustment.key, amount, f"of an earlier period: {reason_words(adjustment.why)}")
         for adjustment in statement.adjustments
         for amount in adjustment.amounts
     ]

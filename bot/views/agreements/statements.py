@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.agreements.money import Money
 from bot.domain.agreements.period import Period
 from bot.domain.agreements.quota import Usage
-from bot.domain.agreements.statement import Adjustment, Line, Statement, sum_up
+from bot.domain.agreements.statement import Adjustment, Difference, Line, Statement, sum_up
+from bot.views.agreements.adjustments import reason_words
 from bot.views.blocks import BLOCKS_IN_A_MESSAGE, Block, section
 from bot.views.card_lines import message_link
 from bot.views.message import Message
@@ -128,7 +129,7 @@ def _line(line: Line, *, for_client: bool) -> str:
 def _adjusted(adjustment: Adjustment) -> str:
     was, now = (str(amount) if amount else "nothing" for amount in (adjustment.was, adjustment.now))
     counts = "" if adjustment.counted else " and counts no more"
-    why = inline(adjustment.why, 120, otherwise="it changed")
+    why = inline(reason_words(adjustment.why), 120, otherwise="it changed")
     return f"• {_ticket(adjustment)}: {was}, now {now}{counts}; {why}"
 
 
@@ -137,3 +138,18 @@ def _ticket(line: Line | Adjustment) -> str:
     if line.channel_id and line.thread_ts:
         return f"*{key}* ({message_link(line.channel_id, line.thread_ts, 'see it')})"
     return f"*{key}*"
+
+
+def difference_text(difference: Difference) -> str:
+    """Return a sentence about an entry of a statement that differs from the history."""
+    says, gives = (_amount_words(entry) for entry in (difference.stated, difference.counted))
+    return f"{difference.key}: its {difference.kind} says {says}; the history gives {gives}."
+
+
+def _amount_words(entry: Line | Adjustment | None) -> str:
+    """Return the amount of a line or adjustment in words."""
+    if entry is None:
+        return "nothing"
+    if isinstance(entry, Line):
+        return f"{entry.amount or 'nothing'} at place {entry.position}"
+    return f"{entry.was or 'nothing'}, now {entry.now or 'nothing'}"

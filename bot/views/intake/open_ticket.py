@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.domain.intake.refusals import NoClientYet
 from bot.domain.ticket import Source
-from bot.errors import Refusal
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain
 from bot.views.form import TIME, TIME_LENGTH, View, line_input, menu_input, modal, words_input
 from bot.views.ids import CLIENT, OPEN_VIEW, REPORTED_AT, REPORTED_BY, SOURCE
@@ -17,7 +17,7 @@ def open_modal(clients: Sequence[tuple[str, str]], *, words: str = "") -> View:
     if there is no client.
     """
     if not clients:
-        raise Refusal("There is no client yet: add one with `deskbell client add` first.")
+        raise NoClientYet
     sources = [
         option("E-mail", Source.EMAIL),
         option("Phone", Source.PHONE),

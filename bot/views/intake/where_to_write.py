@@ -1,8 +1,8 @@
 """Where to write for clients whose plan has no support in Slack."""
 
 from bot.domain.agreements.plan import Plan
+from bot.views.blocks import text_message
 from bot.views.message import Message
-from bot.views.refusals import _message
 from bot.views.text import clip, inline
 
 
@@ -11,7 +11,7 @@ def where_to_write(plan: Plan) -> Message:
     there."""
     name = inline(plan.name, 80, otherwise="your plan")
     first = f"Your plan, *{name}*, has no support in Slack."
-    return _message(f"{first} {clip(plan.where_to_write, 2000) or _by_channels(plan)}")
+    return text_message(f"{first} {clip(plan.where_to_write, 2000) or _by_channels(plan)}")
 
 
 def _by_channels(plan: Plan) -> str:

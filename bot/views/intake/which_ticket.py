@@ -21,3 +21,8 @@ def which_ticket(channel_id: str, ts: str, tickets: Sequence[tuple[str, str]]) -
     ]
     blocks = [section(ask), people_said(listed), *actions(buttons, "which_ticket")]
     return Message("Which ticket is your message in the client's channel meant for?", blocks)
+
+
+def meant_text(key: str, *, is_first_response: bool) -> str:
+    """Return the answer to the author who chose the ticket."""
+    return f"It answers {key}." if is_first_response else f"It is part of {key}."

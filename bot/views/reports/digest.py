@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.sla.targets.metric import Metric
-from bot.domain.tickets.cause import Cause
 from bot.views.agreements.recurring_tasks import duty_line
 from bot.views.blocks import SECTION_TEXT, header, section
 from bot.views.card_lines import message_link
 from bot.views.message import Message
 from bot.views.text import inline, mention, moment, width
+from bot.views.tickets.causes import cause_words
 
 WINDOWS = (7, 30)  # days
 _MOST_LINES = 20
@@ -60,7 +60,7 @@ def _causes(title: str, causes: Sequence[tuple[str, int]]) -> list[str]:
 
 def _cause(counted: tuple[str, int]) -> str:
     cause, count = counted
-    words = Cause(cause).words if cause else "nobody has said why yet (*/desk cause KEY*)"
+    words = cause_words(cause) if cause else "nobody has said why yet (*/desk cause KEY*)"
     return f"• {count} × {words}"
 
 

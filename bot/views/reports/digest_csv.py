@@ -5,9 +5,9 @@ from datetime import UTC
 from functools import partial
 
 from bot.domain.reports.digest import Attainment, Digest, DigestLine, Review
-from bot.domain.tickets.cause import Cause
 from bot.views.csv_text import csv_text
 from bot.views.message import Message, Upload
+from bot.views.tickets.causes import cause_words
 
 _COLUMNS = (
     *(
@@ -92,4 +92,4 @@ def _attainment(lines: Iterable[Attainment]) -> Iterator[Row]:
 
 def _causes(causes: Iterable[tuple[str, int]]) -> Iterator[Row]:
     for cause, count in causes:
-        yield {"list": "cause", "of": count, "what": Cause(cause).words if cause else "not said"}
+        yield {"list": "cause", "of": count, "what": cause_words(cause) if cause else "not said"}

@@ -20,7 +20,10 @@ from bot.usecases.tickets.ticket_views import view_ticket_for_staff
 from bot.usecases.tickets.triage.severity import choose_severity, decide_severity
 from bot.views import ids
 from bot.views.intake.ask import ask_modal
+from bot.views.intake.which_ticket import meant_text
 from bot.views.operations.out_of_use import BUTTON
+from bot.views.tickets.closing.rate import rated_text
+from bot.views.tickets.triage.severity import NOTED
 from handlers.slack.dialogs.ticket_dialogs import OF_CHOICE, Dialog
 from handlers.slack.door import Door
 
@@ -36,9 +39,14 @@ class Buttons:
             ids.severity_shown(action["block_id"]),
         )
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
-        sentence = await self._door.act(
-            lambda d: choose_severity(d, key, actor, severity, channel_id=channel, shown=shown)
-        )
+
+        async def choose(desk: Desk) -> str:
+            holds = await choose_severity(
+                desk, key, actor, severity, channel_id=channel, shown=shown
+            )
+            return "" if holds else NOTED
+
+        sentence = await self._door.act(choose)
         await ack()
         await self._door.tell(body, sentence)
 
@@ -68,7 +76,11 @@ class Buttons:
     async def rate(self, ack: Any, body: Json, action: Json) -> None:
         key, actor, channel = action["value"], body["user"]["id"], body["channel"]["id"]
         rating = ids.rating_of(action["action_id"])
-        sentence = await self._door.act(lambda d: rate(d, key, actor, rating, channel))
+
+        async def rated(desk: Desk) -> str:
+            return rated_text(await rate(desk, key, actor, rating, channel))
+
+        sentence = await self._door.act(rated)
         await ack()
         await self._door.tell(body, sentence)
 
@@ -114,7 +126,12 @@ class Buttons:
         """Handle the choice of a ticket that a staff member's message belongs to."""
         key, channel_id, ts = ids.chosen_meant(action["value"])
         actor = body["user"]["id"]
-        sentence = await self._door.act(lambda d: meant(d, key, actor, ChannelId(channel_id), ts))
+
+        async def attach(desk: Desk) -> str:
+            chosen = await meant(desk, key, actor, ChannelId(channel_id), ts)
+            return meant_text(chosen.key, is_first_response=chosen.is_first_response)
+
+        sentence = await self._door.act(attach)
         await ack()
         await self._door.tell(body, sentence)
 

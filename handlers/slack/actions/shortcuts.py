@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NoOpenTicket
 from bot.json_types import Json
 from bot.usecases.access import staff_member
 from bot.usecases.desk import Desk
@@ -10,7 +10,7 @@ from bot.usecases.intake.add_message import Picked, open_from
 from bot.usecases.tickets.open_tickets import open_ticket_views
 from bot.views.intake.add_message import add_modal
 from bot.views.intake.open_ticket import open_modal
-from bot.views.refusals import refused_modal
+from bot.views.refusals import refused_modal, sentence_of
 from handlers.slack.commands.asked import as_typed
 from handlers.slack.door import Door
 from handlers.slack.sanitize import sanitize
@@ -35,7 +35,7 @@ class Shortcuts:
 
         async def dialog(desk: Desk) -> Json:
             if refusal is not None:
-                return refused_modal(str(refusal))
+                return refused_modal(sentence_of(refusal))
             await staff_member(desk, actor)
             clients = [(client.key, client.name) for client in await desk.work.clients.all()]
             return open_modal(clients, words=picked.words)
@@ -54,7 +54,7 @@ class Shortcuts:
                 desk, await desk.work.clients.by_channel_for_update(channel)
             )
             if not ticket_views:
-                raise Refusal("No ticket is open to which it could be added.")
+                raise NoOpenTicket
             tickets = [
                 (ticket_view.ticket.key, ticket_view.ticket.summary) for ticket_view in ticket_views
             ]
@@ -64,7 +64,8 @@ class Shortcuts:
 
     async def _show(self, body: Json, dialog: Any) -> None:
         view, refusal = await self._door.look(dialog)
-        await self._door.show(body, view or refused_modal(str(refusal or "")))
+        refused = refused_modal(sentence_of(refusal) if refusal else "")
+        await self._door.show(body, view or refused)
 
 
 def _picked(body: Json) -> Picked:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.ids import ChannelId, UserId
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NoSuchTicket
 from bot.json_types import Json
-from bot.usecases.access import NoSuchTicket, staff_member
+from bot.usecases.access import staff_member
 from bot.usecases.desk import Desk
 from bot.usecases.reports.subscriptions import Place
 from bot.views.message import Message
@@ -61,6 +61,6 @@ def _answer(text: str, actor: UserId, place: Place | None) -> Callable[[Desk], A
         try:
             return await word.does(desk, replace(asked, place=place))
         except NoSuchTicket as refusal:
-            raise Refusal(f"{refusal}{await near_keys(desk, asked.key)}") from None
+            raise NoSuchTicket(refusal.key, await near_keys(desk, asked.key)) from None
 
     return answer

@@ -2,7 +2,8 @@
 
 from bot.domain.ids import UserId
 from bot.domain.operations.client import Intake
-from bot.errors import Refusal
+from bot.domain.operations.refusals import ClientSettingMissing
+from bot.domain.reports.refusals import NoSuchDays
 from bot.usecases.access import staff_member
 from bot.usecases.agreements import accounts as accounts_module
 from bot.usecases.agreements.billing_periods import running
@@ -93,10 +94,7 @@ async def _set(desk: Desk, actor: UserId, key: str, words: list[str]) -> Answer:
         case ["join", minutes]:
             client = await set_join(desk, key, actor, minutes)
             return f"Follow-ups of {client.key} join a ticket for {client.join_minutes} minutes."
-    raise Refusal(
-        f"Say what to set, as in */desk client {key.upper()} intake every*, *mention* or *asked*,"
-        f" or */desk client {key.upper()} join 5*."
-    )
+    raise ClientSettingMissing(key)
 
 
 async def plan(desk: Desk, asked: Asked) -> Answer:
@@ -136,5 +134,5 @@ async def digest_of_now(desk: Desk, asked: Asked) -> Answer:
     if when in REVIEWED:
         return review_message(await review(desk, asked.actor, REVIEWED[when]))
     if when:
-        raise Refusal(f"Say of which days: {', '.join(REVIEWED)}; */desk digest* alone is of now.")
+        raise NoSuchDays("digest", tuple(REVIEWED))
     return digest(await digest_now(desk, asked.actor), ATTAINMENT_DAYS)

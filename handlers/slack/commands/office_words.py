@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
+from bot.domain.agreements.refusals import DutyMissing, NotADutysDay
+from bot.domain.reports.refusals import ChannelUnknown, NoSuchDays
 from bot.domain.sla.calendars.parse_time_input import time_to_come
-from bot.errors import Refusal
 from bot.usecases.agreements.recurring_tasks import duties_of, mark_duty
 from bot.usecases.desk import Desk
 from bot.usecases.operations import absence
@@ -81,16 +82,14 @@ async def duties(desk: Desk, asked: Asked) -> Answer:
             last, done = _day(day), not rest
             marked = await mark_duty(desk, asked.actor, client, duty.lower(), last, done=done)
             return f"{duty.lower()} of {marked.key} by {last} is {'done' if done else 'not done'}."
-    raise Refusal("Say what is done, as in */desk duties ACME account-review 2026-06-30*.")
+    raise DutyMissing
 
 
 def _day(words: str) -> date:
     try:
         return date.fromisoformat(words)
     except ValueError:
-        raise Refusal(
-            f"“{words[:40]}” is no day: write it as */desk duties* lists it, like 2026-06-30."
-        ) from None
+        raise NotADutysDay(words) from None
 
 
 async def subscribe(desk: Desk, asked: Asked) -> Answer:
@@ -100,7 +99,7 @@ async def subscribe(desk: Desk, asked: Asked) -> Answer:
             "No channel reads a digest of its own: type */desk subscribe CLIENT* in the channel."
         )
     if asked.place is None:
-        raise Refusal("Slack does not say what channel this is: please try again.")
+        raise ChannelUnknown
     if asked.rest.lower() == "no":
         await unsubscribe(desk, asked.actor, asked.place.channel_id)
         return "This channel reads no digest any more."
@@ -111,6 +110,6 @@ async def subscribe(desk: Desk, asked: Asked) -> Answer:
 async def csv(desk: Desk, asked: Asked) -> Answer:
     when = asked.rest.lower()
     if when and when not in REVIEWED:
-        raise Refusal(f"Say of which days: {', '.join(REVIEWED)}; */desk csv* alone is of now.")
+        raise NoSuchDays("csv", tuple(REVIEWED))
     await send_as_csv(desk, asked.actor, REVIEWED.get(when))
     return "The file is on its way to you, in your messages with me."

@@ -3,8 +3,8 @@
 import re
 
 from bot.domain.ids import UserId
+from bot.domain.operations.refusals import PersonUnclear
 from bot.domain.operations.staff import StaffMember
-from bot.errors import Refusal
 from bot.usecases.desk import Desk
 from handlers.slack.commands.asked import Asked
 
@@ -25,9 +25,7 @@ async def person(desk: Desk, asked: Asked) -> UserId:
     named = [member for member in await desk.work.staff.all() if _is_called(member, name)]
     if len(named) == 1:
         return named[0].user_id
-    who = "Several people are called so" if named else "Say who"
-    example = f"assign {asked.key}" if asked.key else "away"
-    raise Refusal(f"{who}: mention them, as in */desk {example} @dana*.")
+    raise PersonUnclear(bool(named), asked.key)
 
 
 def _is_called(member: StaffMember, name: str) -> bool:

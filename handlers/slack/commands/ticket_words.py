@@ -2,7 +2,14 @@
 
 from bot.domain.sla.calendars.parse_time_input import time_to_come
 from bot.domain.tickets.cause import Cause
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import (
+    CategoryMissing,
+    MergeTargetMissing,
+    Reason,
+    ReasonMissing,
+    SeverityMissing,
+    WakeTimeMissing,
+)
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.closing import dismiss as dismiss_module
 from bot.usecases.tickets.closing import merge as merging
@@ -19,6 +26,7 @@ from bot.usecases.tickets.triage import severity as triage
 from bot.usecases.tickets.triage import waive as waiving
 from bot.usecases.tickets.triage.cause import late_story, set_cause
 from bot.views.text import moment
+from bot.views.tickets.causes import cause_words
 from bot.views.tickets.triage.cause import story_text
 from handlers.slack.commands.asked import Answer, Asked, as_typed
 from handlers.slack.commands.people import person
@@ -47,7 +55,7 @@ async def go_on(desk: Desk, asked: Asked) -> Answer:
 async def severity(desk: Desk, asked: Asked) -> Answer:
     severity, *since = asked.rest.lower().split() or [""]
     if not severity:
-        raise Refusal(f"Say how severe, as in */desk severity {asked.key} high*, or *high now*.")
+        raise SeverityMissing(asked.key)
     from_now = since == ["now"]
     ticket = await triage.decide_severity(desk, asked.key, asked.actor, severity, from_now=from_now)
     return f"{ticket.key} is {ticket.severity} {'from now on' if from_now else 'from the start'}."
@@ -56,14 +64,14 @@ async def severity(desk: Desk, asked: Asked) -> Answer:
 async def category(desk: Desk, asked: Asked) -> Answer:
     category = asked.rest.lower().strip()
     if not category:
-        raise Refusal(f"Say which kind of work, as in */desk category {asked.key} bug*.")
+        raise CategoryMissing(asked.key)
     ticket = await categorising.categorise(desk, asked.key, asked.actor, category)
     covered = "" if ticket.counted else ", which does not count against the plan"
     return f"{ticket.key} is of the kind {ticket.category}{covered}."
 
 
 async def fault(desk: Desk, asked: Asked) -> Answer:
-    why = _why(asked, "it was our own fault", f"fault {asked.key} our update broke it")
+    why = _why(asked, Reason.FAULT)
     ticket = await fault_module.own_fault(desk, asked.key, asked.actor, why)
     counts = "counts against the plan" if ticket.counted else "does not count against the plan"
     return f"{ticket.key} {counts}."
@@ -73,29 +81,29 @@ async def cause(desk: Desk, asked: Asked) -> Answer:
     cause, _, words = asked.rest.partition(" ")
     if cause:
         ticket = await set_cause(desk, asked.key, asked.actor, cause.lower(), as_typed(words))
-        return f"{ticket.key} was late: {Cause(cause.lower()).words}."
+        return f"{ticket.key} was late: {cause_words(Cause(cause.lower()))}."
     story = await late_story(desk, asked.key, asked.actor)
     choices = f"*/desk cause {story.ticket_view.ticket.key} {'|'.join(Cause)}* says why."
     return f"{story_text(story.ticket_view, story.passages)}\n{choices}"
 
 
-def _why(asked: Asked, what: str, example: str) -> str:
+def _why(asked: Asked, reason: Reason) -> str:
     """Return the reason that was given, "" if it is cleared. Raises Refusal if there is none."""
     why = as_typed(asked.rest)
     if not why:
-        raise Refusal(f"Say why {what}, as in */desk {example}*; *no* takes it back.")
+        raise ReasonMissing(asked.key, reason)
     return "" if why.lower() == "no" else why
 
 
 async def waive(desk: Desk, asked: Asked) -> Answer:
-    why = _why(asked, "nothing is charged", f"waive {asked.key} they waited for us")
+    why = _why(asked, Reason.WAIVER)
     ticket = await waiving.waive(desk, asked.key, asked.actor, why)
     return f"{ticket.key} {'costs nothing' if ticket.waived else 'costs what its plan says'}."
 
 
 async def snooze(desk: Desk, asked: Asked) -> Answer:
     if not asked.rest:
-        raise Refusal(f"Say until when, as in */desk snooze {asked.key} 2h*; *no* wakes it.")
+        raise WakeTimeMissing(asked.key)
     no = asked.rest.lower() == "no"
     until = None if no else time_to_come(asked.rest, desk.places.zone, desk.now)
     ticket = await snoozing.snooze(desk, asked.key, asked.actor, until)
@@ -107,7 +115,7 @@ async def snooze(desk: Desk, asked: Asked) -> Answer:
 async def merge(desk: Desk, asked: Asked) -> Answer:
     into = asked.rest.upper().split()[-1:]  # "ACME-2 ACME-1", or "ACME-2 into ACME-1"
     if not into:
-        raise Refusal(f"Say which ticket it goes into, as in */desk merge {asked.key} ACME-1*.")
+        raise MergeTargetMissing(asked.key)
     ticket = await merging.merge(desk, asked.key, asked.actor, into[0])
     return f"{ticket.key} goes on as part of {ticket.merged_into}."
 

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 
 from bot.domain.ids import UserId
-from bot.errors import Refusal
+from bot.domain.intake.refusals import NoSuchCommand, TicketNotNamed
 from bot.usecases.desk import Desk
 from handlers.slack.commands import lookup_words as lookups
 from handlers.slack.commands import office_words as office
@@ -129,18 +129,16 @@ def asked_with(text: str, actor: UserId) -> tuple[Word, Asked]:
     name, rest = word_of(text), text.strip().partition(" ")[2].strip()
     if name not in WORDS:
         near = get_close_matches(name, WORDS, n=1)
-        meant = f" Did you mean *{near[0]}*?" if near else ""
-        raise Refusal(f"There is no */desk {name[:40]}*.{meant} */desk help* lists every word.")
+        raise NoSuchCommand(name, near[0] if near else "")
     word = WORDS[name]
     if not word.is_about_a_ticket:
         return word, Asked(actor, "", rest)
     key, _, rest = rest.partition(" ")
     if not key:
-        raise Refusal(f"Name the ticket, as in */desk {name} ACME-1*.")
+        raise TicketNotNamed(name)
     return word, Asked(actor, key.upper(), rest.strip())
 
 
-async def near_keys(desk: Desk, key: str) -> str:
-    """Return a suggestion of up to three similar open keys, "" if there are none; for staff."""
-    near = get_close_matches(key, await desk.work.tickets.open_keys(), n=3)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
+async def near_keys(desk: Desk, key: str) -> tuple[str, ...]:
+    """Return up to three similar keys of open tickets; for staff."""
+    return tuple(get_close_matches(key, await desk.work.tickets.open_keys(), n=3))

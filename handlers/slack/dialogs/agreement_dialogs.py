@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.proposal import last_day_of
+from bot.domain.agreements.refusals import NotADayOfTheMonth, NotALastDay
 from bot.domain.ids import UserId
 from bot.errors import Refusal
 from bot.json_types import Json
@@ -17,7 +18,7 @@ from bot.usecases.desk import Desk
 from bot.views import ids
 from bot.views.agreements.agreement_changes import proposal_lines, taken_back_lines
 from bot.views.agreements.agreement_dialogs import agree_modal, agree_preview_modal, take_back_modal
-from bot.views.refusals import refused_modal
+from bot.views.refusals import refused_modal, sentence_of
 from handlers.slack.dialogs.dialogs import values
 from handlers.slack.door import Door
 
@@ -66,8 +67,8 @@ class AgreementDialogs:
             return agree_preview_modal(key, proposal_lines(proposal), metadata)
 
         shown, refusal = await self._door.look(preview)
-        if shown is None:
-            await ack(response_action="errors", errors={ids.PLAN: str(refusal)})
+        if refusal is not None:
+            await ack(response_action="errors", errors={ids.PLAN: sentence_of(refusal)})
         else:
             await ack(response_action="push", view=shown)
 
@@ -95,7 +96,7 @@ async def _end(ack: Any, refusal: Refusal | None) -> None:
     if refusal is None:
         await ack(response_action="clear")
     else:
-        await ack(response_action="update", view=refused_modal(str(refusal)))
+        await ack(response_action="update", view=refused_modal(sentence_of(refusal)))
 
 
 def _wanted(submitted: dict[str, str], now: Agreement) -> Wanted:
@@ -126,10 +127,10 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise Refusal(f"“{text}” is not a date: write the last day as 2026-12-31.") from None
+        raise NotALastDay(text) from None
 
 
 def _number(text: str) -> int:
     if not (text.strip().isascii() and text.strip().isdigit()):
-        raise Refusal(f"“{text}” is not a day of a month: write a number from 1 to 31.")
+        raise NotADayOfTheMonth(text)
     return int(text)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.ids import ChannelId, UserId
-from bot.domain.sla.calendars.parse_time_input import NoSuchTime
+from bot.domain.sla.refusals import NoSuchTime
 from bot.domain.ticket import Source
 from bot.errors import Refusal
 from bot.json_types import Json
@@ -26,7 +26,7 @@ from bot.usecases.tickets.triage.cause import set_cause
 from bot.usecases.tickets.triage.fault import own_fault
 from bot.usecases.tickets.triage.severity import decide_severity
 from bot.views import ids
-from bot.views.refusals import refused_modal
+from bot.views.refusals import refused_modal, sentence_of
 from bot.views.tickets.handling.reply import preview_modal
 from handlers.slack.door import Door
 from handlers.slack.sanitize import sanitize
@@ -76,7 +76,7 @@ class Dialogs:
         if refusal is None:
             await ack(response_action="clear")
         else:
-            await ack(response_action="update", view=refused_modal(str(refusal)))
+            await ack(response_action="update", view=refused_modal(sentence_of(refusal)))
 
     async def severity(self, ack: Any, body: Json, view: Json) -> None:
         key, given, actor = view["private_metadata"], values(view), body["user"]["id"]
@@ -174,4 +174,4 @@ async def _answer(
         await ack()
         return
     beside = time_field if isinstance(refusal, NoSuchTime) else field
-    await ack(response_action="errors", errors={beside: str(refusal)})
+    await ack(response_action="errors", errors={beside: sentence_of(refusal)})

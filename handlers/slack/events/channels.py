@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from bot.domain.operations.alarms import Closed
 from bot.json_types import Json
 from bot.usecases.desk import Desk
 from bot.usecases.operations.channels import (
-    Closed,
     channel_closed,
     channel_id_changed,
     channel_opened,

@@ -19,13 +19,15 @@ from bot.domain.escalation.ladder import Step, Tell
 from bot.domain.escalation.messages import ClockStep, Page, PingMessage, PingsTogether
 from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.messages import Message, Outgoing
-from bot.domain.operations.messages import UnreadableMessage, Withdrawal
+from bot.domain.operations.alarms import KINDS, TAG, Alarm, WordedAlarm, alarm_facts
+from bot.domain.operations.messages import AlarmMessage, UnreadableMessage, Withdrawal
 from bot.domain.reports.messages import DigestCsv, DigestMessage, DigestPicture
 from bot.domain.sla.targets.metric import Metric
 from bot.domain.tickets.messages import MirroredMessages
 from bot.json_types import Json
 
 PAGER = Pager().address  # in the column `channel` of rows for the pagers
+_ALARMS = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
 _TICKET = "ticket"  # the field that is stored in the column `ticket_id`
 _FIRST_CLOCK = f"{Metric.FIRST_RESPONSE}:1"  # the only clock of the first releases
 
@@ -62,6 +64,8 @@ def facts_of(message: Message) -> Json:
         case Page(clock_step=(clock, step, at), noticed_at=noticed_at):
             facts = {"clock": clock, "step": str(step), "at": at.isoformat()}
             return facts | {"now": noticed_at.isoformat()}
+        case AlarmMessage(alarm=alarm):
+            return alarm_facts(alarm)
         case _:
             dumped: Json = _ADAPTERS[message.kind].dump_python(message, mode="json")
             dumped.pop(_TICKET, None)
@@ -84,11 +88,21 @@ def message_of(kind: str, facts: Json, ticket_id: int | None, key: str = "") -> 
         case Page.kind:
             ping = _ping({"audience": "pager", "readers": (), **facts, _TICKET: ticket_id})
             return Page(ping.ticket, ping.steps[0], ping.noticed_at)
+        case AlarmMessage.kind:
+            return AlarmMessage(_alarm(facts))
         case _:
             renamed = _RENAMED[kind](facts) if kind in _RENAMED else facts
             given = renamed if ticket_id is None else renamed | {_TICKET: ticket_id}
             message: Message = _ADAPTERS[kind].validate_python(given)
             return message
+
+
+def _alarm(facts: Json) -> Alarm:
+    """Return the stored alarm. Earlier releases stored its sentences."""
+    if TAG not in facts:
+        return WordedAlarm(str(facts["words"]))
+    alarm: Alarm = _ALARMS[facts[TAG]].validate_python(facts)
+    return alarm
 
 
 def _message(row: Any) -> Message | UnreadableMessage:

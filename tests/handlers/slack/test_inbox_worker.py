@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Refusal
+from bot.domain.operations.refusals import NothingParked
 from bot.sandbox import Fault
 from bot.usecases.operations.parked_deliveries import parked, retry
+from bot.views.refusals import sentence_of
 from tests.stores import POSTGRESQL, SQLITE, chosen
 from tests.story import Story, story
 
@@ -85,8 +86,9 @@ async def test_what_was_parked_is_worked_once_an_operator_asks_for_it(tmp_path: 
         assert answered.startswith("2026-03-09T05:00:00")  # its own instant, not the retry's
         async with bot.runtime.read() as desk:
             assert await parked(desk) == []
-            with pytest.raises(Refusal, match=f"No parked delivery has the number {given_up.id}"):
+            with pytest.raises(NothingParked) as refused:
                 await retry(desk, given_up.id)
+        assert f"No parked delivery has the number {given_up.id}" in sentence_of(refused.value)
 
 
 @pytest.mark.thorough

@@ -29,6 +29,7 @@ from bot.domain.intake.messages import (
     WhichTicketQuestion,
 )
 from bot.domain.messages import Message, Outgoing
+from bot.domain.operations.alarms import WordedAlarm
 from bot.domain.operations.messages import AlarmMessage, UnreadableMessage, Withdrawal
 from bot.domain.reports.digest import Digest, DigestLine, QuotaLine, Review
 from bot.domain.reports.messages import DigestCsv, DigestMessage, DigestPicture
@@ -114,7 +115,7 @@ MESSAGES: tuple[Message, ...] = (
     FULL_PING,
     PingsTogether((PING, replace(FULL_PING, ticket=TicketId(8))), NOON),
     Page(TICKET, FIRST, NOON),
-    AlarmMessage("Slack is away"),
+    AlarmMessage(WordedAlarm("Slack is away")),
     Withdrawal("triage-card:1", "a1b2", None, AT),
 )
 
@@ -194,7 +195,7 @@ async def test_a_message_keeps_its_destination(store: Store) -> None:
     async with store.write(NOON) as work:
         await work.outbox.say(
             *(
-                Outgoing(str(number), destination, AlarmMessage("x"))
+                Outgoing(str(number), destination, AlarmMessage(WordedAlarm("x")))
                 for number, destination in enumerate(DESTINATIONS)
             )
         )
@@ -229,4 +230,4 @@ async def test_a_row_that_cannot_be_read_does_not_hold_up_the_others(
     assert isinstance(unreadable, UnreadableMessage)
     assert unreadable.kind == kind
     assert "secret" not in unreadable.error
-    assert readable == AlarmMessage("b")
+    assert readable == AlarmMessage(WordedAlarm("b"))

@@ -5,39 +5,40 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.operations.alarms import AccountClosed
 from bot.usecases.alarm import raise_alarm
 from tests.story import Story, story
 
 pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
-WORDS = "<!channel> The disk is full. Make room & start again."
+ALARM = AccountClosed("UFAY", "<!channel> Fay & Co")
 
 
 async def trouble(tale: Story, key: str) -> None:
     assert tale.bot is not None
     async with tale.bot.runtime.write() as desk:
-        await raise_alarm(desk, key, WORDS)
+        await raise_alarm(desk, key, ALARM)
     await tale.settle()
 
 
 async def test_one_trouble_is_told_once_however_often_it_is_raised(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
-            await trouble(tale, "disk:2026-03-09")
-            await trouble(tale, "disk:2026-03-09")
+            await trouble(tale, "account:2026-03-09")
+            await trouble(tale, "account:2026-03-09")
         tale.clock.advance(timedelta(hours=1))
         async with tale.running():
-            await trouble(tale, "disk:2026-03-09")
+            await trouble(tale, "account:2026-03-09")
             [told] = tale.said_to_managers()
-            assert "The disk is full. Make room" in told
-            await trouble(tale, "disk:2026-03-10")
+            assert "Fay &amp; Co (UFAY) in Slack is closed." in told
+            await trouble(tale, "account:2026-03-10")
             assert len(tale.said_to_managers()) == 2
 
 
 @pytest.mark.thorough
 async def test_what_stands_in_an_alarm_calls_nobody(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
-        await trouble(tale, "disk")
+        await trouble(tale, "account")
         [message] = tale.sandbox.messages(tale.managers)
         assert "&lt;!channel&gt;" in message.text
-        assert "Make room &amp; start again." in message.text
+        assert "Fay &amp; Co (UFAY) in Slack is closed." in message.text

@@ -26,6 +26,7 @@ from bot.usecases.tickets.closing.resolve import resolve
 from bot.usecases.tickets.conversation import staff_wrote
 from bot.usecases.tickets.handling.wait import wait_on_client
 from bot.usecases.tickets.triage.severity import decide_severity
+from bot.views.agreements.misfits import misfit_words
 from tests.usecases.conftest import CHANNEL, MONDAY, Bureau, settings
 
 ECOSIRE = load_catalog("ecosire").text
@@ -201,7 +202,7 @@ async def test_a_plan_that_the_new_version_lacks_is_said_of_the_ticket_and_of_it
     await triaged(bureau)
     found = await against(bureau, ECOSIRE.replace("[plans.standard", "[plans.silver"))
     why = "is on “standard”, which the new file does not have"
-    assert [(one.subject, one.client, one.why) for one in found.misfits] == [
+    assert [(one.subject, one.client, misfit_words(one.why)) for one in found.misfits] == [
         ("ACME", "Acme", why),
         ("ACME-1", "Acme", why),
     ]
@@ -217,7 +218,7 @@ async def test_a_severity_that_the_new_version_lacks_is_said(bureau: Bureau) -> 
     renamed = ECOSIRE.replace("[severities.critical]", "[severities.urgent]")
     renamed = renamed.replace('{ critical = "urgent"', '{ urgent = "urgent"')
     [misfit] = (await against(bureau, renamed.replace("\ncritical =", "\nurgent ="))).misfits
-    assert (misfit.subject, misfit.why) == (
+    assert (misfit.subject, misfit_words(misfit.why)) == (
         "ACME-1",
         "has been “critical”, which the new file does not have",
     )
@@ -258,7 +259,7 @@ async def test_terms_that_the_new_version_does_not_fit_are_said_with_their_fault
     renamed = ECOSIRE.replace("[calendars.extended]", "[calendars.long]")
     found = await against(negotiated, renamed.replace('"extended"', '"long"'))
     assert [one.subject for one in found.misfits] == ["ACME", "ACME-1"]
-    assert found.misfits[1].why == (
+    assert misfit_words(found.misfits[1].why) == (
         "has terms of its own that the new file does not fit: its agreement: targets.high.calendar:"
         " there is no calendar 'extended'; choose business, long, every-day or always"
     )

@@ -5,14 +5,16 @@ from dataclasses import replace
 import pytest
 
 from bot.catalog import load_catalog
-from bot.errors import ConfigurationError
+from bot.domain.agreements.refusals import PlanAmbiguous
 from bot.usecases.agreements.find_plan import find_plan
+from bot.views.refusals import sentence_of
 
 ECOSIRE = load_catalog("ecosire")
 OTHER = replace(ECOSIRE, name="other")
 
 
 def test_a_plan_of_two_catalogues_must_be_named_with_its_catalogue() -> None:
-    with pytest.raises(ConfigurationError, match="write ecosire/standard or other/standard"):
+    with pytest.raises(PlanAmbiguous) as refused:
         find_plan([ECOSIRE, OTHER], "standard")
+    assert "write ecosire/standard or other/standard" in sentence_of(refused.value)
     assert find_plan([ECOSIRE, OTHER], "other/standard")[0] is OTHER

@@ -22,6 +22,7 @@ from bot.usecases.operations.audit import begin_audit
 from bot.usecases.operations.setup import NewClient, add_client, add_staff
 from bot.usecases.tickets.handling.take import take
 from bot.usecases.tickets.triage.severity import decide_severity
+from bot.views.operations.findings import finding_words
 from scheduler.auditor import Auditor
 from tests.storage.desk_rows import words
 from tests.stores import database, rows
@@ -295,7 +296,7 @@ async def test_a_message_that_could_go_and_is_not_sent_is_told_at_the_second_rou
     assert desktop.auditor.findings == {}
     await desktop.round()
     [finding] = desktop.auditor.findings.values()  # the second waits for the first
-    assert "the message one could go to Slack and is not sent" in finding.words
+    assert "the message one could go to Slack and is not sent" in finding_words(finding)
 
 
 async def test_a_message_that_is_tried_again_and_again_is_no_finding(desktop: Desktop) -> None:

@@ -6,15 +6,11 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.sla.calendars.wall_time import instant_of
-from bot.errors import Refusal
+from bot.domain.sla.refusals import NotATime, NotAWallTime, TimeInTheFuture
 
 _SPAN = re.compile(r"(\d{1,4}) ?(m|h|d)")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _NINE = time(9)
-
-
-class NoSuchTime(Refusal):
-    """Refusal: the words are no time, or a time that cannot be meant."""
 
 
 def time_to_come(words: str, zone: str, now: datetime) -> datetime:
@@ -33,9 +29,7 @@ def time_to_come(words: str, zone: str, now: datetime) -> datetime:
             wall = datetime.strptime(text, form)  # noqa: DTZ007 (the zone follows)
             at = wall.time() if " " in form else _NINE
             return instant_of(wall.date(), at, ZoneInfo(zone))
-    raise NoSuchTime(
-        f"“{words}” is not a time: write it like 2h, 3d, tomorrow or 2026-03-13 14:00."
-    )
+    raise NotATime(words)
 
 
 def instant_given(words: str, zone: str, now: datetime) -> datetime:
@@ -48,10 +42,8 @@ def instant_given(words: str, zone: str, now: datetime) -> datetime:
     try:
         wall = datetime.strptime(words.strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007 (the zone follows)
     except ValueError:
-        raise NoSuchTime(f"“{words}” is not a time: write it like 2026-03-13 14:00.") from None
+        raise NotAWallTime(words) from None
     instant = instant_of(wall.date(), wall.time(), ZoneInfo(zone))
     if instant > now:
-        raise NoSuchTime(
-            f"{words} lies in the future ({zone}): give the time at which it happened."
-        )
+        raise TimeInTheFuture(words, zone)
     return instant

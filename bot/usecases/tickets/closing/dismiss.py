@@ -2,7 +2,7 @@
 
 from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket, TicketState
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import AnsweredAlready
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.closing.withdraw import _cancel
@@ -16,5 +16,5 @@ async def dismiss(desk: Desk, key: str, actor: UserId) -> Ticket:
     by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if ticket.first_response_at is not None:
-        raise Refusal(f"{ticket.key} has been answered, so it is a ticket: resolve it instead.")
+        raise AnsweredAlready(ticket.key)
     return await _cancel(desk, ticket, by, TicketState.DISMISSED)

@@ -9,8 +9,16 @@ from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Joined, Merged, Unmerged
 from bot.domain.tickets.messages import JoinedNote, MergedNote
+from bot.domain.tickets.refusals import (
+    Action,
+    AnotherClientsTarget,
+    DueSooner,
+    MergedIntoItself,
+    MergeTargetClosed,
+    NothingToMergeInto,
+    TicketNotOpen,
+)
 from bot.domain.tickets.ticket_view import TicketView
-from bot.errors import Refusal
 from bot.slack_ts import ts_of
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
@@ -28,7 +36,7 @@ async def merge(desk: Desk, key: str, actor: UserId, into: str) -> Ticket:
     by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state} already.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.MERGE)
     target = await _target(desk, ticket, into)
     _check_due_as_soon(await view_ticket(desk, ticket), await view_ticket(desk, target))
     ended = replace(
@@ -54,15 +62,12 @@ async def _target(desk: Desk, ticket: Ticket, into: str) -> Ticket:
     """
     client = ticket.key.rpartition("-")[0]
     if into.upper().rpartition("-")[0] != client:
-        raise Refusal(
-            f"{ticket.key} goes into a ticket of the same client: choose one of {client}."
-        )
+        raise AnotherClientsTarget(ticket.key, client)
     target = await ticket_by_key(desk, into)
     if target.id == ticket.id:
-        raise Refusal(f"{ticket.key} is that ticket: choose another to merge it into.")
+        raise MergedIntoItself(ticket.key)
     if not target.is_open:
-        goes_on = f"merged into {target.merged_into}" if target.merged_into else target.state
-        raise Refusal(f"{target.key} is {goes_on}: choose an open ticket to merge into.")
+        raise MergeTargetClosed(target.key, target.state, target.merged_into)
     return target
 
 
@@ -70,10 +75,7 @@ def _check_due_as_soon(merged: TicketView, target: TicketView) -> None:
     """Raise Refusal if the merged ticket is due before the target."""
     due, other = merged.next_due, target.next_due
     if due is not None and (other is None or other > due):
-        raise Refusal(
-            f"{merged.ticket.key} is due sooner than {target.ticket.key}, and nobody may wait"
-            " longer for a merge: answer it first, or merge the other way round."
-        )
+        raise DueSooner(merged.ticket.key, target.ticket.key)
 
 
 async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: UserId) -> None:
@@ -110,5 +112,5 @@ async def to_merge_into(desk: Desk, ticket_view: TicketView) -> Sequence[TicketV
         if other.ticket.id != ticket_view.ticket.id
     ]
     if not others:
-        raise Refusal(f"{ticket_view.client.name} has no other open ticket to merge it into.")
+        raise NothingToMergeInto(ticket_view.client.name)
     return others

@@ -8,8 +8,8 @@ from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Reopened
 from bot.domain.tickets.messages import ReopenedNote
-from bot.errors import Refusal
-from bot.usecases.access import NoSuchTicket, person, staff_member, ticket_by_key
+from bot.domain.tickets.refusals import MergedTicketContinues, NoSuchTicket, TicketOpenAlready
+from bot.usecases.access import person, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 from bot.usecases.tickets.closing.merge import unmerge
@@ -35,9 +35,7 @@ async def not_solved(desk: Desk, key: str, actor: UserId, channel_id: ChannelId)
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
     if ticket.merged_into:
-        raise Refusal(
-            f"{key} goes on as {ticket.merged_into}: write what is missing in its thread."
-        )
+        raise MergedTicketContinues(key, ticket.merged_into)
     return await _reopen(desk, ticket, await person(desk, actor))
 
 
@@ -49,7 +47,7 @@ async def reopen_by_client(desk: Desk, ticket: Ticket, actor: Person, at: dateti
 async def _reopen(desk: Desk, ticket: Ticket, actor: Person, at: datetime | None = None) -> Ticket:
     """Reopen a closed ticket: clear its resolution and rating, and recompute its clocks."""
     if ticket.is_open:
-        raise Refusal(f"{ticket.key} is open already.")
+        raise TicketOpenAlready(ticket.key)
     again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution=None, rating=None)
     after = await desk.change(ticket, again, actor, Reopened, at=at)
     await recompute_clocks(desk, after)

@@ -8,7 +8,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Resolved
 from bot.domain.tickets.messages import ReopenedNote, ResolutionNote, ResolvedByAnother
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import Action, NoSeverityYet, ResolutionMissing, TicketNotOpen
 from bot.slack_ts import ts_of
 from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
@@ -64,13 +64,11 @@ async def _notify_assignee(desk: Desk, ticket: Ticket, actor: UserId) -> None:
 def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:
     """Raise Refusal if the ticket is closed, has no severity, or `what_was_done` is empty."""
     if not ticket.is_open:
-        raise Refusal(
-            f"{ticket.key} is {ticket.state} already: reopen it first to change what was done."
-        )
+        raise TicketNotOpen(ticket.key, ticket.state, Action.RESOLVE)
     if ticket.severity is None:
-        raise Refusal(f"{ticket.key} has no severity yet: choose one, then resolve it.")
+        raise NoSeverityYet(ticket.key)
     if not what_was_done.strip():
-        raise Refusal("Say in a few words what was done: the client reads it.")
+        raise ResolutionMissing
 
 
 async def post_in_threads(

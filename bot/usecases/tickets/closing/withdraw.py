@@ -6,8 +6,8 @@ from bot.domain.actor import ClientPerson, Person
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Cancelled
-from bot.errors import Refusal
-from bot.usecases.access import NoSuchTicket, ticket_by_key
+from bot.domain.tickets.refusals import Action, NoSuchTicket, OnlyTheClientWithdraws, TicketNotOpen
+from bot.usecases.access import ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
@@ -22,10 +22,7 @@ async def withdraw(desk: Desk, key: str, actor: UserId, channel_id: ChannelId) -
     if ticket.channel_id != channel_id:
         raise NoSuchTicket(key)
     if await desk.work.staff.get(actor) is not None:
-        raise Refusal(
-            f"Only the client withdraws {ticket.key}. If it is no request, press *Not a ticket* in"
-            " the menu of its card in triage."
-        )
+        raise OnlyTheClientWithdraws(ticket.key)
     return await _cancel(desk, ticket, ClientPerson(UserId(actor)), TicketState.WITHDRAWN)
 
 
@@ -35,7 +32,7 @@ async def _cancel(desk: Desk, ticket: Ticket, actor: Person, state: TicketState)
     "Closed without an answer by the client's own withdrawal = cancelled, outside the metrics."
     """
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state} already.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.CANCEL)
     # Slack's clock gives the time of the answer and ours the time of the end: a known answer
     # always comes first.
     at = max(desk.now, ticket.first_response_at or desk.now)

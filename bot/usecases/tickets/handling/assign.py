@@ -9,7 +9,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Assigned, Taken
 from bot.domain.tickets.messages import TicketAssigned
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import Action, AssigneeNotStaff, TicketNotOpen
 from bot.slack_ts import ts_of
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
@@ -20,21 +20,18 @@ async def assign(desk: Desk, key: str, actor: UserId, to: UserId) -> Ticket:
     only."""
     by = (await staff_member(desk, actor)).actor
     if await desk.work.staff.get(to) is None:
-        raise Refusal(
-            f"{mentioned(to)} is not on the support team: choose somebody who is.", mentions=(to,)
-        )
-    ticket = await _open_ticket(desk, key, "assign it")
+        raise AssigneeNotStaff(to)
+    ticket = await _open_ticket(desk, key, Action.ASSIGN)
     if ticket.assignee == to:
         return ticket
     return await _assign(desk, ticket, by, to, Assigned)
 
 
-async def _open_ticket(desk: Desk, key: str, then: str) -> Ticket:
-    """Return the open ticket with this key. Raises Refusal, which advises to reopen it and `then`
-    retry."""
+async def _open_ticket(desk: Desk, key: str, action: Action) -> Ticket:
+    """Return the open ticket with this key. Raises TicketNotOpen, which names the `action`."""
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then {then}.")
+        raise TicketNotOpen(ticket.key, ticket.state, action)
     return ticket
 
 
@@ -51,8 +48,3 @@ async def _assign(
         message = TicketAssigned(TicketId(ticket.id), UserId(actor), UserId(to), reader)
         await desk.work.outbox.say(Outgoing(key, Direct(reader), message))
     return after
-
-
-def mentioned(user_id: UserId) -> str:
-    """Return a mention of a person, for a sentence shown to a single staff member."""
-    return f"<@{user_id}>"

@@ -5,7 +5,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Noted
 from bot.domain.tickets.messages import NoteMessage
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NoteMissing
 from bot.slack_ts import ts_of
 from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
@@ -19,7 +19,7 @@ async def note(desk: Desk, key: str, actor: UserId, words: str) -> Ticket:
     by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not words.strip():
-        raise Refusal(f"Write the note, as in */desk note {ticket.key} They restart it on Monday*.")
+        raise NoteMissing(ticket.key)
     check_length(words)
     await desk.note(ticket, by, Noted(words.strip()))
     note_key = f"note:{ticket.id}:{actor}:{ts_of(desk.now)}"

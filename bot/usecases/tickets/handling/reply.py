@@ -6,11 +6,17 @@ from typing import assert_never
 from bot.domain.actor import Staff
 from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.messages import ClientRequest
-from bot.domain.sla.calendars.parse_time_input import NoSuchTime, instant_given
+from bot.domain.sla.calendars.parse_time_input import instant_given
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import AnswerRecorded, Replied
 from bot.domain.tickets.messages import ReplyMessage, ResolutionNote
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import (
+    Action,
+    AnswerMissing,
+    AnswerTooEarly,
+    CameElsewhere,
+    TicketNotOpen,
+)
 from bot.slack_ts import instant_of
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
@@ -36,11 +42,11 @@ async def draft(desk: Desk, key: str, actor: UserId, words: str) -> Draft:
     member = await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id is None:
-        raise Refusal(f"{key} came by {ticket.source}: answer there, then record the answer here.")
+        raise CameElsewhere(key, ticket.source)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state} by now: reopen it first, then answer.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.ANSWER)
     if not words.strip():
-        raise Refusal("Write the answer first: the client reads it in their channel.")
+        raise AnswerMissing
     await check_confidentiality(desk, ticket, words)
     return Draft(ticket, ticket.channel_id, words.strip(), member.name)
 
@@ -75,7 +81,7 @@ async def record_answer(
     ticket = await ticket_by_key(desk, key)
     at = instant_given(given_at, (await desk.plan_of(ticket)).zone, desk.now)
     if at < ticket.opened_at.replace(second=0, microsecond=0):  # people type no seconds
-        raise NoSuchTime(f"{key} was reported later than that: check the time of the answer.")
+        raise AnswerTooEarly(key)
     if not await desk.work.idempotency.claim("answer", submission_id, "", desk.now):
         return ticket
     at = max(at, ticket.opened_at)

@@ -10,11 +10,11 @@ from bot.domain.actor import Actor, System, user_id_of
 from bot.domain.destinations import Direct
 from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
-from bot.domain.sla.calendars.parse_time_input import NoSuchTime
+from bot.domain.sla.refusals import TimeOutOfRange
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Snoozed, Woken
 from bot.domain.tickets.messages import TicketWoken
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import Action, TicketNotOpen
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 
@@ -32,9 +32,9 @@ async def snooze(desk: Desk, key: str, actor: UserId, until: datetime | None) ->
     if until is None:
         return await awake(desk, ticket, by)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then snooze it.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.SNOOZE)
     if not desk.now < until <= desk.now + LONGEST:
-        raise NoSuchTime("Choose a time that is still to come, within a year.")
+        raise TimeOutOfRange
     await desk.work.timers.arm_snooze(ticket.id, until)
     return await desk.change(ticket, replace(ticket, snoozed_until=until), by, Snoozed)
 

@@ -3,10 +3,10 @@
 from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Taken
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import Action, TicketChangedHands, TicketTaken
 from bot.usecases.access import staff_member
 from bot.usecases.desk import Desk
-from bot.usecases.tickets.handling.assign import _assign, _open_ticket, mentioned
+from bot.usecases.tickets.handling.assign import _assign, _open_ticket
 
 
 async def take(desk: Desk, key: str, actor: UserId) -> Ticket:
@@ -16,15 +16,11 @@ async def take(desk: Desk, key: str, actor: UserId) -> Ticket:
     first.
     """
     by = (await staff_member(desk, actor)).actor
-    ticket = await _open_ticket(desk, key, "take it")
+    ticket = await _open_ticket(desk, key, Action.TAKE)
     if ticket.assignee == actor:
         return ticket
     if ticket.assignee is not None:
-        raise Refusal(
-            f"{mentioned(ticket.assignee)} has {ticket.key}: press *Take over* on its card if it"
-            " should be yours.",
-            mentions=(ticket.assignee,),
-        )
+        raise TicketTaken(ticket.assignee, ticket.key)
     return await _assign(desk, ticket, by, actor, Taken)
 
 
@@ -34,13 +30,9 @@ async def take_over(desk: Desk, key: str, actor: UserId, has_it: UserId) -> Tick
     Raises Refusal if the assignee has changed since.
     """
     by = (await staff_member(desk, actor)).actor
-    ticket = await _open_ticket(desk, key, "take it")
+    ticket = await _open_ticket(desk, key, Action.TAKE)
     if ticket.assignee == actor:
         return ticket
     if ticket.assignee != has_it:
-        now_has_it = mentioned(ticket.assignee) if ticket.assignee else "nobody"
-        raise Refusal(
-            f"{ticket.key} has changed hands: {now_has_it} has it now.",
-            mentions=(ticket.assignee,) if ticket.assignee else (),
-        )
+        raise TicketChangedHands(ticket.key, ticket.assignee)
     return await _assign(desk, ticket, by, actor, Taken)

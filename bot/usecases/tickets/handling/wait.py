@@ -6,7 +6,7 @@ from bot.domain.actor import Staff
 from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Resumed, Waiting
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import Action, DoesNotWait, TicketNotOpen, WaitsAlready
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
@@ -20,9 +20,9 @@ async def wait_on_client(desk: Desk, key: str, actor: UserId) -> Ticket:
     by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first, then wait on the client.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.WAIT)
     if ticket.waiting_since is not None:
-        raise Refusal(f"{ticket.key} waits on the client already.")
+        raise WaitsAlready(ticket.key)
     return await _save(desk, ticket, replace(ticket, waiting_since=desk.now), by, Waiting)
 
 
@@ -31,7 +31,7 @@ async def wait_no_longer(desk: Desk, key: str, actor: UserId) -> Ticket:
     by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if ticket.waiting_since is None:
-        raise Refusal(f"{ticket.key} does not wait on the client.")
+        raise DoesNotWait(ticket.key)
     return await _save(desk, ticket, replace(ticket, waiting_since=None), by, Resumed)
 
 

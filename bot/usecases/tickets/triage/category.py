@@ -6,7 +6,7 @@ from bot.domain.ids import TicketId, UserId
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Categorised
 from bot.domain.tickets.messages import NotCoveredNote
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NoSuchCategory
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
 
@@ -22,7 +22,7 @@ async def categorise(desk: Desk, key: str, actor: UserId, category: str) -> Tick
     ticket = await ticket_by_key(desk, key)
     plan = await desk.plan_of(ticket)
     if category not in (known := [kind.id for kind in plan.categories]):
-        raise Refusal(f"{plan.name} has no kind of work “{category}”: choose {', '.join(known)}.")
+        raise NoSuchCategory(plan.name, category, tuple(known))
     if category == ticket.category:
         return ticket
     after = await desk.change(ticket, replace(ticket, category=category), by, Categorised)

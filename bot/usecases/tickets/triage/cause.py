@@ -6,8 +6,8 @@ from bot.domain.ids import UserId
 from bot.domain.ticket import FAULT_LENGTH, Ticket
 from bot.domain.ticket_events import CauseRecorded
 from bot.domain.tickets.cause import Cause, Passage, Step, passages_of, story_of
+from bot.domain.tickets.refusals import NoSuchCause, NothingBreached
 from bot.domain.tickets.ticket_view import TicketView
-from bot.errors import Refusal
 from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.ticket_views import view_ticket
@@ -34,7 +34,7 @@ async def told(desk: Desk, ticket: Ticket) -> LateStory:
     ticket_view = await view_ticket(desk, ticket)
     broken = [line for line in ticket_view.clocks if line.breached_at is not None]
     if not broken:
-        raise Refusal(f"{ticket.key} has broken no promise: */desk why {ticket.key}* says when.")
+        raise NothingBreached(ticket.key)
     line = min(broken, key=lambda clock: clock.breached_at or desk.now)
     due_at = line.breached_at or desk.now
     opened = Passage(ticket.opened_at, Step.OPENED, ticket.opened_by)
@@ -57,7 +57,7 @@ async def set_cause(desk: Desk, key: str, actor: UserId, cause: str, words: str 
     story = await told(desk, await ticket_by_key(desk, key))
     check_length(words, FAULT_LENGTH)
     if cause not in list(Cause):
-        raise Refusal(f"Choose a cause: {', '.join(Cause)}.")
+        raise NoSuchCause
     ticket = story.ticket_view.ticket
     after = replace(ticket, cause=cause, cause_words=words.strip() or None)
     return ticket if after == ticket else await desk.change(ticket, after, by, CauseRecorded)

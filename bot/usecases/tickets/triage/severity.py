@@ -8,8 +8,14 @@ from bot.domain.agreements.plan import Plan
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import Side, Ticket
 from bot.domain.ticket_events import ProposalNoted, SeverityDecided, SeverityProposed
-from bot.errors import Refusal
-from bot.usecases.access import NoSuchTicket, person, staff_member, ticket_by_key
+from bot.domain.tickets.refusals import (
+    Action,
+    NoSuchSeverity,
+    NoSuchTicket,
+    SeverityChanged,
+    TicketNotOpen,
+)
+from bot.usecases.access import person, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.sla.clocks import recompute_clocks
 
@@ -42,10 +48,8 @@ async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | N
     stands = ticket.severity or ""
     if shown is None or stands in {shown, severity} or not ticket.is_open:
         return
-    label = (await desk.plan_of(ticket)).promise(stands).severity.label if stands else "untriaged"
-    raise Refusal(
-        f"Somebody has just set {ticket.key} to {label}: choose once more if you see it otherwise."
-    )
+    label = (await desk.plan_of(ticket)).promise(stands).severity.label if stands else None
+    raise SeverityChanged(ticket.key, label)
 
 
 async def choose_severity(
@@ -56,12 +60,12 @@ async def choose_severity(
     *,
     channel_id: ChannelId,
     shown: str | None = None,
-) -> str:
+) -> bool:
     """Set or propose the severity on the card in the client's channel: staff decide, clients
     propose.
 
-    "A proposal holds until staff decide; both are kept." Return the words for a person whose choice
-    does not hold, else "". Raises NoSuchTicket for another channel.
+    "A proposal holds until staff decide; both are kept." Return whether the choice holds. Raises
+    NoSuchTicket for another channel.
     """
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
@@ -73,13 +77,10 @@ async def choose_severity(
     elif ticket.severity_by is Side.STAFF and ticket.severity != severity:
         _check_known(await desk.plan_of(ticket), severity)
         await desk.note(ticket, by, ProposalNoted(severity))
-        return (
-            "The support team has set the severity; we have noted that you see it differently."
-            " Write in this thread what changed."
-        )
+        return False
     elif ticket.severity_by is not Side.STAFF:
         await _set_severity(desk, ticket, by, severity)
-    return ""
+    return True
 
 
 async def _set_severity(
@@ -87,7 +88,7 @@ async def _set_severity(
 ) -> Ticket:
     """Set the severity and recompute the clocks. Raises Refusal if the ticket is closed."""
     if not ticket.is_open:
-        raise Refusal(f"{ticket.key} is {ticket.state}: reopen it first to change its severity.")
+        raise TicketNotOpen(ticket.key, ticket.state, Action.SET_SEVERITY)
     _check_known(await desk.plan_of(ticket), severity)
     side = Side.STAFF if isinstance(by, Staff) else Side.CLIENT
     chosen = replace(ticket, severity=severity, severity_by=side)
@@ -104,4 +105,4 @@ def _check_known(plan: Plan, severity: str) -> None:
     """Raise Refusal if the plan has no such severity."""
     known = [promise.severity.id for promise in plan.promises]
     if severity not in known:
-        raise Refusal(f"{plan.name} has no severity “{severity}”: choose {', '.join(known)}.")
+        raise NoSuchSeverity(plan.name, severity, tuple(known))

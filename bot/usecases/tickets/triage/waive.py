@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.ids import UserId
 from bot.domain.ticket import FAULT_LENGTH, Ticket
 from bot.domain.ticket_events import Waived
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import NothingToWaive
 from bot.usecases.access import check_length, manager, ticket_by_key
 from bot.usecases.desk import Desk
 
@@ -19,7 +19,7 @@ async def waive(desk: Desk, key: str, actor: UserId, why: str) -> Ticket:
     by = (await manager(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
     if not ticket.counted and why:
-        raise Refusal(f"{ticket.key} counts for nothing as it is: there is nothing to waive.")
+        raise NothingToWaive(ticket.key)
     waived = why.strip() or None
     if waived == ticket.waived:
         return ticket

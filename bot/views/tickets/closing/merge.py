@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from bot.domain.tickets.ticket_view import ClientTicketView, TicketView
-from bot.views.blocks import OPTIONS_IN_A_MENU, option, people_said, plain, section
+from bot.views.blocks import OPTIONS_IN_A_MENU, option, people_said, plain, section, text_message
 from bot.views.form import View, menu_input, modal
 from bot.views.ids import INTO, MERGE_VIEW
 from bot.views.message import Message
-from bot.views.refusals import _message
 from bot.views.text import blank, clip, inline, mention, quoted
 from bot.views.tickets.client_card import goes_on
 
@@ -39,4 +38,4 @@ def joined_note(ticket_view: TicketView, by: str, link: str) -> Message:
 def merged_note(ticket_view: ClientTicketView) -> Message:
     """Return the message in the thread of a merged ticket that names the ticket it was merged
     into."""
-    return _message(goes_on(ticket_view))
+    return text_message(goes_on(ticket_view))

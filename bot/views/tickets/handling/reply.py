@@ -1,6 +1,6 @@
 """The dialogs to write and preview a reply, and the reply itself."""
 
-from bot.errors import Refusal
+from bot.domain.tickets.refusals import AnswerTooLong
 from bot.views.blocks import BLOCKS_IN_A_MESSAGE, MESSAGE_TEXT, SECTION_TEXT, Block, plain, section
 from bot.views.form import TIME, TIME_LENGTH, View, line_input, modal, words_input
 from bot.views.ids import GIVEN_AT, PREVIEW_VIEW, REPLY_VIEW, preview
@@ -35,7 +35,7 @@ def preview_modal(key: str, words: str, name: str) -> View:
     """
     metadata = preview(key, words)
     if (over := width(metadata) - PRIVATE_METADATA) > 0:
-        raise Refusal(f"The answer is {over} characters too long: shorten it, or send it in two.")
+        raise AnswerTooLong(over)
     shown = reply_message(words, name)
     first = f"The client reads this in their thread, from *{inline(name, 80, otherwise='you')}*:"
     view = modal(PREVIEW_VIEW, "Reply to", "Send", [section(first), *shown.blocks], key)

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from bot.domain.agreements.plan import Category
 from bot.domain.ticket import FAULT_LENGTH
 from bot.domain.tickets.ticket_view import ClientTicketView
-from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option
+from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, text_message
 from bot.views.form import View, line_input, menu_input, modal
 from bot.views.ids import CATEGORY, CATEGORY_VIEW, FAULT
 from bot.views.message import Message
-from bot.views.refusals import _message
 from bot.views.text import clip_plain, inline
 
 
@@ -49,7 +48,7 @@ def not_covered_note(ticket_view: ClientTicketView) -> Message | None:
         return None
     kind = inline(ticket_view.kind, 75, otherwise="this kind of work")
     key = inline(ticket_view.key, 80, otherwise="your request")
-    return _message(
+    return text_message(
         f"About *{key}*: *{kind}* is not part of your support plan, so it does not count"
         " against it. We do such work as a separate service: if you would like an offer, write so"
         " in this thread and we will send you one before anything begins."

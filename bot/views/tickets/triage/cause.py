@@ -11,6 +11,7 @@ from bot.views.form import View, line_input, menu_input, modal
 from bot.views.ids import CAUSE, CAUSE_VIEW, WORDS
 from bot.views.sla.urgency import severity_label
 from bot.views.text import inline, mention, moment
+from bot.views.tickets.causes import cause_words
 
 _DONE = {
     Step.SEVERITY_DECIDED: "was given a severity by",
@@ -32,7 +33,7 @@ def story_text(ticket_view: TicketView, passages: Sequence[Passage]) -> str:
     cause = ticket_view.ticket.cause
     if cause:
         words = inline(ticket_view.ticket.cause_words or "", FAULT_LENGTH, otherwise="")
-        lines.append(f"*The cause*: {Cause(cause).words}{f': {words}' if words else ''}")
+        lines.append(f"*The cause*: {cause_words(cause)}{f': {words}' if words else ''}")
     return "\n".join(lines)
 
 
@@ -57,7 +58,7 @@ def _line(ticket_view: TicketView, passage: Passage, *, late: str) -> str:
 
 def cause_modal(ticket_view: TicketView, passages: Sequence[Passage]) -> View:
     """Return the dialog that shows the timeline and asks for a cause and for a remark."""
-    causes = [option(cause.words.capitalize(), cause) for cause in Cause]
+    causes = [option(cause_words(cause).capitalize(), cause) for cause in Cause]
     chosen = next(
         (choice for choice in causes if choice["value"] == ticket_view.ticket.cause), None
     )

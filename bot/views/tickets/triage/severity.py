@@ -1,4 +1,4 @@
-"""The dialog to set a severity that applies from now on."""
+"""The dialog to set a severity that applies from now on, and the answer to a client's choice."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,11 @@ from bot.domain.sla.targets.sla_target import Severity
 from bot.views.blocks import OPTIONS_IN_A_MENU, option
 from bot.views.form import View, labelled, menu_input, modal
 from bot.views.ids import FROM_NOW, FROM_THE_START, SEVERITY, SEVERITY_VIEW, SINCE
+
+NOTED = (
+    "The support team has set the severity; we have noted that you see it differently."
+    " Write in this thread what changed."
+)
 
 
 def severity_modal(key: str, severities: Sequence[Severity]) -> View:

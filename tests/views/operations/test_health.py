@@ -11,9 +11,9 @@ from bot.domain.operations.health import (
     PARTS,
     TIMERS_WITHIN,
     Signs,
-    ailing,
-    words_of,
 )
+from bot.domain.operations.stuck_rows import ClocksCrashed
+from bot.views.operations.health import age_words, ailments
 
 SECOND = timedelta(seconds=1)
 
@@ -22,7 +22,7 @@ def test_with_nothing_wrong_no_part_ails() -> None:
     at_the_bounds = Signs(
         audited=AUDIT_WITHIN, inbox=INBOX_WITHIN, outbox=OUTBOX_WITHIN, timers=TIMERS_WITHIN
     )
-    assert ailing(at_the_bounds) == {}
+    assert ailments(at_the_bounds) == {}
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,19 @@ def test_with_nothing_wrong_no_part_ails() -> None:
         (Signs(database="the disk is full"), "database", "the disk is full"),
         (Signs(slack="no connection"), "slack", "no connection"),
         (Signs(audited=AUDIT_WITHIN + SECOND), "auditor", "the last audit was 3 min ago: look"),
-        (Signs(findings=("a is so", "b is so")), "auditor", "the audit found that a is so; and"),
+        (
+            Signs(findings=(ClocksCrashed(7), ClocksCrashed(8))),
+            "auditor",
+            "the audit found that the clocks of ticket number 7 in the store cannot be computed:"
+            " the log has the whole error; and that the clocks of ticket number 8 in",
+        ),
         (Signs(inbox=INBOX_WITHIN + SECOND), "inbox", "what Slack delivered 2 min ago is not"),
         (Signs(outbox=timedelta(hours=3)), "outbox", "a message has been owed for 3 h: wait"),
         (Signs(timers=TIMERS_WITHIN + SECOND), "timers", "a deadline passed 2 min ago and"),
     ],
 )
 def test_each_sign_makes_its_part_ail_in_words(signs: Signs, part: str, begins: str) -> None:
-    [(name, words)] = ailing(signs).items()
+    [(name, words)] = ailments(signs).items()
     assert name == part
     assert name in PARTS
     assert words.startswith(begins)
@@ -54,4 +59,4 @@ def test_each_sign_makes_its_part_ail_in_words(signs: Signs, part: str, begins: 
     ],
 )
 def test_an_age_is_said_as_a_person_needs_it(age: timedelta, words: str) -> None:
-    assert words_of(age) == words
+    assert age_words(age) == words
