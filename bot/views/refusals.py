@@ -1,9 +1,15 @@
 """How a refusal is shown."""
 
+from bot.errors import Refusal
 from bot.views.blocks import SECTION_TEXT, plain, section
 from bot.views.form import View
 from bot.views.message import Message
 from bot.views.text import clip, mention
+
+
+def sentence_of(refusal: Refusal) -> str:
+    """Return the sentence of a refusal."""
+    return str(refusal)
 
 
 def refusal(sentence: str, mentions: tuple[str, ...] = ()) -> Message:

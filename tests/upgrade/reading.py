@@ -37,7 +37,7 @@ from bot.usecases.tickets.triage.cause import told as late_story
 from bot.views.message import Message
 from bot.views.reports.digest import digest
 from bot.views.reports.digest_csv import csv_message
-from bot.views.sla.explanation import why_text
+from bot.views.sla.why import why_text
 from bot.views.tickets.ticket_json import ticket_line
 from bot.views.tickets.triage.cause import story_text
 from storage.store import SqlWork, Store

@@ -1,10 +1,15 @@
 """Recurring duties as staff read them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.agreements.recurring_task import OpenTask
 from bot.views.blocks import MESSAGE_TEXT
 from bot.views.text import inline, mention, width
+
+USAGE = "[CLIENT [DUTY DATE [no]]]"
+MEANING = "recurring work that plans promise, and what is done of it"
+HOW_TO_MARK = "Say what is done, as in */desk duties ACME account-review 2026-06-30*."
 
 
 def duty_line(line: OpenTask) -> str:
@@ -31,3 +36,24 @@ def duties_text(title: str, lines: Sequence[OpenTask], *, nothing: str) -> str:
         text, shown = text + entry, shown + 1
     more = len(lines) - shown
     return f"{text}\nand {more} more" if more else text
+
+
+def due_duties(lines: Sequence[OpenTask]) -> str:
+    """Return the duties of all clients that are overdue or due soon."""
+    nothing = "No duty is overdue or due soon."
+    return duties_text("Duties, overdue or due soon", lines, nothing=nothing)
+
+
+def client_duties(key: str, lines: Sequence[OpenTask]) -> str:
+    """Return the open duties of the client with this key."""
+    return duties_text(f"Duties of {key}", lines, nothing=f"{key} has no duty open.")
+
+
+def duty_marked(duty: str, key: str, last: date, *, done: bool) -> str:
+    """Return the answer that a client's duty with this last day is done, or is not."""
+    return f"{duty} of {key} by {last} is {'done' if done else 'not done'}."
+
+
+def not_a_day(text: str) -> str:
+    """Return the refusal of a last day that is not a date."""
+    return f"“{text[:40]}” is no day: write it as */desk duties* lists it, like 2026-06-30."

@@ -14,6 +14,8 @@ from bot.views.message import Message
 from bot.views.text import inline, mention, moment, width
 
 WINDOWS = (7, 30)  # days
+USAGE = "[yesterday | week | month]"
+MEANING = "what the morning's digest would say now, or what became of those days"
 _MOST_LINES = 20
 _Item = TypeVar("_Item")
 
@@ -162,3 +164,8 @@ def _listing(
         return f"{text}\n{nothing}"
     more = len(items) - shown
     return f"{text}\nand {more} more" if more else text
+
+
+def unknown_days(word: str, choices: Sequence[str]) -> str:
+    """Return the refusal of unknown days after `/desk digest` or `/desk csv` (`word`)."""
+    return f"Say of which days: {', '.join(choices)}; */desk {word}* alone is of now."

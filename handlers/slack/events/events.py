@@ -10,8 +10,8 @@ from bot.usecases.intake.receive_message import receive_message
 from bot.usecases.intake.slack_messages import OWN, channel_message, is_written_by_a_person
 from bot.usecases.operations.unreachable import account_changed
 from handlers.slack.events import channels as channel_events
+from handlers.slack.events.flag import on_reaction_added
 from handlers.slack.events.home import on_home_opened
-from handlers.slack.events.reactions import on_reaction_added
 from handlers.slack.inbox_writer import ABOUT_MEMBERS, own_users
 from handlers.slack.sanitize import sanitize
 

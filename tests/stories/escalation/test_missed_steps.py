@@ -14,7 +14,7 @@ from bot.domain.messages import Outgoing
 from bot.sandbox import Fault, Message
 from bot.usecases.access import ticket_by_key
 from bot.usecases.tickets.ticket_views import view_ticket
-from bot.views import ids
+from tests import ids
 from tests.stories.escalation.test_pager import paging, titles, until_paged
 from tests.stories.intake.test_backfill import losing
 from tests.story import MONDAY, Story, story

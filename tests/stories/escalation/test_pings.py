@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.sandbox import Fault
-from bot.views.ids import severity_choice
+from tests.ids import severity_choice
 from tests.story import MONDAY, Story, story
 
 WARNING = MONDAY + timedelta(hours=3)  # 75 % of Standard's 4 hours

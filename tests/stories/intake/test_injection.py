@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.usecases.operations.setup import add_staff
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 pytestmark = pytest.mark.any_store

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from bot.errors import Refusal
-from bot.views import ids
 from bot.views.intake.open_ticket import open_modal
 from bot.views.tickets.closing.resolve import resolve_modal
 from bot.views.tickets.handling.reply import reply_modal
+from tests import ids
 from tests.views.slack_limits import check_view
 from tests.views.ticket_views import CRITICAL, LOW
 

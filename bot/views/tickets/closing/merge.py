@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 
+from bot.domain.ticket import Ticket
 from bot.domain.tickets.ticket_view import ClientTicketView, TicketView
 from bot.views.blocks import OPTIONS_IN_A_MENU, option, people_said, plain, section
 from bot.views.form import View, menu_input, modal
-from bot.views.ids import INTO, MERGE_VIEW
+from bot.views.ids import INTO
 from bot.views.message import Message
 from bot.views.refusals import _message
 from bot.views.text import blank, clip, inline, mention, quoted
-from bot.views.tickets.client_card import goes_on
+
+MERGE = "merge"
+MERGE_LABEL = "Merge"
+MERGE_VIEW = "merge_view"
+USAGE = "KEY INTO"
+MEANING = "let it go on as part of another ticket"
 
 
 def merge_modal(key: str, others: Sequence[tuple[str, str]]) -> View:
@@ -40,3 +46,21 @@ def merged_note(ticket_view: ClientTicketView) -> Message:
     """Return the message in the thread of a merged ticket that names the ticket it was merged
     into."""
     return _message(goes_on(ticket_view))
+
+
+def goes_on(ticket_view: ClientTicketView) -> str:
+    """Return the sentence on a merged ticket's card and in its thread, which names the ticket it
+    was merged into."""
+    key = inline(ticket_view.key, 80, otherwise="it")
+    into = inline(ticket_view.merged_into or "", 80, otherwise="another request")
+    return f"*{key}* goes on as part of *{into}*: what you write here is read there, too."
+
+
+def merged(ticket: Ticket) -> str:
+    """Return the answer that the ticket was merged into another."""
+    return f"{ticket.key} goes on as part of {ticket.merged_into}."
+
+
+def how_to_merge(key: str) -> str:
+    """Return the refusal of a `/desk merge` without a second ticket."""
+    return f"Say which ticket it goes into, as in */desk merge {key} ACME-1*."

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import DeliveryFault
-from bot.views import ids
+from tests import ids
 from tests.story import MONDAY, Story, story
 
 

@@ -4,7 +4,7 @@ import asyncio
 from copy import deepcopy
 from pathlib import Path
 
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.views import ids
+from tests import ids
 from tests.stories.reports.test_digest import critical, digests, part
 from tests.story import MONDAY, Story, story
 

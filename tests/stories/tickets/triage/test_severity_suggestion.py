@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.views import ids
+from tests import ids
 from tests.story import story
 
 SUGGESTED = "Severity: not chosen yet; *Critical*? It says “down”"
