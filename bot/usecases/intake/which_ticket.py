@@ -35,11 +35,11 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
     )
 
 
-async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> str:
+async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> tuple[Ticket, bool]:
     """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
 
-    Return the words for the author. Raises Refusal if the ticket is of another channel, or if the
-    message already belongs to a ticket.
+    Return the ticket, and whether the message is its first response. Raises Refusal if the ticket
+    is of another channel, or if the message already belongs to a ticket.
     """
     await staff_member(desk, actor)
     ticket = await ticket_by_key(desk, key)
@@ -51,5 +51,4 @@ async def meant(desk: Desk, key: str, actor: str, channel_id: str, ts: str) -> s
         raise Refusal("That message is part of a ticket already.")
     message = ChannelMessage(channel_id, ts, None, actor, "")
     await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
-    first = await staff_wrote(desk, ticket, actor, instant_of(ts))
-    return f"It answers {ticket.key}." if first else f"It is part of {ticket.key}."
+    return ticket, await staff_wrote(desk, ticket, actor, instant_of(ts))

@@ -6,7 +6,7 @@ from bot.domain.agreements.agreement import Agreement
 from bot.domain.agreements.proposal import last_day_of
 from bot.errors import Refusal
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain, section
-from bot.views.form import View, labelled, line_input, menu_input, modal
+from bot.views.form import PRIVATE_METADATA, View, labelled, line_input, menu_input, modal
 from bot.views.text import width
 
 AGREE_VIEW = "agree_view"  # private metadata: the client's key
@@ -21,7 +21,6 @@ STATEMENTS = "statements"
 TO_MANAGERS = "managers"
 TO_CLIENT = "client"
 TERMS_LENGTH = 2000
-PRIVATE_METADATA = 3000
 _DAY = "As 2026-12-31. Leave it empty for an agreement without an end."
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from bot.views.blocks import OPTIONS_IN_A_MENU, option, people_said
 from bot.views.form import View, menu_input, modal
 from bot.views.ids import INTO
-from bot.views.intake.dialogs import PICKED_LENGTH
 from bot.views.text import blank, clip, clip_plain, quoted
 
 ADD_SHORTCUT = "add_to_ticket"  # in the menu of a message
 ADD_VIEW = "add_view"  # `picked` encodes its private metadata
+PICKED_LENGTH = 2900  # characters of the message in the private metadata
 NO_TICKET_OPEN = "No ticket is open to which it could be added."
 
 

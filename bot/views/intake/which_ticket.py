@@ -39,3 +39,8 @@ def which_ticket(channel_id: str, ts: str, tickets: Sequence[tuple[str, str]]) -
     ]
     blocks = [section(ask), people_said(listed), *actions(buttons, "which_ticket")]
     return Message("Which ticket is your message in the client's channel meant for?", blocks)
+
+
+def answers(key: str) -> str:
+    """Return the answer that the message is the first response of the chosen ticket."""
+    return f"It answers {key}."

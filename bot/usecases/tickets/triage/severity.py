@@ -47,12 +47,12 @@ async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | N
 
 async def choose_severity(
     desk: Desk, key: str, actor: str, severity: str, *, channel_id: str, shown: str | None = None
-) -> str:
+) -> bool:
     """Set or propose the severity on the card in the client's channel: staff decide, clients
     propose.
 
-    "A proposal holds until staff decide; both are kept." Return the words for a person whose choice
-    does not hold, else "". Raises NoSuchTicket for another channel.
+    "A proposal holds until staff decide; both are kept." Return whether the choice holds.
+    Raises NoSuchTicket for another channel.
     """
     ticket = await ticket_by_key(desk, key)
     if ticket.channel_id != channel_id:
@@ -63,13 +63,10 @@ async def choose_severity(
     elif ticket.severity_by is Side.STAFF and ticket.severity != severity:
         _check_known(await desk.plan_of(ticket), severity)
         await desk.note(ticket, actor, "proposal_noted", severity=severity)
-        return (
-            "The support team has set the severity; we have noted that you see it differently."
-            " Write in this thread what changed."
-        )
+        return False
     elif ticket.severity_by is not Side.STAFF:
         await _set_severity(desk, ticket, actor, Side.CLIENT, severity)
-    return ""
+    return True
 
 
 async def _set_severity(

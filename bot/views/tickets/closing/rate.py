@@ -1,4 +1,4 @@
-"""The buttons with which clients rate a resolved ticket."""
+"""The buttons with which clients rate a resolved ticket, and the answer to them."""
 
 from bot.views.blocks import Block, button
 
@@ -19,3 +19,8 @@ def rating_of(action_id: str) -> int:
 def rating_buttons(key: str) -> list[Block]:
     """Return the buttons that rate the service from 1 to 5."""
     return [button(label, rate(rating), key) for rating, label in _LABELS]
+
+
+def rated(key: str, rating: int) -> str:
+    """Return the thanks for a rating."""
+    return f"Thank you: you gave {key} {rating} of {len(_LABELS)}."

@@ -2,11 +2,10 @@
 
 from bot.errors import Refusal
 from bot.views.blocks import BLOCKS_IN_A_MESSAGE, MESSAGE_TEXT, SECTION_TEXT, Block, plain, section
-from bot.views.form import TIME, TIME_LENGTH, View, line_input, modal, words_input
+from bot.views.form import PRIVATE_METADATA, TIME, TIME_LENGTH, View, line_input, modal, words_input
 from bot.views.message import Message
 from bot.views.text import blank, clip, clip_plain, inline, one_line, split, width
 from bot.views.tickets.client_thread import NOTHING_WRITTEN
-from bot.views.tickets.dialogs import PRIVATE_METADATA
 
 REPLY = "reply"
 REPLY_LABEL = "Reply to client"

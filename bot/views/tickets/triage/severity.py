@@ -19,6 +19,11 @@ FROM_NOW = "now"
 USAGE = "KEY SEVERITY [now]"
 MEANING = "it was so severe from the start, or is from now on"
 
+PROPOSAL_NOTED = (
+    "The support team has set the severity; we have noted that you see it differently."
+    " Write in this thread what changed."
+)
+
 
 def client_severity(severity_id: str) -> str:
     """Return the action ID of a severity's button on the client's card."""

@@ -10,7 +10,8 @@ from handlers.slack.feature import Acts, Click, Feature
 
 async def _rate(desk: Desk, click: Click) -> str:
     rating = view.rating_of(click.action_id)
-    return await rate(desk, click.value, click.actor, rating, click.channel_id)
+    ticket = await rate(desk, click.value, click.actor, rating, click.channel_id)
+    return view.rated(ticket.key, rating)
 
 
 FEATURE = Feature("rate", buttons={re.compile(f"^{view.RATE}:[1-5]$"): Acts(_rate)})

@@ -25,9 +25,10 @@ from handlers.slack.feature import (
 async def _choose(desk: Desk, click: Click) -> str | None:
     """Handle a severity button on the client's card."""
     severity, shown = view.severity_of(click.action_id), view.severity_shown(click.block_id)
-    return await choose_severity(
+    holds = await choose_severity(
         desk, click.value, click.actor, severity, channel_id=click.channel_id, shown=shown
     )
+    return None if holds else view.PROPOSAL_NOTED
 
 
 async def _decide(desk: Desk, click: Click) -> None:
