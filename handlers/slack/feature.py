@@ -17,6 +17,7 @@ from bot.views.ids import WORDS
 from bot.views.message import Message
 
 Answer = str | Message | Json  # Json is a dialog to open
+OnEvent = Callable[[Desk, Json], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ class Feature:
 
     `buttons` are buttons and menus by action ID (or by its pattern), `choices` are the options of
     the ⋯ menu of a card or ping by their names, and `submissions` are dialogs by callback ID. A
-    submission may be a function, for a dialog that has several forms.
+    submission may be a function, for a dialog that has several forms. `events` come through the
+    inbox, by the types of Slack's Events API; their functions return a sentence for the record.
     """
 
     name: str
@@ -171,4 +173,5 @@ class Feature:
         default_factory=dict
     )
     shortcuts: Mapping[str, Shortcut] = field(default_factory=dict)
+    events: Mapping[str, OnEvent] = field(default_factory=dict)
     words: tuple[Word, ...] = ()

@@ -7,12 +7,13 @@ from handlers.slack.actions.agreements import (
     recurring_tasks,
     withdraw_downgrade,
 )
-from handlers.slack.actions.intake import add_message, ask, open_ticket, which_ticket
+from handlers.slack.actions.intake import add_message, ask, flag, open_ticket, which_ticket
 from handlers.slack.actions.operations import absence, client_settings
 from handlers.slack.actions.operations.help import help_feature
 from handlers.slack.actions.reports import (
     digest,
     digest_csv,
+    home,
     list_tickets,
     queue,
     show,
@@ -50,6 +51,8 @@ _ACTIONS = (
     ask,
     add_message,
     which_ticket,
+    flag,
+    home,
     absence,
     quota,
     client_settings,

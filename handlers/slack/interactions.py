@@ -130,8 +130,8 @@ def _view_of(result: Result[Json]) -> Json:
 
 
 def _click(body: Json, action: Json, value: str) -> Click:
-    channel_id = body.get("channel", {}).get("id", "")
-    return Click(body["user"]["id"], channel_id, action["action_id"], action["block_id"], value)
+    channel_id, block_id = body.get("channel", {}).get("id", ""), action.get("block_id", "")
+    return Click(body["user"]["id"], channel_id, action["action_id"], block_id, value)
 
 
 def _submission(body: Json, view: Json) -> Submission:

@@ -1,1 +1,1 @@
-"""The features: a file for each, with its buttons, dialogs, shortcuts and `/desk` words."""
+"""The features: a file for each, with its buttons, dialogs, events and `/desk` words."""
