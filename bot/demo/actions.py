@@ -9,7 +9,13 @@ from bot.demo.people import Account, Person
 from bot.demo.words import running_text
 from bot.sandbox import Interaction, View
 from bot.sandbox.json_types import Json
-from bot.views import ids
+from bot.views.ids import WORDS
+from bot.views.intake.open_ticket import CLIENT, REPORTED_AT, REPORTED_BY, SOURCE
+from bot.views.tickets.closing.reopen import NOT_SOLVED
+from bot.views.tickets.closing.resolve import RESOLVE
+from bot.views.tickets.handling.reply import GIVEN_AT, REPLY
+from bot.views.tickets.handling.take import TAKE
+from bot.views.tickets.triage.severity import TRIAGE_SEVERITY, client_severity, severity_choice
 
 
 class Actions:
@@ -35,7 +41,7 @@ class Actions:
         await self._press(
             account.person,
             self._runner.evidence.client_card(key),
-            ids.client_severity(severity),
+            client_severity(severity),
             f"presses [{label}] on the card of {key}",
         )
 
@@ -46,7 +52,7 @@ class Actions:
         explanation."""
         card = self._runner.evidence.client_card(key)
         self._show_action(account.person, card, f"presses [{label}] on the card of {key} once more")
-        user_id, action_id = account.person.user_id, ids.client_severity(severity)
+        user_id, action_id = account.person.user_id, client_severity(severity)
         _accepted(await self._sandbox.press(user_id, card.channel, card.ts, action_id))
         await self._runner.narrator.wait_for(lambda: self._runner.narrator.has_ephemeral)
         await self._runner.settle()
@@ -55,37 +61,37 @@ class Actions:
         await self._press(
             account.person,
             self._runner.evidence.client_card(key),
-            ids.NOT_SOLVED,
+            NOT_SOLVED,
             f"presses [It's not solved] on the card of {key}",
         )
 
     async def take(self, person: Person, key: str) -> None:
         card = self._runner.evidence.triage_card(key)
-        await self._press(person, card, ids.TAKE, f"presses [Take] on the card of {key}")
+        await self._press(person, card, TAKE, f"presses [Take] on the card of {key}")
 
     async def set_severity(self, person: Person, key: str, severity: str, label: str) -> None:
         """Choose a severity in the menu of the triage card."""
         await self._press(
             person,
             self._runner.evidence.triage_card(key),
-            ids.TRIAGE_SEVERITY,
+            TRIAGE_SEVERITY,
             f"chooses {label} in the menu on the card of {key}",
-            value=ids.severity_choice(key, severity),
+            value=severity_choice(key, severity),
         )
 
     async def reply(self, person: Person, key: str, words: str) -> None:
         """Write a reply in the dialog of the triage card, and confirm its preview."""
-        await self._dialog(person, key, ids.REPLY, {ids.WORDS: words})
+        await self._dialog(person, key, REPLY, {WORDS: words})
         preview = self._sandbox.views_open(person.user_id)[-1]
         _accepted(await self._sandbox.submit(person.user_id, preview, {}))
         await self._runner.settle()
 
     async def resolve(self, person: Person, key: str, words: str) -> None:
-        await self._dialog(person, key, ids.RESOLVE, {ids.WORDS: words})
+        await self._dialog(person, key, RESOLVE, {WORDS: words})
 
     async def record_reply(self, person: Person, key: str, words: str, given_at: str) -> None:
         """Record a reply that was sent by email at the local time `given_at`."""
-        await self._dialog(person, key, ids.REPLY, {ids.WORDS: words, ids.GIVEN_AT: given_at})
+        await self._dialog(person, key, REPLY, {WORDS: words, GIVEN_AT: given_at})
 
     async def open_ticket(
         self, person: Person, account: Account, words: str, reported_at: str
@@ -95,11 +101,11 @@ class Actions:
         people = self._runner.people
         _accepted(await self._sandbox.command(person.user_id, people.triage, "/desk", "open"))
         values = {
-            ids.CLIENT: account.key,
-            ids.SOURCE: "email",
-            ids.REPORTED_BY: account.person.name,
-            ids.REPORTED_AT: reported_at,
-            ids.WORDS: words,
+            CLIENT: account.key,
+            SOURCE: "email",
+            REPORTED_BY: account.person.name,
+            REPORTED_AT: reported_at,
+            WORDS: words,
         }
         await self._fill_in(person, "types /desk open and", values)
 
@@ -160,9 +166,9 @@ def _entries(view: View, values: Mapping[str, str]) -> str:
     short = [
         f"{fields[name]['label']['text']}: {_shown(fields[name], value)}"
         for name, value in values.items()
-        if name != ids.WORDS
+        if name != WORDS
     ]
-    return running_text([*short, f"{fields[ids.WORDS]['label']['text']}: “{values[ids.WORDS]}”"])
+    return running_text([*short, f"{fields[WORDS]['label']['text']}: “{values[WORDS]}”"])
 
 
 def _shown(field: Json, value: str) -> str:

@@ -9,6 +9,7 @@ from bot.views.ids import WORDS
 from bot.views.text import clip_plain
 
 View = dict[str, Any]
+PRIVATE_METADATA = 3000  # characters that Slack keeps with a dialog
 TIME_LENGTH = 16  # characters in "2026-03-13 14:00"
 TIME = "As 2026-03-13 14:00, in the time of the client's plan. Leave it empty for now."
 

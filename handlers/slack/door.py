@@ -1,8 +1,9 @@
-"""Runs use-cases for handlers: a transaction, a sentence for the person, a crash reference."""
+"""Runs use-cases for handlers in a transaction, and shows the results to people."""
 
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
 
 import aiohttp
 import structlog
@@ -21,6 +22,33 @@ T = TypeVar("T")
 SLACK_TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """The result of a use-case that was carried out."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The refusal of a use-case, whose transaction was rolled back."""
+
+    refusal: Refusal
+
+    @property
+    def sentence(self) -> str:
+        """The plain text, for a dialog."""
+        return sentence_of(self.refusal)
+
+    @property
+    def text(self) -> str:
+        """The text as mrkdwn, for a message; quoted input is escaped, so it has no effect."""
+        return refusal_message(self.sentence, self.refusal.people).text
+
+
+Result: TypeAlias = Done[T] | Refused
+
+
 class Door:
     """Shared by all handlers: transactions, and messages to people."""
 
@@ -31,44 +59,29 @@ class Door:
         self._log = structlog.get_logger("handlers")
         self.under_way = UnderWay()  # includes work after the acknowledgement
 
-    async def act(self, use_case: Callable[[Desk], Awaitable[object]]) -> str:
-        """Run a use-case in a transaction; return the sentence for the person, "" for none.
+    async def run_write(self, use_case: Callable[[Desk], Awaitable[T]]) -> Result[T]:
+        """Run a use-case in a writing transaction, which has ended when this returns."""
+        return await self._run(self.write, use_case)
 
-        The transaction is committed or rolled back when this returns.
-        """
-        done, refusal = await self._guarded(self.write, use_case)
-        return _refusal_text(refusal) if refusal else done if isinstance(done, str) else ""
+    async def run_read(self, query: Callable[[Desk], Awaitable[T]]) -> Result[T]:
+        """Run a query in a reading transaction."""
+        return await self._run(self.read, query)
 
-    async def answer(self, question: Callable[[Desk], Awaitable[T]], *, changes: bool) -> T | str:
-        """Run a use-case that returns more than a sentence.
+    async def _run(self, opened: OpenDesk, use_case: Callable[[Desk], Awaitable[T]]) -> Result[T]:
+        try:
+            with self.under_way:
+                async with opened() as desk:
+                    return Done(await use_case(desk))
+        except Refusal as refusal:
+            return Refused(refusal)
+        except StoreTrouble:
+            return Refused(StoreUnavailable())
+        except Exception:  # noqa: BLE001 (entry point: the crash is logged and shown as a reference)
+            reference = secrets.token_hex(4)
+            self._log.exception("a gesture crashed", reference=reference)
+            return Refused(Crashed(reference))
 
-        It gets a reading transaction unless it `changes` something.
-        """
-        result, refusal = await self._guarded(self.write if changes else self.read, question)
-        return _refusal_text(refusal) if result is None else result
-
-    async def reply(
-        self, use_case: Callable[[Desk], Awaitable[T]]
-    ) -> tuple[T | None, Refusal | None]:
-        """Run a use-case in a writing transaction; return its result, or the refusal."""
-        return await self._guarded(self.write, use_case)
-
-    async def look(
-        self, question: Callable[[Desk], Awaitable[T]]
-    ) -> tuple[T | None, Refusal | None]:
-        """Run a query for a dialog; return its result, or the refusal."""
-        return await self._guarded(self.read, question)
-
-    async def attempt(self, use_case: Callable[[Desk], Awaitable[object]]) -> Refusal | None:
-        """Run a use-case for a dialog, which shows the refusal beside the field concerned."""
-        return (await self._guarded(self.write, use_case))[1]
-
-    async def open_dialog(self, body: Json, view: Callable[[Desk], Awaitable[Json]]) -> str:
-        """Open the dialog that a query returns; return a sentence for the person if refused."""
-        result, refusal = await self._guarded(self.read, view)
-        return _refusal_text(refusal) if result is None else await self.show(body, result)
-
-    async def show(self, body: Json, view: Json) -> str:
+    async def show_dialog(self, body: Json, view: Json) -> str | None:
         """Open a dialog; return a sentence for the person if Slack does not."""
         try:
             with self.under_way:
@@ -76,31 +89,15 @@ class Door:
         except SLACK_TROUBLE as error:
             self._log.warning("a dialog did not open", error=str(error))
             return NO_DIALOG
-        return ""
+        return None
 
-    async def _guarded(
-        self, opened: OpenDesk, use_case: Callable[[Desk], Awaitable[T]]
-    ) -> tuple[T | None, Refusal | None]:
-        try:
-            with self.under_way:
-                async with opened() as desk:
-                    return await use_case(desk), None
-        except Refusal as refusal:
-            return None, refusal
-        except StoreTrouble:
-            return None, StoreUnavailable()
-        except Exception:  # noqa: BLE001 (entry point: the crash is logged and shown as a reference)
-            reference = secrets.token_hex(4)
-            self._log.exception("a gesture crashed", reference=reference)
-            return None, Crashed(reference)
-
-    async def tell(self, body: Json, sentence: str) -> None:
-        """Send an ephemeral message to the person who clicked.
+    async def tell(self, body: Json, text: str | None) -> None:
+        """Send an ephemeral message to the person who clicked; None sends nothing.
 
         Delivery is best effort: ephemeral messages cannot be looked up, so nothing important
         depends on them.
         """
-        if not sentence:
+        if not text:
             return
         place = body.get("container", {})
         try:
@@ -109,12 +106,7 @@ class Door:
                     channel=body["channel"]["id"],
                     user=body["user"]["id"],
                     thread_ts=place.get("thread_ts"),
-                    text=sentence,
+                    text=text,
                 )
         except SLACK_TROUBLE as error:
             self._log.warning("could not tell a person", error=str(error))
-
-
-def _refusal_text(refusal: Refusal | None) -> str:
-    """Return a refusal as mrkdwn; quoted input is escaped, so it has no effect."""
-    return refusal_message(sentence_of(refusal), refusal.people).text if refusal else ""

@@ -17,7 +17,7 @@ import pytest
 from bot.cli.operations.manifest import app_manifest
 from bot.sandbox import Fault, Message, Sandbox
 from bot.time_source import SystemTimeSource
-from bot.views import ids
+from tests import ids
 from tests.crash.play.lives import ROOT, eventually
 from tests.judge.office import ACME, BETA, CLIENTS, DANA, GOLD, MANAGERS, PLANS, TRIAGE, people_come
 from tests.pages import free_port

@@ -78,6 +78,10 @@ WING_CROSSINGS = {
         "handlers/slack/door.py",
         "import handlers.slack.routes",
     ),
+    "The wings of the features import downwards": (
+        "handlers/slack/actions/tickets/handling/take.py",
+        "import handlers.slack.actions.operations.absence",
+    ),
     "The ways in know nothing of each other": (
         "handlers/http/server.py",
         "import handlers.slack.sanitize",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Message
-from bot.views import ids
+from tests import ids
 from tests.crash.play.lives import nursery
 from tests.crash.play.world import world
 from tests.judge.judge import Case, differences

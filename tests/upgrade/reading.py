@@ -41,8 +41,8 @@ from bot.views.agreements.statements import difference_text
 from bot.views.message import Message
 from bot.views.reports.digest import digest
 from bot.views.reports.digest_csv import csv_message
-from bot.views.sla.explanation import why_text
 from bot.views.sla.explanation_words import explanation_sentences
+from bot.views.sla.why import why_text
 from bot.views.tickets.ticket_json import ticket_line
 from bot.views.tickets.triage.cause import story_text
 from storage.repositories.tickets.event_columns import event_columns

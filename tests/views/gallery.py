@@ -25,8 +25,8 @@ from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
 from bot.views import refusals
 from bot.views import refusals as refusals_module
 from bot.views.agreements import agreement_changes as agreement
-from bot.views.agreements import agreement_dialogs as agreement_modals
-from bot.views.agreements import plan
+from bot.views.agreements import change_agreement as agreement_modals
+from bot.views.agreements import plan, withdraw_downgrade
 from bot.views.agreements import recurring_tasks as duties
 from bot.views.agreements import statements as money
 from bot.views.escalation import ping, pings
@@ -37,9 +37,9 @@ from bot.views.reports import digest, digest_csv, home
 from bot.views.reports import lists as listing
 from bot.views.reports.chart import attainment_chart
 from bot.views.reports.digest import review_message
-from bot.views.sla import explanation as why
+from bot.views.sla import why
 from bot.views.tickets import client_card, mirror, triage_card
-from bot.views.tickets.closing import merge, reopen, withdraw
+from bot.views.tickets.closing import merge, reopen
 from bot.views.tickets.closing import merge as merge_module
 from bot.views.tickets.closing import resolve as resolve_module
 from bot.views.tickets.handling import assign, snooze
@@ -247,7 +247,9 @@ def _for_staff() -> Iterator[Picture]:
     link = triage_card.client_thread(MERGED)
     joined = merge_module.joined_note(MERGED, ENGINEER, link)
     yield Picture("Merged into this", merge_module.joined_note, joined)
-    yield Picture("Resolved by somebody else", withdraw.ended, withdraw.ended(RESOLVED, READER))
+    yield Picture(
+        "Resolved by somebody else", resolve_module.ended, resolve_module.ended(RESOLVED, READER)
+    )
     yield Picture("No longer snoozed", snooze_module.woken, snooze_module.woken(CRITICAL_SHEET))
     yield Picture(
         "A note", note_module.note, note_module.note(ENGINEER, "They restart it each Monday.")
@@ -378,7 +380,7 @@ def _agreements() -> Iterator[Picture]:
         used=7,
     )
     back = Downgrade(UNTRIAGED.client, STANDARD, included, "Standard", "Included")
-    take_back = agreement_modals.take_back_modal
+    take_back = withdraw_downgrade.take_back_modal
     lines = agreement.taken_back_lines(back)
     yield Picture("Take back a downgrade", take_back, take_back("ACME", lines, 3))
     show = agreement_modals.agree_preview_modal

@@ -34,7 +34,8 @@ def test_every_builder_is_in_it() -> None:
     }
     shown = {f"{one.by.__module__}.{one.by.__name__}" for one in pictures()}
     buttons = {
-        "bot.views.tickets.client_card.not_solved",
+        "bot.views.tickets.closing.reopen.not_solved",
+        "bot.views.tickets.closing.withdraw.withdraw_button",
         "bot.views.escalation.ping.why_late",
     }  # each of two cards
     assert builders - shown == buttons

@@ -33,10 +33,11 @@ from bot.views.agreements.agreement_changes import (
     proposal_lines,
     taken_back_lines,
 )
-from bot.views.agreements.agreement_dialogs import agree_modal, agree_preview_modal, take_back_modal
+from bot.views.agreements.change_agreement import agree_modal, agree_preview_modal
 from bot.views.agreements.plan import plan_text, plans_text
 from bot.views.agreements.recurring_tasks import duties_text
 from bot.views.agreements.statements import quota_notice, statement_message
+from bot.views.agreements.withdraw_downgrade import take_back_modal
 from bot.views.card_lines import message_link
 from bot.views.escalation.ping import page, ping
 from bot.views.escalation.pings import breaches, several
@@ -52,8 +53,7 @@ from bot.views.reports.lists import client_list, quota_list, ticket_list, ticket
 from bot.views.tickets.client_card import client_card
 from bot.views.tickets.closing.merge import joined_note, merge_modal, merged_note
 from bot.views.tickets.closing.reopen import reopened_note
-from bot.views.tickets.closing.resolve import resolution_note, resolve_modal
-from bot.views.tickets.closing.withdraw import ended
+from bot.views.tickets.closing.resolve import ended, resolution_note, resolve_modal
 from bot.views.tickets.handling.assign import assign_modal, handed_over
 from bot.views.tickets.handling.note import note, note_modal
 from bot.views.tickets.handling.reply import reply_message, reply_modal

@@ -57,8 +57,7 @@ from bot.views.reports.digest_csv import csv_message
 from bot.views.tickets.client_card import client_card
 from bot.views.tickets.closing.merge import joined_note, merged_note
 from bot.views.tickets.closing.reopen import reopened_note
-from bot.views.tickets.closing.resolve import resolution_note
-from bot.views.tickets.closing.withdraw import ended
+from bot.views.tickets.closing.resolve import ended, resolution_note
 from bot.views.tickets.handling.assign import handed_over
 from bot.views.tickets.handling.note import note
 from bot.views.tickets.handling.reply import reply_message

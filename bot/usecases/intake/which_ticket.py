@@ -43,11 +43,13 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
     await desk.work.outbox.say(Outgoing(key, Direct(UserId(message.user_id)), question))
 
 
-async def meant(desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: str) -> Meant:
+async def meant(
+    desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: str
+) -> tuple[Ticket, bool]:
     """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
 
-    Raises Refusal if the ticket is of another channel, or if the
-    message already belongs to a ticket.
+    Return the ticket, and whether the message is its first response. Raises Refusal if the ticket
+    is of another channel, or if the message already belongs to a ticket.
     """
     by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)
@@ -59,5 +61,4 @@ async def meant(desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: 
         raise MessageHasTicket
     message = ChannelMessage(channel_id, ts, None, actor, "")
     await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
-    first = await staff_wrote(desk, ticket, by, instant_of(ts))
-    return Meant(ticket.key, is_first_response=first)
+    return ticket, await staff_wrote(desk, ticket, by, instant_of(ts))

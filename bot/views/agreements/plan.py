@@ -9,6 +9,9 @@ from bot.views.blocks import MESSAGE_TEXT
 from bot.views.sla.target_words import promise_words
 from bot.views.text import clip, inline, width
 
+USAGE = "[CLIENT | NAME | CLIENT change | CLIENT withdraw]"
+MEANING = "what a plan promises, and for how many tickets; managers change it"
+
 
 def plan_text(plan: Plan) -> str:
     """Return a plan's terms, within the limit of a message."""

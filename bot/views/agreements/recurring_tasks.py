@@ -1,10 +1,14 @@
 """Recurring duties as staff read them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.agreements.recurring_task import OpenTask
 from bot.views.blocks import MESSAGE_TEXT
 from bot.views.text import inline, mention, width
+
+USAGE = "[CLIENT [DUTY DATE [no]]]"
+MEANING = "recurring work that plans promise, and what is done of it"
 
 
 def duty_line(line: OpenTask) -> str:
@@ -31,3 +35,19 @@ def duties_text(title: str, lines: Sequence[OpenTask], *, nothing: str) -> str:
         text, shown = text + entry, shown + 1
     more = len(lines) - shown
     return f"{text}\nand {more} more" if more else text
+
+
+def due_duties(lines: Sequence[OpenTask]) -> str:
+    """Return the duties of all clients that are overdue or due soon."""
+    nothing = "No duty is overdue or due soon."
+    return duties_text("Duties, overdue or due soon", lines, nothing=nothing)
+
+
+def client_duties(key: str, lines: Sequence[OpenTask]) -> str:
+    """Return the open duties of the client with this key."""
+    return duties_text(f"Duties of {key}", lines, nothing=f"{key} has no duty open.")
+
+
+def duty_marked(duty: str, key: str, last: date, *, done: bool) -> str:
+    """Return the answer that a client's duty with this last day is done, or is not."""
+    return f"{duty} of {key} by {last} is {'done' if done else 'not done'}."

@@ -15,6 +15,8 @@ from bot.views.card_lines import message_link
 from bot.views.message import Message
 from bot.views.text import inline, mention, width
 
+QUOTA_USAGE = "[CLIENT]"
+QUOTA_MEANING = "tickets used this period, and what is to pay"
 _ROOM = 11_000  # Slack has refused messages with 13,200 characters in their blocks
 _LINES_A_SECTION = 7
 

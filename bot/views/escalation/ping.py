@@ -12,10 +12,14 @@ from bot.domain.tickets.ticket_view import TicketView
 from bot.views.blocks import Block, actions, button, option, plain, section
 from bot.views.card_lines import people
 from bot.views.durations import duration, time_left
-from bot.views.ids import ASSIGN, LATE_WHY, MORE, SNOOZES, TAKE, more_choice
+from bot.views.ids import MORE, more_choice
 from bot.views.message import Message
 from bot.views.sla.urgency import earliest_label, severity_label
 from bot.views.text import inline, mention, moment, one_line
+from bot.views.tickets.handling.assign import ASSIGN, HAND_OVER_LABEL
+from bot.views.tickets.handling.snooze import SNOOZES
+from bot.views.tickets.handling.take import TAKE, TAKE_LABEL
+from bot.views.tickets.triage.cause import LATE_WHY, LATE_WHY_LABEL
 from bot.views.tickets.triage_card import client_thread
 
 ON_TIME_WITHIN = timedelta(minutes=1)
@@ -61,13 +65,13 @@ def ping(
 
 
 def why_late(ticket_view: TicketView) -> Block:
-    return button("Why was this late?", LATE_WHY, ticket_view.ticket.key)
+    return button(LATE_WHY_LABEL, LATE_WHY, ticket_view.ticket.key)
 
 
 def _buttons(ticket_view: TicketView) -> list[Block]:
     """Return the actions that the reader can take at once, besides replying."""
     key = ticket_view.ticket.key
-    take = [] if ticket_view.ticket.assignee else [button("Take", TAKE, key)]
+    take = [] if ticket_view.ticket.assignee else [button(TAKE_LABEL, TAKE, key)]
     minutes = [
         option(f"{length} min", more_choice(key, choice)) for choice, length in SNOOZES.items()
     ]
@@ -77,7 +81,7 @@ def _buttons(ticket_view: TicketView) -> list[Block]:
         "placeholder": plain("Snooze", 150, otherwise="Snooze"),
         "options": minutes,
     }
-    return [*take, snooze, button("Hand over", ASSIGN, key)]
+    return [*take, snooze, button(HAND_OVER_LABEL, ASSIGN, key)]
 
 
 def page(ticket_view: TicketView, step: Step) -> tuple[str, str]:

@@ -9,9 +9,12 @@ from bot.domain.escalation.ladder import Step
 from bot.domain.tickets.ticket_view import TicketView
 from bot.views.blocks import BLOCKS_IN_A_MESSAGE, SECTION_TEXT, Block, option, section
 from bot.views.escalation.ping import breach, line, why_late
-from bot.views.ids import ASSIGN, MORE, SNOOZES, TAKE, more_choice
+from bot.views.ids import MORE, more_choice
 from bot.views.message import Message
 from bot.views.text import width
+from bot.views.tickets.handling.assign import ASSIGN, HAND_OVER_LABEL
+from bot.views.tickets.handling.snooze import SNOOZES
+from bot.views.tickets.handling.take import TAKE, TAKE_LABEL
 
 # Slack does not document the limit of a message's blocks together. It has refused messages with
 # 13,200 characters, and with 11,341 in many blocks, so each block counts as well (bolt-js#2509,
@@ -48,9 +51,9 @@ def breaches(ticket_views: Sequence[TicketView], *, now: datetime) -> Message:
 
 def _menu(ticket_view: TicketView) -> Block:
     """Return the actions of a ping as an overflow menu, which takes little room on a phone."""
-    take = [] if ticket_view.ticket.assignee else [("Take", TAKE)]
+    take = [] if ticket_view.ticket.assignee else [(TAKE_LABEL, TAKE)]
     snooze = [(f"Snooze {minutes} min", choice) for choice, minutes in SNOOZES.items()]
-    choices = [*take, *snooze, ("Hand over", ASSIGN)]
+    choices = [*take, *snooze, (HAND_OVER_LABEL, ASSIGN)]
     options = [
         option(label, more_choice(ticket_view.ticket.key, choice)) for label, choice in choices
     ]

@@ -13,9 +13,12 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.form import View, menu_input, modal, words_input
-from bot.views.ids import ASK, ASK_VIEW, SEVERITY
+from bot.views.ids import SEVERITY
 from bot.views.message import Message
 from bot.views.text import clip, clip_plain, mention, quoted, split
+
+ASK = "ask"  # on the ask card of a channel
+ASK_VIEW = "ask_view"  # private metadata: the channel's ID
 
 
 def ask_card() -> Message:

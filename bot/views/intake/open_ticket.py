@@ -6,8 +6,16 @@ from bot.domain.intake.refusals import NoClientYet
 from bot.domain.ticket import Source
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, plain
 from bot.views.form import TIME, TIME_LENGTH, View, line_input, menu_input, modal, words_input
-from bot.views.ids import CLIENT, OPEN_VIEW, REPORTED_AT, REPORTED_BY, SOURCE
 from bot.views.text import clip_plain, width
+
+OPEN_SHORTCUT = "open_ticket"  # in the menu of a message
+OPEN_VIEW = "open_view"
+CLIENT = "client"
+SOURCE = "source"
+REPORTED_AT = "reported_at"
+REPORTED_BY = "reported_by"
+USAGE = ""
+MEANING = "enter a report that came by e-mail, phone or portal, with its time"
 
 
 def open_modal(clients: Sequence[tuple[str, str]], *, words: str = "") -> View:

@@ -4,9 +4,27 @@ from collections.abc import Sequence
 
 from bot.views.blocks import actions, button, people_said, section
 from bot.views.card_lines import message_link
-from bot.views.ids import meant_choice, meant_ticket
 from bot.views.message import Message
 from bot.views.text import clip, escape
+
+MEANT = "meant"
+
+
+def meant_ticket(number: int) -> str:
+    """Return the action ID of a ticket's button on the question to which ticket a message
+    belongs."""
+    return f"{MEANT}:{number}"
+
+
+def meant_choice(key: str, channel_id: str, ts: str) -> str:
+    """Encode the value of such a button: the ticket key, and the message's channel and `ts`."""
+    return f"{key}:{channel_id}:{ts}"
+
+
+def chosen_meant(value: str) -> tuple[str, str, str]:
+    """Decode the value of `meant_choice`: the ticket key, and the message's channel and `ts`."""
+    key, channel_id, ts = value.split(":")
+    return key, channel_id, ts
 
 
 def which_ticket(channel_id: str, ts: str, tickets: Sequence[tuple[str, str]]) -> Message:
@@ -23,6 +41,6 @@ def which_ticket(channel_id: str, ts: str, tickets: Sequence[tuple[str, str]]) -
     return Message("Which ticket is your message in the client's channel meant for?", blocks)
 
 
-def meant_text(key: str, *, is_first_response: bool) -> str:
-    """Return the answer to the author who chose the ticket."""
-    return f"It answers {key}." if is_first_response else f"It is part of {key}."
+def answers(key: str) -> str:
+    """Return the answer that the message is the first response of the chosen ticket."""
+    return f"It answers {key}."

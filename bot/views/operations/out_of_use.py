@@ -4,8 +4,8 @@ stayed open during an update, or a command that the app's page still lists."""
 from typing import Any
 
 from bot.views.blocks import plain, section
-from bot.views.ids import OUT_OF_USE_VIEW
 
+OUT_OF_USE_VIEW = "out_of_use_view"  # a notice without a submit button
 BUTTON = (
     "This button is no longer in use, and nothing was changed. Please use the newest message about"
     " it, or just write here what you need."

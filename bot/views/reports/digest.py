@@ -14,6 +14,8 @@ from bot.views.text import inline, mention, moment, width
 from bot.views.tickets.causes import cause_words
 
 WINDOWS = (7, 30)  # days
+USAGE = "[yesterday | week | month]"
+MEANING = "what the morning's digest would say now, or what became of those days"
 _MOST_LINES = 20
 _Item = TypeVar("_Item")
 

@@ -9,6 +9,9 @@ from bot.views.csv_text import csv_text
 from bot.views.message import Message, Upload
 from bot.views.tickets.causes import cause_words
 
+USAGE = "[yesterday | week | month]"
+MEANING = "the same as a file, sent to you"
+FILE_ON_ITS_WAY = "The file is on its way to you, in your messages with me."
 _COLUMNS = (
     *(
         "list",

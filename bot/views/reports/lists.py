@@ -12,6 +12,12 @@ from bot.views.text import clip, inline, mention, moment, one_line, width
 from bot.views.tickets.triage_card import triage_card
 
 _ROOM = MESSAGE_TEXT - 200
+QUEUE_USAGE = ""
+QUEUE_MEANING = "what you must act on; */desk* alone says the same"
+LIST_USAGE = "[CLIENT | --at-risk | --breached]"
+LIST_MEANING = "open tickets, the soonest due first"
+SHOW_USAGE = "KEY"
+SHOW_MEANING = "a ticket, for your eyes only"
 _NO_CLIENT = "There is no client yet: add one with `deskbell client add`."
 
 
@@ -26,6 +32,27 @@ def ticket_list(
         f"*{title}* ({len(ticket_views)})",
         [ticket_lines(ticket_view, now) for ticket_view in ticket_views],
     )
+
+
+def queue_list(ticket_views: Sequence[TicketView], now: datetime) -> str:
+    """Return the tickets that the reader must act on."""
+    nothing = "Your queue is empty. */desk list* shows every open ticket."
+    return ticket_list("Your queue", ticket_views, now, nothing=nothing)
+
+
+def at_risk_list(ticket_views: Sequence[TicketView], now: datetime) -> str:
+    """Return the tickets that are at risk."""
+    return ticket_list("At risk", ticket_views, now, nothing="Nothing is at risk.")
+
+
+def late_list(ticket_views: Sequence[TicketView], now: datetime) -> str:
+    """Return the open tickets that are overdue."""
+    return ticket_list("Late", ticket_views, now, nothing="No open ticket is late.")
+
+
+def open_list(ticket_views: Sequence[TicketView], now: datetime) -> str:
+    """Return the open tickets."""
+    return ticket_list("Open tickets", ticket_views, now, nothing="No ticket is open.")
 
 
 def ticket_shown(ticket_view: TicketView, now: datetime) -> Message:

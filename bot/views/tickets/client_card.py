@@ -5,9 +5,13 @@ from bot.domain.ticket import TicketState
 from bot.domain.tickets.ticket_view import ClientTicketView
 from bot.views.blocks import Block, actions, button, confirmation, people_said, section
 from bot.views.card_lines import quota_line
-from bot.views.ids import NOT_SOLVED, WITHDRAW, client_severity, rate
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, moment, quoted
+from bot.views.tickets.closing.merge import goes_on
+from bot.views.tickets.closing.reopen import NEEDED_AFTER_ALL_LABEL, NOT_SOLVED
+from bot.views.tickets.closing.resolve import resolved_buttons
+from bot.views.tickets.closing.withdraw import withdraw_button
+from bot.views.tickets.triage.severity import client_severity
 
 _HEADINGS = {
     TicketState.OPEN: "We have your request as {}.",
@@ -16,7 +20,6 @@ _HEADINGS = {
     TicketState.DISMISSED: "{} was taken for a request by mistake, and is closed.",
     TicketState.MERGED: "{} goes on as part of another request.",
 }
-_RATINGS = ((1, "1 (badly)"), (2, "2"), (3, "3"), (4, "4"), (5, "5 (very well)"))
 _TAKEN_BACK = frozenset({TicketState.WITHDRAWN, TicketState.DISMISSED})
 _NOT_WORKED_ON = _TAKEN_BACK | {TicketState.MERGED}
 
@@ -47,14 +50,6 @@ def _heading(ticket_view: ClientTicketView) -> str:
     if ticket_view.merged_into:
         return goes_on(ticket_view)
     return _HEADINGS[ticket_view.state].format(f"*{key}*")
-
-
-def goes_on(ticket_view: ClientTicketView) -> str:
-    """Return the sentence on a merged ticket's card and in its thread, which names the ticket it
-    was merged into."""
-    key = inline(ticket_view.key, 80, otherwise="it")
-    into = inline(ticket_view.merged_into or "", 80, otherwise="another request")
-    return f"*{key}* goes on as part of *{into}*: what you write here is read there, too."
 
 
 def _promise(ticket_view: ClientTicketView) -> str:
@@ -131,7 +126,7 @@ def _resolution(ticket_view: ClientTicketView) -> list[Block]:
 def _buttons(ticket_view: ClientTicketView) -> list[Block]:
     if ticket_view.state in _TAKEN_BACK:
         return actions(
-            [button("We need it after all", NOT_SOLVED, ticket_view.key)], "client_taken_back"
+            [button(NEEDED_AFTER_ALL_LABEL, NOT_SOLVED, ticket_view.key)], "client_taken_back"
         )
     if ticket_view.merged_into:
         return []
@@ -139,7 +134,7 @@ def _buttons(ticket_view: ClientTicketView) -> list[Block]:
         return actions(resolved_buttons(ticket_view.key), "client_resolved")
     choices = [_choice(severity, ticket_view.key) for severity in ticket_view.severities]
     shown = ticket_view.severity.id if ticket_view.severity else ""
-    return actions([*choices, _withdraw(ticket_view)], f"client_severities:{shown}")
+    return actions([*choices, withdraw_button(ticket_view)], f"client_severities:{shown}")
 
 
 def _choice(severity: Severity, key: str) -> Block:
@@ -148,27 +143,3 @@ def _choice(severity: Severity, key: str) -> Block:
         f"{severity.label}?", severity.definition, confirm="Yes, choose it", deny="Not this one"
     )
     return button(severity.label, client_severity(severity.id), key, confirm=ask)
-
-
-def _withdraw(ticket_view: ClientTicketView) -> Block:
-    """ "On the card of each ticket beyond: price, how to withdraw." """
-    counts = "It has been answered, so it still counts."
-    if not ticket_view.answered_at:
-        counts = "It then counts for nothing."
-    ask = confirmation(
-        f"Withdraw {ticket_view.key}?",
-        f"We do no more about it. {counts}",
-        confirm="Yes, withdraw it",
-        deny="Keep it",
-    )
-    return button("Withdraw", WITHDRAW, ticket_view.key, confirm=ask)
-
-
-def resolved_buttons(key: str) -> list[Block]:
-    """Return the buttons of a resolved ticket: reopen it, or rate the service from 1 to 5."""
-    return [not_solved(key), *(button(words, rate(rating), key) for rating, words in _RATINGS)]
-
-
-def not_solved(key: str) -> Block:
-    """Return the button that reopens a resolved ticket."""
-    return button("It's not solved", NOT_SOLVED, key)

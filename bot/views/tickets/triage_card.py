@@ -8,32 +8,34 @@ from bot.domain.tickets.severity_suggestion import suggested
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, actions, button, option, people_said, section
 from bot.views.card_lines import message_link, quota_line
-from bot.views.ids import (
-    ASSIGN,
-    CATEGORY,
-    DISMISS,
-    GO_ON,
-    MERGE,
-    MORE,
-    NOTE,
-    REOPEN,
-    REPLY,
-    RESOLVE,
-    SEVERITY_ANEW,
-    SNOOZE,
-    TAKE,
-    TAKE_OVER,
-    TRIAGE_SEVERITY,
-    WAIT,
-    WAKE,
-    WHY,
-    more_choice,
-    severity_choice,
-    take_over_choice,
-)
+from bot.views.ids import MORE, more_choice
 from bot.views.message import Message
 from bot.views.sla.urgency import severity_label, urgency
+from bot.views.sla.why import WHY, WHY_LABEL
 from bot.views.text import blank, clip, inline, mention, moment, quoted
+from bot.views.tickets.closing.dismiss import DISMISS, DISMISS_LABEL
+from bot.views.tickets.closing.merge import MERGE, MERGE_LABEL
+from bot.views.tickets.closing.reopen import REOPEN, REOPEN_LABEL
+from bot.views.tickets.closing.resolve import RESOLVE, RESOLVE_LABEL
+from bot.views.tickets.handling.assign import ASSIGN, ASSIGN_LABEL
+from bot.views.tickets.handling.note import NOTE, NOTE_LABEL
+from bot.views.tickets.handling.reply import RECORD_LABEL, REPLY, REPLY_LABEL
+from bot.views.tickets.handling.snooze import SNOOZE, SNOOZE_LABEL, WAKE, WAKE_LABEL
+from bot.views.tickets.handling.take import (
+    TAKE,
+    TAKE_LABEL,
+    TAKE_OVER,
+    TAKE_OVER_LABEL,
+    take_over_choice,
+)
+from bot.views.tickets.handling.wait import GO_ON, GO_ON_LABEL, WAIT, WAIT_LABEL
+from bot.views.tickets.triage.category import CATEGORY, CATEGORY_LABEL
+from bot.views.tickets.triage.severity import (
+    SEVERITY_ANEW,
+    SEVERITY_ANEW_LABEL,
+    TRIAGE_SEVERITY,
+    severity_choice,
+)
 
 _MOST_CLOCKS = 5
 _SOURCES = {
@@ -176,18 +178,18 @@ def _actions(ticket_view: TicketView) -> list[Block]:
     key = ticket_view.ticket.key
     if not ticket_view.ticket.is_open:
         return actions(
-            [button("Reopen", REOPEN, key), *_about_it(key), _more(ticket_view)],
+            [button(REOPEN_LABEL, REOPEN, key), *_about_it(key), _more(ticket_view)],
             "triage_resolved",
         )
-    reply = "Reply to client" if ticket_view.ticket.channel_id else "Record the answer"
+    reply = REPLY_LABEL if ticket_view.ticket.channel_id else RECORD_LABEL
     elements = [
         _take(ticket_view),
         *_severity_menu(ticket_view),
         button(reply, REPLY, key),
-        button("Resolve", RESOLVE, key),
-        button("Assign", ASSIGN, key),
+        button(RESOLVE_LABEL, RESOLVE, key),
+        button(ASSIGN_LABEL, ASSIGN, key),
         *_about_it(key),
-        button("Merge", MERGE, key),
+        button(MERGE_LABEL, MERGE, key),
         _more(ticket_view),
     ]
     # Slack shows a reader's last choice in a menu while its block ID stays the same, even after an
@@ -197,28 +199,28 @@ def _actions(ticket_view: TicketView) -> list[Block]:
 
 def _about_it(key: str) -> list[Block]:
     """Return the buttons that both open and ended tickets have."""
-    return [button("Note", NOTE, key), button("Category", CATEGORY, key)]
+    return [button(NOTE_LABEL, NOTE, key), button(CATEGORY_LABEL, CATEGORY, key)]
 
 
 def _take(ticket_view: TicketView) -> Block:
     key, assignee = ticket_view.ticket.key, ticket_view.ticket.assignee
     if assignee is None:
-        return button("Take", TAKE, key)
-    return button("Take over", TAKE_OVER, take_over_choice(key, assignee))
+        return button(TAKE_LABEL, TAKE, key)
+    return button(TAKE_OVER_LABEL, TAKE_OVER, take_over_choice(key, assignee))
 
 
 def _more(ticket_view: TicketView) -> Block:
     """Return the overflow menu with the less frequent actions."""
     key = ticket_view.ticket.key
-    choices = [("Why is it due then?", WHY)]
+    choices = [(WHY_LABEL, WHY)]
     if ticket_view.ticket.is_open:
-        choices.append(("Severity, from now on…", SEVERITY_ANEW))
+        choices.append((SEVERITY_ANEW_LABEL, SEVERITY_ANEW))
         asleep = ticket_view.ticket.snoozed_until is not None
-        choices.append(("Snooze no longer", WAKE) if asleep else ("Snooze…", SNOOZE))
+        choices.append((WAKE_LABEL, WAKE) if asleep else (SNOOZE_LABEL, SNOOZE))
         waits = ticket_view.ticket.waiting_since is not None
-        choices.append(("Wait no longer", GO_ON) if waits else ("Wait on the client", WAIT))
+        choices.append((GO_ON_LABEL, GO_ON) if waits else (WAIT_LABEL, WAIT))
     if ticket_view.ticket.is_open and ticket_view.ticket.first_response_at is None:
-        choices.append(("Not a ticket", DISMISS))
+        choices.append((DISMISS_LABEL, DISMISS))
     options = [option(label, more_choice(key, choice)) for label, choice in choices]
     return {"type": "overflow", "action_id": MORE, "options": options}
 

@@ -1,1 +1,1 @@
-"""Buttons, menus, and shortcuts."""
+"""The features: a file for each, with its buttons, dialogs, events and `/desk` words."""

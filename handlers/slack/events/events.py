@@ -11,8 +11,7 @@ from bot.usecases.intake.receive_message import receive_message
 from bot.usecases.intake.slack_messages import OWN, channel_message, is_written_by_a_person
 from bot.usecases.operations.unreachable import account_changed
 from handlers.slack.events import channels as channel_events
-from handlers.slack.events.home import on_home_opened
-from handlers.slack.events.reactions import on_reaction_added
+from handlers.slack.features import FEATURES
 from handlers.slack.inbox_writer import ABOUT_MEMBERS, own_users
 from handlers.slack.sanitize import sanitize
 
@@ -94,10 +93,9 @@ ON_CHANGE = {"message_changed": on_change, "message_deleted": on_deletion}
 ON_EVENT: dict[str, Callable[[Desk, Json], Awaitable[str]]] = {
     "message": on_message,
     "app_mention": on_message,
-    "app_home_opened": on_home_opened,
-    "reaction_added": on_reaction_added,
     "user_change": on_user_change,
     **channel_events.ON_EVENT,
+    **{name: on_event for feature in FEATURES for name, on_event in feature.events.items()},
 }
 
 

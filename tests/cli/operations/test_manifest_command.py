@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.views import ids
 from handlers.slack.events.events import ON_EVENT
+from tests import ids
 from tests.cli.command import Command
 
 ROOT = Path(__file__).parents[3]

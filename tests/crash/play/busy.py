@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.sandbox import Message
 from bot.slack_ts import instant_of
-from bot.views import ids
+from tests import ids
 from tests.crash.play.dialogs import send
 from tests.crash.play.world import World
 from tests.judge.ledger import Deed, Terms

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import Interaction, View
-from bot.views.ids import PREVIEW_VIEW, SEVERITY
+from tests.ids import PREVIEW_VIEW, SEVERITY
 
 if TYPE_CHECKING:
     from tests.crash.play.world import World

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.tickets.cause import Cause
 from bot.sandbox import DeliveryFault
-from bot.views import ids
+from tests import ids
 from tests.crash.play.world import World
 from tests.judge.office import ACME, BETA, DANA, ELI, GOLD, MANAGERS, MO, TRIAGE
 from tests.stores import rows

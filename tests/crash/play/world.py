@@ -13,7 +13,7 @@ from typing import Any
 from bot.cli.operations.manifest import app_manifest
 from bot.sandbox import Interaction, Message, Sandbox, View
 from bot.slack_ts import instant_of
-from bot.views import ids
+from tests import ids
 from tests.crash.play.control import Control
 from tests.crash.play.dialogs import send
 from tests.crash.play.lives import Nursery

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.ids import UserId
 from bot.usecases.operations.setup import add_staff
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 MARCH_2 = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # 10:00 in Karachi, a Monday

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import DeliveryFault
-from bot.views import ids
+from tests import ids
 from tests.stories.reports.test_digest import digests, part
 from tests.story import MONDAY, Story, story
 

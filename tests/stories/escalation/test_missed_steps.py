@@ -14,8 +14,8 @@ from bot.domain.escalation.messages import PingMessage
 from bot.sandbox import Fault, Message
 from bot.usecases.access import ticket_by_key
 from bot.usecases.tickets.ticket_views import view_ticket
-from bot.views import ids
 from storage.repositories.operations.outbox_messages import message_of
+from tests import ids
 from tests.stories.escalation.test_pager import paging, titles, until_paged
 from tests.stories.intake.test_backfill import losing
 from tests.story import MONDAY, Story, story

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Fault
-from bot.views.ids import severity_choice
+from tests.ids import severity_choice
 from tests.story import MONDAY, Story, story
 
 WARNING = MONDAY + timedelta(hours=3)  # 75 % of Standard's 4 hours

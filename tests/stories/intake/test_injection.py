@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.ids import UserId
 from bot.usecases.operations.setup import add_staff
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 pytestmark = pytest.mark.any_store

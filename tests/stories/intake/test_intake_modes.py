@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import DeliveryFault, Fault
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 

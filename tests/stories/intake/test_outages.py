@@ -15,7 +15,7 @@ from bot.cli.operations.manifest import app_manifest
 from bot.delivery.slack import socket
 from bot.sandbox import DeliveryFault, Fault, Sandbox
 from bot.time_source import ManualTimeSource
-from bot.views import ids
+from tests import ids
 from tests.judge.at_work import PATIENCE_SECONDS, at_rest, at_work, delivered
 from tests.judge.judge import case_of, differences
 from tests.judge.ledger import Deed, Look, Rest

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import DeliveryFault, Fault
-from bot.views import ids
 from storage.tables import metadata
 from storage.tables.operations import former_channels
+from tests import ids
 from tests.story import Story, story
 
 pytestmark = pytest.mark.both_stores(thorough="postgresql")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.operations.inbox import Delivery
 from bot.sandbox import Fault
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 pytestmark = pytest.mark.both_stores(thorough="postgresql")

@@ -16,8 +16,8 @@ from bot.domain.agreements.agreement import Agreement
 from bot.domain.ids import AgreementId, ClientId, UserId
 from bot.domain.sla.targets.sla_target import Severity
 from bot.usecases.operations.setup import remove_staff
-from bot.views import ids
-from bot.views.agreements import agreement_dialogs as agreement_modals
+from bot.views.agreements import change_agreement as agreement_modals
+from bot.views.agreements.withdraw_downgrade import take_back_modal
 from bot.views.form import View
 from bot.views.intake import add_message, open_ticket
 from bot.views.intake import ask as ask_module
@@ -27,7 +27,8 @@ from bot.views.tickets.handling import assign, note, reply, snooze
 from bot.views.tickets.triage import category
 from bot.views.tickets.triage import severity as severity_module
 from bot.views.tickets.triage.cause import cause_modal
-from handlers.slack.commands.words import WORDS
+from handlers.slack.desk_command import WORDS
+from tests import ids
 from tests.story import Story, story
 from tests.views.gallery import PASSAGES
 from tests.views.ticket_views import LATE
@@ -85,7 +86,7 @@ def dialogs(key: str, at: str, now: datetime) -> list[tuple[View, dict[str, Any]
         (ask_module.ask_modal(at, [LOW]), words | severity),
         (agreement_modals.agree_modal(key, [("priority", "Priority")], AGREED), AGREE),
         (agreement_modals.agree_preview_modal(key, ["x"], f'{key}\n\n{{"plan": "priority"}}'), {}),
-        (agreement_modals.take_back_modal(key, ["x"], 1), {}),
+        (take_back_modal(key, ["x"], 1), {}),
     ]
 
 

@@ -12,8 +12,8 @@ import pytest
 from bot.delivery.slack.client import web_client, web_session
 from bot.domain.ids import UserId
 from bot.usecases.operations.setup import add_staff, remove_staff
-from bot.views import ids
-from handlers.slack.commands.words import WORDS
+from handlers.slack.desk_command import WORDS
+from tests import ids
 from tests.story import Story, story
 
 pytestmark = pytest.mark.any_store

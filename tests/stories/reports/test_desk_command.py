@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.slack.commands.words import WORDS
+from handlers.slack.desk_command import WORDS
 from tests.story import MONDAY, Story, story
 
 EARLIEST = MONDAY + timedelta(hours=4)  # Standard's critical

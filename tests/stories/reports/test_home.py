@@ -10,8 +10,8 @@ import pytest
 from bot.domain.ids import UserId
 from bot.sandbox import Fault
 from bot.usecases.operations.setup import add_staff
-from bot.views import ids
 from bot.views.reports.home import HOW_TO_GET_HELP
+from tests import ids
 from tests.story import MONDAY, Story, story
 
 EARLIEST = MONDAY + timedelta(hours=4)  # Standard's critical

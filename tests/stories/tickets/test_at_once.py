@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.ticket_events import SeverityDecided, SeverityProposed
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 pytestmark = pytest.mark.any_store

@@ -13,8 +13,8 @@ from bot.domain.tickets.ticket_view import TicketView
 from bot.views.durations import time_left
 from bot.views.escalation.ping import ping
 from bot.views.escalation.pings import breaches, several
-from bot.views.ids import ASSIGN, LATE_WHY, MORE, TAKE
 from bot.views.text import moment
+from tests.ids import ASSIGN, LATE_WHY, MORE, TAKE
 from tests.views.slack_limits import check_message, shown
 from tests.views.ticket_views import (
     ANSWERED,

@@ -8,9 +8,9 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.quota import Standing
 from bot.domain.ticket import Side, TicketState
 from bot.domain.tickets.ticket_view import ClientTicketView, TicketView, client_ticket_view
-from bot.views.ids import NOT_SOLVED, WITHDRAW, client_severity, severity_of
 from bot.views.text import moment
 from bot.views.tickets.client_card import client_card
+from tests.ids import NOT_SOLVED, WITHDRAW, client_severity, severity_of
 from tests.views.slack_limits import buttons, check_message, elements, shown
 from tests.views.ticket_views import (
     ANSWERED,

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from bot.domain.tickets.ticket_view import client_ticket_view
-from bot.views.ids import NOT_SOLVED
 from bot.views.intake.where_to_write import where_to_write
 from bot.views.refusals import refusal
 from bot.views.tickets.closing.reopen import reopened_note
 from bot.views.tickets.closing.resolve import resolution_note
 from bot.views.tickets.handling.reply import reply_message
+from tests.ids import NOT_SOLVED
 from tests.views.slack_limits import buttons, check_message, shown
 from tests.views.ticket_views import ENGINEER, PLAN, RESOLVED, UNTRIAGED, ticket_view
 

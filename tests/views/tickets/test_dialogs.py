@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from bot.domain.intake.refusals import NoClientYet
-from bot.views import ids
 from bot.views.intake.open_ticket import open_modal
 from bot.views.refusals import sentence_of
 from bot.views.tickets.closing.resolve import resolve_modal
 from bot.views.tickets.handling.reply import reply_modal
+from tests import ids
 from tests.views.slack_limits import check_view
 from tests.views.ticket_views import CRITICAL, LOW
 

@@ -10,7 +10,9 @@ from bot.domain.agreements.quota import Standing
 from bot.domain.sla.clocks.deadline import ClockState
 from bot.domain.ticket import Side, Source
 from bot.domain.tickets.ticket_view import TicketView
-from bot.views.ids import (
+from bot.views.text import moment
+from bot.views.tickets.triage_card import triage_card
+from tests.ids import (
     ASSIGN,
     CATEGORY,
     MERGE,
@@ -25,8 +27,6 @@ from bot.views.ids import (
     chosen_take_over,
     severity_choice,
 )
-from bot.views.text import moment
-from bot.views.tickets.triage_card import triage_card
 from tests.views.slack_limits import buttons, check_message, elements, shown
 from tests.views.ticket_views import (
     ANSWERED,

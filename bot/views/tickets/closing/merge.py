@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
+from bot.domain.ticket import Ticket
 from bot.domain.tickets.ticket_view import ClientTicketView, TicketView
 from bot.views.blocks import OPTIONS_IN_A_MENU, option, people_said, plain, section, text_message
 from bot.views.form import View, menu_input, modal
-from bot.views.ids import INTO, MERGE_VIEW
+from bot.views.ids import INTO
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, quoted
-from bot.views.tickets.client_card import goes_on
+
+MERGE = "merge"
+MERGE_LABEL = "Merge"
+MERGE_VIEW = "merge_view"
+USAGE = "KEY INTO"
+MEANING = "let it go on as part of another ticket"
 
 
 def merge_modal(key: str, others: Sequence[tuple[str, str]]) -> View:
@@ -39,3 +45,16 @@ def merged_note(ticket_view: ClientTicketView) -> Message:
     """Return the message in the thread of a merged ticket that names the ticket it was merged
     into."""
     return text_message(goes_on(ticket_view))
+
+
+def goes_on(ticket_view: ClientTicketView) -> str:
+    """Return the sentence on a merged ticket's card and in its thread, which names the ticket it
+    was merged into."""
+    key = inline(ticket_view.key, 80, otherwise="it")
+    into = inline(ticket_view.merged_into or "", 80, otherwise="another request")
+    return f"*{key}* goes on as part of *{into}*: what you write here is read there, too."
+
+
+def merged(ticket: Ticket) -> str:
+    """Return the answer that the ticket was merged into another."""
+    return f"{ticket.key} goes on as part of {ticket.merged_into}."

@@ -3,20 +3,29 @@
 from collections.abc import Sequence
 
 from bot.domain.sla.targets.sla_target import Severity
-from bot.domain.tickets.ticket_view import ClientTicketView
+from bot.domain.ticket import Ticket
+from bot.domain.tickets.ticket_view import ClientTicketView, TicketView
 from bot.views.blocks import (
     BLOCKS_IN_A_MESSAGE,
     OPTIONS_IN_A_MENU,
+    Block,
     actions,
     option,
     people_said,
     section,
 )
 from bot.views.form import View, menu_input, modal, words_input
-from bot.views.ids import RESOLVE_VIEW, SEVERITY
+from bot.views.ids import SEVERITY
 from bot.views.message import Message
-from bot.views.text import clip, inline, quoted, split
-from bot.views.tickets.client_card import resolved_buttons
+from bot.views.text import clip, inline, mention, quoted, split
+from bot.views.tickets.closing.rate import rating_buttons
+from bot.views.tickets.closing.reopen import not_solved
+
+RESOLVE = "resolve"
+RESOLVE_LABEL = "Resolve"
+RESOLVE_VIEW = "resolve_view"
+USAGE = "KEY words"
+MEANING = "say to the client what was done"
 
 
 def resolve_modal(key: str, severities: Sequence[Severity], *, severity_needed: bool) -> View:
@@ -45,3 +54,23 @@ def resolution_note(ticket_view: ClientTicketView) -> Message:
     buttons = actions(resolved_buttons(ticket_view.key), "resolution_note")
     text = f"{first} {clip(resolution, 3000)}".strip()
     return Message(text, [section(first), *done[: BLOCKS_IN_A_MESSAGE - 3], how, *buttons])
+
+
+def ended(ticket_view: TicketView, by: str) -> Message:
+    """Return the direct message to the assignee of a ticket that a colleague (`by`) has
+    resolved."""
+    key = inline(ticket_view.ticket.key, 80, otherwise="A ticket")
+    client = inline(ticket_view.client.name, 80, otherwise=ticket_view.client.key)
+    text = f"{mention(by)} has resolved *{key}* of {client}, which is yours."
+    return Message(text, [section(text)])
+
+
+def resolved_buttons(key: str) -> list[Block]:
+    """Return the buttons of a resolved ticket: reopen it, or rate the service from 1 to 5."""
+    return [not_solved(key), *rating_buttons(key)]
+
+
+def resolved(ticket: Ticket) -> str:
+    """Return the answer that the ticket is resolved, and whether the client reads about it."""
+    notice = ", and the client is told what was done" if ticket.channel_id else ""
+    return f"{ticket.key} is resolved{notice}."

@@ -1,15 +1,20 @@
-"""The message to staff that a ticket was withdrawn."""
+"""The button with which a client withdraws a ticket."""
 
-from bot.domain.tickets.ticket_view import TicketView
-from bot.views.blocks import section
-from bot.views.message import Message
-from bot.views.text import inline, mention
+from bot.domain.tickets.ticket_view import ClientTicketView
+from bot.views.blocks import Block, button, confirmation
+
+WITHDRAW = "withdraw"
 
 
-def ended(ticket_view: TicketView, by: str) -> Message:
-    """Return the direct message to the assignee of a ticket that a colleague (`by`) has
-    resolved."""
-    key = inline(ticket_view.ticket.key, 80, otherwise="A ticket")
-    client = inline(ticket_view.client.name, 80, otherwise=ticket_view.client.key)
-    text = f"{mention(by)} has resolved *{key}* of {client}, which is yours."
-    return Message(text, [section(text)])
+def withdraw_button(ticket_view: ClientTicketView) -> Block:
+    """ "On the card of each ticket beyond: price, how to withdraw." """
+    counts = "It has been answered, so it still counts."
+    if not ticket_view.answered_at:
+        counts = "It then counts for nothing."
+    ask = confirmation(
+        f"Withdraw {ticket_view.key}?",
+        f"We do no more about it. {counts}",
+        confirm="Yes, withdraw it",
+        deny="Keep it",
+    )
+    return button("Withdraw", WITHDRAW, ticket_view.key, confirm=ask)

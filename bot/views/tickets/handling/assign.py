@@ -3,10 +3,17 @@
 from bot.domain.tickets.ticket_view import TicketView
 from bot.views.blocks import Block, section
 from bot.views.form import View, labelled, modal
-from bot.views.ids import ASSIGN_VIEW, PERSON
 from bot.views.message import Message
 from bot.views.sla.urgency import urgency
 from bot.views.text import inline, mention
+
+ASSIGN = "assign"
+ASSIGN_LABEL = "Assign"
+HAND_OVER_LABEL = "Hand over"  # on pings
+ASSIGN_VIEW = "assign_view"
+PERSON = "person"
+USAGE = "KEY @person"
+MEANING = "put it on anyone on staff"
 
 
 def assign_modal(key: str, assignee: str | None) -> View:
@@ -33,3 +40,8 @@ def handed_over(ticket_view: TicketView, by: str, to: str, reader: str) -> Messa
     else:
         text = f"{mention(by)} has given {about}, which was yours, to {mention(to)}."
     return Message(text, [section(text)])
+
+
+def assigned(key: str, to: str) -> str:
+    """Return the answer that the user `to` has the ticket."""
+    return f"<@{to}> has {key}."

@@ -2,10 +2,15 @@
 
 from bot.views.blocks import people_said, section
 from bot.views.form import View, modal, words_input
-from bot.views.ids import NOTE_VIEW
 from bot.views.message import Message
 from bot.views.text import clip, mention, quoted, split
 from bot.views.tickets.mirror import _with_room
+
+NOTE = "note"
+NOTE_LABEL = "Note"
+NOTE_VIEW = "note_view"
+USAGE = "KEY words"
+MEANING = "note something that only staff read"
 
 
 def note_modal(key: str) -> View:
@@ -22,3 +27,8 @@ def note(by: str, words: str) -> Message:
     # Quoting at most doubles a piece, and a section holds 3,000 characters.
     pieces = [people_said(quoted(piece)) for piece in split(words, 1400)]
     return Message(f"{first} {clip(words, 300)}", [section(first), *_with_room(pieces)])
+
+
+def noted(key: str) -> str:
+    """Return the answer to the author of a note."""
+    return f"Your note is in the thread of {key} in triage."

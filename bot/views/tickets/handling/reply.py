@@ -2,12 +2,19 @@
 
 from bot.domain.tickets.refusals import AnswerTooLong
 from bot.views.blocks import BLOCKS_IN_A_MESSAGE, MESSAGE_TEXT, SECTION_TEXT, Block, plain, section
-from bot.views.form import TIME, TIME_LENGTH, View, line_input, modal, words_input
-from bot.views.ids import GIVEN_AT, PREVIEW_VIEW, REPLY_VIEW, preview
+from bot.views.form import PRIVATE_METADATA, TIME, TIME_LENGTH, View, line_input, modal, words_input
 from bot.views.message import Message
 from bot.views.text import blank, clip, clip_plain, inline, one_line, split, width
 from bot.views.tickets.client_thread import NOTHING_WRITTEN
-from bot.views.tickets.dialogs import PRIVATE_METADATA
+
+REPLY = "reply"
+REPLY_LABEL = "Reply to client"
+RECORD_LABEL = "Record the answer"  # for a client outside Slack
+REPLY_VIEW = "reply_view"
+GIVEN_AT = "given_at"
+PREVIEW_VIEW = "preview_view"  # `preview` encodes its private metadata
+USAGE = "KEY [words]"
+MEANING = "answer the client in your name"
 
 
 def reply_modal(key: str, *, by_slack: bool) -> View:
@@ -40,6 +47,18 @@ def preview_modal(key: str, words: str, name: str) -> View:
     first = f"The client reads this in their thread, from *{inline(name, 80, otherwise='you')}*:"
     view = modal(PREVIEW_VIEW, "Reply to", "Send", [section(first), *shown.blocks], key)
     return view | {"private_metadata": metadata, "close": plain("Back", 24, otherwise="Back")}
+
+
+def preview(key: str, words: str) -> str:
+    """Encode the private metadata of a reply's preview: its submission sends exactly the words that
+    it shows."""
+    return f"{key}\n{words}"
+
+
+def previewed(metadata: str) -> tuple[str, str]:
+    """Decode the metadata of `preview`: the ticket key and the words."""
+    key, _, words = metadata.partition("\n")
+    return key, words
 
 
 def reply_message(words: str, engineer_name: str) -> Message:

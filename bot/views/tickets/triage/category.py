@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 
 from bot.domain.agreements.plan import Category
-from bot.domain.ticket import FAULT_LENGTH
+from bot.domain.ticket import FAULT_LENGTH, Ticket
 from bot.domain.tickets.ticket_view import ClientTicketView
 from bot.views.blocks import OPTIONS_IN_A_MENU, Block, option, text_message
 from bot.views.form import View, line_input, menu_input, modal
-from bot.views.ids import CATEGORY, CATEGORY_VIEW, FAULT
 from bot.views.message import Message
 from bot.views.text import clip_plain, inline
+from bot.views.tickets.triage.fault import FAULT
+
+CATEGORY = "category"  # the button, and the input of the dialog
+CATEGORY_LABEL = "Category"
+CATEGORY_VIEW = "category_view"
+USAGE = "KEY KIND"
+MEANING = "say what kind of work it is"
 
 
 def category_modal(
@@ -53,3 +59,9 @@ def not_covered_note(ticket_view: ClientTicketView) -> Message | None:
         " against it. We do such work as a separate service: if you would like an offer, write so"
         " in this thread and we will send you one before anything begins."
     )
+
+
+def categorised(ticket: Ticket) -> str:
+    """Return the answer that the ticket is of its category, and whether it counts."""
+    covered = "" if ticket.counted else ", which does not count against the plan"
+    return f"{ticket.key} is of the kind {ticket.category}{covered}."

@@ -8,10 +8,17 @@ from bot.domain.tickets.ticket_view import TicketView
 from bot.views.blocks import option, people_said
 from bot.views.durations import duration
 from bot.views.form import View, line_input, menu_input, modal
-from bot.views.ids import CAUSE, CAUSE_VIEW, WORDS
+from bot.views.ids import WORDS
 from bot.views.sla.urgency import severity_label
 from bot.views.text import inline, mention, moment
 from bot.views.tickets.causes import cause_words
+
+LATE_WHY = "late_why"
+LATE_WHY_LABEL = "Why was this late?"
+CAUSE_VIEW = "cause_view"
+CAUSE = "cause"
+USAGE = "KEY [CAUSE [words]]"
+MEANING = "why it was late: its story, and the cause"
 
 _DONE = {
     Step.SEVERITY_DECIDED: "was given a severity by",
@@ -77,3 +84,14 @@ def cause_modal(ticket_view: TicketView, passages: Sequence[Passage]) -> View:
         words,
     ]
     return modal(CAUSE_VIEW, "Why late?", "Save", blocks, ticket_view.ticket.key)
+
+
+def cause_set(key: str, cause: str) -> str:
+    """Return the answer that the cause is recorded."""
+    return f"{key} was late: {cause_words(Cause(cause))}."
+
+
+def story_answer(ticket_view: TicketView, passages: Sequence[Passage]) -> str:
+    """Return the timeline with the command that records a cause."""
+    choices = f"*/desk cause {ticket_view.ticket.key} {'|'.join(Cause)}* says why."
+    return f"{story_text(ticket_view, passages)}\n{choices}"

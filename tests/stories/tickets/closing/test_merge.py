@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.ticket_events import Joined, Merged, Opened
 from bot.sandbox import DeliveryFault
-from bot.views import ids
+from tests import ids
 from tests.story import MONDAY, Story, story
 
 

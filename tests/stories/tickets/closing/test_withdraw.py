@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.views import ids
+from tests import ids
 from tests.story import MONDAY, Story, story
 
 DUE = MONDAY + timedelta(hours=4)  # Standard's critical, the plan's earliest

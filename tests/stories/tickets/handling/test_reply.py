@@ -7,7 +7,7 @@ import pytest
 from bot.domain.ids import UserId
 from bot.sandbox import View
 from bot.usecases.operations.setup import remove_staff
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 pytestmark = pytest.mark.any_store

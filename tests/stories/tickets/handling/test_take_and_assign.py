@@ -9,7 +9,7 @@ import pytest
 from bot.domain.actor import Staff
 from bot.domain.ids import UserId
 from bot.domain.ticket_events import Noted, Taken
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 

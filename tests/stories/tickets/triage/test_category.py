@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Fault
-from bot.views import ids
+from tests import ids
 from tests.story import Story, story
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ticket_events import CauseRecorded
-from bot.views import ids
+from tests import ids
 from tests.stories.reports.test_digest import critical, digests, part
 from tests.story import MONDAY, Story, story
 

@@ -1,0 +1,1 @@
+"""Agreements: plans, quota, changes of agreements, and recurring tasks."""

@@ -1,0 +1,1 @@
+"""Intake: how clients' messages become tickets, or part of them."""

@@ -1,0 +1,1 @@
+"""Reports: lists of tickets, digests and their files."""

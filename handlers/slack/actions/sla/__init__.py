@@ -1,0 +1,1 @@
+"""Due times: why a ticket is due when it is."""

@@ -1,0 +1,1 @@
+"""A ticket's life: handling, triage and closing."""

@@ -1,0 +1,1 @@
+"""Closing: the end of a ticket (resolve, reopen, rate, withdraw, dismiss, merge)."""

@@ -1,0 +1,1 @@
+"""Handling: work on an open ticket (take, assign, reply, note, wait, snooze)."""

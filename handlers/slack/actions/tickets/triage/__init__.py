@@ -1,0 +1,1 @@
+"""Triage: judgements about a ticket (severity, category, fault, cause, waive)."""

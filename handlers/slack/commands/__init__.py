@@ -1,1 +1,0 @@
-"""The slash command `/desk` and its words."""

@@ -1,1 +1,0 @@
-"""Submitted dialogs, and the dialogs that buttons open."""
