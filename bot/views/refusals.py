@@ -1,5 +1,7 @@
 """How a refusal is shown, and its sentence."""
 
+# The wings register the sentences of their refusals.
+from bot.views.agreements import refusals as _agreements  # noqa: F401
 from bot.views.blocks import SECTION_TEXT, plain, section, text_message
 from bot.views.form import View
 from bot.views.intake import refusals as _intake  # noqa: F401

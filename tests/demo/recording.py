@@ -19,15 +19,15 @@ from pathlib import Path
 import bot.demo
 from bot.__main__ import main
 
-evidence, perform = Path(sys.argv.pop(1)), bot.demo.perform
+evidence, run_demo = Path(sys.argv.pop(1)), bot.demo.run_demo
 
 async def recorded(*arguments):
-    seen = await perform(*arguments)
-    seen.cast.sandbox = None  # it has ended, and cannot be pickled
+    seen = await run_demo(*arguments)
+    seen.people.sandbox = None  # it has ended, and cannot be pickled
     evidence.write_bytes(pickle.dumps(seen))
     return seen
 
-bot.demo.perform = recorded
+bot.demo.run_demo = recorded
 main()
 """
 

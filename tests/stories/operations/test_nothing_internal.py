@@ -45,7 +45,8 @@ OUR_OWN_NAMES = {
     "deskbell",
 }
 # Of these the story leaves nothing: nothing failed or moved, and what was worked is not kept.
-EMPTY = {"clocks.why", 
+EMPTY = {
+    "clocks.why",
     *("backfills.channel_id", "former_channels.channel_id", "former_channels.became"),
     *("inbox.body", "outbox.error", "wordings.file_names"),
 }
