@@ -46,9 +46,8 @@ OUR_OWN_NAMES = {
 }
 # Of these the story leaves nothing: nothing failed or moved, and what was worked is not kept.
 EMPTY = {
-    "clocks.why",
     *("backfills.channel_id", "former_channels.channel_id", "former_channels.became"),
-    *("inbox.body", "outbox.error", "wordings.file_names"),
+    *("clocks.why", "inbox.body", "outbox.error", "wordings.file_names"),
 }
 
 
