@@ -38,23 +38,23 @@ async def ping_message(
     )
 
 
-async def pings_message(desk: Desk, together: PingsTogether, address: str) -> Message | None:
+async def pings_message(desk: Desk, pings: PingsTogether, address: str) -> Message | None:
     """Return several pings to the reader at `address` in a message, or None if none is news."""
-    views = await view_tickets(desk, {part.ticket for part in together.parts})
+    views = await view_tickets(desk, {part.ticket for part in pings.parts})
     ticket_views = {TicketId(ticket_id): view for ticket_id, view in views.items()}
     steps = [
         step
-        for part in together.parts
+        for part in pings.parts
         for step in later_pings(ticket_views[part.ticket], part, desk.now)
     ]
-    later = await _told(desk, address, together.audience, steps)
-    news = news_together(ticket_views, together, desk.now, later)
-    if together.audience is Audience.MANAGERS:
-        return breaches([ticket_view for ticket_view, _ in news], now=together.noticed_at)
+    later = await _told(desk, address, pings.audience, steps)
+    news = news_together(ticket_views, pings, desk.now, later)
+    if pings.audience is Audience.MANAGERS:
+        return breaches([ticket_view for ticket_view, _ in news], now=pings.noticed_at)
     if len(news) == 1:
         [(ticket_view, step)] = news
-        return ping(ticket_view, step, Audience.ENGINEER, (address,), now=together.noticed_at)
-    return several(news, now=together.noticed_at) if news else None
+        return ping(ticket_view, step, Audience.ENGINEER, (address,), now=pings.noticed_at)
+    return several(news, now=pings.noticed_at) if news else None
 
 
 async def _told(

@@ -80,7 +80,7 @@ class TicketView:
         )
 
     def about(self, name: str) -> "TicketView":
-        """Return the sheet with the named clock selected."""
+        """Return the view with the named clock selected."""
         for line in self.further:
             if line.name == name:
                 return replace(

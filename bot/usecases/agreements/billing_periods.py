@@ -1,4 +1,4 @@
-"""A client's books: each billing period gets a single statement, once it has ended."""
+"""Billing periods: each gets a single statement, once it has ended."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ async def update_billing(desk: Desk, client_id: ClientId) -> None:
 
 
 async def arm_billing_timer(desk: Desk, client: Client) -> None:
-    """Set the client's timer to the next instant at which its books need work.
+    """Set the client's billing timer to the next instant at which billing needs work.
 
     The next instant is the first of: the end of the first period without a statement, the start of
     an agreement's version, and a reminder of its end.

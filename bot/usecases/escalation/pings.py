@@ -137,8 +137,8 @@ async def _owe_to(desk: Desk, reader: Direct | Channel, pings: Sequence[DirectPi
         return
     key = f"pings:{reader.address}:{ts_of(desk.now)}:{pings[0].key}"
     await desk.work.idempotency.set_message(PING_KEYS, [ping.key for ping in pings], key)
-    together = PingsTogether(tuple(ping.ping for ping in pings), desk.now)
-    await desk.work.outbox.say(Outgoing(key, reader, together))
+    batch = PingsTogether(tuple(ping.ping for ping in pings), desk.now)
+    await desk.work.outbox.say(Outgoing(key, reader, batch))
 
 
 async def refresh_pings(desk: Desk, keys: Sequence[str]) -> None:

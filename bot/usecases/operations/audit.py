@@ -62,7 +62,7 @@ class AuditResult:
 
 
 async def begin_audit(desk: Desk) -> bool:
-    """Begin the audit of this minute and set missing timers of the digest and the books.
+    """Begin the audit of this minute and set missing timers of the digest and of billing.
 
     Return False if this or another process has audited this minute.
     """

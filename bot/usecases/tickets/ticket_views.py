@@ -21,7 +21,7 @@ async def view_ticket(desk: Desk, ticket: Ticket) -> TicketView:
 
     A breach that is not on record yet is computed and shown all the same.
     """
-    return await _sheet(
+    return await _view(
         desk,
         ticket,
         await desk.work.clients.by_id_for_update(ticket.client_id),
@@ -35,15 +35,15 @@ async def view_tickets(desk: Desk, ticket_ids: Collection[int]) -> dict[int, Tic
     wanted = [TicketId(ticket_id) for ticket_id in ticket_ids]
     clocks = await desk.work.clocks.of_each(wanted)
     return {
-        ticket.id: await _sheet(desk, ticket, client, agreement, clocks[ticket.id])
+        ticket.id: await _view(desk, ticket, client, agreement, clocks[ticket.id])
         for ticket, client, agreement in await desk.work.tickets.with_parties(wanted)
     }
 
 
-async def _sheet(
+async def _view(
     desk: Desk, ticket: Ticket, client: Client, agreement: Agreement, rows: Sequence[ClockRow]
 ) -> TicketView:
-    """Return the sheet of a ticket whose rows have been read."""
+    """Return the view of a ticket whose rows have been read."""
     plan = await desk.plans.plan(
         desk.work, ticket.catalog_version_id, ticket.plan_id, agreement.terms
     )
