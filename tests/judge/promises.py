@@ -7,7 +7,7 @@ change its clocks within the span.
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ SPAN_DAYS = 45
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PROMISES: dict[object, tuple[int, int, int]] = {}  # what was reckoned before
 METRICS = ("targets", "next_response", "update", "resolution")
+ENDING = ("staff_wrote", "resolved", "cancelled")  # the events that can end a clock
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,27 @@ class Sheet:
     def clocks(self, log: Sequence[tuple[datetime, Event]], now: datetime) -> list[Clock]:
         """Every clock after what is in the log."""
         events = [one._replace(minute=self.minute(at)) for at, one in log]
+        answers = self._answers_within_their_minute(log)
         counts: dict[str, int] = {}
         found = []
         for stretch in sorted(model.stretches(events), key=lambda one: one.begin):
             if not self.rules.lines.get(stretch.metric):
                 continue
             counts[stretch.metric] = counts.get(stretch.metric, 0) + 1
-            found.append(self._clock(events, stretch, counts[stretch.metric], self.minute(now)))
+            clock = self._clock(events, stretch, counts[stretch.metric], self.minute(now))
+            if clock.stop is not None and clock.stop == clock.surely and clock.stop in answers:
+                clock = replace(clock, broken=clock.surely)  # late by less than a minute
+            found.append(clock)
         return found
+
+    def _answers_within_their_minute(self, log: Sequence[tuple[datetime, Event]]) -> set[int]:
+        """Return the minutes whose first ending event came after the minute had begun."""
+        first: dict[int, datetime] = {}
+        for at, event in log:
+            if event.what in ENDING:
+                minute = self.minute(at)
+                first[minute] = min(at, first.get(minute, at))
+        return {minute for minute, at in first.items() if at.second or at.microsecond}
 
     def _clock(self, events: list[Event], one: model.Stretch, number: int, now: int) -> Clock:
         start, due, surely = self._promise(events, one)
