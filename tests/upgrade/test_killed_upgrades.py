@@ -9,7 +9,7 @@ from tests.upgrade.dying import killed_at, statements_of_upgrade
 from tests.upgrade.reading import Known, read_all
 from tests.upgrade.restoring import restored, written
 
-pytestmark = pytest.mark.both_stores(thorough="postgresql")
+pytestmark = [pytest.mark.both_stores, pytest.mark.thorough]  # these start processes
 NOTHING_KNOWN = Known([], [], [], [], [], [])
 
 
