@@ -1,5 +1,6 @@
-"""`deskbell run` in a process of its own under a steady load: how soon it acknowledges, and what it
-takes of memory and file descriptors."""
+"""Runs `deskbell run` in its own process under steady load and measures the time to acknowledge,
+memory and file descriptors.
+"""
 
 import asyncio
 import os
@@ -23,8 +24,8 @@ from bot.usecases.operations.setup import NewClient, add_client, add_staff
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = 10
-EVENTS_A_SECOND = 10 * 30_000 / 3600  # ten times what Slack delivers to an app at most
-TICKET_EVERY = 101  # messages: every channel takes one message of ours a second at most
+EVENTS_A_SECOND = 10 * 30_000 / 3600  # ten times the rate at which Slack delivers events to an app
+TICKET_EVERY = 101  # messages: a channel takes at most one of the app's messages a second
 WARM_UP_SECONDS = 3.0
 LOOK_SECONDS = 1.0
 WORKED_WITHIN_SECONDS = 5.0
@@ -35,7 +36,7 @@ _UNWORKED = "SELECT count(*) FROM inbox WHERE done_at IS NULL"
 
 @dataclass(frozen=True)
 class Sample:
-    """After so many seconds."""
+    """The measurements after `passed` seconds."""
 
     seconds: float
     memory_bytes: int
@@ -49,18 +50,18 @@ class Steady:
     samples: list[Sample]
 
     def ack_percentile(self, percent: int) -> float:
-        """In seconds, from the sending of an event to its acknowledgement."""
+        """Return a percentile of the seconds from sending an event to its acknowledgement."""
         return quantiles(self.ack_seconds, n=100)[percent - 1]
 
     @property
     def memory_growth(self) -> float:
-        """The last quarter's median beside the second quarter's: 1.0 is flat."""
-        memory = [one.memory_bytes for one in self.samples]
+        """Return the ratio of the last quarter's median to the second quarter's: 1.0 is flat."""
+        memory = [sample.memory_bytes for sample in self.samples]
         return self._last_beside_second(memory)
 
     @property
     def descriptor_growth(self) -> float:
-        return self._last_beside_second([one.descriptors for one in self.samples])
+        return self._last_beside_second([sample.descriptors for sample in self.samples])
 
     def _last_beside_second(self, values: list[int]) -> float:
         quarter = len(values) // 4
@@ -69,8 +70,7 @@ class Steady:
 
 
 async def steady(seconds: float, directory: Path) -> Steady:
-    """`EVENTS_A_SECOND` for so long: follow-ups in the threads of tickets, and now and then a new
-    ticket."""
+    """Send `EVENTS_A_SECOND` for `seconds`: follow-ups in ticket threads and some new tickets."""
     async with Sandbox(SystemTimeSource(), rate_limits=False, manifest=app_manifest()) as sandbox:
         people = [sandbox.add_user(f"Person {n}") for n in range(CLIENTS)]
         channels = [sandbox.add_channel(f"client-{n}", members=[p]) for n, p in enumerate(people)]
@@ -148,7 +148,7 @@ async def _loaded(
 
 
 async def _worked(url: str) -> None:
-    """A load that it cannot keep up with is none that it carries."""
+    """Wait until everything is handled; the desk must keep up with the load."""
     async with asyncio.timeout(WORKED_WITHIN_SECONDS):
         while _unworked(url):  # noqa: ASYNC110 (another process has no event)
             await asyncio.sleep(0.05)
@@ -166,7 +166,7 @@ def _sample(passed: float, pid: int) -> Sample:
 
 
 def main() -> None:
-    """Ten minutes of it; fails if memory or file descriptors grow."""
+    """Run for ten minutes; fails if memory or file descriptors grow."""
     with TemporaryDirectory() as directory:
         measured = asyncio.run(steady(SOAK_SECONDS, Path(directory)))
     first, last = measured.samples[0], measured.samples[-1]

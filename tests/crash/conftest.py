@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.play.lives import Nursery, nursery, prepare_database
-from tests.judge.office import furnish
+from tests.judge.sample_desk import furnish
 from tests.stores import database
 
 

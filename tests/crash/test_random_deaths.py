@@ -13,7 +13,7 @@ from tests.crash.play.busy import Line, all_go_on
 from tests.crash.play.lives import Nursery
 from tests.crash.play.undying import LOOK_SECONDS, PATIENCE_SECONDS
 from tests.crash.play.world import World, world
-from tests.judge.office import CLIENTS, DANA, ELI, GOLD, MO
+from tests.judge.sample_desk import CLIENTS, DANA, ELI, GOLD, MO
 from tests.stores import POSTGRESQL, SQLITE, asked_for
 
 KILLS = int(os.environ.get("DESKBELL_KILLS", "200"))  # on both stores together

@@ -19,7 +19,17 @@ from bot.sandbox import Fault, Message, Sandbox
 from bot.time_source import SystemTimeSource
 from bot.views import ids
 from tests.crash.play.lives import ROOT, eventually
-from tests.judge.office import ACME, BETA, CLIENTS, DANA, GOLD, MANAGERS, PLANS, TRIAGE, people_come
+from tests.judge.sample_desk import (
+    ACME,
+    BETA,
+    CLIENTS,
+    DANA,
+    GOLD,
+    MANAGERS,
+    PLANS,
+    TRIAGE,
+    add_people,
+)
 from tests.pages import free_port
 from tests.stores import copied, rows
 
@@ -40,7 +50,7 @@ class Scene:
     def __init__(self, sandbox: Sandbox, url: str, port: int | None) -> None:
         self.sandbox = sandbox
         self.url = url
-        self.people = people_come(sandbox)
+        self.people = add_people(sandbox)
         self._port = port
         self._process: asyncio.subprocess.Process | None = None
 

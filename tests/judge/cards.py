@@ -1,20 +1,20 @@
-"""The cards of a ticket, one for its client and one in triage: each once, and as it stands now."""
+"""Check a ticket's cards, for its client and for triage: each exists once and is up to date."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from tests.judge.promises import Clock, sheet_of
-from tests.judge.seen import Card, Seen
+from tests.judge.slack_messages import Card, ShownInSlack
 from tests.judge.tickets import Expected, Reading
 
 
 def card_differences(
-    reading: Reading, seen: Seen, ticket: Expected, first: Clock, key: str
+    reading: Reading, shown: ShownInSlack, ticket: Expected, first: Clock, key: str
 ) -> Iterator[str]:
-    """One in the client's thread and one in triage, as the ticket stands now."""
-    client = [one for one in seen.client_cards if one.key == key]
-    triage = [one for one in seen.triage_cards if one.key == key]
+    """Yield the differences of the client's card and the triage card from the expected ticket."""
+    client = [card for card in shown.client_cards if card.key == key]
+    triage = [card for card in shown.triage_cards if card.key == key]
     wanted = 1 if ticket.root[0] else 0
     if len(client) != wanted or len(triage) != 1:
         yield f"{key} has {len(client)} cards for its client and {len(triage)} in triage."
@@ -43,7 +43,7 @@ def _client_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
         ),
         "severity": (f"Severity: *{label}*" in card.words, label is not None),
     }
-    yield from _wrong(f"{card.key}, the client's card", facts)
+    yield from _wrong_facts(f"{card.key}, the client's card", facts)
 
 
 def _triage_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
@@ -55,28 +55,30 @@ def _triage_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
         "severity": (f"Severity: *{label}*" in card.words, label is not None),
         "assignee": (who in card.words, True),
     }
-    yield from _wrong(f"{card.key}, the triage card", facts)
+    yield from _wrong_facts(f"{card.key}, the triage card", facts)
 
 
-def _wrong(what: str, facts: dict[str, tuple[Any, Any]]) -> Iterator[str]:
-    for name, (found, wanted) in facts.items():
-        if found != wanted:
-            yield f"{what}: {name} is shown as {found}, not {wanted}."
+def _wrong_facts(card_name: str, facts: dict[str, tuple[Any, Any]]) -> Iterator[str]:
+    for name, (shown, wanted) in facts.items():
+        if shown != wanted:
+            yield f"{card_name}: {name} is shown as {shown}, not {wanted}."
 
 
 def _quota_words(reading: Reading, ticket: Expected) -> str:
-    """Ordered by opening, the first are included and the rest have their price."""
+    """Return the ticket's expected place in its quota: the first tickets of a month are included,
+    the others have their price.
+    """
     ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
-    mine = [
-        one
-        for one in reading.tickets.values()
-        if one.terms.key == ticket.terms.key
-        and ticket_view.month(one.opened_at) == ticket_view.month(ticket.opened_at)
-        and one.counts
+    counted = [
+        other
+        for other in reading.tickets.values()
+        if other.terms.key == ticket.terms.key
+        and ticket_view.month(other.opened_at) == ticket_view.month(ticket.opened_at)
+        and other.counts
     ]
     if not ticket.counts:
         return ""
-    position = 1 + sum(one.opened_at < ticket.opened_at for one in mine)
+    position = 1 + sum(other.opened_at < ticket.opened_at for other in counted)
     if ticket_view.included is None:
         return ""
     if position <= ticket_view.included:

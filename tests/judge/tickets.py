@@ -1,4 +1,4 @@
-"""Which messages are which ticket, and what happened to it, read off the ledger alone."""
+"""Works out from the ledger alone each ticket's messages and events."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.slack_ts import instant_of
 from tests.judge.ledger import Deed, Entry, Ledger, Post, Terms
-from tests.oracle.life_model import Event
+from tests.oracle.clock_model import Event
 
 NOTHING_ASKED = {"thanks", "thank you", "ok", "great", "perfect", "noted", ":+1:"}
 
 
 @dataclass
 class Expected:
-    """A ticket as it must stand. `log` is what its clocks take notice of, with instants."""
+    """A ticket in its expected state. `log` holds the events that its clocks use, with instants."""
 
     name: str
     terms: Terms
@@ -23,8 +23,8 @@ class Expected:
     severity: str | None = None
     severity_by_staff: bool = False
     is_open: bool = True
-    ended: str = "resolved"  # how, once it is not open
-    merged: tuple[datetime, "Expected"] | None = None  # when, and as part of what it goes on
+    ended: str = "resolved"  # how it ended, if it is not open
+    merged: tuple[datetime, "Expected"] | None = None  # when it was merged, and into which ticket
     assignee: str | None = None
     answered_by: set[str] = field(default_factory=set)
     answered_at: datetime | None = None
@@ -33,23 +33,27 @@ class Expected:
     reopenings: int = 0
     replies: int = 0
     log: list[tuple[datetime, Event]] = field(default_factory=list)
-    came_first: str = ""  # the `ts` of the message whose thread it stands in, if another overtook
+    came_first: str = ""  # the `ts` of its thread's first message, if a later message arrived first
 
     @property
     def thread(self) -> tuple[str, str]:
-        """Channel and `ts` of the thread that it stands in; empty for a report."""
+        """Return channel and `ts` of the ticket's thread; empty for a report."""
         channel, ts = self.root
         return channel, self.came_first or ts
 
     @property
     def root(self) -> tuple[str, str]:
-        """Channel and `ts` of the message that opened it; empty for a report."""
+        """Return channel and `ts` of the message that opened the ticket; empty for a report."""
         channel, _, ts = self.name.partition(":")
         return ("", "") if channel == "report" else (channel, ts)
 
     @property
     def counts(self) -> bool:
-        """ "Withdrawn before the first response" it does not, nor where it was no ticket at all."""
+        """Return whether the ticket counts.
+
+        "Withdrawn before the first response" does not count, nor does a message that was marked as
+        no ticket.
+        """
         answered = self.answered_at is not None
         return self.is_open or self.ended == "resolved" or (self.ended == "withdrawn" and answered)
 
@@ -58,11 +62,11 @@ class Expected:
 
 
 class Reading:
-    """Reads the ledger from the beginning to some point."""
+    """Reads the ledger up to an entry."""
 
     def __init__(self, ledger: Ledger, entries: Iterable[Entry]) -> None:
         self.tickets: dict[str, Expected] = {}
-        self.none: set[tuple[str, str]] = set()  # messages that are no ticket's
+        self.none: set[tuple[str, str]] = set()  # messages that belong to no ticket
         self._ledger = ledger
         self._of: dict[tuple[str, str], Expected] = {}
         self._written: dict[tuple[str, str], list[Post]] = {}  # at top level, by place and writer
@@ -89,7 +93,9 @@ class Reading:
     def _staff_post(self, post: Post) -> Expected | None:
         ticket = self._thread(post)
         if ticket is None and post.thread_ts is None:
-            waiting = [one for one in self._open_in(post.channel) if one.answered_at is None]
+            waiting = [
+                ticket for ticket in self._open_in(post.channel) if ticket.answered_at is None
+            ]
             ticket = waiting[0] if len(waiting) == 1 else None
         if ticket is not None:
             self._answered(ticket, post.by, post.at)
@@ -108,10 +114,10 @@ class Reading:
         return ticket
 
     def _thread(self, post: Post) -> Expected | None:
-        found = self._of.get((post.channel, post.thread_ts)) if post.thread_ts else None
-        while found is not None and found.merged is not None and found.merged[0] < post.at:
-            found = found.merged[1]
-        return found
+        ticket = self._of.get((post.channel, post.thread_ts)) if post.thread_ts else None
+        while ticket is not None and ticket.merged is not None and ticket.merged[0] < post.at:
+            ticket = ticket.merged[1]
+        return ticket
 
     def _joined(self, post: Post) -> Expected | None:
         """ "Follow-ups by the same person within 5 minutes join the ticket"."""
@@ -121,9 +127,9 @@ class Reading:
         assert terms is not None
         near = post.at - timedelta(minutes=terms.join_minutes)
         for other in reversed(self._written.get((post.channel, post.by), [])):
-            found = self._of.get((other.channel, other.ts))
-            if other.at >= near and found is not None:
-                return found if found.is_open else None
+            ticket = self._of.get((other.channel, other.ts))
+            if other.at >= near and ticket is not None:
+                return ticket if ticket.is_open else None
         return None
 
     def _opened(self, post: Post) -> Expected:
@@ -137,7 +143,11 @@ class Reading:
         return ticket
 
     def _open_in(self, channel: str) -> list[Expected]:
-        return [one for one in self.tickets.values() if one.root[0] == channel and one.is_open]
+        return [
+            ticket
+            for ticket in self.tickets.values()
+            if ticket.root[0] == channel and ticket.is_open
+        ]
 
     def _answered(self, ticket: Expected, by: str, at: datetime) -> None:
         ticket.happened(at, "staff_wrote")
@@ -154,12 +164,14 @@ class Reading:
     def _take_deed(self, deed: Deed) -> None:
         if deed.what in {"report", "flag", "ask"}:
             self._opened_by(deed)
-        elif deed.what != "cause":  # that of a breach, which stays one
+        elif deed.what != "cause":  # the cause of a breach, which is permanent
             self._done_to(self.tickets[deed.ticket], deed)
 
     def _opened_by(self, deed: Deed) -> None:
-        """Staff enter a report; or a :ticket: makes a request of a message that asked for nothing,
-        from then on; or the desk has posted what a client asked with the button."""
+        """Open a ticket by an action: staff enter a report, or a :ticket: reaction makes a request
+        of a message from then on, or the desk has posted the text that a client entered by the
+        button.
+        """
         if deed.what == "report":
             self._new(deed.ticket, self._ledger.client(deed.value), deed.at, deed.by)
             return
@@ -197,7 +209,7 @@ class Reading:
             case "reply":
                 ticket.replies += 1
                 self._answered(ticket, deed.by, deed.shown_at or deed.at)
-            case "meant":  # its writer says which ticket their message is part of
+            case "meant":  # its writer says which ticket their message belongs to
                 self._meant(ticket, deed)
             case "answer":  # given outside Slack
                 self._answered(ticket, deed.by, deed.at)
@@ -214,14 +226,17 @@ class Reading:
     def _severity(self, ticket: Expected, deed: Deed) -> None:
         by_staff = deed.by in self._ledger.staff
         if ticket.severity_by_staff and not by_staff:
-            return  # noted; the staff's decision stands
+            return  # recorded only; the staff's decision stands
         if (ticket.severity, ticket.severity_by_staff) == (deed.value, by_staff):
             return
         ticket.severity, ticket.severity_by_staff = deed.value, by_staff
         ticket.happened(deed.at, "triaged", deed.value)
 
     def _resolved(self, ticket: Expected, deed: Deed) -> None:
-        """The words are a person's and the client sees them: they answer what nobody had."""
+        """Resolve the ticket.
+
+        The client sees the words of a person, so they count as a first response if there was none.
+        """
         if deed.value and deed.value != ticket.severity:
             self._severity(ticket, deed)
         ticket.is_open, ticket.waiting = False, False
@@ -231,6 +246,8 @@ class Reading:
 
 
 def _in_order(entries: Iterable[Entry]) -> Sequence[Post | Deed]:
-    """By the instant at which each was true, however it was delivered."""
-    told = [entry for entry in entries if isinstance(entry, Post | Deed)]
-    return sorted(told, key=lambda entry: entry.at)
+    """Return posts and deeds ordered by the instant at which they happened, however they were
+    delivered.
+    """
+    acts = [entry for entry in entries if isinstance(entry, Post | Deed)]
+    return sorted(acts, key=lambda entry: entry.at)

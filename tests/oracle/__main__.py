@@ -1,4 +1,4 @@
-"""`make soak`: a million cases against the oracle, on every core, with progress."""
+"""`make soak`: compare a million cases with the oracle on every core, with progress."""
 
 import os
 import sys
@@ -15,8 +15,8 @@ def main() -> None:
     pieces = [(ZONES[n % len(ZONES)], n) for n in range(-(-CASES // CASES_A_PIECE))]
     begun, compared = time.monotonic(), 0
     with Pool() as pool:
-        for found in pool.imap_unordered(_piece, pieces):
-            compared += found
+        for cases in pool.imap_unordered(_piece, pieces):
+            compared += cases
             spent = time.monotonic() - begun
             sys.stdout.write(f"\r{compared:,} cases, no difference, {spent:,.0f} s ")
             sys.stdout.flush()

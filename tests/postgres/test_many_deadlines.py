@@ -23,8 +23,8 @@ from bot.slack_ts import instant_of
 from bot.usecases.tickets.triage.severity import decide_severity
 from tests.crash.play.lives import Nursery, nursery
 from tests.crash.play.world import World, world
-from tests.judge.office import ACME, DANA, PLANS, furnish
-from tests.judge.seen import Seen, SeenPing
+from tests.judge.sample_desk import ACME, DANA, PLANS, furnish
+from tests.judge.slack_messages import ShownInSlack, ShownPing
 from tests.stores import POSTGRESQL, rows, server
 
 DEADLINES = int(os.environ.get("DESKBELL_REPLICA_DEADLINES", "60"))
@@ -129,12 +129,12 @@ async def all_critical(at: World) -> dict[str, str]:
     return found
 
 
-def expected(keys: dict[str, str]) -> set[SeenPing]:
+def expected(keys: dict[str, str]) -> set[ShownPing]:
     """Each deadline: a warning and the word that it is missed, in triage and to the named
     engineer; and the managers'."""
     steps = [(place, step) for place in ("triage", DANA) for step in ("warning", "due")]
     return {
-        SeenPing(key, place, "first_response", step, _second(instant_of(ts) + TARGET))
+        ShownPing(key, place, "first_response", step, _second(instant_of(ts) + TARGET))
         for key, ts in keys.items()
         for place, step in [*steps, ("managers", "breach")]
     }
@@ -144,9 +144,9 @@ def _second(instant: datetime) -> datetime:
     return datetime.fromtimestamp(int(instant.timestamp()), UTC)
 
 
-async def said(at: World) -> Seen:
+async def said(at: World) -> ShownInSlack:
     case = await at.case()
-    return Seen(case.messages, case.direct, case.ledger)
+    return ShownInSlack(case.messages, case.direct, case.ledger)
 
 
 @pytest.mark.parametrize("bad_luck", [killed, stopped], ids=lambda one: one.__name__)

@@ -10,7 +10,7 @@ from bot.domain.tickets.cause import Cause
 from bot.sandbox import DeliveryFault
 from bot.views import ids
 from tests.crash.play.world import World
-from tests.judge.office import ACME, BETA, DANA, ELI, GOLD, MANAGERS, MO, TRIAGE
+from tests.judge.sample_desk import ACME, BETA, DANA, ELI, GOLD, MANAGERS, MO, TRIAGE
 from tests.stores import rows
 
 Ready = Callable[[], None]

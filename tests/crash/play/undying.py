@@ -14,7 +14,7 @@ from bot.sandbox import Sandbox
 from tests.crash.play.control import EPOCH, Control
 from tests.crash.play.lives import Nursery
 from tests.judge.ledger import Ledger, Look, Rest
-from tests.judge.office import DIGEST_AT, MANAGERS, PLANS, TRIAGE, ledger_of, people_come
+from tests.judge.sample_desk import DIGEST_AT, MANAGERS, PLANS, TRIAGE, add_people, ledger_of
 from tests.stores import Asking
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class Undying:
         self.directory = directory
         self.clock: Control = sandbox._slack.clock  # type: ignore[assignment]
         self.ledger: Ledger = ledger_of()
-        self.people = people_come(sandbox)
+        self.people = add_people(sandbox)
         self.ledger.keep(sandbox)
         self.ledger.entries.append(Rest(self.clock.now()))
         self.fate = ("commit", "", 0)

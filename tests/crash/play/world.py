@@ -20,8 +20,8 @@ from tests.crash.play.lives import Nursery
 from tests.crash.play.undying import LOOK_SECONDS, PATIENCE_SECONDS, Undying
 from tests.judge.judge import Case, case_of, differences
 from tests.judge.ledger import Deed
-from tests.judge.office import MONDAY, TRIAGE
-from tests.judge.seen import is_card
+from tests.judge.sample_desk import MONDAY, TRIAGE
+from tests.judge.slack_messages import is_card
 from tests.judge.store import stored
 from tests.stores import asking, copied
 

@@ -1,7 +1,7 @@
-"""Agreement with `workclock`, an engine in Rust by others, on what both can say.
+"""Compare calendars with `workclock`, a third-party engine written in Rust, where both apply.
 
-It knows weekly hours, nights, holidays and zones; it knows no business days and no dates with hours
-of their own.
+`workclock` supports weekly hours, nights, holidays and time zones. It supports no business days and
+no dates with hours of their own are out of its scope.
 """
 
 import random
@@ -52,7 +52,7 @@ def wall(minute: int) -> time:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("week", WEEKS)
-def test_covered_targets_and_covered_time_agree(zone: str, week: Week) -> None:
+def test_covered_targets_and_covered_time_equal_those_of_workclock(zone: str, week: Week) -> None:
     dice = random.Random(f"{zone} {week}")
     closed = sorted({date(2026, 1, 1) + timedelta(days=dice.randrange(420)) for _ in range(20)})
     calendar, schedule = ours(zone, week, closed), theirs(zone, week, closed)
@@ -65,7 +65,7 @@ def test_covered_targets_and_covered_time_agree(zone: str, week: Week) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_openings_agree(zone: str) -> None:
+def test_next_openings_equal_those_of_workclock(zone: str) -> None:
     dice = random.Random(zone)
     for week in WEEKS:
         calendar, schedule = ours(zone, week, []), theirs(zone, week, [])

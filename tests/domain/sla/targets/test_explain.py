@@ -1,4 +1,4 @@
-"""The sentences that say why a promise is due when it is."""
+"""Tests of the sentences that explain a due time."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -56,7 +56,7 @@ def plan_of(target: Target, calendar: Calendar) -> Plan:
     )
 
 
-def test_a_start_at_once_is_said() -> None:
+def test_an_immediate_start_is_explained() -> None:
     assert why("ecosire", "standard", "critical", "2026-03-09T05:00") == (
         "Standard, Critical: first response within 4 hours; coverage Mon–Sat 08:00–22:00, "
         "Asia/Karachi, closed on public holidays (PK).",
@@ -67,7 +67,7 @@ def test_a_start_at_once_is_said() -> None:
     )
 
 
-def test_a_later_start_names_the_close_and_the_days_that_are_not_covered() -> None:
+def test_a_later_start_names_the_closing_time_and_the_days_without_coverage() -> None:
     assert why("ecosire", "standard", "critical", "2026-03-14T17:00")[1:4] == (
         "Opened Sat 14 Mar 2026, 22:00 in Asia/Karachi.",
         "Coverage closed Sat 14 Mar 2026, 22:00.",
@@ -75,7 +75,7 @@ def test_a_later_start_names_the_close_and_the_days_that_are_not_covered() -> No
     )
 
 
-def test_a_start_later_on_the_same_day_says_that_coverage_has_not_opened() -> None:
+def test_a_later_start_on_the_same_day_says_that_coverage_has_not_opened() -> None:
     assert why("ecosire", "included", "medium", "2026-03-09T03:15")[2:4] == (
         "Coverage on Mon 9 Mar 2026 has not opened yet.",
         "The clock starts at the next opening, Mon 9 Mar 2026, 09:00.",
@@ -88,14 +88,14 @@ def test_a_holiday_is_named() -> None:
     assert sentences[3] == "The clock starts at the next opening, Sat 15 Aug 2026, 00:00."
 
 
-def test_a_target_that_depends_on_the_weekday_says_which_it_took() -> None:
+def test_a_target_that_depends_on_the_weekday_names_its_weekday() -> None:
     sentences = why("ecosire", "priority", "critical", "2026-03-15T18:30")
     assert "within 2 hours (4 hours on Sat and Sun)" in sentences[0]
     assert sentences[3] == "For a clock that starts on a Sunday the target is 4 hours."
     assert sentences[4] == "It runs for 4 hours of clock time, also after coverage closes."
 
 
-def test_business_days_name_each_date_that_does_not_count() -> None:
+def test_business_days_name_each_skipped_date() -> None:
     assert why("ecosire", "included", "low", "2026-08-13T10:00")[3:] == (
         "Fri 14 Aug 2026 is closed for Independence Day.",
         "Saturday and Sunday are not covered (Sat 15 Aug 2026 and Sun 16 Aug 2026).",
@@ -104,7 +104,7 @@ def test_business_days_name_each_date_that_does_not_count() -> None:
     )
 
 
-def test_a_clamped_time_says_why_it_is_not_the_same_time_of_day() -> None:
+def test_a_clamped_time_says_why_the_time_of_day_differs() -> None:
     calendar = Calendar("short", "Europe/Brussels", (Window(0, 480, 1020), Window(1, 480, 720)))
     assert why_of(BusinessDays(1), calendar, "2026-03-09T15:00")[3] == (
         "1 business day on from Mon 9 Mar 2026 the clock in Europe/Brussels does not show 16:00 "
@@ -112,7 +112,7 @@ def test_a_clamped_time_says_why_it_is_not_the_same_time_of_day() -> None:
     )
 
 
-def test_next_business_day_names_the_days_in_between_once() -> None:
+def test_next_business_day_names_each_skipped_day_once() -> None:
     assert why("ecotone", "support-agreement", "p1", "2026-03-13T19:00")[2:] == (
         "Coverage closed Fri 13 Mar 2026, 17:00.",
         "Saturday and Sunday are not covered (Sat 14 Mar 2026 and Sun 15 Mar 2026).",
@@ -140,14 +140,14 @@ def test_covered_time_names_each_jump() -> None:
     )
 
 
-def test_an_hour_has_passed_and_two_have() -> None:
+def test_singular_and_plural_hours_are_written_correctly() -> None:
     calendar = Calendar("short", "Europe/Brussels", (Window(0, 540, 600), Window(1, 540, 600)))
     sentences = why_of(CoveredTime(3 * HOUR), calendar, "2026-03-09T07:00")
     assert sentences[4] == "By Mon 9 Mar 2026, 10:00, 1 hour has passed."
     assert sentences[7] == "By Tue 10 Mar 2026, 10:00, 2 hours have passed."
 
 
-def test_a_break_at_noon_is_a_jump_that_names_its_close() -> None:
+def test_a_midday_break_is_a_jump_that_names_its_closing_time() -> None:
     windows = (Window(0, 540, 720), Window(0, 780, 1020))
     calendar = Calendar("lunch", "Europe/Brussels", windows)
     assert why_of(CoveredTime(4 * HOUR), calendar, "2026-03-09T08:00")[3:6] == (
@@ -157,21 +157,21 @@ def test_a_break_at_noon_is_a_jump_that_names_its_close() -> None:
     )
 
 
-def test_the_turn_of_a_month_is_no_jump() -> None:
+def test_the_end_of_a_month_is_no_jump() -> None:
     always = Calendar("always", "Asia/Karachi", tuple(Window(day, 0, 1440) for day in range(7)))
     sentences = why_of(CoveredTime(100 * HOUR), always, "2026-03-30T05:00")
     assert len(sentences) == 5
     assert sentences[3] == "That makes 100 hours of covered time."
 
 
-def test_clock_time_jumps_over_nothing() -> None:
-    """It runs through the night and the holiday, so none of them is a reason."""
+def test_elapsed_time_skips_nothing() -> None:
+    """Elapsed time runs through the night and the holiday, so neither is a reason."""
     sentences = why("ecosire", "standard", "high", "2026-08-13T16:30")
     assert len(sentences) == 5
     assert not any("Independence" in sentence for sentence in sentences)
 
 
-def test_a_night_that_has_ended_names_its_close() -> None:
+def test_a_night_window_names_its_closing_time() -> None:
     nights = Calendar("nights", "Europe/Brussels", tuple(Window(d, 1320, 1800) for d in range(5)))
     assert why_of(ClockTime(HOUR), nights, "2026-03-14T06:00")[2:4] == (
         "Coverage closed Sat 14 Mar 2026, 06:00.",
@@ -183,7 +183,7 @@ def test_a_night_that_has_ended_names_its_close() -> None:
     )
 
 
-def test_a_date_that_is_open_besides_is_named() -> None:
+def test_an_additional_open_date_is_named() -> None:
     calendar = Calendar(
         "office",
         "Asia/Karachi",
@@ -204,7 +204,7 @@ def test_a_date_that_is_open_besides_is_named() -> None:
     )
 
 
-def test_a_close_is_named_though_a_month_of_utc_began_since() -> None:
+def test_a_closing_time_is_named_though_a_new_month_began_in_utc() -> None:
     """04:00 on 1 April in Karachi is 23:00 on 31 March in UTC."""
     nights = Calendar("nights", "Asia/Karachi", tuple(Window(day, 1320, 1680) for day in range(7)))
     assert why_of(ClockTime(HOUR), nights, "2026-04-01T01:00")[2] == (
@@ -212,7 +212,7 @@ def test_a_close_is_named_though_a_month_of_utc_began_since() -> None:
     )
 
 
-def test_clock_time_says_nothing_of_a_date_that_it_runs_into() -> None:
+def test_elapsed_time_does_not_mention_closed_dates() -> None:
     calendar = Calendar(
         "office",
         "Asia/Karachi",
@@ -225,8 +225,8 @@ def test_clock_time_says_nothing_of_a_date_that_it_runs_into() -> None:
 def test_another_metric_than_first_response_is_named() -> None:
     calendar = Calendar("always", "UTC", tuple(Window(day, 0, 1440) for day in range(7)))
     plan = plan_of(ClockTime(HOUR), calendar)
-    found = due_time(plan, "high", utc("2026-03-09T05:00"), Metric.UPDATE)
-    assert found.why[:2] == (
+    result = due_time(plan, "high", utc("2026-03-09T05:00"), Metric.UPDATE)
+    assert result.why[:2] == (
         "Test, High: update within 1 hour; coverage round the clock, UTC.",
         "Counted from Mon 9 Mar 2026, 05:00 in UTC.",
     )
@@ -239,7 +239,7 @@ def test_another_metric_than_first_response_is_named() -> None:
         due_time(plan, "high", utc("2026-03-09T05:00"), Metric.RESOLUTION)
 
 
-def test_a_target_of_months_does_not_name_a_hundred_jumps() -> None:
+def test_a_target_of_several_months_limits_the_number_of_jumps() -> None:
     calendar = Calendar(
         "office", "Europe/Brussels", tuple(Window(day, 540, 1020) for day in range(5))
     )
@@ -248,7 +248,7 @@ def test_a_target_of_months_does_not_name_a_hundred_jumps() -> None:
     assert "And so on, until all of it has passed." in sentences
 
 
-def test_a_closure_of_months_is_one_sentence() -> None:
+def test_a_closure_of_several_months_is_one_sentence() -> None:
     calendar = Calendar(
         "office",
         "Europe/Brussels",
@@ -259,7 +259,7 @@ def test_a_closure_of_months_is_one_sentence() -> None:
     assert sentences[2] == "Mon 9 Mar 2026 to Fri 29 May 2026 are closed for Move."
 
 
-def test_holidays_in_a_row_are_told_apart_by_their_names() -> None:
+def test_consecutive_holidays_are_listed_by_name() -> None:
     sentences = why("ecosire", "included", "low", "2026-05-27T05:00")
     assert sentences[2:4] == (
         "Wed 27 May 2026 is closed for Eid al-Adha.",
@@ -267,7 +267,7 @@ def test_holidays_in_a_row_are_told_apart_by_their_names() -> None:
     )
 
 
-def test_business_days_of_months_do_not_name_every_weekend() -> None:
+def test_business_days_over_several_months_do_not_list_every_weekday() -> None:
     calendar = Calendar(
         "office", "Europe/Brussels", tuple(Window(day, 540, 1020) for day in range(5))
     )
@@ -276,19 +276,19 @@ def test_business_days_of_months_do_not_name_every_weekend() -> None:
     assert "And so on, 12 times more." in sentences
 
 
-def test_words_without_a_clock_stand_as_they_are() -> None:
+def test_a_promise_in_words_is_quoted() -> None:
     assert why("ecotone", "support-agreement", "p3", "2026-03-09T09:00") == (
         "Support Agreement, P3 · Minor: Scheduled into a release.",
         "This promise has no clock: nothing is due and nothing can be late.",
     )
 
 
-def test_seconds_are_shown_where_there_are_any() -> None:
+def test_seconds_are_shown_only_if_not_zero() -> None:
     assert instant_words(utc("2026-03-09T05:00:07")) == "Mon 9 Mar 2026, 05:00:07"
     assert instant_words(utc("2026-03-09T05:00")) == "Mon 9 Mar 2026, 05:00"
 
 
-def test_lengths_read_as_people_say_them() -> None:
+def test_durations_are_written_in_words() -> None:
     lengths = [timedelta(hours=1), timedelta(minutes=90), timedelta(days=2), timedelta(seconds=5)]
     assert [length_words(length) for length in lengths] == [
         "1 hour",
@@ -298,7 +298,7 @@ def test_lengths_read_as_people_say_them() -> None:
     ]
 
 
-def test_weekdays_in_a_row_are_joined() -> None:
+def test_consecutive_weekdays_are_joined() -> None:
     assert weekdays_words([0, 1, 2, 3, 4]) == "Mon–Fri"
     assert weekdays_words([6, 5]) == "Sat and Sun"
     assert weekdays_words([0, 2, 4]) == "Mon, Wed and Fri"
@@ -306,7 +306,7 @@ def test_weekdays_in_a_row_are_joined() -> None:
     assert weekdays_words([3]) == "Thu"
 
 
-def test_a_calendar_of_several_windows_reads_in_order() -> None:
+def test_a_calendar_of_several_windows_is_listed_in_order() -> None:
     calendar = Calendar(
         "x",
         "Europe/Paris",
@@ -317,7 +317,7 @@ def test_a_calendar_of_several_windows_reads_in_order() -> None:
     )
 
 
-def test_weekdays_with_the_same_other_target_are_named_together() -> None:
+def test_weekdays_with_the_same_target_are_named_together() -> None:
     calendar = Calendar("x", "Europe/Paris", (Window(0, 0, 1440),))
     promise = SlaTarget(
         Severity("x", "X", "x"),
