@@ -66,8 +66,8 @@ soak: $(READY) ## Check at length: a million deadlines, 100,000 lives, thousands
 		$(PYTEST) tests/delivery/slack/test_every_fault_at_every_method.py
 	@CI=true DESKBELL_STREAMS=5000 $(PYTEST) tests/stories/operations/test_streams.py
 	@CI=true DESKBELL_ATTEMPTS=10000 $(PYTEST) tests/stories/operations/test_isolation.py
-	@CI=true DESKBELL_CRASH_SHARE=1 $(PYTEST) tests/crash/test_death_at_every_point.py
-	@CI=true DESKBELL_KILLS=3000 $(PYTEST) tests/crash/test_random_deaths.py
+	@CI=true DESKBELL_CRASH_SHARE=1 $(PYTEST) tests/crash/test_crash_at_every_point.py
+	@CI=true DESKBELL_KILLS=3000 $(PYTEST) tests/crash/test_random_crashes.py
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -48,12 +48,16 @@ def _aged(
         by_ticket.setdefault(row[ticket], []).append(dict(zip(columns, row, strict=True)))
     step = microseconds(EPOCH + YEARS / count)
     for copy in range(CLIENTS, count):
-        for row in by_ticket[copy % CLIENTS + 1]:
+        for original in by_ticket[copy % CLIENTS + 1]:
             last += 1
             sooner = {
-                name: row[name] - copy * step for name in _INSTANTS if row.get(name) is not None
+                name: original[name] - copy * step
+                for name in _INSTANTS
+                if original.get(name) is not None
             }
-            yield list(_ended(table, row | sooner, copy, late=copy % 50 == 0, own=last).values())
+            yield list(
+                _ended(table, original | sooner, copy, late=copy % 50 == 0, own=last).values()
+            )
 
 
 def _ended(table: str, row: dict[str, Any], copy: int, *, late: bool, own: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`python -m bot …` as an operator types it, in a folder and an environment of its own."""
+"""Runs `python -m bot …` as an operator types it, in a folder and an environment of its own."""
 
 import asyncio
 import os
@@ -17,15 +17,16 @@ OWN = ("SLACK_", "DESKBELL_", "DATABASE_URL", "HOST", "PORT")
 
 
 class Command:
-    """Runs commands in one folder; settings are the environment's."""
+    """Runs commands in a folder, with settings in the environment."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.settings: dict[str, str] = {}
 
     def __call__(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """A process of its own for what serves, and within a story, whose event loop runs; the
-        others in this one, which spares a second each."""
+        """Run the command in its own process if it serves, or if the story's event loop is running;
+        otherwise in this process, which saves a second each.
+        """
         if words[0] in SERVING or _within_a_story():
             return self._process(*words, **settings)
         others = dict.fromkeys(name for name in os.environ if name.startswith(OWN))
@@ -48,14 +49,14 @@ class Command:
             check=False,
         )
 
-    def said(self, *words: str, **settings: str) -> str:
-        """What a command prints that does what it was asked to."""
+    def output(self, *words: str, **settings: str) -> str:
+        """Return the output of a command that succeeds."""
         done = self(*words, **settings)
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout
 
     def faults(self, *words: str, **settings: str) -> list[str]:
-        """The sentences with which a command refuses, a line each; nothing else is printed."""
+        """Return the lines with which a command refuses; it prints nothing else."""
         done = self(*words, **settings)
         assert "Traceback" not in done.stderr
         assert (done.returncode, done.stdout) == (2, "")

@@ -10,8 +10,8 @@ import pytest
 
 from bot.sandbox import Message
 from bot.views import ids
-from tests.crash.play.lives import nursery
-from tests.crash.play.world import world
+from tests.crash.harness.bot_processes import bot_processes
+from tests.crash.harness.world import world
 from tests.judge.judge import Case, differences
 from tests.judge.ledger import Deed, Post
 from tests.judge.sample_desk import ACME, BETA, DANA, MANAGERS, furnish
@@ -44,7 +44,7 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Case:
+def faultless_case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """Run the day once; the judge finds no fault in it."""
     case = asyncio.run(_live(tmp_path_factory.mktemp("day")))
     assert differences(case) == []
@@ -54,8 +54,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Case:
 async def _live(directory: Path) -> Case:
     template = f"sqlite+aiosqlite:///{directory / 'template.db'}"
     await furnish(template)
-    with nursery() as born:
-        async with world(born, directory, template) as at:
+    with bot_processes() as bots:
+        async with world(bots, directory, template) as at:
             at.start()
             ann, bob = at.people["ACME"][0], at.people["BETA"][0]
             ts = await at.says(ann, ACME.channel, "Our server is down")
@@ -71,8 +71,8 @@ async def _live(directory: Path) -> Case:
 
 
 @pytest.fixture
-def day(lived: Case) -> Day:
-    return Day(deepcopy(lived))
+def day(faultless_case: Case) -> Day:
+    return Day(deepcopy(faultless_case))
 
 
 def test_a_lost_message_is_reported(day: Day) -> None:

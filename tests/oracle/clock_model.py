@@ -1,7 +1,7 @@
 """A model of a ticket's SLA clocks, in minutes, that shares no code with the product.
 
 A log is the sequence of events; the model reads each metric's clocks from the log. A calendar is a
-row of minutes, one byte each, and the due minute is found by counting covered minutes.
+row of bytes, a byte per minute, and the due minute is found by counting covered minutes.
 """
 
 from collections.abc import Iterable, Sequence

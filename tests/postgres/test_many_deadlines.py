@@ -21,8 +21,8 @@ from bot.runtime import open_runtime
 from bot.settings import Settings
 from bot.slack_ts import instant_of
 from bot.usecases.tickets.triage.severity import decide_severity
-from tests.crash.play.lives import Nursery, nursery
-from tests.crash.play.world import World, world
+from tests.crash.harness.bot_processes import BotProcesses, bot_processes
+from tests.crash.harness.world import World, world
 from tests.judge.sample_desk import ACME, DANA, PLANS, furnish
 from tests.judge.slack_messages import ShownInSlack, ShownPing
 from tests.stores import POSTGRESQL, rows, server
@@ -44,10 +44,10 @@ pytestmark = [
 class Replicas:
     """Two, of whom one has bad luck."""
 
-    def __init__(self, born: Nursery, at: World) -> None:
+    def __init__(self, bots: BotProcesses, at: World) -> None:
         self._at = at
         self.unlucky, self.lucky = (
-            born.born(at.directory, at.environment, clock_stands=True) for _ in range(2)
+            bots.start_bot(at.directory, at.environment, clock_stands=True) for _ in range(2)
         )
 
     def end(self) -> None:
@@ -77,11 +77,13 @@ class Replicas:
 
 
 @asynccontextmanager
-async def two_replicas(born: Nursery, directory: Path) -> AsyncIterator[tuple[World, Replicas]]:
+async def two_replicas(
+    bots: BotProcesses, directory: Path
+) -> AsyncIterator[tuple[World, Replicas]]:
     async with server().prepared() as template:
         await furnish(template)
-        async with world(born, directory, template) as at:
-            replicas = Replicas(born, at)
+        async with world(bots, directory, template) as at:
+            replicas = Replicas(bots, at)
             try:
                 await at.sandbox.wait_connected(timeout=30)
                 yield at, replicas
@@ -151,8 +153,8 @@ async def said(at: World) -> ShownInSlack:
 
 @pytest.mark.parametrize("bad_luck", [killed, stopped], ids=lambda one: one.__name__)
 async def test_each_ping_is_said_once(tmp_path: Path, bad_luck: BadLuck) -> None:
-    with nursery() as born:
-        async with two_replicas(born, tmp_path) as (at, replicas):
+    with bot_processes() as bots:
+        async with two_replicas(bots, tmp_path) as (at, replicas):
             posted = await everybody_posts(at, replicas)
             keys = await all_critical(at)
             assert sorted(keys.values()) == sorted(posted)

@@ -1,7 +1,7 @@
 """Compare calendars with `workclock`, a third-party engine written in Rust, where both apply.
 
-`workclock` supports weekly hours, nights, holidays and time zones. It supports no business days and
-no dates with hours of their own are out of its scope.
+`workclock` supports weekly hours, nights, holidays and time zones. Business days and
+dates with hours of their own are out of its scope.
 """
 
 import random
