@@ -1,4 +1,4 @@
-"""A line to Slack on which one call can be held on its way there."""
+"""A proxy to Slack that can hold a call before it arrives."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from bot.listening import Listener
 
 
 class SlowLine:
-    """Passes every call on to `api_url`; the first one of the method `holds` waits in between."""
+    """Forwards every call to `api_url`; the first call of the method `holds` is held."""
 
     def __init__(self, api_url: str, holds: str) -> None:
         self.url = ""
@@ -23,7 +23,7 @@ class SlowLine:
         self._let_go = asyncio.Event()
 
     def let_go(self, *, answered: bool) -> None:
-        """Let the held call arrive now, with its answer or with none."""
+        """Forward the held call now; with `answered` its response is passed back."""
         self._answered = answered
         self._let_go.set()
 

@@ -1,6 +1,6 @@
-"""A replica that stands still in the middle of a send (SIGSTOP) says nothing twice when it wakes.
+"""Tests that a replica frozen during a send (SIGSTOP) posts nothing twice when it resumes.
 
-The lease is scaled down from half a minute to two seconds; all else is as it is in service.
+The lease is shortened from half a minute to two seconds; everything else is as in production.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ LEASE_SECONDS = 2.0
 
 
 class Scene:
-    """A workspace and a database; one replica behind a slow line, and one beside it."""
+    """A workspace and a database; a replica behind a slow line, and another replica beside it."""
 
     def __init__(self, sandbox: Sandbox, line: SlowLine, url: str, directory: Path) -> None:
         self.sandbox = sandbox
@@ -89,13 +89,13 @@ class Scene:
         ):
             yield
 
-    def said(self, words: str) -> int:
-        """How often it stands in Slack."""
+    def times_shown(self, words: str) -> int:
+        """Return how many of the messages with these words are not deleted."""
         messages = self.sandbox.all_messages()
-        return sum(words in one.plain() for one in messages if not one.deleted)
+        return sum(words in message.plain() for message in messages if not message.deleted)
 
-    def posted(self, words: str) -> int:
-        """How often it was posted, whether it still stands or not."""
+    def times_posted(self, words: str) -> int:
+        """Return how often the words were posted, including deleted messages."""
         return sum(words in str(call.args["text"]) for call in self.sandbox.calls(POST))
 
     def is_settled(self) -> bool:
@@ -106,9 +106,10 @@ class Scene:
 
 
 @asynccontextmanager
-async def frozen_in(method: str, directory: Path, channel_of: str) -> AsyncIterator[Scene]:
-    """One replica has stood still in a call of this method until the other one had said the
-    words; the block goes on while it still does."""
+async def replica_frozen_in(method: str, directory: Path, channel_of: str) -> AsyncIterator[Scene]:
+    """Freeze a replica in a call of this method until the other replica has posted the words; the
+    block runs while it is still frozen.
+    """
     async with (
         server().prepared() as url,
         Sandbox(SystemTimeSource(), rate_limits=False) as sandbox,
@@ -122,7 +123,7 @@ async def frozen_in(method: str, directory: Path, channel_of: str) -> AsyncItera
             os.kill(replica.pid, signal.SIGSTOP)
             async with scene.beside_it():
                 await eventually(scene.is_settled)
-                assert scene.said("the words") == 1
+                assert scene.times_shown("the words") == 1
             os.kill(replica.pid, signal.SIGCONT)
             yield scene
 
@@ -132,23 +133,23 @@ async def frozen_in(method: str, directory: Path, channel_of: str) -> AsyncItera
     [True, pytest.param(False, marks=pytest.mark.thorough)],
     ids=["answered", "and the answer is lost"],
 )
-async def test_what_reaches_slack_late_is_withdrawn_by_the_one_that_said_it(
+async def test_a_message_that_reaches_slack_late_is_deleted_by_its_sender(
     tmp_path: Path, *, answered: bool
 ) -> None:
-    async with frozen_in(POST, tmp_path, "triage") as scene:
+    async with replica_frozen_in(POST, tmp_path, "triage") as scene:
         scene.line.let_go(answered=answered)
-        await eventually(lambda: scene.posted("the words") == 2)
+        await eventually(lambda: scene.times_posted("the words") == 2)
         await eventually(lambda: scene.sandbox.calls("chat.delete") and scene.is_settled())
-        assert scene.said("the words") == 1
+        assert scene.times_shown("the words") == 1
         assert "withdrew a message that stood twice" in scene.log()
 
 
 @pytest.mark.thorough
-async def test_whoever_wakes_before_the_call_does_not_make_it(tmp_path: Path) -> None:
-    async with frozen_in(OPEN, tmp_path, "dana") as scene:
+async def test_a_replica_that_resumes_before_the_call_does_not_make_it(tmp_path: Path) -> None:
+    async with replica_frozen_in(OPEN, tmp_path, "dana") as scene:
         scene.line.let_go(answered=True)
         await eventually(lambda: "somebody else has this message by now" in scene.log())
-        assert scene.posted("the words") == 1
+        assert scene.times_posted("the words") == 1
         assert scene.is_settled()
 
 
