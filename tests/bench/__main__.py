@@ -15,7 +15,7 @@ from bot.cli.operations.run import spare_the_collector
 from tests.bench.business_time import business_time
 from tests.bench.deadlines import deadlines_a_second
 from tests.bench.digests import digest_of
-from tests.bench.messages import ECHO, a_card, answers_a_second, cards_a_second
+from tests.bench.messages import ECHO, answers_a_second, card_arguments, cards_a_second
 from tests.bench.steady import EVENTS_A_SECOND, steady
 from tests.bench.timers import timers_at_scale
 
@@ -49,7 +49,7 @@ def messages_table() -> Table:
     spare_the_collector()  # as `deskbell run` does, for both
     with TemporaryDirectory() as directory:
         echo = asyncio.run(answers_a_second(MESSAGES, ECHO))
-        card = asyncio.run(a_card(Path(directory)))
+        card = asyncio.run(card_arguments(Path(directory)))
         same = asyncio.run(answers_a_second(MESSAGES, card))
         cards = asyncio.run(cards_a_second(MESSAGES, Path(directory)))
         load = asyncio.run(steady(STEADY_SECONDS, Path(directory)))

@@ -16,7 +16,7 @@ from tests.bench.timers import CLIENTS, EPOCH, MONDAY, furnish, microseconds, se
 YEARS = timedelta(days=3 * 365)  # the span over which the tickets were opened
 
 
-def grow_old(path: Path, count: int) -> None:
+def add_history(path: Path, count: int) -> None:
     """Add `count` resolved tickets, spread over years, with their messages, history and fired
     timers. A fiftieth of them was answered late.
     """
@@ -28,7 +28,7 @@ def grow_old(path: Path, count: int) -> None:
             )
             rows = connection.execute(wanted, (CLIENTS,)).fetchall()
             last = connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0]  # noqa: S608
-            copies = _aged(table, columns, rows, last, count)
+            copies = _aged_rows(table, columns, rows, last, count)
             marks = ", ".join("?" * len(columns))
             connection.executemany(f"INSERT INTO {table} VALUES ({marks})", copies)  # noqa: S608
         connection.execute("UPDATE clients SET last_number = last_number + ?", (count,))
@@ -39,7 +39,7 @@ _INSTANTS = ("opened_at", "begins_at", "starts_at", "due_at", "warn_at", "breach
 _HOUR = microseconds(EPOCH + timedelta(hours=1))
 
 
-def _aged(
+def _aged_rows(
     table: str, columns: list[str], rows: list[tuple[Any, ...]], last: int, count: int
 ) -> Iterator[list[Any]]:
     ticket = columns.index("id" if table == "tickets" else "ticket_id")
@@ -56,11 +56,13 @@ def _aged(
                 if original.get(name) is not None
             }
             yield list(
-                _ended(table, original | sooner, copy, late=copy % 50 == 0, own=last).values()
+                _ended_row(table, original | sooner, copy, late=copy % 50 == 0, own=last).values()
             )
 
 
-def _ended(table: str, row: dict[str, Any], copy: int, *, late: bool, own: int) -> dict[str, Any]:
+def _ended_row(
+    table: str, row: dict[str, Any], copy: int, *, late: bool, own: int
+) -> dict[str, Any]:
     """Return a ticket's row, answered after an hour or, if `late`, after five hours."""
     took = 5 * _HOUR if late else _HOUR
     if table == "tickets":
@@ -82,7 +84,7 @@ async def digest_of(directory: Path, count: int, say: Callable[[str], None]) -> 
     clock = ManualTimeSource(MONDAY)
     await furnish(directory, clock)
     say(f"{count:,} tickets are written …")
-    grow_old(directory / "desk.db", count)
+    add_history(directory / "desk.db", count)
     clock.advance(timedelta(hours=1))
     best, judged = float("inf"), 0
     async with open_runtime(settings(directory), clock) as opened:

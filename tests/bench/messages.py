@@ -22,7 +22,7 @@ CLIENTS = 10
 ECHO = {"text": "echo"}
 
 
-async def a_card(directory: Path) -> dict[str, Any]:
+async def card_arguments(directory: Path) -> dict[str, Any]:
     """Return the arguments of the desk's answer to a client's post."""
     async with story(directory) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -53,7 +53,7 @@ async def answers_a_second(count: int, answer: Mapping[str, Any]) -> float:
         begun = time.perf_counter()
         for n in range(count):
             await sandbox.post(people[n % CLIENTS], channels[n % CLIENTS], f"Message {n}")
-        await _until(lambda: counter.count >= count)
+        await _wait_until(lambda: counter.count >= count)
         spent = time.perf_counter() - begun
         await handler.client.close()
     return count / spent
@@ -73,7 +73,7 @@ async def cards_a_second(count: int, directory: Path) -> float:
         begun = time.perf_counter()
         for n, person in enumerate(people):
             await tale.sandbox.post(person, places[n % CLIENTS][0], f"Message {n}")
-        await _until(lambda: cards.count >= count)
+        await _wait_until(lambda: cards.count >= count)
         spent = time.perf_counter() - begun
         await tale.settle()
     return count / spent
@@ -85,14 +85,14 @@ class _MessageCounter:
     def __init__(self, sandbox: Sandbox, *, besides: str | None = None) -> None:
         self.count = 0
         self._besides = besides
-        sandbox.watch(self._see)
+        sandbox.watch(self._count_message)
 
-    def _see(self, what: Message | View, kind: str) -> None:
+    def _count_message(self, what: Message | View, kind: str) -> None:
         if kind == "posted" and isinstance(what, Message) and what.bot_id:
             self.count += what.channel != self._besides
 
 
-async def _until(reached: Callable[[], bool]) -> None:
+async def _wait_until(reached: Callable[[], bool]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(120):
             while not reached():  # noqa: ASYNC110 (the sandbox is watched from outside)

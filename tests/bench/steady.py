@@ -44,7 +44,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Steady:
+class LoadResult:
     events: int
     ack_seconds: list[float]
     samples: list[Sample]
@@ -69,20 +69,22 @@ class Steady:
         return sorted(last)[quarter // 2] / sorted(second)[quarter // 2]
 
 
-async def steady(seconds: float, directory: Path) -> Steady:
+async def steady(seconds: float, directory: Path) -> LoadResult:
     """Send `EVENTS_A_SECOND` for `seconds`: follow-ups in ticket threads and some new tickets."""
     async with Sandbox(SystemTimeSource(), rate_limits=False, manifest=app_manifest()) as sandbox:
         people = [sandbox.add_user(f"Person {n}") for n in range(CLIENTS)]
         channels = [sandbox.add_channel(f"client-{n}", members=[p]) for n, p in enumerate(people)]
-        environment = await _furnished(sandbox, channels, directory)
-        async with _running(environment) as process:
+        environment = await _prepared_database(sandbox, channels, directory)
+        async with _running_bot(environment) as process:
             await sandbox.wait_connected(timeout=30)
-            measured = await _loaded(sandbox, people, channels, process.pid, seconds)
-            await _worked(environment["DATABASE_URL"])
+            measured = await _send_load(sandbox, people, channels, process.pid, seconds)
+            await _wait_until_handled(environment["DATABASE_URL"])
             return measured
 
 
-async def _furnished(sandbox: Sandbox, channels: list[str], directory: Path) -> dict[str, str]:
+async def _prepared_database(
+    sandbox: Sandbox, channels: list[str], directory: Path
+) -> dict[str, str]:
     dana = sandbox.add_user("Dana")
     triage = sandbox.add_channel("triage", members=[dana])
     managers = sandbox.add_channel("managers", members=[dana])
@@ -107,7 +109,7 @@ async def _furnished(sandbox: Sandbox, channels: list[str], directory: Path) -> 
 
 
 @asynccontextmanager
-async def _running(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _running_bot(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=ROOT,
@@ -122,9 +124,9 @@ async def _running(environment: dict[str, str]) -> AsyncIterator[asyncio.subproc
         await process.wait()
 
 
-async def _loaded(
+async def _send_load(
     sandbox: Sandbox, people: list[str], channels: list[str], pid: int, seconds: float
-) -> Steady:
+) -> LoadResult:
     loop = asyncio.get_running_loop()
     roots: dict[int, str] = {}
     samples: list[Sample] = []
@@ -144,17 +146,17 @@ async def _loaded(
         roots.setdefault(client, ts)
         sent += 1
     acked = list(sandbox._sockets.acked_after)
-    return Steady(sent, acked[int(WARM_UP_SECONDS * EVENTS_A_SECOND) :], samples)
+    return LoadResult(sent, acked[int(WARM_UP_SECONDS * EVENTS_A_SECOND) :], samples)
 
 
-async def _worked(url: str) -> None:
+async def _wait_until_handled(url: str) -> None:
     """Wait until everything is handled; the desk must keep up with the load."""
     async with asyncio.timeout(WORKED_WITHIN_SECONDS):
-        while _unworked(url):  # noqa: ASYNC110 (another process has no event)
+        while _count_unhandled(url):  # noqa: ASYNC110 (another process has no event)
             await asyncio.sleep(0.05)
 
 
-def _unworked(url: str) -> int:
+def _count_unhandled(url: str) -> int:
     with closing(sqlite3.connect(str(make_url(url).database))) as connection:
         return int(connection.execute(_UNWORKED).fetchone()[0])
 

@@ -80,7 +80,7 @@ async def furnish(directory: Path, clock: ManualTimeSource) -> None:
             await decide_severity(desk, f"{key}-1", "UDANA", "high")
 
 
-def multiply(path: Path, count: int, due_together: int) -> None:
+def copy_tickets(path: Path, count: int, due_together: int) -> None:
     """Copy these tickets with their clocks and timers: `due_together` copies are opened at the same
     instant, the others two hours later and a millisecond apart.
     """
@@ -227,7 +227,7 @@ async def timers_at_scale(
     clock = ManualTimeSource(MONDAY)
     say(f"{count:,} tickets are written …")
     await furnish(directory, clock)
-    multiply(directory / "desk.db", count, due_together)
+    copy_tickets(directory / "desk.db", count, due_together)
     async with desk_of(directory, clock) as opened:
         say("timers are added …")
         added_a_second = await add_timers(opened, added)

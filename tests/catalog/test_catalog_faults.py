@@ -73,7 +73,7 @@ def faults(text: str) -> list[str]:
     return [line.removeprefix("acme.toml: ") for line in lines]
 
 
-def changed(old: str, new: str) -> str:
+def with_change(old: str, new: str) -> str:
     assert old in GOOD
     return GOOD.replace(old, new, 1)
 
@@ -359,7 +359,7 @@ def test_the_catalogue_that_these_tests_modify_is_valid() -> None:
     ],
 )
 def test_a_fault_names_its_key_and_the_valid_form(old: str, new: str, fault: str) -> None:
-    assert faults(changed(old, new)) == [fault]
+    assert faults(with_change(old, new)) == [fault]
 
 
 def test_faults_in_further_metrics_are_named() -> None:
@@ -456,7 +456,7 @@ def test_all_faults_are_named_at_once() -> None:
 
 
 def test_windows_may_end_at_midnight_run_overnight_or_occur_several_times_a_day() -> None:
-    text = changed(
+    text = with_change(
         '["Mon-Fri 09:00-18:00"]',
         '["Mon,wed 08:00-12:00", "Mon 13:00 – 24:00", "Sat-Sun 22:00-06:00 overnight"]',
     )
@@ -471,13 +471,13 @@ def test_windows_may_end_at_midnight_run_overnight_or_occur_several_times_a_day(
 
 
 def test_a_range_of_weekdays_may_span_the_weekend() -> None:
-    text = changed('["Mon-Fri 09:00-18:00"]', '["Fri-Mon 09:00-18:00"]')
+    text = with_change('["Mon-Fri 09:00-18:00"]', '["Fri-Mon 09:00-18:00"]')
     calendar = parse(text).plans["gold"].promises[0].calendar
     assert [window.weekday for window in sorted(calendar.windows)] == [0, 4, 5, 6]
 
 
 def test_holiday_corrections_are_read() -> None:
-    text = changed(
+    text = with_change(
         'holidays = "FR"',
         'holidays = "none"\nextra_closed = { 2026-08-14 = "Fair" }\nextra_open = [2026-05-01]',
     )
@@ -493,7 +493,7 @@ def test_dates_with_their_own_windows_are_read() -> None:
         '2026-05-03 = ["08:00-12:00", "22:00-02:00 overnight"] }'
     )
     calendar = (
-        parse(changed('holidays = "FR"', f'holidays = "FR"\n{own}'))
+        parse(with_change('holidays = "FR"', f'holidays = "FR"\n{own}'))
         .plans["gold"]
         .promises[0]
         .calendar

@@ -31,24 +31,24 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 def main() -> None:
     """Fork a bot for each order until standard input ends."""
-    _warm()
+    _warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that end are reaped at once
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            _live(json.loads(line))
+            _run_bot(json.loads(line))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
 
 
-def _warm() -> None:
+def _warm_up() -> None:
     """Run the slow first-time initialisations once for all bots."""
     load_catalog("ecosire")  # the holidays
     available_timezones()
     inspect.stack()  # Bolt inspects the call stack
 
 
-def _live(order: dict[str, Any]) -> None:
+def _run_bot(order: dict[str, Any]) -> None:
     """Run a bot in its own directory, with its output in `log`."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.chdir(order["directory"])
@@ -78,11 +78,11 @@ async def _serve(clock: Control) -> None:
         deskbell(settings, clock, pace_seconds=0, look_again_after=timedelta(0)) as bot,
         asyncio.TaskGroup() as tasks,
     ):
-        tasks.create_task(_wake(bot, clock))
+        tasks.create_task(_notify_of_clock(bot, clock))
         tasks.create_task(bot.serve())
 
 
-async def _wake(bot: Deskbell, clock: TimeSource) -> None:
+async def _notify_of_clock(bot: Deskbell, clock: TimeSource) -> None:
     """Notify the timers of clock changes, which a moved clock does not do itself."""
     before = clock.now()
     while True:

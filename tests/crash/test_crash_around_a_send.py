@@ -17,11 +17,11 @@ def to_the_client(arguments: Any) -> bool:
     return bool(arguments["channel"] == ACME)
 
 
-async def die_during(at: Desk, method: str) -> None:
+async def kill_during(at: Desk, method: str) -> None:
     """Kill the bot as soon as this call hangs, and start the next bot."""
     await eventually(lambda: any(call.error == "hang" for call in at.sandbox.calls(method)))
     at.kill()
-    await at.gone()
+    await at.wait_until_dead()
     at.sandbox.faults.release()
     at.start()
 
@@ -38,7 +38,7 @@ async def test_a_card_is_posted_once_whether_or_not_slack_had_received_it(
         at.sandbox.faults.add(POST, fault, when=to_the_client)
         at.start()
         await at.sandbox.post(at.ann, ACME, "Our server is down")
-        await die_during(at, POST)
+        await kill_during(at, POST)
         await at.settle()
 
         assert len(at.cards()) == 1
@@ -53,8 +53,8 @@ async def test_a_second_crash_during_the_check_costs_another_check(
         at.sandbox.faults.add(LOOK, Fault.HANG_BEFORE)
         at.start()
         await at.sandbox.post(at.ann, ACME, "Our server is down")
-        await die_during(at, POST)
-        await die_during(at, LOOK)
+        await kill_during(at, POST)
+        await kill_during(at, LOOK)
         await at.settle()
 
         assert len(at.cards()) == 1
@@ -72,7 +72,7 @@ async def test_a_change_requested_before_the_crash_is_shown_after_it(
         await eventually(at.cards)
         await at.press(at.ann, at.cards()[0], "client_severity:critical")
         before = at.cards()[0].plain()
-        await die_during(at, POST)
+        await kill_during(at, POST)
         await at.settle()
 
         [card] = at.cards()
@@ -89,7 +89,7 @@ async def test_an_interrupted_update_is_repeated(
         await at.settle()
         at.sandbox.faults.add(UPDATE, Fault.HANG_BEFORE, when=to_the_client)
         await at.press(at.ann, at.cards()[0], "client_severity:critical")
-        await die_during(at, UPDATE)
+        await kill_during(at, UPDATE)
         await at.settle()
 
         [card] = at.cards()

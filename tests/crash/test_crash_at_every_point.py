@@ -18,8 +18,8 @@ from tests.crash.harness.world import World, world
 from tests.stores import POSTGRESQL, chosen
 
 AT_ONCE = 4
-SURPLUS = 2  # points beyond those counted: two points are sometimes one, and no point is left out
-# `make check` tests one point in this many of a scenario; `make soak` tests all.
+SURPLUS = 2  # extra points: two may merge in the counting run, and none may be left out
+# `make check` tests every SHARE-th point of a scenario; `make soak` tests every point.
 SHARE = int(os.environ.get("DESKBELL_CRASH_SHARE", "16" if chosen() == POSTGRESQL else "12"))
 
 

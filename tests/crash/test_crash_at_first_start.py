@@ -18,7 +18,7 @@ async def test_a_kill_during_the_first_start_leaves_no_partial_database(
     async with desk(bots, tmp_path, template) as at:
         (tmp_path / "desk.db").unlink()
         at.start(when, commit)
-        await at.gone()
+        await at.wait_until_dead()
         at.start()
         await at.sandbox.wait_connected()
 

@@ -21,17 +21,11 @@ from tests.stores import POSTGRESQL, SQLITE, asked_for
 
 KILLS = int(os.environ.get("DESKBELL_KILLS", "200"))  # on both stores together
 A_DAY = 20  # kills of one desk
-ON_POSTGRESQL = 3  # one seeded day in this many
+ON_POSTGRESQL = 3  # every third seeded day
 AT_ONCE = 4  # kills between two rests
 RUN_SECONDS = (0.02, 0.3)  # from before the bot is connected until the work is nearly done
-MINUTES = (
-    7,
-    17,
-    37,
-    57,
-    87,
-    147,
-)  # the judge counts minutes, so no deadline shares its minute with an action
+# The judge counts minutes, so no deadline shares its minute with an action.
+MINUTES = (7, 17, 37, 57, 87, 147)
 
 
 class Killer:
@@ -39,7 +33,7 @@ class Killer:
         self._at = at
         self._dice = dice
         self.killed = 0
-        self.at_work = 0  # of them, with undelivered, due or unsent work
+        self.at_work = 0  # kills during undelivered, due or unsent work
 
     async def kill(self, times: int) -> None:
         """Kill `times` running bots in sequence."""
@@ -55,7 +49,7 @@ class Killer:
                     await asyncio.sleep(LOOK_SECONDS)
 
 
-async def busy_day(at: World, seed: int) -> Killer:
+async def play_busy_day(at: World, seed: int) -> Killer:
     """Play a day; every simulated person has their own random generator, so a seed gives the same
     day regardless of timing.
     """
@@ -92,8 +86,8 @@ async def test_kill_at_random_instants_under_load(
     bots: BotProcesses, furnished: str, tmp_path: Path, seed: int
 ) -> None:
     async with world(bots, tmp_path, furnished) as at:
-        killer = await busy_day(at, seed)
+        killer = await play_busy_day(at, seed)
         assert at.crashes == killer.killed == A_DAY  # each bot was alive, and none ended by itself
-        assert killer.at_work >= A_DAY // 5  # and not at rest
+        assert killer.at_work >= A_DAY // 5  # a fifth interrupted work
         differing = "\n".join(await at.differences())
         assert not differing, f"seed {seed}: {differing}"

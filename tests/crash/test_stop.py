@@ -79,7 +79,7 @@ class Scene:
             stderr=asyncio.subprocess.PIPE,
         )
 
-    async def serves(self) -> None:
+    async def wait_until_serving(self) -> None:
         await self.start()
         await (self._listens() if self._port else self.sandbox.wait_connected(timeout=30))
 
@@ -93,30 +93,30 @@ class Scene:
                 else:
                     return writer.close()
 
-    def tell(self, what: signal.Signals = signal.SIGTERM) -> None:
+    def send_signal(self, what: signal.Signals = signal.SIGTERM) -> None:
         assert self._process is not None
         self._process.send_signal(what)
 
-    async def ended(self) -> tuple[int | None, str]:
+    async def exit_code_and_output(self) -> tuple[int | None, str]:
         """Return the exit code and the output."""
         assert self._process is not None
         _, output = await self._process.communicate()
         return self._process.returncode, output.decode()
 
-    async def stops(self) -> None:
+    async def assert_stops(self) -> None:
         """Stop the process and assert a clean exit."""
         begun = time.monotonic()
-        self.tell()
-        code, output = await self.ended()
+        self.send_signal()
+        code, output = await self.exit_code_and_output()
         assert (code, "Traceback" in output) == (0, False), output
         assert time.monotonic() - begun < TEN_SECONDS
 
-    async def leave(self) -> None:
+    async def kill_process(self) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.communicate()
 
-    async def settles(self) -> None:
+    async def wait_until_settled(self) -> None:
         await eventually(lambda: not self.sandbox.undelivered)
         await eventually(lambda: not any(self.rows(query) for query in UNSETTLED))
 
@@ -148,7 +148,7 @@ async def scene(directory: Path, furnished: str, *, by_http: bool = False) -> As
         try:
             yield opened
         finally:
-            await opened.leave()
+            await opened.kill_process()
 
 
 @pytest.mark.thorough
@@ -160,28 +160,27 @@ async def test_a_bot_stopped_under_load_loses_and_duplicates_nothing(
         people = [
             (client.channel, person) for client in CLIENTS for person in at.people[client.key]
         ]
-        await at.serves()
+        await at.wait_until_serving()
         for number in range(POSTS):
             channel, person = people[number % len(people)]
             await at.sandbox.post(person, channel, f"Request {number}")
             await asyncio.sleep(0.005)
             if number == POSTS // 2:
                 await eventually(lambda: at.rows(TAKEN_UP))
-                at.tell()
-        code, output = await at.ended()
+                at.send_signal()
+        code, output = await at.exit_code_and_output()
         assert (code, "Traceback" in output) == (0, False), output
         kept = len(at.rows(TAKEN_UP))
 
-        await at.serves()
-        await at.settles()
-        await at.stops()
+        await at.wait_until_serving()
+        await at.wait_until_settled()
+        await at.assert_stops()
 
         assert 0 < kept < POSTS == len(at.rows(TAKEN_UP))
         assert at.tickets() == len(people)
         client_messages = at.bot_messages_in(*(client.channel for client in CLIENTS))
-        assert len([message for message in client_messages if message.is_reply]) == len(
-            people
-        )  # a card for each
+        cards = [message for message in client_messages if message.is_reply]
+        assert len(cards) == len(people)
         assert len(
             [message for message in at.bot_messages_in(TRIAGE) if message.thread_ts is None]
         ) == len(people)
@@ -192,14 +191,14 @@ async def test_a_call_answered_in_time_needs_no_check_afterwards(
 ) -> None:
     async with scene(tmp_path, furnished) as at:
         at.sandbox.faults.add(POST, Fault.SLOW(2), times=None)
-        await at.serves()
+        await at.wait_until_serving()
         await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
         await eventually(lambda: at.bot_messages_in(ACME.channel))
-        await at.stops()
+        await at.assert_stops()
 
         at.sandbox.faults.clear()
-        await at.serves()
-        await at.settles()
+        await at.wait_until_serving()
+        await at.wait_until_settled()
         read = [call for method in LOOK_UPS for call in at.sandbox.calls(method)]
         assert [call for call in read if "include_all_metadata" in call.args] == []
         assert len(at.bot_messages_in(ACME.channel)) == 1
@@ -211,13 +210,13 @@ async def test_a_bot_stops_within_ten_seconds_while_slack_hangs(
     furnished: str, tmp_path: Path, fault: Any
 ) -> None:
     async with scene(tmp_path, furnished) as at:
-        await at.serves()
+        await at.wait_until_serving()
         await at.sandbox.post(at.people["GOLD"][0], GOLD.channel, "A question")
         await eventually(lambda: at.bot_messages_in(GOLD.channel))
         at.sandbox.faults.add("*", fault, times=None)
         await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
         await eventually(lambda: at.tickets() == 2)
-        stopping = asyncio.create_task(at.stops())
+        stopping = asyncio.create_task(at.assert_stops())
         await asyncio.sleep(0.5)
         await at.sandbox.post(at.people["BETA"][0], BETA.channel, "And ours")
         await stopping
@@ -225,8 +224,8 @@ async def test_a_bot_stops_within_ten_seconds_while_slack_hangs(
 
         at.sandbox.faults.clear()
         at.sandbox.faults.release()
-        await at.serves()
-        await at.settles()
+        await at.wait_until_serving()
+        await at.wait_until_settled()
         assert at.tickets() == 3
         assert [len(at.bot_messages_in(client.channel)) for client in (ACME, BETA, GOLD)] == [
             1,
@@ -242,20 +241,20 @@ async def test_a_bot_stops_while_it_still_asks_slack_for_its_identity(
         at.sandbox.faults.add("*", Fault.HANG_BEFORE, times=None)
         await at.start()
         await eventually(lambda: at.sandbox.calls("auth.test"))
-        await at.stops()
+        await at.assert_stops()
 
 
 async def test_a_second_signal_ends_the_bot_at_once(furnished: str, tmp_path: Path) -> None:
     async with scene(tmp_path, furnished) as at:
-        await at.serves()
+        await at.wait_until_serving()
         at.sandbox.faults.add(POST, Fault.HANG_BEFORE, times=None)
         await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
         await eventually(lambda: at.sandbox.calls(POST))
-        at.tell()
+        at.send_signal()
         await asyncio.sleep(0.5)
         begun = time.monotonic()
-        at.tell(signal.SIGINT)
-        code, _ = await at.ended()
+        at.send_signal(signal.SIGINT)
+        code, _ = await at.exit_code_and_output()
         assert code == -signal.SIGINT
         assert time.monotonic() - begun < 1
 
@@ -268,16 +267,16 @@ async def test_a_press_before_the_stop_is_handled_and_a_later_press_is_not(
     if not furnished.startswith("sqlite"):
         pytest.skip("this file is what the test keeps busy")
     async with scene(tmp_path, furnished, by_http=by_http) as at:
-        await at.serves()
+        await at.wait_until_serving()
         await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
         await eventually(lambda: at.bot_messages_in(TRIAGE))
-        await at.settles()
+        await at.wait_until_settled()
         [card] = at.bot_messages_in(TRIAGE)
         with closing(sqlite3.connect(at.url.partition("///")[2])) as busy:
             busy.execute("BEGIN IMMEDIATE")
             pressing = asyncio.create_task(at.sandbox.press(DANA, TRIAGE, card.ts, ids.TAKE))
             await asyncio.sleep(0.5)
-            stopping = asyncio.create_task(at.stops())
+            stopping = asyncio.create_task(at.assert_stops())
             await asyncio.sleep(0.3)
             await at.sandbox.post(at.people["BETA"][0], BETA.channel, "And ours")
             await asyncio.sleep(0.3)

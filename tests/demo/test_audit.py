@@ -140,7 +140,7 @@ def without_managers(seen: Evidence) -> None:
     seen.breach_notices.clear()
 
 
-def told_twice(seen: Evidence) -> None:
+def breach_told_twice(seen: Evidence) -> None:
     seen.breach_notices *= 2
 
 
@@ -171,7 +171,7 @@ def answer_unseen(seen: Evidence) -> None:
     ("spoil", "reported"),
     [
         (without_managers, "ORBIT-1, due Thu 13 Aug, 15:00:00, was told to managers 0 times"),
-        (told_twice, "was told to managers 2 times, not 1"),
+        (breach_told_twice, "was told to managers 2 times, not 1"),
         (without_digest, "No digest was shown."),
         (without_digest, "was a new breach in a digest 0 times"),
         (digest_without_risk, "ORBIT-2, due Fri 14 Aug, 10:10:00, is at risk in only one"),

@@ -18,7 +18,7 @@ class Shown:
     database: Path
 
     @property
-    def flowing(self) -> str:
+    def as_single_line(self) -> str:
         """Return the output with every margin and line end as a single space."""
         return " ".join(self.words.split())
 
@@ -131,7 +131,7 @@ def test_every_event_is_in_its_place(shown: Shown, happening: str) -> None:
     ],
 )
 def test_each_person_sees_the_days_messages(shown: Shown, fact: str, words: str) -> None:
-    assert words in shown.flowing, fact
+    assert words in shown.as_single_line, fact
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from bot.sandbox import Message, Sandbox
 from tests.judge.cards import card_differences, minute_of
 from tests.judge.ledger import Ledger, Rest
 from tests.judge.pings import BREACH, Ping, expected_pings
-from tests.judge.promises import Clock, sheet_of
+from tests.judge.promises import Clock, plan_model_of
 from tests.judge.slack_messages import ShownInSlack
 from tests.judge.store import Stored, Table
-from tests.judge.tickets import Expected, Reading
+from tests.judge.tickets import ExpectedTicket, Reading
 
 
 @dataclass
@@ -50,17 +50,17 @@ def differences(case: Case) -> list[str]:
         Reading(case.ledger, case.ledger.entries),
         ShownInSlack(case.messages, case.direct, case.ledger),
     )
-    stuck = list(_stuck(case))
+    stuck = list(_unfinished_work(case))
     if stuck:
         return stuck
     by_name: dict[str, Table] = {}
     for row in case.store.tickets:
-        if (name := _name(row, reading)) in by_name:
+        if (name := _ticket_name(row, reading)) in by_name:
             return [f"{row['key']} is {by_name[name]['key']} once more."]
         by_name[name] = row
     keys = {name: row["key"] for name, row in by_name.items()}
     return [
-        *_numbers(case),
+        *_ticket_numbers(case),
         *_messages(case, reading, by_name),
         *_outbox(case, shown),
         *_statements(case),
@@ -78,7 +78,7 @@ def differences(case: Case) -> list[str]:
     ]
 
 
-def _name(row: Table, reading: Reading) -> str:
+def _ticket_name(row: Table, reading: Reading) -> str:
     """Return the name of a row's ticket.
 
     A later message may have arrived first, and then the ticket is in that message's thread.
@@ -93,7 +93,7 @@ def _name(row: Table, reading: Reading) -> str:
     return ticket.name
 
 
-def _stuck(case: Case) -> Iterator[str]:
+def _unfinished_work(case: Case) -> Iterator[str]:
     """Yield unhandled inbox rows, unsent outbox rows, unfired timers and parked rows."""
     for row in case.store.inbox:
         if row["done_at"] is None or "parked" in row["outcome"]:
@@ -106,7 +106,7 @@ def _stuck(case: Case) -> Iterator[str]:
             yield f"The timer {row} has not fired."
 
 
-def _numbers(case: Case) -> Iterator[str]:
+def _ticket_numbers(case: Case) -> Iterator[str]:
     for terms in case.ledger.terms:
         numbers = sorted(r["number"] for r in case.store.tickets if r["client"] == terms.key)
         if numbers != list(range(1, len(numbers) + 1)):
@@ -179,14 +179,13 @@ def _statements(case: Case) -> Iterator[str]:
 
 
 def _ticket(
-    case: Case, reading: Reading, shown: ShownInSlack, ticket: Expected, row: Table
+    case: Case, reading: Reading, shown: ShownInSlack, ticket: ExpectedTicket, row: Table
 ) -> Iterator[str]:
-    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    plan_model = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
     key = row["key"]
     if not case.exact and row["assignee"] in ticket.answered_by:
-        ticket.assignee = row[
-            "assignee"
-        ]  # the earliest answer counts, not the answer to the earliest message
+        # The earliest answer counts, not the answer to the earliest message.
+        ticket.assignee = row["assignee"]
     clocks = _clocks(case, ticket, key)
     first = next(clock for clock in clocks if clock.metric == "first_response")
     facts: dict[str, tuple[Any, Any]] = {
@@ -194,16 +193,16 @@ def _ticket(
         "severity": (row["severity"], ticket.severity),
         "state": (row["state"], "open" if ticket.is_open else ticket.ended),
         "assignee": (row["assignee"], ticket.assignee),
-        "opening": (ticket_view.minute(row["opened_at"]), ticket_view.minute(ticket.opened_at)),
+        "opening": (plan_model.minute(row["opened_at"]), plan_model.minute(ticket.opened_at)),
         "answer": (
-            minute_of(ticket_view, row["first_response_at"]),
-            minute_of(ticket_view, ticket.answered_at),
+            minute_of(plan_model, row["first_response_at"]),
+            minute_of(plan_model, ticket.answered_at),
         ),
         "waiting": (row["waiting_since"] is not None, ticket.waiting),
         "resolutions": (shown.resolved[key], ticket.resolutions if ticket.root[0] else 0),
         "reopenings": (shown.reopened[key], ticket.reopenings if ticket.root[0] else 0),
         "replies": (len(shown.replies(*ticket.thread)) if ticket.root[0] else 0, ticket.replies),
-        "clocks": (_stored_clocks(case, ticket_view, row["id"]), _model_clocks(case, clocks)),
+        "clocks": (_stored_clocks(case, plan_model, row["id"]), _model_clocks(case, clocks)),
     }
     for name, (actual, wanted) in facts.items():
         if actual != wanted:
@@ -211,13 +210,13 @@ def _ticket(
     yield from card_differences(reading, shown, ticket, first, key)
 
 
-def _clocks(case: Case, ticket: Expected, key: str) -> list[Clock]:
+def _clocks(case: Case, ticket: ExpectedTicket, key: str) -> list[Clock]:
     """Return the promised clocks.
 
     If a clock stopped in its due minute, minutes do not tell which came first, so the recorded
     instants decide.
     """
-    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    plan_model = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
     ids = {row["key"]: row["id"] for row in case.store.tickets}
     rows = {
         (row["metric"], row["number"]): row
@@ -225,7 +224,7 @@ def _clocks(case: Case, ticket: Expected, key: str) -> list[Clock]:
         if row["ticket_id"] == ids.get(key)
     }
     expected = []
-    for clock in ticket_view.clocks(ticket.log, case.now):
+    for clock in plan_model.clocks(ticket.log, case.now):
         row = rows.get((clock.metric, clock.number))
         if row is not None and clock.stop is not None and clock.stop == clock.due == clock.surely:
             late = row["stops_at"] > row["due_at"]
@@ -235,12 +234,12 @@ def _clocks(case: Case, ticket: Expected, key: str) -> list[Clock]:
     return expected
 
 
-def _stored_clocks(case: Case, ticket_view: Any, ticket_id: int) -> dict[tuple[str, int], Any]:
+def _stored_clocks(case: Case, plan_model: Any, ticket_id: int) -> dict[tuple[str, int], Any]:
     return {
         (row["metric"], row["number"]): (
-            minute_of(ticket_view, row["due_at"]),
-            minute_of(ticket_view, row["stops_at"]),
-            minute_of(ticket_view, row["breached_at"]),
+            minute_of(plan_model, row["due_at"]),
+            minute_of(plan_model, row["stops_at"]),
+            minute_of(plan_model, row["breached_at"]),
         )
         for row in case.store.clocks
         if row["ticket_id"] == ticket_id
@@ -266,7 +265,7 @@ def _pings(
         if names.get(ping.key) not in reading.tickets:
             continue  # reported already as an unknown or missing ticket
         terms = reading.tickets[names[ping.key]].terms
-        minute = sheet_of(terms.catalog, terms.plan).minute(ping.at)
+        minute = plan_model_of(terms.catalog, terms.plan).minute(ping.at)
         times_said[Ping(names[ping.key], ping.place, ping.metric, ping.step, minute)] += times
     if case.exact:
         expected = expected_pings(case.ledger)

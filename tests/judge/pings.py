@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.judge.ledger import Entry, Ledger, Look, Rest
-from tests.judge.promises import Clock, sheet_of
-from tests.judge.tickets import Expected, Reading
+from tests.judge.promises import Clock, plan_model_of
+from tests.judge.tickets import ExpectedTicket, Reading
 
 WARNING, DUE, LAST, BREACH = "warning", "due", "last", "breach"
 WARNING_PERCENT = 75
@@ -39,15 +39,15 @@ class Pings:
 
 
 def expected_pings(ledger: Ledger) -> Pings:
-    pings, ladders = Pings(), Ladders()
+    pings, ladders = Pings(), LadderState()
     before: list[Entry] = []
     for place, entry in enumerate(ledger.entries):
         if not isinstance(entry, Rest):
             continue
         known = ledger.entries[:place]
         looks = [look.at for look in known[len(before) :] if isinstance(look, Look)]
-        earlier = _said_at(Reading(ledger, before), ladders, [*looks, entry.at])
-        between = _said_at(Reading(ledger, known), ladders, [*looks, entry.at])
+        earlier = _pings_at(Reading(ledger, before), ladders, [*looks, entry.at])
+        between = _pings_at(Reading(ledger, known), ladders, [*looks, entry.at])
         later = set(ladders.climb(Reading(ledger, known), entry.at))
         pings.may |= earlier | between | later
         pings.must |= later - _after_take(earlier, later)
@@ -55,9 +55,9 @@ def expected_pings(ledger: Ledger) -> Pings:
     return pings
 
 
-def _said_at(reading: Reading, ladders: "Ladders", instants: Sequence[datetime]) -> set[Ping]:
+def _pings_at(reading: Reading, ladders: "LadderState", instants: Sequence[datetime]) -> set[Ping]:
     """Return the pings that the desk sends if it looks at these instants with these facts."""
-    climbing = Ladders(ladders)
+    climbing = LadderState(ladders)
     return {ping for at in instants for ping in climbing.climb(reading, at)}
 
 
@@ -67,16 +67,16 @@ def _after_take(earlier: set[Ping], later: set[Ping]) -> set[Ping]:
     return {ping for ping in later - earlier if replace(ping, place="") in steps}
 
 
-class Ladders:
+class LadderState:
     """Tracks which steps of which clocks have been taken and which breaches are recorded."""
 
-    def __init__(self, other: "Ladders | None" = None) -> None:
+    def __init__(self, other: "LadderState | None" = None) -> None:
         self._taken: set[tuple[object, ...]] = set(other._taken) if other else set()
         self._broken: dict[tuple[object, ...], int] = dict(other._broken) if other else {}
 
     def climb(self, reading: Reading, now: datetime) -> Iterator[Ping]:
         for ticket in reading.tickets.values():
-            ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+            ticket_view = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
             for clock in ticket_view.clocks(ticket.log, now):
                 yield from self._steps(
                     ticket, clock, ticket_view.minute(now), ticket_view.named_engineer
@@ -84,7 +84,7 @@ class Ladders:
                 yield from self._breach(ticket, clock)
 
     def _steps(
-        self, ticket: Expected, clock: Clock, now: int, named_engineer: bool
+        self, ticket: ExpectedTicket, clock: Clock, now: int, named_engineer: bool
     ) -> Iterator[Ping]:
         """Return the next step.
 
@@ -106,7 +106,7 @@ class Ladders:
         for place in ("triage", *_readers(ticket, step, named_engineer)):
             yield Ping(ticket.name, place, clock.metric, step, due)
 
-    def _breach(self, ticket: Expected, clock: Clock) -> Iterator[Ping]:
+    def _breach(self, ticket: ExpectedTicket, clock: Clock) -> Iterator[Ping]:
         name = (ticket.name, clock.metric, clock.number)
         if clock.broken is not None and name not in self._broken:
             self._broken[name] = clock.broken
@@ -123,7 +123,7 @@ def _rungs(clock: Clock) -> Iterator[tuple[str, int]]:
         yield LAST, clock.surely
 
 
-def _readers(ticket: Expected, step: str, named_engineer: bool) -> list[str]:
+def _readers(ticket: ExpectedTicket, step: str, named_engineer: bool) -> list[str]:
     """Return the readers.
 
     The assignee has taken or answered the ticket here and is alone pinged until it is due.

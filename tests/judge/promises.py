@@ -49,7 +49,7 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PlanModel:
     """A plan of a catalogue file."""
 
     zone: ZoneInfo
@@ -104,7 +104,7 @@ class Sheet:
 
 
 @cache
-def sheet_of(catalog: Path, plan: str) -> Sheet:
+def plan_model_of(catalog: Path, plan: str) -> PlanModel:
     """Read a plan from its file."""
     raw = tomllib.loads(catalog.read_text())
     terms = raw["plans"][plan]
@@ -118,7 +118,7 @@ def sheet_of(catalog: Path, plan: str) -> Sheet:
     }
     quota = terms["quota"]
     limited = quota["included"] != "unlimited"
-    return Sheet(
+    return PlanModel(
         ZoneInfo(raw["zone"]),
         Rules(severities, {metric: of for metric, of in lines.items() if of}),
         {name: severity["label"] for name, severity in raw["severities"].items()},

@@ -46,12 +46,12 @@ class Day:
 @pytest.fixture(scope="module")
 def faultless_case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """Run the day once; the judge finds no fault in it."""
-    case = asyncio.run(_live(tmp_path_factory.mktemp("day")))
+    case = asyncio.run(_run_day(tmp_path_factory.mktemp("day")))
     assert differences(case) == []
     return case
 
 
-async def _live(directory: Path) -> Case:
+async def _run_day(directory: Path) -> Case:
     template = f"sqlite+aiosqlite:///{directory / 'template.db'}"
     await furnish(template)
     with bot_processes() as bots:

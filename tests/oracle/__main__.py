@@ -15,7 +15,7 @@ def main() -> None:
     pieces = [(ZONES[n % len(ZONES)], n) for n in range(-(-CASES // CASES_A_PIECE))]
     begun, compared = time.monotonic(), 0
     with Pool() as pool:
-        for cases in pool.imap_unordered(_piece, pieces):
+        for cases in pool.imap_unordered(_compare_piece, pieces):
             compared += cases
             spent = time.monotonic() - begun
             sys.stdout.write(f"\r{compared:,} cases, no difference, {spent:,.0f} s ")
@@ -23,7 +23,7 @@ def main() -> None:
     sys.stdout.write("\n")
 
 
-def _piece(piece: tuple[str, int]) -> int:
+def _compare_piece(piece: tuple[str, int]) -> int:
     zone, seed = piece
     return compare(zone, seed, CASES_A_PIECE)
 

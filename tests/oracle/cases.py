@@ -17,7 +17,7 @@ from bot.domain.sla.targets.target import (
     NextBusinessDay,
     Target,
 )
-from tests.oracle.minutes import DAY, Hours, Oracle, Wall, Week
+from tests.oracle.minutes import DAY, Hours, Oracle, WallClock, Week
 
 ZONES = (
     "Asia/Karachi",  # no clock change
@@ -55,7 +55,7 @@ def compare(zone: str, seed: int, cases: int) -> int:
     for span in count():
         year = FIRST_YEAR + (seed + span) % YEARS
         for change in clock_changes(zone, year):
-            wall = Wall(zone, change.replace(hour=0) - timedelta(days=15))
+            wall = WallClock(zone, change.replace(hour=0) - timedelta(days=15))
             for number in range(CALENDARS_A_SPAN):
                 if compared >= cases:
                     return compared
@@ -63,7 +63,7 @@ def compare(zone: str, seed: int, cases: int) -> int:
     return compared
 
 
-def compare_calendar(dice: random.Random, zone: str, wall: Wall, week: Week) -> int:
+def compare_calendar(dice: random.Random, zone: str, wall: WallClock, week: Week) -> int:
     """Build a week with holidays, some adjacent, and with dates that have their own hours."""
     first_day = wall.shows[0] // DAY
     closed = {first_day + dice.randint(10, 25) for _ in range(dice.randint(0, 4))}
@@ -86,16 +86,17 @@ def compare_calendar(dice: random.Random, zone: str, wall: Wall, week: Week) -> 
     return OPENINGS_A_CALENDAR * (TARGETS_AN_OPENING + 1)
 
 
-def compare_opening(dice: random.Random, wall: Wall, oracle: Oracle, calendar: Calendar) -> None:
+def compare_opening(
+    dice: random.Random, wall: WallClock, oracle: Oracle, calendar: Calendar
+) -> None:
     """Compare whether the desk is open at an instant, the due time of each target, and the covered
     time until a later instant.
     """
     opened = dice.randrange(OPENED_FROM * DAY, OPENED_UNTIL * DAY)
     opened_at = wall.begins + opened * MINUTE
     assert calendar.is_open(opened_at) == bool(oracle.covered[opened]), (calendar, opened_at)
-    left = oracle.between(
-        opened, len(wall.shows) - 3 * DAY
-    )  # short windows would make a long target last too long
+    # A target may be no longer than the covered time that is left, since windows may be short.
+    left = oracle.between(opened, len(wall.shows) - 3 * DAY)
     for target in (random_target(dice, left) for _ in range(TARGETS_AN_OPENING)):
         clock = reckon(SlaTarget(Severity("x", "X", "x"), target, calendar, {}), opened_at)
         expected = (oracle.start(opened), oracle.due(target, opened))

@@ -234,11 +234,13 @@ def _promise(rules: Rules, log: Sequence[Event], stretch: Stretch) -> tuple[int,
         candidates.append((severity, event.minute if event.from_now else stretch.begin))
     if candidates[-1][0] == "":
         clocks_by_severity = [
-            _reckon(rules, stretch, severity, stretch.begin) for severity in rules.severities
+            _compute_due(rules, stretch, severity, stretch.begin) for severity in rules.severities
         ]
         start, due = min(clocks_by_severity, key=lambda clock: clock[1])
         return start, due, max(clock[1] for clock in clocks_by_severity)
-    clocks = [_reckon(rules, stretch, severity, since) for severity, since in reversed(candidates)]
+    clocks = [
+        _compute_due(rules, stretch, severity, since) for severity, since in reversed(candidates)
+    ]
     start, due = min(clocks, key=lambda clock: clock[1])
     return start, due, due
 
@@ -247,7 +249,7 @@ def _rank(rules: Rules, severity: str) -> int:
     return rules.severities.index(severity)
 
 
-def _reckon(rules: Rules, stretch: Stretch, severity: str, since: int) -> tuple[int, int]:
+def _compute_due(rules: Rules, stretch: Stretch, severity: str, since: int) -> tuple[int, int]:
     line = rules.lines[stretch.metric].get(severity)
     if line is None:
         return 0, NOTHING_PROMISED

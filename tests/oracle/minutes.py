@@ -13,7 +13,7 @@ Week = set[tuple[int, int, int]]  # weekday, start, end: minutes past its midnig
 Hours = set[tuple[int, int]]  # start and end on the same date
 
 
-class Wall:
+class WallClock:
     """The local time at each minute of a span, and the minute of a local time."""
 
     def __init__(self, zone: str, begins: datetime) -> None:
@@ -47,7 +47,9 @@ class Wall:
 class Oracle:
     """A calendar as a row of bytes, with a byte of 1 if the minute is covered."""
 
-    def __init__(self, wall: Wall, week: Week, closed: set[int], own: dict[int, Hours]) -> None:
+    def __init__(
+        self, wall: WallClock, week: Week, closed: set[int], own: dict[int, Hours]
+    ) -> None:
         self.wall = wall
         self.covered = bytearray(len(wall.shows))
         stretches: list[tuple[int, int, int]] = []

@@ -40,7 +40,7 @@ class Server:
     @asynccontextmanager
     async def empty(self) -> AsyncIterator[str]:
         """Yield the URL of a database without tables; it exists for the block."""
-        async with self._made("") as name:
+        async with self._run_on_server("") as name:
             yield _url(name)
 
     @asynccontextmanager
@@ -48,13 +48,13 @@ class Server:
         """Yield the URL of a database with the newest tables; it exists for the block."""
         if self._template is None:
             self._template = await self._prepare()
-        async with self._made(f"TEMPLATE {self._template}") as name:
+        async with self._run_on_server(f"TEMPLATE {self._template}") as name:
             yield _url(name)
 
     @asynccontextmanager
     async def copied(self, url: str) -> AsyncIterator[str]:
         """Yield the URL of a copy of a database that has no connections."""
-        async with self._made(f"TEMPLATE {make_url(url).database}") as name:
+        async with self._run_on_server(f"TEMPLATE {make_url(url).database}") as name:
             yield _url(name)
 
     async def close(self) -> None:
@@ -70,7 +70,7 @@ class Server:
         return name
 
     @asynccontextmanager
-    async def _made(self, how: str) -> AsyncIterator[str]:
+    async def _run_on_server(self, how: str) -> AsyncIterator[str]:
         name = await _create(how)
         try:
             yield name

@@ -53,7 +53,7 @@ class Scene:
             deskbell_managers_channel=self._managers,
         )
 
-    async def owe(self, key: str, channel: str) -> None:
+    async def queue_message(self, key: str, channel: str) -> None:
         async with (
             open_runtime(self.settings(self.sandbox.api_url)) as opened,
             opened.write() as desk,
@@ -61,7 +61,7 @@ class Scene:
             await desk.work.outbox.say(Outgoing(key, "alarm", channel, facts={"words": key}))
 
     @contextmanager
-    def behind_the_line(self) -> Iterator[subprocess.Popen[bytes]]:
+    def replica_behind_line(self) -> Iterator[subprocess.Popen[bytes]]:
         given = self.settings(self.line.url).model_dump(exclude_unset=True)
         environment = {name.upper(): str(value) for name, value in given.items()}
         with (self._directory / "log").open("wb") as log:
@@ -77,7 +77,7 @@ class Scene:
             replica.wait()
 
     @asynccontextmanager
-    async def beside_it(self) -> AsyncIterator[None]:
+    async def replica_beside_line(self) -> AsyncIterator[None]:
         async with (
             deskbell(
                 self.settings(self.sandbox.api_url),
@@ -116,12 +116,12 @@ async def replica_frozen_in(method: str, directory: Path, channel_of: str) -> As
         slow_line(sandbox.api_url, holds=method) as line,
     ):
         scene = Scene(sandbox, line, url, directory)
-        with scene.behind_the_line() as replica:
-            await scene.owe("the words", getattr(scene, channel_of))
+        with scene.replica_behind_line() as replica:
+            await scene.queue_message("the words", getattr(scene, channel_of))
             async with asyncio.timeout(30):
                 await line.held.wait()
             os.kill(replica.pid, signal.SIGSTOP)
-            async with scene.beside_it():
+            async with scene.replica_beside_line():
                 await eventually(scene.is_settled)
                 assert scene.times_shown("the words") == 1
             os.kill(replica.pid, signal.SIGCONT)
@@ -137,7 +137,7 @@ async def test_a_message_that_reaches_slack_late_is_deleted_by_its_sender(
     tmp_path: Path, *, answered: bool
 ) -> None:
     async with replica_frozen_in(POST, tmp_path, "triage") as scene:
-        scene.line.let_go(answered=answered)
+        scene.line.release(answered=answered)
         await eventually(lambda: scene.times_posted("the words") == 2)
         await eventually(lambda: scene.sandbox.calls("chat.delete") and scene.is_settled())
         assert scene.times_shown("the words") == 1
@@ -147,7 +147,7 @@ async def test_a_message_that_reaches_slack_late_is_deleted_by_its_sender(
 @pytest.mark.thorough
 async def test_a_replica_that_resumes_before_the_call_does_not_make_it(tmp_path: Path) -> None:
     async with replica_frozen_in(OPEN, tmp_path, "dana") as scene:
-        scene.line.let_go(answered=True)
+        scene.line.release(answered=True)
         await eventually(lambda: "somebody else has this message by now" in scene.log())
         assert scene.times_posted("the words") == 1
         assert scene.is_settled()

@@ -27,11 +27,11 @@ async def from_inbox(work: Work) -> int:
     return len({row.lane for row in await work.inbox.claim(10)})
 
 
-async def waiting_long(work: Work) -> int:
+async def long_queues(work: Work) -> int:
     return len(await work.audit.waiting(NOON, 10))
 
 
-@pytest.mark.parametrize("claim", [from_outbox, from_inbox, waiting_long])
+@pytest.mark.parametrize("claim", [from_outbox, from_inbox, long_queues])
 async def test_a_claim_reads_each_channels_first_row_and_not_every_waiting_row(
     store: Store, claim: Callable[[Work], Awaitable[int]]
 ) -> None:
@@ -49,7 +49,7 @@ async def test_a_claim_reads_each_channels_first_row_and_not_every_waiting_row(
         # The plan that PostgreSQL chooses for a table that has grown since it was last analysed.
         for way in ("hashjoin", "mergejoin"):
             await connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
-        for statement, given in await _ran(connection.sync_connection, lambda: claim(work)):
+        for statement, given in await _executed(connection.sync_connection, lambda: claim(work)):
             if "MIN(" in statement.upper():
                 plan = await connection.exec_driver_sql(
                     f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", given
@@ -61,7 +61,9 @@ async def test_a_claim_reads_each_channels_first_row_and_not_every_waiting_row(
     assert max(loops) == 1
 
 
-async def _ran(connection: Connection, work: Callable[[], Awaitable[int]]) -> list[tuple[str, Any]]:
+async def _executed(
+    connection: Connection, work: Callable[[], Awaitable[int]]
+) -> list[tuple[str, Any]]:
     """Return the statements that `work` executes, with their parameters."""
     ran: list[tuple[str, Any]] = []
 

@@ -108,7 +108,7 @@ def stopped(pid: int) -> Iterator[None]:
     os.kill(pid, signal.SIGCONT)
 
 
-async def everybody_posts(at: World, replicas: Replicas) -> list[str]:
+async def post_for_everybody(at: World, replicas: Replicas) -> list[str]:
     """Let the people post a request each, in sequence; return the messages' `ts`."""
     posted = []
     for number in range(DEADLINES):
@@ -120,7 +120,7 @@ async def everybody_posts(at: World, replicas: Replicas) -> list[str]:
     return posted
 
 
-async def all_critical(at: World) -> dict[str, str]:
+async def make_all_critical(at: World) -> dict[str, str]:
     """Make every ticket critical; return the `ts` of its first message by key."""
     url = at.environment["DATABASE_URL"]
     settings = Settings(_env_file=None, database_url=url, deskbell_catalog=(str(PLANS),))
@@ -157,8 +157,8 @@ async def shown(at: World) -> ShownInSlack:
 async def test_each_ping_is_sent_once(tmp_path: Path, bad_luck: BadLuck) -> None:
     with bot_processes() as bots:
         async with two_replicas(bots, tmp_path) as (at, replicas):
-            posted = await everybody_posts(at, replicas)
-            keys = await all_critical(at)
+            posted = await post_for_everybody(at, replicas)
+            keys = await make_all_critical(at)
             assert sorted(keys.values()) == sorted(posted)
             at.clock.set(instant_of(posted[-1]) + TARGET * 0.75)
             await replicas.rest()

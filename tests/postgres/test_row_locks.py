@@ -23,7 +23,7 @@ async def deliver(store: Store, *deliveries: tuple[str, str]) -> None:
         await work.inbox.put(*(Delivery(key, lane, {"key": key}) for key, lane in deliveries))
 
 
-async def arm(store: Store, client_id: int, *minutes: float) -> int:
+async def add_ticket_with_timers(store: Store, client_id: int, *minutes: float) -> int:
     """Add a ticket of a client whose steps are due these numbers of minutes after noon."""
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report(client_id=client_id, agreement_id=client_id))
@@ -50,7 +50,7 @@ async def test_a_channel_is_handled_by_one_worker_at_a_time_and_other_channels_i
 async def test_a_second_writer_waits_and_reads_the_first_writers_result(
     store: Store,
 ) -> None:
-    ticket_id = await arm(store, 1)
+    ticket_id = await add_ticket_with_timers(store, 1)
 
     async def append(letter: str) -> None:
         async with store.write(NOON) as work:
@@ -64,7 +64,7 @@ async def test_a_second_writer_waits_and_reads_the_first_writers_result(
 
 
 async def test_no_transaction_waits_for_another_clients(store: Store) -> None:
-    acme, globex = await arm(store, 1), await arm(store, 2)
+    acme, globex = await add_ticket_with_timers(store, 1), await add_ticket_with_timers(store, 2)
     async with store.write(NOON) as first:
         await first.tickets.get(acme)
         async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as second:
@@ -74,7 +74,10 @@ async def test_no_transaction_waits_for_another_clients(store: Store) -> None:
 async def test_two_claims_of_due_timers_split_them_by_client_and_the_digest_waits(
     store: Store,
 ) -> None:
-    acme, globex = await arm(store, 1, 0, 2), await arm(store, 2, 1)
+    acme, globex = (
+        await add_ticket_with_timers(store, 1, 0, 2),
+        await add_ticket_with_timers(store, 2, 1),
+    )
     async with store.write(NOON) as work:
         await work.timers.arm_digest(NOON)
     now = later(minutes=9)
@@ -87,7 +90,7 @@ async def test_two_claims_of_due_timers_split_them_by_client_and_the_digest_wait
 
 
 async def test_a_claim_waits_for_due_timers_of_a_locked_client(store: Store) -> None:
-    ticket_id = await arm(store, 1, 0)
+    ticket_id = await add_ticket_with_timers(store, 1, 0)
 
     async def claim() -> list[int | None]:
         async with store.write(NOON) as work:
@@ -105,7 +108,7 @@ async def test_a_process_frozen_in_a_transaction_loses_it_and_blocks_nobody(
     store: Store, url: str
 ) -> None:
     await deliver(store, ("Ev1", "C0ACME"))
-    ticket_id = await arm(store, 1, 0)
+    ticket_id = await add_ticket_with_timers(store, 1, 0)
     impatient, has_claimed = Store(url, frozen_after=FROZEN_AFTER), asyncio.Event()
 
     async def freeze() -> None:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.parametrize("chosen_store", [POSTGRESQL], indirect=True
 
 
 @asynccontextmanager
-async def another(tale: Story) -> AsyncIterator[Deskbell]:
+async def another_bot(tale: Story) -> AsyncIterator[Deskbell]:
     """Start another bot on the same database and in the same workspace."""
     async with (
         deskbell(
@@ -35,7 +35,7 @@ async def another(tale: Story) -> AsyncIterator[Deskbell]:
         yield replica
 
 
-async def everybody_posts(tale: Story) -> None:
+async def post_for_everybody(tale: Story) -> None:
     """Let people post reports in each client's channel, all channels at once."""
 
     async def in_channel(number: int) -> None:
@@ -49,7 +49,7 @@ async def everybody_posts(tale: Story) -> None:
     await tale.settle()
 
 
-async def all_critical(tale: Story) -> None:
+async def make_all_critical(tale: Story) -> None:
     """Make every ticket critical: each is overdue two hours after it was written, at any time of
     day.
     """
@@ -89,10 +89,10 @@ def expected_keys() -> set[str]:
 
 
 async def test_each_post_and_deadline_is_handled_once_by_either_replica(tmp_path: Path) -> None:
-    async with story(tmp_path) as tale, tale.running(), another(tale):
-        await everybody_posts(tale)
+    async with story(tmp_path) as tale, tale.running(), another_bot(tale):
+        await post_for_everybody(tale)
         assert set(await tale.tickets()) == expected_keys()
-        await all_critical(tale)
+        await make_all_critical(tale)
         await tale.forward(hours=2, seconds=1)
 
         tickets = await tale.tickets()
@@ -106,9 +106,9 @@ async def test_each_post_and_deadline_is_handled_once_by_either_replica(tmp_path
 async def test_the_other_replica_takes_over_remaining_work(tmp_path: Path) -> None:
     """The second replica stops with every message still unsent; the first sends them all."""
     async with story(tmp_path) as tale, tale.running():
-        async with another(tale):
-            await everybody_posts(tale)
-            await all_critical(tale)
+        async with another_bot(tale):
+            await post_for_everybody(tale)
+            await make_all_critical(tale)
             tale.clock.advance(timedelta(hours=2, seconds=1))
         await tale.settle()
 

@@ -30,7 +30,7 @@ def test_every_builder_is_in_the_gallery() -> None:
         if inspect.isfunction(made)
         and made.__module__ == module.__name__
         and not name.startswith("_")
-        and _gives(made) in (Message, Message | None, View)
+        and _return_type(made) in (Message, Message | None, View)
     }
     shown = {f"{picture.by.__module__}.{picture.by.__name__}" for picture in pictures()}
     buttons = {
@@ -40,7 +40,7 @@ def test_every_builder_is_in_the_gallery() -> None:
     assert builders - shown == buttons
 
 
-def _gives(made: Any) -> Any:
+def _return_type(made: Any) -> Any:
     return get_type_hints(made).get("return")
 
 

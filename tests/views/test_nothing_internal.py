@@ -167,7 +167,7 @@ STATES = {
 SEEN_INSTANTS = {"due", "answered", "next"}
 
 
-def everything(of: ClientTicketView) -> str:
+def client_texts(of: ClientTicketView) -> str:
     messages = [build(of) for build in (client_card, resolution_note, reopened_note, merged_note)]
     if note := not_covered_note(of):
         messages.append(note)
@@ -176,7 +176,7 @@ def everything(of: ClientTicketView) -> str:
 
 @pytest.mark.parametrize("state", STATES)
 def test_no_internal_word_number_or_instant_reaches_the_client(state: str) -> None:
-    client_text = everything(client_ticket_view(STATES[state]))
+    client_text = client_texts(client_ticket_view(STATES[state]))
     assert "SEEN-KEY" in client_text
     assert "HIDDEN" not in client_text
     for number in (*NUMBERS.values(), 920001, 930001, 940001, 950001, 960001, 960002, 970001):
@@ -189,13 +189,13 @@ def test_no_internal_word_number_or_instant_reaches_the_client(state: str) -> No
 
 
 def test_fields_for_clients_reach_the_client() -> None:
-    client_text = everything(client_ticket_view(STATES["resolved"]))
+    client_text = client_texts(client_ticket_view(STATES["resolved"]))
     for words in ("SEEN-KEY", "SEEN label", "SEEN resolution", "<@USEEN>", "USD 25.00"):
         assert words in client_text
     assert "SEEN category" in client_text
-    assert "SEEN training" in everything(client_ticket_view(STATES["not covered"]))
+    assert "SEEN training" in client_texts(client_ticket_view(STATES["not covered"]))
     assert "You gave it 4 of 5" in client_text
-    asked = everything(client_ticket_view(STATES["new"]))
+    asked = client_texts(client_ticket_view(STATES["new"]))
     for words in ("SEEN definition", str(int(INSTANTS["due"].timestamp()))):
         assert words in asked
 
@@ -228,16 +228,16 @@ def test_every_field_is_marked_or_named(values: Any) -> None:
 
 def test_no_builder_for_clients_receives_internal_types() -> None:
     """No parameter holds an agreement, a client or a ticket at any depth."""
-    inside = {type(value) for value in within(client_ticket_view(SHEET))}
+    inside = {type(value) for value in values_within(client_ticket_view(SHEET))}
     assert Severity in inside
     assert not inside & {Agreement, Client, Ticket, TicketView, Deadline, Plan}
 
 
-def within(value: Any) -> Iterator[Any]:
+def values_within(value: Any) -> Iterator[Any]:
     yield value
     if is_dataclass(value):
         for field in fields(value):
-            yield from within(getattr(value, field.name))
+            yield from values_within(getattr(value, field.name))
     elif isinstance(value, tuple):
         for item in value:
-            yield from within(item)
+            yield from values_within(item)

@@ -48,7 +48,7 @@ def versions(folder: Path) -> int:
 
 
 @asynccontextmanager
-async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
+async def open_desk(folder: Path) -> AsyncIterator[Desk]:
     """Run a desk with the catalogue `acme.toml`, on the database that the commands use."""
     settings = Settings(
         _env_file=None,
@@ -63,7 +63,7 @@ async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
 async def deskbell(tmp_path: Path) -> Command:
     """Return a command runner: Acme is on Enterprise and has the critical ticket ACME-1."""
     (tmp_path / "acme.toml").write_text(ECOSIRE, "utf-8")
-    async with at_the_desk(tmp_path) as desk:
+    async with open_desk(tmp_path) as desk:
         await add_staff(desk, "UDANA", "engineer", "Dana")
         await add_client(desk, NewClient("Acme", "ACME", "enterprise", "CACME", None, None))
         message = ChannelMessage("CACME", ts_of(OPENED), None, "UANN", "Our server is down")
@@ -138,7 +138,7 @@ def test_a_promise_changed_to_words_has_no_due_time(deskbell: Command) -> None:
 async def test_an_untriaged_tickets_earliest_deadline_is_shown_with_its_severity(
     deskbell: Command,
 ) -> None:
-    async with at_the_desk(deskbell.folder) as desk:
+    async with open_desk(deskbell.folder) as desk:
         at = OPENED + timedelta(seconds=1)
         message = ChannelMessage("CACME", ts_of(at), None, "UBOB", "Another one")
         await receive_message(desk, message)

@@ -40,7 +40,7 @@ def commands(tale: Story, directory: Path) -> Command:
     return deskbell
 
 
-def after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
+def database_after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
     """Play a story to its end, so that its database remains and no event loop runs."""
 
     async def live() -> Story:
@@ -53,7 +53,7 @@ def after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
 
 
 def test_a_statement_is_printed_for_people_scripts_and_billing(tmp_path: Path) -> None:
-    output_of = commands(after(tmp_path, play_month), tmp_path).output
+    output_of = commands(database_after(tmp_path, play_month), tmp_path).output
 
     listed = (output_of("statement", "list", "ACME")).splitlines()
     assert listed[0].startswith("ACME  2026-03-01  2026-03-31  Standard  4  1  0  USD 25.00")
@@ -79,7 +79,7 @@ def test_a_statement_is_printed_for_people_scripts_and_billing(tmp_path: Path) -
 
 
 def test_a_statement_that_differs_from_the_history_is_reported(tmp_path: Path) -> None:
-    tale = after(tmp_path, play_month)
+    tale = database_after(tmp_path, play_month)
     [(body,)] = tale.rows("SELECT body FROM statements WHERE id = 1")
     forged = json.loads(body) if isinstance(body, str) else body
     assert forged["client_key"] == "ACME"
@@ -97,7 +97,7 @@ def test_a_statement_that_differs_from_the_history_is_reported(tmp_path: Path) -
 
 
 def test_stripes_own_library_accepts_the_exported_items(tmp_path: Path) -> None:
-    tale = after(tmp_path, play_month)
+    tale = database_after(tmp_path, play_month)
     output_of = commands(tale, tmp_path).output
     items = []
     for period in ("2026-03-01", "2026-04-01"):
@@ -155,7 +155,7 @@ async def a_client(tale: Story) -> None:
 
 
 def test_an_agreement_is_changed_and_its_versions_are_listed(tmp_path: Path) -> None:
-    tale = after(tmp_path, a_client)
+    tale = database_after(tmp_path, a_client)
     deskbell = commands(tale, tmp_path)
     channels = {
         "SLACK_BOT_TOKEN": "xoxb-1",
@@ -197,7 +197,7 @@ def test_an_agreement_is_changed_and_its_versions_are_listed(tmp_path: Path) -> 
 def test_an_impossible_change_is_refused_with_a_message(
     tmp_path: Path, words: tuple[str, ...], why: str
 ) -> None:
-    tale = after(tmp_path, a_client)
+    tale = database_after(tmp_path, a_client)
     deskbell = commands(tale, tmp_path)
     done = deskbell("plan", "change", "ACME", *words, "--yes")
     assert done.returncode != 0

@@ -131,7 +131,7 @@ class Desk:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
 
-    async def gone(self) -> None:
+    async def wait_until_dead(self) -> None:
         """Wait until the bot's process has ended."""
         await eventually(lambda: not self.is_alive)
 
@@ -188,9 +188,8 @@ class Desk:
         now = (datetime.now(UTC) - EPOCH) // timedelta(microseconds=1)
         unworked = self.rows("SELECT 1 FROM inbox WHERE done_at IS NULL")
         due = self.rows("SELECT 1 FROM timers WHERE fired_at IS NULL AND due_at <= ?", now)
-        unsent = self.rows(
-            "SELECT 1 FROM outbox WHERE state != 'sent'"
-        )  # may be caused by the two above
+        # Read last: handling deliveries and timers adds messages to the outbox.
+        unsent = self.rows("SELECT 1 FROM outbox WHERE state != 'sent'")
         return not (unsent or unworked or due or self.sandbox.undelivered)
 
     async def settle(self) -> None:
@@ -213,7 +212,7 @@ async def desk(bots: BotProcesses, directory: Path, template: Path) -> AsyncIter
             yield opened
         finally:
             opened.kill()
-            await opened.gone()
+            await opened.wait_until_dead()
 
 
 async def eventually(check: Callable[[], object]) -> None:

@@ -17,12 +17,12 @@ from bot.views import ids
 from tests.crash.harness.dialogs import send
 from tests.crash.harness.world import World
 from tests.judge.ledger import Deed, Terms
-from tests.judge.tickets import Expected, Reading
+from tests.judge.tickets import ExpectedTicket, Reading
 
 SEVERITIES = ("critical", "high", "low")
-MOST_TICKETS = 3  # of a client, in which something happens between two rests
+MOST_TICKETS = 3  # of a client with an action between two rests
 A_MOMENT = timedelta(milliseconds=1)
-Doing = Callable[[Expected], Awaitable[None]]
+Doing = Callable[[ExpectedTicket], Awaitable[None]]
 
 
 class ChannelActivity:
@@ -42,10 +42,12 @@ class ChannelActivity:
 
     async def act(self) -> None:
         """Perform the channel's actions between two rests."""
-        known = self._known()
+        known = self._known_tickets()
         for ticket in self._dice.sample(known, min(len(known), MOST_TICKETS)):
-            await self._dice.choice(list(self._possible(ticket)))(ticket)
-        for asks in self._dice.sample([self._asks, self._asks_bit_by_bit, self._phones], 2):
+            await self._dice.choice(list(self._possible_actions(ticket)))(ticket)
+        for asks in self._dice.sample(
+            [self._asks, self._asks_bit_by_bit, self._report_by_phone], 2
+        ):
             await asks()
 
     def rested(self) -> None:
@@ -67,13 +69,13 @@ class ChannelActivity:
             entries[entries.index(deed)] = replace(deed, shown_at=shown_at)
         self._sent.clear()
 
-    def _known(self) -> list[Expected]:
+    def _known_tickets(self) -> list[ExpectedTicket]:
         """Return the tickets known at the last rest that began in Slack."""
         reading = Reading(self._at.ledger, self._at.ledger.entries)
         own_tickets = [ticket for ticket in reading.tickets.values() if ticket.terms is self._terms]
         return [ticket for ticket in own_tickets if ticket.root[0]]
 
-    def _possible(self, ticket: Expected) -> Iterator[Doing]:
+    def _possible_actions(self, ticket: ExpectedTicket) -> Iterator[Doing]:
         yield from (self._client_writes, self._client_edits, self._staff_answer)
         if ticket.messages - {ticket.root[1]}:
             yield self._client_deletes
@@ -112,19 +114,19 @@ class ChannelActivity:
         await self._at.sandbox.post(person, channel, self._words("And with"))
         await self._at.sandbox.edit(person, channel, ts, self._words("Help with"))
 
-    async def _client_writes(self, ticket: Expected) -> None:
+    async def _client_writes(self, ticket: ExpectedTicket) -> None:
         self._moment()
         words = self._dice.choice([self._words("Any news of"), "Thanks!"])
         channel, root = ticket.root
         await self._at.sandbox.post(self._person, channel, words, thread_ts=root)
 
-    async def _client_edits(self, ticket: Expected) -> None:
+    async def _client_edits(self, ticket: ExpectedTicket) -> None:
         self._moment()
         message = self._at.sandbox._workspace.find(*ticket.root)
         if message is not None and message.user is not None:
             await self._at.sandbox.edit(message.user, *ticket.root, self._words("Rather help with"))
 
-    async def _client_deletes(self, ticket: Expected) -> None:
+    async def _client_deletes(self, ticket: ExpectedTicket) -> None:
         """Delete a follow-up message; the request remains."""
         self._moment()
         channel, root = ticket.root
@@ -133,24 +135,24 @@ class ChannelActivity:
         if message is not None and message.user in self._at.people[self._terms.key]:
             await self._at.sandbox.delete(message.user, channel, ts)
 
-    async def _propose(self, ticket: Expected) -> None:
+    async def _propose(self, ticket: ExpectedTicket) -> None:
         severity, card = self._dice.choice(SEVERITIES), self._card(ticket)
         action, deed = ids.client_severity(severity), ("severity", ticket.name, severity)
         await self._press(self._person, card, action, deed)
 
-    async def _not_solved(self, ticket: Expected) -> None:
+    async def _not_solved(self, ticket: ExpectedTicket) -> None:
         card, deed = self._card(ticket), ("reopen", ticket.name, "")
         await self._press(self._person, card, ids.NOT_SOLVED, deed)
 
     # Actions of staff.
 
-    async def _staff_answer(self, ticket: Expected) -> None:
+    async def _staff_answer(self, ticket: ExpectedTicket) -> None:
         self._moment()
         channel, root = ticket.root
         words = self._words("We are at")
         await self._at.sandbox.post(self._staff, channel, words, thread_ts=root)
 
-    async def _take(self, ticket: Expected) -> None:
+    async def _take(self, ticket: ExpectedTicket) -> None:
         """Take the ticket from the assignee that the card shows."""
         card = self._at.triage_card(self._key(ticket))
         shown = {
@@ -161,27 +163,27 @@ class ChannelActivity:
         action = ids.TAKE if ids.TAKE in shown else ids.TAKE_OVER
         await self._triage(ticket, action, ("take", ticket.name, ""))
 
-    async def _decide(self, ticket: Expected) -> None:
+    async def _decide(self, ticket: ExpectedTicket) -> None:
         severity = self._dice.choice(SEVERITIES)
         value = ids.severity_choice(self._key(ticket), severity)
         deed = ("severity", ticket.name, severity)
         await self._triage(ticket, ids.TRIAGE_SEVERITY, deed, value)
 
-    async def _wait(self, ticket: Expected) -> None:
+    async def _wait(self, ticket: ExpectedTicket) -> None:
         what = ids.GO_ON if ticket.waiting else ids.WAIT
         value = ids.more_choice(self._key(ticket), what)
         await self._triage(ticket, ids.MORE, (what, ticket.name, ""), value)
 
-    async def _reply(self, ticket: Expected) -> None:
+    async def _reply(self, ticket: ExpectedTicket) -> None:
         words = self._words("We look into")
         await self._fill_in(ticket, ids.REPLY, {ids.WORDS: words}, "reply")
 
-    async def _resolve(self, ticket: Expected) -> None:
+    async def _resolve(self, ticket: ExpectedTicket) -> None:
         words, severity = self._words("Mended"), ticket.severity or self._dice.choice(SEVERITIES)
         given = {ids.WORDS: words} | ({} if ticket.severity else {ids.SEVERITY: severity})
         await self._fill_in(ticket, ids.RESOLVE, given, "resolve", severity)
 
-    async def _phones(self) -> None:
+    async def _report_by_phone(self) -> None:
         """The client's people call by phone, and staff open a ticket."""
         words = self._words("Called about")
         given = {
@@ -199,10 +201,10 @@ class ChannelActivity:
         )
         self._at.ledger.entries.append(deed)
 
-    def _key(self, ticket: Expected) -> str:
+    def _key(self, ticket: ExpectedTicket) -> str:
         return self._card(ticket).plain().partition("*")[2].partition("*")[0]
 
-    def _card(self, ticket: Expected) -> Message:
+    def _card(self, ticket: ExpectedTicket) -> Message:
         """Return the card in the thread of the ticket's first message, or of a message that arrived
         earlier.
         """
@@ -212,7 +214,11 @@ class ChannelActivity:
         return next(message for message in bot_messages if "Who has it:" in message.plain())
 
     async def _triage(
-        self, ticket: Expected, action: str, deed: tuple[str, str, str], value: str | None = None
+        self,
+        ticket: ExpectedTicket,
+        action: str,
+        deed: tuple[str, str, str],
+        value: str | None = None,
     ) -> None:
         card = self._at.triage_card(self._key(ticket))
         await self._press(self._staff, card, action, deed, value)
@@ -229,7 +235,7 @@ class ChannelActivity:
         await self._at.presses(user, card, action, value, deed=deed, settles=False)
 
     async def _fill_in(
-        self, ticket: Expected, action: str, given: dict[str, str], what: str, value: str = ""
+        self, ticket: ExpectedTicket, action: str, given: dict[str, str], what: str, value: str = ""
     ) -> None:
         key = self._key(ticket)
         card = self._at.triage_card(key)

@@ -39,7 +39,7 @@ class Control:
         """Return how many points of a kind have been reached, in all runs."""
         return self._field(2 + KINDS.index(kind))
 
-    def come_to(self, kind: str) -> int:
+    def reach(self, kind: str) -> int:
         """Count a point and return its number."""
         number = self.passed(kind) + 1
         self._put(2 + KINDS.index(kind), number)

@@ -33,17 +33,17 @@ class CrashInjector:
         self._at_calls()
         self._at_acks()
 
-    def _come_to(self, kind: str) -> bool:
+    def _reach(self, kind: str) -> bool:
         """Return whether this is the crash point; kill the process here if `when` is "before"."""
         if not self._control.counting:
             return False
-        is_crash_point = (kind, self._control.come_to(kind)) == self._wanted
+        is_crash_point = (kind, self._control.reach(kind)) == self._wanted
         if is_crash_point and self._when == "before":
             _die()
         return is_crash_point
 
     async def _around(self, kind: str, deed: Callable[[], Awaitable[Any]]) -> Any:
-        is_crash_point = self._come_to(kind)
+        is_crash_point = self._reach(kind)
         done = await deed()
         if is_crash_point:
             _die()
@@ -55,7 +55,7 @@ class CrashInjector:
         @event.listens_for(Engine, "commit")
         def _on_commit(connection: Connection) -> None:
             nonlocal committing
-            if self._come_to("commit"):
+            if self._reach("commit"):
                 committing = connection.connection.dbapi_connection
 
         @event.listens_for(Pool, "checkin")

@@ -11,7 +11,7 @@ from bot.domain.agreements.recurring_task import RecurringTask, Term, terms
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 
 
-def begins_anew(since: date, months: int, day: date) -> bool:
+def begins_term(since: date, months: int, day: date) -> bool:
     """Return whether a term begins on `day`: on the same day of the month, or on the last day of a
     month that is too short for it.
     """
@@ -29,7 +29,7 @@ def test_every_date_is_in_exactly_one_term_which_begins_on_its_day(
     starts = [
         day
         for day in (since + timedelta(days=offset) for offset in range(2000))
-        if begins_anew(since, months, day)
+        if begins_term(since, months, day)
     ]
     whole = [
         Term(first, after - timedelta(days=1))

@@ -39,18 +39,18 @@ Instants = list[datetime]
 
 
 @dataclass
-class Story:
+class ClientHistory:
     """The history of a client: per ticket when it was opened, when it became known, and when it
     stopped or resumed counting or was waived.
     """
 
     versions: list[Agreement]
     prices: list[tuple[datetime, int]]  # overage price in cents, from an instant on
-    tickets: list["Life"] = field(default_factory=list)
+    tickets: list["TicketHistory"] = field(default_factory=list)
 
 
 @dataclass
-class Life:
+class TicketHistory:
     number: int
     opened_at: datetime
     known_at: datetime
@@ -66,7 +66,7 @@ class Life:
         return sum(instant <= at for instant in self.waived) % 2 == 1
 
 
-def a_story(random: Random) -> Story:
+def random_story(random: Random) -> ClientHistory:
     changes = sorted(
         START + timedelta(days=random.uniform(0, DAYS)) for _ in range(random.choice((0, 1, 2, 4)))
     )
@@ -92,8 +92,10 @@ def a_story(random: Random) -> Story:
         (START + timedelta(days=random.uniform(0, DAYS)), random.choice((1, 1001, 3333)))
         for _ in range(2)
     ]
-    story = Story(versions, sorted(prices))
-    story.tickets = [a_life(random, story, number) for number in range(1, random.randint(3, 27))]
+    story = ClientHistory(versions, sorted(prices))
+    story.tickets = [
+        random_life(random, story, number) for number in range(1, random.randint(3, 27))
+    ]
     return story
 
 
@@ -102,7 +104,7 @@ def midnight_of(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def a_life(random: Random, story: Story, number: int) -> Life:
+def random_life(random: Random, story: ClientHistory, number: int) -> TicketHistory:
     opened_at = START + timedelta(days=random.uniform(-20, DAYS))
     if random.random() < 0.3:  # billing period boundaries
         zone, anchor = random.choice(story.versions).zone, random.choice(story.versions).anchor_day
@@ -118,15 +120,17 @@ def a_life(random: Random, story: Story, number: int) -> Life:
             for _ in range(random.choice((0, 0, 0, 1, most)))
         ]
 
-    version = standing(story.versions, opened_at)
+    version = version_in_force(story.versions, opened_at)
     price = [cents for since, cents in story.prices if since <= opened_at][-1]
-    return Life(number, opened_at, known_at, version.plan_id, price, instants(2), instants(3))
+    return TicketHistory(
+        number, opened_at, known_at, version.plan_id, price, instants(2), instants(3)
+    )
 
 
 # --- the independent model ----------------------------------------------------------------------
 
 
-def standing(versions: list[Agreement], at: datetime) -> Agreement:
+def version_in_force(versions: list[Agreement], at: datetime) -> Agreement:
     left = sorted(
         (version for version in versions if version.withdrawn_at is None),
         key=lambda version: version.effective_from,
@@ -135,7 +139,7 @@ def standing(versions: list[Agreement], at: datetime) -> Agreement:
     return begun[-1] if begun else left[0]
 
 
-def begins(day: date, anchor: int) -> bool:
+def begins_period(day: date, anchor: int) -> bool:
     return day.day == min(anchor, monthrange(day.year, day.month)[1])
 
 
@@ -156,7 +160,10 @@ def boundaries(versions: list[Agreement]) -> Instants:
         zone = ZoneInfo(version.zone)
         day = since.astimezone(zone).date() - timedelta(days=1)
         while day <= until.astimezone(zone).date() + timedelta(days=1):
-            if begins(day, version.anchor_day) and since <= midnight_of(day, version.zone) < until:
+            if (
+                begins_period(day, version.anchor_day)
+                and since <= midnight_of(day, version.zone) < until
+            ):
                 cuts.add(midnight_of(day, version.zone))
             day += timedelta(days=1)
         if index and (version.zone, version.anchor_day) != (
@@ -168,12 +175,12 @@ def boundaries(versions: list[Agreement]) -> Instants:
 
 
 def charges_by_ticket(
-    story: Story, cuts: Instants, closed_at: datetime, at: datetime
+    story: ClientHistory, cuts: Instants, closed_at: datetime, at: datetime
 ) -> dict[int, int]:
     """Return each counted ticket's charge in cents as known at `at`, for the periods that end by
     `closed_at`.
     """
-    by_period: dict[tuple[datetime, str], list[Life]] = defaultdict(list)
+    by_period: dict[tuple[datetime, str], list[TicketHistory]] = defaultdict(list)
     for life in story.tickets:
         start = max(cut for cut in cuts if cut <= life.opened_at)
         if life.known_at <= at and life.counts(at) and life.opened_at < closed_at:
@@ -192,13 +199,13 @@ def charges_by_ticket(
 # --- the product's statements -------------------------------------------------------------------
 
 
-def plan_of(life: Life) -> Plan:
+def plan_of(life: TicketHistory) -> Plan:
     included = INCLUDED[life.plan]
     price = None if included is None else Money(life.price, "USD")
     return replace(PLAN, id=life.plan, name=life.plan, quota=Quota(included, price))
 
 
-def ticket_of(life: Life, at: datetime) -> Ticket:
+def ticket_of(life: TicketHistory, at: datetime) -> Ticket:
     return Ticket(
         id=life.number, client_id=1, number=life.number, key=f"ACME-{life.number}",
         source=Source.SLACK, opened_at=life.opened_at, opened_by="U1", summary="",
@@ -208,7 +215,7 @@ def ticket_of(life: Life, at: datetime) -> Ticket:
     )  # fmt: skip
 
 
-def issued_statements(story: Story, random: Random) -> Iterator[tuple[Statement, datetime]]:
+def issued_statements(story: ClientHistory, random: Random) -> Iterator[tuple[Statement, datetime]]:
     """Issue statements as the product does. Sometimes the product is down when a period ends."""
     before: list[Statement] = []
     plans = {life.number: plan_of(life) for life in story.tickets}
@@ -242,10 +249,10 @@ def issued_statements(story: Story, random: Random) -> Iterator[tuple[Statement,
         yield statement, at
 
 
-def check(seed: int) -> int:
+def compare_statements(seed: int) -> int:
     """Compare the statements of a random history and return how many it has."""
     random = Random(seed)
-    story = a_story(random)
+    story = random_story(random)
     cuts = boundaries(story.versions)
     to_pay, listed, stated = 0, Counter[str](), 0
     for statement, at in issued_statements(story, random):
@@ -271,18 +278,18 @@ def check(seed: int) -> int:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 @pytest.mark.thorough
 def test_statements_equal_those_of_the_model(chunk: int) -> None:
-    stated = sum(check(seed) for seed in range(chunk, CASES, CHUNKS))
+    stated = sum(compare_statements(seed) for seed in range(chunk, CASES, CHUNKS))
     assert stated > 4 * CASES // CHUNKS
 
 
 def test_a_few_statements_equal_those_of_the_model() -> None:
-    assert sum(check(seed) for seed in range(CASES, CASES + 400)) > 1600
+    assert sum(compare_statements(seed) for seed in range(CASES, CASES + 400)) > 1600
 
 
 def test_billing_cycles_cover_each_instant_exactly_once() -> None:
     for seed in range(300):
         random = Random(seed)
-        story = a_story(random)
+        story = random_story(random)
         cuts = boundaries(story.versions)
         for _ in range(20):
             at = START + timedelta(days=random.uniform(-20, DAYS))
@@ -290,4 +297,4 @@ def test_billing_cycles_cover_each_instant_exactly_once() -> None:
             start = max(cut for cut in cuts if cut <= at)
             assert period == Period(start, min(cut for cut in cuts if cut > at)), seed
             assert sum(cycle.has(at) for cycle in cycles(story.versions)) == 1
-            assert in_force(story.versions, at) == standing(story.versions, at)
+            assert in_force(story.versions, at) == version_in_force(story.versions, at)

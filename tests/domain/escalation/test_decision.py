@@ -40,8 +40,8 @@ def hours(count: float) -> datetime:
     return OPENED + timedelta(hours=count)
 
 
-def away(*names: str, **cover: str) -> People:
-    """Return the same staff, with the named members away until tomorrow and covered by `cover`."""
+def with_absences(*names: str, **cover: str) -> People:
+    """Return the same staff with the named members away until tomorrow and covered by `cover`."""
     until = hours(24)
     gone = {
         f"U{name}": replace(STAFF[f"U{name}"], away_until=until, cover=cover.get(name))
@@ -150,15 +150,16 @@ def test_all_members_of_a_rung_are_pinged_account_engineer_first(
     ("people", "assignee", "expected"),
     [
         (PEOPLE, None, "UDANA"),
-        (away("DANA"), None, "UEVE"),
-        (away("DANA", DANA="UELI"), None, "UELI"),
-        (away("DANA", "ELI", DANA="UELI", ELI="UMO"), None, "UMO"),
-        (away("DANA", "ELI", DANA="UELI", ELI="UDANA"), None, "UEVE"),  # covers form a circle
-        (away("DANA", "EVE"), None, ""),
-        (away("DANA"), "UDANA", "UEVE"),
-        (away("ELI"), "UELI", "UDANA"),
-        (away("ELI", ELI="UMO"), "UELI", "UDANA UMO"),
-        (away("DANA"), "UELI", "UEVE UELI"),
+        (with_absences("DANA"), None, "UEVE"),
+        (with_absences("DANA", DANA="UELI"), None, "UELI"),
+        (with_absences("DANA", "ELI", DANA="UELI", ELI="UMO"), None, "UMO"),
+        # The covers form a circle.
+        (with_absences("DANA", "ELI", DANA="UELI", ELI="UDANA"), None, "UEVE"),
+        (with_absences("DANA", "EVE"), None, ""),
+        (with_absences("DANA"), "UDANA", "UEVE"),
+        (with_absences("ELI"), "UELI", "UDANA"),
+        (with_absences("ELI", ELI="UMO"), "UELI", "UDANA UMO"),
+        (with_absences("DANA"), "UELI", "UEVE UELI"),
         (replace(PEOPLE, engineer="UGONE"), None, "UEVE"),  # no longer a staff member
         (replace(PEOPLE, engineer=None), "UELI", "UELI"),  # the plan has no account engineer
     ],
@@ -171,7 +172,7 @@ def test_the_cover_of_an_absent_member_is_pinged_or_else_the_account_engineers_b
 
 
 def test_an_empty_rung_falls_through_to_the_next_rung_at_once() -> None:
-    nobody = away("DANA", "EVE")
+    nobody = with_absences("DANA", "EVE")
     half, three_quarters, due = (Tell.ENGINEER,), (Tell.BACKUP, Tell.ASSIGNEE), (Tell.MANAGER,)
     fallen = decide_step(TICKET, Step("50%"), half, three_quarters, due, people=nobody)
     assert readers(fallen) == "UMO"
@@ -206,7 +207,9 @@ def test_taking_a_ticket_silences_the_others_until_it_is_due_but_assignment_does
 
 def test_an_absent_assignee_silences_nobody() -> None:
     taken = replace(TICKET, assignee="UELI", taken=True)
-    assert readers(decide_step(taken, Step.WARNING, EVERYBODY, people=away("ELI"))) == "UDANA"
+    assert (
+        readers(decide_step(taken, Step.WARNING, EVERYBODY, people=with_absences("ELI"))) == "UDANA"
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,7 +222,7 @@ def test_a_snoozed_ticket_sends_no_reminders_once_it_is_overdue(step: str, *, si
     assert decide_step(asleep, Step(step), EVERYBODY, now=hours(1)).pings != ()
 
 
-def working(**hours_of: str) -> People:
+def with_hours(**hours_of: str) -> People:
     """Return the same staff, some with working hours in Karachi."""
     there = {
         f"U{name}": replace(STAFF[f"U{name}"], hours=hours_text, zone="Asia/Karachi")
@@ -234,7 +237,7 @@ OPENING = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)  # 08:00, Standard's coverage
 
 
 def test_at_night_pings_within_coverage_are_sent_and_others_are_held() -> None:
-    people = working(DANA=OFFICE)
+    people = with_hours(DANA=OFFICE)
     covered = decide_step(TICKET, Step.DUE, EVERYBODY, people=people, now=NIGHT, covered_from=NIGHT)
     assert readers(covered) == "UDANA"
     assert covered.held_until is None
@@ -243,13 +246,13 @@ def test_at_night_pings_within_coverage_are_sent_and_others_are_held() -> None:
 
 
 def test_a_held_ping_waits_for_working_hours_or_coverage() -> None:
-    people = working(DANA=OFFICE)
+    people = with_hours(DANA=OFFICE)
     held = decide_step(TICKET, Step.DUE, EVERYBODY, people=people, now=NIGHT, covered_from=OPENING)
     assert held == Decision((), OPENING)
 
 
 def test_each_reader_is_pinged_in_their_own_working_hours() -> None:
-    people = working(DANA=OFFICE, ELI="Mon-Sun 00:00-24:00")
+    people = with_hours(DANA=OFFICE, ELI="Mon-Sun 00:00-24:00")
     owned = replace(TICKET, assignee="UELI")
     decision = decide_step(
         owned, Step.DUE, EVERYBODY, people=people, now=NIGHT, covered_from=MORNING
@@ -269,16 +272,16 @@ def test_the_later_steps_that_are_already_due_are_returned() -> None:
     last = OPENED + timedelta(days=2)
     second = timedelta(seconds=1)
 
-    def later(step: Step, now: datetime, promise: Deadline = untriaged) -> list[Step]:
+    def steps_at(step: Step, now: datetime, promise: Deadline = untriaged) -> list[Step]:
         return [rung.step for rung in later_steps(step, promise, USUAL, now)]
 
-    assert later(Step.WARNING, hours(4) - second) == []
-    assert later(Step.WARNING, hours(4)) == [Step.DUE]
-    assert later(Step.WARNING, last) == [Step.DUE, Step.LAST]
-    assert later(Step.DUE, last - second) == []
-    assert later(Step.DUE, last) == [Step.LAST]
-    assert later(Step.LAST, last + timedelta(days=1)) == []
-    assert later(Step.DUE, last, CRITICAL) == []
+    assert steps_at(Step.WARNING, hours(4) - second) == []
+    assert steps_at(Step.WARNING, hours(4)) == [Step.DUE]
+    assert steps_at(Step.WARNING, last) == [Step.DUE, Step.LAST]
+    assert steps_at(Step.DUE, last - second) == []
+    assert steps_at(Step.DUE, last) == [Step.LAST]
+    assert steps_at(Step.LAST, last + timedelta(days=1)) == []
+    assert steps_at(Step.DUE, last, CRITICAL) == []
 
 
 def test_a_promise_without_instants_triggers_no_step() -> None:

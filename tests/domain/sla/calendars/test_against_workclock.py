@@ -36,17 +36,17 @@ WEEKS = (
 Week = tuple[tuple[range | tuple[int, ...], int, int], ...]
 
 
-def ours(zone: str, week: Week, closed: list[date]) -> Calendar:
+def our_calendar(zone: str, week: Week, closed: list[date]) -> Calendar:
     windows = tuple(Window(day, start, end) for days, start, end in week for day in days)
     return Calendar("x", zone, windows, extra_closed=tuple((day, "closed") for day in closed))
 
 
-def theirs(zone: str, week: Week, closed: list[date]) -> workclock.Schedule:
-    hours = [workclock.WorkDay(wall(start), wall(end), days) for days, start, end in week]
+def their_schedule(zone: str, week: Week, closed: list[date]) -> workclock.Schedule:
+    hours = [workclock.WorkDay(wall_time(start), wall_time(end), days) for days, start, end in week]
     return workclock.Schedule([*hours, workclock.Holidays(closed)], time_zone=ZoneInfo(zone))
 
 
-def wall(minute: int) -> time:
+def wall_time(minute: int) -> time:
     return time(minute // 60 % 24, minute % 60)
 
 
@@ -55,7 +55,7 @@ def wall(minute: int) -> time:
 def test_covered_targets_and_covered_time_equal_those_of_workclock(zone: str, week: Week) -> None:
     dice = random.Random(f"{zone} {week}")
     closed = sorted({date(2026, 1, 1) + timedelta(days=dice.randrange(420)) for _ in range(20)})
-    calendar, schedule = ours(zone, week, closed), theirs(zone, week, closed)
+    calendar, schedule = our_calendar(zone, week, closed), their_schedule(zone, week, closed)
     for _ in range(40):
         opened_at = YEAR + timedelta(minutes=dice.randrange(365 * 24 * 60))
         length = timedelta(minutes=dice.choice((1, 30, 240, 480, 2400)))
@@ -68,7 +68,7 @@ def test_covered_targets_and_covered_time_equal_those_of_workclock(zone: str, we
 def test_next_openings_equal_those_of_workclock(zone: str) -> None:
     dice = random.Random(zone)
     for week in WEEKS:
-        calendar, schedule = ours(zone, week, []), theirs(zone, week, [])
+        calendar, schedule = our_calendar(zone, week, []), their_schedule(zone, week, [])
         for _ in range(40):
             opened_at = YEAR + timedelta(minutes=dice.randrange(365 * 24 * 60))
             assert calendar.next_opening(opened_at) == schedule.next_period(opened_at)[0]

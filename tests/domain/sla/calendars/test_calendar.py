@@ -209,9 +209,7 @@ def test_the_cache_of_days_is_bounded() -> None:
     calendar = Calendar("office", "Asia/Karachi", OFFICE.windows)
     days = calendar.business_days_after(date(1990, 1, 1))
     assert sum(1 for _ in islice(days, 10_000)) == 10_000
-    assert (
-        len(calendar._windows_by_date) <= 4096
-    )  # reads the private cache, which is the subject of this test
+    assert len(calendar._windows_by_date) <= 4096  # the private cache is the test's subject
 
 
 def test_equal_calendars_are_equal_whatever_their_caches_hold() -> None:

@@ -53,9 +53,8 @@ def lines(names: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Lines]
     drawn = st.tuples(
         names, st.tuples(targets_and_calendars, targets_and_calendars, targets_and_calendars)
     )
-    return drawn.map(
-        lambda names_and_lines: dict(zip(*names_and_lines, strict=False))
-    )  # the most severe first
+    # The most severe comes first.
+    return drawn.map(lambda names_and_lines: dict(zip(*names_and_lines, strict=False)))
 
 
 further = lines(st.sampled_from((SEVERITIES, SEVERITIES[1:], SEVERITIES[:1])))

@@ -94,9 +94,8 @@ def test_a_pause_one_minute_before_the_due_instant_leaves_one_minute() -> None:
 
 
 def test_a_pause_that_ends_before_the_clock_starts_changes_nothing() -> None:
-    without = with_pauses(
-        ClockTime(4 * HOUR), OFFICE, "7 10:00"
-    )  # Saturday; the clock starts on Monday
+    # A ticket of Saturday; its clock starts on Monday.
+    without = with_pauses(ClockTime(4 * HOUR), OFFICE, "7 10:00")
     for pause in (("7 11:00", "8 11:00"), ("7 11:00", "9 09:00")):
         assert with_pauses(ClockTime(4 * HOUR), OFFICE, "7 10:00", pause) == without
 
