@@ -118,8 +118,8 @@ soak: $(BENCH) ## Check at length: a million deadlines, 100,000 lives, thousands
 		$(PYTEST) tests/delivery/slack/test_every_fault_at_every_method.py
 	@CI=true DESKBELL_STREAMS=5000 $(PYTEST) tests/stories/operations/test_streams.py
 	@CI=true DESKBELL_ATTEMPTS=10000 $(PYTEST) tests/stories/operations/test_isolation.py
-	@CI=true DESKBELL_CRASH_SHARE=1 $(PYTEST) tests/crash/test_death_at_every_point.py
-	@CI=true DESKBELL_KILLS=3000 $(PYTEST) tests/crash/test_random_deaths.py
+	@CI=true DESKBELL_CRASH_SHARE=1 $(PYTEST) tests/crash/test_crash_at_every_point.py
+	@CI=true DESKBELL_KILLS=3000 $(PYTEST) tests/crash/test_random_crashes.py
 
 lock: ## Resolve the locks anew (needs uv)
 	@$(RESOLVE) pyproject.toml --output-file requirements.lock

@@ -1,4 +1,4 @@
-"""With a signing secret and no app token, Slack comes in by HTTP."""
+"""Tests that Slack's requests arrive by HTTP if there is a signing secret and no app token."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ def signed(body: str, secret: str) -> dict[str, str]:
     }
 
 
-async def test_a_signed_event_becomes_a_ticket_and_a_forged_one_does_not(tmp_path: Path) -> None:
+async def test_a_signed_event_opens_a_ticket_and_a_forged_event_does_not(tmp_path: Path) -> None:
     clock = ManualTimeSource(datetime(2026, 3, 9, 5, tzinfo=UTC))
     async with Sandbox(clock, rate_limits=False) as sandbox:
         triage, managers = sandbox.add_channel("triage"), sandbox.add_channel("managers")
@@ -84,7 +84,7 @@ async def test_a_signed_event_becomes_a_ticket_and_a_forged_one_does_not(tmp_pat
 async def posted(
     session: aiohttp.ClientSession, address: str, body: str, headers: dict[str, str]
 ) -> int:
-    """The status of the answer; waits until the bot listens."""
+    """Return the status of the response; wait until the bot listens."""
     deadline = asyncio.get_running_loop().time() + timedelta(seconds=10).total_seconds()
     while True:
         try:

@@ -1,4 +1,6 @@
-"""Slack stumbles or is away: the bot waits for it, and gives up only on a token it refuses."""
+"""Tests of a bot that waits while Slack is unreliable or down, and ends only if Slack refuses its
+token.
+"""
 
 import asyncio
 import re
@@ -33,7 +35,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def serving(tale: Story, **changed: Any) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, at work; nobody has waited for its connection."""
+    """Run the bot without waiting for its connection."""
     async with app.deskbell(tale.settings(**changed), tale.clock, pace_seconds=0) as bot:
         task = asyncio.create_task(bot.serve())
         yield task
@@ -44,7 +46,7 @@ async def serving(tale: Story, **changed: Any) -> AsyncIterator[asyncio.Task[Non
 
 @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
 @pytest.mark.parametrize("trouble", TROUBLE.values(), ids=list(TROUBLE))
-async def test_a_slack_that_stumbles_at_the_start_is_waited_for(
+async def test_the_bot_waits_for_an_unreliable_slack_at_its_start(
     tmp_path: Path, method: str, trouble: Any
 ) -> None:
     async with story(tmp_path) as tale:
@@ -53,7 +55,7 @@ async def test_a_slack_that_stumbles_at_the_start_is_waited_for(
             await tale.sandbox.wait_connected(timeout=5)
 
 
-async def test_a_slack_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -> None:
+async def test_the_bot_waits_for_an_unreachable_slack_at_its_start(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         await tale.sandbox.stop()
         async with serving(tale) as task:
@@ -70,7 +72,7 @@ async def test_a_slack_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -
         ({"slack_app_token": "xapp-wrong"}, "SLACK_APP_TOKEN is not accepted by Slack"),
     ],
 )
-async def test_a_token_that_slack_refuses_ends_it_with_a_sentence(
+async def test_a_token_that_slack_refuses_ends_the_bot_with_a_message(
     tmp_path: Path, wrong: dict[str, str], named: str
 ) -> None:
     async with story(tmp_path) as tale, serving(tale, **wrong) as task:
@@ -80,7 +82,7 @@ async def test_a_token_that_slack_refuses_ends_it_with_a_sentence(
         assert "(invalid_auth)" in str(caught.value)
 
 
-async def test_an_internal_channel_that_is_a_clients_ends_it_with_a_sentence(
+async def test_an_internal_channel_that_belongs_to_a_client_ends_the_bot_with_a_message(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -93,7 +95,7 @@ async def test_an_internal_channel_that_is_a_clients_ends_it_with_a_sentence(
         assert tale.sandbox.messages(channel) == []
 
 
-async def test_what_is_written_during_an_outage_is_a_ticket_after_it(tmp_path: Path) -> None:
+async def test_a_message_written_during_an_outage_opens_a_ticket_afterwards(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.sandbox.stop()
@@ -107,7 +109,7 @@ async def test_what_is_written_during_an_outage_is_a_ticket_after_it(tmp_path: P
 
 
 @pytest.mark.parametrize("abruptly", [False, True])
-async def test_a_socket_that_is_lost_is_replaced(tmp_path: Path, *, abruptly: bool) -> None:
+async def test_a_lost_socket_is_replaced(tmp_path: Path, *, abruptly: bool) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.sandbox.drop_sockets(abruptly=abruptly)

@@ -1,4 +1,4 @@
-"""Slack itself comes in by HTTP: events, presses, commands and dialogs, and its repeats."""
+"""Tests of Slack by HTTP: events, presses, commands, dialogs and repeated deliveries."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.story import story
 
 
-async def test_a_tickets_life_comes_in_by_http(tmp_path: Path) -> None:
+async def test_a_ticket_can_be_handled_entirely_by_http(tmp_path: Path) -> None:
     async with story(tmp_path, by_http=True) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -21,7 +21,9 @@ async def test_a_tickets_life_comes_in_by_http(tmp_path: Path) -> None:
         assert tale.sandbox.given_up == []
 
 
-async def test_what_is_said_while_the_bot_is_down_comes_by_a_repeat(tmp_path: Path) -> None:
+async def test_a_message_sent_while_the_bot_is_down_arrives_by_a_repeated_delivery(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path, by_http=True) as tale:
         async with tale.running():
             channel, ann = await tale.add_client()

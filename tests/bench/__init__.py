@@ -1,1 +1,1 @@
-"""Measurements, side by side in one run. Ratios are what to quote; machines are noisy."""
+"""Measurements that run side by side. Quote the ratios, since machines are noisy."""

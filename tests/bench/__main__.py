@@ -1,4 +1,4 @@
-"""`make bench`: every part, or the one that is named."""
+"""`make bench`: run every measurement, or the measurement named as an argument."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from bot.cli.operations.run import spare_the_collector
 from tests.bench.business_time import business_time
 from tests.bench.deadlines import deadlines_a_second
 from tests.bench.digests import digest_of
-from tests.bench.messages import ECHO, a_card, answers_a_second, cards_a_second
+from tests.bench.messages import ECHO, answers_a_second, card_arguments, cards_a_second
 from tests.bench.steady import EVENTS_A_SECOND, steady
 from tests.bench.timers import timers_at_scale
 
@@ -46,10 +46,10 @@ def main() -> None:
 
 def messages_table() -> Table:
     table = Table("messages", "a second", "beside the first")
-    spare_the_collector()  # as `deskbell run` does: for both alike
+    spare_the_collector()  # as `deskbell run` does, for both
     with TemporaryDirectory() as directory:
         echo = asyncio.run(answers_a_second(MESSAGES, ECHO))
-        card = asyncio.run(a_card(Path(directory)))
+        card = asyncio.run(card_arguments(Path(directory)))
         same = asyncio.run(answers_a_second(MESSAGES, card))
         cards = asyncio.run(cards_a_second(MESSAGES, Path(directory)))
         load = asyncio.run(steady(STEADY_SECONDS, Path(directory)))
@@ -85,27 +85,27 @@ def business_time_table() -> Table:
 def timers_table() -> Table:
     table = Table(f"timers of {OPEN_TICKETS:,} open tickets", "seconds", "beside the first")
     with TemporaryDirectory() as directory:
-        found = asyncio.run(
+        measured = asyncio.run(
             timers_at_scale(Path(directory), OPEN_TICKETS, DUE_TOGETHER, ADDED, _progress)
         )
-    job = 1 / found.jobs_added_a_second
+    job = 1 / measured.jobs_added_a_second
     for words, a_second in (
-        ("a timer added to APScheduler's job store", found.jobs_added_a_second),
-        ("a timer added, a ticket a transaction", found.added_a_second),
-        ("a timer added, ten tickets a transaction", found.together_a_second),
+        ("a timer added to APScheduler's job store", measured.jobs_added_a_second),
+        ("a timer added, a ticket a transaction", measured.added_a_second),
+        ("a timer added, ten tickets a transaction", measured.together_a_second),
     ):
         faster = a_second * job
         table.add_row(words, f"{1 / a_second:.6f}", f"{faster:.1f} times as fast")
     table.add_section()
-    table.add_row("a minute's poll over all open tickets", f"{found.poll:.4f}", "1.0")
-    cheaper = f"{found.poll / found.idle_tick:,.0f} times cheaper"
-    table.add_row("an idle tick", f"{found.idle_tick:.4f}", cheaper)
-    for due, seconds in found.ticks.items():
+    table.add_row("a minute's poll over all open tickets", f"{measured.poll:.4f}", "1.0")
+    cheaper = f"{measured.poll / measured.idle_tick:,.0f} times cheaper"
+    table.add_row("an idle tick", f"{measured.idle_tick:.4f}", cheaper)
+    for due, seconds in measured.ticks.items():
         table.add_row(f"a tick with {due:,} due", f"{seconds:.4f}", "")
-    table.add_row(f"{DUE_TOGETHER:,} warnings at once, committed", f"{found.warned:.2f}", "")
-    table.add_row(f"{DUE_TOGETHER:,} breaches at once, committed", f"{found.breached:.2f}", "")
-    table.add_row("from the opening of the store to the first ping", f"{found.restart:.2f}", "")
-    table.add_row("memory of all that, at most", f"{found.memory / 2**20:.0f} MiB", "")
+    table.add_row(f"{DUE_TOGETHER:,} warnings at once, committed", f"{measured.warned:.2f}", "")
+    table.add_row(f"{DUE_TOGETHER:,} breaches at once, committed", f"{measured.breached:.2f}", "")
+    table.add_row("from the opening of the store to the first ping", f"{measured.restart:.2f}", "")
+    table.add_row("memory of all that, at most", f"{measured.memory / 2**20:.0f} MiB", "")
     return table
 
 

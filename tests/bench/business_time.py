@@ -1,6 +1,6 @@
-"""Business time beside the libraries that know it: the same windows, holidays and openings.
+"""Compare business time with other libraries on the same windows, holidays and openings.
 
-Each library is used as its documentation says. Before anything is timed, all answers are compared.
+Each library is used as its documentation shows. All answers are compared before the timing starts.
 """
 
 import random
@@ -29,14 +29,14 @@ OPENS, CLOSES = 9, 17
 YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 TEN_DAYS = timedelta(days=10)
 OPENINGS = 2_000
-SLOWER = 40  # the slower libraries are asked at every so manieth opening
+SLOWER = 40  # divides the number of openings for the slower libraries
 ROUNDS = 15
 
 Answer = datetime | timedelta
 
 
-class Way(NamedTuple):
-    """How one library answers a question, from an opening in the form that the library likes."""
+class Solution(NamedTuple):
+    """A library's answer to a question, from an opening in the library's own form."""
 
     library: str
     ask: Callable[[Any], Answer]
@@ -44,7 +44,7 @@ class Way(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Microseconds that a library takes for one answer."""
+    """Microseconds that a library takes for an answer."""
 
     question: str
     library: str
@@ -52,86 +52,96 @@ class Row(NamedTuple):
 
 
 def business_time() -> list[Row]:
-    """Each question to each library that can answer it, ours first. ValueError where two differ."""
+    """Time each question with each library that can answer it, ours first.
+
+    Raises ValueError if two answers differ.
+    """
     rows: list[Row] = []
     for question, ways in questions().items():
         _compare(question, ways)
-        # In turns, so that what the machine does besides slows all of them alike; and the best of
-        # the rounds, since it can only make them slower.
+        # The libraries take turns, so other load on the machine slows all alike; the best of the
+        # rounds counts, since load can only make a round slower.
         rounds = [[_microseconds(way) for way in ways] for _ in range(ROUNDS)]
         for way, times in zip(ways, zip(*rounds, strict=True), strict=True):
             rows.append(Row(question, way.library, min(times)))
     return rows
 
 
-def questions() -> dict[str, list[Way]]:
-    """The ways of each question. All days are alike, so two business days are two days' hours."""
+def questions() -> dict[str, list[Solution]]:
+    """Return each question's solutions.
+
+    All days are alike, so two business days equal two days' hours.
+    """
     return {
-        "+4 h covered": _ways_to_add(4),
-        "+40 h covered over holidays": _ways_to_add(40),
-        "2 business days": _ways_to_go_two_days_on(),
-        "covered time in 10 days": _ways_to_measure(),
+        "+4 h covered": _solutions_to_add(4),
+        "+40 h covered over holidays": _solutions_to_add(40),
+        "2 business days": _solutions_to_go_two_days_on(),
+        "covered time in 10 days": _solutions_to_measure(),
     }
 
 
-def _ways_to_add(hours: int) -> list[Way]:
+def _solutions_to_add(hours: int) -> list[Solution]:
     desk, schedule = _desk(), _schedule()
     length = timedelta(hours=hours)
     business_length = businesstimedelta.BusinessTimeDelta(_rules(), hours=hours)
     business_hours = _pandas_hours() * hours
     openings = _openings()
     return [
-        Way("deskbell", lambda at: after_covered_time(desk, at, length), openings),
-        Way("workclock", lambda at: schedule.add(at, length), openings),
-        Way("businesstimedelta", lambda at: at + business_length, openings[::SLOWER]),
-        Way("pandas", lambda at: at + business_hours, _for_pandas(openings)),
+        Solution("deskbell", lambda at: after_covered_time(desk, at, length), openings),
+        Solution("workclock", lambda at: schedule.add(at, length), openings),
+        Solution("businesstimedelta", lambda at: at + business_length, openings[::SLOWER]),
+        Solution("pandas", lambda at: at + business_hours, _for_pandas(openings)),
     ]
 
 
-def _ways_to_go_two_days_on() -> list[Way]:
+def _solutions_to_go_two_days_on() -> list[Solution]:
     desk = _desk()
     two_days = pd.offsets.CustomBusinessDay(holidays=_holidays()) * 2
-    ours = Way("deskbell", lambda at: after_business_days(desk, at, 2), _openings())
-    pandas = Way("pandas", lambda at: at + two_days, _for_pandas(_openings()))
-    return [ours, *_ways_to_add(2 * (CLOSES - OPENS))[1:3], pandas]
+    ours = Solution("deskbell", lambda at: after_business_days(desk, at, 2), _openings())
+    pandas = Solution("pandas", lambda at: at + two_days, _for_pandas(_openings()))
+    return [ours, *_solutions_to_add(2 * (CLOSES - OPENS))[1:3], pandas]
 
 
-def _ways_to_measure() -> list[Way]:
+def _solutions_to_measure() -> list[Solution]:
     desk, schedule, rules = _desk(), _schedule(), _rules()
     openings = _openings()
 
     def difference(at: datetime) -> timedelta:
-        found: timedelta = rules.difference(at, at + TEN_DAYS).timedelta
-        return found
+        covered: timedelta = rules.difference(at, at + TEN_DAYS).timedelta
+        return covered
 
     return [
-        Way("deskbell", lambda at: covered_between(desk, at, at + TEN_DAYS), openings),
-        Way("workclock", lambda at: schedule.between(at, at + TEN_DAYS), openings),
-        Way("businesstimedelta", difference, openings[::SLOWER]),
+        Solution("deskbell", lambda at: covered_between(desk, at, at + TEN_DAYS), openings),
+        Solution("workclock", lambda at: schedule.between(at, at + TEN_DAYS), openings),
+        Solution("businesstimedelta", difference, openings[::SLOWER]),
     ]
 
 
-def _compare(question: str, ways: Sequence[Way]) -> None:
-    ours = ways[0]
-    for way in ways[1:]:
-        for opening in way.openings:
-            found, expected = way.ask(opening), ours.ask(opening)
-            if found != expected:
+def _compare(question: str, solutions: Sequence[Solution]) -> None:
+    ours = solutions[0]
+    for solution in solutions[1:]:
+        for opening in solution.openings:
+            answer, expected = solution.ask(opening), ours.ask(opening)
+            if answer != expected:
                 raise ValueError(
-                    f"{question} at {opening}: {way.library} says {found}, deskbell {expected}"
+                    f"{question} at {opening}: "
+                    f"{solution.library} says {answer}, deskbell {expected}"
                 )
 
 
-def _microseconds(way: Way) -> float:
+def _microseconds(solution: Solution) -> float:
     begun = time.perf_counter()
-    for opening in way.openings:
-        way.ask(opening)
-    return (time.perf_counter() - begun) / len(way.openings) * 1e6
+    for opening in solution.openings:
+        solution.ask(opening)
+    return (time.perf_counter() - begun) / len(solution.openings) * 1e6
 
 
 def _openings() -> list[datetime]:
-    """Within coverage, over a year. Off the full hour, for pandas moves what ends at closing on
-    to the next opening."""
+    """Return covered openings over a year.
+
+    They are off the full hour, because pandas moves a result at closing time on to the next
+    opening.
+    """
     desk = _desk()
     dice = random.Random(1)
     minutes = (dice.randrange(365 * 24 * 60) for _ in range(OPENINGS * 20))

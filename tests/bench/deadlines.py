@@ -1,4 +1,4 @@
-"""How fast a deadline is computed, without and with its explanation."""
+"""Measures the computation of a deadline, without and with its explanation."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def deadlines_a_second(count: int) -> tuple[float, float]:
-    """Standard, critical, at openings spread over a year."""
+    """Compute the due time of Standard, critical, at openings spread over a year."""
     plan = load_catalog("ecosire").plans["standard"]
     promise = plan.promise("critical")
     openings = [YEAR + timedelta(minutes=n * 26) for n in range(count)]

@@ -1,4 +1,4 @@
-"""The managers' digest over a million tickets."""
+"""Measures the managers' digest over a million tickets."""
 
 import sqlite3
 import time
@@ -13,12 +13,13 @@ from bot.time_source import ManualTimeSource
 from bot.usecases.reports.digest import figures_now
 from tests.bench.timers import CLIENTS, EPOCH, MONDAY, furnish, microseconds, settings
 
-YEARS = timedelta(days=3 * 365)  # over which the tickets came
+YEARS = timedelta(days=3 * 365)  # the span over which the tickets were opened
 
 
-def grow_old(path: Path, count: int) -> None:
-    """So many tickets over the years, all resolved, and one in fifty of them answered late; as many
-    messages said, history lines and fired timers as they leave."""
+def add_history(path: Path, count: int) -> None:
+    """Add `count` resolved tickets, spread over years, with their messages, history and fired
+    timers. A fiftieth of them was answered late.
+    """
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in ("tickets", "clocks", "timers", "events"):
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
@@ -27,7 +28,7 @@ def grow_old(path: Path, count: int) -> None:
             )
             rows = connection.execute(wanted, (CLIENTS,)).fetchall()
             last = connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0]  # noqa: S608
-            copies = _aged(table, columns, rows, last, count)
+            copies = _aged_rows(table, columns, rows, last, count)
             marks = ", ".join("?" * len(columns))
             connection.executemany(f"INSERT INTO {table} VALUES ({marks})", copies)  # noqa: S608
         connection.execute("UPDATE clients SET last_number = last_number + ?", (count,))
@@ -38,7 +39,7 @@ _INSTANTS = ("opened_at", "begins_at", "starts_at", "due_at", "warn_at", "breach
 _HOUR = microseconds(EPOCH + timedelta(hours=1))
 
 
-def _aged(
+def _aged_rows(
     table: str, columns: list[str], rows: list[tuple[Any, ...]], last: int, count: int
 ) -> Iterator[list[Any]]:
     ticket = columns.index("id" if table == "tickets" else "ticket_id")
@@ -47,16 +48,22 @@ def _aged(
         by_ticket.setdefault(row[ticket], []).append(dict(zip(columns, row, strict=True)))
     step = microseconds(EPOCH + YEARS / count)
     for copy in range(CLIENTS, count):
-        for each in by_ticket[copy % CLIENTS + 1]:
+        for original in by_ticket[copy % CLIENTS + 1]:
             last += 1
             sooner = {
-                name: each[name] - copy * step for name in _INSTANTS if each.get(name) is not None
+                name: original[name] - copy * step
+                for name in _INSTANTS
+                if original.get(name) is not None
             }
-            yield list(_ended(table, each | sooner, copy, late=copy % 50 == 0, own=last).values())
+            yield list(
+                _ended_row(table, original | sooner, copy, late=copy % 50 == 0, own=last).values()
+            )
 
 
-def _ended(table: str, row: dict[str, Any], copy: int, *, late: bool, own: int) -> dict[str, Any]:
-    """One that was answered, in an hour or (`late`) in five."""
+def _ended_row(
+    table: str, row: dict[str, Any], copy: int, *, late: bool, own: int
+) -> dict[str, Any]:
+    """Return a ticket's row, answered after an hour or, if `late`, after five hours."""
     took = 5 * _HOUR if late else _HOUR
     if table == "tickets":
         number, answered = copy // CLIENTS + 1, row["opened_at"] + took
@@ -73,11 +80,11 @@ def _ended(table: str, row: dict[str, Any], copy: int, *, late: bool, own: int) 
 
 
 async def digest_of(directory: Path, count: int, say: Callable[[str], None]) -> tuple[float, int]:
-    """Seconds that a digest takes to be gathered, the best of three, and how many it judged."""
+    """Return the seconds to gather a digest, the best of three, and the number of tickets."""
     clock = ManualTimeSource(MONDAY)
     await furnish(directory, clock)
     say(f"{count:,} tickets are written …")
-    grow_old(directory / "desk.db", count)
+    add_history(directory / "desk.db", count)
     clock.advance(timedelta(hours=1))
     best, judged = float("inf"), 0
     async with open_runtime(settings(directory), clock) as opened:

@@ -1,4 +1,4 @@
-"""How fast a post becomes a card, beside a bot that only echoes, on the same sandbox."""
+"""Measures the time from a post to its card, beside an echo bot on the same sandbox."""
 
 import asyncio
 import time
@@ -22,8 +22,8 @@ CLIENTS = 10
 ECHO = {"text": "echo"}
 
 
-async def a_card(directory: Path) -> dict[str, Any]:
-    """What the desk says to a client's post."""
+async def card_arguments(directory: Path) -> dict[str, Any]:
+    """Return the arguments of the desk's answer to a client's post."""
     async with story(directory) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Message 1")
@@ -32,7 +32,7 @@ async def a_card(directory: Path) -> dict[str, Any]:
 
 
 async def answers_a_second(count: int, answer: Mapping[str, Any]) -> float:
-    """A bare Bolt app that says one thing for each message, and keeps nothing."""
+    """Measure a bare Bolt app that posts a message for each message and stores nothing."""
     async with (
         Sandbox(SystemTimeSource(), rate_limits=False) as sandbox,
         aiohttp.ClientSession() as s,
@@ -49,49 +49,50 @@ async def answers_a_second(count: int, answer: Mapping[str, Any]) -> float:
         handler = AsyncSocketModeHandler(app, sandbox.app_token)
         await handler.client.connect()
         await sandbox.wait_connected()
-        said = _Said(sandbox)
+        counter = _MessageCounter(sandbox)
         begun = time.perf_counter()
         for n in range(count):
             await sandbox.post(people[n % CLIENTS], channels[n % CLIENTS], f"Message {n}")
-        await _until(lambda: said.count >= count)
+        await _wait_until(lambda: counter.count >= count)
         spent = time.perf_counter() - begun
         await handler.client.close()
     return count / spent
 
 
 async def cards_a_second(count: int, directory: Path) -> float:
-    """The desk: a ticket, its clock, timers and history, a card for the client and one in
-    triage, `synchronous=FULL`. Measured until the last client has its card."""
+    """Measure the desk, which stores a ticket, its clock, timers and history and posts a card for
+    the client and in triage, with `synchronous=FULL`. The time ends with the last client's card.
+    """
     async with story(directory) as tale, tale.running():
         places = [await tale.add_client(f"Client{n}") for n in range(CLIENTS)]
         people = [tale.sandbox.add_user(f"Person {n}") for n in range(count)]
-        for n, person in enumerate(people):  # one person's posts would be one ticket
+        for n, person in enumerate(people):  # posts of the same person would join one ticket
             tale.sandbox.join(person, places[n % CLIENTS][0])
         await tale.settle()
-        cards = _Said(tale.sandbox, besides=tale.triage)
+        cards = _MessageCounter(tale.sandbox, besides=tale.triage)
         begun = time.perf_counter()
         for n, person in enumerate(people):
             await tale.sandbox.post(person, places[n % CLIENTS][0], f"Message {n}")
-        await _until(lambda: cards.count >= count)
+        await _wait_until(lambda: cards.count >= count)
         spent = time.perf_counter() - begun
         await tale.settle()
     return count / spent
 
 
-class _Said:
-    """How many messages the app has posted, other than in the channel `besides`."""
+class _MessageCounter:
+    """Counts the messages that the app has posted outside the channel `besides`."""
 
     def __init__(self, sandbox: Sandbox, *, besides: str | None = None) -> None:
         self.count = 0
         self._besides = besides
-        sandbox.watch(self._see)
+        sandbox.watch(self._count_message)
 
-    def _see(self, what: Message | View, kind: str) -> None:
+    def _count_message(self, what: Message | View, kind: str) -> None:
         if kind == "posted" and isinstance(what, Message) and what.bot_id:
             self.count += what.channel != self._besides
 
 
-async def _until(reached: Callable[[], bool]) -> None:
+async def _wait_until(reached: Callable[[], bool]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(120):
             while not reached():  # noqa: ASYNC110 (the sandbox is watched from outside)

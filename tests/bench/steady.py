@@ -1,5 +1,6 @@
-"""`deskbell run` in a process of its own under a steady load: how soon it acknowledges, and what it
-takes of memory and file descriptors."""
+"""Runs `deskbell run` in its own process under steady load and measures the time to acknowledge,
+memory and file descriptors.
+"""
 
 import asyncio
 import os
@@ -24,8 +25,8 @@ from bot.usecases.operations.setup import NewClient, add_client, add_staff
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = 10
-EVENTS_A_SECOND = 10 * 30_000 / 3600  # ten times what Slack delivers to an app at most
-TICKET_EVERY = 101  # messages: every channel takes one message of ours a second at most
+EVENTS_A_SECOND = 10 * 30_000 / 3600  # ten times the rate at which Slack delivers events to an app
+TICKET_EVERY = 101  # messages: a channel takes at most one of the app's messages a second
 WARM_UP_SECONDS = 3.0
 LOOK_SECONDS = 1.0
 WORKED_WITHIN_SECONDS = 5.0
@@ -36,7 +37,7 @@ _UNWORKED = "SELECT count(*) FROM inbox WHERE done_at IS NULL"
 
 @dataclass(frozen=True)
 class Sample:
-    """After so many seconds."""
+    """The measurements after `passed` seconds."""
 
     seconds: float
     memory_bytes: int
@@ -44,24 +45,24 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Steady:
+class LoadResult:
     events: int
     ack_seconds: list[float]
     samples: list[Sample]
 
     def ack_percentile(self, percent: int) -> float:
-        """In seconds, from the sending of an event to its acknowledgement."""
+        """Return a percentile of the seconds from sending an event to its acknowledgement."""
         return quantiles(self.ack_seconds, n=100)[percent - 1]
 
     @property
     def memory_growth(self) -> float:
-        """The last quarter's median beside the second quarter's: 1.0 is flat."""
-        memory = [one.memory_bytes for one in self.samples]
+        """Return the ratio of the last quarter's median to the second quarter's: 1.0 is flat."""
+        memory = [sample.memory_bytes for sample in self.samples]
         return self._last_beside_second(memory)
 
     @property
     def descriptor_growth(self) -> float:
-        return self._last_beside_second([one.descriptors for one in self.samples])
+        return self._last_beside_second([sample.descriptors for sample in self.samples])
 
     def _last_beside_second(self, values: list[int]) -> float:
         quarter = len(values) // 4
@@ -69,21 +70,22 @@ class Steady:
         return sorted(last)[quarter // 2] / sorted(second)[quarter // 2]
 
 
-async def steady(seconds: float, directory: Path) -> Steady:
-    """`EVENTS_A_SECOND` for so long: follow-ups in the threads of tickets, and now and then a new
-    ticket."""
+async def steady(seconds: float, directory: Path) -> LoadResult:
+    """Send `EVENTS_A_SECOND` for `seconds`: follow-ups in ticket threads and some new tickets."""
     async with Sandbox(SystemTimeSource(), rate_limits=False, manifest=app_manifest()) as sandbox:
         people = [sandbox.add_user(f"Person {n}") for n in range(CLIENTS)]
         channels = [sandbox.add_channel(f"client-{n}", members=[p]) for n, p in enumerate(people)]
-        environment = await _furnished(sandbox, channels, directory)
-        async with _running(environment) as process:
+        environment = await _prepared_database(sandbox, channels, directory)
+        async with _running_bot(environment) as process:
             await sandbox.wait_connected(timeout=30)
-            measured = await _loaded(sandbox, people, channels, process.pid, seconds)
-            await _worked(environment["DATABASE_URL"])
+            measured = await _send_load(sandbox, people, channels, process.pid, seconds)
+            await _wait_until_handled(environment["DATABASE_URL"])
             return measured
 
 
-async def _furnished(sandbox: Sandbox, channels: list[str], directory: Path) -> dict[str, str]:
+async def _prepared_database(
+    sandbox: Sandbox, channels: list[str], directory: Path
+) -> dict[str, str]:
     dana = sandbox.add_user("Dana")
     triage = sandbox.add_channel("triage", members=[dana])
     managers = sandbox.add_channel("managers", members=[dana])
@@ -108,7 +110,7 @@ async def _furnished(sandbox: Sandbox, channels: list[str], directory: Path) -> 
 
 
 @asynccontextmanager
-async def _running(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _running_bot(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=ROOT,
@@ -123,9 +125,9 @@ async def _running(environment: dict[str, str]) -> AsyncIterator[asyncio.subproc
         await process.wait()
 
 
-async def _loaded(
+async def _send_load(
     sandbox: Sandbox, people: list[str], channels: list[str], pid: int, seconds: float
-) -> Steady:
+) -> LoadResult:
     loop = asyncio.get_running_loop()
     roots: dict[int, str] = {}
     samples: list[Sample] = []
@@ -145,17 +147,17 @@ async def _loaded(
         roots.setdefault(client, ts)
         sent += 1
     acked = list(sandbox._sockets.acked_after)
-    return Steady(sent, acked[int(WARM_UP_SECONDS * EVENTS_A_SECOND) :], samples)
+    return LoadResult(sent, acked[int(WARM_UP_SECONDS * EVENTS_A_SECOND) :], samples)
 
 
-async def _worked(url: str) -> None:
-    """A load that it cannot keep up with is none that it carries."""
+async def _wait_until_handled(url: str) -> None:
+    """Wait until everything is handled; the desk must keep up with the load."""
     async with asyncio.timeout(WORKED_WITHIN_SECONDS):
-        while _unworked(url):  # noqa: ASYNC110 (another process has no event)
+        while _count_unhandled(url):  # noqa: ASYNC110 (another process has no event)
             await asyncio.sleep(0.05)
 
 
-def _unworked(url: str) -> int:
+def _count_unhandled(url: str) -> int:
     with closing(sqlite3.connect(str(make_url(url).database))) as connection:
         return int(connection.execute(_UNWORKED).fetchone()[0])
 
@@ -167,7 +169,7 @@ def _sample(passed: float, pid: int) -> Sample:
 
 
 def main() -> None:
-    """Ten minutes of it; fails if memory or file descriptors grow."""
+    """Run for ten minutes; fails if memory or file descriptors grow."""
     with TemporaryDirectory() as directory:
         measured = asyncio.run(steady(SOAK_SECONDS, Path(directory)))
     first, last = measured.samples[0], measured.samples[-1]

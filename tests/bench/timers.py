@@ -1,5 +1,6 @@
-"""Timers by the hundred thousand: the due table, beside APScheduler's own job store with a job for
-each timer, and beside a poll over all open tickets."""
+"""Compares the table of due timers, at a hundred thousand timers and more, with APScheduler's job
+store (a job for each timer) and with a poll over all open tickets.
+"""
 
 import asyncio
 import resource
@@ -40,17 +41,17 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds, but for the rates (a second) and the memory (bytes, at most)."""
+    """Seconds, except for the rates (per second) and the memory (peak bytes)."""
 
     added_a_second: float
     together_a_second: float
     jobs_added_a_second: float
     idle_tick: float
     poll: float
-    warned: float  # deciding and committing that so many are at three quarters
-    breached: float  # and that they are late
-    restart: float  # to the first ping that is owed
-    ticks: dict[int, float]  # one tick, by how many are due
+    warned: float  # deciding and committing the warnings at three quarters
+    breached: float  # and the breaches
+    restart: float  # to the first ping
+    ticks: dict[int, float]  # one tick, by number of due timers
     memory: int
 
 
@@ -69,7 +70,7 @@ def settings(directory: Path) -> Settings:
 
 
 async def furnish(directory: Path, clock: ManualTimeSource) -> None:
-    """The clients, each with one real ticket of severity high."""
+    """Add the clients, each with a single ticket of severity high."""
     async with open_runtime(settings(directory), clock) as opened, opened.write() as desk:
         for number in range(CLIENTS):
             key = f"K{number}"
@@ -82,9 +83,10 @@ async def furnish(directory: Path, clock: ManualTimeSource) -> None:
             await decide_severity(desk, f"{key}-1", UserId("UDANA"), "high")
 
 
-def multiply(path: Path, count: int, due_together: int) -> None:
-    """Copies of these tickets, with their clocks and timers: so many opened at the instant at which
-    the others of them were, all the rest two hours later and a millisecond apart."""
+def copy_tickets(path: Path, count: int, due_together: int) -> None:
+    """Copy these tickets with their clocks and timers: `due_together` copies are opened at the same
+    instant, the others two hours later and a millisecond apart.
+    """
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in ("tickets", "clocks", "timers"):
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
@@ -101,7 +103,7 @@ def _copies(
 ) -> Any:
     own, last = columns.index("id"), max(row[columns.index("id")] for row in rows)
     instants = {"opened_at", "begins_at", "starts_at", "due_at", "warn_at", "breach_at"}
-    places = [columns.index(one) for one in instants & set(columns)]
+    places = [columns.index(column) for column in instants & set(columns)]
     ticket = columns.index("id" if table == "tickets" else "ticket_id")
     by_ticket: dict[int, list[tuple[Any, ...]]] = {}
     for row in rows:
@@ -130,7 +132,7 @@ async def desk_of(directory: Path, clock: ManualTimeSource) -> AsyncIterator[Run
 
 
 async def fire_all(opened: Runtime) -> float:
-    """Seconds until all that is due is decided and committed, as the ticker does it."""
+    """Return the seconds until all due timers are decided and committed, as by the ticker."""
     begun = time.perf_counter()
     fired = 1
     while fired:
@@ -149,7 +151,7 @@ async def idle_tick(opened: Runtime, clock: ManualTimeSource, times: int) -> flo
 
 
 def poll(path: Path, now: datetime) -> float:
-    """What a desk without due rows does once a minute: look at each open ticket's clock."""
+    """Check each open ticket's clock, as a desk without due timers would do once a minute."""
     engine = create_engine(f"sqlite:///{path}")
     wanted = select(tickets.c.id, tickets.c.key, clocks).join(clocks)
     begun = time.perf_counter()
@@ -163,8 +165,9 @@ def poll(path: Path, now: datetime) -> float:
 
 
 async def add_timers(opened: Runtime, count: int, *, tickets_at_once: int = 1) -> float:
-    """A ticket's three timers in a transaction, as where a ticket is opened, or several tickets' as
-    under load; timers a second."""
+    """Return the timers added per second: a ticket's three timers per transaction, as at the
+    opening of a ticket, or the timers of several tickets, as under load.
+    """
     steps = (Step.WARNING, Step.DUE, Step("+120m"))
     begun = time.perf_counter()
     for number in range(0, count // 3, tickets_at_once):
@@ -177,11 +180,11 @@ async def add_timers(opened: Runtime, count: int, *, tickets_at_once: int = 1) -
 
 
 def nothing() -> None:
-    """What the jobs do."""
+    """The job of every APScheduler entry."""
 
 
 def add_jobs(path: Path, count: int) -> float:
-    """APScheduler as it comes, its SQLAlchemy store on SQLite with the same durability."""
+    """Use APScheduler's SQLAlchemy store on SQLite with the same durability."""
     engine = create_engine(f"sqlite:///{path}")
 
     @event.listens_for(engine, "connect")
@@ -205,8 +208,8 @@ def add_jobs(path: Path, count: int) -> float:
 async def ticks_of(
     opened: Runtime, clock: ManualTimeSource, sizes: tuple[int, ...]
 ) -> dict[int, float]:
-    """One tick each, where so many tickets come to be at three quarters: a millisecond apart."""
-    found = {}
+    """Measure a tick per size, where `size` tickets reach three quarters a millisecond apart."""
+    seconds_by_size = {}
     async with opened.read() as desk:
         first = await desk.work.timers.next_due()
     assert first is not None
@@ -214,18 +217,20 @@ async def ticks_of(
     for size in sizes:
         at += timedelta(milliseconds=size)
         clock.set(at)
-        found[size] = await fire_all(opened)
-    return found
+        seconds_by_size[size] = await fire_all(opened)
+    return seconds_by_size
 
 
 async def timers_at_scale(
     directory: Path, count: int, due_together: int, added: int, say: Callable[[str], None]
 ) -> Measured:
-    """`count` open tickets with three timers each, `due_together` of them at one instant."""
+    """Measure `count` open tickets with three timers each, `due_together` of them at the same
+    instant.
+    """
     clock = ManualTimeSource(MONDAY)
     say(f"{count:,} tickets are written …")
     await furnish(directory, clock)
-    multiply(directory / "desk.db", count, due_together)
+    copy_tickets(directory / "desk.db", count, due_together)
     async with desk_of(directory, clock) as opened:
         say("timers are added …")
         added_a_second = await add_timers(opened, added)

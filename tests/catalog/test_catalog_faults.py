@@ -1,4 +1,4 @@
-"""A bad catalogue is refused with file, key, what is wrong and what would be right."""
+"""Tests that a bad catalogue is refused with file, key, fault and the valid form."""
 
 from datetime import date
 
@@ -73,12 +73,12 @@ def faults(text: str) -> list[str]:
     return [line.removeprefix("acme.toml: ") for line in lines]
 
 
-def changed(old: str, new: str) -> str:
+def with_change(old: str, new: str) -> str:
     assert old in GOOD
     return GOOD.replace(old, new, 1)
 
 
-def test_the_catalogue_that_these_tests_spoil_is_good() -> None:
+def test_the_catalogue_that_these_tests_modify_is_valid() -> None:
     assert list(parse(GOOD + SILVER).plans) == ["gold", "silver"]
 
 
@@ -358,13 +358,11 @@ def test_the_catalogue_that_these_tests_spoil_is_good() -> None:
         ),
     ],
 )
-def test_a_fault_is_named_with_its_key_and_what_would_be_right(
-    old: str, new: str, fault: str
-) -> None:
-    assert faults(changed(old, new)) == [fault]
+def test_a_fault_names_its_key_and_the_valid_form(old: str, new: str, fault: str) -> None:
+    assert faults(with_change(old, new)) == [fault]
 
 
-def test_faults_of_further_metrics_are_named() -> None:
+def test_faults_in_further_metrics_are_named() -> None:
     text = (
         GOOD + '[plans.gold.update]\nurgnt = "1h"\nlater = { words = "x", on = { sat = "1h" } }\n'
     )
@@ -375,27 +373,27 @@ def test_faults_of_further_metrics_are_named() -> None:
     ]
 
 
-def test_a_further_metric_may_leave_severities_out() -> None:
+def test_a_further_metric_may_omit_severities() -> None:
     plan = parse(GOOD + '[plans.gold.resolution]\nurgent = "1 business day"\n').plans["gold"]
     (resolution,) = plan.further[Metric.RESOLUTION]
     assert (resolution.severity.id, resolution.target) == ("urgent", BusinessDays(1))
     assert parse(GOOD).plans["gold"].further == {}
 
 
-def test_a_section_that_is_missing_is_named() -> None:
+def test_a_missing_section_is_named() -> None:
     assert faults(GOOD[: GOOD.index("[plans.gold]")]) == [
         "plans: is missing; write [plans.standard] and the keys of a plan"
     ]
 
 
-def test_a_section_that_is_no_table_is_named() -> None:
+def test_a_section_that_is_not_a_table_is_named() -> None:
     text = GOOD[: GOOD.index("[plans.gold]")]
     assert faults("plans = 3\n" + text) == [
         "plans: holds no table; write [plans.standard] and its keys below it"
     ]
 
 
-def test_targets_that_are_no_table_are_named() -> None:
+def test_targets_that_are_not_a_table_are_named() -> None:
     text = GOOD[: GOOD.index("[plans.gold.targets]")]
     assert faults(text + 'targets = "4h"') == [
         "plans.gold.targets: is no table; write [plans.gold.targets] and a target for each "
@@ -410,7 +408,7 @@ def test_an_id_in_capitals_is_refused() -> None:
     ]
 
 
-def test_two_plans_of_one_name_or_rank_are_refused() -> None:
+def test_two_plans_with_the_same_name_or_rank_are_refused() -> None:
     twin = SILVER.replace('"Silver"', '"gold"').replace("rank = 2", "rank = 1")
     assert faults(GOOD + twin) == [
         "plans.silver.name: 'gold' is that of gold too; write another",
@@ -418,12 +416,12 @@ def test_two_plans_of_one_name_or_rank_are_refused() -> None:
     ]
 
 
-def test_the_same_id_twice_is_refused_with_its_line() -> None:
+def test_a_duplicate_id_is_refused_with_its_line() -> None:
     (fault,) = faults(GOOD + "\n[plans.gold]\n")
     assert fault.startswith("is not TOML: Cannot declare ('plans', 'gold') twice (at line 35")
 
 
-def test_what_is_not_toml_is_refused_with_its_line() -> None:
+def test_invalid_toml_is_refused_with_its_line() -> None:
     (fault,) = faults('vendor = "Acme"\nzone = Europe/Paris\n')
     assert fault == (
         "is not TOML: Invalid value (at line 2, column 8); mend it there "
@@ -431,7 +429,7 @@ def test_what_is_not_toml_is_refused_with_its_line() -> None:
     )
 
 
-def test_every_fault_is_named_at_once() -> None:
+def test_all_faults_are_named_at_once() -> None:
     text = (
         GOOD.replace('"Acme"', "1")
         .replace('"FR"', '"France"')
@@ -457,8 +455,8 @@ def test_every_fault_is_named_at_once() -> None:
     ]
 
 
-def test_windows_are_read_with_midnight_nights_and_several_a_day() -> None:
-    text = changed(
+def test_windows_may_end_at_midnight_run_overnight_or_occur_several_times_a_day() -> None:
+    text = with_change(
         '["Mon-Fri 09:00-18:00"]',
         '["Mon,wed 08:00-12:00", "Mon 13:00 – 24:00", "Sat-Sun 22:00-06:00 overnight"]',
     )
@@ -472,14 +470,14 @@ def test_windows_are_read_with_midnight_nights_and_several_a_day() -> None:
     ]
 
 
-def test_a_row_of_weekdays_may_run_over_the_weekend() -> None:
-    text = changed('["Mon-Fri 09:00-18:00"]', '["Fri-Mon 09:00-18:00"]')
+def test_a_range_of_weekdays_may_span_the_weekend() -> None:
+    text = with_change('["Mon-Fri 09:00-18:00"]', '["Fri-Mon 09:00-18:00"]')
     calendar = parse(text).plans["gold"].promises[0].calendar
     assert [window.weekday for window in sorted(calendar.windows)] == [0, 4, 5, 6]
 
 
-def test_corrections_of_holidays_are_read() -> None:
-    text = changed(
+def test_holiday_corrections_are_read() -> None:
+    text = with_change(
         'holidays = "FR"',
         'holidays = "none"\nextra_closed = { 2026-08-14 = "Fair" }\nextra_open = [2026-05-01]',
     )
@@ -489,13 +487,13 @@ def test_corrections_of_holidays_are_read() -> None:
     assert [str(day) for day in calendar.extra_open] == ["2026-05-01"]
 
 
-def test_dates_with_windows_of_their_own_are_read() -> None:
+def test_dates_with_their_own_windows_are_read() -> None:
     own = (
         'extra_open = { 2026-05-02 = "09:00-18:00", '
         '2026-05-03 = ["08:00-12:00", "22:00-02:00 overnight"] }'
     )
     calendar = (
-        parse(changed('holidays = "FR"', f'holidays = "FR"\n{own}'))
+        parse(with_change('holidays = "FR"', f'holidays = "FR"\n{own}'))
         .plans["gold"]
         .promises[0]
         .calendar
@@ -508,7 +506,7 @@ def test_dates_with_windows_of_their_own_are_read() -> None:
     assert calendar.extra_open == frozenset()
 
 
-def test_a_plan_has_the_zone_of_its_catalogue_unless_it_names_its_own() -> None:
+def test_a_plan_uses_its_catalogues_zone_unless_it_names_its_own() -> None:
     own = SILVER.replace("rank = 2", 'rank = 2\nzone = "Asia/Tokyo"')
     plans = parse(GOOD + own).plans
     assert [plan.zone for plan in plans.values()] == ["Europe/Paris", "Asia/Tokyo"]
@@ -534,7 +532,7 @@ def test_a_plan_has_the_zone_of_its_catalogue_unless_it_names_its_own() -> None:
         ),
     ],
 )
-def test_a_recurring_duty_has_an_id_a_label_and_a_rhythm(duties: str, fault: str) -> None:
+def test_a_recurring_task_has_an_id_a_label_and_a_schedule(duties: str, fault: str) -> None:
     text = GOOD + SILVER.replace("targets =", f"duties = {duties}\ntargets =")
     assert faults(text) == [f"plans.silver.{fault}"]
 
@@ -588,12 +586,14 @@ steps = [{ at = "75%", tell = ["engineer"] }, { at = "due", tell = ["triage"] }]
         ),
     ],
 )
-def test_a_ladder_says_when_whom_and_how_often(old: str, new: str, fault: str) -> None:
+def test_an_escalation_ladder_names_times_readers_and_repetition(
+    old: str, new: str, fault: str
+) -> None:
     assert old in LADDER
     assert faults(GOOD + LADDER.replace(old, new, 1)) == [fault]
 
 
-def test_a_plan_climbs_a_ladder_that_there_is() -> None:
+def test_a_plan_uses_an_existing_ladder() -> None:
     plan = SILVER.replace("targets =", "ladder = 'usuall'\ntargets =") + LADDER
     assert faults(GOOD + plan) == [
         "plans.silver.ladder: there is no ladder 'usuall'; did you mean 'usual'?"

@@ -1,4 +1,4 @@
-"""docs/catalogues.md: its examples are right, and no key of a catalogue file is missing there."""
+"""Tests that the examples in docs/catalogues.md are valid and that the page names every key."""
 
 import re
 from pathlib import Path
@@ -20,12 +20,12 @@ PAGE = (Path(__file__).parents[2] / "docs" / "catalogues.md").read_text("utf-8")
 CATALOG, TERMS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 
 
-def test_the_whole_file_of_the_page_is_a_catalogue_and_its_terms_fit_it() -> None:
+def test_the_pages_complete_example_is_a_valid_catalogue_and_its_terms_match() -> None:
     acme = parse_catalog(CATALOG, name="acme", source="acme.toml")
     gold = override_plan(acme, "gold", TERMS, source="initech.toml")
     assert str(gold.quota.overage) == "EUR 40.00"
-    assert [one.severity.id for one in gold.promises_of(Metric.UPDATE)] == ["critical"]
-    assert [one.severity.id for one in gold.promises_of(Metric.RESOLUTION)] == ["critical"]
+    assert [promise.severity.id for promise in gold.promises_of(Metric.UPDATE)] == ["critical"]
+    assert [promise.severity.id for promise in gold.promises_of(Metric.RESOLUTION)] == ["critical"]
 
 
 @pytest.mark.parametrize(

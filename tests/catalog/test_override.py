@@ -1,4 +1,4 @@
-"""What a client's own agreement changes in a plan: "every value can be overridden"."""
+"""Tests of the values of a plan that an agreement changes: "every value can be overridden"."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,11 +28,11 @@ def faults(text: str, plan_id: str = "enterprise") -> list[str]:
     return [line.removeprefix("acme.toml: ") for line in lines]
 
 
-def test_without_overrides_the_plan_is_the_catalogues() -> None:
+def test_without_overrides_the_plan_is_the_catalogues_plan() -> None:
     assert overridden("") == ENTERPRISE
 
 
-def test_a_price_takes_the_place_of_its_words() -> None:
+def test_a_price_replaces_the_words_for_it() -> None:
     plan = overridden('name = "Acme Enterprise"\nprice = "USD 1500.00"')
     assert (plan.name, plan.price, plan.price_words) == (
         "Acme Enterprise",
@@ -43,24 +43,24 @@ def test_a_price_takes_the_place_of_its_words() -> None:
     assert plan.promises == ENTERPRISE.promises
 
 
-def test_an_agreement_may_call_its_plan_as_another_one_is_called() -> None:
+def test_an_agreement_may_give_its_plan_the_name_of_another_plan() -> None:
     """The catalogue's other plans are no part of the agreement."""
     assert overridden('name = "Standard"').name == "Standard"
 
 
-def test_words_take_the_place_of_a_price() -> None:
+def test_words_replace_a_price() -> None:
     plan = overridden('price_words = "As agreed"', "standard")
     assert (plan.price, plan.price_words) == (None, "As agreed")
 
 
-def test_a_target_replaces_that_of_its_severity_alone() -> None:
+def test_a_target_replaces_the_target_of_its_severity_only() -> None:
     plan = overridden('[targets]\nhigh = { target = "2h", on = { sun = "6h" } }')
     assert plan.promise("high").target == ClockTime(timedelta(hours=2))
     assert plan.promise("high").by_weekday == {6: ClockTime(timedelta(hours=6))}
     assert plan.promise("critical") == ENTERPRISE.promise("critical")
 
 
-def test_further_metrics_are_promised_where_the_agreement_says_so() -> None:
+def test_further_metrics_are_promised_if_the_agreement_has_them() -> None:
     plan = overridden(
         '[update]\ncritical = "1h"\n[resolution]\nhigh = "2 business days"\n'
         'low = { words = "As capacity allows" }'
@@ -90,7 +90,7 @@ def test_a_calendar_can_be_added_and_the_plan_moved_to_it() -> None:
     assert plan.promise("critical").calendar.name == "always"
 
 
-def test_a_calendar_can_be_redefined_for_this_plan_alone() -> None:
+def test_a_calendar_can_be_redefined_for_this_plan_only() -> None:
     plan = overridden(
         '[calendars.extended]\nzone = "Asia/Karachi"\nwindows = ["Mon-Sun 08:00-22:00"]\n'
         'holidays = "none"'
@@ -99,7 +99,7 @@ def test_a_calendar_can_be_redefined_for_this_plan_alone() -> None:
     assert len(ECOSIRE.plans["standard"].promise("high").calendar.windows) == 6
 
 
-def test_quota_channels_and_where_to_write_are_replaced_whole() -> None:
+def test_quota_channels_and_contact_are_replaced_as_a_whole() -> None:
     plan = overridden(
         'quota = { included = 50, overage = "USD 10.00" }\nchannels = ["slack"]\n'
         'where_to_write = "In Slack."'
@@ -108,7 +108,7 @@ def test_quota_channels_and_where_to_write_are_replaced_whole() -> None:
     assert (plan.channels, plan.where_to_write) == (("slack",), "In Slack.")
 
 
-def test_every_fault_is_named_at_once_by_the_agreements_own_keys() -> None:
+def test_all_faults_are_named_at_once_by_the_agreements_own_keys() -> None:
     assert faults(
         'rank = 9\nprise = "USD 1.00"\nprice = "1"\nzone = "Mars"\ncalendar = "night"\n'
         'quota = { included = 5 }\nchannels = ["fax"]\nresolution = 3\n'
@@ -134,28 +134,28 @@ def test_every_fault_is_named_at_once_by_the_agreements_own_keys() -> None:
     ]
 
 
-def test_both_a_price_and_its_words_are_refused() -> None:
+def test_a_price_together_with_words_for_it_is_refused() -> None:
     (fault,) = faults('price = "USD 1.00"\nprice_words = "Free"')
     assert fault.startswith("the plan: has both price and price_words; write only one")
 
 
-def test_targets_that_are_no_table_are_refused() -> None:
+def test_targets_that_are_not_a_table_are_refused() -> None:
     assert faults('targets = "4h"') == [
         "targets: is no table; write [targets] and a target for each severity below it"
     ]
 
 
-def test_calendars_that_are_no_table_are_refused() -> None:
+def test_calendars_that_are_not_a_table_are_refused() -> None:
     assert faults("calendars = 3")[0] == (
         "calendars: holds no table; write [calendars.business] and its keys below it"
     )
 
 
-def test_what_is_not_toml_is_refused_with_its_line() -> None:
+def test_invalid_toml_is_refused_with_its_line() -> None:
     (fault,) = faults("price = USD")
     assert fault.startswith("is not TOML: Invalid value (at line 1, column 9)")
 
 
-def test_a_plan_that_the_catalogue_does_not_have_names_the_choices() -> None:
+def test_a_plan_missing_from_the_catalogue_names_the_choices() -> None:
     with pytest.raises(ConfigurationError, match="no plan 'gold' in ecosire: choose included,"):
         overridden("", "gold")

@@ -1,4 +1,4 @@
-"""The catalogues that ship say what the vendors' published agreements say."""
+"""Tests that the shipped catalogues match the vendors' published agreements."""
 
 from datetime import timedelta
 
@@ -17,14 +17,14 @@ def hours(count: int) -> Target:
     return ClockTime(count * HOUR)
 
 
-def test_ecosire_has_four_plans_in_rising_order() -> None:
+def test_ecosire_has_four_plans_in_ascending_order() -> None:
     plans = load_catalog("ecosire").plans
     assert list(plans) == ["included", "standard", "priority", "enterprise"]
     ranks = [plan.rank for plan in plans.values()]
     assert ranks == sorted(ranks)
 
 
-def test_ecosire_prices_and_quotas_are_those_published() -> None:
+def test_ecosire_prices_and_quotas_are_as_published() -> None:
     plans = load_catalog("ecosire").plans
     assert plans["standard"].price == Money(29900, "USD")
     assert plans["priority"].price == Money(79900, "USD")
@@ -45,14 +45,14 @@ def test_ecosire_prices_and_quotas_are_those_published() -> None:
         ("enterprise", (hours(2), hours(4), hours(8), BusinessDays(1))),
     ],
 )
-def test_ecosire_targets_are_those_published(plan: str, targets: tuple[Target, ...]) -> None:
+def test_ecosire_targets_are_as_published(plan: str, targets: tuple[Target, ...]) -> None:
     promises = load_catalog("ecosire").plans[plan].promises
     severities = [promise.severity.id for promise in promises]
     assert severities == ["critical", "high", "medium", "low"]
     assert tuple(promise.target for promise in promises) == targets
 
 
-def test_priority_critical_has_four_hours_at_weekends_alone() -> None:
+def test_priority_critical_has_a_four_hour_target_on_weekends_only() -> None:
     promises = load_catalog("ecosire").plans["priority"].promises
     assert promises[0].by_weekday == {5: hours(4), 6: hours(4)}
     assert all(not promise.by_weekday for promise in promises[1:])
@@ -73,24 +73,24 @@ def test_priority_critical_has_four_hours_at_weekends_alone() -> None:
         ("enterprise", "high", "Mon–Sat 08:00–22:00, Asia/Karachi, closed on public holidays (PK)"),
     ],
 )
-def test_ecosire_coverage_is_that_published(plan: str, severity: str, calendar: str) -> None:
+def test_ecosire_coverage_is_as_published(plan: str, severity: str, calendar: str) -> None:
     promise = load_catalog("ecosire").plans[plan].promise(severity)
     assert calendar_words(promise.calendar) == calendar
 
 
-def test_included_is_not_served_in_slack_and_says_where() -> None:
+def test_included_is_not_served_in_slack_and_says_where_to_write() -> None:
     plans = load_catalog("ecosire").plans
     assert [plan.in_slack for plan in plans.values()] == [False, True, True, True]
     assert "by e-mail" in plans["included"].where_to_write
     assert "portal" in plans["included"].where_to_write
 
 
-def test_priority_and_enterprise_have_a_named_engineer() -> None:
+def test_priority_and_enterprise_have_an_account_engineer() -> None:
     plans = load_catalog("ecosire").plans.values()
     assert [plan.named_engineer for plan in plans] == [False, False, True, True]
 
 
-def test_critical_is_defined_in_the_words_of_the_agreement() -> None:
+def test_critical_is_defined_in_the_agreements_words() -> None:
     critical = load_catalog("ecosire").plans["standard"].promise("critical").severity
     assert critical.definition.startswith("System down or data loss risk: the system is ")
     assert "the Odoo server is down, the database is unreachable" in critical.definition
@@ -113,14 +113,14 @@ def test_higher_plans_cover_more_categories() -> None:
     assert covered[2] - covered[1] == {"infrastructure"}
 
 
-def test_standard_and_priority_build_on_the_plan_below() -> None:
+def test_standard_and_priority_include_the_plan_below() -> None:
     plans = load_catalog("ecosire").plans
     assert plans["standard"].covers[0] == "Everything in Included, plus:"
     assert plans["priority"].covers[0] == "Everything in Standard, plus:"
     assert len(plans["enterprise"].covers) == 9
 
 
-def test_ecotone_promises_a_clock_for_p1_and_words_for_the_rest() -> None:
+def test_ecotone_promises_a_clock_for_p1_and_words_for_other_severities() -> None:
     plan = load_catalog("ecotone").plans["support-agreement"]
     assert [promise.severity.id for promise in plan.promises] == ["p1", "p2", "p3", "p4"]
     assert [promise.target for promise in plan.promises] == [
@@ -135,7 +135,7 @@ def test_ecotone_promises_a_clock_for_p1_and_words_for_the_rest() -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_plan_says_what_it_covers_and_where_to_write(name: str) -> None:
+def test_every_plan_says_its_coverage_and_where_to_write(name: str) -> None:
     for plan in load_catalog(name).plans.values():
         assert plan.catalog == name
         assert plan.covers

@@ -1,4 +1,4 @@
-"""`python -m bot …` as an operator types it, in a folder and an environment of its own."""
+"""Runs `python -m bot …` as an operator types it, in a folder and an environment of its own."""
 
 import asyncio
 import os
@@ -18,15 +18,16 @@ OWN = ("SLACK_", "DESKBELL_", "DATABASE_URL", "HOST", "PORT")
 
 
 class Command:
-    """Runs commands in one folder; settings are the environment's."""
+    """Runs commands in a folder, with settings in the environment."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.settings: dict[str, str] = {}
 
     def __call__(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """A process of its own for a command that serves, and beside a story's event loop; the
-        others in this process, which saves a second each."""
+        """Run the command in its own process if it serves, or if a thread beside a story's event
+        loop calls it; otherwise in this process, which saves a second each.
+        """
         if words[0] in SERVING or threading.current_thread() is not threading.main_thread():
             return self._process(*words, **settings)
         if _within_a_story():  # whose event loop waits meanwhile
@@ -55,18 +56,18 @@ class Command:
             check=False,
         )
 
-    def said(self, *words: str, **settings: str) -> str:
-        """What a command prints that does what it was asked to."""
+    def output(self, *words: str, **settings: str) -> str:
+        """Return the output of a command that succeeds."""
         done = self(*words, **settings)
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout
 
     def faults(self, *words: str, **settings: str) -> list[str]:
-        """The sentences with which a command refuses, a line each; nothing else is printed."""
+        """Return the lines with which a command refuses; it prints nothing else."""
         return self._refused(self(*words, **settings))
 
     def faults_at_once(self, *words: str, **settings: str) -> list[str]:
-        """The same of a command that would serve, and is refused before it begins to."""
+        """Return the same lines of a command that would serve, but refuses before it starts to."""
         return self._refused(self._here(*words, **settings))
 
     @staticmethod

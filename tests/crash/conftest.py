@@ -1,4 +1,4 @@
-"""One nursery for all deaths, and one prepared database of each store."""
+"""The process that starts all bots of the crash tests, and a prepared database of each store."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.play.lives import Nursery, nursery, prepare_database
-from tests.judge.office import furnish
+from tests.crash.harness.bot_processes import BotProcesses, bot_processes, prepare_database
+from tests.judge.sample_desk import furnish
 from tests.stores import database
 
 
 @pytest.fixture(scope="package")
-def born() -> Iterator[Nursery]:
-    with nursery() as opened:
+def bots() -> Iterator[BotProcesses]:
+    with bot_processes() as opened:
         yield opened
 
 
@@ -28,7 +28,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def furnished(
     chosen_store: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[str]:
-    """The URL of a database with everybody in it, to be copied for each life."""
+    """Return the URL of a database with all clients and staff, to be copied for each run."""
     async with database(tmp_path_factory.mktemp("furnished")) as url:
         await furnish(url)
         yield url

@@ -1,5 +1,6 @@
-"""`python -m bot run` is told to stop while it is busy: what is under way ends, nothing new is
-taken, and ten seconds are enough, whatever Slack does."""
+"""Tests that a busy `python -m bot run` stops within ten seconds: work in progress ends, no new
+work is accepted, in any state of Slack.
+"""
 
 import asyncio
 import os
@@ -18,8 +19,18 @@ from bot.cli.operations.manifest import app_manifest
 from bot.sandbox import Fault, Message, Sandbox
 from bot.time_source import SystemTimeSource
 from tests import ids
-from tests.crash.play.lives import ROOT, eventually
-from tests.judge.office import ACME, BETA, CLIENTS, DANA, GOLD, MANAGERS, PLANS, TRIAGE, people_come
+from tests.crash.harness.bot_processes import ROOT, eventually
+from tests.judge.sample_desk import (
+    ACME,
+    BETA,
+    CLIENTS,
+    DANA,
+    GOLD,
+    MANAGERS,
+    PLANS,
+    TRIAGE,
+    add_people,
+)
 from tests.pages import free_port
 from tests.stores import copied, rows
 
@@ -34,13 +45,12 @@ UNSETTLED = (
 
 
 class Scene:
-    """A workspace on loopback, and `deskbell run` in a process of its own, by the machine's
-    clock."""
+    """A workspace on loopback, and `deskbell run` in its own process on the machine's clock."""
 
     def __init__(self, sandbox: Sandbox, url: str, port: int | None) -> None:
         self.sandbox = sandbox
         self.url = url
-        self.people = people_come(sandbox)
+        self.people = add_people(sandbox)
         self._port = port
         self._process: asyncio.subprocess.Process | None = None
 
@@ -69,7 +79,7 @@ class Scene:
             stderr=asyncio.subprocess.PIPE,
         )
 
-    async def serves(self) -> None:
+    async def wait_until_serving(self) -> None:
         await self.start()
         await (self._listens() if self._port else self.sandbox.wait_connected(timeout=30))
 
@@ -83,30 +93,30 @@ class Scene:
                 else:
                     return writer.close()
 
-    def tell(self, what: signal.Signals = signal.SIGTERM) -> None:
+    def send_signal(self, what: signal.Signals = signal.SIGTERM) -> None:
         assert self._process is not None
         self._process.send_signal(what)
 
-    async def ended(self) -> tuple[int | None, str]:
-        """The exit code, and what it said."""
+    async def exit_code_and_output(self) -> tuple[int | None, str]:
+        """Return the exit code and the output."""
         assert self._process is not None
-        _, said = await self._process.communicate()
-        return self._process.returncode, said.decode()
+        _, output = await self._process.communicate()
+        return self._process.returncode, output.decode()
 
-    async def stops(self) -> None:
-        """As it should."""
+    async def assert_stops(self) -> None:
+        """Stop the process and assert a clean exit."""
         begun = time.monotonic()
-        self.tell()
-        code, said = await self.ended()
-        assert (code, "Traceback" in said) == (0, False), said
+        self.send_signal()
+        code, output = await self.exit_code_and_output()
+        assert (code, "Traceback" in output) == (0, False), output
         assert time.monotonic() - begun < TEN_SECONDS
 
-    async def leave(self) -> None:
+    async def kill_process(self) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.communicate()
 
-    async def settles(self) -> None:
+    async def wait_until_settled(self) -> None:
         await eventually(lambda: not self.sandbox.undelivered)
         await eventually(lambda: not any(self.rows(query) for query in UNSETTLED))
 
@@ -116,9 +126,9 @@ class Scene:
     def tickets(self) -> int:
         return len(self.rows("SELECT 1 FROM tickets"))
 
-    def said_in(self, *channels: str) -> list[Message]:
+    def bot_messages_in(self, *channels: str) -> list[Message]:
         every = self.sandbox.all_messages()
-        return [one for one in every if one.channel in channels and one.bot_id]
+        return [message for message in every if message.channel in channels and message.bot_id]
 
 
 @asynccontextmanager
@@ -138,71 +148,76 @@ async def scene(directory: Path, furnished: str, *, by_http: bool = False) -> As
         try:
             yield opened
         finally:
-            await opened.leave()
+            await opened.kill_process()
 
 
 @pytest.mark.thorough
 @pytest.mark.both_stores
-async def test_stopped_under_load_it_loses_and_doubles_nothing(
+async def test_a_bot_stopped_under_load_loses_and_duplicates_nothing(
     furnished: str, tmp_path: Path
 ) -> None:
     async with scene(tmp_path, furnished) as at:
-        people = [(one.channel, each) for one in CLIENTS for each in at.people[one.key]]
-        await at.serves()
+        people = [
+            (client.channel, person) for client in CLIENTS for person in at.people[client.key]
+        ]
+        await at.wait_until_serving()
         for number in range(POSTS):
             channel, person = people[number % len(people)]
             await at.sandbox.post(person, channel, f"Request {number}")
             await asyncio.sleep(0.005)
             if number == POSTS // 2:
                 await eventually(lambda: at.rows(TAKEN_UP))
-                at.tell()
-        code, said = await at.ended()
-        assert (code, "Traceback" in said) == (0, False), said
+                at.send_signal()
+        code, output = await at.exit_code_and_output()
+        assert (code, "Traceback" in output) == (0, False), output
         kept = len(at.rows(TAKEN_UP))
 
-        await at.serves()
-        await at.settles()
-        await at.stops()
+        await at.wait_until_serving()
+        await at.wait_until_settled()
+        await at.assert_stops()
 
         assert 0 < kept < POSTS == len(at.rows(TAKEN_UP))
         assert at.tickets() == len(people)
-        said_to_clients = at.said_in(*(one.channel for one in CLIENTS))
-        assert len([one for one in said_to_clients if one.is_reply]) == len(people)  # a card each
-        assert len([one for one in at.said_in(TRIAGE) if one.thread_ts is None]) == len(people)
+        client_messages = at.bot_messages_in(*(client.channel for client in CLIENTS))
+        cards = [message for message in client_messages if message.is_reply]
+        assert len(cards) == len(people)
+        assert len(
+            [message for message in at.bot_messages_in(TRIAGE) if message.thread_ts is None]
+        ) == len(people)
 
 
 @pytest.mark.thorough
-async def test_what_slack_answers_in_time_is_not_in_doubt_afterwards(
+async def test_a_call_answered_in_time_needs_no_check_afterwards(
     furnished: str, tmp_path: Path
 ) -> None:
     async with scene(tmp_path, furnished) as at:
         at.sandbox.faults.add(POST, Fault.SLOW(2), times=None)
-        await at.serves()
+        await at.wait_until_serving()
         await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
-        await eventually(lambda: at.said_in(ACME.channel))
-        await at.stops()
+        await eventually(lambda: at.bot_messages_in(ACME.channel))
+        await at.assert_stops()
 
         at.sandbox.faults.clear()
-        await at.serves()
-        await at.settles()
+        await at.wait_until_serving()
+        await at.wait_until_settled()
         read = [call for method in LOOK_UPS for call in at.sandbox.calls(method)]
         assert [call for call in read if "include_all_metadata" in call.args] == []
-        assert len(at.said_in(ACME.channel)) == 1
+        assert len(at.bot_messages_in(ACME.channel)) == 1
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("fault", [Fault.HANG_BEFORE, Fault.HANG_AFTER])
-async def test_while_slack_hangs_it_stops_within_ten_seconds(
+async def test_a_bot_stops_within_ten_seconds_while_slack_hangs(
     furnished: str, tmp_path: Path, fault: Any
 ) -> None:
     async with scene(tmp_path, furnished) as at:
-        await at.serves()
+        await at.wait_until_serving()
         await at.sandbox.post(at.people["GOLD"][0], GOLD.channel, "A question")
-        await eventually(lambda: at.said_in(GOLD.channel))
+        await eventually(lambda: at.bot_messages_in(GOLD.channel))
         at.sandbox.faults.add("*", fault, times=None)
         await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
         await eventually(lambda: at.tickets() == 2)
-        stopping = asyncio.create_task(at.stops())
+        stopping = asyncio.create_task(at.assert_stops())
         await asyncio.sleep(0.5)
         await at.sandbox.post(at.people["BETA"][0], BETA.channel, "And ours")
         await stopping
@@ -210,35 +225,39 @@ async def test_while_slack_hangs_it_stops_within_ten_seconds(
 
         at.sandbox.faults.clear()
         at.sandbox.faults.release()
-        await at.serves()
-        await at.settles()
+        await at.wait_until_serving()
+        await at.wait_until_settled()
         assert at.tickets() == 3
-        assert [len(at.said_in(one.channel)) for one in (ACME, BETA, GOLD)] == [1, 1, 1]
+        assert [len(at.bot_messages_in(client.channel)) for client in (ACME, BETA, GOLD)] == [
+            1,
+            1,
+            1,
+        ]
 
 
 @pytest.mark.thorough
-async def test_it_stops_though_it_has_not_got_further_than_asking_slack_who_it_is(
+async def test_a_bot_stops_while_it_still_asks_slack_for_its_identity(
     furnished: str, tmp_path: Path
 ) -> None:
     async with scene(tmp_path, furnished) as at:
         at.sandbox.faults.add("*", Fault.HANG_BEFORE, times=None)
         await at.start()
         await eventually(lambda: at.sandbox.calls("auth.test"))
-        await at.stops()
+        await at.assert_stops()
 
 
 @pytest.mark.thorough
-async def test_a_second_signal_ends_it_at_once(furnished: str, tmp_path: Path) -> None:
+async def test_a_second_signal_ends_the_bot_at_once(furnished: str, tmp_path: Path) -> None:
     async with scene(tmp_path, furnished) as at:
-        await at.serves()
+        await at.wait_until_serving()
         at.sandbox.faults.add(POST, Fault.HANG_BEFORE, times=None)
         await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
         await eventually(lambda: at.sandbox.calls(POST))
-        at.tell()
+        at.send_signal()
         await asyncio.sleep(0.5)
         begun = time.monotonic()
-        at.tell(signal.SIGINT)
-        code, _ = await at.ended()
+        at.send_signal(signal.SIGINT)
+        code, _ = await at.exit_code_and_output()
         assert code == -signal.SIGINT
         assert time.monotonic() - begun < 1
 
@@ -246,23 +265,23 @@ async def test_a_second_signal_ends_it_at_once(furnished: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     "by_http", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["socket", "http"]
 )
-async def test_what_is_pressed_before_the_stop_is_done_and_what_comes_after_it_is_not_taken(
+async def test_a_press_before_the_stop_is_handled_and_a_later_press_is_not(
     furnished: str, tmp_path: Path, by_http: bool
 ) -> None:
-    """The database is busy just then, and for a while after the stop."""
+    """The database is busy at the stop and for a while afterwards."""
     if not furnished.startswith("sqlite"):
         pytest.skip("this file is what the test keeps busy")
     async with scene(tmp_path, furnished, by_http=by_http) as at:
-        await at.serves()
+        await at.wait_until_serving()
         await at.sandbox.post(at.people["ACME"][0], ACME.channel, "Our server is down")
-        await eventually(lambda: at.said_in(TRIAGE))
-        await at.settles()
-        [card] = at.said_in(TRIAGE)
+        await eventually(lambda: at.bot_messages_in(TRIAGE))
+        await at.wait_until_settled()
+        [card] = at.bot_messages_in(TRIAGE)
         with closing(sqlite3.connect(at.url.partition("///")[2])) as busy:
             busy.execute("BEGIN IMMEDIATE")
             pressing = asyncio.create_task(at.sandbox.press(DANA, TRIAGE, card.ts, ids.TAKE))
             await asyncio.sleep(0.5)
-            stopping = asyncio.create_task(at.stops())
+            stopping = asyncio.create_task(at.assert_stops())
             await asyncio.sleep(0.3)
             await at.sandbox.post(at.people["BETA"][0], BETA.channel, "And ours")
             await asyncio.sleep(0.3)

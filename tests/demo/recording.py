@@ -42,8 +42,8 @@ class Shown:
     database: Path
 
     @property
-    def flowing(self) -> str:
-        """The words with every margin and line end as one space."""
+    def as_single_line(self) -> str:
+        """Return the output with every margin and line end as a single space."""
         return " ".join(self.words.split())
 
 

@@ -1,4 +1,4 @@
-"""The demo's audit notices when what was shown and what is stored part ways."""
+"""Tests that the demo's audit reports differences between the messages shown and the database."""
 
 import io
 import shutil
@@ -17,7 +17,7 @@ from bot.demo.evidence import Evidence
 from bot.demo.ledger import ticket_rows
 
 
-def test_an_honest_demo_agrees_with_its_database(played: tuple[Evidence, Path]) -> None:
+def test_an_untampered_demo_matches_its_database(played: tuple[Evidence, Path]) -> None:
     seen, database = played
     assert differences(seen, database) == []
 
@@ -31,7 +31,7 @@ def test_every_ticket_was_shown(played: tuple[Evidence, Path]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tampering", "said"),
+    ("tampering", "reported"),
     [
         (
             "UPDATE clocks SET due_at = due_at + 1000000 WHERE ticket_id ="
@@ -111,8 +111,8 @@ def test_every_ticket_was_shown(played: tuple[Evidence, Path]) -> None:
         ),
     ],
 )
-def test_a_database_that_says_otherwise_is_noticed(
-    played: tuple[Evidence, Path], tmp_path: Path, tampering: str, said: str
+def test_a_tampered_database_is_reported(
+    played: tuple[Evidence, Path], tmp_path: Path, tampering: str, reported: str
 ) -> None:
     seen, database = played
     copy = Path(shutil.copy(database, tmp_path / "desk.db"))
@@ -122,14 +122,14 @@ def test_a_database_that_says_otherwise_is_noticed(
     connection.close()
 
     assert changed == (2 if "catalog_versions" in tampering else 1)
-    assert any(said in sentence for sentence in differences(seen, copy))
+    assert any(reported in sentence for sentence in differences(seen, copy))
 
 
 def without_managers(seen: Evidence) -> None:
     seen.breach_notices.clear()
 
 
-def told_twice(seen: Evidence) -> None:
+def breach_told_twice(seen: Evidence) -> None:
     seen.breach_notices *= 2
 
 
@@ -157,10 +157,10 @@ def answer_unseen(seen: Evidence) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "reported"),
     [
         (without_managers, "ORBIT-1, due Thu 13 Aug, 15:00:00, was told to managers 0 times"),
-        (told_twice, "was told to managers 2 times, not 1"),
+        (breach_told_twice, "was told to managers 2 times, not 1"),
         (without_digest, "No digest was shown."),
         (without_digest, "was a new breach in a digest 0 times"),
         (digest_without_risk, "ORBIT-2, due Fri 14 Aug, 10:10:00, is at risk in only one"),
@@ -169,8 +169,8 @@ def answer_unseen(seen: Evidence) -> None:
         (answer_unseen, "ORBIT-1 was first answered by the message None"),
     ],
 )
-def test_a_screen_that_says_otherwise_is_noticed(
-    played: tuple[Evidence, Path], spoil: Callable[[Evidence], None], said: str
+def test_a_tampered_screen_is_reported(
+    played: tuple[Evidence, Path], spoil: Callable[[Evidence], None], reported: str
 ) -> None:
     seen, database = played
     spoilt = Evidence(
@@ -184,10 +184,10 @@ def test_a_screen_that_says_otherwise_is_noticed(
         seen.last_ts,
     )
     spoil(spoilt)
-    assert any(said in sentence for sentence in differences(spoilt, database))
+    assert any(reported in sentence for sentence in differences(spoilt, database))
 
 
-def test_the_table_tells_a_running_clock_from_a_kept_promise(
+def test_the_table_distinguishes_a_running_clock_from_a_met_promise(
     played: tuple[Evidence, Path],
 ) -> None:
     rows = ticket_rows(played[1])

@@ -1,4 +1,4 @@
-"""The demo as a newcomer meets it: one command, its words and its file."""
+"""Tests of the demo as a new user runs it: its command, its output and its file."""
 
 import re
 import sqlite3
@@ -11,23 +11,25 @@ from bot.cli import app
 from tests.demo.recording import Shown
 
 
-def test_the_demo_ends_well_and_says_that_it_agrees_with_its_database(shown: Shown) -> None:
+def test_the_demo_ends_with_the_statement_that_it_matches_its_database(shown: Shown) -> None:
     assert shown.code == 0, shown.words[-2000:] + shown.errors
     assert "What was shown agrees with the database, for all 28 tickets." in shown.words
     assert f"The database: {shown.database}" in shown.words
 
 
-def test_nothing_is_on_standard_error(shown: Shown) -> None:
+def test_nothing_is_printed_to_standard_error(shown: Shown) -> None:
     assert shown.errors == ""
 
 
-def test_in_a_pipe_there_are_no_colour_codes_and_a_hundred_columns(shown: Shown) -> None:
+def test_in_a_pipe_the_output_has_no_colour_codes_and_a_hundred_columns(shown: Shown) -> None:
     assert "\x1b" not in shown.words
-    said = [line for line in shown.words.splitlines() if "sqlite" not in line and "/" not in line]
-    assert max(map(len, said)) <= 100
+    prose_lines = [
+        line for line in shown.words.splitlines() if "sqlite" not in line and "/" not in line
+    ]
+    assert max(map(len, prose_lines)) <= 100
 
 
-def test_it_can_be_read_in_one_sitting(shown: Shown) -> None:
+def test_the_output_can_be_read_in_one_sitting(shown: Shown) -> None:
     assert 120 <= len(shown.words.splitlines()) <= 300
 
 
@@ -46,7 +48,7 @@ def test_it_can_be_read_in_one_sitting(shown: Shown) -> None:
         "▌ Answered on the holiday",
     ],
 )
-def test_every_happening_has_its_place(shown: Shown, happening: str) -> None:
+def test_every_event_is_in_its_place(shown: Shown, happening: str) -> None:
     assert shown.words.count(happening) == 1
 
 
@@ -93,8 +95,8 @@ def test_every_happening_has_its_place(shown: Shown, happening: str) -> None:
         ("it says what is owed", "21 of 20 tickets used (105 %), USD 25.00 to pay so far"),
     ],
 )
-def test_people_see_what_the_day_brings(shown: Shown, fact: str, words: str) -> None:
-    assert words in shown.flowing, fact
+def test_each_person_sees_the_days_messages(shown: Shown, fact: str, words: str) -> None:
+    assert words in shown.as_single_line, fact
 
 
 @pytest.mark.parametrize(
@@ -111,18 +113,18 @@ def test_people_see_what_the_day_brings(shown: Shown, fact: str, words: str) -> 
         r"ORBIT-2 +Enterprise +Critical +14 Aug, 10:10 +14 Aug, 09:20 +kept",
     ],
 )
-def test_the_table_says_what_became_of_each_ticket(shown: Shown, row: str) -> None:
+def test_the_table_shows_the_outcome_of_each_ticket(shown: Shown, row: str) -> None:
     assert re.search(f"^{row}", shown.words, re.MULTILINE)
 
 
-def test_replies_are_indented_under_what_they_answer(shown: Shown) -> None:
+def test_replies_are_indented_below_their_message(shown: Shown) -> None:
     lines = shown.words.splitlines()
     [post] = [line for line in lines if "Nobody can log in" in line]
     [reply] = [line for line in lines if "The login service is out of disk space" in line]
     assert reply.index("↳") == post.index("Nobody")
 
 
-def test_the_quiet_days_really_happened(shown: Shown) -> None:
+def test_the_quiet_days_are_really_played(shown: Shown) -> None:
     connection = sqlite3.connect(shown.database)
     answered = connection.execute(
         "SELECT count(*) FROM tickets WHERE key LIKE 'ZEPHYR-%' AND first_response_at IS NOT NULL"
@@ -131,7 +133,7 @@ def test_the_quiet_days_really_happened(shown: Shown) -> None:
     assert answered == (21,)
 
 
-def test_a_file_that_is_there_already_is_left_alone(shown: Shown) -> None:
+def test_an_existing_file_is_left_unchanged(shown: Shown) -> None:
     before = shown.database.read_bytes()
     done = CliRunner().invoke(app, ["demo", "--database", str(shown.database)])
     assert done.exit_code == 2
@@ -140,7 +142,7 @@ def test_a_file_that_is_there_already_is_left_alone(shown: Shown) -> None:
     assert shown.database.read_bytes() == before
 
 
-def test_a_directory_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
+def test_a_missing_directory_is_reported(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["demo", "--database", str(tmp_path / "nowhere" / "desk.db")])
     assert done.exit_code == 2
     assert "create it first" in done.stderr

@@ -1,4 +1,4 @@
-"""How the demo reads Slack's messages to a person."""
+"""Tests of the demo's rendering of Slack messages as text."""
 
 import io
 from datetime import UTC, datetime
@@ -24,23 +24,23 @@ READER = Reader(ZONE, {"U1": "Hina Qureshi"}.__getitem__)
         (datetime(2026, 8, 15, 5, 20, tzinfo=UTC), "Sat 15 Aug at 10:20"),
     ],
 )
-def test_a_time_is_read_in_the_vendors_zone_and_by_its_unix_value(
+def test_a_time_is_shown_in_the_vendors_zone_from_its_unix_timestamp(
     instant: datetime, words: str
 ) -> None:
     given = f"by <!date^{int(instant.timestamp())}^{{date_short_pretty}} at {{time}}|never>."
     assert READER.read(given, NOW) == f"by {words}."
 
 
-def test_people_are_read_by_name_and_links_by_their_label() -> None:
+def test_people_are_shown_by_name_and_links_by_their_label() -> None:
     given = "<@U1>: see <https://slack.com/archives/C1/p1|the message> &amp; 1 &lt; 2"
     assert READER.read(given, NOW) == "@Hina Qureshi: see the message & 1 < 2"
 
 
-def test_a_message_without_blocks_is_read_from_its_text() -> None:
+def test_a_message_without_blocks_is_shown_from_its_text() -> None:
     assert lines_of(Message("C1", "1.0", "one\ntwo")) == ["one", "two"]
 
 
-def test_buttons_and_menus_are_read_as_one_line() -> None:
+def test_buttons_and_menus_are_shown_as_a_single_line() -> None:
     button = {"type": "button", "text": {"type": "plain_text", "text": "Take"}}
     menu = {"type": "static_select", "placeholder": {"type": "plain_text", "text": "Severity"}}
     chosen = menu | {"initial_option": {"text": {"type": "plain_text", "text": "High"}}}
@@ -48,22 +48,22 @@ def test_buttons_and_menus_are_read_as_one_line() -> None:
     assert lines_of(Message("C1", "1.0", blocks=blocks)) == ["[Take] [Severity ▾] [High ▾]"]
 
 
-def test_a_quotation_is_read_in_quotation_marks() -> None:
+def test_a_quotation_is_shown_in_quotation_marks() -> None:
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "Done:\n>all of it"}}]
     assert lines_of(Message("C1", "1.0", blocks=blocks)) == ["Done:", "“all of it”"]
 
 
-def test_lines_become_a_paragraph_with_dots_between_those_that_end_no_sentence() -> None:
+def test_lines_are_joined_into_a_paragraph_with_dots_after_incomplete_sentences() -> None:
     assert running_text(["One.", "Two", "Three:", "“four”", "five"]) == (
         "One. Two · Three: “four” five"
     )
 
 
-def test_bold_words_lose_their_asterisks_and_a_lone_asterisk_stays() -> None:
+def test_bold_text_loses_its_asterisks_and_a_lone_asterisk_stays() -> None:
     assert marked("*A-1* costs 2 * 3").plain == "A-1 costs 2 * 3"
 
 
-def test_long_words_wrap_beside_their_margin() -> None:
+def test_long_text_wraps_at_its_margin() -> None:
     out = io.StringIO()
     screen = Screen(Console(file=out, width=60), ZONE)
     screen.show_message(NOW, "#triage", "Deskbell", "word " * 12, in_thread=True)

@@ -1,6 +1,6 @@
-"""The judge of the breaking tests: what must be true at the end, worked out a second time.
+"""The judge of the fault tests: works out the expected end state independently.
 
-It knows what people did (the ledger, kept by the workspace and by those who press), what the
-plans promise (the catalogue files, by minute counting), what the store holds (by SQL) and what
-Slack shows. It shares no code with the desk.
+The judge reads people's actions (the ledger), the promises of the plans (the catalogue files, by
+counting minutes), the rows of the store (by SQL) and the messages in Slack. The judge shares no
+code with the product.
 """

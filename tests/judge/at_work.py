@@ -1,4 +1,4 @@
-"""The bot in the process of a test, at work for the desk that is judged."""
+"""Run the bot in the test's process, on the desk that is judged."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from bot.app import Deskbell, deskbell
 from bot.sandbox import Sandbox
 from bot.settings import RunSettings
 from bot.time_source import TimeSource
-from tests.judge.office import DIGEST_AT, MANAGERS, PLANS, TRIAGE
+from tests.judge.sample_desk import DIGEST_AT, MANAGERS, PLANS, TRIAGE
 from tests.serving import serving
 
 PATIENCE_SECONDS = 60.0
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 60.0
 
 @asynccontextmanager
 async def at_work(sandbox: Sandbox, clock: TimeSource, url: str) -> AsyncIterator[Deskbell]:
-    """Connected."""
+    """Connect the bot for the duration of the block."""
     settings = RunSettings(
         _env_file=None,
         slack_bot_token=sandbox.bot_token,
@@ -40,14 +40,14 @@ async def at_work(sandbox: Sandbox, clock: TimeSource, url: str) -> AsyncIterato
 
 
 async def delivered(sandbox: Sandbox) -> None:
-    """Wait until Slack has brought what it does not hold back."""
+    """Wait until Slack has delivered every event that it does not hold back."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while sandbox.undelivered > sandbox.deliveries.held:  # noqa: ASYNC110 (nobody tells)
             await asyncio.sleep(0.005)
 
 
 async def at_rest(sandbox: Sandbox, bot: Deskbell) -> None:
-    """Wait until all that is delivered is worked, what is due has fired, what is owed is said."""
+    """Wait until all deliveries are handled, due timers have fired and the outbox is empty."""
     await delivered(sandbox)
     async with asyncio.timeout(PATIENCE_SECONDS):
         await bot.settle()

@@ -1,20 +1,20 @@
-"""The cards of a ticket, one for its client and one in triage: each once, and as it stands now."""
+"""Check a ticket's cards, for its client and for triage: each exists once and is up to date."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tests.judge.promises import Clock, sheet_of
-from tests.judge.seen import Card, Seen
-from tests.judge.tickets import Expected, Reading
+from tests.judge.promises import Clock, plan_model_of
+from tests.judge.slack_messages import Card, ShownInSlack
+from tests.judge.tickets import ExpectedTicket, Reading
 
 
 def card_differences(
-    reading: Reading, seen: Seen, ticket: Expected, first: Clock, key: str
+    reading: Reading, shown: ShownInSlack, ticket: ExpectedTicket, first: Clock, key: str
 ) -> Iterator[str]:
-    """One in the client's thread and one in triage, as the ticket stands now."""
-    client = [one for one in seen.client_cards if one.key == key]
-    triage = [one for one in seen.triage_cards if one.key == key]
+    """Yield the differences of the client's card and the triage card from the expected ticket."""
+    client = [card for card in shown.client_cards if card.key == key]
+    triage = [card for card in shown.triage_cards if card.key == key]
     wanted = 1 if ticket.root[0] else 0
     if len(client) != wanted or len(triage) != 1:
         yield f"{key} has {len(client)} cards for its client and {len(triage)} in triage."
@@ -30,60 +30,62 @@ def card_differences(
             yield f"{key}: a card does not say “{words}”: {card.words}."
 
 
-def _client_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
-    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+def _client_card(ticket: ExpectedTicket, first: Clock, card: Card) -> Iterator[str]:
+    plan_model = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
     due = first.due if ticket.is_open and ticket.answered_at is None else None
-    label = ticket_view.labels.get(ticket.severity or "")
+    label = plan_model.labels.get(ticket.severity or "")
     facts: dict[str, tuple[Any, Any]] = {
         "heading": (card.words.startswith("We have"), ticket.is_open),
-        "due": (minute_of(ticket_view, card.instant("First response by")), due),
+        "due": (minute_of(plan_model, card.instant("First response by")), due),
         "answer": (
-            minute_of(ticket_view, card.instant("First response given")),
-            minute_of(ticket_view, ticket.answered_at),
+            minute_of(plan_model, card.instant("First response given")),
+            minute_of(plan_model, ticket.answered_at),
         ),
         "severity": (f"Severity: *{label}*" in card.words, label is not None),
     }
-    yield from _wrong(f"{card.key}, the client's card", facts)
+    yield from _differing_facts(f"{card.key}, the client's card", facts)
 
 
-def _triage_card(ticket: Expected, first: Clock, card: Card) -> Iterator[str]:
-    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
-    label = ticket_view.labels.get(ticket.severity or "")
+def _triage_card(ticket: ExpectedTicket, first: Clock, card: Card) -> Iterator[str]:
+    plan_model = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
+    label = plan_model.labels.get(ticket.severity or "")
     who = f"Who has it: <@{ticket.assignee}>" if ticket.assignee else "Who has it: nobody yet"
     facts: dict[str, tuple[Any, Any]] = {
-        "due": (minute_of(ticket_view, card.instant("First response due:")), first.due),
+        "due": (minute_of(plan_model, card.instant("First response due:")), first.due),
         "severity": (f"Severity: *{label}*" in card.words, label is not None),
         "assignee": (who in card.words, True),
     }
-    yield from _wrong(f"{card.key}, the triage card", facts)
+    yield from _differing_facts(f"{card.key}, the triage card", facts)
 
 
-def _wrong(what: str, facts: dict[str, tuple[Any, Any]]) -> Iterator[str]:
-    for name, (found, wanted) in facts.items():
-        if found != wanted:
-            yield f"{what}: {name} is shown as {found}, not {wanted}."
+def _differing_facts(card_name: str, facts: dict[str, tuple[Any, Any]]) -> Iterator[str]:
+    for name, (shown, wanted) in facts.items():
+        if shown != wanted:
+            yield f"{card_name}: {name} is shown as {shown}, not {wanted}."
 
 
-def _quota_words(reading: Reading, ticket: Expected) -> str:
-    """Ordered by opening, the first are included and the rest have their price."""
-    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
-    mine = [
-        one
-        for one in reading.tickets.values()
-        if one.terms.key == ticket.terms.key
-        and ticket_view.month(one.opened_at) == ticket_view.month(ticket.opened_at)
-        and one.counts
+def _quota_words(reading: Reading, ticket: ExpectedTicket) -> str:
+    """Return the ticket's expected place in its quota: the first tickets of a month are included,
+    the others have their price.
+    """
+    plan_model = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
+    counted = [
+        other
+        for other in reading.tickets.values()
+        if other.terms.key == ticket.terms.key
+        and plan_model.month(other.opened_at) == plan_model.month(ticket.opened_at)
+        and other.counts
     ]
     if not ticket.counts:
         return ""
-    position = 1 + sum(one.opened_at < ticket.opened_at for one in mine)
-    if ticket_view.included is None:
+    position = 1 + sum(other.opened_at < ticket.opened_at for other in counted)
+    if plan_model.included is None:
         return ""
-    if position <= ticket_view.included:
-        return f"Ticket {position} of {ticket_view.included} this month"
-    included, overage = ticket_view.included, ticket_view.overage
+    if position <= plan_model.included:
+        return f"Ticket {position} of {plan_model.included} this month"
+    included, overage = plan_model.included, plan_model.overage
     return f"Ticket {position}: beyond the {included} included this month, {overage}"
 
 
-def minute_of(ticket_view: Any, instant: datetime | None) -> int | None:
-    return None if instant is None else int(ticket_view.minute(instant))
+def minute_of(plan_model: Any, instant: datetime | None) -> int | None:
+    return None if instant is None else int(plan_model.minute(instant))

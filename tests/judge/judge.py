@@ -1,4 +1,4 @@
-"""Holds what the store and Slack say against what must be; each difference is a sentence."""
+"""Compare the store and Slack with the expected state; each difference is a sentence."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,20 +12,23 @@ from bot.sandbox import Message, Sandbox
 from tests.judge.cards import card_differences, minute_of
 from tests.judge.ledger import Ledger, Rest
 from tests.judge.pings import BREACH, Ping, expected_pings
-from tests.judge.promises import Clock, sheet_of
-from tests.judge.seen import Seen
+from tests.judge.promises import Clock, plan_model_of
+from tests.judge.slack_messages import ShownInSlack
 from tests.judge.store import Stored, Table
-from tests.judge.tickets import Expected, Reading
+from tests.judge.tickets import ExpectedTicket, Reading
 
 
 @dataclass
 class Case:
-    """Everything there is to judge. `exact`: each ping is judged by the rests of the ledger;
-    otherwise deliveries were late, and a ping may be due to what was not known yet."""
+    """Everything that is judged.
+
+    With `exact` each ping is judged at the ledger's rests. Without it deliveries were late, and a
+    ping may be based on facts that were not known yet.
+    """
 
     ledger: Ledger
-    messages: list[Message]  # every one there ever was
-    direct: dict[str, str]  # from a direct channel to the person it is with
+    messages: list[Message]  # every message ever posted
+    direct: dict[str, str]  # from a direct channel to its user
     store: Stored
     now: datetime
     exact: bool = True
@@ -35,46 +38,51 @@ def case_of(
     ledger: Ledger, sandbox: Sandbox, store: Stored, now: datetime, *, exact: bool = True
 ) -> Case:
     channels = sandbox._workspace.channels.values()
-    direct = {one.channel_id: one.direct_with for one in channels if one.direct_with}
+    direct = {
+        channel.channel_id: channel.direct_with for channel in channels if channel.direct_with
+    }
     return Case(ledger, sandbox.all_messages(), direct, store, now, exact)
 
 
 def differences(case: Case) -> list[str]:
-    """Sentences; none where everything is as it must be."""
-    reading, seen = (
+    """Return the differences as sentences; an empty list if everything is as expected."""
+    reading, shown = (
         Reading(case.ledger, case.ledger.entries),
-        Seen(case.messages, case.direct, case.ledger),
+        ShownInSlack(case.messages, case.direct, case.ledger),
     )
-    stuck = list(_stuck(case))
+    stuck = list(_unfinished_work(case))
     if stuck:
         return stuck
     by_name: dict[str, Table] = {}
     for row in case.store.tickets:
-        if (name := _name(row, reading)) in by_name:
+        if (name := _ticket_name(row, reading)) in by_name:
             return [f"{row['key']} is {by_name[name]['key']} once more."]
         by_name[name] = row
     keys = {name: row["key"] for name, row in by_name.items()}
     return [
-        *_numbers(case),
+        *_ticket_numbers(case),
         *_messages(case, reading, by_name),
-        *_outbox(case, seen),
-        *_books(case),
+        *_outbox(case, shown),
+        *_statements(case),
         *(f"{n} is no ticket of anybody's." for n in by_name.keys() - reading.tickets.keys()),
         *(f"{n} is lost." for n in reading.tickets.keys() - by_name.keys()),
         *(
             sentence
             for name, ticket in reading.tickets.items()
             if name in by_name
-            for sentence in _ticket(case, reading, seen, ticket, by_name[name])
+            for sentence in _ticket(case, reading, shown, ticket, by_name[name])
         ),
-        *_strangers(seen, set(keys.values())),
-        *_pings(case, reading, seen, keys),
-        *_digests(case, seen),
+        *_unknown_cards(shown, set(keys.values())),
+        *_pings(case, reading, shown, keys),
+        *_digests(case, shown),
     ]
 
 
-def _name(row: Table, reading: Reading) -> str:
-    """A later message of a ticket may have come first: the ticket stands in its thread."""
+def _ticket_name(row: Table, reading: Reading) -> str:
+    """Return the name of a row's ticket.
+
+    A later message may have arrived first, and then the ticket is in that message's thread.
+    """
     if row["channel_id"] is None:
         return f"report:{row['summary']}"
     ticket = reading.ticket_of(row["channel_id"], row["thread_ts"])
@@ -85,8 +93,8 @@ def _name(row: Table, reading: Reading) -> str:
     return ticket.name
 
 
-def _stuck(case: Case) -> Iterator[str]:
-    """Inbox done, outbox sent, timers fired; none parked."""
+def _unfinished_work(case: Case) -> Iterator[str]:
+    """Yield unhandled inbox rows, unsent outbox rows, unfired timers and parked rows."""
     for row in case.store.inbox:
         if row["done_at"] is None or "parked" in row["outcome"]:
             yield f"The delivery {row['key']} is not worked: {row['outcome']}."
@@ -98,7 +106,7 @@ def _stuck(case: Case) -> Iterator[str]:
             yield f"The timer {row} has not fired."
 
 
-def _numbers(case: Case) -> Iterator[str]:
+def _ticket_numbers(case: Case) -> Iterator[str]:
     for terms in case.ledger.terms:
         numbers = sorted(r["number"] for r in case.store.tickets if r["client"] == terms.key)
         if numbers != list(range(1, len(numbers) + 1)):
@@ -106,7 +114,7 @@ def _numbers(case: Case) -> Iterator[str]:
 
 
 def _messages(case: Case, reading: Reading, by_name: dict[str, Table]) -> Iterator[str]:
-    """Each message is on record once, in its ticket or as none."""
+    """Check that each message is recorded once, in its ticket or without a ticket."""
     stored = Counter((row["channel_id"], row["ts"]) for row in case.store.messages)
     kept = {(row["channel_id"], row["ts"]): row for row in case.store.messages}
     for post in case.ledger.posts:
@@ -125,34 +133,44 @@ def _messages(case: Case, reading: Reading, by_name: dict[str, Table]) -> Iterat
             yield f"The message {place} is on record without a reason."
 
 
-def _outbox(case: Case, seen: Seen) -> Iterator[str]:
-    """What stands in Slack is what was owed, each once."""
-    owed = {row["mark"]: row for row in case.store.outbox}
-    for mark, times in seen.marks().items():
-        if times != 1 or mark not in owed:
-            key = owed[mark]["key"] if mark in owed else mark
-            yield f"The message {key} stands {times} times in Slack; owed: {mark in owed}."
-    places = {(one.channel, one.ts) for one in seen.said}
-    places |= {(one.channel, mark) for one in seen.said for mark in seen.marks() if one.files}
-    for row in owed.values():
+def _outbox(case: Case, shown: ShownInSlack) -> Iterator[str]:
+    """Check that Slack shows each outbox message exactly once and no others."""
+    outbox = {row["mark"]: row for row in case.store.outbox}
+    for mark, times in shown.marks().items():
+        if times != 1 or mark not in outbox:
+            key = outbox[mark]["key"] if mark in outbox else mark
+            yield f"The message {key} stands {times} times in Slack; owed: {mark in outbox}."
+    places = {(message.channel, message.ts) for message in shown.messages}
+    places |= {
+        (message.channel, mark)
+        for message in shown.messages
+        for mark in shown.marks()
+        if message.files
+    }
+    for row in outbox.values():
         if row["sent_ts"] and (row["sent_channel"], row["sent_ts"]) not in places:
             yield f"The message {row['key']} is on record as sent, and does not stand in Slack."
 
 
-def _books(case: Case) -> Iterator[str]:
-    """Each client's are looked at again, and each period that has ended is stated, one after the
-    other."""
+def _statements(case: Case) -> Iterator[str]:
+    """Check that each client's statement timer is set and that every ended period has a statement,
+    without gaps.
+    """
     for client in case.store.clients:
         waiting = [
-            one["due_at"]
-            for one in case.store.timers
-            if one["client_id"] == client["id"] and one["fired_at"] is None
+            timer["due_at"]
+            for timer in case.store.timers
+            if timer["client_id"] == client["id"] and timer["fired_at"] is None
         ]
-        stated = [one for one in case.store.statements if one["client_id"] == client["id"]]
-        stated.sort(key=lambda one: one["period_start"])
-        for one, following in pairwise(stated):
-            if one["period_end"] != following["period_start"]:
-                yield f"Between the statements of {client['key']} there is a gap: {one}."
+        stated = [
+            statement
+            for statement in case.store.statements
+            if statement["client_id"] == client["id"]
+        ]
+        stated.sort(key=lambda statement: statement["period_start"])
+        for statement, following in pairwise(stated):
+            if statement["period_end"] != following["period_start"]:
+                yield f"Between the statements of {client['key']} there is a gap: {statement}."
         if len(waiting) != 1 or waiting[0] <= case.now:
             yield f"The books of {client['key']} are looked at {waiting}."
         if stated and waiting and stated[-1]["period_end"] > case.now:
@@ -160,63 +178,67 @@ def _books(case: Case) -> Iterator[str]:
 
 
 def _ticket(
-    case: Case, reading: Reading, seen: Seen, ticket: Expected, row: Table
+    case: Case, reading: Reading, shown: ShownInSlack, ticket: ExpectedTicket, row: Table
 ) -> Iterator[str]:
-    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+    plan_model = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
     key = row["key"]
     if not case.exact and row["assignee"] in ticket.answered_by:
-        ticket.assignee = row["assignee"]  # whoever's answer came first, not whose was the first
+        # The earliest answer counts, not the answer to the earliest message.
+        ticket.assignee = row["assignee"]
     clocks = _clocks(case, ticket, key)
-    first = next(one for one in clocks if one.metric == "first_response")
+    first = next(clock for clock in clocks if clock.metric == "first_response")
     facts: dict[str, tuple[Any, Any]] = {
         "client": (row["client"], ticket.terms.key),
         "severity": (row["severity"], ticket.severity),
         "state": (row["state"], "open" if ticket.is_open else ticket.ended),
         "assignee": (row["assignee"], ticket.assignee),
-        "opening": (ticket_view.minute(row["opened_at"]), ticket_view.minute(ticket.opened_at)),
+        "opening": (plan_model.minute(row["opened_at"]), plan_model.minute(ticket.opened_at)),
         "answer": (
-            minute_of(ticket_view, row["first_response_at"]),
-            minute_of(ticket_view, ticket.answered_at),
+            minute_of(plan_model, row["first_response_at"]),
+            minute_of(plan_model, ticket.answered_at),
         ),
         "waiting": (row["waiting_since"] is not None, ticket.waiting),
-        "resolutions": (seen.resolved[key], ticket.resolutions if ticket.root[0] else 0),
-        "reopenings": (seen.reopened[key], ticket.reopenings if ticket.root[0] else 0),
-        "replies": (len(seen.replies(*ticket.thread)) if ticket.root[0] else 0, ticket.replies),
-        "clocks": (_stored_clocks(case, ticket_view, row["id"]), _model_clocks(case, clocks)),
+        "resolutions": (shown.resolved[key], ticket.resolutions if ticket.root[0] else 0),
+        "reopenings": (shown.reopened[key], ticket.reopenings if ticket.root[0] else 0),
+        "replies": (len(shown.replies(*ticket.thread)) if ticket.root[0] else 0, ticket.replies),
+        "clocks": (_stored_clocks(case, plan_model, row["id"]), _model_clocks(case, clocks)),
     }
-    for name, (found, wanted) in facts.items():
-        if found != wanted:
-            yield f"{key}: {name} is {found}, not {wanted}."
-    yield from card_differences(reading, seen, ticket, first, key)
+    for name, (actual, wanted) in facts.items():
+        if actual != wanted:
+            yield f"{key}: {name} is {actual}, not {wanted}."
+    yield from card_differences(reading, shown, ticket, first, key)
 
 
-def _clocks(case: Case, ticket: Expected, key: str) -> list[Clock]:
-    """As the plan promises. Where a clock stopped in the minute in which it was due, minutes do
-    not tell which was first, and the instants on record do."""
-    ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+def _clocks(case: Case, ticket: ExpectedTicket, key: str) -> list[Clock]:
+    """Return the promised clocks.
+
+    If a clock stopped in its due minute, minutes do not tell which came first, so the recorded
+    instants decide.
+    """
+    plan_model = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
     ids = {row["key"]: row["id"] for row in case.store.tickets}
     rows = {
         (row["metric"], row["number"]): row
         for row in case.store.clocks
         if row["ticket_id"] == ids.get(key)
     }
-    found = []
-    for one in ticket_view.clocks(ticket.log, case.now):
-        row = rows.get((one.metric, one.number))
-        if row is not None and one.stop is not None and one.stop == one.due == one.surely:
+    expected = []
+    for clock in plan_model.clocks(ticket.log, case.now):
+        row = rows.get((clock.metric, clock.number))
+        if row is not None and clock.stop is not None and clock.stop == clock.due == clock.surely:
             late = row["stops_at"] > row["due_at"]
-            found.append(replace(one, broken=one.surely if late else None))
+            expected.append(replace(clock, broken=clock.surely if late else None))
         else:
-            found.append(one)
-    return found
+            expected.append(clock)
+    return expected
 
 
-def _stored_clocks(case: Case, ticket_view: Any, ticket_id: int) -> dict[tuple[str, int], Any]:
+def _stored_clocks(case: Case, plan_model: Any, ticket_id: int) -> dict[tuple[str, int], Any]:
     return {
         (row["metric"], row["number"]): (
-            minute_of(ticket_view, row["due_at"]),
-            minute_of(ticket_view, row["stops_at"]),
-            minute_of(ticket_view, row["breached_at"]),
+            minute_of(plan_model, row["due_at"]),
+            minute_of(plan_model, row["stops_at"]),
+            minute_of(plan_model, row["breached_at"]),
         )
         for row in case.store.clocks
         if row["ticket_id"] == ticket_id
@@ -224,60 +246,69 @@ def _stored_clocks(case: Case, ticket_view: Any, ticket_id: int) -> dict[tuple[s
 
 
 def _model_clocks(case: Case, clocks: list[Clock]) -> dict[tuple[str, int], Any]:
-    return {(one.metric, one.number): (one.due, one.stop, one.broken) for one in clocks}
+    return {(clock.metric, clock.number): (clock.due, clock.stop, clock.broken) for clock in clocks}
 
 
-def _strangers(seen: Seen, keys: set[str]) -> Iterator[str]:
-    for card in [*seen.client_cards, *seen.triage_cards]:
+def _unknown_cards(shown: ShownInSlack, keys: set[str]) -> Iterator[str]:
+    for card in [*shown.client_cards, *shown.triage_cards]:
         if card.key not in keys:
             yield f"A card is shown for {card.key}, which the store does not have."
 
 
-def _pings(case: Case, reading: Reading, seen: Seen, keys: dict[str, str]) -> Iterator[str]:
+def _pings(
+    case: Case, reading: Reading, shown: ShownInSlack, keys: dict[str, str]
+) -> Iterator[str]:
     names = {key: name for name, key in keys.items()}
-    said: Counter[Ping] = Counter()
-    for one, times in seen.pings.items():
-        if names.get(one.key) not in reading.tickets:
-            continue  # it is told already that there should be, or is, no such ticket
-        terms = reading.tickets[names[one.key]].terms
-        minute = sheet_of(terms.catalog, terms.plan).minute(one.at)
-        said[Ping(names[one.key], one.place, one.metric, one.step, minute)] += times
+    times_said: Counter[Ping] = Counter()
+    for ping, times in shown.pings.items():
+        if names.get(ping.key) not in reading.tickets:
+            continue  # reported already as an unknown or missing ticket
+        terms = reading.tickets[names[ping.key]].terms
+        minute = plan_model_of(terms.catalog, terms.plan).minute(ping.at)
+        times_said[Ping(names[ping.key], ping.place, ping.metric, ping.step, minute)] += times
     if case.exact:
-        owed = expected_pings(case.ledger)
-        never = owed.must - said.keys()
+        expected = expected_pings(case.ledger)
+        never = expected.must - times_said.keys()
         yield from (f"{keys.get(p.ticket, p.ticket)}: never said: {p}." for p in never)
-        known = owed.must | owed.may
-        yield from (f"{keys[p.ticket]}: said without cause: {p}." for p in said.keys() - known)
+        known = expected.must | expected.may
+        yield from (
+            f"{keys[p.ticket]}: said without cause: {p}." for p in times_said.keys() - known
+        )
     else:
-        yield from _breaches(case, reading, said, keys)
-    yield from (f"{keys[p.ticket]}: said {n} times: {p}." for p, n in said.items() if n > 1)
+        yield from _breaches(case, reading, times_said, keys)
+    yield from (f"{keys[p.ticket]}: said {n} times: {p}." for p, n in times_said.items() if n > 1)
 
 
 def _breaches(
-    case: Case, reading: Reading, said: Counter[Ping], keys: dict[str, str]
+    case: Case, reading: Reading, times_said: Counter[Ping], keys: dict[str, str]
 ) -> Iterator[str]:
-    """Deliveries were late: each true breach is told to the managers, and none that was none."""
-    told = {(one.ticket, one.metric, one.minute) for one in said if one.step == BREACH}
+    """Check breaches after late deliveries: managers get every true breach and no other."""
+    reported = {
+        (ping.ticket, ping.metric, ping.minute) for ping in times_said if ping.step == BREACH
+    }
     true = {
         (ticket.name, clock.metric, clock.broken)
         for ticket in reading.tickets.values()
         for clock in _clocks(case, ticket, keys.get(ticket.name, ""))
         if clock.broken is not None
     }
-    for one in sorted(told ^ true, key=str):
-        yield f"The breach {one} is {'told, and was none' if one in told else 'not told'}."
+    for breach in sorted(reported ^ true, key=str):
+        fault = "told, and was none" if breach in reported else "not told"
+        yield f"The breach {breach} is {fault}."
 
 
-def _digests(case: Case, seen: Seen) -> Iterator[str]:
-    """One for each local date whose digest had come at a rest; several missed are one."""
+def _digests(case: Case, shown: ShownInSlack) -> Iterator[str]:
+    """Check for a single digest per date whose digest time had passed at a rest; missed
+    digests are combined.
+    """
     if case.ledger.digest_at is None:
         return
     zone, at = ZoneInfo(case.ledger.zone), time.fromisoformat(case.ledger.digest_at)
-    rests = [one.at for one in case.ledger.entries if isinstance(one, Rest)]
+    rests = [entry.at for entry in case.ledger.entries if isinstance(entry, Rest)]
     wanted = 0
     for before, after in pairwise(rests):
         day = before.astimezone(zone).date()
         instants = [datetime.combine(day + timedelta(days=n), at, zone) for n in range(40)]
-        wanted += any(before < one.astimezone(UTC) <= after for one in instants)
-    if len(seen.digests) != wanted:
-        yield f"{len(seen.digests)} digests were said, not {wanted}."
+        wanted += any(before < instant.astimezone(UTC) <= after for instant in instants)
+    if len(shown.digests) != wanted:
+        yield f"{len(shown.digests)} digests were said, not {wanted}."

@@ -1,4 +1,4 @@
-"""What people did, in the order in which they did it, and when the desk had come to rest."""
+"""Records people's actions, in order, and the times at which the desk was at rest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from bot.slack_ts import instant_of
 
 @dataclass(frozen=True)
 class Terms:
-    """A client: where they write, and what was agreed with them."""
+    """A client: its channel and its agreement."""
 
     key: str
     name: str
-    channel: str  # "" for a client who is not in Slack
+    channel: str  # "" for a client that is not in Slack
     catalog: Path
     plan: str
     engineer: str | None = None
@@ -25,7 +25,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Post:
-    """A person wrote in a client's channel."""
+    """A message that a person wrote in a client's channel."""
 
     at: datetime
     channel: str
@@ -38,7 +38,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Deed:
-    """A person pressed, chose or sent something about a ticket, and was told that it is done.
+    """An action on a ticket that a person took by button, menu or dialog and that was acknowledged.
 
     The ticket is named by the message that opened it, as `CHANNEL:TS`, or by `report:N`.
     """
@@ -48,19 +48,19 @@ class Deed:
     what: str
     ticket: str
     value: str = ""
-    shown_at: datetime | None = None  # the `ts` of the person's words, where they are shown
+    shown_at: datetime | None = None  # the `ts` of the person's words, if they are shown
 
 
 @dataclass(frozen=True)
 class Rest:
-    """Everything that was delivered is worked, what was due has fired, what was owed is said."""
+    """The desk is at rest: deliveries are handled, due timers have fired, the outbox is empty."""
 
     at: datetime
 
 
 @dataclass(frozen=True)
 class Look:
-    """The desk was alive then and not at rest: it may have looked what was due."""
+    """The desk was running and not at rest, so it may have looked for due timers."""
 
     at: datetime
 
@@ -70,18 +70,20 @@ Entry = Post | Deed | Rest | Look
 
 @dataclass
 class Ledger:
-    """Kept while it happens. `staff` are Slack user IDs."""
+    """Is filled while the story runs. `staff` are Slack user IDs."""
 
     terms: list[Terms]
     staff: set[str]
     triage: str
     managers: str
-    digest_at: str | None = None  # "09:00", wall time in the desk's zone; None: none is looked for
+    digest_at: str | None = (
+        None  # "09:00", local time in the desk's zone; None if no digest is expected
+    )
     zone: str = "Asia/Karachi"
     entries: list[Entry] = field(default_factory=list)
 
     def keep(self, sandbox: Sandbox) -> None:
-        """Note every post of a person from now on."""
+        """Record every message of a person from now on."""
         sandbox.watch(self._watch)
 
     def _watch(self, what: Message | View, kind: Watched) -> None:
@@ -96,10 +98,17 @@ class Ledger:
             self.entries.append(Post(at, where, what.ts, root, what.user, what.text, has_file))
 
     def client_of(self, channel: str) -> Terms | None:
-        return next((one for one in self.terms if one.channel and one.channel == channel), None)
+        return next(
+            (
+                client_terms
+                for client_terms in self.terms
+                if client_terms.channel and client_terms.channel == channel
+            ),
+            None,
+        )
 
     def client(self, key: str) -> Terms:
-        return next(one for one in self.terms if one.key == key)
+        return next(client_terms for client_terms in self.terms if client_terms.key == key)
 
     @property
     def posts(self) -> Iterator[Post]:

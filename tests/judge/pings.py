@@ -1,12 +1,12 @@
-"""Who must have been told what: the ladder of each clock, climbed at every rest of the desk."""
+"""Works out the expected pings: the escalation steps of each clock, at every rest of the desk."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.judge.ledger import Entry, Ledger, Look, Rest
-from tests.judge.promises import Clock, sheet_of
-from tests.judge.tickets import Expected, Reading
+from tests.judge.promises import Clock, plan_model_of
+from tests.judge.tickets import ExpectedTicket, Reading
 
 WARNING, DUE, LAST, BREACH = "warning", "due", "last", "breach"
 WARNING_PERCENT = 75
@@ -14,8 +14,10 @@ WARNING_PERCENT = 75
 
 @dataclass(frozen=True)
 class Ping:
-    """`place` is "triage", "managers" or a person's user ID; `minute` is
-    the one that it names: when the clock was or will be due."""
+    """An expected ping.
+
+    `place` is "triage", "managers" or a user ID; `minute` is the due minute in its text.
+    """
 
     ticket: str
     place: str
@@ -26,52 +28,55 @@ class Ping:
 
 @dataclass
 class Pings:
-    """`must`: said once. `may`: said at most once, where somebody acted between two rests and the
-    desk may have noticed the step or the deed first."""
+    """`must` is sent exactly once.
+
+    `may` is sent at most once: somebody acted between two rests, and the desk may have handled the
+    step or the action first.
+    """
 
     must: set[Ping] = field(default_factory=set)
     may: set[Ping] = field(default_factory=set)
 
 
 def expected_pings(ledger: Ledger) -> Pings:
-    found, ladders = Pings(), Ladders()
+    pings, ladders = Pings(), LadderState()
     before: list[Entry] = []
     for place, entry in enumerate(ledger.entries):
         if not isinstance(entry, Rest):
             continue
         known = ledger.entries[:place]
-        looks = [one.at for one in known[len(before) :] if isinstance(one, Look)]
-        earlier = _said_at(Reading(ledger, before), ladders, [*looks, entry.at])
-        between = _said_at(Reading(ledger, known), ladders, [*looks, entry.at])
+        looks = [look.at for look in known[len(before) :] if isinstance(look, Look)]
+        earlier = _pings_at(Reading(ledger, before), ladders, [*looks, entry.at])
+        between = _pings_at(Reading(ledger, known), ladders, [*looks, entry.at])
         later = set(ladders.climb(Reading(ledger, known), entry.at))
-        found.may |= earlier | between | later
-        found.must |= later - _told_others(earlier, later)
+        pings.may |= earlier | between | later
+        pings.must |= later - _after_take(earlier, later)
         before = known
-    return found
+    return pings
 
 
-def _said_at(reading: Reading, ladders: "Ladders", instants: Sequence[datetime]) -> set[Ping]:
-    """What the desk says if it looks at these instants and knows so much."""
-    climbing = Ladders(ladders)
+def _pings_at(reading: Reading, ladders: "LadderState", instants: Sequence[datetime]) -> set[Ping]:
+    """Return the pings that the desk sends if it looks at these instants with these facts."""
+    climbing = LadderState(ladders)
     return {ping for at in instants for ping in climbing.climb(reading, at)}
 
 
-def _told_others(earlier: set[Ping], later: set[Ping]) -> set[Ping]:
-    """Steps that came before somebody took the ticket, perhaps: they are not told again."""
-    steps = {replace(one, place="") for one in earlier}
-    return {one for one in later - earlier if replace(one, place="") in steps}
+def _after_take(earlier: set[Ping], later: set[Ping]) -> set[Ping]:
+    """Return the steps that passed before somebody took the ticket; they are not repeated."""
+    steps = {replace(ping, place="") for ping in earlier}
+    return {ping for ping in later - earlier if replace(ping, place="") in steps}
 
 
-class Ladders:
-    """Which steps of which clocks have been taken, and which breaches are on record."""
+class LadderState:
+    """Tracks which steps of which clocks have been taken and which breaches are recorded."""
 
-    def __init__(self, other: "Ladders | None" = None) -> None:
+    def __init__(self, other: "LadderState | None" = None) -> None:
         self._taken: set[tuple[object, ...]] = set(other._taken) if other else set()
         self._broken: dict[tuple[object, ...], int] = dict(other._broken) if other else {}
 
     def climb(self, reading: Reading, now: datetime) -> Iterator[Ping]:
         for ticket in reading.tickets.values():
-            ticket_view = sheet_of(ticket.terms.catalog, ticket.terms.plan)
+            ticket_view = plan_model_of(ticket.terms.catalog, ticket.terms.plan)
             for clock in ticket_view.clocks(ticket.log, now):
                 yield from self._steps(
                     ticket, clock, ticket_view.minute(now), ticket_view.named_engineer
@@ -79,26 +84,29 @@ class Ladders:
                 yield from self._breach(ticket, clock)
 
     def _steps(
-        self, ticket: Expected, clock: Clock, now: int, named_engineer: bool
+        self, ticket: ExpectedTicket, clock: Clock, now: int, named_engineer: bool
     ) -> Iterator[Ping]:
-        """Several that have come together are told as the last of them."""
+        """Return the next step.
+
+        Several steps that fall due together are sent as the last of them.
+        """
         name = (ticket.name, clock.metric, clock.number)
-        come = [
+        due_steps = [
             (minute, step)
             for step, minute in _rungs(clock)
             if minute <= now and (*name, step, minute) not in self._taken
         ]
-        if not come:
+        if not due_steps:
             return
-        self._taken |= {(*name, step, minute) for minute, step in come}
-        minute, step = max(come)
+        self._taken |= {(*name, step, minute) for minute, step in due_steps}
+        minute, step = max(due_steps)
         if self._broken.get(name, minute) < minute:
-            return  # it was late before, and has got a later deadline since
+            return  # the ticket was overdue before and has a later deadline now
         due = clock.due if step == WARNING and clock.due is not None else minute
         for place in ("triage", *_readers(ticket, step, named_engineer)):
             yield Ping(ticket.name, place, clock.metric, step, due)
 
-    def _breach(self, ticket: Expected, clock: Clock) -> Iterator[Ping]:
+    def _breach(self, ticket: ExpectedTicket, clock: Clock) -> Iterator[Ping]:
         name = (ticket.name, clock.metric, clock.number)
         if clock.broken is not None and name not in self._broken:
             self._broken[name] = clock.broken
@@ -108,16 +116,19 @@ class Ladders:
 def _rungs(clock: Clock) -> Iterator[tuple[str, int]]:
     if not clock.runs or clock.due is None:
         return
-    # Three quarters may end within a minute; the clock of the tests rests where minutes begin.
+    # Three quarters may fall within a minute; the tests' clock stops at whole minutes.
     yield WARNING, clock.due - clock.length * (100 - WARNING_PERCENT) // 100
     yield DUE, clock.due
     if clock.surely is not None and clock.surely > clock.due:
         yield LAST, clock.surely
 
 
-def _readers(ticket: Expected, step: str, named_engineer: bool) -> list[str]:
-    """Whoever has it has taken it or answered, here: until it is due they alone are told."""
+def _readers(ticket: ExpectedTicket, step: str, named_engineer: bool) -> list[str]:
+    """Return the readers.
+
+    The assignee has taken or answered the ticket here and is alone pinged until it is due.
+    """
     if ticket.assignee and step == WARNING:
         return [ticket.assignee]
     named = ticket.terms.engineer if named_engineer else None
-    return list(dict.fromkeys(one for one in (named, ticket.assignee) if one))
+    return list(dict.fromkeys(reader for reader in (named, ticket.assignee) if reader))

@@ -1,6 +1,6 @@
-"""What a catalogue file promises, as the minute-counting model takes it, and what it makes of it.
+"""Converts a catalogue file for the minute-counting model and computes the promised clocks.
 
-Minutes are counted from a Monday's midnight on the wall of the catalogue's zone, which must not
+Minutes are counted from midnight on a Monday, local time in the catalogue's zone. The zone must not
 change its clocks within the span.
 """
 
@@ -16,21 +16,24 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from tests.oracle import life_model as model
-from tests.oracle.life_model import DAY, FOREVER, Event, Line, Rules
+from tests.oracle import clock_model as model
+from tests.oracle.clock_model import DAY, FOREVER, Event, Line, Rules
 
 MONDAY = date(2026, 3, 2)
 SPAN_DAYS = 45
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_PROMISES: dict[object, tuple[int, int, int]] = {}  # what was reckoned before
+_PROMISES: dict[object, tuple[int, int, int]] = {}  # cache of computed promises
 METRICS = ("targets", "next_response", "update", "resolution")
 ENDING = ("staff_wrote", "resolved", "cancelled")  # the events that can end a clock
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One clock of a ticket as it stands; in minutes. `surely` is when silence is a breach,
-    `length` the time from start to due without what waiting on the client has added."""
+    """The current state of a ticket's clock, in minutes.
+
+    `surely` is the breach minute under silence; `length` is the time from start to due without the
+    time that waiting on the client added.
+    """
 
     metric: str
     number: int
@@ -47,7 +50,7 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PlanModel:
     """A plan of a catalogue file."""
 
     zone: ZoneInfo
@@ -66,20 +69,20 @@ class Sheet:
         return local.year, local.month
 
     def clocks(self, log: Sequence[tuple[datetime, Event]], now: datetime) -> list[Clock]:
-        """Every clock after what is in the log."""
-        events = [one._replace(minute=self.minute(at)) for at, one in log]
+        """Return every clock after the events in the log."""
+        events = [event._replace(minute=self.minute(at)) for at, event in log]
         answers = self._answers_within_their_minute(log)
         counts: dict[str, int] = {}
-        found = []
-        for stretch in sorted(model.stretches(events), key=lambda one: one.begin):
+        clocks = []
+        for stretch in sorted(model.stretches(events), key=lambda stretch: stretch.begin):
             if not self.rules.lines.get(stretch.metric):
                 continue
             counts[stretch.metric] = counts.get(stretch.metric, 0) + 1
             clock = self._clock(events, stretch, counts[stretch.metric], self.minute(now))
             if clock.stop is not None and clock.stop == clock.surely and clock.stop in answers:
                 clock = replace(clock, broken=clock.surely)  # late by less than a minute
-            found.append(clock)
-        return found
+            clocks.append(clock)
+        return clocks
 
     def _answers_within_their_minute(self, log: Sequence[tuple[datetime, Event]]) -> set[int]:
         """Return the minutes whose first ending event came after the minute had begun."""
@@ -90,33 +93,33 @@ class Sheet:
                 first[minute] = min(at, first.get(minute, at))
         return {minute for minute, at in first.items() if at.second or at.microsecond}
 
-    def _clock(self, events: list[Event], one: model.Stretch, number: int, now: int) -> Clock:
-        start, due, surely = self._promise(events, one)
-        started, first_due, _ = self._promise(events, one._replace(pauses=()))
-        last = now if one.stop is None else one.stop
-        late = surely < FOREVER and (last > surely or (one.stop is None and last == surely))
+    def _clock(self, events: list[Event], stretch: model.Stretch, number: int, now: int) -> Clock:
+        start, due, surely = self._promise(events, stretch)
+        started, first_due, _ = self._promise(events, stretch._replace(pauses=()))
+        last = now if stretch.stop is None else stretch.stop
+        late = surely < FOREVER and (last > surely or (stretch.stop is None and last == surely))
         has_clock = due < FOREVER
         return Clock(
-            one.metric,
+            stretch.metric,
             number,
             start if has_clock else None,
             due if has_clock else None,
             surely if surely < FOREVER else None,
-            one.stop,
+            stretch.stop,
             surely if late else None,
             first_due - started,
         )
 
-    def _promise(self, events: list[Event], one: model.Stretch) -> tuple[int, int, int]:
-        known = (id(self), tuple(events), one)
+    def _promise(self, events: list[Event], stretch: model.Stretch) -> tuple[int, int, int]:
+        known = (id(self), tuple(events), stretch)
         if known not in _PROMISES:
-            _PROMISES[known] = model._promise(self.rules, events, one)
+            _PROMISES[known] = model._promise(self.rules, events, stretch)
         return _PROMISES[known]
 
 
 @cache
-def sheet_of(catalog: Path, plan: str) -> Sheet:
-    """Read a plan out of its file."""
+def plan_model_of(catalog: Path, plan: str) -> PlanModel:
+    """Read a plan from its file."""
     raw = tomllib.loads(catalog.read_text())
     terms = raw["plans"][plan]
     own = terms.get("calendar", "")
@@ -129,10 +132,10 @@ def sheet_of(catalog: Path, plan: str) -> Sheet:
     }
     quota = terms["quota"]
     limited = quota["included"] != "unlimited"
-    return Sheet(
+    return PlanModel(
         ZoneInfo(raw["zone"]),
         Rules(severities, {metric: of for metric, of in lines.items() if of}),
-        {name: one["label"] for name, one in raw["severities"].items()},
+        {name: severity["label"] for name, severity in raw["severities"].items()},
         quota["included"] if limited else None,
         quota.get("overage", ""),
         terms.get("named_engineer", False),
@@ -142,19 +145,19 @@ def sheet_of(catalog: Path, plan: str) -> Sheet:
 def _line(raw: dict[str, Any], calendar: str, given: str | dict[str, Any]) -> Line:
     table: dict[str, Any] = {"target": given} if isinstance(given, str) else given
     target = ("words", 0) if "words" in table else _target(table["target"])
-    on = {WEEKDAYS.index(day): _target(one) for day, one in table.get("on", {}).items()}
+    on = {WEEKDAYS.index(day): _target(target) for day, target in table.get("on", {}).items()}
     return Line(target, _calendar(raw, table.get("calendar", calendar)), on)
 
 
 def _target(words: str) -> tuple[str, int]:
     if words == "next business day":
         return "close", 0
-    if found := re.fullmatch(r"(\d+) business days?", words):
-        return "days", int(found[1])
-    found = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?( covered)?", words)
-    assert found is not None, words
-    minutes = 60 * int(found[1] or 0) + int(found[2] or 0)
-    return ("covered" if found[3] else "clock"), minutes
+    if match := re.fullmatch(r"(\d+) business days?", words):
+        return "days", int(match[1])
+    match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?( covered)?", words)
+    assert match is not None, words
+    minutes = 60 * int(match[1] or 0) + int(match[2] or 0)
+    return ("covered" if match[3] else "clock"), minutes
 
 
 def _calendar(raw: dict[str, Any], name: str) -> model.Calendar:
@@ -175,10 +178,10 @@ def _calendar(raw: dict[str, Any], name: str) -> model.Calendar:
 
 
 def _hours(text: str, weekday: int) -> list[tuple[int, int]]:
-    """ "Mon-Sat 08:00-22:00" on a weekday."""
+    """Return the windows of text such as "Mon-Sat 08:00-22:00" on a weekday."""
     days, hours = text.split()
     first, _, last = days.lower().partition("-")
     if not WEEKDAYS.index(first) <= weekday <= WEEKDAYS.index(last or first):
         return []
-    opens, closes = (int(one[:2]) * 60 + int(one[3:]) for one in hours.split("-"))
+    opens, closes = (int(time_text[:2]) * 60 + int(time_text[3:]) for time_text in hours.split("-"))
     return [(opens, closes)]

@@ -1,4 +1,4 @@
-"""What the store holds, by SQL of the judge's own."""
+"""Reads the store by the judge's own SQL."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Stored:
 
 
 async def stored(ask: Ask) -> Stored:
-    """Read everything; instants as aware datetimes."""
+    """Read all tables; instants are aware datetimes."""
     return Stored(**{name: await _table(ask, name) for name in _COLUMNS})
 
 

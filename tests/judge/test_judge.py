@@ -1,4 +1,4 @@
-"""The judge sees what is wrong: each fault is laid by hand into a day at which there is none."""
+"""Tests of the judge: each fault is inserted into a faultless day, and the judge reports it."""
 
 import asyncio
 from copy import deepcopy
@@ -10,31 +10,35 @@ import pytest
 
 from bot.sandbox import Message
 from tests import ids
-from tests.crash.play.lives import nursery
-from tests.crash.play.world import world
+from tests.crash.harness.bot_processes import bot_processes
+from tests.crash.harness.world import world
 from tests.judge.judge import Case, differences
 from tests.judge.ledger import Deed, Post
-from tests.judge.office import ACME, BETA, DANA, MANAGERS, furnish
+from tests.judge.sample_desk import ACME, BETA, DANA, MANAGERS, furnish
 
 pytestmark = pytest.mark.thorough
 
 
 @dataclass
 class Day:
-    """A late ticket of Acme's and three of Beta's, of which one is beyond the quota."""
+    """A day with an overdue ticket of Acme and three tickets of Beta, the last beyond the
+    quota.
+    """
 
     case: Case
 
-    def found(self) -> list[str]:
+    def differences_found(self) -> list[str]:
         return differences(self.case)
 
-    def said(self, words: str, channel: str = "") -> Message:
-        """The message of the bot's that says so."""
-        said = [one for one in self.case.messages if one.bot_id and words in one.plain()]
-        return next(one for one in said if channel in ("", one.channel))
+    def message_with(self, words: str, channel: str = "") -> Message:
+        """Return the bot's message that contains these words."""
+        matching = [
+            message for message in self.case.messages if message.bot_id and words in message.plain()
+        ]
+        return next(message for message in matching if channel in ("", message.channel))
 
-    def again(self, message: Message, key: str = "") -> None:
-        """The message once more, as if it had been sent twice."""
+    def repeat(self, message: Message, key: str = "") -> None:
+        """Add the message again, as if it had been sent twice."""
         double = replace(message, ts=message.ts[:-1] + "9")
         if key:
             double.metadata = {"event_payload": {"key": key}}
@@ -42,18 +46,18 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    """The day, once; nothing is amiss in it."""
-    case = asyncio.run(_live(tmp_path_factory.mktemp("day")))
+def faultless_case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """Run the day once; the judge finds no fault in it."""
+    case = asyncio.run(_run_day(tmp_path_factory.mktemp("day")))
     assert differences(case) == []
     return case
 
 
-async def _live(directory: Path) -> Case:
+async def _run_day(directory: Path) -> Case:
     template = f"sqlite+aiosqlite:///{directory / 'template.db'}"
     await furnish(template)
-    with nursery() as born:
-        async with world(born, directory, template) as at:
+    with bot_processes() as bots:
+        async with world(bots, directory, template) as at:
             at.start()
             ann, bob = at.people["ACME"][0], at.people["BETA"][0]
             ts = await at.says(ann, ACME.channel, "Our server is down")
@@ -69,115 +73,131 @@ async def _live(directory: Path) -> Case:
 
 
 @pytest.fixture
-def day(lived: Case) -> Day:
-    return Day(deepcopy(lived))
+def day(faultless_case: Case) -> Day:
+    return Day(deepcopy(faultless_case))
 
 
-def test_a_lost_message_is_seen(day: Day) -> None:
+def test_a_lost_message_is_reported(day: Day) -> None:
     now = day.case.now
     lost = Post(now, BETA.channel, "1773099999.000000", None, "U0BOB", "Help")
     day.case.ledger.entries.append(lost)
-    assert any("is lost" in one for one in day.found())
-    assert any("is on record 0 times" in one for one in day.found())
+    assert any("is lost" in difference for difference in day.differences_found())
+    assert any("is on record 0 times" in difference for difference in day.differences_found())
 
 
-def test_a_ticket_that_is_gone_is_seen_with_all_that_was_said_of_it(day: Day) -> None:
-    day.case.store.tickets[:] = [one for one in day.case.store.tickets if one["key"] != "ACME-1"]
-    found = day.found()
-    assert any(one.endswith("is lost.") for one in found)
-    assert any("A card is shown for ACME-1" in one for one in found)
-    assert any("never said" in one for one in found)
+def test_a_lost_ticket_is_reported_with_all_its_messages(day: Day) -> None:
+    day.case.store.tickets[:] = [
+        ticket for ticket in day.case.store.tickets if ticket["key"] != "ACME-1"
+    ]
+    reported = day.differences_found()
+    assert any(difference.endswith("is lost.") for difference in reported)
+    assert any("A card is shown for ACME-1" in difference for difference in reported)
+    assert any("never said" in difference for difference in reported)
 
 
-def test_a_message_in_the_wrong_ticket_is_seen(day: Day) -> None:
+def test_a_message_in_the_wrong_ticket_is_reported(day: Day) -> None:
     day.case.store.messages[-1]["ticket_id"] = 2
-    assert any("is in ticket 2" in one for one in day.found())
+    assert any("is in ticket 2" in difference for difference in day.differences_found())
 
 
-def test_a_doubled_card_is_seen(day: Day) -> None:
-    day.again(day.said("We have your request as *BETA-1*"))
-    assert "BETA-1 has 2 cards for its client and 1 in triage." in day.found()
+def test_a_duplicate_card_is_reported(day: Day) -> None:
+    day.repeat(day.message_with("We have your request as *BETA-1*"))
+    assert "BETA-1 has 2 cards for its client and 1 in triage." in day.differences_found()
 
 
-def test_a_card_that_was_not_brought_up_to_date_is_seen(day: Day) -> None:
-    card = day.said("We have your request as *ACME-1*")
+def test_an_outdated_card_is_reported(day: Day) -> None:
+    card = day.message_with("We have your request as *ACME-1*")
     card.blocks[0]["text"]["text"] = card.blocks[0]["text"]["text"].replace("Critical", "High")
-    [found] = day.found()
-    assert found == "ACME-1, the client's card: severity is shown as False, not True."
+    [difference] = day.differences_found()
+    assert difference == "ACME-1, the client's card: severity is shown as False, not True."
 
 
-def test_a_missing_ping_is_seen(day: Day) -> None:
-    day.said("is due in").deleted = True
-    assert any("never said" in one and "warning" in one for one in day.found())
+def test_a_missing_ping_is_reported(day: Day) -> None:
+    day.message_with("is due in").deleted = True
+    assert any(
+        "never said" in difference and "warning" in difference
+        for difference in day.differences_found()
+    )
 
 
-def test_a_missing_breach_is_seen(day: Day) -> None:
-    day.said("missed its first response", MANAGERS).deleted = True
-    assert any("never said" in one and "breach" in one for one in day.found())
+def test_a_missing_breach_is_reported(day: Day) -> None:
+    day.message_with("missed its first response", MANAGERS).deleted = True
+    assert any(
+        "never said" in difference and "breach" in difference
+        for difference in day.differences_found()
+    )
 
 
-def test_a_ping_said_twice_is_seen_even_under_another_key(day: Day) -> None:
-    day.again(day.said("missed its first response"), "another")
-    assert any("said 2 times" in one for one in day.found())
+def test_a_duplicate_ping_is_reported_even_under_another_idempotency_key(day: Day) -> None:
+    day.repeat(day.message_with("missed its first response"), "another")
+    assert any("said 2 times" in difference for difference in day.differences_found())
 
 
-def test_a_ping_without_cause_is_seen(day: Day) -> None:
-    late = day.said("missed its first response")
+def test_an_unexpected_ping_is_reported(day: Day) -> None:
+    late = day.message_with("missed its first response")
     shown = late.blocks[0]["text"]
     shown["text"] = shown["text"].replace("<!date^", "<!date^1")
-    assert any("said without cause" in one for one in day.found())
+    assert any("said without cause" in difference for difference in day.differences_found())
 
 
-def test_a_wrong_count_is_seen(day: Day) -> None:
+def test_a_wrong_count_is_reported(day: Day) -> None:
     words = "Ticket 3: beyond the 2 included this month, USD 25.00"
-    beyond = day.said(words, BETA.channel)
+    beyond = day.message_with(words, BETA.channel)
     shown = beyond.blocks[0]["text"]
     shown["text"] = shown["text"].replace("Ticket 3: beyond the 2", "Ticket 4: beyond the 2")
-    assert any("a card does not say “Ticket 3: beyond" in one for one in day.found())
+    assert any(
+        "a card does not say “Ticket 3: beyond" in difference
+        for difference in day.differences_found()
+    )
 
 
-def test_a_gap_in_the_numbers_is_seen(day: Day) -> None:
+def test_a_gap_in_the_ticket_numbers_is_reported(day: Day) -> None:
     day.case.store.tickets[-1]["number"] += 1
-    assert any("have gaps" in one for one in day.found())
+    assert any("have gaps" in difference for difference in day.differences_found())
 
 
-def test_a_wrong_deadline_is_seen(day: Day) -> None:
+def test_a_wrong_deadline_is_reported(day: Day) -> None:
     clock = next(row for row in day.case.store.clocks if row["breached_at"])
     clock["due_at"] += timedelta(minutes=1)
-    assert any("clocks is" in one for one in day.found())
+    assert any("clocks is" in difference for difference in day.differences_found())
 
 
-def test_a_breach_at_a_wrong_instant_is_seen(day: Day) -> None:
+def test_a_breach_at_a_wrong_instant_is_reported(day: Day) -> None:
     clock = next(row for row in day.case.store.clocks if row["breached_at"])
     clock["breached_at"] += timedelta(minutes=1)
-    assert any("clocks is" in one for one in day.found())
+    assert any("clocks is" in difference for difference in day.differences_found())
 
 
-def test_a_deed_that_was_acknowledged_and_left_undone_is_seen(day: Day) -> None:
+def test_an_acknowledged_but_undone_action_is_reported(day: Day) -> None:
     ticket = f"{ACME.channel}:{next(day.case.ledger.posts).ts}"
     day.case.ledger.entries.append(Deed(day.case.now, DANA, "wait", ticket))
-    assert any("waiting is False, not True" in one for one in day.found())
+    assert any("waiting is False, not True" in difference for difference in day.differences_found())
 
 
 @pytest.mark.parametrize("table", ["inbox", "outbox", "timers"])
-def test_what_is_stuck_is_seen(day: Day, table: str) -> None:
-    row = min(getattr(day.case.store, table), key=lambda one: one.get("due_at", day.case.now))
+def test_unfinished_work_is_reported(day: Day, table: str) -> None:
+    row = min(getattr(day.case.store, table), key=lambda row: row.get("due_at", day.case.now))
     row |= {"done_at": None, "state": "pending", "fired_at": None}
-    assert len(day.found()) == 1
+    assert len(day.differences_found()) == 1
 
 
-def test_books_that_nobody_looks_at_are_seen(day: Day) -> None:
+def test_a_client_without_a_statement_timer_is_reported(day: Day) -> None:
     timers = day.case.store.timers
-    [books] = [one for one in timers if one["client_id"] == 1]
+    [books] = [timer for timer in timers if timer["client_id"] == 1]
     timers.remove(books)
-    assert any("The books of ACME are looked at []" in one for one in day.found())
+    assert any(
+        "The books of ACME are looked at []" in difference for difference in day.differences_found()
+    )
 
 
-def test_a_message_that_was_never_owed_is_seen(day: Day) -> None:
-    day.again(day.said("We have your request as *BETA-1*"), "never-owed")
-    assert any("never-owed stands 1 times in Slack; owed: False" in one for one in day.found())
+def test_a_message_that_is_not_in_the_outbox_is_reported(day: Day) -> None:
+    day.repeat(day.message_with("We have your request as *BETA-1*"), "never-owed")
+    assert any(
+        "never-owed stands 1 times in Slack; owed: False" in difference
+        for difference in day.differences_found()
+    )
 
 
-def test_a_message_that_is_on_record_as_sent_and_is_not_there_is_seen(day: Day) -> None:
+def test_a_message_recorded_as_sent_but_missing_in_slack_is_reported(day: Day) -> None:
     day.case.store.outbox[0]["sent_ts"] = "1773099999.000000"
-    assert any("does not stand in Slack" in one for one in day.found())
+    assert any("does not stand in Slack" in difference for difference in day.differences_found())

@@ -1,1 +1,1 @@
-"""A second opinion on deadlines: it counts minutes, and shares no code with the product."""
+"""An independent calculation of deadlines: counts minutes and shares no code with the product."""

@@ -1,4 +1,4 @@
-"""`make soak`: a million cases against the oracle, on every core, with progress."""
+"""`make soak`: compare a million cases with the oracle on every core, with progress."""
 
 import os
 import sys
@@ -15,15 +15,15 @@ def main() -> None:
     pieces = [(ZONES[n % len(ZONES)], n) for n in range(-(-CASES // CASES_A_PIECE))]
     begun, compared = time.monotonic(), 0
     with Pool() as pool:
-        for found in pool.imap_unordered(_piece, pieces):
-            compared += found
+        for cases in pool.imap_unordered(_compare_piece, pieces):
+            compared += cases
             spent = time.monotonic() - begun
             sys.stdout.write(f"\r{compared:,} cases, no difference, {spent:,.0f} s ")
             sys.stdout.flush()
     sys.stdout.write("\n")
 
 
-def _piece(piece: tuple[str, int]) -> int:
+def _compare_piece(piece: tuple[str, int]) -> int:
     zone, seed = piece
     return compare(zone, seed, CASES_A_PIECE)
 

@@ -1,4 +1,4 @@
-"""Random calendars around the clock changes of many zones, answered by both and compared."""
+"""Random calendars around the clock changes of many zones; product and oracle are compared."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +17,7 @@ from bot.domain.sla.targets.target import (
     NextBusinessDay,
     Target,
 )
-from tests.oracle.minutes import DAY, Hours, Oracle, Wall, Week
+from tests.oracle.minutes import DAY, Hours, Oracle, WallClock, Week
 
 ZONES = (
     "Asia/Karachi",  # no clock change
@@ -46,14 +46,16 @@ MINUTE = timedelta(minutes=1)
 
 
 def compare(zone: str, seed: int, cases: int) -> int:
-    """Compares at least so many cases of the zone; how many it was. A difference is an
-    AssertionError that shows the case."""
+    """Compare at least `cases` cases of the zone and return their number.
+
+    Raises AssertionError with the case if they differ.
+    """
     dice = random.Random(f"{zone} {seed}")
     compared = 0
     for span in count():
         year = FIRST_YEAR + (seed + span) % YEARS
         for change in clock_changes(zone, year):
-            wall = Wall(zone, change.replace(hour=0) - timedelta(days=15))
+            wall = WallClock(zone, change.replace(hour=0) - timedelta(days=15))
             for number in range(CALENDARS_A_SPAN):
                 if compared >= cases:
                     return compared
@@ -61,8 +63,8 @@ def compare(zone: str, seed: int, cases: int) -> int:
     return compared
 
 
-def compare_calendar(dice: random.Random, zone: str, wall: Wall, week: Week) -> int:
-    """A week with holidays, some next to each other, and with dates that have their own hours."""
+def compare_calendar(dice: random.Random, zone: str, wall: WallClock, week: Week) -> int:
+    """Build a week with holidays, some adjacent, and with dates that have their own hours."""
     first_day = wall.shows[0] // DAY
     closed = {first_day + dice.randint(10, 25) for _ in range(dice.randint(0, 4))}
     closed |= {day + 1 for day in list(closed)[:1]}
@@ -84,12 +86,17 @@ def compare_calendar(dice: random.Random, zone: str, wall: Wall, week: Week) -> 
     return OPENINGS_A_CALENDAR * (TARGETS_AN_OPENING + 1)
 
 
-def compare_opening(dice: random.Random, wall: Wall, oracle: Oracle, calendar: Calendar) -> None:
-    """Whether it is open then, what each target makes of it, and the time until a later instant."""
+def compare_opening(
+    dice: random.Random, wall: WallClock, oracle: Oracle, calendar: Calendar
+) -> None:
+    """Compare whether the desk is open at an instant, the due time of each target, and the covered
+    time until a later instant.
+    """
     opened = dice.randrange(OPENED_FROM * DAY, OPENED_UNTIL * DAY)
     opened_at = wall.begins + opened * MINUTE
     assert calendar.is_open(opened_at) == bool(oracle.covered[opened]), (calendar, opened_at)
-    left = oracle.between(opened, len(wall.shows) - 3 * DAY)  # short windows fill no long target
+    # A target may be no longer than the covered time that is left, since windows may be short.
+    left = oracle.between(opened, len(wall.shows) - 3 * DAY)
     for target in (random_target(dice, left) for _ in range(TARGETS_AN_OPENING)):
         clock = reckon(SlaTarget(Severity("x", "X", "x"), target, calendar, {}), opened_at)
         expected = (oracle.start(opened), oracle.due(target, opened))
@@ -104,7 +111,7 @@ def compare_opening(dice: random.Random, wall: Wall, oracle: Oracle, calendar: C
 
 
 def clock_changes(zone: str, year: int) -> list[datetime]:
-    """The year's first two clock changes, to the hour; without any, two ordinary days."""
+    """Return the year's first two clock changes, to the hour, or two ordinary days without any."""
     start = datetime(year, 1, 20, tzinfo=UTC)
     hours = [start + timedelta(hours=hour) for hour in range(365 * 24)]
     offsets = [hour.astimezone(ZoneInfo(zone)).utcoffset() for hour in hours]
@@ -114,7 +121,7 @@ def clock_changes(zone: str, year: int) -> list[datetime]:
 
 
 def random_windows(dice: random.Random) -> Week:
-    """Two weekdays or more, each with a window or two, some of them over midnight."""
+    """Return windows on two weekdays or more, some of them over midnight."""
     weekdays = dice.sample(range(7), dice.randint(2, 7))
     step = dice.choice((5, 15, 60))
     windows: Week = set()
@@ -124,7 +131,7 @@ def random_windows(dice: random.Random) -> Week:
             windows.add((weekday, 0, DAY))
         elif kind < 0.4:
             start = dice.randrange(18 * 60, DAY, step)
-            free_until = 4 * 60  # all other windows start later, so that none overlap
+            free_until = 4 * 60  # all other windows start later, so no two overlap
             windows.add((weekday, start, DAY + dice.randrange(step, free_until + 1, step)))
             windows.add((weekday, 5 * 60, dice.randrange(6 * 60, 18 * 60, step)))
         else:
@@ -133,12 +140,12 @@ def random_windows(dice: random.Random) -> Week:
             windows.add((weekday, cuts[2], cuts[3]))
     if not any(end == DAY and start == 0 for _, start, end in windows):
         return windows
-    # A whole day leaves no room for the night before.
+    # A whole day leaves no room for the previous night's window.
     return {(weekday, start, min(end, DAY)) for weekday, start, end in windows}
 
 
 def night_windows(dice: random.Random) -> Week:
-    """Windows around the hours at which clocks change, split there and starting within."""
+    """Return windows around the hours of clock changes, divided there and starting there."""
     start = dice.choice((0, 30, 90, 120, 135, 150))
     split = start + dice.choice((15, 30, 60))
     weekdays = range(7)
@@ -147,7 +154,7 @@ def night_windows(dice: random.Random) -> Week:
 
 
 def day_long_windows(dice: random.Random) -> Week:
-    """Every other day 24 hours from an hour at which clocks change somewhere."""
+    """Return 24-hour windows on every other day, from an hour at which clocks change somewhere."""
     start = dice.choice((30, 150, 23 * 60, 23 * 60 + 30))
     return {(weekday, start, start + DAY) for weekday in (0, 2, 4, 5, 6)[dice.randint(0, 1) :]}
 
@@ -165,7 +172,7 @@ def random_target(dice: random.Random, most: int) -> Target:
 
 
 def own_hours(dice: random.Random) -> Hours:
-    """One or two windows of one date, the last at times over midnight."""
+    """Return 1 or 2 windows of a date, the last sometimes over midnight."""
     cuts = sorted(dice.sample(range(0, DAY, 15), 3))
     if dice.random() < 0.5:
         return {(cuts[0], dice.choice((cuts[1], DAY, DAY + cuts[0])))}

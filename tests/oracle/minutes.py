@@ -1,4 +1,4 @@
-"""Minutes of UTC in a row: what the wall of a zone shows at each, and which are covered."""
+"""UTC minutes in a row: the local time of a zone at each, and which are covered."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,11 +10,11 @@ DAY = 1440
 SPAN_DAYS = 60
 
 Week = set[tuple[int, int, int]]  # weekday, start, end: minutes past its midnight
-Hours = set[tuple[int, int]]  # start and end on one date
+Hours = set[tuple[int, int]]  # start and end on the same date
 
 
-class Wall:
-    """What the wall shows at each minute of a span, and which minute a wall time means."""
+class WallClock:
+    """The local time at each minute of a span, and the minute of a local time."""
 
     def __init__(self, zone: str, begins: datetime) -> None:
         self.begins = begins
@@ -45,9 +45,11 @@ class Wall:
 
 
 class Oracle:
-    """A calendar as a row of minutes, one byte each: 1 where it is covered."""
+    """A calendar as a row of bytes, with a byte of 1 if the minute is covered."""
 
-    def __init__(self, wall: Wall, week: Week, closed: set[int], own: dict[int, Hours]) -> None:
+    def __init__(
+        self, wall: WallClock, week: Week, closed: set[int], own: dict[int, Hours]
+    ) -> None:
         self.wall = wall
         self.covered = bytearray(len(wall.shows))
         stretches: list[tuple[int, int, int]] = []
@@ -56,7 +58,7 @@ class Oracle:
             for start, end in own.get(day, weekly):
                 first, last = wall.minute(day * DAY + start), wall.minute(day * DAY + end)
                 self.covered[first:last] = b"\1" * max(0, last - first)
-                # Where a closed date begins, the day before is over for good.
+                # Where a closed date begins, the previous day's coverage ends for good.
                 for later in {day + 1, day + 2} & closed:
                     last = min(last, wall.minute(later * DAY))
                 if day not in closed:
@@ -71,9 +73,9 @@ class Oracle:
                 self.by_day.setdefault(day, []).append((first, closes))
 
     def start(self, opened: int) -> int:
-        found = self.covered.find(1, opened)
-        assert found >= 0, "the span is too short for this case"
-        return found
+        first_covered = self.covered.find(1, opened)
+        assert first_covered >= 0, "the span is too short for this case"
+        return first_covered
 
     def due(self, target: Target, opened: int) -> int:
         start = self.start(opened)

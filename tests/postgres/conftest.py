@@ -1,4 +1,4 @@
-"""A PostgreSQL database with the clients Acme (id 1) and Globex (id 2) and their channels."""
+"""Provides a PostgreSQL database with the clients Acme (id 1) and Globex (id 2)."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

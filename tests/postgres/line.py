@@ -1,5 +1,6 @@
-"""A line to the PostgreSQL server that can fall silent, as where a firewall forgets a connection or
-a server hangs: nothing is refused, and nothing comes."""
+"""A TCP connection to the PostgreSQL server that can fall silent, as with a firewall that drops a
+connection or a server that hangs: nothing is refused, and no data arrives.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,20 +8,22 @@ from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import URL
 
-from tests.postgres.server import address
+from tests.postgres.server import admin_address
 
 PIECE = 65_536  # bytes
 
 
 class Line:
-    """Passes everything on, both ways, until it falls silent. What was open then is never heard of
-    again; those who call anew are heard once it is mended."""
+    """Forwards data both ways until it falls silent.
+
+    Connections open at that time never receive data again; new connections work after `mend`.
+    """
 
     def __init__(self, server: URL) -> None:
         self._server = server
         self._mended = asyncio.Event()
         self._mended.set()
-        self._speaks = asyncio.Event()  # of the connections that are open now
+        self._speaks = asyncio.Event()  # of the currently open connections
         self._ends: list[asyncio.StreamWriter] = []
 
     def fall_silent(self) -> None:
@@ -58,8 +61,8 @@ async def _pass_on(
 
 @asynccontextmanager
 async def line() -> AsyncIterator[tuple[Line, str]]:
-    """The line, and the server's URL over it."""
-    server = address()
+    """Yield the line, and the server's URL through it."""
+    server = admin_address()
     made = Line(server)
     taking = await asyncio.start_server(made.take, "127.0.0.1", 0)
     port = taking.sockets[0].getsockname()[1]

@@ -1,4 +1,6 @@
-"""One replica as a process of its own, with a lease of so many seconds (the first argument)."""
+"""Runs a replica in its own process, with a lease of the given number of seconds (the first
+argument).
+"""
 
 import asyncio
 import sys

@@ -1,5 +1,6 @@
-"""A PostgreSQL server for tests: each test gets a database of its own, copied from one that this
-process has brought to the newest schema once."""
+"""A PostgreSQL server for tests: each test gets its own database, copied from a database that this
+process has upgraded to the newest schema.
+"""
 
 import os
 import secrets
@@ -17,13 +18,13 @@ USUAL = "postgresql+asyncpg://postgres@127.0.0.1:5432/test"
 PATIENCE_SECONDS = 5.0
 
 
-def address() -> URL:
-    """The database through which others are made and dropped."""
+def admin_address() -> URL:
+    """Return the URL of the database through which other databases are created and dropped."""
     return make_url(os.environ.get(SETTING) or USUAL)
 
 
-def absence(error: Exception) -> str:
-    shown = address().render_as_string(hide_password=True)
+def skip_reason(error: Exception) -> str:
+    shown = admin_address().render_as_string(hide_password=True)
     return (
         f"no PostgreSQL answers at {shown} ({str(error) or type(error).__name__}):"
         f" start one there, or name another in {SETTING}"
@@ -31,29 +32,29 @@ def absence(error: Exception) -> str:
 
 
 class Server:
-    """Databases of this process; all of them are gone once it is closed."""
+    """The databases of this process; `close` drops them all."""
 
     def __init__(self) -> None:
         self._template: str | None = None
 
     @asynccontextmanager
     async def empty(self) -> AsyncIterator[str]:
-        """The URL of a database without tables, there for this block."""
-        async with self._made("") as name:
+        """Yield the URL of a database without tables; it exists for the block."""
+        async with self._run_on_server("") as name:
             yield _url(name)
 
     @asynccontextmanager
     async def prepared(self) -> AsyncIterator[str]:
-        """The URL of a database with the newest tables, there for this block."""
+        """Yield the URL of a database with the newest tables; it exists for the block."""
         if self._template is None:
             self._template = await self._prepare()
-        async with self._made(f"TEMPLATE {self._template}") as name:
+        async with self._run_on_server(f"TEMPLATE {self._template}") as name:
             yield _url(name)
 
     @asynccontextmanager
     async def copied(self, url: str) -> AsyncIterator[str]:
-        """The URL of a copy of a database that nobody is connected to."""
-        async with self._made(f"TEMPLATE {make_url(url).database}") as name:
+        """Yield the URL of a copy of a database that has no connections."""
+        async with self._run_on_server(f"TEMPLATE {make_url(url).database}") as name:
             yield _url(name)
 
     async def close(self) -> None:
@@ -69,7 +70,7 @@ class Server:
         return name
 
     @asynccontextmanager
-    async def _made(self, how: str) -> AsyncIterator[str]:
+    async def _run_on_server(self, how: str) -> AsyncIterator[str]:
         name = await _create(how)
         try:
             yield name
@@ -78,7 +79,7 @@ class Server:
 
 
 async def _create(how: str) -> str:
-    """Without a server the test is skipped, with the reason; in CI it fails."""
+    """Create a database. Without a server the test is skipped, with the reason; in CI it fails."""
     name = f"deskbell_{secrets.token_hex(6)}"
     try:
         await order(f"CREATE DATABASE {name} {how}")
@@ -89,14 +90,14 @@ async def _create(how: str) -> str:
         asyncpg.ClientCannotConnectError,
     ) as error:
         if os.environ.get("CI") == "true":
-            pytest.fail(absence(error), pytrace=False)
-        pytest.skip(absence(error))
+            pytest.fail(skip_reason(error), pytrace=False)
+        pytest.skip(skip_reason(error))
     return name
 
 
 async def order(words: str) -> None:
-    """Have a statement carried out, beside whatever a test does."""
-    plain = address().set(drivername="postgresql").render_as_string(hide_password=False)
+    """Execute a statement outside the test's own connections."""
+    plain = admin_address().set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(plain, timeout=PATIENCE_SECONDS)
     try:
         await connection.execute(words)
@@ -105,4 +106,4 @@ async def order(words: str) -> None:
 
 
 def _url(name: str) -> str:
-    return address().set(database=name).render_as_string(hide_password=False)
+    return admin_address().set(database=name).render_as_string(hide_password=False)

@@ -1,4 +1,4 @@
-"""A line to Slack on which one call can be held on its way there."""
+"""A proxy to Slack that can hold a call before it arrives."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from bot.listening import Listener
 
 
 class SlowLine:
-    """Passes every call on to `api_url`; the first one of the method `holds` waits in between."""
+    """Forwards every call to `api_url`; the first call of the method `holds` is held."""
 
     def __init__(self, api_url: str, holds: str) -> None:
         self.url = ""
@@ -20,19 +20,19 @@ class SlowLine:
         self._api_url = URL(api_url)
         self._holds = holds
         self._answered = True
-        self._let_go = asyncio.Event()
+        self._released = asyncio.Event()
 
-    def let_go(self, *, answered: bool) -> None:
-        """Let the held call arrive now, with its answer or with none."""
+    def release(self, *, answered: bool) -> None:
+        """Forward the held call now; with `answered` its response is passed back."""
         self._answered = answered
-        self._let_go.set()
+        self._released.set()
 
-    async def pass_on(self, request: web.Request) -> web.Response:
+    async def forward(self, request: web.Request) -> web.Response:
         body = await request.read()
         is_held = request.match_info["method"] == self._holds and not self.held.is_set()
         if is_held:
             self.held.set()
-            await self._let_go.wait()
+            await self._released.wait()
         url = (self._api_url / request.match_info["method"]).with_query(request.query)
         headers = {
             name: value
@@ -55,7 +55,7 @@ class SlowLine:
 async def slow_line(api_url: str, holds: str) -> AsyncIterator[SlowLine]:
     line = SlowLine(api_url, holds)
     app = web.Application()
-    app.router.add_route("*", "/api/{method}", line.pass_on)
+    app.router.add_route("*", "/api/{method}", line.forward)
     listener = Listener(app)
     line.url = f"http://127.0.0.1:{await listener.start('127.0.0.1')}/api/"
     try:

@@ -1,6 +1,6 @@
-"""A replica that stands still in the middle of a send (SIGSTOP) says nothing twice when it wakes.
+"""Tests that a replica frozen during a send (SIGSTOP) posts nothing twice when it resumes.
 
-The lease is scaled down from half a minute to two seconds; all else is as it is in service.
+The lease is shortened from half a minute to two seconds; everything else is as in production.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ LEASE_SECONDS = 2.0
 
 
 class Scene:
-    """A workspace and a database; one replica behind a slow line, and one beside it."""
+    """A workspace and a database; a replica behind a slow line, and another replica beside it."""
 
     def __init__(self, sandbox: Sandbox, line: SlowLine, url: str, directory: Path) -> None:
         self.sandbox = sandbox
@@ -53,7 +53,7 @@ class Scene:
             deskbell_managers_channel=self._managers,
         )
 
-    async def owe(self, key: str, channel: str) -> None:
+    async def queue_message(self, key: str, channel: str) -> None:
         async with (
             open_runtime(self.settings(self.sandbox.api_url)) as opened,
             opened.write() as desk,
@@ -61,7 +61,7 @@ class Scene:
             await desk.work.outbox.say(words(key, channel))
 
     @contextmanager
-    def behind_the_line(self) -> Iterator[subprocess.Popen[bytes]]:
+    def replica_behind_line(self) -> Iterator[subprocess.Popen[bytes]]:
         given = self.settings(self.line.url).model_dump(exclude_unset=True)
         environment = {name.upper(): str(value) for name, value in given.items()}
         with (self._directory / "log").open("wb") as log:
@@ -77,7 +77,7 @@ class Scene:
             replica.wait()
 
     @asynccontextmanager
-    async def beside_it(self) -> AsyncIterator[None]:
+    async def replica_beside_line(self) -> AsyncIterator[None]:
         async with (
             deskbell(
                 self.settings(self.sandbox.api_url),
@@ -89,13 +89,13 @@ class Scene:
         ):
             yield
 
-    def said(self, words: str) -> int:
-        """How often it stands in Slack."""
+    def times_shown(self, words: str) -> int:
+        """Return how many of the messages with these words are not deleted."""
         messages = self.sandbox.all_messages()
-        return sum(words in one.plain() for one in messages if not one.deleted)
+        return sum(words in message.plain() for message in messages if not message.deleted)
 
-    def posted(self, words: str) -> int:
-        """How often it was posted, whether it still stands or not."""
+    def times_posted(self, words: str) -> int:
+        """Return how often the words were posted, including deleted messages."""
         return sum(words in str(call.args["text"]) for call in self.sandbox.calls(POST))
 
     def is_settled(self) -> bool:
@@ -106,23 +106,24 @@ class Scene:
 
 
 @asynccontextmanager
-async def frozen_in(method: str, directory: Path, channel_of: str) -> AsyncIterator[Scene]:
-    """One replica has stood still in a call of this method until the other one had said the
-    words; the block goes on while it still does."""
+async def replica_frozen_in(method: str, directory: Path, channel_of: str) -> AsyncIterator[Scene]:
+    """Freeze a replica in a call of this method until the other replica has posted the words; the
+    block runs while it is still frozen.
+    """
     async with (
         server().prepared() as url,
         Sandbox(SystemTimeSource(), rate_limits=False) as sandbox,
         slow_line(sandbox.api_url, holds=method) as line,
     ):
         scene = Scene(sandbox, line, url, directory)
-        with scene.behind_the_line() as replica:
-            await scene.owe("the words", getattr(scene, channel_of))
+        with scene.replica_behind_line() as replica:
+            await scene.queue_message("the words", getattr(scene, channel_of))
             async with asyncio.timeout(30):
                 await line.held.wait()
             os.kill(replica.pid, signal.SIGSTOP)
-            async with scene.beside_it():
+            async with scene.replica_beside_line():
                 await eventually(scene.is_settled)
-                assert scene.said("the words") == 1
+                assert scene.times_shown("the words") == 1
             os.kill(replica.pid, signal.SIGCONT)
             yield scene
 
@@ -132,23 +133,23 @@ async def frozen_in(method: str, directory: Path, channel_of: str) -> AsyncItera
     [True, pytest.param(False, marks=pytest.mark.thorough)],
     ids=["answered", "and the answer is lost"],
 )
-async def test_what_reaches_slack_late_is_withdrawn_by_the_one_that_said_it(
+async def test_a_message_that_reaches_slack_late_is_deleted_by_its_sender(
     tmp_path: Path, *, answered: bool
 ) -> None:
-    async with frozen_in(POST, tmp_path, "triage") as scene:
-        scene.line.let_go(answered=answered)
-        await eventually(lambda: scene.posted("the words") == 2)
+    async with replica_frozen_in(POST, tmp_path, "triage") as scene:
+        scene.line.release(answered=answered)
+        await eventually(lambda: scene.times_posted("the words") == 2)
         await eventually(lambda: scene.sandbox.calls("chat.delete") and scene.is_settled())
-        assert scene.said("the words") == 1
+        assert scene.times_shown("the words") == 1
         assert "withdrew a message that stood twice" in scene.log()
 
 
 @pytest.mark.thorough
-async def test_whoever_wakes_before_the_call_does_not_make_it(tmp_path: Path) -> None:
-    async with frozen_in(OPEN, tmp_path, "dana") as scene:
-        scene.line.let_go(answered=True)
+async def test_a_replica_that_resumes_before_the_call_does_not_make_it(tmp_path: Path) -> None:
+    async with replica_frozen_in(OPEN, tmp_path, "dana") as scene:
+        scene.line.release(answered=True)
         await eventually(lambda: "somebody else has this message by now" in scene.log())
-        assert scene.posted("the words") == 1
+        assert scene.times_posted("the words") == 1
         assert scene.is_settled()
 
 

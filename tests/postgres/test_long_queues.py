@@ -1,5 +1,7 @@
-"""A queue that has grown long is claimed from as quickly as a short one: the plan that PostgreSQL
-makes, since how long it takes is another matter on each machine."""
+"""Tests that claiming from a long queue is as fast as from a short queue.
+
+The tests check PostgreSQL's query plan, because durations differ from machine to machine.
+"""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -24,13 +26,13 @@ async def from_inbox(work: Work) -> int:
     return len({row.lane for row in await work.inbox.claim(10)})
 
 
-async def waiting_long(work: Work) -> int:
+async def long_queues(work: Work) -> int:
     return len(await work.audit.waiting(NOON, 10))
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("claim", [from_outbox, from_inbox, waiting_long])
-async def test_the_first_of_each_channel_are_found_once_and_not_for_each_that_waits(
+@pytest.mark.parametrize("claim", [from_outbox, from_inbox, long_queues])
+async def test_a_claim_reads_each_channels_first_row_and_not_every_waiting_row(
     store: Store, claim: Callable[[Work], Awaitable[int]]
 ) -> None:
     channels = [f"C{number}" for number in range(4)]
@@ -44,10 +46,10 @@ async def test_the_first_of_each_channel_are_found_once_and_not_for_each_that_wa
         explained: list[Any] = []
         connection = work.outbox._connection
         assert connection.sync_connection is not None
-        # As it chooses by itself where a table has grown since it was last analysed.
+        # The plan that PostgreSQL chooses for a table that has grown since it was last analysed.
         for way in ("hashjoin", "mergejoin"):
             await connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
-        for statement, given in await _ran(connection.sync_connection, lambda: claim(work)):
+        for statement, given in await _executed(connection.sync_connection, lambda: claim(work)):
             if "MIN(" in statement.upper():
                 plan = await connection.exec_driver_sql(
                     f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", given
@@ -59,8 +61,10 @@ async def test_the_first_of_each_channel_are_found_once_and_not_for_each_that_wa
     assert max(loops) == 1
 
 
-async def _ran(connection: Connection, work: Callable[[], Awaitable[int]]) -> list[tuple[str, Any]]:
-    """The statements that this runs, with what they were given."""
+async def _executed(
+    connection: Connection, work: Callable[[], Awaitable[int]]
+) -> list[tuple[str, Any]]:
+    """Return the statements that `work` executes, with their parameters."""
     ran: list[tuple[str, Any]] = []
 
     def note(

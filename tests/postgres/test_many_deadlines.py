@@ -1,8 +1,8 @@
-"""Two replicas as processes, deadlines that fall due one after the other, and one of the two is
-killed or stands still in between: each reader is told of each deadline once.
+"""Tests that two replica processes send each ping once although a replica is killed or frozen.
 
-What must be said is worked out here from the posts alone: "critical within 2 hours", around the
-clock, a warning at three quarters, and managers once it is missed.
+Deadlines fall due in sequence in the meantime. The expected pings are worked out here from
+the posts alone: "critical within 2 hours", around the clock, a warning at three quarters, and a
+message to the managers at the breach.
 """
 
 import asyncio
@@ -22,16 +22,16 @@ from bot.runtime import open_runtime
 from bot.settings import Settings
 from bot.slack_ts import instant_of
 from bot.usecases.tickets.triage.severity import decide_severity
-from tests.crash.play.lives import Nursery, nursery
-from tests.crash.play.world import World, world
-from tests.judge.office import ACME, DANA, PLANS, furnish
-from tests.judge.seen import Seen, SeenPing
+from tests.crash.harness.bot_processes import BotProcesses, bot_processes
+from tests.crash.harness.world import World, world
+from tests.judge.sample_desk import ACME, DANA, PLANS, furnish
+from tests.judge.slack_messages import ShownInSlack, ShownPing
 from tests.stores import POSTGRESQL, rows, server
 
 DEADLINES = int(os.environ.get("DESKBELL_REPLICA_DEADLINES", "60"))
 STOP_SECONDS = float(os.environ.get("DESKBELL_STOP_SECONDS", "6"))  # of real time
-STOPPED_FOR = timedelta(seconds=90)  # by the clock: three times as long as a message is leased
-APART = timedelta(seconds=90) / DEADLINES  # they fall due all through the standstill
+STOPPED_FOR = timedelta(seconds=90)  # by the clock: three times the lease of a message
+APART = timedelta(seconds=90) / DEADLINES  # the deadlines fall due throughout the standstill
 TARGET = timedelta(hours=2)
 PATIENCE_SECONDS = 60.0 + DEADLINES / 5
 STEP_SECONDS = 0.02
@@ -43,12 +43,12 @@ pytestmark = [
 
 
 class Replicas:
-    """Two, of whom one has bad luck."""
+    """Two replicas; a fault kills or freezes the first."""
 
-    def __init__(self, born: Nursery, at: World) -> None:
+    def __init__(self, bots: BotProcesses, at: World) -> None:
         self._at = at
         self.unlucky, self.lucky = (
-            born.born(at.directory, at.environment, clock_stands=True) for _ in range(2)
+            bots.start_bot(at.directory, at.environment, clock_stands=True) for _ in range(2)
         )
 
     def end(self) -> None:
@@ -57,20 +57,21 @@ class Replicas:
                 os.kill(pid, signal.SIGKILL)
 
     async def rest(self) -> None:
-        """Wait until all is done that there is to do, while the clock goes on: what a replica
-        had leased when it died is free after half a minute."""
+        """Wait until all work is done, while the clock runs: the leases of a killed replica end
+        after half a minute.
+        """
         begun = time.monotonic()
         while not await self._at.is_settled():
             assert time.monotonic() - begun < PATIENCE_SECONDS, await self._at.what_is_stuck()
-            await self._goes_on(STEP_SECONDS)
+            await self._advance_slowly(STEP_SECONDS)
 
-    async def lasts(self, by: timedelta) -> None:
-        """Let the clock go on by so much, in small steps."""
+    async def advance(self, by: timedelta) -> None:
+        """Advance the clock by `by`, in small steps."""
         until = self._at.clock.now() + by
         while self._at.clock.now() < until:
-            await self._goes_on(STEP_SECONDS)
+            await self._advance_slowly(STEP_SECONDS)
 
-    async def _goes_on(self, seconds: float) -> None:
+    async def _advance_slowly(self, seconds: float) -> None:
         begun = time.monotonic()
         await asyncio.sleep(seconds)
         passed = (time.monotonic() - begun) / STOP_SECONDS * STOPPED_FOR
@@ -78,11 +79,13 @@ class Replicas:
 
 
 @asynccontextmanager
-async def two_replicas(born: Nursery, directory: Path) -> AsyncIterator[tuple[World, Replicas]]:
+async def two_replicas(
+    bots: BotProcesses, directory: Path
+) -> AsyncIterator[tuple[World, Replicas]]:
     async with server().prepared() as template:
         await furnish(template)
-        async with world(born, directory, template) as at:
-            replicas = Replicas(born, at)
+        async with world(bots, directory, template) as at:
+            replicas = Replicas(bots, at)
             try:
                 await at.sandbox.wait_connected(timeout=30)
                 yield at, replicas
@@ -106,8 +109,8 @@ def stopped(pid: int) -> Iterator[None]:
     os.kill(pid, signal.SIGCONT)
 
 
-async def everybody_posts(at: World, replicas: Replicas) -> list[str]:
-    """One person after the other, each with a request of their own; the messages' `ts`."""
+async def post_for_everybody(at: World, replicas: Replicas) -> list[str]:
+    """Let the people post a request each, in sequence; return the messages' `ts`."""
     posted = []
     for number in range(DEADLINES):
         person = at.sandbox.add_user(f"Person {number}")
@@ -118,24 +121,25 @@ async def everybody_posts(at: World, replicas: Replicas) -> list[str]:
     return posted
 
 
-async def all_critical(at: World) -> dict[str, str]:
-    """By key the `ts` of its first message."""
+async def make_all_critical(at: World) -> dict[str, str]:
+    """Make every ticket critical; return the `ts` of its first message by key."""
     url = at.environment["DATABASE_URL"]
     settings = Settings(_env_file=None, database_url=url, deskbell_catalog=(str(PLANS),))
-    found = dict(rows(url, "SELECT 'ACME-' || number, thread_ts FROM tickets"))
+    opened_by = dict(rows(url, "SELECT 'ACME-' || number, thread_ts FROM tickets"))
     async with open_runtime(settings, at.clock) as opened:
-        for key in found:
+        for key in opened_by:
             async with opened.write() as desk:
                 await decide_severity(desk, key, UserId(DANA), "critical")
-    return found
+    return opened_by
 
 
-def expected(keys: dict[str, str]) -> set[SeenPing]:
-    """Each deadline: a warning and the word that it is missed, in triage and to the named
-    engineer; and the managers'."""
+def expected(keys: dict[str, str]) -> set[ShownPing]:
+    """Return each deadline's pings: a warning and a breach, in triage and to the account engineer,
+    and the breach to the managers.
+    """
     steps = [(place, step) for place in ("triage", DANA) for step in ("warning", "due")]
     return {
-        SeenPing(key, place, "first_response", step, _second(instant_of(ts) + TARGET))
+        ShownPing(key, place, "first_response", step, _second(instant_of(ts) + TARGET))
         for key, ts in keys.items()
         for place, step in [*steps, ("managers", "breach")]
     }
@@ -145,30 +149,30 @@ def _second(instant: datetime) -> datetime:
     return datetime.fromtimestamp(int(instant.timestamp()), UTC)
 
 
-async def said(at: World) -> Seen:
+async def shown(at: World) -> ShownInSlack:
     case = await at.case()
-    return Seen(case.messages, case.direct, case.ledger)
+    return ShownInSlack(case.messages, case.direct, case.ledger)
 
 
-@pytest.mark.parametrize("bad_luck", [killed, stopped], ids=lambda one: one.__name__)
-async def test_each_ping_is_said_once(tmp_path: Path, bad_luck: BadLuck) -> None:
-    with nursery() as born:
-        async with two_replicas(born, tmp_path) as (at, replicas):
-            posted = await everybody_posts(at, replicas)
-            keys = await all_critical(at)
+@pytest.mark.parametrize("bad_luck", [killed, stopped], ids=lambda fault: fault.__name__)
+async def test_each_ping_is_sent_once(tmp_path: Path, bad_luck: BadLuck) -> None:
+    with bot_processes() as bots:
+        async with two_replicas(bots, tmp_path) as (at, replicas):
+            posted = await post_for_everybody(at, replicas)
+            keys = await make_all_critical(at)
             assert sorted(keys.values()) == sorted(posted)
             at.clock.set(instant_of(posted[-1]) + TARGET * 0.75)
             await replicas.rest()
             at.clock.set(instant_of(posted[0]) + TARGET - timedelta(seconds=15))
-            await replicas.lasts(timedelta(seconds=30))
+            await replicas.advance(timedelta(seconds=30))
             with bad_luck(replicas.unlucky):
-                await replicas.lasts(STOPPED_FOR)
+                await replicas.advance(STOPPED_FOR)
             await replicas.rest()
 
-            seen, wanted = await said(at), expected(keys)
-            assert {one: n for one, n in seen.pings.items() if n != 1} == {}
+            seen, wanted = await shown(at), expected(keys)
+            assert {ping: n for ping, n in seen.pings.items() if n != 1} == {}
             assert set(seen.pings) <= wanted
-            lacking = Counter(one.place for one in wanted - set(seen.pings))
-            # What comes together is one message, which counts what it has no room for.
+            lacking = Counter(ping.place for ping in wanted - set(seen.pings))
+            # Pings sent together are a single message, which counts the pings that do not fit.
             assert lacking == seen.left_out
             assert "triage" not in lacking

@@ -1,4 +1,4 @@
-"""Who waits for whom on PostgreSQL: only those who are after the same client."""
+"""Tests of row locks on PostgreSQL: only transactions about the same client wait for each other."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ async def deliver(store: Store, *deliveries: tuple[str, str]) -> None:
         await work.inbox.put(*(Delivery(key, lane, {"key": key}) for key, lane in deliveries))
 
 
-async def arm(store: Store, client_id: int, *minutes: float) -> TicketId:
-    """A ticket of a client whose steps are due so many minutes after noon."""
+async def add_ticket_with_timers(store: Store, client_id: int, *minutes: float) -> TicketId:
+    """Add a ticket of a client whose steps are due these numbers of minutes after noon."""
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report(client_id=client_id, agreement_id=client_id))
-        rungs = [Rung(Step.DUE, later(minutes=one)) for one in minutes]
+        rungs = [Rung(Step.DUE, later(minutes=minute)) for minute in minutes]
         await work.timers.add(ticket.id, [(f"update:{n}", rung) for n, rung in enumerate(rungs)])
         return ticket.id
 
@@ -41,7 +41,9 @@ def _tickets_of(timers: Sequence[Timer]) -> list[TicketId | None]:
     return [timer.ticket_id if isinstance(timer, LadderTimer) else None for timer in timers]
 
 
-async def test_a_lane_is_worked_by_one_at_a_time_and_the_others_by_others(store: Store) -> None:
+async def test_a_channel_is_handled_by_one_worker_at_a_time_and_other_channels_in_parallel(
+    store: Store,
+) -> None:
     await deliver(store, ("Ev1", "C0ACME"), ("Ev2", "C0ACME"))
     async with store.write(NOON) as first:
         assert [row.body["key"] for row in await first.inbox.claim(1)] == ["Ev1"]
@@ -54,16 +56,16 @@ async def test_a_lane_is_worked_by_one_at_a_time_and_the_others_by_others(store:
         assert [row.body["key"] for row in await last.inbox.claim(9)][:2] == ["Ev1", "Ev2"]
 
 
-async def test_who_comes_second_to_a_ticket_waits_and_reads_what_the_first_has_left(
+async def test_a_second_writer_waits_and_reads_the_first_writers_result(
     store: Store,
 ) -> None:
-    ticket_id = await arm(store, 1)
+    ticket_id = await add_ticket_with_timers(store, 1)
 
     async def append(letter: str) -> None:
         async with store.write(NOON) as work:
-            found = await work.tickets.get_for_update(TicketId(ticket_id))
+            ticket = await work.tickets.get_for_update(TicketId(ticket_id))
             await asyncio.sleep(0.02)
-            await work.tickets.save(replace(found, summary=found.summary + letter))
+            await work.tickets.save(replace(ticket, summary=ticket.summary + letter))
 
     await asyncio.gather(*(append(letter) for letter in "!?.,"))
     async with store.read(NOON) as work:
@@ -72,8 +74,8 @@ async def test_who_comes_second_to_a_ticket_waits_and_reads_what_the_first_has_l
         ) == sorted("!?.,")
 
 
-async def test_nobody_waits_for_another_client(store: Store) -> None:
-    acme, globex = await arm(store, 1), await arm(store, 2)
+async def test_no_transaction_waits_for_another_clients(store: Store) -> None:
+    acme, globex = await add_ticket_with_timers(store, 1), await add_ticket_with_timers(store, 2)
     async with store.write(NOON) as first:
         await first.tickets.get_for_update(TicketId(acme))
         async with asyncio.timeout(SOON_SECONDS), store.write(NOON) as second:
@@ -82,10 +84,13 @@ async def test_nobody_waits_for_another_client(store: Store) -> None:
             )
 
 
-async def test_two_that_claim_due_rows_share_them_by_client_and_the_digest_waits(
+async def test_two_claims_of_due_timers_split_them_by_client_and_the_digest_waits(
     store: Store,
 ) -> None:
-    acme, globex = await arm(store, 1, 0, 2), await arm(store, 2, 1)
+    acme, globex = (
+        await add_ticket_with_timers(store, 1, 0, 2),
+        await add_ticket_with_timers(store, 2, 1),
+    )
     async with store.write(NOON) as work:
         await work.timers.arm_digest(NOON)
     now = later(minutes=9)
@@ -97,8 +102,8 @@ async def test_two_that_claim_due_rows_share_them_by_client_and_the_digest_waits
         assert _tickets_of(await work.timers.claim(now, 9)) == [acme, None]
 
 
-async def test_what_is_due_for_a_client_who_is_taken_is_waited_for(store: Store) -> None:
-    ticket_id = await arm(store, 1, 0)
+async def test_a_claim_waits_for_due_timers_of_a_locked_client(store: Store) -> None:
+    ticket_id = await add_ticket_with_timers(store, 1, 0)
 
     async def claim() -> list[TicketId | None]:
         async with store.write(NOON) as work:
@@ -112,11 +117,11 @@ async def test_what_is_due_for_a_client_who_is_taken_is_waited_for(store: Store)
     assert await claiming == [ticket_id]
 
 
-async def test_a_process_that_freezes_in_a_transaction_loses_it_and_holds_nobody_up(
+async def test_a_process_frozen_in_a_transaction_loses_it_and_blocks_nobody(
     store: Store, url: str
 ) -> None:
     await deliver(store, ("Ev1", "C0ACME"))
-    ticket_id = await arm(store, 1, 0)
+    ticket_id = await add_ticket_with_timers(store, 1, 0)
     impatient, has_claimed = Store(url, frozen_after=FROZEN_AFTER), asyncio.Event()
 
     async def freeze() -> None:
@@ -143,12 +148,12 @@ async def test_a_process_that_freezes_in_a_transaction_loses_it_and_holds_nobody
 async def test_replicas_that_start_together_upgrade_once() -> None:
     async with server().empty() as url:
         replicas = [Store(url) for _ in range(3)]
-        await asyncio.gather(*(one.upgrade() for one in replicas))
-        for one in replicas:
-            await one.close()
+        await asyncio.gather(*(replica.upgrade() for replica in replicas))
+        for replica in replicas:
+            await replica.close()
 
 
-async def test_two_that_claim_messages_at_once_take_different_channels(store: Store) -> None:
+async def test_two_concurrent_claims_of_messages_take_different_channels(store: Store) -> None:
     async with store.write(NOON) as work:
         await work.outbox.say(words("a1", "C1"), words("a2", "C1"), words("b1", "C2"))
     async with store.write(NOON) as first:

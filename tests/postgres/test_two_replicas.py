@@ -1,4 +1,4 @@
-"""Two replicas on one PostgreSQL database share the work: nothing lost, nothing doubled."""
+"""Tests that two replicas on a PostgreSQL database share the work without loss or duplicates."""
 
 import asyncio
 import os
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.parametrize("chosen_store", [POSTGRESQL], indirect=True
 
 
 @asynccontextmanager
-async def another(tale: Story) -> AsyncIterator[Deskbell]:
-    """One more bot on the same database and in the same workspace."""
+async def another_bot(tale: Story) -> AsyncIterator[Deskbell]:
+    """Start another bot on the same database and in the same workspace."""
     async with (
         deskbell(
             tale.settings(), tale.clock, pace_seconds=0, look_again_after=timedelta(0)
@@ -36,8 +36,8 @@ async def another(tale: Story) -> AsyncIterator[Deskbell]:
         yield replica
 
 
-async def everybody_posts(tale: Story) -> None:
-    """In each client's channel so many people each report something, all channels at once."""
+async def post_for_everybody(tale: Story) -> None:
+    """Let people post reports in each client's channel, all channels at once."""
 
     async def in_channel(number: int) -> None:
         channel, _ = await tale.add_client(f"Client{number}", "enterprise", engineer=tale.dana)
@@ -50,8 +50,10 @@ async def everybody_posts(tale: Story) -> None:
     await tale.settle()
 
 
-async def all_critical(tale: Story) -> None:
-    """Two hours after it was written each ticket is late, whatever the hour."""
+async def make_all_critical(tale: Story) -> None:
+    """Make every ticket critical: each is overdue two hours after it was written, at any time of
+    day.
+    """
     assert tale.bot is not None
     for key in await tale.tickets():
         async with tale.bot.runtime.write() as desk:
@@ -59,8 +61,8 @@ async def all_critical(tale: Story) -> None:
     await tale.settle()
 
 
-def said(tale: Story) -> Counter[str]:
-    """What the bot has posted, by the key that each message carries unseen."""
+def messages_by_mark(tale: Story) -> Counter[str]:
+    """Count the bot's messages by the idempotency mark that each message carries."""
     return Counter(
         str(message.metadata["event_payload"])
         for message in tale.sandbox.all_messages()
@@ -68,16 +70,18 @@ def said(tale: Story) -> Counter[str]:
     )
 
 
-def missed(tale: Story) -> int:
-    """How many breaches the managers were told of, in however many messages."""
-    said = [
-        one["text"]["text"]
+def breaches_reported(tale: Story) -> int:
+    """Return how many breaches were reported to the managers, in any number of messages."""
+    section_texts = [
+        block["text"]["text"]
         for message in tale.sandbox.messages(tale.managers)
-        for one in message.blocks
-        if one["type"] == "section"
+        for block in message.blocks
+        if block["type"] == "section"
     ]
-    more = [re.match(r"and (\d+) more", one) for one in said]
-    return sum(" missed its " in one for one in said) + sum(int(one[1]) for one in more if one)
+    more = [re.match(r"and (\d+) more", text) for text in section_texts]
+    return sum(" missed its " in text for text in section_texts) + sum(
+        int(text[1]) for text in more if text
+    )
 
 
 def expected_keys() -> set[str]:
@@ -85,30 +89,30 @@ def expected_keys() -> set[str]:
     return {f"CLIENT{client}-{number}" for client in range(CHANNELS) for number in numbers}
 
 
-async def test_posts_and_deadlines_are_worked_once_by_whichever_replica(tmp_path: Path) -> None:
-    async with story(tmp_path) as tale, tale.running(), another(tale):
-        await everybody_posts(tale)
+async def test_each_post_and_deadline_is_handled_once_by_either_replica(tmp_path: Path) -> None:
+    async with story(tmp_path) as tale, tale.running(), another_bot(tale):
+        await post_for_everybody(tale)
         assert set(await tale.tickets()) == expected_keys()
-        await all_critical(tale)
+        await make_all_critical(tale)
         await tale.forward(hours=2, seconds=1)
 
         tickets = await tale.tickets()
         assert all(ticket["breached"] for ticket in tickets.values())
-        assert set(said(tale).values()) == {1}
-        assert missed(tale) == len(tickets)
-        several = [re.match(r"(\d+) tickets need you", one) for one in tale.pings_to(tale.dana)]
-        assert sum(int(found[1]) if found else 1 for found in several) == len(tickets)
+        assert set(messages_by_mark(tale).values()) == {1}
+        assert breaches_reported(tale) == len(tickets)
+        several = [re.match(r"(\d+) tickets need you", text) for text in tale.pings_to(tale.dana)]
+        assert sum(int(match[1]) if match else 1 for match in several) == len(tickets)
 
 
 @pytest.mark.thorough
-async def test_what_one_replica_leaves_the_other_takes_up(tmp_path: Path) -> None:
-    """The second one stops with everything still to be said; the first has it all to do."""
+async def test_the_other_replica_takes_over_remaining_work(tmp_path: Path) -> None:
+    """The second replica stops with every message still unsent; the first sends them all."""
     async with story(tmp_path) as tale, tale.running():
-        async with another(tale):
-            await everybody_posts(tale)
-            await all_critical(tale)
+        async with another_bot(tale):
+            await post_for_everybody(tale)
+            await make_all_critical(tale)
             tale.clock.advance(timedelta(hours=2, seconds=1))
         await tale.settle()
 
-        assert missed(tale) == CHANNELS * POSTS
-        assert set(said(tale).values()) == {1}
+        assert breaches_reported(tale) == CHANNELS * POSTS
+        assert set(messages_by_mark(tale).values()) == {1}

@@ -1,6 +1,6 @@
-"""Block Kit drawn as text, as wide as a phone: for people who look at cards without a Slack.
+"""Draws Block Kit as text at a phone's width, for people who read cards without Slack.
 
-A block or an element that it does not know is an error, so that nothing is left out of a drawing.
+An unknown block or element raises an error, so that a drawing leaves nothing out.
 """
 
 import html
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 
 def drawn(shown: Message | Json | str) -> str:
-    """A message, a dialog, a Home, or an answer that is text alone."""
+    """Draw a message, a dialog, a Home, or an answer that is only text."""
     if isinstance(shown, str):
         return _framed("Only you see this", _wrapped(_plain(shown)))
     if isinstance(shown, Message):
@@ -48,15 +48,15 @@ def _block(block: Json) -> Iterator[str]:
     match block["type"]:
         case "section":
             yield from _wrapped(_plain(block["text"]["text"]))
-            if accessory := block.get("accessory"):  # beside the words, or below them on a phone
+            if accessory := block.get("accessory"):  # beside the text, or below it on a phone
                 yield _control(accessory)
-                yield from _behind(accessory)
+                yield from _choices(accessory)
         case "header":
             yield from ("", *_wrapped(block["text"]["text"].upper()))
         case "actions":
-            yield from _row([_control(one) for one in block["elements"]])
-            for one in block["elements"]:
-                yield from _behind(one)
+            yield from _row([_control(element) for element in block["elements"]])
+            for element in block["elements"]:
+                yield from _choices(element)
         case "input":
             optional = " (may be left empty)" if block.get("optional") else ""
             yield from _wrapped(f"{block['label']['text']}{optional}")
@@ -80,10 +80,10 @@ def _control(element: Json) -> str:
             raise ValueError(f"nobody has drawn an element of type {unknown} yet")
 
 
-def _behind(element: Json) -> Iterator[str]:
-    """What is seen once it is pressed: the choices, or what is asked first."""
+def _choices(element: Json) -> Iterator[str]:
+    """Draw the content that appears on a press: the choices, or the confirmation."""
     if element["type"] in {"static_select", "overflow"}:
-        choices = ", ".join(one["text"]["text"] for one in element["options"])
+        choices = ", ".join(option["text"]["text"] for option in element["options"])
         yield from _wrapped(f"{'▾' if element['type'] == 'static_select' else '…'} {choices}", "  ")
     if "confirm" in element:
         ask = element["confirm"]
@@ -97,13 +97,13 @@ def _field(element: Json) -> Iterator[str]:
             yield "▁" * (WIDTH - 2)
         case "static_select":
             groups = element.get("option_groups", [element])
-            options = [one["text"]["text"] for group in groups for one in group["options"]]
+            options = [option["text"]["text"] for group in groups for option in group["options"]]
             yield "[ choose ▾ ]"
             yield from _wrapped(", ".join(options), "  ")
         case "radio_buttons":
-            for one in element["options"]:
-                mark = "◉" if one == element.get("initial_option") else "○"
-                yield from _wrapped(f"{mark} {one['text']['text']}")
+            for option in element["options"]:
+                mark = "◉" if option == element.get("initial_option") else "○"
+                yield from _wrapped(f"{mark} {option['text']['text']}")
         case "users_select":
             who = NAMES.get(element.get("initial_user", ""), "choose somebody")
             yield f"[ {who} ▾ ]"
@@ -115,19 +115,19 @@ def _field(element: Json) -> Iterator[str]:
 
 
 def _row(controls: list[str], indent: str = "") -> list[str]:
-    """Side by side, as many as there is room for."""
+    """Draw controls side by side, as many per line as fit."""
     lines = [indent]
-    for one in controls:
-        longer = f"{lines[-1]}{' ' if lines[-1].strip() else ''}{one}"
+    for control in controls:
+        longer = f"{lines[-1]}{' ' if lines[-1].strip() else ''}{control}"
         if len(longer) <= WIDTH or not lines[-1].strip():
             lines[-1] = longer
         else:
-            lines.append(f"{indent}{one}")
+            lines.append(f"{indent}{control}")
     return lines
 
 
 def _plain(mrkdwn: str) -> str:
-    named = _PERSON.sub(lambda found: f"@{NAMES.get(found[1], found[1])}", mrkdwn)
+    named = _PERSON.sub(lambda match: f"@{NAMES.get(match[1], match[1])}", mrkdwn)
     return html.unescape(_LINK.sub(r"\1", _DATE.sub(r"\1", named))).replace("*", "")
 
 

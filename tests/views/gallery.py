@@ -1,4 +1,4 @@
-"""Every message, card, dialog and Home that people see, drawn: `docs/cards.md`."""
+"""Draws every message, card, dialog and Home for `docs/cards.md`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -153,7 +153,7 @@ QUIET = Digest(date(2026, 3, 16), ZONE, (), (), (), (), ())
 
 @dataclass(frozen=True)
 class Picture:
-    """`by` is the builder that made it."""
+    """A drawing. `by` is the builder of its content."""
 
     title: str
     by: Callable[..., Any]
@@ -209,8 +209,8 @@ def _for_clients() -> Iterator[Picture]:
     yield Picture("The card that stands in a channel", ask_module.ask_card, ask_module.ask_card())
     asked = ask_module.asked_note(AUTHOR, "Invoices cannot be posted since noon.")
     yield Picture("The words of whoever pressed it", ask_module.asked_note, asked)
-    told = "There is no ticket ACME-99 here: check the key on its card."
-    yield Picture("A refusal", refusals.refusal, refusals.refusal(told))
+    words = "There is no ticket ACME-99 here: check the key on its card."
+    yield Picture("A refusal", refusals.refusal, refusals.refusal(words))
 
 
 def _for_staff() -> Iterator[Picture]:
@@ -222,8 +222,8 @@ def _for_staff() -> Iterator[Picture]:
     yield Picture("The triage card, new, with a suggestion", card, suggests)
     yield Picture("The triage card, at risk", card, card(CRITICAL_SHEET, now=WARN))
     yield Picture("The triage card, late", card, card(LATE, now=DUE))
-    found = ticket_view(found_at=OPENED + timedelta(hours=1))
-    yield Picture("The triage card, found late", card, card(found))
+    received_late = ticket_view(found_at=OPENED + timedelta(hours=1))
+    yield Picture("The triage card, found late", card, card(received_late))
     yield Picture("The triage card, answered", card, card(ANSWERED))
     asleep = ticket_view(snoozed_until=OPENED + timedelta(days=1))
     gone = replace(ticket_view(assignee=READER), engineer=UserId(ENGINEER), away=True)
@@ -291,25 +291,25 @@ def _pings() -> Iterator[Picture]:
         ("a breach that was none", ANSWERED, Step.DUE, Audience.MANAGERS, DUE),
     )
     for title, of, step, audience, now in steps:
-        said = ping.ping(of, step, audience, [ENGINEER], now=now)
-        yield Picture(f"Ping: {title}", ping.ping, said)
+        message = ping.ping(of, step, audience, [ENGINEER], now=now)
+        yield Picture(f"Ping: {title}", ping.ping, message)
     together = pings.several([(LATE, Step.DUE), (CRITICAL_SHEET, Step.WARNING)], now=WARN)
     yield Picture("Ping: several together", pings.several, together)
-    said = ping.ping(LATE, Step("+30m"), Audience.ENGINEER, [ENGINEER], now=DUE, instead_of=2)
-    yield Picture("Ping: in the place of what came while nobody served", ping.ping, said)
+    message = ping.ping(LATE, Step("+30m"), Audience.ENGINEER, [ENGINEER], now=DUE, instead_of=2)
+    yield Picture("Ping: in the place of what came while nobody served", ping.ping, message)
     broken = pings.breaches([LATE, ANSWERED], now=DUE)
     yield Picture("Ping: several breaches, to managers", pings.breaches, broken)
 
 
 def _money() -> Iterator[Picture]:
-    told: dict[str, Any] = {
+    ticket_facts: dict[str, Any] = {
         "included": 20,
         "price": "USD 25.00",
         "plan": "Standard",
         "until": MONTH_ENDS,
     }
     for percent, used in ((80, 16), (100, 20)):
-        notice = money.quota_notice(percent=percent, used=used, zone=ZONE, **told)
+        notice = money.quota_notice(percent=percent, used=used, zone=ZONE, **ticket_facts)
         yield Picture(f"Quota used to {percent} %", money.quota_notice, notice)
     build = money.statement_message
     yield Picture("A statement, for managers", build, build(STATEMENT, for_client=False))
@@ -337,7 +337,7 @@ def _used() -> Iterator[Picture]:
 
 
 def _agreements() -> Iterator[Picture]:
-    told = agreement.agreed_message
+    agreed_message = agreement.agreed_message
     priority = replace(
         STANDARD, id=AgreementId(2), plan_id="priority", kind=ChangeKind.UPGRADE, ends_at=MONTH_ENDS
     )
@@ -349,16 +349,16 @@ def _agreements() -> Iterator[Picture]:
         effective_from=MONTH_ENDS,
     )
     names = {"plan": "Priority", "before_plan": "Standard", "then": "Standard", "client": ""}
-    said = told(priority, STANDARD, **names, in_force=False)
-    yield Picture("An upgrade for some months", told, said)
+    message = agreed_message(priority, STANDARD, **names, in_force=False)
+    yield Picture("An upgrade for some months", agreed_message, message)
     names = {"plan": "Included", "before_plan": "Standard", "then": "", "client": "Acme"}
-    said = told(included, STANDARD, **names, in_force=False)
-    yield Picture("A downgrade, for managers", told, said)
-    said = told(included, STANDARD, **names | {"client": ""}, in_force=True)
-    yield Picture("A downgrade that has come", told, said)
+    message = agreed_message(included, STANDARD, **names, in_force=False)
+    yield Picture("A downgrade, for managers", agreed_message, message)
+    message = agreed_message(included, STANDARD, **names | {"client": ""}, in_force=True)
+    yield Picture("A downgrade that has come", agreed_message, message)
     names = {"plan": "Standard", "before_plan": "Included", "then": "", "client": ""}
-    said = told(STANDARD, replace(included, withdrawn_at=DUE), **names, in_force=False)
-    yield Picture("A downgrade that is taken back", told, said)
+    message = agreed_message(STANDARD, replace(included, withdrawn_at=DUE), **names, in_force=False)
+    yield Picture("A downgrade that is taken back", agreed_message, message)
     soon = agreement.ends_soon(priority, client="Acme", plan="Priority", days=30, then="Standard")
     yield Picture("A term ends soon", agreement.ends_soon, soon)
     ended = agreement.agreement_ended
@@ -445,7 +445,7 @@ def _answers() -> Iterator[Picture]:
 
 
 def page() -> str:
-    parts = [f"## {one.title}\n\n```\n{drawn(one.shown)}\n```\n" for one in pictures()]
+    parts = [f"## {picture.title}\n\n```\n{drawn(picture.shown)}\n```\n" for picture in pictures()]
     return "\n".join([FIRST, *parts])
 
 

@@ -1,4 +1,4 @@
-"""Slack's documented limits on Block Kit, asserted of what the builders hand over."""
+"""Checks Slack's documented limits on Block Kit for the builders' results."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.views.message import Message
 
-# All control sequences that Deskbell writes itself, each in its full form.
+# Every control sequence that Deskbell writes itself, in its full form.
 OURS = re.compile(
     r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\w{3} \d{1,2} \w{3}, \d\d:\d\d [\w+-]+>"
     r"|<@U(?:ENGINEER1|READER01|AUTHOR01)>"
@@ -16,7 +16,7 @@ ENTITY = re.compile(r"&(?:amp|lt|gt);")
 
 
 def check_message(message: Message) -> None:
-    """The message is one that Slack takes, and nobody's words in it are more than words."""
+    """Assert that Slack accepts the message and that no user's words in it act as markup."""
     assert 0 < len(message.text) <= 4000
     assert message.text.strip()
     check_inert(message.text)
@@ -43,7 +43,7 @@ def check_home(view: dict[str, Any]) -> None:
 
 
 def check_blocks(blocks: list[dict[str, Any]]) -> None:
-    action_ids = [one["action_id"] for block in blocks for one in elements(block)]
+    action_ids = [element["action_id"] for block in blocks for element in elements(block)]
     assert len(set(action_ids)) == len(action_ids)
     block_ids = [block["block_id"] for block in blocks if "block_id" in block]
     assert len(set(block_ids)) == len(block_ids)
@@ -119,24 +119,24 @@ def check_plain(text: dict[str, Any], limit: int) -> None:
 
 
 def check_inert(text: str) -> None:
-    """No control sequence that is not our own, and no `&` that is not an entity's."""
+    """Assert that no control sequence comes from a user and that every `&` starts an entity."""
     rest = OURS.sub("", text)
     assert "<" not in rest
     assert "&" not in ENTITY.sub("", rest)
 
 
 def shown(message: Message) -> str:
-    """All mrkdwn that a person reads in the message."""
+    """Return all mrkdwn that a reader of the message sees."""
     return "\n".join(
         b["text"]["text"] for b in message.blocks if b["type"] in {"section", "header"}
     )
 
 
 def buttons(message: Message) -> dict[str, str]:
-    """Label by action id of all buttons in the message."""
+    """Return the labels of the message's buttons by action id."""
     return {
-        one["action_id"]: one["text"]["text"]
+        element["action_id"]: element["text"]["text"]
         for block in message.blocks
-        for one in elements(block)
-        if one["type"] == "button"
+        for element in elements(block)
+        if element["type"] == "button"
     }

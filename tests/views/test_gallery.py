@@ -1,4 +1,4 @@
-"""docs/cards.md shows every card as it is built now."""
+"""Tests that docs/cards.md shows every card as it is built now."""
 
 import inspect
 from importlib import import_module
@@ -12,13 +12,13 @@ from tests.views.drawing import WIDTH
 from tests.views.gallery import COMMAND, PAGE, page, pictures
 
 
-def test_the_page_shows_what_is_built_now() -> None:
+def test_the_page_matches_the_current_builders() -> None:
     renew = f"a card has changed: look at it, and renew the page with `{COMMAND}`"
     assert PAGE.read_text("utf-8") == page(), renew
 
 
-def test_every_builder_is_in_it() -> None:
-    """Whatever gives a message, a dialog or a Home."""
+def test_every_builder_is_in_the_gallery() -> None:
+    """A builder is any function that returns a message, a dialog or a Home."""
     pieces = {"bot.views.blocks", "bot.views.form"}
     for_scripts = ("_json", "_export")
     names = {module.name for module in walk_packages(views.__path__, "bot.views.")} - pieces
@@ -30,18 +30,18 @@ def test_every_builder_is_in_it() -> None:
         if inspect.isfunction(made)
         and made.__module__ == module.__name__
         and not name.startswith("_")
-        and _gives(made) in (Message, Message | None, View)
+        and _return_type(made) in (Message, Message | None, View)
     }
-    shown = {f"{one.by.__module__}.{one.by.__name__}" for one in pictures()}
+    shown = {f"{picture.by.__module__}.{picture.by.__name__}" for picture in pictures()}
     buttons = {
         "bot.views.tickets.closing.reopen.not_solved",
         "bot.views.tickets.closing.withdraw.withdraw_button",
         "bot.views.escalation.ping.why_late",
-    }  # each of two cards
+    }  # returns the blocks of two cards
     assert builders - shown == buttons
 
 
-def _gives(made: Any) -> Any:
+def _return_type(made: Any) -> Any:
     return get_type_hints(made).get("return")
 
 

@@ -1,7 +1,7 @@
-"""Nothing that only staff may know can be in what a client sees.
+"""Tests that no internal information reaches a client's view of a ticket.
 
-Every field of the ticket's sheet is marked; the few that a client may see are named here, so that
-a new field is internal until somebody says otherwise.
+Every field of the ticket's view is marked. The few fields that a client may see are named here, so
+a new field is internal until it is named.
 """
 
 import json
@@ -171,48 +171,48 @@ STATES = {
 SEEN_INSTANTS = {"due", "answered", "next"}
 
 
-def everything(of: ClientTicketView) -> str:
+def client_texts(of: ClientTicketView) -> str:
     messages = [build(of) for build in (client_card, resolution_note, reopened_note, merged_note)]
     if note := not_covered_note(of):
         messages.append(note)
-    return json.dumps([[one.text, one.blocks, one.username] for one in messages])
+    return json.dumps([[message.text, message.blocks, message.username] for message in messages])
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_no_internal_word_number_or_instant_reaches_the_client(state: str) -> None:
-    said = everything(client_ticket_view(STATES[state]))
-    assert "SEEN-KEY" in said
-    assert "HIDDEN" not in said
+    client_text = client_texts(client_ticket_view(STATES[state]))
+    assert "SEEN-KEY" in client_text
+    assert "HIDDEN" not in client_text
     for number in (*NUMBERS.values(), 920001, 930001, 940001, 950001, 960001, 960002, 970001):
-        assert str(number) not in said
+        assert str(number) not in client_text
     for name, instant in INSTANTS.items():
         if name not in SEEN_INSTANTS:
-            assert str(int(instant.timestamp())) not in said
+            assert str(int(instant.timestamp())) not in client_text
     for word in ("breach", "late", "phone", "grace"):
-        assert word not in said.lower()
+        assert word not in client_text.lower()
 
 
-def test_what_a_client_may_see_does_reach_them() -> None:
-    said = everything(client_ticket_view(STATES["resolved"]))
+def test_fields_for_clients_reach_the_client() -> None:
+    client_text = client_texts(client_ticket_view(STATES["resolved"]))
     for words in ("SEEN-KEY", "SEEN label", "SEEN resolution", "<@USEEN>", "USD 25.00"):
-        assert words in said
-    assert "SEEN category" in said
-    assert "SEEN training" in everything(client_ticket_view(STATES["not covered"]))
-    assert "You gave it 4 of 5" in said
-    asked = everything(client_ticket_view(STATES["new"]))
+        assert words in client_text
+    assert "SEEN category" in client_text
+    assert "SEEN training" in client_texts(client_ticket_view(STATES["not covered"]))
+    assert "You gave it 4 of 5" in client_text
+    asked = client_texts(client_ticket_view(STATES["new"]))
     for words in ("SEEN definition", str(int(INSTANTS["due"].timestamp()))):
         assert words in asked
 
 
-def test_where_to_write_says_the_plans_name_and_its_own_words_alone() -> None:
+def test_the_contact_note_contains_only_the_plans_name_and_words() -> None:
     plan = replace(PLAN, name="SEEN", where_to_write="SEEN where")
     message = where_to_write(plan)
     assert "HIDDEN" not in json.dumps([message.text, message.blocks])
 
 
 @pytest.mark.parametrize("values", [SHEET, TICKET, CLIENT, PLAN, PROMISE])
-def test_every_field_is_marked_or_known(values: Any) -> None:
-    """A new field fails here until its marker is above."""
+def test_every_field_is_marked_or_named(values: Any) -> None:
+    """A new field fails here until it is marked above."""
     known = {
         TicketView: "ticket client plan deadline clock breached_at standing engineer away"
         " stand_in metric stopped_at further agreed_at",
@@ -230,18 +230,18 @@ def test_every_field_is_marked_or_known(values: Any) -> None:
     assert [field.name for field in fields(values)] == known[type(values)].split()
 
 
-def test_no_builder_for_clients_is_handed_anything_internal() -> None:
-    """An agreement, a client or a ticket is not within what they are handed, at any depth."""
-    inside = {type(value) for value in within(client_ticket_view(SHEET))}
+def test_no_builder_for_clients_receives_internal_types() -> None:
+    """No parameter holds an agreement, a client or a ticket at any depth."""
+    inside = {type(value) for value in values_within(client_ticket_view(SHEET))}
     assert Severity in inside
     assert not inside & {Agreement, Client, Ticket, TicketView, Deadline, Plan}
 
 
-def within(value: Any) -> Iterator[Any]:
+def values_within(value: Any) -> Iterator[Any]:
     yield value
     if is_dataclass(value):
         for field in fields(value):
-            yield from within(getattr(value, field.name))
+            yield from values_within(getattr(value, field.name))
     elif isinstance(value, tuple):
-        for one in value:
-            yield from within(one)
+        for item in value:
+            yield from values_within(item)

@@ -1,4 +1,6 @@
-"""Whatever people write, and however much: Slack takes the message, and words stay words."""
+"""Tests that Slack accepts every message for user text of any content and length, and that user
+text never acts as markup.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -112,7 +114,7 @@ COUNTS = st.integers(0, 10**9)
 
 @st.composite
 def severities(draw: st.DrawFn) -> tuple[Severity, ...]:
-    """So many that they need more than one row of buttons, in a few kinds of words."""
+    """Draw severities with a few kinds of text, enough for several rows of buttons."""
     count = draw(st.integers(0, 30))
     labels, definitions = (draw(st.lists(WORDS, min_size=1, max_size=3)) for _ in range(2))
     return tuple(
@@ -123,7 +125,7 @@ def severities(draw: st.DrawFn) -> tuple[Severity, ...]:
 
 @st.composite
 def ticket_views(draw: st.DrawFn) -> TicketView:
-    """A ticket in any state, all of its words written by somebody unkind."""
+    """Draw a ticket in any state whose texts are all hostile."""
     chosen = draw(severities())
     targets: list[Target] = [ClockTime(DUE - OPENED), NoClock(draw(WORDS))]
     clocks = st.sampled_from(targets)
@@ -165,14 +167,14 @@ def ticket_views(draw: st.DrawFn) -> TicketView:
 
 @LONGEST
 @given(ticket_views(), st.sampled_from([None, OPENED, DUE]))
-def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
+def test_slack_accepts_the_cards_and_notes_of_any_ticket(
     of: TicketView, now: datetime | None
 ) -> None:
     check_message(triage_card(of, now=now))
     for build in (client_card, resolution_note, reopened_note, merged_note):
         check_message(build(client_ticket_view(of)))
-    if told := not_covered_note(client_ticket_view(of)):
-        check_message(told)
+    if note := not_covered_note(client_ticket_view(of)):
+        check_message(note)
     check_message(where_to_write(of.plan))
     check_message(ticket_shown(of, OPENED))
     check_message(woken(of))
@@ -185,7 +187,7 @@ def test_the_cards_and_notes_of_any_ticket_are_taken_by_slack(
 @pytest.mark.thorough
 @LONGEST
 @given(ticket_views(), st.integers(0, 300), st.integers(0, 300), WORDS)
-def test_any_home_is_taken_by_slack(of: TicketView, mine: int, others: int, name: str) -> None:
+def test_slack_accepts_any_home(of: TicketView, mine: int, others: int, name: str) -> None:
     line = DigestLine("ACME-3", name, name, DUE, ENGINEER)
     figures = Digest(date(2026, 3, 16), ZONE, (line,) * mine, (line,) * others, (), (), ())
     duty = OpenTask("ACME", name, "report", name, date(2026, 3, 16), ENGINEER, overdue=True)
@@ -197,7 +199,7 @@ def test_any_home_is_taken_by_slack(of: TicketView, mine: int, others: int, name
 @pytest.mark.thorough
 @LONGEST
 @given(ticket_views(), st.integers(0, 300), WORDS, WORDS)
-def test_any_answer_to_a_command_is_taken_by_slack(
+def test_slack_accepts_any_answer_to_a_command(
     of: TicketView, count: int, name: str, plan: str
 ) -> None:
     used = Usage(10**9, 20, Money(10**12, "USD"))
@@ -220,7 +222,7 @@ def test_any_answer_to_a_command_is_taken_by_slack(
 @pytest.mark.thorough
 @LONGEST
 @given(ticket_views(), STEPS, st.sampled_from(Audience), st.integers(0, 300))
-def test_any_ping_is_taken_by_slack(
+def test_slack_accepts_any_ping(
     of: TicketView, step: Step, audience: Audience, readers: int
 ) -> None:
     check_message(ping(of, step, audience, [ENGINEER] * readers, now=DUE))
@@ -232,21 +234,21 @@ def test_any_ping_is_taken_by_slack(
 @pytest.mark.thorough
 @LONGEST
 @given(WORDS, WORDS)
-def test_any_reply_refusal_or_alarm_is_taken_by_slack(words: str, name: str) -> None:
+def test_slack_accepts_any_reply_refusal_or_alarm(words: str, name: str) -> None:
     check_message(reply_message(words, name))
     check_message(asked_note(AUTHOR, words))
     check_message(ask_card())
     check_message(refusal(words))
     check_message(note(ENGINEER, words))
     for deleted in (True, False):
-        said = Said(words, (name,) * 30, LINK, edited=True, deleted=deleted)
-        check_message(mirrored(AUTHOR, [said] * (3 if len(words) > 1000 else 60)))
+        shared_message = Said(words, (name,) * 30, LINK, edited=True, deleted=deleted)
+        check_message(mirrored(AUTHOR, [shared_message] * (3 if len(words) > 1000 else 60)))
     check_message(alarm(words))
 
 
 @LONGEST
 @given(WORDS, st.sampled_from(ChangeKind), st.booleans(), st.integers(0, 300))
-def test_any_change_of_an_agreement_is_taken_by_slack(
+def test_slack_accepts_any_agreement_change(
     name: str, kind: ChangeKind, yes: bool, many: int
 ) -> None:
     before = Agreement(AgreementId(1), ClientId(1), name, name, OPENED, None, None, name, zone=ZONE)
@@ -289,9 +291,7 @@ def test_any_change_of_an_agreement_is_taken_by_slack(
 @pytest.mark.thorough
 @LONGEST
 @given(WORDS, WORDS, st.integers(0, 120), st.booleans())
-def test_any_statement_is_taken_by_slack(
-    words: str, name: str, lines: int, for_client: bool
-) -> None:
+def test_slack_accepts_any_statement(words: str, name: str, lines: int, for_client: bool) -> None:
     line = Line(
         words,
         OPENED,
@@ -333,7 +333,7 @@ def test_any_statement_is_taken_by_slack(
 
 @LONGEST
 @given(severities(), st.integers(0, 250), WORDS, st.booleans())
-def test_any_dialog_is_taken_by_slack(
+def test_slack_accepts_any_dialog(
     chosen: tuple[Severity, ...], clients: int, name: str, yes: bool
 ) -> None:
     check_view(resolve_modal("LONGESTKEY-123456789", chosen, severity_needed=yes))
@@ -351,8 +351,8 @@ def test_any_dialog_is_taken_by_slack(
         Passage(OPENED, CauseStep.DUE, detail=name),
     ]
     check_view(cause_modal(LATE, passages))
-    said = replace(LATE.ticket, cause="other", cause_words=name)
-    check_view(cause_modal(replace(LATE, ticket=said), passages))
+    ticket_with_cause = replace(LATE.ticket, cause="other", cause_words=name)
+    check_view(cause_modal(replace(LATE, ticket=ticket_with_cause), passages))
     kinds = [Category(f"k{number}", name, yes) for number in range(clients)]
     check_view(category_modal("LONGESTKEY-123456789", kinds, "k0", name))
     check_view(open_modal([(f"K{number}", name) for number in range(clients + 1)]))
@@ -361,7 +361,7 @@ def test_any_dialog_is_taken_by_slack(
 @pytest.mark.thorough
 @LONGEST
 @given(WORDS, WORDS, st.integers(0, 300))
-def test_any_digest_is_taken_by_slack(name: str, plan: str, count: int) -> None:
+def test_slack_accepts_any_digest(name: str, plan: str, count: int) -> None:
     line = DigestLine(UNTRIAGED.ticket.key, name, plan, DUE, ENGINEER)
     figures = Digest(
         date(2026, 3, 16),

@@ -1,4 +1,4 @@
-"""Values for the tests of what people see: a client, a plan and a ticket on one afternoon."""
+"""Values for the view tests: a client, a plan and a ticket on an afternoon."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -80,7 +80,7 @@ UNTRIAGED = TicketView(TICKET, CLIENT, PLAN, CLOCK, ClockState.RUNNING, None, St
 
 
 def ticket_view(*, ticket_view: TicketView = UNTRIAGED, **ticket: Any) -> TicketView:
-    """The sheet with these fields of its ticket changed."""
+    """Return the ticket view with these fields of its ticket changed."""
     return replace(ticket_view, ticket=replace(ticket_view.ticket, **ticket))
 
 

@@ -1,4 +1,4 @@
-"""`deskbell catalog check FILE --against-open`: what would move and what would breach."""
+"""Tests `deskbell catalog check FILE --against-open`: changed due times and new breaches."""
 
 import json
 import sqlite3
@@ -25,14 +25,14 @@ from bot.views.sla.calendar_words import instant_words
 from tests.cli.command import Command
 
 ECOSIRE = (files("bot") / "catalog" / "ecosire.toml").read_text("utf-8")
-# Round the clock, holidays included, so that it does not matter when the tests are run.
+# Round-the-clock coverage without holidays, so the result does not depend on today's date.
 ENTERPRISE = 'critical = { target = "2h", calendar = "always" }'
-# The commands read the machine's clock: the ticket was opened a little more than an hour ago.
+# The commands read the machine's clock; the ticket was opened a little over an hour ago.
 OPENED = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=65)
 
 
 def catalog(enterprise: str) -> str:
-    """ECOSIRE's, with this target of Enterprise for critical tickets."""
+    """Return ECOSIRE's catalogue with this Enterprise target for critical tickets."""
     return ECOSIRE.replace(
         ENTERPRISE, f'critical = {{ target = "{enterprise}", calendar = "always" }}'
     )
@@ -49,8 +49,8 @@ def versions(folder: Path) -> int:
 
 
 @asynccontextmanager
-async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
-    """A desk of the catalogue `acme.toml`, on the database that the commands find."""
+async def open_desk(folder: Path) -> AsyncIterator[Desk]:
+    """Run a desk with the catalogue `acme.toml`, on the database that the commands use."""
     settings = Settings(
         _env_file=None,
         database_url=f"sqlite+aiosqlite:///{folder / 'deskbell.db'}",
@@ -62,9 +62,9 @@ async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
 
 @pytest.fixture
 async def deskbell(tmp_path: Path) -> Command:
-    """Acme on Enterprise, with the critical ticket ACME-1."""
+    """Return a command runner: Acme is on Enterprise and has the critical ticket ACME-1."""
     (tmp_path / "acme.toml").write_text(ECOSIRE, "utf-8")
-    async with at_the_desk(tmp_path) as desk:
+    async with open_desk(tmp_path) as desk:
         await add_staff(desk, UserId("UDANA"), "engineer", "Dana")
         await add_client(desk, NewClient("Acme", "ACME", "enterprise", "CACME", None, None))
         message = ChannelMessage(
@@ -77,11 +77,11 @@ async def deskbell(tmp_path: Path) -> Command:
     return command
 
 
-def test_an_edited_file_is_told_of_and_not_brought_into_force(deskbell: Command) -> None:
-    """It is the desk's own file: any other command would put its new version on record."""
+def test_an_edited_file_is_compared_but_not_put_into_force(deskbell: Command) -> None:
+    """The file is the desk's own: any other command would record its new version."""
     (deskbell.folder / "acme.toml").write_text(catalog("1h"), "utf-8")
-    said = deskbell.said("catalog", "check", "acme.toml", "--against-open").splitlines()
-    assert said == [
+    output = deskbell.output("catalog", "check", "acme.toml", "--against-open").splitlines()
+    assert output == [
         "acme.toml: 4 plans, no faults.",
         f"ACME-1  Acme  Critical  first response: {local(OPENED + timedelta(hours=2))} → "
         f"{local(OPENED + timedelta(hours=1))} (Asia/Karachi), would be late already",
@@ -90,11 +90,11 @@ def test_an_edited_file_is_told_of_and_not_brought_into_force(deskbell: Command)
     assert versions(deskbell.folder) == 1
 
 
-def test_json_is_one_object_a_line(deskbell: Command) -> None:
+def test_json_is_an_object_per_line(deskbell: Command) -> None:
     (deskbell.folder / "acme.toml").write_text(catalog("3h"), "utf-8")
-    said = deskbell.said("catalog", "check", "acme.toml", "--against-open", "--json")
+    output = deskbell.output("catalog", "check", "acme.toml", "--against-open", "--json")
     due = f"{OPENED + timedelta(hours=2):%Y-%m-%dT%H:%M:%SZ}"
-    assert [json.loads(line) for line in said.splitlines()] == [
+    assert [json.loads(line) for line in output.splitlines()] == [
         {
             "key": "ACME-1",
             "client": "Acme",
@@ -108,62 +108,62 @@ def test_json_is_one_object_a_line(deskbell: Command) -> None:
     ]
 
 
-def test_a_file_of_another_name_says_what_it_replaces(deskbell: Command) -> None:
+def test_a_file_with_another_name_says_which_catalogue_it_replaces(deskbell: Command) -> None:
     (deskbell.folder / "acme-2027.toml").write_text(catalog("3h"), "utf-8")
     check = ("catalog", "check", "acme-2027.toml", "--against-open")
-    assert deskbell.said(*check).splitlines()[1:] == [
+    assert deskbell.output(*check).splitlines()[1:] == [
         "0 tickets looked at: 0 would move earlier, 0 later; 0 would breach.",
         "No open ticket is of the catalogue “acme-2027”: name the one that this file replaces, "
         "--catalog acme.",
     ]
-    said = deskbell.said(*check, "--catalog", "acme")
-    assert "1 ticket looked at: 0 would move earlier, 1 later; 0 would breach." in said
+    output = deskbell.output(*check, "--catalog", "acme")
+    assert "1 ticket looked at: 0 would move earlier, 1 later; 0 would breach." in output
 
 
 @pytest.mark.thorough
-def test_a_plan_that_the_file_lacks_is_said(deskbell: Command) -> None:
+def test_a_plan_missing_from_the_file_is_reported(deskbell: Command) -> None:
     text = ECOSIRE.replace("[plans.enterprise", "[plans.gold")
     (deskbell.folder / "acme.toml").write_text(text, "utf-8")
     check = ("catalog", "check", "acme.toml", "--against-open")
     sentence = "ACME-1 is on “enterprise”, which the new file does not have."
-    assert sentence in deskbell.said(*check).splitlines()
-    *_, line = deskbell.said(*check, "--json").splitlines()
+    assert sentence in deskbell.output(*check).splitlines()
+    *_, line = deskbell.output(*check, "--json").splitlines()
     assert (json.loads(line)["key"], json.loads(line)["fault"]) == ("ACME-1", sentence)
 
 
 @pytest.mark.thorough
-def test_a_promise_that_becomes_words_is_due_no_more(deskbell: Command) -> None:
+def test_a_promise_changed_to_words_has_no_due_time(deskbell: Command) -> None:
     text = ECOSIRE.replace(ENTERPRISE, 'critical = { words = "At once" }')
     (deskbell.folder / "acme.toml").write_text(text, "utf-8")
-    said = deskbell.said("catalog", "check", "acme.toml", "--against-open")
-    assert f"{local(OPENED + timedelta(hours=2))} → no clock (Asia/Karachi)\n" in said
-    assert "0 would move earlier, 1 later; 0 would breach." in said
+    output = deskbell.output("catalog", "check", "acme.toml", "--against-open")
+    assert f"{local(OPENED + timedelta(hours=2))} → no clock (Asia/Karachi)\n" in output
+    assert "0 would move earlier, 1 later; 0 would breach." in output
 
 
 @pytest.mark.thorough
-async def test_before_a_severity_is_chosen_the_earliest_is_told_with_its_name(
+async def test_an_untriaged_tickets_earliest_deadline_is_shown_with_its_severity(
     deskbell: Command,
 ) -> None:
-    async with at_the_desk(deskbell.folder) as desk:
+    async with open_desk(deskbell.folder) as desk:
         at = OPENED + timedelta(seconds=1)
         message = ChannelMessage(ChannelId("CACME"), ts_of(at), None, UserId("UBOB"), "Another one")
         await receive_message(desk, message)
     (deskbell.folder / "acme.toml").write_text(catalog("1h"), "utf-8")
-    said = deskbell.said("catalog", "check", "acme.toml", "--against-open")
-    line = next(line for line in said.splitlines() if line.startswith("ACME-2"))
+    output = deskbell.output("catalog", "check", "acme.toml", "--against-open")
+    line = next(line for line in output.splitlines() if line.startswith("ACME-2"))
     assert line.startswith("ACME-2  Acme  no severity yet  first response: ")
     assert line.endswith(", would be late already if it is Critical")
 
 
 @pytest.mark.thorough
-def test_a_faulty_file_is_told_of_and_held_against_nothing(deskbell: Command) -> None:
+def test_an_invalid_file_is_reported_and_not_compared(deskbell: Command) -> None:
     (deskbell.folder / "new.toml").write_text(catalog("1hh"), "utf-8")
     [fault] = deskbell.faults("catalog", "check", "new.toml", "--against-open", "--catalog", "acme")
     assert fault.startswith("new.toml: plans.enterprise.targets.critical.target: ")
 
 
 @pytest.mark.thorough
-def test_without_a_database_there_is_nothing_to_hold_it_against(tmp_path: Path) -> None:
+def test_without_a_database_there_is_nothing_to_compare(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(ECOSIRE, "utf-8")
     done = Command(tmp_path)("catalog", "check", "acme.toml", "--against-open")
     assert done.returncode == 2
@@ -172,7 +172,7 @@ def test_without_a_database_there_is_nothing_to_hold_it_against(tmp_path: Path) 
 
 
 @pytest.mark.thorough
-def test_what_goes_with_the_comparison_is_refused_without_it(tmp_path: Path) -> None:
+def test_options_of_the_comparison_are_refused_without_it(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(ECOSIRE, "utf-8")
     for words in (("--json",), ("--catalog", "acme")):
         [fault] = Command(tmp_path).faults("catalog", "check", "acme.toml", *words)

@@ -1,4 +1,4 @@
-"""`deskbell catalog check` and `deskbell catalog show`."""
+"""Tests `deskbell catalog check` and `deskbell catalog show`."""
 
 import json
 from pathlib import Path
@@ -10,18 +10,18 @@ from bot.cli.agreements.catalog import catalog
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    """Exit code, standard output, standard error."""
+    """Return the exit code, standard output and standard error."""
     result = CliRunner().invoke(catalog, [*arguments], env={"COLUMNS": "120"})
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_a_good_file_is_said_to_be_good(tmp_path: Path) -> None:
+def test_a_valid_file_is_reported_as_valid(tmp_path: Path) -> None:
     path = tmp_path / "acme.toml"
     path.write_text(load_catalog("ecosire").text, "utf-8")
     assert run("check", str(path)) == (0, f"{path}: 4 plans, no faults.\n", "")
 
 
-def test_every_fault_of_a_bad_file_stands_on_standard_error(tmp_path: Path) -> None:
+def test_every_fault_of_an_invalid_file_is_printed_to_standard_error(tmp_path: Path) -> None:
     path = tmp_path / "acme.toml"
     text = load_catalog("ecosire").text.replace("USD 25.00", "25").replace('"8h"', '"8hh"')
     path.write_text(text, "utf-8")
@@ -35,13 +35,13 @@ def test_every_fault_of_a_bad_file_stands_on_standard_error(tmp_path: Path) -> N
     ]
 
 
-def test_a_catalogue_that_is_not_there_names_the_choices() -> None:
+def test_a_missing_catalogue_names_the_choices() -> None:
     code, _, err = run("show", "ecosir")
     assert code == 2
     assert err.startswith("There is no catalogue 'ecosir': choose ecosire or ecotone")
 
 
-def test_the_table_holds_what_a_buyer_asks() -> None:
+def test_the_table_shows_the_facts_that_a_buyer_needs() -> None:
     code, out, _ = run("show", "ecosire")
     assert code == 0
     for words in (
@@ -58,14 +58,14 @@ def test_the_table_holds_what_a_buyer_asks() -> None:
         assert words in out, words
 
 
-def test_words_in_brackets_are_shown_as_they_stand(tmp_path: Path) -> None:
+def test_words_in_brackets_are_printed_literally(tmp_path: Path) -> None:
     path = tmp_path / "acme.toml"
     text = load_catalog("ecotone").text.replace("Prioritised handling", "[bold]First[/bold]")
     path.write_text(text, "utf-8")
     assert "[bold]First[/bold]" in run("show", str(path))[1]
 
 
-def test_json_holds_money_in_minor_units_and_which_promises_have_a_clock() -> None:
+def test_json_has_money_in_minor_units_and_marks_promises_with_a_clock() -> None:
     code, out, _ = run("show", "ecosire", "--json")
     assert code == 0
     shown = json.loads(out)
@@ -81,7 +81,9 @@ def test_json_holds_money_in_minor_units_and_which_promises_have_a_clock() -> No
 
 
 def negotiated(folder: Path) -> Path:
-    """Ecotone's catalogue with a resolution for P1 and P2, and dates unlike their weekdays."""
+    """Return Ecotone's catalogue with a resolution for P1 and P2, and dates that differ from their
+    weekdays.
+    """
     path = folder / "acme.toml"
     text = load_catalog("ecotone").text.replace(
         'holidays = "XECB"',
@@ -93,7 +95,7 @@ def negotiated(folder: Path) -> Path:
     return path
 
 
-def test_the_table_shows_what_is_promised_beyond_the_first_response(tmp_path: Path) -> None:
+def test_the_table_shows_promises_beyond_the_first_response(tmp_path: Path) -> None:
     code, out, _ = run("show", str(negotiated(tmp_path)))
     assert code == 0
     for words in (
@@ -109,7 +111,7 @@ def test_the_table_shows_what_is_promised_beyond_the_first_response(tmp_path: Pa
     assert ": update" not in out
 
 
-def test_json_holds_what_is_promised_beyond_the_first_response(tmp_path: Path) -> None:
+def test_json_has_promises_beyond_the_first_response(tmp_path: Path) -> None:
     (plan,) = json.loads(run("show", str(negotiated(tmp_path)), "--json")[1])["plans"]
     targets = plan["further"]["resolution"]
     assert [(target["id"], target["target"], target["clock"]) for target in targets] == [

@@ -1,4 +1,4 @@
-"""`deskbell statement` and `deskbell plan`: money for scripts, and the history that it rests on."""
+"""Tests `deskbell statement` and `deskbell plan`: amounts for scripts, and agreement history."""
 
 import asyncio
 import csv
@@ -20,9 +20,10 @@ from tests.stories.agreements.test_statements import APRIL, LAST_DAY, SMALL, req
 from tests.story import Story, story
 
 
-async def a_month(tale: Story) -> None:
-    """Four tickets of Acme's, of which two are included and one is waived; and what came to light
-    of them in April."""
+async def play_month(tale: Story) -> None:
+    """Play a month with four tickets of Acme, two included and another waived; some facts become
+    known in April.
+    """
     channel, _ = await tale.add_client(terms=SMALL)
     await tale.add_client("Globex")
     await requests(tale, channel, 4)
@@ -38,8 +39,8 @@ def commands(tale: Story, directory: Path) -> Command:
     return deskbell
 
 
-def after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
-    """What has been lived, and is over: its database is left, and no event loop runs."""
+def database_after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
+    """Play a story to its end, so that its database remains and no event loop runs."""
 
     async def live() -> Story:
         async with story(directory, LAST_DAY) as tale:
@@ -51,33 +52,33 @@ def after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
 
 
 def test_a_statement_is_printed_for_people_scripts_and_billing(tmp_path: Path) -> None:
-    said = commands(after(tmp_path, a_month), tmp_path).said
+    output_of = commands(database_after(tmp_path, play_month), tmp_path).output
 
-    listed = (said("statement", "list", "ACME")).splitlines()
+    listed = (output_of("statement", "list", "ACME")).splitlines()
     assert listed[0].startswith("ACME  2026-03-01  2026-03-31  Standard  4  1  0  USD 25.00")
     assert listed[1].startswith("ACME  2026-04-01  2026-04-30  Standard  0  0  1  USD -25.00")
 
-    text = said("statement", "show", "ACME", "--period", "2026-03-01")
+    text = output_of("statement", "show", "ACME", "--period", "2026-03-01")
     march = json.loads(text)
     assert march["to_pay"] == [{"minor": 2500, "currency": "USD"}]
-    assert [one["position"] for one in march["lines"]] == [1, 2, 3, 4]
+    assert [line["position"] for line in march["lines"]] == [1, 2, 3, 4]
     assert march["lines"][2]["waived"] == "=cmd() they waited"
     assert march["lines"][2]["amount"] is None
     assert march["lines"][3]["link"].startswith("https://slack.com/archives/C")
 
-    text = said("statement", "show", "ACME", "--period", "2026-03-01", "--as", "csv")
+    text = output_of("statement", "show", "ACME", "--period", "2026-03-01", "--as", "csv")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["amount"] for row in rows] == ["", "", "", "25.00"]
     assert rows[2]["waived"] == "'=cmd() they waited"
-    [april] = csv.DictReader(io.StringIO(said("statement", "show", "ACME", "--as", "csv")))
+    [april] = csv.DictReader(io.StringIO(output_of("statement", "show", "ACME", "--as", "csv")))
     assert (april["amount"], april["why"]) == ("-25.00", "it was no ticket")
 
-    verified = said("statement", "verify")
+    verified = output_of("statement", "verify")
     assert verified == "4 statements are what the history gives.\n"
 
 
-def test_a_statement_that_is_not_what_the_history_gives_is_found(tmp_path: Path) -> None:
-    tale = after(tmp_path, a_month)
+def test_a_statement_that_differs_from_the_history_is_reported(tmp_path: Path) -> None:
+    tale = database_after(tmp_path, play_month)
     [(body,)] = tale.rows("SELECT body FROM statements WHERE id = 1")
     forged = json.loads(body) if isinstance(body, str) else body
     assert forged["client_key"] == "ACME"
@@ -87,23 +88,23 @@ def test_a_statement_that_is_not_what_the_history_gives_is_found(tmp_path: Path)
     done = commands(tale, tmp_path)("statement", "verify", "ACME")
 
     assert done.returncode == 1
-    said = "ACME 2026-03-01: ACME-4: its line says USD 0.99 at place 4; the history gives"
-    assert f"{said} USD 25.00 at place 4." in done.stdout
+    difference = "ACME 2026-03-01: ACME-4: its line says USD 0.99 at place 4; the history gives"
+    assert f"{difference} USD 25.00 at place 4." in done.stdout
     assert "2 of 2 statements are not what the history gives." in done.stderr
     unknown = commands(tale, tmp_path)("statement", "verify", "NOBODY")
     assert "There is no client NOBODY: choose ACME, GLOBEX." in unknown.stderr
 
 
 @pytest.mark.thorough
-def test_stripes_own_library_builds_its_requests_of_the_items(tmp_path: Path) -> None:
+def test_stripes_own_library_accepts_the_exported_items(tmp_path: Path) -> None:
     import stripe  # noqa: PLC0415 (a package that `make test` does not install)
 
-    tale = after(tmp_path, a_month)
-    said = commands(tale, tmp_path).said
+    tale = database_after(tmp_path, play_month)
+    output_of = commands(tale, tmp_path).output
     items = []
     for period in ("2026-03-01", "2026-04-01"):
         words = ("statement", "show", "ACME", "--period", period, "--as", "stripe")
-        text = said(*words, "--customer", "cus_9")
+        text = output_of(*words, "--customer", "cus_9")
         items += [json.loads(line) for line in text.splitlines()]
 
     with a_server() as (url, asked):
@@ -112,7 +113,7 @@ def test_stripes_own_library_builds_its_requests_of_the_items(tmp_path: Path) ->
             options: Any = {"idempotency_key": item["idempotency_key"]}
             client.v1.invoice_items.create(params=item["params"], options=options)
 
-    amounts = [(one["amount"], one["currency"], one["customer"]) for _, one in asked]
+    amounts = [(item["amount"], item["currency"], item["customer"]) for _, item in asked]
     assert amounts == [(["2500"], ["usd"], ["cus_9"]), (["-2500"], ["usd"], ["cus_9"])]
     keys = [key for key, _ in asked]
     assert keys == ["deskbell-ACME-4-2026-03-01-charge", "deskbell-ACME-4-2026-04-01-credit"]
@@ -123,7 +124,9 @@ def test_stripes_own_library_builds_its_requests_of_the_items(tmp_path: Path) ->
 
 @contextmanager
 def a_server() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]]]]]]:
-    """On loopback, in the place of Stripe's; what was posted, with its idempotency key."""
+    """Run a server on loopback in place of Stripe's; yield the posted requests with their
+    idempotency keys.
+    """
     asked: list[tuple[str, dict[str, list[str]]]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -154,8 +157,8 @@ async def a_client(tale: Story) -> None:
 
 
 @pytest.mark.thorough
-def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None:
-    tale = after(tmp_path, a_client)
+def test_an_agreement_is_changed_and_its_versions_are_listed(tmp_path: Path) -> None:
+    tale = database_after(tmp_path, a_client)
     deskbell = commands(tale, tmp_path)
     channels = {
         "SLACK_BOT_TOKEN": "xoxb-1",
@@ -165,7 +168,7 @@ def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None
     deskbell.settings |= channels
 
     def say(*words: str) -> str:
-        return deskbell.said("plan", *words)
+        return deskbell.output("plan", *words)
 
     read = say("change", "ACME", "--plan", "priority", "--until", "2099-12-31", "--yes")
     assert "Acme is on Priority instead of Standard from now on." in read
@@ -174,12 +177,12 @@ def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None
     back = say("withdraw", "ACME", "--yes")
     assert "Acme stays on Priority: the change to Included on" in back
     assert "told." in back
-    shown = json.loads(deskbell.said("client", "show", "ACME", "--json"))
+    shown = json.loads(deskbell.output("client", "show", "ACME", "--json"))
     assert (shown["plan"], shown["used"], shown["included"]) == ("priority", 0, None)
     versions = shown["agreements"]
-    assert [one["kind"] for one in versions][:2] == ["start", "upgrade"]
-    assert [one["plan"] for one in versions if one["withdrawn_at"]] != []
-    words = deskbell.said("client", "show", "acme")
+    assert [version["kind"] for version in versions][:2] == ["start", "upgrade"]
+    assert [version["plan"] for version in versions if version["withdrawn_at"]] != []
+    words = deskbell.output("client", "show", "acme")
     assert "plan: priority" in words
     assert "from 2099-12-31T19:00:00Z: standard" in words
     assert "taken back" in words
@@ -195,10 +198,10 @@ def test_an_agreement_is_changed_and_its_versions_listed(tmp_path: Path) -> None
         ((), "says so already"),
     ],
 )
-def test_a_change_that_cannot_be_is_a_sentence(
+def test_an_impossible_change_is_refused_with_a_message(
     tmp_path: Path, words: tuple[str, ...], why: str
 ) -> None:
-    tale = after(tmp_path, a_client)
+    tale = database_after(tmp_path, a_client)
     deskbell = commands(tale, tmp_path)
     done = deskbell("plan", "change", "ACME", *words, "--yes")
     assert done.returncode != 0

@@ -1,4 +1,6 @@
-"""`deskbell client` and `deskbell staff`: all faults at once, and nothing half written."""
+"""Tests `deskbell client` and `deskbell staff`: all faults are named at once, and nothing is
+written partially.
+"""
 
 import json
 from pathlib import Path
@@ -17,20 +19,20 @@ def deskbell(tmp_path: Path) -> Command:
 
 
 def clients(deskbell: Command) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in deskbell.said("client", "list", "--json").splitlines()]
+    return [json.loads(line) for line in deskbell.output("client", "list", "--json").splitlines()]
 
 
 def staff(deskbell: Command) -> list[dict[str, str]]:
-    return [json.loads(line) for line in deskbell.said("staff", "list", "--json").splitlines()]
+    return [json.loads(line) for line in deskbell.output("staff", "list", "--json").splitlines()]
 
 
 def test_a_client_is_added_with_its_agreement_and_its_engineers(deskbell: Command) -> None:
-    said = deskbell.said(
+    output = deskbell.output(
         *("client", "add", "--name", "Acme", "--key", "acme", "--plan", "ecosire/priority"),
         *("--channel", "C0ACME", "--engineer", "U0DANA", "--backup", "U0ELI"),
     )
-    assert "ACME-1" in said
-    assert "Invite the bot to C0ACME" in said
+    assert "ACME-1" in output
+    assert "Invite the bot to C0ACME" in output
     [acme] = clients(deskbell)
     assert acme == {
         "key": "ACME",
@@ -41,7 +43,7 @@ def test_a_client_is_added_with_its_agreement_and_its_engineers(deskbell: Comman
         "backup": "U0ELI",
         "terms": False,
     }
-    assert [(one["user"], one["role"]) for one in staff(deskbell)] == [
+    assert [(member["user"], member["role"]) for member in staff(deskbell)] == [
         ("U0DANA", "engineer"),
         ("U0ELI", "engineer"),
     ]
@@ -68,8 +70,8 @@ def test_all_faults_of_a_client_are_named_at_once_and_nothing_is_written(
     assert clients(deskbell) == staff(deskbell) == []
 
 
-def test_a_taken_key_and_a_taken_channel_are_named_at_once(deskbell: Command) -> None:
-    deskbell.said(*ACME, "--channel", "C0ACME")
+def test_a_duplicate_key_and_a_duplicate_channel_are_named_at_once(deskbell: Command) -> None:
+    deskbell.output(*ACME, "--channel", "C0ACME")
     faults = deskbell.faults(
         *("client", "add", "--name", "Other", "--key", "acme", "--plan", "standard"),
         *("--channel", "C0ACME", "--engineer", "U0DANA"),
@@ -82,28 +84,28 @@ def test_a_taken_key_and_a_taken_channel_are_named_at_once(deskbell: Command) ->
     assert staff(deskbell) == []
 
 
-def test_a_plan_with_slack_needs_a_channel_and_one_without_does_not(deskbell: Command) -> None:
+def test_a_plan_with_slack_needs_a_channel_and_a_plan_without_does_not(deskbell: Command) -> None:
     [fault] = deskbell.faults(*ACME)
     assert "--channel" in fault
-    deskbell.said("client", "add", "--name", "Globex", "--key", "GLOBEX", "--plan", "included")
-    assert [one["channel"] for one in clients(deskbell)] == [None]
+    deskbell.output("client", "add", "--name", "Globex", "--key", "GLOBEX", "--plan", "included")
+    assert [client["channel"] for client in clients(deskbell)] == [None]
 
 
-def test_an_agreement_has_terms_of_its_own(deskbell: Command) -> None:
+def test_an_agreement_may_have_its_own_terms(deskbell: Command) -> None:
     (deskbell.folder / "acme.toml").write_text('[targets]\ncritical = "30m"\n', "utf-8")
-    deskbell.said(*ACME, "--channel", "C0ACME", "--terms", "acme.toml")
+    deskbell.output(*ACME, "--channel", "C0ACME", "--terms", "acme.toml")
     other = ("client", "add", "--name", "Globex", "--key", "GLOBEX", "--plan", "standard")
-    deskbell.said(*other, "--channel", "C0GLOBEX")
-    assert [(one["key"], one["terms"]) for one in clients(deskbell)] == [
+    deskbell.output(*other, "--channel", "C0GLOBEX")
+    assert [(client["key"], client["terms"]) for client in clients(deskbell)] == [
         ("ACME", True),
         ("GLOBEX", False),
     ]
-    acme, globex = deskbell.said("client", "list").splitlines()
+    acme, globex = deskbell.output("client", "list").splitlines()
     assert acme == "ACME  Acme  standard  C0ACME  –  –  own terms"
     assert globex == "GLOBEX  Globex  standard  C0GLOBEX  –  –  –"
 
 
-def test_faults_of_the_terms_are_named_with_all_the_others(deskbell: Command) -> None:
+def test_faults_of_the_terms_are_named_with_all_other_faults(deskbell: Command) -> None:
     (deskbell.folder / "acme.toml").write_text(
         'rank = 9\nquota = { included = 5 }\n[targets]\ncritical = "30mm"\n', "utf-8"
     )
@@ -122,14 +124,14 @@ def test_faults_of_the_terms_are_named_with_all_the_others(deskbell: Command) ->
 
 def test_terms_can_take_a_plan_out_of_slack(deskbell: Command) -> None:
     (deskbell.folder / "acme.toml").write_text('channels = ["email"]\n', "utf-8")
-    deskbell.said(*ACME, "--terms", "acme.toml")
-    assert [(one["channel"], one["terms"]) for one in clients(deskbell)] == [(None, True)]
+    deskbell.output(*ACME, "--terms", "acme.toml")
+    assert [(client["channel"], client["terms"]) for client in clients(deskbell)] == [(None, True)]
 
 
-def test_terms_that_say_nothing_are_none(deskbell: Command) -> None:
+def test_empty_terms_change_nothing(deskbell: Command) -> None:
     (deskbell.folder / "acme.toml").write_text("\ufeff\n", "utf-8")
-    deskbell.said(*ACME, "--channel", "C0ACME", "--terms", "acme.toml")
-    assert [one["terms"] for one in clients(deskbell)] == [False]
+    deskbell.output(*ACME, "--channel", "C0ACME", "--terms", "acme.toml")
+    assert [client["terms"] for client in clients(deskbell)] == [False]
 
 
 @pytest.mark.thorough
@@ -141,7 +143,7 @@ def test_terms_that_say_nothing_are_none(deskbell: Command) -> None:
         (b"price = ", "the agreement: is not TOML"),
     ],
 )
-def test_terms_that_cannot_be_read_are_a_sentence(
+def test_unreadable_terms_are_refused_with_a_message(
     deskbell: Command, written: bytes | None, named: str
 ) -> None:
     if written is not None:
@@ -153,7 +155,7 @@ def test_terms_that_cannot_be_read_are_a_sentence(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("setting", ["DESKBELL_TRIAGE_CHANNEL", "DESKBELL_MANAGERS_CHANNEL"])
-def test_an_internal_channel_is_no_clients(deskbell: Command, setting: str) -> None:
+def test_an_internal_channel_cannot_be_a_clients_channel(deskbell: Command, setting: str) -> None:
     [fault] = deskbell.faults(*ACME, "--channel", "C0IN", **{setting: "C0IN"})
     assert fault.startswith("channel C0IN is internal")
 
@@ -166,16 +168,16 @@ def test_a_plan_of_another_catalogue_is_unknown(deskbell: Command, plan: str) ->
 
 
 @pytest.mark.thorough
-def test_a_person_can_be_added_and_change_their_role(deskbell: Command) -> None:
-    deskbell.said("staff", "add", "U0MO", "--role", "engineer", "--name", "Mo")
-    deskbell.said("staff", "add", "U0MO", "--role", "manager", "--name", "Mo")
+def test_a_person_can_be_added_and_get_another_role(deskbell: Command) -> None:
+    deskbell.output("staff", "add", "U0MO", "--role", "engineer", "--name", "Mo")
+    deskbell.output("staff", "add", "U0MO", "--role", "manager", "--name", "Mo")
     assert staff(deskbell) == [{"user": "U0MO", "role": "manager", "name": "Mo"}]
 
 
 @pytest.mark.thorough
-def test_a_person_is_taken_off_the_staff_list(deskbell: Command) -> None:
-    deskbell.said("staff", "add", "U0MO", "--role", "manager", "--name", "Mo")
-    assert deskbell.said("staff", "remove", "U0MO") == "U0MO is no longer on the staff list.\n"
+def test_a_person_is_removed_from_the_staff_list(deskbell: Command) -> None:
+    deskbell.output("staff", "add", "U0MO", "--role", "manager", "--name", "Mo")
+    assert deskbell.output("staff", "remove", "U0MO") == "U0MO is no longer on the staff list.\n"
     assert staff(deskbell) == []
     [fault] = deskbell.faults("staff", "remove", "U0MO")
     assert fault == "U0MO is not on the staff list: see `deskbell staff list`"
@@ -190,7 +192,7 @@ def test_a_person_is_taken_off_the_staff_list(deskbell: Command) -> None:
         (("U0MO", "--role", "boss"), "choose engineer or manager"),
     ],
 )
-def test_a_person_who_cannot_be_added_is_a_sentence(
+def test_an_invalid_person_is_refused_with_a_message(
     deskbell: Command, words: tuple[str, ...], named: str
 ) -> None:
     [fault] = deskbell.faults("staff", "add", *words)
@@ -199,7 +201,7 @@ def test_a_person_who_cannot_be_added_is_a_sentence(
 
 
 @pytest.mark.thorough
-def test_both_commands_say_what_they_need(deskbell: Command) -> None:
+def test_both_commands_say_which_arguments_they_need(deskbell: Command) -> None:
     for words in (("client", "add"), ("staff", "add")):
         done = deskbell(*words)
         assert done.returncode == 2

@@ -1,4 +1,4 @@
-"""`deskbell inbox`: what was given up, listed and tried again."""
+"""Tests `deskbell inbox`: parked deliveries are listed and retried."""
 
 import json
 import sqlite3
@@ -13,21 +13,21 @@ PARK = (
 )
 
 
-def test_a_parked_delivery_is_listed_until_it_is_to_be_tried_again(tmp_path: Path) -> None:
+def test_a_parked_delivery_is_listed_until_it_is_retried(tmp_path: Path) -> None:
     deskbell = Command(tmp_path)
-    assert deskbell.said("inbox", "parked") == ""
+    assert deskbell.output("inbox", "parked") == ""
     with closing(sqlite3.connect(tmp_path / "deskbell.db")) as connection, connection:
         connection.execute(PARK)
-    assert json.loads(deskbell.said("inbox", "parked", "--json")) == {
+    assert json.loads(deskbell.output("inbox", "parked", "--json")) == {
         "id": 1,
         "channel": "C0ACME",
         "at": "1970-01-01T00:00:00+00:00",
         "why": "parked: reference 1a2b",
     }
-    assert "C0ACME" in deskbell.said("inbox", "parked")
+    assert "C0ACME" in deskbell.output("inbox", "parked")
 
-    assert deskbell.said("inbox", "retry", "1") == "Delivery 1 will be worked again.\n"
-    assert deskbell.said("inbox", "parked") == ""
+    assert deskbell.output("inbox", "retry", "1") == "Delivery 1 will be worked again.\n"
+    assert deskbell.output("inbox", "parked") == ""
     done = deskbell("inbox", "retry", "1")
     assert done.returncode == 1
     assert "`deskbell inbox parked` lists them" in done.stderr

@@ -1,4 +1,4 @@
-"""`deskbell manifest`, `--help`, and what a command may import."""
+"""Tests `deskbell manifest`, `--help`, and the imports of each command."""
 
 import json
 import re
@@ -14,10 +14,10 @@ from tests.cli.command import Command
 
 ROOT = Path(__file__).parents[3]
 
-# Slack's documentation: the bot scopes that each method needs; those of views, and auth.test, none.
+# The bot scopes that each method needs (Slack documentation); views and auth.test need none.
 SCOPES_OF = {
     "auth_test": set(),
-    "apps_connections_open": set(),  # the app-level token's own
+    "apps_connections_open": set(),  # needs the app-level token
     "views_open": set(),
     "views_publish": set(),
     "chat_postMessage": {"chat:write", "chat:write.customize"},
@@ -40,41 +40,45 @@ def product() -> str:
     return "\n".join(path.read_text("utf-8") for path in files if path.is_file())
 
 
-def test_the_manifest_asks_for_what_the_bot_calls_and_for_nothing_else(tmp_path: Path) -> None:
+def test_the_manifest_requests_exactly_the_scopes_that_the_bot_uses(tmp_path: Path) -> None:
     called = set(re.findall(r"client\.([a-z]+_[A-Za-z_0-9]+)\b(?=[(\s])", product()))
-    called -= {"is_connected", "aiohttp_client_session", "wss_uri"}  # of the socket's client
-    manifest = json.loads(Command(tmp_path).said("manifest"))
+    called -= {"is_connected", "aiohttp_client_session", "wss_uri"}  # called by the socket client
+    manifest = json.loads(Command(tmp_path).output("manifest"))
     needed = set().union(*(SCOPES_OF[method] for method in called))
-    needed |= {"channels:read", "groups:read"}  # of the events about channels
-    needed |= {"reactions:read", "users:read"}  # of those about reactions and accounts
+    needed |= {"channels:read", "groups:read"}  # from the events about channels
+    needed |= {"reactions:read", "users:read"}  # from the events about reactions and accounts
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
     assert "conversations_replies" in called
 
 
-def test_the_manifest_hears_of_what_the_bot_acts_on_and_takes_gestures(tmp_path: Path) -> None:
-    """A mention is a message too, and comes as one where we are."""
-    manifest = json.loads(Command(tmp_path).said("manifest"))
+def test_the_manifest_subscribes_to_the_events_commands_and_shortcuts_that_the_bot_handles(
+    tmp_path: Path,
+) -> None:
+    """A mention arrives as a message too, in every channel that the bot has joined."""
+    manifest = json.loads(Command(tmp_path).output("manifest"))
     settings = manifest["settings"]
     heard = set(settings["event_subscriptions"]["bot_events"])
     others = set(ON_EVENT) - {"message", "app_mention"}
     assert heard == {"message.channels", "message.groups"} | others
     assert settings["interactivity"]["is_enabled"] is True
     assert settings["socket_mode_enabled"] is True
-    shortcuts = [one["callback_id"] for one in manifest["features"]["shortcuts"]]
+    shortcuts = [shortcut["callback_id"] for shortcut in manifest["features"]["shortcuts"]]
     assert shortcuts == [ids.OPEN_SHORTCUT, ids.ADD_SHORTCUT]
-    assert [one["command"] for one in manifest["features"]["slash_commands"]] == ["/desk"]
+    assert [
+        slash_command["command"] for slash_command in manifest["features"]["slash_commands"]
+    ] == ["/desk"]
 
 
-def test_help_names_every_command_in_a_sentence(tmp_path: Path) -> None:
-    said = Command(tmp_path).said("--help")
+def test_help_describes_every_command_in_a_sentence(tmp_path: Path) -> None:
+    output = Command(tmp_path).output("--help")
     for command in ("run", "demo", "manifest", "sla", "catalog", "client", "staff", "export"):
-        assert re.search(rf"\b{command}\b +[A-Z].*\w", said), command
-    assert "keeps the promises in your support plans" in said
+        assert re.search(rf"\b{command}\b +[A-Z].*\w", output), command
+    assert "keeps the promises in your support plans" in output
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("words", [("frobnicate",), ("sla", "frobnicate"), ("client", "remove")])
-def test_a_word_that_is_no_command_is_said_and_exits_with_2(
+def test_an_unknown_command_is_named_and_exits_with_2(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     done = Command(tmp_path)(*words)
@@ -95,7 +99,7 @@ def test_a_word_that_is_no_command_is_said_and_exits_with_2(
     ],
     ids=lambda words: words[0],
 )
-def test_a_command_imports_only_what_it_needs(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_command_imports_only_necessary_packages(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", *words],
         cwd=tmp_path,

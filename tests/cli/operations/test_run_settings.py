@@ -1,4 +1,4 @@
-"""`deskbell run` with wrong settings: each is named at once, with exit code 2."""
+"""Tests `deskbell run` with invalid settings: each is named at once, with exit code 2."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ def deskbell(tmp_path: Path) -> Command:
     return Command(tmp_path)
 
 
-def test_everything_that_is_missing_is_named_at_once(deskbell: Command) -> None:
+def test_all_missing_settings_are_named_at_once(deskbell: Command) -> None:
     faults = deskbell.faults_at_once("run")
     assert [fault.split()[0] for fault in faults] == [
         "SLACK_BOT_TOKEN",
@@ -47,7 +47,7 @@ WRONG = {
 }
 
 
-def test_everything_that_is_wrong_is_named_at_once(deskbell: Command) -> None:
+def test_all_invalid_settings_are_named_at_once(deskbell: Command) -> None:
     faults = deskbell.faults_at_once("run", **WRONG)
     assert {fault.split()[0] for fault in faults} == set(WRONG)
     assert len(faults) == len(WRONG)
@@ -56,7 +56,7 @@ def test_everything_that_is_wrong_is_named_at_once(deskbell: Command) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "advice"),
     [
         ("DATABASE_URL", "sqlite+aiosqlite:///:memory:", "keeps nothing: name a file"),
         ("DATABASE_URL", "sqlite+aiosqlite:///nowhere/desk.db", "cannot be used"),
@@ -65,15 +65,15 @@ def test_everything_that_is_wrong_is_named_at_once(deskbell: Command) -> None:
         ("DESKBELL_TIME_ZONE", "Asia/Lahore", "write one like Asia/Karachi"),
     ],
 )
-def test_a_wrong_setting_says_what_would_be_right(
-    deskbell: Command, name: str, value: str, said: str
+def test_an_invalid_setting_says_which_values_are_valid(
+    deskbell: Command, name: str, value: str, advice: str
 ) -> None:
     [fault] = deskbell.faults("run", **(RIGHT | {name: value}))
-    assert said in fault
+    assert advice in fault
 
 
 @pytest.mark.thorough
-def test_a_wrong_catalogue_file_names_all_its_faults(deskbell: Command) -> None:
+def test_an_invalid_catalogue_file_names_all_its_faults(deskbell: Command) -> None:
     (deskbell.folder / "mine.toml").write_text('vendor = ""\nzone = "Mars/Base"\n')
     faults = deskbell.faults("run", **RIGHT, DESKBELL_CATALOG="mine.toml")
     assert len(faults) > 2
@@ -81,7 +81,7 @@ def test_a_wrong_catalogue_file_names_all_its_faults(deskbell: Command) -> None:
 
 
 @pytest.mark.thorough
-async def test_a_token_that_slack_refuses_ends_it_with_a_sentence(deskbell: Command) -> None:
+async def test_a_token_that_slack_refuses_ends_the_bot_with_a_message(deskbell: Command) -> None:
     async with Sandbox(SystemTimeSource()) as sandbox:
         right = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
         for name in right:
@@ -89,6 +89,6 @@ async def test_a_token_that_slack_refuses_ends_it_with_a_sentence(deskbell: Comm
             faults = await asyncio.to_thread(
                 deskbell.faults, "run", **settings, SLACK_API_URL=sandbox.api_url
             )
-            said = [fault for fault in faults if "=" not in fault and "slack_bolt" not in fault]
-            assert len(said) == 1
-            assert said[0].startswith(f"{name} is not accepted by Slack (invalid_auth): ")
+            messages = [fault for fault in faults if "=" not in fault and "slack_bolt" not in fault]
+            assert len(messages) == 1
+            assert messages[0].startswith(f"{name} is not accepted by Slack (invalid_auth): ")

@@ -1,4 +1,4 @@
-"""`deskbell export tickets --json`: the fields that scripts rely on."""
+"""Tests `deskbell export tickets --json`: the fields that scripts rely on."""
 
 import asyncio
 import json
@@ -25,8 +25,8 @@ FIELDS = [
 ]
 
 
-async def test_each_ticket_is_one_object_a_line_with_just_these_fields(tmp_path: Path) -> None:
-    """One untriaged, one taken and answered late; the second is printed as it stands."""
+async def test_each_ticket_is_an_object_per_line_with_exactly_these_fields(tmp_path: Path) -> None:
+    """Covers an untriaged ticket and a ticket answered late, whose current state is printed."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="enterprise")
         await tale.says(ann, channel, "How do I export a report?")
@@ -40,7 +40,7 @@ async def test_each_ticket_is_one_object_a_line_with_just_these_fields(tmp_path:
 
     deskbell = Command(tmp_path)
     deskbell.settings["DATABASE_URL"] = tale.database_url
-    printed = await asyncio.to_thread(deskbell.said, "export", "tickets", "--json")
+    printed = await asyncio.to_thread(deskbell.output, "export", "tickets", "--json")
     first, second = [json.loads(line) for line in printed.splitlines()]
 
     assert list(first) == list(second) == FIELDS
@@ -63,4 +63,4 @@ async def test_each_ticket_is_one_object_a_line_with_just_these_fields(tmp_path:
 
 @pytest.mark.thorough
 def test_an_empty_desk_prints_nothing(tmp_path: Path) -> None:
-    assert Command(tmp_path).said("export", "tickets", "--json") == ""
+    assert Command(tmp_path).output("export", "tickets", "--json") == ""

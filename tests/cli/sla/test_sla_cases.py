@@ -1,4 +1,4 @@
-"""`deskbell sla due --cases`: a file of tickets, answered row by row."""
+"""Tests `deskbell sla due --cases`: a file of tickets, answered row by row."""
 
 import csv
 import gc
@@ -23,12 +23,12 @@ GOOD_ROW = "ecosire,standard,critical,2026-03-09T05:00:00Z\n"
 
 
 def cases(*arguments: str, given: bytes | None = None) -> tuple[int, list[str], list[str]]:
-    """Exit code, lines of standard output, lines of standard error."""
+    """Return the exit code, the lines of standard output and the lines of standard error."""
     result = CliRunner().invoke(sla, ["due", "--cases", *arguments], input=given)
     return result.exit_code, result.stdout.splitlines(), result.stderr.splitlines()
 
 
-def test_every_worked_case_holds() -> None:
+def test_every_worked_example_is_correct() -> None:
     code, lines, errors = cases(str(CASES))
     assert (code, errors) == (0, [])
     with CASES.open(encoding="utf-8", newline="") as file:
@@ -43,20 +43,20 @@ def test_every_worked_case_holds() -> None:
         assert answer["why"]
 
 
-def test_standard_input_is_read_by_a_dash() -> None:
+def test_a_dash_reads_standard_input() -> None:
     code, lines, _ = cases("-", given=(HEADER + GOOD_ROW * 2).encode())
     assert code == 0
     assert [json.loads(line)["due_at"] for line in lines] == ["2026-03-09T09:00:00Z"] * 2
 
 
-def test_columns_may_stand_in_any_order_and_others_are_ignored() -> None:
+def test_columns_may_be_in_any_order_and_unknown_columns_are_ignored() -> None:
     given = "why,severity,opened_at, plan,catalog\nx,critical,2026-03-09T05:00Z,standard,ecosire\n"
     code, lines, _ = cases("-", given=given.encode("utf-8-sig"))
     assert code == 0
     assert json.loads(lines[0])["due_at"] == "2026-03-09T09:00:00Z"
 
 
-def test_a_bad_row_is_reported_with_its_line_and_the_others_are_answered() -> None:
+def test_an_invalid_row_is_reported_with_its_line_and_the_others_are_answered() -> None:
     given = (
         HEADER
         + "ecosire,gold,critical,2026-03-09T05:00:00Z\n"
@@ -85,20 +85,20 @@ def test_a_bad_row_is_reported_with_its_line_and_the_others_are_answered() -> No
     assert errors[2] == "line 5: The row has no severity, opened_at: fill it in."
 
 
-def test_a_row_that_is_not_utf_8_spoils_only_itself() -> None:
+def test_a_row_that_is_not_utf_8_is_the_only_invalid_row() -> None:
     given = HEADER.encode() + b"ecosire,standard,\xff,2026-03-09T05:00Z\n" + GOOD_ROW.encode()
     code, lines, errors = cases("-", given=given)
     assert (code, len(lines), len(errors)) == (1, 1, 1)
 
 
-def test_a_field_without_end_is_one_bad_row() -> None:
+def test_an_unterminated_field_is_a_single_invalid_row() -> None:
     given = HEADER + '"' + "x" * 200_000 + '"\n' + GOOD_ROW
     code, lines, errors = cases("-", given=given.encode())
     assert (code, len(lines)) == (1, 1)
     assert errors[0].startswith("line 2: The row cannot be read (field larger than")
 
 
-def test_a_faulty_catalogue_is_one_sentence_a_row(tmp_path: Path) -> None:
+def test_an_invalid_catalogue_is_reported_once_per_row(tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text('vendor = "Acme"\n', "utf-8")
     given = f"{HEADER}{path},standard,critical,2026-03-09T05:00Z\n"
@@ -110,13 +110,13 @@ def test_a_faulty_catalogue_is_one_sentence_a_row(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_without_a_column_is_refused() -> None:
+def test_a_file_with_a_missing_column_is_refused() -> None:
     code, lines, errors = cases("-", given=b"catalog,plan,opened_at\n")
     assert (code, lines) == (2, [])
     assert errors == ["- has no column severity: begin it with catalog,plan,severity,opened_at."]
 
 
-def test_a_file_that_is_not_there_is_refused() -> None:
+def test_a_missing_file_is_refused() -> None:
     code, _, errors = cases("nowhere.csv")
     assert code == 2
     assert errors == [
@@ -124,8 +124,8 @@ def test_a_file_that_is_not_there_is_refused() -> None:
     ]
 
 
-def test_a_row_is_answered_before_the_next_one_is_there() -> None:
-    """So that a script can ask through a pipe, and a file of any size fits in memory."""
+def test_a_row_is_answered_before_the_next_row_is_available() -> None:
+    """A script can ask through a pipe, and a file of any size fits in memory."""
     program = "from bot.cli.sla.sla import sla; sla(['due', '--cases', '-'])"
     with subprocess.Popen(
         [sys.executable, "-c", program],
@@ -149,7 +149,7 @@ def test_a_row_is_answered_before_the_next_one_is_there() -> None:
         patience.cancel()
 
 
-def test_standard_input_stays_open_for_whoever_reads_it_next(
+def test_standard_input_stays_open_for_its_next_reader(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = io.TextIOWrapper(io.BytesIO((HEADER + GOOD_ROW).encode()))

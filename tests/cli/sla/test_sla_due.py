@@ -1,4 +1,4 @@
-"""`deskbell sla due` for one ticket."""
+"""Tests `deskbell sla due` for a single ticket."""
 
 import json
 import subprocess
@@ -15,12 +15,12 @@ PRIORITY = ("--catalog", "ecosire", "--plan", "priority", "--severity", "critica
 
 
 def due(*arguments: str) -> tuple[int, str, str]:
-    """Exit code, standard output, standard error."""
+    """Return the exit code, standard output and standard error."""
     result = CliRunner().invoke(sla, ["due", *arguments], env={"DESKBELL_CATALOG": None})
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_it_prints_one_json_object_in_utc() -> None:
+def test_it_prints_a_json_object_in_utc() -> None:
     code, out, err = due(*PRIORITY, "--opened", "2026-03-13T23:59+05:00", "--json")
     assert (code, err) == (0, "")
     answer = json.loads(out)
@@ -41,12 +41,12 @@ def test_without_a_clock_both_instants_are_null() -> None:
     assert "Prioritised handling" in answer["why"][0]
 
 
-def test_microseconds_are_shown_only_where_there_are_any() -> None:
+def test_microseconds_are_shown_only_if_not_zero() -> None:
     _, out, _ = due(*PRIORITY, "--opened", "2026-03-13T18:59:00.000001Z", "--json")
     assert json.loads(out)["due_at"] == "2026-03-13T20:59:00.000001Z"
 
 
-def test_without_json_it_prints_the_sentences() -> None:
+def test_without_json_it_prints_sentences() -> None:
     code, out, _ = due(*PRIORITY, "--opened", "2026-03-13T23:59+05:00")
     assert code == 0
     assert out.splitlines()[-1] == (
@@ -54,7 +54,7 @@ def test_without_json_it_prints_the_sentences() -> None:
     )
 
 
-def test_the_catalogue_of_the_environment_is_taken_where_none_is_named() -> None:
+def test_the_environments_catalogue_is_used_if_none_is_named() -> None:
     result = CliRunner().invoke(
         sla,
         ["due", "--plan", "standard", "--severity", "low", "--opened", "2026-03-13T23:59Z"],
@@ -68,10 +68,8 @@ def test_the_catalogue_of_the_environment_is_taken_where_none_is_named() -> None
     ("plan", "severity", "begins"),
     [("standard", "low", "Standard, Low"), ("support-agreement", "p1", "Support Agreement, P1")],
 )
-def test_of_several_catalogues_the_one_that_has_the_plan_is_taken(
-    plan: str, severity: str, begins: str
-) -> None:
-    """The environment names all that the desk serves."""
+def test_the_catalogue_that_has_the_plan_is_used(plan: str, severity: str, begins: str) -> None:
+    """The environment names all catalogues of the desk."""
     result = CliRunner().invoke(
         sla,
         ["due", "--plan", plan, "--severity", severity, "--opened", "2026-03-13T23:59Z"],
@@ -132,13 +130,13 @@ def test_of_several_catalogues_the_one_that_has_the_plan_is_taken(
         ),
     ],
 )
-def test_a_wrong_word_is_one_sentence_that_names_the_choices(
+def test_an_invalid_argument_is_refused_with_the_choices(
     arguments: tuple[str, ...], sentence: str
 ) -> None:
     assert due(*arguments) == (2, "", f"{sentence}\n")
 
 
-def test_it_mounts_under_another_command() -> None:
+def test_the_command_group_can_be_mounted_under_another_command() -> None:
     app = typer.Typer()
     app.add_typer(sla, name="sla")
     result = CliRunner().invoke(
@@ -147,7 +145,7 @@ def test_it_mounts_under_another_command() -> None:
     assert result.exit_code == 0
 
 
-def test_it_starts_without_slack_the_database_or_pictures() -> None:
+def test_it_starts_without_importing_slack_the_database_or_pictures() -> None:
     program = (
         "import sys, bot.cli.sla.sla, bot.cli.agreements.catalog\n"
         "heavy = {'slack_sdk', 'slack_bolt', 'sqlalchemy', 'matplotlib', 'aiohttp'}\n"

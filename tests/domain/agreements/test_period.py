@@ -1,4 +1,4 @@
-"""Billing periods: which one an instant falls in."""
+"""Tests of the billing period that an instant belongs to."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,7 @@ def test_an_instant_falls_in_the_period_of_its_local_date(
     assert period_of(utc(instant), zone, anchor) == Period(utc(start), utc(end))
 
 
-def test_an_anchor_is_clamped_to_the_month_and_comes_back_after_it() -> None:
+def test_an_anchor_day_is_clamped_in_short_months_and_restored_afterwards() -> None:
     """ "Anchored on a day of the month, clamped to its length"."""
     february = period_of(utc("2026-02-10T00:00"), "UTC", 31)
     assert february == Period(utc("2026-01-31T00:00"), utc("2026-02-28T00:00"))
@@ -48,9 +48,7 @@ def test_an_anchor_is_clamped_to_the_month_and_comes_back_after_it() -> None:
     st.sampled_from(["Asia/Karachi", "Europe/Brussels", "America/New_York", "Pacific/Apia"]),
     st.integers(1, 31),
 )
-def test_periods_follow_on_one_another_without_a_gap(
-    instant: datetime, zone: str, anchor: int
-) -> None:
+def test_consecutive_periods_leave_no_gap(instant: datetime, zone: str, anchor: int) -> None:
     period = period_of(instant, zone, anchor)
 
     assert period.start <= instant < period.end

@@ -1,4 +1,4 @@
-"""When a recurring duty is to be done."""
+"""Tests of the due dates of recurring tasks."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,9 +11,10 @@ from bot.domain.agreements.recurring_task import RecurringTask, Term, terms
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 
 
-def begins_anew(since: date, months: int, day: date) -> bool:
-    """Whether a term begins on a day, counted from what people say: the same day of the month, or
-    the month's last where it has no such day."""
+def begins_term(since: date, months: int, day: date) -> bool:
+    """Return whether a term begins on `day`: on the same day of the month, or on the last day of a
+    month that is too short for it.
+    """
     passed = (day.year - since.year) * 12 + day.month - since.month
     last_of_month = (day + timedelta(days=1)).month != day.month
     same_day = day.day == since.day or (day.day < since.day and last_of_month)
@@ -21,14 +22,14 @@ def begins_anew(since: date, months: int, day: date) -> bool:
 
 
 @given(DAYS, st.sampled_from([1, 3, 6, 12]), st.integers(0, 900), st.integers(1, 900))
-def test_each_day_is_in_one_term_and_each_begins_on_its_day(
+def test_every_date_is_in_exactly_one_term_which_begins_on_its_day(
     since: date, months: int, days: int, until_days: int
 ) -> None:
     today, until = since + timedelta(days=days), since + timedelta(days=until_days)
     starts = [
         day
-        for day in (since + timedelta(days=each) for each in range(2000))
-        if begins_anew(since, months, day)
+        for day in (since + timedelta(days=offset) for offset in range(2000))
+        if begins_term(since, months, day)
     ]
     whole = [
         Term(first, after - timedelta(days=1))
@@ -41,9 +42,11 @@ def test_each_day_is_in_one_term_and_each_begins_on_its_day(
     assert list(terms(duty, since, until, today)) == agreed
 
 
-def test_a_duty_of_the_31st_is_due_at_the_ends_of_months() -> None:
-    found = terms(RecurringTask("report", "Report", 1), date(2026, 1, 31), None, date(2026, 4, 1))
-    assert [term.last for term in found] == [
+def test_a_task_anchored_on_the_31st_is_due_at_the_end_of_each_month() -> None:
+    task_terms = terms(
+        RecurringTask("report", "Report", 1), date(2026, 1, 31), None, date(2026, 4, 1)
+    )
+    assert [term.last for term in task_terms] == [
         date(2026, 2, 27),
         date(2026, 3, 30),
         date(2026, 4, 29),

@@ -1,8 +1,9 @@
-"""Statements against a second opinion, over random histories of clients: openings in any order,
-late arrivals, what stops to count and counts again, waivers, plans and cycles that change.
+"""Compare statements with an independent model over random client histories.
 
-The second opinion shares nothing with `bot.domain`: it walks through the calendar day by day to
-find the periods, and counts each of them anew from what was known when a statement was written.
+The histories contain tickets in any order, late deliveries, tickets that stop counting and count
+again, waivers, and changes of plan and billing cycle. The model shares no code with `bot.domain`:
+it walks through the calendar day by day to find the billing periods, and counts every period anew
+from the facts that were known when a statement was written.
 """
 
 import os
@@ -39,33 +40,34 @@ Instants = list[datetime]
 
 
 @dataclass
-class Story:
-    """What happens to one client. Of each ticket: when it was opened, when it is known from, and
-    at which instants it stops or begins to count and is waived or not."""
+class ClientHistory:
+    """The history of a client: per ticket when it was opened, when it became known, and when it
+    stopped or resumed counting or was waived.
+    """
 
     versions: list[Agreement]
-    prices: list[tuple[datetime, int]]  # cents of a ticket beyond, from an instant on
-    tickets: list["Life"] = field(default_factory=list)
+    prices: list[tuple[datetime, int]]  # overage price in cents, from an instant on
+    tickets: list["TicketHistory"] = field(default_factory=list)
 
 
 @dataclass
-class Life:
+class TicketHistory:
     number: int
     opened_at: datetime
     known_at: datetime
     plan: str
     price: int
-    toggled: Instants  # whether it counts
+    toggled: Instants  # instants at which the ticket stops or resumes counting
     waived: Instants
 
     def counts(self, at: datetime) -> bool:
-        return sum(one <= at for one in self.toggled) % 2 == 0
+        return sum(instant <= at for instant in self.toggled) % 2 == 0
 
     def is_waived(self, at: datetime) -> bool:
-        return sum(one <= at for one in self.waived) % 2 == 1
+        return sum(instant <= at for instant in self.waived) % 2 == 1
 
 
-def a_story(random: Random) -> Story:
+def random_story(random: Random) -> ClientHistory:
     changes = sorted(
         START + timedelta(days=random.uniform(0, DAYS)) for _ in range(random.choice((0, 1, 2, 4)))
     )
@@ -92,9 +94,11 @@ def a_story(random: Random) -> Story:
         (START + timedelta(days=random.uniform(0, DAYS)), random.choice((1, 1001, 3333)))
         for _ in range(2)
     ]
-    told = Story(versions, sorted(prices))
-    told.tickets = [a_life(random, told, number) for number in range(1, random.randint(3, 27))]
-    return told
+    story = ClientHistory(versions, sorted(prices))
+    story.tickets = [
+        random_life(random, story, number) for number in range(1, random.randint(3, 27))
+    ]
+    return story
 
 
 @cache
@@ -102,10 +106,10 @@ def midnight_of(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def a_life(random: Random, told: Story, number: int) -> Life:
+def random_life(random: Random, story: ClientHistory, number: int) -> TicketHistory:
     opened_at = START + timedelta(days=random.uniform(-20, DAYS))
-    if random.random() < 0.3:  # where one period ends and another begins
-        zone, anchor = random.choice(told.versions).zone, random.choice(told.versions).anchor_day
+    if random.random() < 0.3:  # billing period boundaries
+        zone, anchor = random.choice(story.versions).zone, random.choice(story.versions).anchor_day
         month = random.randint(1, 7)
         day = date(2026, month, min(anchor, monthrange(2026, month)[1]))
         opened_at = midnight_of(day, zone) + random.choice((-HAIR, 0 * HAIR, HAIR))
@@ -118,111 +122,129 @@ def a_life(random: Random, told: Story, number: int) -> Life:
             for _ in range(random.choice((0, 0, 0, 1, most)))
         ]
 
-    version = standing(told.versions, opened_at)
-    price = [cents for since, cents in told.prices if since <= opened_at][-1]
-    return Life(number, opened_at, known_at, version.plan_id or "", price, instants(2), instants(3))
-
-
-# --- the second opinion -------------------------------------------------------------------------
-
-
-def standing(versions: list[Agreement], at: datetime) -> Agreement:
-    left = sorted(
-        (one for one in versions if one.withdrawn_at is None), key=lambda one: one.effective_from
+    version = version_in_force(story.versions, opened_at)
+    price = [cents for since, cents in story.prices if since <= opened_at][-1]
+    return TicketHistory(
+        number, opened_at, known_at, version.plan_id or "", price, instants(2), instants(3)
     )
-    begun = [one for one in left if one.effective_from <= at]
+
+
+# --- the independent model ----------------------------------------------------------------------
+
+
+def version_in_force(versions: list[Agreement], at: datetime) -> Agreement:
+    left = sorted(
+        (version for version in versions if version.withdrawn_at is None),
+        key=lambda version: version.effective_from,
+    )
+    begun = [version for version in left if version.effective_from <= at]
     return begun[-1] if begun else left[0]
 
 
-def begins(day: date, anchor: int) -> bool:
+def begins_period(day: date, anchor: int) -> bool:
     return day.day == min(anchor, monthrange(day.year, day.month)[1])
 
 
 def boundaries(versions: list[Agreement]) -> Instants:
-    """Every instant at which one period ends and another begins, found by walking through the days
-    of each version."""
+    """Return every billing period boundary, by walking through each version's days."""
     left = sorted(
-        (one for one in versions if one.withdrawn_at is None), key=lambda one: one.effective_from
+        (version for version in versions if version.withdrawn_at is None),
+        key=lambda version: version.effective_from,
     )
-    found: set[datetime] = set()
-    for index, one in enumerate(left):
-        since = one.effective_from if index else START - timedelta(days=60)
+    cuts: set[datetime] = set()
+    for index, version in enumerate(left):
+        since = version.effective_from if index else START - timedelta(days=60)
         until = (
             left[index + 1].effective_from
             if index + 1 < len(left)
             else START + timedelta(days=DAYS + 120)
         )
-        zone = ZoneInfo(one.zone)
+        zone = ZoneInfo(version.zone)
         day = since.astimezone(zone).date() - timedelta(days=1)
         while day <= until.astimezone(zone).date() + timedelta(days=1):
-            if begins(day, one.anchor_day) and since <= midnight_of(day, one.zone) < until:
-                found.add(midnight_of(day, one.zone))
+            if (
+                begins_period(day, version.anchor_day)
+                and since <= midnight_of(day, version.zone) < until
+            ):
+                cuts.add(midnight_of(day, version.zone))
             day += timedelta(days=1)
-        if index and (one.zone, one.anchor_day) != (
+        if index and (version.zone, version.anchor_day) != (
             left[index - 1].zone,
             left[index - 1].anchor_day,
         ):
-            found.add(one.effective_from)
-    return sorted(found)
+            cuts.add(version.effective_from)
+    return sorted(cuts)
 
 
-def owed(told: Story, cuts: Instants, closed_at: datetime, at: datetime) -> dict[int, int]:
-    """By ticket, what the counted ones of all periods that end by `closed_at` come to in cents, as
-    known at an instant."""
-    by_period: dict[tuple[datetime, str], list[Life]] = defaultdict(list)
-    for one in told.tickets:
-        start = max(cut for cut in cuts if cut <= one.opened_at)
-        if one.known_at <= at and one.counts(at) and one.opened_at < closed_at:
-            by_period[start, one.plan].append(one)
-    found = {}
+def charges_by_ticket(
+    story: ClientHistory, cuts: Instants, closed_at: datetime, at: datetime
+) -> dict[int, int]:
+    """Return each counted ticket's charge in cents as known at `at`, for the periods that end by
+    `closed_at`.
+    """
+    by_period: dict[tuple[datetime, str], list[TicketHistory]] = defaultdict(list)
+    for life in story.tickets:
+        start = max(cut for cut in cuts if cut <= life.opened_at)
+        if life.known_at <= at and life.counts(at) and life.opened_at < closed_at:
+            by_period[start, life.plan].append(life)
+    cents = {}
     for (_, plan), lives in by_period.items():
-        for place, one in enumerate(sorted(lives, key=lambda one: (one.opened_at, one.number)), 1):
+        for place, life in enumerate(
+            sorted(lives, key=lambda life: (life.opened_at, life.number)), 1
+        ):
             included = INCLUDED[plan]
-            free = included is None or place <= included or one.is_waived(at)
-            found[one.number] = 0 if free else one.price
-    return found
+            free = included is None or place <= included or life.is_waived(at)
+            cents[life.number] = 0 if free else life.price
+    return cents
 
 
-# --- what the desk would state ------------------------------------------------------------------
+# --- the product's statements -------------------------------------------------------------------
 
 
-def plan_of(one: Life) -> Plan:
-    included = INCLUDED[one.plan]
-    price = None if included is None else Money(one.price, "USD")
-    return replace(PLAN, id=one.plan, name=one.plan, quota=Quota(included, price))
+def plan_of(life: TicketHistory) -> Plan:
+    included = INCLUDED[life.plan]
+    price = None if included is None else Money(life.price, "USD")
+    return replace(PLAN, id=life.plan, name=life.plan, quota=Quota(included, price))
 
 
-def ticket_of(one: Life, at: datetime) -> Ticket:
+def ticket_of(life: TicketHistory, at: datetime) -> Ticket:
     return Ticket(
-        id=TicketId(one.number), client_id=ClientId(1), number=one.number, key=f"ACME-{one.number}",
-        source=Source.SLACK, opened_at=one.opened_at, opened_by="U1", summary="",
-        agreement_id=AgreementId(1), catalog_version_id=1, plan_id=one.plan,
-        counted=one.counts(at), waived="so" if one.is_waived(at) else None,
-        state=TicketState.OPEN if one.counts(at) else TicketState.MERGED,
+        id=TicketId(life.number), client_id=ClientId(1),
+        number=life.number, key=f"ACME-{life.number}",
+        source=Source.SLACK, opened_at=life.opened_at, opened_by="U1", summary="",
+        agreement_id=AgreementId(1), catalog_version_id=1, plan_id=life.plan,
+        counted=life.counts(at), waived="so" if life.is_waived(at) else None,
+        state=TicketState.OPEN if life.counts(at) else TicketState.MERGED,
     )  # fmt: skip
 
 
-def states(told: Story, random: Random) -> Iterator[tuple[Statement, datetime]]:
-    """Issue statements as the desk does; at times nothing runs when a period ends."""
+def issued_statements(story: ClientHistory, random: Random) -> Iterator[tuple[Statement, datetime]]:
+    """Issue statements as the product does. Sometimes the product is down when a period ends."""
     before: list[Statement] = []
-    plans = {one.number: plan_of(one) for one in told.tickets}
-    starts, late = told.versions[0].effective_from, START
-    while (period := billing_period(told.versions, starts)).end < START + timedelta(days=DAYS + 60):
+    plans = {life.number: plan_of(life) for life in story.tickets}
+    starts, late = story.versions[0].effective_from, START
+    while (period := billing_period(story.versions, starts)).end < START + timedelta(
+        days=DAYS + 60
+    ):
         late = at = max(late, period.end + timedelta(days=random.choice((0, 0, 0, 0, 45))))
-        known = [ticket_of(one, at) for one in told.tickets if one.known_at <= at]
+        known = [ticket_of(life, at) for life in story.tickets if life.known_at <= at]
         periods: dict[datetime, list[tuple[Ticket, Plan]]] = defaultdict(list)
         for ticket in known:
-            own = billing_period(told.versions, ticket.opened_at)
+            own = billing_period(story.versions, ticket.opened_at)
             if own.end <= period.end:
                 periods[own.start].append((ticket, plans[ticket.id]))
-        earlier = {start: ones for start, ones in periods.items() if start < period.start}
+        earlier = {
+            start: counted_tickets
+            for start, counted_tickets in periods.items()
+            if start < period.start
+        }
         statement = Statement(
             "ACME", "Acme", "UTC", period, at, (),
             count(periods.get(period.start, [])),
             adjust(
                 before,
-                [line for ones in earlier.values() for line in count(ones)],
-                [ticket for ones in earlier.values() for ticket, _ in ones],
+                [line for counted_tickets in earlier.values() for line in count(counted_tickets)],
+                [ticket for counted_tickets in earlier.values() for ticket, _ in counted_tickets],
             ),
         )  # fmt: skip
         before.append(statement)
@@ -230,24 +252,26 @@ def states(told: Story, random: Random) -> Iterator[tuple[Statement, datetime]]:
         yield statement, at
 
 
-def check(seed: int) -> int:
-    """One history; how many statements it had."""
+def compare_statements(seed: int) -> int:
+    """Compare the statements of a random history and return how many it has."""
     random = Random(seed)
-    told = a_story(random)
-    cuts = boundaries(told.versions)
+    story = random_story(random)
+    cuts = boundaries(story.versions)
     to_pay, listed, stated = 0, Counter[str](), 0
-    for statement, at in states(told, random):
+    for statement, at in issued_statements(story, random):
         stated += 1
         assert cuts[cuts.index(statement.period.start) + 1] == statement.period.end, seed
         to_pay += sum(total.minor for total in statement.totals)
-        expected = owed(told, cuts, statement.period.end, at)
+        expected = charges_by_ticket(story, cuts, statement.period.end, at)
         assert to_pay == sum(expected.values()), (seed, statement.period)
         listed.update(line.key for line in statement.lines)
-        listed.update(one.key for one in statement.adjustments if "before" in one.why)
+        listed.update(
+            adjustment.key for adjustment in statement.adjustments if "before" in adjustment.why
+        )
         for gone in statement.adjustments:
             if not gone.counted:
                 del listed[gone.key]
-        assert listed == {f"ACME-{one}": 1 for one in expected}, (seed, statement.period)
+        assert listed == {f"ACME-{number}": 1 for number in expected}, (seed, statement.period)
         for line in statement.lines:
             own = expected[int(line.key.removeprefix("ACME-"))]
             assert (line.amount.minor if line.amount else 0) == own, (seed, line)
@@ -256,26 +280,26 @@ def check(seed: int) -> int:
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 @pytest.mark.thorough
-def test_statements_are_what_counting_anew_gives(chunk: int) -> None:
-    stated = sum(check(seed) for seed in range(chunk, CASES, CHUNKS))
+def test_statements_equal_those_of_the_model(chunk: int) -> None:
+    stated = sum(compare_statements(seed) for seed in range(chunk, CASES, CHUNKS))
     assert stated > 4 * CASES // CHUNKS
 
 
 @pytest.mark.thorough
-def test_a_few_statements_are_what_counting_anew_gives() -> None:
-    assert sum(check(seed) for seed in range(CASES, CASES + 400)) > 1600
+def test_a_few_statements_equal_those_of_the_model() -> None:
+    assert sum(compare_statements(seed) for seed in range(CASES, CASES + 400)) > 1600
 
 
 @pytest.mark.thorough
-def test_the_cycles_have_each_instant_once() -> None:
+def test_billing_cycles_cover_each_instant_exactly_once() -> None:
     for seed in range(300):
         random = Random(seed)
-        told = a_story(random)
-        cuts = boundaries(told.versions)
+        story = random_story(random)
+        cuts = boundaries(story.versions)
         for _ in range(20):
             at = START + timedelta(days=random.uniform(-20, DAYS))
-            period = billing_period(told.versions, at)
+            period = billing_period(story.versions, at)
             start = max(cut for cut in cuts if cut <= at)
             assert period == Period(start, min(cut for cut in cuts if cut > at)), seed
-            assert sum(one.has(at) for one in cycles(told.versions)) == 1
-            assert in_force(told.versions, at) == standing(told.versions, at)
+            assert sum(cycle.has(at) for cycle in cycles(story.versions)) == 1
+            assert in_force(story.versions, at) == version_in_force(story.versions, at)

@@ -1,4 +1,4 @@
-"""Words that ask for nothing, and words that must never be taken for such."""
+"""Tests of which messages are small talk and which open a ticket."""
 
 import pytest
 
@@ -26,7 +26,7 @@ from bot.domain.intake.small_talk import is_pleasantry
         "  \n",
     ],
 )
-def test_thanks_greetings_and_emoji_ask_for_nothing(text: str) -> None:
+def test_thanks_greetings_and_emoji_are_small_talk(text: str) -> None:
     assert is_pleasantry(text)
 
 
@@ -49,5 +49,5 @@ def test_thanks_greetings_and_emoji_ask_for_nothing(text: str) -> None:
         "it works now on one machine only",
     ],
 )
-def test_anything_else_asks_for_something(text: str) -> None:
+def test_any_other_text_is_a_request(text: str) -> None:
     assert not is_pleasantry(text)

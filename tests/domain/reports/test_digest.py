@@ -1,4 +1,4 @@
-"""The morning's digest, as values."""
+"""Tests of the morning digest's values."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -32,16 +32,16 @@ def judged(plan: str, client: str, days_ago: float, *, kept: bool) -> Judged:
         ("2026-03-15T12:00", "2026-03-16T04:00"),
     ],
 )
-def test_the_next_is_on_a_weekday_that_was_chosen(after: str, following: str) -> None:
+def test_the_next_digest_is_on_a_chosen_weekday(after: str, following: str) -> None:
     weekdays = frozenset(range(5))
-    found = next_digest(utc(after), time(9), "Asia/Karachi", weekdays)
-    assert found == utc(following)
-    assert digest_day(found, time(9), "Asia/Karachi", weekdays) == found.date()
-    just_before = found - timedelta(microseconds=1)
-    assert digest_day(just_before, time(9), "Asia/Karachi", weekdays) < found.date()
+    next_at = next_digest(utc(after), time(9), "Asia/Karachi", weekdays)
+    assert next_at == utc(following)
+    assert digest_day(next_at, time(9), "Asia/Karachi", weekdays) == next_at.date()
+    just_before = next_at - timedelta(microseconds=1)
+    assert digest_day(just_before, time(9), "Asia/Karachi", weekdays) < next_at.date()
 
 
-def test_kept_of_due_is_counted_by_plan_and_client_in_their_order() -> None:
+def test_attainment_is_counted_by_plan_and_client_in_their_order() -> None:
     promises = [
         judged("standard", "Zed", 1, kept=True),
         judged("standard", "Acme", 2, kept=False),
@@ -59,13 +59,13 @@ def test_kept_of_due_is_counted_by_plan_and_client_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("days_ago", "counted"), [(7, True), (7.001, False), (0.001, True), (0, False)]
 )
-def test_the_window_is_half_open(days_ago: float, counted: bool) -> None:
-    found = attainment([judged("standard", "Acme", days_ago, kept=True)], NOW, 7)
+def test_the_reporting_window_is_half_open(days_ago: float, counted: bool) -> None:
+    attained = attainment([judged("standard", "Acme", days_ago, kept=True)], NOW, 7)
 
-    assert bool(found) is counted
+    assert bool(attained) is counted
 
 
-def test_nothing_due_is_no_line() -> None:
+def test_no_due_tickets_give_no_line() -> None:
     assert attainment([], NOW, 30) == ()
 
 
@@ -74,7 +74,7 @@ def test_nothing_due_is_no_line() -> None:
     [
         ("2026-03-09T03:59:59", "Asia/Karachi", "2026-03-09T04:00"),
         ("2026-03-09T04:00", "Asia/Karachi", "2026-03-10T04:00"),
-        # The day on which Brussels goes to summer time, and the one on which it comes back.
+        # The dates on which Brussels changes to summer time and back.
         ("2026-03-28T09:00", "Europe/Brussels", "2026-03-29T07:00"),
         ("2026-10-24T09:00", "Europe/Brussels", "2026-10-25T08:00"),
     ],
@@ -83,20 +83,20 @@ def test_the_next_digest_is_at_nine_local_time(after: str, zone: str, following:
     assert next_digest(utc(after), time(9), zone) == utc(following)
 
 
-def test_a_time_that_a_clock_change_skips_moves_forward_by_the_gap() -> None:
+def test_a_digest_time_that_a_clock_change_skips_moves_forward_by_the_gap() -> None:
     assert next_digest(utc("2026-03-28T12:00"), time(2, 30), "Europe/Brussels") == utc(
         "2026-03-29T01:30"  # 03:30 summer time
     )
 
 
-def test_a_time_that_comes_twice_is_the_first_and_only_that() -> None:
+def test_a_digest_time_that_occurs_twice_is_used_at_its_first_occurrence_only() -> None:
     first = utc("2026-10-25T00:30")  # 02:30 summer time, an hour before 02:30 winter time
 
     assert next_digest(utc("2026-10-24T12:00"), time(2, 30), "Europe/Brussels") == first
     assert next_digest(first, time(2, 30), "Europe/Brussels") == utc("2026-10-26T01:30")
 
 
-def test_a_day_ends_at_its_local_midnight() -> None:
+def test_a_day_ends_at_local_midnight() -> None:
     assert end_of_day(utc("2026-03-09T18:59:59"), "Asia/Karachi") == utc("2026-03-09T19:00")
     assert end_of_day(utc("2026-03-09T19:00"), "Asia/Karachi") == utc("2026-03-10T19:00")
     assert end_of_day(utc("2026-03-29T06:00"), "Europe/Brussels") == utc("2026-03-29T22:00")

@@ -1,4 +1,4 @@
-"""The part of a ticket that its client may see."""
+"""Tests of the part of a ticket that its client may see."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ SHEET = TicketView(
 )
 
 
-def test_the_client_is_told_the_deadline_until_there_is_an_answer() -> None:
+def test_the_client_sees_the_deadline_until_the_first_response() -> None:
     assert client_ticket_view(SHEET).due_at == SHEET.deadline.due_at
 
     answered = replace(SHEET, ticket=replace(TICKET, first_response_at=OPENED))
@@ -48,14 +48,14 @@ def test_the_client_is_told_the_deadline_until_there_is_an_answer() -> None:
     assert client_ticket_view(answered).answered_at == OPENED
 
 
-def test_a_proposal_is_shown_as_one_and_a_decision_is_not() -> None:
+def test_a_proposed_severity_is_shown_as_a_proposal_and_a_decided_one_is_not() -> None:
     proposed = replace(TICKET, severity="high", severity_by=Side.CLIENT)
     assert client_ticket_view(replace(SHEET, ticket=proposed)).proposed
     decided = replace(proposed, severity_by=Side.STAFF)
     assert not client_ticket_view(replace(SHEET, ticket=decided)).proposed
 
 
-def test_the_words_of_a_severity_without_a_clock_stand_as_the_agreement_has_them() -> None:
+def test_a_severity_without_a_clock_shows_the_agreements_words() -> None:
     ticket = replace(TICKET, severity="p3")
     ticket_view = replace(
         SHEET, ticket=ticket, plan=ECOTONE, deadline=deadline(ECOTONE, "p3", OPENED)
@@ -71,13 +71,13 @@ def test_a_severity_with_a_clock_has_no_words() -> None:
     assert client_ticket_view(critical).words == ""
 
 
-def test_a_breach_and_the_desks_own_numbers_are_not_among_what_a_client_sees() -> None:
+def test_the_client_view_contains_no_breach_and_no_internal_numbers() -> None:
     shown = {field.name for field in fields(ClientTicketView)}
 
     assert not shown & {"breached_at", "clock", "client", "ticket", "plan", "promise", "summary"}
 
 
-def test_a_resolved_ticket_shows_what_was_done() -> None:
+def test_a_resolved_ticket_shows_its_resolution() -> None:
     ticket = replace(TICKET, state=TicketState.RESOLVED, resolution="Restarted it")
     shown = client_ticket_view(replace(SHEET, ticket=ticket))
 

@@ -1,4 +1,4 @@
-"""How severe a request reads."""
+"""Tests of the severity that a message's words suggest."""
 
 import pytest
 
@@ -11,7 +11,7 @@ WISH = Severity("wish", "Wish", "")
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "suggested_id"),
     [
         ("The server is DOWN!", "critical"),
         ("We see data\n  loss here", "critical"),
@@ -23,10 +23,10 @@ WISH = Severity("wish", "Wish", "")
         ("", None),
     ],
 )
-def test_the_most_severe_whose_sign_stands_in_it(words: str, found: str | None) -> None:
+def test_the_most_severe_matching_word_is_suggested(words: str, suggested_id: str | None) -> None:
     severity = suggested([WISH, CRITICAL, LOW], words)
-    assert (severity[0].id if severity else None) == found
+    assert (severity[0].id if severity else None) == suggested_id
 
 
-def test_the_sign_is_named() -> None:
+def test_the_matching_word_is_named() -> None:
     assert suggested([CRITICAL], "Is it data loss?") == (CRITICAL, "data loss")

@@ -19,7 +19,17 @@ from tests import ids
 from tests.judge.at_work import PATIENCE_SECONDS, at_rest, at_work, delivered
 from tests.judge.judge import case_of, differences
 from tests.judge.ledger import Deed, Look, Rest
-from tests.judge.office import ACME, BETA, DANA, ELI, GOLD, MONDAY, furnish, ledger_of, people_come
+from tests.judge.sample_desk import (
+    ACME,
+    BETA,
+    DANA,
+    ELI,
+    GOLD,
+    MONDAY,
+    add_people,
+    furnish,
+    ledger_of,
+)
 from tests.judge.store import stored
 from tests.stores import Asking, asking, database
 from tests.story import EPOCH, FIRST_IN_ITS_CHANNEL, OWED
@@ -44,7 +54,7 @@ class Day:
         self.clock = clock
         self.sandbox = sandbox
         self.ledger = ledger_of()
-        self.people = people_come(sandbox)
+        self.people = add_people(sandbox)
         self.ledger.keep(sandbox)
         self.ledger.entries.append(Rest(clock.now()))
         self._url = url

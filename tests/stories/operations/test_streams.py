@@ -19,14 +19,14 @@ from tests import ids
 from tests.judge.at_work import PATIENCE_SECONDS, at_rest, at_work
 from tests.judge.judge import case_of, differences
 from tests.judge.ledger import Deed, Ledger, Rest, Terms
-from tests.judge.office import (
+from tests.judge.sample_desk import (
     DANA,
     ELI,
     MONDAY,
     PLANS,
+    add_people,
     furnish,
     ledger_of,
-    people_come,
 )
 from tests.judge.store import stored
 from tests.stores import POSTGRESQL, SQLITE, asking, chosen, copied, database
@@ -135,7 +135,7 @@ class Desk:
         self.ledger.digest_at = None
         self.comes_after: dict[Place, Place] = {}
         self._last: dict[tuple[str, str], Any] = {}
-        people = people_come(sandbox, CLIENTS)
+        people = add_people(sandbox, CLIENTS)
         self.ledger.keep(sandbox)
         self.streams = [Stream(self, one, people[one.key]) for one in CLIENTS]
         sandbox.deliveries.add(DeliveryFault.HOLD, of="message", times=ALL)

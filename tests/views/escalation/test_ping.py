@@ -1,4 +1,4 @@
-"""What people read when a ticket's clock runs out."""
+"""Tests of the pings about a ticket's clock."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -46,58 +46,60 @@ def lines(
     return message.text.splitlines()
 
 
-def test_a_warning_says_how_long_is_left_and_mentions_its_readers() -> None:
-    said = lines(CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, READER, ENGINEER, now=WARNED)
-    assert said == [
+def test_a_warning_shows_the_time_left_and_mentions_its_readers() -> None:
+    shown_lines = lines(CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, READER, ENGINEER, now=WARNED)
+    assert shown_lines == [
         f"*ACME-3* (Acme, Critical) is due in 30 min, {AT_DUE}.",
         f"<@{READER}> <@{ENGINEER}>: Answer in the thread of {THREAD}.",
     ]
 
 
-def test_where_nobody_is_named_triage_reads_that_nobody_has_it() -> None:
-    said = lines(CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, now=WARNED)
-    assert said[1] == f"Nobody has this yet. Answer in the thread of {THREAD}."
+def test_triage_reads_that_the_ticket_is_unassigned_if_nobody_is_named() -> None:
+    shown_lines = lines(CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, now=WARNED)
+    assert shown_lines[1] == f"Nobody has this yet. Answer in the thread of {THREAD}."
 
 
-def test_a_late_warning_says_nothing_of_when_it_was_noticed() -> None:
-    said = lines(CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, now=WARN + timedelta(minutes=20))
-    assert "noticed" not in " ".join(said)
+def test_a_late_warning_does_not_show_when_it_was_noticed() -> None:
+    shown_lines = lines(
+        CRITICAL_SHEET, Step.WARNING, Audience.TRIAGE, now=WARN + timedelta(minutes=20)
+    )
+    assert "noticed" not in " ".join(shown_lines)
 
 
-def test_an_untriaged_ticket_raises_an_alarm_that_is_not_yet_a_breach() -> None:
+def test_an_untriaged_tickets_alarm_is_not_yet_a_breach() -> None:
     assert lines(UNTRIAGED, Step.DUE, Audience.TRIAGE) == [
         f"*ACME-3* (Acme, no severity yet) is late if it is Critical: it was due {AT_DUE} then.",
         f"Nobody has this yet. Give it a severity, and answer in the thread of {THREAD}.",
     ]
 
 
-def test_a_triaged_ticket_past_its_time_is_late() -> None:
-    said = lines(LATE, Step.DUE, Audience.TRIAGE, READER)
-    assert said[0] == f"*ACME-3* (Acme, Critical) is late. It was due {AT_DUE}."
+def test_a_triaged_ticket_past_its_due_time_is_shown_as_late() -> None:
+    shown_lines = lines(LATE, Step.DUE, Audience.TRIAGE, READER)
+    assert shown_lines[0] == f"*ACME-3* (Acme, Critical) is late. It was due {AT_DUE}."
 
 
-def test_past_the_last_deadline_an_untriaged_ticket_is_late_whatever_its_severity() -> None:
+def test_an_untriaged_ticket_past_its_last_deadline_is_late_whatever_its_severity() -> None:
     of = replace(UNTRIAGED, deadline=replace(UNTRIAGED.deadline, breach_at=LAST), breached_at=LAST)
-    said = lines(of, Step.LAST, Audience.TRIAGE, now=LAST)
-    assert "is late whatever its severity" in said[0]
-    assert f"due {moment(LAST, ZONE)} at the latest" in said[0]
+    shown_lines = lines(of, Step.LAST, Audience.TRIAGE, now=LAST)
+    assert "is late whatever its severity" in shown_lines[0]
+    assert f"due {moment(LAST, ZONE)} at the latest" in shown_lines[0]
 
 
-def test_a_direct_message_says_what_to_do_next_and_mentions_nobody() -> None:
-    said = lines(LATE, Step.DUE, Audience.ENGINEER, READER)
-    assert said[1] == f"Answer in the thread of {THREAD}."
+def test_a_direct_message_names_the_next_action_and_mentions_nobody() -> None:
+    shown_lines = lines(LATE, Step.DUE, Audience.ENGINEER, READER)
+    assert shown_lines[1] == f"Answer in the thread of {THREAD}."
 
 
-def test_without_a_thread_the_next_step_is_on_the_triage_card() -> None:
+def test_without_a_thread_the_ping_points_to_the_triage_card() -> None:
     phoned = ticket_view(ticket_view=LATE, source=Source.PHONE, channel_id=None, thread_ts=None)
-    said = lines(phoned, Step.DUE, Audience.ENGINEER, READER)
+    shown_lines = lines(phoned, Step.DUE, Audience.ENGINEER, READER)
     card = "Answer the client, then press *Record the answer* on its card in triage."
-    assert said[1] == card
+    assert shown_lines[1] == card
 
 
-def test_managers_read_the_breach_with_its_true_instant_and_who_has_it() -> None:
-    said = lines(LATE, Step.DUE, Audience.MANAGERS)
-    assert said == [
+def test_managers_read_the_breach_with_its_due_time_and_assignee() -> None:
+    shown_lines = lines(LATE, Step.DUE, Audience.MANAGERS)
+    assert shown_lines == [
         f"*ACME-3* (Acme, Critical) missed its first response: it was due {AT_DUE}."
         " Its plan: Standard.",
         "Nobody has this yet.",
@@ -106,41 +108,45 @@ def test_managers_read_the_breach_with_its_true_instant_and_who_has_it() -> None
     assert taken[1] == f"<@{ENGINEER}> has it."
 
 
-def test_a_breach_of_an_answered_ticket_says_when_it_was_answered() -> None:
+def test_a_breach_of_an_answered_ticket_shows_when_it_was_answered() -> None:
     of = replace(ANSWERED, clock=ClockState.BREACHED, breached_at=OPENED + timedelta(minutes=30))
-    said = lines(of, Step.DUE, Audience.MANAGERS)
-    assert f"it was due {moment(OPENED + timedelta(minutes=30), ZONE)}" in said[0]
-    assert said[1] == f"It was answered {moment(OPENED + timedelta(hours=1), ZONE)}."
+    shown_lines = lines(of, Step.DUE, Audience.MANAGERS)
+    assert f"it was due {moment(OPENED + timedelta(minutes=30), ZONE)}" in shown_lines[0]
+    assert shown_lines[1] == f"It was answered {moment(OPENED + timedelta(hours=1), ZONE)}."
 
 
 @pytest.mark.parametrize("audience", list(Audience))
-def test_found_more_than_a_minute_late_both_instants_are_said(audience: Audience) -> None:
+def test_a_breach_noticed_over_a_minute_late_shows_both_instants(audience: Audience) -> None:
     noticed = DUE + timedelta(minutes=1) + SECOND
-    said = lines(LATE, Step.DUE, audience, READER, now=noticed)
-    assert f"due {AT_DUE}" in said[0]
-    assert said[0].endswith(f"It was noticed {moment(noticed, ZONE)}.")
+    shown_lines = lines(LATE, Step.DUE, audience, READER, now=noticed)
+    assert f"due {AT_DUE}" in shown_lines[0]
+    assert shown_lines[0].endswith(f"It was noticed {moment(noticed, ZONE)}.")
 
 
-def test_found_within_a_minute_only_the_due_instant_is_said() -> None:
-    said = lines(LATE, Step.DUE, Audience.TRIAGE, READER, now=DUE + timedelta(minutes=1))
-    assert "noticed" not in said[0]
+def test_a_breach_noticed_within_a_minute_shows_only_the_due_time() -> None:
+    shown_lines = lines(LATE, Step.DUE, Audience.TRIAGE, READER, now=DUE + timedelta(minutes=1))
+    assert "noticed" not in shown_lines[0]
 
 
 @pytest.mark.parametrize("audience", list(Audience))
-def test_a_ticket_that_reached_us_after_it_was_due_says_how_long_after(audience: Audience) -> None:
-    found = DUE + timedelta(hours=3)
-    late = replace(LATE, ticket=replace(LATE.ticket, found_at=found))
-    said = lines(late, Step.DUE, audience, READER, now=found + timedelta(minutes=2))
-    assert f"due {AT_DUE}" in said[0]
-    assert said[0].endswith(f"*Found late*: it reached us {moment(found, ZONE)}, 3 h after that.")
+def test_a_ticket_received_after_its_due_time_shows_the_delay(audience: Audience) -> None:
+    received_at = DUE + timedelta(hours=3)
+    late = replace(LATE, ticket=replace(LATE.ticket, found_at=received_at))
+    shown_lines = lines(late, Step.DUE, audience, READER, now=received_at + timedelta(minutes=2))
+    assert f"due {AT_DUE}" in shown_lines[0]
+    assert shown_lines[0].endswith(
+        f"*Found late*: it reached us {moment(received_at, ZONE)}, 3 h after that."
+    )
 
 
-def test_a_ticket_that_reached_us_late_and_was_due_later_says_so_to_managers_alone() -> None:
-    found = OPENED + timedelta(minutes=30)
-    late = replace(LATE, ticket=replace(LATE.ticket, found_at=found))
-    said = {one: lines(late, Step.DUE, one, READER, now=DUE)[0] for one in Audience}
-    assert said[Audience.MANAGERS].endswith(f"it reached us {moment(found, ZONE)}.")
-    assert "ound late" not in said[Audience.TRIAGE] + said[Audience.ENGINEER]
+def test_a_ticket_received_late_but_before_its_due_time_says_so_to_managers_only() -> None:
+    received_at = OPENED + timedelta(minutes=30)
+    late = replace(LATE, ticket=replace(LATE.ticket, found_at=received_at))
+    first_lines = {
+        audience: lines(late, Step.DUE, audience, READER, now=DUE)[0] for audience in Audience
+    }
+    assert first_lines[Audience.MANAGERS].endswith(f"it reached us {moment(received_at, ZONE)}.")
+    assert "ound late" not in first_lines[Audience.TRIAGE] + first_lines[Audience.ENGINEER]
 
 
 def test_a_ticket_without_a_clock_cannot_be_pinged_about() -> None:
@@ -154,39 +160,39 @@ def test_a_ticket_without_a_clock_cannot_be_pinged_about() -> None:
 @pytest.mark.parametrize(
     ("count", "words"), [(1, "an earlier reminder"), (3, "3 earlier reminders")]
 )
-def test_a_message_says_for_how_many_earlier_ones_it_stands(count: int, words: str) -> None:
-    said = ping(LATE, Step("+30m"), Audience.ENGINEER, [READER], now=DUE, instead_of=count)
-    assert f"\nThis takes the place of {words}.\n" in said.text
+def test_a_message_shows_how_many_earlier_messages_it_replaces(count: int, words: str) -> None:
+    message = ping(LATE, Step("+30m"), Audience.ENGINEER, [READER], now=DUE, instead_of=count)
+    assert f"\nThis takes the place of {words}.\n" in message.text
 
 
-def test_who_must_act_can_do_so_at_once_and_so_can_a_whole_channel() -> None:
-    def acts(audience: Audience, *, to_all: bool = False, of: TicketView = LATE) -> list[str]:
+def test_readers_who_must_act_get_buttons_and_so_does_a_whole_channel() -> None:
+    def action_ids(audience: Audience, *, to_all: bool = False, of: TicketView = LATE) -> list[str]:
         message = ping(of, Step.DUE, audience, (), now=DUE, to_all=to_all)
-        elements = [one for block in message.blocks[1:] for one in block["elements"]]
-        return [one["action_id"] for one in elements]
+        elements = [element for block in message.blocks[1:] for element in block["elements"]]
+        return [element["action_id"] for element in elements]
 
-    assert acts(Audience.ENGINEER) == [TAKE, MORE, ASSIGN]
-    assert acts(Audience.TRIAGE) == []
-    assert acts(Audience.TRIAGE, to_all=True) == [TAKE, MORE, ASSIGN]
-    assert acts(Audience.ENGINEER, of=ticket_view(ticket_view=LATE, assignee=ENGINEER)) == [
+    assert action_ids(Audience.ENGINEER) == [TAKE, MORE, ASSIGN]
+    assert action_ids(Audience.TRIAGE) == []
+    assert action_ids(Audience.TRIAGE, to_all=True) == [TAKE, MORE, ASSIGN]
+    assert action_ids(Audience.ENGINEER, of=ticket_view(ticket_view=LATE, assignee=ENGINEER)) == [
         MORE,
         ASSIGN,
     ]
-    assert acts(Audience.MANAGERS) == [LATE_WHY]
+    assert action_ids(Audience.MANAGERS) == [LATE_WHY]
 
 
-def test_several_for_one_reader_have_a_line_and_a_menu_each() -> None:
+def test_several_tickets_for_the_same_reader_have_a_line_and_a_menu_each() -> None:
     taken = ticket_view(ticket_view=LATE, assignee=ENGINEER)
     message = several([(LATE, Step.DUE), (taken, Step.DUE)], now=DUE)
     check_message(message)
     head, free, had = message.blocks
     assert head["text"]["text"].startswith("2 tickets need you.")
-    labels = [one["text"]["text"] for one in free["accessory"]["options"]]
+    labels = [option["text"]["text"] for option in free["accessory"]["options"]]
     assert labels == ["Take", "Snooze 30 min", "Snooze 60 min", "Snooze 90 min", "Hand over"]
-    assert [one["text"]["text"] for one in had["accessory"]["options"]] == labels[1:]
+    assert [option["text"]["text"] for option in had["accessory"]["options"]] == labels[1:]
 
 
-def test_what_one_message_has_no_room_for_is_counted() -> None:
+def test_tickets_that_do_not_fit_into_a_message_are_counted() -> None:
     message = breaches([LATE] * 200, now=DUE)
     check_message(message)
     *listed, more = message.blocks[1:]
@@ -208,5 +214,5 @@ def test_what_one_message_has_no_room_for_is_counted() -> None:
         (timedelta(minutes=-5), "now"),
     ],
 )
-def test_the_time_left_is_in_words(left: timedelta, words: str) -> None:
+def test_the_time_left_is_written_in_words(left: timedelta, words: str) -> None:
     assert time_left(left) == words

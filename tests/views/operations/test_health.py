@@ -1,4 +1,4 @@
-"""What ails the desk, in words."""
+"""Tests of the health report."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from bot.views.operations.health import age_words, ailments
 SECOND = timedelta(seconds=1)
 
 
-def test_with_nothing_wrong_no_part_ails() -> None:
+def test_a_healthy_desk_reports_no_problem() -> None:
     at_the_bounds = Signs(
         audited=AUDIT_WITHIN, inbox=INBOX_WITHIN, outbox=OUTBOX_WITHIN, timers=TIMERS_WITHIN
     )
@@ -42,7 +42,9 @@ def test_with_nothing_wrong_no_part_ails() -> None:
         (Signs(timers=TIMERS_WITHIN + SECOND), "timers", "a deadline passed 2 min ago and"),
     ],
 )
-def test_each_sign_makes_its_part_ail_in_words(signs: Signs, part: str, begins: str) -> None:
+def test_each_symptom_is_reported_for_its_component_in_words(
+    signs: Signs, part: str, begins: str
+) -> None:
     [(name, words)] = ailments(signs).items()
     assert name == part
     assert name in PARTS
@@ -58,5 +60,5 @@ def test_each_sign_makes_its_part_ail_in_words(signs: Signs, part: str, begins: 
         (timedelta(minutes=120), "2 h"),
     ],
 )
-def test_an_age_is_said_as_a_person_needs_it(age: timedelta, words: str) -> None:
+def test_an_age_is_written_in_suitable_units(age: timedelta, words: str) -> None:
     assert age_words(age) == words

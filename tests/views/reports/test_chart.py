@@ -1,4 +1,4 @@
-"""The digest's picture: what is drawn, and the words for whoever does not see it."""
+"""Tests of the digest's chart and of its alternative text."""
 
 import struct
 import subprocess
@@ -24,7 +24,7 @@ def size(png: bytes) -> tuple[int, int]:
     return width, height
 
 
-def test_the_worst_comes_first_in_words_too() -> None:
+def test_the_lowest_attainment_comes_first_also_in_the_text() -> None:
     message = attainment_chart(LINES, 30)
     assert message is not None
     assert message.upload is not None
@@ -37,13 +37,13 @@ def test_the_worst_comes_first_in_words_too() -> None:
     assert 400 < height < 800
 
 
-def test_nothing_is_drawn_of_nothing() -> None:
+def test_no_data_gives_no_chart() -> None:
     assert attainment_chart(LINES[:2], 7) is None
     assert attainment_chart([], 30) is None
 
 
 @pytest.mark.parametrize("name", ["$x^2$ & <b>", "Ä" * 400, "", "\u202eevil", "a\nb", "{}%s"])
-def test_any_name_is_drawn_as_words(name: str) -> None:
+def test_any_name_is_drawn_as_text(name: str) -> None:
     lines = [Attainment(name, name, 30, number, 40) for number in range(40)]
     message = attainment_chart(lines, 30)
     assert message is not None
@@ -55,6 +55,6 @@ def test_any_name_is_drawn_as_words(name: str) -> None:
 
 
 @pytest.mark.thorough
-def test_matplotlib_is_imported_when_a_picture_is_drawn_alone() -> None:
+def test_matplotlib_is_imported_only_when_a_chart_is_drawn() -> None:
     code = "import sys, bot.app; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

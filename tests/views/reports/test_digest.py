@@ -1,4 +1,4 @@
-"""What managers read in the morning."""
+"""Tests of the managers' morning digest."""
 
 from dataclasses import replace
 from datetime import date
@@ -22,7 +22,7 @@ def lines(of: Digest) -> list[str]:
     return shown(message).splitlines()
 
 
-def test_a_quiet_morning_says_so_for_every_list() -> None:
+def test_a_quiet_morning_is_stated_for_every_list() -> None:
     assert lines(QUIET) == [
         "Support on Monday 16 March 2026",
         "*New breaches*",
@@ -44,12 +44,12 @@ def test_a_quiet_morning_says_so_for_every_list() -> None:
     ]
 
 
-def test_a_ticket_on_a_list_says_whose_it_is_when_it_was_due_and_who_has_it() -> None:
+def test_a_listed_ticket_shows_its_client_due_time_and_assignee() -> None:
     free = DigestLine("BETA-1", "Beta & Co", None, DUE, None)
-    said = lines(replace(QUIET, new_breaches=(LATE, free)))
+    shown_lines = lines(replace(QUIET, new_breaches=(LATE, free)))
     at = moment(DUE, ZONE)
-    assert f"• *ACME-3* Acme, Critical: due {at}, <@{ENGINEER}>" in said
-    assert f"• *BETA-1* Beta &amp; Co, untriaged: due {at}, nobody has it" in said
+    assert f"• *ACME-3* Acme, Critical: due {at}, <@{ENGINEER}>" in shown_lines
+    assert f"• *BETA-1* Beta &amp; Co, untriaged: due {at}, nobody has it" in shown_lines
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_a_ticket_on_a_list_says_whose_it_is_when_it_was_due_and_who_has_it() ->
 )
 def test_the_notification_counts_each_list(new: int, words: str) -> None:
     of = replace(QUIET, new_breaches=(LATE,) * new, at_risk=(LATE,) * 3)
-    said = f"Support on Monday 16 March 2026: {words}, none still late, 3 at risk today."
-    assert digest(of).text == said
+    notification = f"Support on Monday 16 March 2026: {words}, none still late, 3 at risk today."
+    assert digest(of).text == notification
 
 
-def test_attainment_is_said_by_plan_and_client_for_each_window() -> None:
+def test_attainment_is_shown_by_plan_and_client_for_each_period() -> None:
     of = replace(
         QUIET,
         attainment=(
@@ -70,37 +70,37 @@ def test_attainment_is_said_by_plan_and_client_for_each_window() -> None:
             Attainment("Priority", "Beta", 30, 40, 40),
         ),
     )
-    said = lines(of)
-    seven = said.index("*First responses kept, last 7 days*")
-    thirty = said.index("*First responses kept, last 30 days*")
-    assert said[seven + 1] == "Standard · Acme: 12 of 13 kept (92 %)"
-    assert said[thirty + 1] == "Priority · Beta: 40 of 40 kept (100 %)"
+    shown_lines = lines(of)
+    seven = shown_lines.index("*First responses kept, last 7 days*")
+    thirty = shown_lines.index("*First responses kept, last 30 days*")
+    assert shown_lines[seven + 1] == "Standard · Acme: 12 of 13 kept (92 %)"
+    assert shown_lines[thirty + 1] == "Priority · Beta: 40 of 40 kept (100 %)"
 
 
-def test_a_hundred_per_cent_is_said_only_where_every_promise_was_kept() -> None:
+def test_100_percent_is_shown_only_if_every_promise_was_met() -> None:
     of = replace(QUIET, attainment=(Attainment("Standard", "Acme", 7, 999, 1000),))
     assert "Standard · Acme: 999 of 1000 kept (99 %)" in lines(of)
 
 
-def test_a_client_near_its_quota_is_listed_with_what_it_owes() -> None:
+def test_a_client_near_its_quota_is_listed_with_its_overage() -> None:
     of = replace(
         QUIET,
         quota=(QuotaLine("Acme", 17, 20, None), QuotaLine("Beta", 22, 20, Money(5000, "USD"))),
     )
-    said = lines(of)
-    assert "Acme: 17 of 20 tickets used (85 %)" in said
-    assert "Beta: 22 of 20 tickets used (110 %), USD 50.00 to pay so far" in said
+    shown_lines = lines(of)
+    assert "Acme: 17 of 20 tickets used (85 %)" in shown_lines
+    assert "Beta: 22 of 20 tickets used (110 %), USD 50.00 to pay so far" in shown_lines
 
 
-def test_a_quota_of_nothing_has_no_percentage() -> None:
+def test_a_quota_of_zero_has_no_percentage() -> None:
     of = replace(QUIET, quota=(QuotaLine("Acme", 2, 0, Money(5000, "USD")),))
     assert "Acme: 2 of 0 tickets used, USD 50.00 to pay so far" in lines(of)
 
 
-def test_a_long_list_says_how_many_more_there_are_and_loses_none_from_the_count() -> None:
+def test_a_long_list_shows_how_many_tickets_are_omitted_and_counts_all() -> None:
     for line in (LATE, replace(LATE, client="A client with a long name " * 3)):
-        said = lines(replace(QUIET, still_late=(line,) * 500))
-        listed = [shown_line for shown_line in said if shown_line.startswith("• *ACME-3*")]
-        more = next(shown_line for shown_line in said if shown_line.endswith(" more"))
+        shown_lines = lines(replace(QUIET, still_late=(line,) * 500))
+        listed = [shown_line for shown_line in shown_lines if shown_line.startswith("• *ACME-3*")]
+        more = next(shown_line for shown_line in shown_lines if shown_line.endswith(" more"))
         assert len(listed) >= 10
         assert more == f"and {500 - len(listed)} more"

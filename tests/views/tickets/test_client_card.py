@@ -1,4 +1,4 @@
-"""What a client reads on their card in each state."""
+"""Tests of the client's card in each state of the ticket."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def lines(of: ClientTicketView) -> list[str]:
     return shown(message).splitlines()
 
 
-def test_a_new_ticket_says_its_key_its_promise_and_its_place_in_the_quota() -> None:
+def test_a_new_ticket_shows_its_key_its_due_time_and_its_place_in_the_quota() -> None:
     assert lines(client_ticket_view(UNTRIAGED)) == [
         "We have your request as *ACME-3*.",
         f"First response by {moment(DUE, ZONE)}.",
@@ -45,7 +45,7 @@ def test_a_new_ticket_says_its_key_its_promise_and_its_place_in_the_quota() -> N
     ]
 
 
-def test_the_notification_says_the_essential() -> None:
+def test_the_notification_contains_the_essential_facts() -> None:
     text = client_card(client_ticket_view(CRITICAL_SHEET)).text
     assert text == (
         f"We have your request as *ACME-3*. First response by {moment(DUE, ZONE)}."
@@ -53,20 +53,20 @@ def test_the_notification_says_the_essential() -> None:
     )
 
 
-def test_a_severity_that_the_client_proposed_is_said_to_be_theirs() -> None:
+def test_a_severity_proposed_by_the_client_is_shown_as_theirs() -> None:
     proposed = client_ticket_view(ticket_view(severity="critical", severity_by=Side.CLIENT))
     assert "Severity: *Critical* (you said)" in lines(proposed)
     assert "Severity: *Critical*" in lines(client_ticket_view(CRITICAL_SHEET))
 
 
-def test_a_severity_without_a_clock_shows_the_words_of_the_plan() -> None:
+def test_a_severity_without_a_clock_shows_the_plans_words() -> None:
     wish = replace(ticket_view(severity="wish"), deadline=replace(UNTRIAGED.deadline, due_at=None))
     shown_lines = lines(client_ticket_view(wish))
     assert "Your plan promises: Handled as capacity allows." in shown_lines
     assert not any("First response" in line for line in shown_lines)
 
 
-def test_an_answered_ticket_says_when_it_was_answered_and_who_has_it() -> None:
+def test_an_answered_ticket_shows_the_time_of_the_response_and_the_assignee() -> None:
     shown_lines = lines(client_ticket_view(ANSWERED))
     given = moment(OPENED.replace(hour=10), ZONE)
     assert f"First response given {given}." in shown_lines
@@ -75,17 +75,17 @@ def test_an_answered_ticket_says_when_it_was_answered_and_who_has_it() -> None:
     assert not any("First response by" in line for line in shown_lines)
 
 
-def test_a_ticket_that_an_engineer_took_says_so_before_the_answer() -> None:
+def test_a_taken_ticket_shows_its_engineer_before_the_first_response() -> None:
     assert "State: an engineer is on it" in lines(
         client_ticket_view(ticket_view(assignee=ENGINEER))
     )
 
 
-def test_a_late_ticket_still_says_what_was_promised() -> None:
+def test_an_overdue_ticket_still_shows_its_due_time() -> None:
     assert f"First response by {moment(DUE, ZONE)}." in lines(client_ticket_view(LATE))
 
 
-def test_a_resolved_ticket_says_what_was_done_and_asks_how_it_was() -> None:
+def test_a_resolved_ticket_shows_its_resolution_and_asks_for_a_rating() -> None:
     message = client_card(client_ticket_view(RESOLVED))
     assert shown(message).startswith("*ACME-3* is resolved.")
     assert ">The posting period was closed; it is open again." in shown(message)
@@ -95,7 +95,7 @@ def test_a_resolved_ticket_says_what_was_done_and_asks_how_it_was() -> None:
     }
 
 
-def test_a_ticket_resolved_without_an_answer_promises_nothing_any_more() -> None:
+def test_a_ticket_resolved_without_a_response_shows_no_due_time() -> None:
     unanswered = client_ticket_view(ticket_view(ticket_view=RESOLVED, first_response_at=None))
     assert not any("First response" in line for line in lines(unanswered))
 
@@ -120,19 +120,19 @@ def test_an_open_ticket_does_not_show_an_old_resolution() -> None:
         ),
     ],
 )
-def test_the_place_in_the_quota_and_the_price_beyond_it_are_plain(
+def test_the_place_in_the_quota_and_the_overage_price_are_shown(
     standing: Standing, line: str
 ) -> None:
     assert line in lines(client_ticket_view(replace(UNTRIAGED, standing=standing)))
 
 
 @pytest.mark.parametrize("standing", [None, Standing(7, None, None)])
-def test_uncounted_and_unlimited_tickets_say_nothing_of_a_quota(standing: Standing | None) -> None:
+def test_uncounted_and_unlimited_tickets_show_no_quota(standing: Standing | None) -> None:
     card = client_card(client_ticket_view(replace(UNTRIAGED, standing=standing)))
     assert "this month" not in shown(card)
 
 
-def test_each_severity_is_a_button_with_the_plans_definition_to_confirm() -> None:
+def test_each_severity_is_a_button_confirmed_with_the_plans_definition() -> None:
     message = client_card(client_ticket_view(UNTRIAGED))
     assert buttons(message) == {
         client_severity("critical"): "Critical",
@@ -146,11 +146,11 @@ def test_each_severity_is_a_button_with_the_plans_definition_to_confirm() -> Non
     assert first["confirm"]["text"]["text"] == CRITICAL.definition
 
 
-def test_the_action_id_of_a_severity_gives_the_severity_back() -> None:
+def test_the_action_id_of_a_severity_is_parsed_back_to_the_severity() -> None:
     assert severity_of(client_severity("p1:urgent")) == "p1:urgent"
 
 
-def test_a_plan_without_severities_has_a_card_with_the_way_back_alone() -> None:
+def test_the_card_of_a_plan_without_severities_has_only_the_withdraw_button() -> None:
     bare = client_ticket_view(replace(UNTRIAGED, plan=replace(PLAN, promises=())))
     assert buttons(client_card(bare)) == {WITHDRAW: "Withdraw"}
 
@@ -162,7 +162,7 @@ def test_a_plan_without_severities_has_a_card_with_the_way_back_alone() -> None:
         (TicketState.DISMISSED, "*ACME-3* was taken for a request by mistake, and is closed."),
     ],
 )
-def test_what_was_taken_back_says_so_costs_nothing_and_can_be_needed_after_all(
+def test_a_withdrawn_ticket_says_so_costs_nothing_and_can_be_reopened(
     state: TicketState, heading: str
 ) -> None:
     back = client_ticket_view(ticket_view(state=state, counted=False))
@@ -171,7 +171,9 @@ def test_what_was_taken_back_says_so_costs_nothing_and_can_be_needed_after_all(
 
 
 @pytest.mark.parametrize(("of", "counts"), [(UNTRIAGED, "for nothing"), (ANSWERED, "still")])
-def test_withdrawing_asks_first_and_says_whether_it_counts(of: TicketView, counts: str) -> None:
+def test_withdrawing_asks_for_confirmation_and_says_whether_the_ticket_counts(
+    of: TicketView, counts: str
+) -> None:
     last = list(elements(client_card(client_ticket_view(of)).blocks[-1]))[-1]
     assert last["action_id"] == WITHDRAW
     assert counts in last["confirm"]["text"]["text"]

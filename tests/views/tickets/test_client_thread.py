@@ -1,4 +1,4 @@
-"""What else is said in a client's channel."""
+"""Tests of the other messages in a client's channel."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tests.views.slack_limits import buttons, check_message, shown
 from tests.views.ticket_views import ENGINEER, PLAN, RESOLVED, UNTRIAGED, ticket_view
 
 
-def test_the_resolution_note_says_what_was_done_and_how_to_say_it_is_not_solved() -> None:
+def test_the_resolution_note_shows_the_resolution_and_how_to_object() -> None:
     message = resolution_note(client_ticket_view(RESOLVED))
     assert shown(message).splitlines() == [
         "*ACME-3* is resolved.",
@@ -24,7 +24,7 @@ def test_the_resolution_note_says_what_was_done_and_how_to_say_it_is_not_solved(
     assert "The posting period was closed" in message.text
 
 
-def test_a_resolution_without_words_has_a_note_all_the_same() -> None:
+def test_a_resolution_without_words_still_has_a_note() -> None:
     message = resolution_note(
         client_ticket_view(ticket_view(ticket_view=RESOLVED, resolution=" \n"))
     )
@@ -32,7 +32,7 @@ def test_a_resolution_without_words_has_a_note_all_the_same() -> None:
     assert message.text == "*ACME-3* is resolved."
 
 
-def test_the_longest_resolution_is_in_the_note_to_its_last_word() -> None:
+def test_the_longest_resolution_is_shown_completely() -> None:
     words = "& " * 1494 + "the last word"
     message = resolution_note(
         client_ticket_view(ticket_view(ticket_view=RESOLVED, resolution=words))
@@ -42,7 +42,7 @@ def test_the_longest_resolution_is_in_the_note_to_its_last_word() -> None:
     assert "the last word" in shown(message)
 
 
-def test_a_resolution_of_very_many_lines_is_taken_by_slack_and_whole() -> None:
+def test_slack_accepts_a_resolution_of_many_lines_completely() -> None:
     message = resolution_note(
         client_ticket_view(ticket_view(ticket_view=RESOLVED, resolution="a\n" * 1500))
     )
@@ -50,24 +50,24 @@ def test_a_resolution_of_very_many_lines_is_taken_by_slack_and_whole() -> None:
     assert shown(message).splitlines().count(">a") == 1500
 
 
-def test_a_reply_beyond_all_measure_is_still_taken_by_slack() -> None:
+def test_slack_accepts_an_extremely_long_reply() -> None:
     check_message(reply_message("&" * 40_000, "Ayesha"))
 
 
-def test_a_reopened_ticket_says_who_goes_on_with_it() -> None:
+def test_a_reopened_ticket_names_its_engineer() -> None:
     taken = reopened_note(client_ticket_view(ticket_view(assignee=ENGINEER)))
     assert taken.text == f"*ACME-3* is open again. <@{ENGINEER}> will look into it."
     free = reopened_note(client_ticket_view(UNTRIAGED))
     assert free.text == "*ACME-3* is open again. Our support team will look into it."
 
 
-def test_a_reply_is_in_the_engineers_name_and_mentions_nobody() -> None:
+def test_a_reply_has_the_engineers_name_and_mentions_nobody() -> None:
     message = reply_message("Done <!channel>", "Ayesha <Khan>")
     assert message.username == "Ayesha <Khan>"
     assert shown(message) == message.text == "Done &lt;!channel&gt;"
 
 
-def test_a_long_reply_is_whole() -> None:
+def test_a_long_reply_is_shown_completely() -> None:
     words = " ".join(f"word{number}" for number in range(2000))
     message = reply_message(words, "Ayesha")
     check_message(message)
@@ -87,12 +87,12 @@ def test_a_client_without_slack_support_reads_where_to_write() -> None:
     )
 
 
-def test_a_plan_that_does_not_say_where_to_write_names_its_channels() -> None:
+def test_a_plan_without_a_contact_note_names_its_channels() -> None:
     plan = replace(PLAN, where_to_write="", channels=("email", "portal"))
     assert where_to_write(plan).text.endswith("Please write to us by email or portal.")
 
 
-def test_a_refusal_is_its_sentence() -> None:
+def test_a_refusal_is_its_escaped_sentence() -> None:
     assert refusal("There is no ticket <X>: check the key.").text == (
         "There is no ticket &lt;X&gt;: check the key."
     )

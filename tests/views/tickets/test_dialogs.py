@@ -1,4 +1,4 @@
-"""The dialogs that staff fill in."""
+"""Tests of the dialogs that staff fill in."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def inputs(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {block["block_id"]: block for block in view["blocks"]}
 
 
-def test_resolving_asks_what_was_done_and_carries_the_key() -> None:
+def test_the_resolve_dialog_asks_for_the_resolution_and_carries_the_key() -> None:
     view = resolve_modal("ACME-3", [CRITICAL, LOW], severity_needed=False)
     assert view["callback_id"] == ids.RESOLVE_VIEW
     assert view["private_metadata"] == "ACME-3"
@@ -39,7 +39,7 @@ def test_resolving_an_untriaged_ticket_asks_for_its_severity() -> None:
     assert not asked[ids.SEVERITY].get("optional", False)
 
 
-def test_a_reply_by_slack_asks_for_the_words_alone() -> None:
+def test_a_reply_in_slack_asks_for_the_words_only() -> None:
     view = reply_modal("ACME-3", by_slack=True)
     assert view["callback_id"] == ids.REPLY_VIEW
     assert view["private_metadata"] == "ACME-3"
@@ -47,7 +47,7 @@ def test_a_reply_by_slack_asks_for_the_words_alone() -> None:
     assert list(inputs(view)) == [ids.WORDS]
 
 
-def test_an_answer_given_another_way_is_recorded_with_its_time() -> None:
+def test_a_reply_outside_slack_is_recorded_with_its_time() -> None:
     view = reply_modal("ACME-3", by_slack=False)
     assert view["submit"]["text"] == "Record the answer"
     asked = inputs(view)
@@ -56,22 +56,22 @@ def test_an_answer_given_another_way_is_recorded_with_its_time() -> None:
     assert asked[ids.GIVEN_AT]["element"]["max_length"] == len("2026-03-13 14:00")
 
 
-def test_opening_asks_for_client_source_person_time_and_words() -> None:
+def test_opening_a_ticket_asks_for_client_source_person_time_and_words() -> None:
     view = open_modal([("ACME", "Acme"), ("BETA", "Beta")])
     assert view["callback_id"] == ids.OPEN_VIEW
     asked = inputs(view)
     assert {name for name, block in asked.items() if block.get("optional")} == {ids.REPORTED_AT}
     clients = asked[ids.CLIENT]["element"]["options"]
-    assert [(one["text"]["text"], one["value"]) for one in clients] == [
+    assert [(option["text"]["text"], option["value"]) for option in clients] == [
         ("Acme (ACME)", "ACME"),
         ("Beta (BETA)", "BETA"),
     ]
     sources = asked[ids.SOURCE]["element"]["options"]
-    assert [one["value"] for one in sources] == ["email", "phone", "portal", "alert"]
+    assert [option["value"] for option in sources] == ["email", "phone", "portal", "alert"]
     assert list(asked)[2:] == [ids.REPORTED_BY, ids.REPORTED_AT, ids.WORDS]
 
 
-def test_more_clients_than_a_menu_holds_are_grouped_and_none_is_left_out() -> None:
+def test_more_clients_than_fit_into_a_menu_are_grouped_without_omission() -> None:
     clients = [(f"KEY{number:03}", f"Client {number}") for number in range(250)]
     menu = inputs(open_modal(clients))[ids.CLIENT]["element"]
     groups = menu["option_groups"]
@@ -89,7 +89,7 @@ def test_a_long_client_name_leaves_room_for_its_key() -> None:
     assert menu["options"][0]["text"]["text"].endswith("… (ACME)")
 
 
-def test_without_any_client_the_person_is_told_what_to_do() -> None:
+def test_without_clients_the_dialog_says_how_to_add_them() -> None:
     with pytest.raises(NoClientYet) as refused:
         open_modal([])
     assert "deskbell client add" in sentence_of(refused.value)

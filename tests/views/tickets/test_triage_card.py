@@ -1,4 +1,4 @@
-"""What staff read and can do on a ticket's card in triage."""
+"""Tests of a ticket's card in the triage channel."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -53,11 +53,11 @@ def lines(of: TicketView, now: datetime | None = None) -> list[str]:
 
 
 def menu(of: TicketView) -> dict[str, Any]:
-    found = [one for block in triage_card(of).blocks for one in elements(block)]
-    return next(one for one in found if one["action_id"] == TRIAGE_SEVERITY)
+    card_elements = [element for block in triage_card(of).blocks for element in elements(block)]
+    return next(element for element in card_elements if element["action_id"] == TRIAGE_SEVERITY)
 
 
-def test_the_card_says_everything_about_a_new_ticket() -> None:
+def test_the_card_shows_all_facts_of_a_new_ticket() -> None:
     link = "<https://slack.com/archives/CACME0001/p1773392400000100|the client's message>"
     assert lines(UNTRIAGED) == [
         "*ACME-3* · Acme · Standard",
@@ -85,11 +85,11 @@ def test_the_card_says_everything_about_a_new_ticket() -> None:
         (RESOLVED, DUE, f"Resolved {moment(OPENED + 120 * MINUTE, ZONE)}"),
     ],
 )
-def test_the_state_is_said_in_words(of: TicketView, now: datetime, state: str) -> None:
+def test_the_state_is_written_in_words(of: TicketView, now: datetime, state: str) -> None:
     assert lines(of, now)[1] == state
 
 
-def test_a_late_answer_stays_late_after_it_is_resolved() -> None:
+def test_a_late_response_stays_late_after_the_ticket_is_resolved() -> None:
     at = DUE + MINUTE
     late = replace(
         ticket_view(ticket_view=RESOLVED, first_response_at=at),
@@ -100,7 +100,7 @@ def test_a_late_answer_stays_late_after_it_is_resolved() -> None:
     assert lines(late)[1].endswith(late_since)
 
 
-def test_who_chose_the_severity_is_said() -> None:
+def test_the_card_shows_who_chose_the_severity() -> None:
     assert "Severity: *Critical* (staff decided)" in lines(CRITICAL_SHEET)
     proposed = ticket_view(severity="critical", severity_by=Side.CLIENT)
     assert "Severity: *Critical* (the client says)" in lines(proposed)
@@ -115,14 +115,14 @@ def test_a_severity_without_a_clock_shows_the_plans_words() -> None:
     assert "No clock runs. The plan promises: Handled as capacity allows." in lines(wish)
 
 
-def test_a_report_by_phone_names_who_called_and_has_no_link() -> None:
+def test_a_report_by_phone_names_the_caller_and_has_no_link() -> None:
     phoned = ticket_view(
         source=Source.PHONE, opened_by="UMA <Rao>", channel_id=None, thread_ts=None
     )
     assert f"Opened {moment(OPENED, ZONE)} by UMA &lt;Rao&gt; by phone" in lines(phoned)
 
 
-def test_a_name_in_capitals_is_no_mention() -> None:
+def test_a_name_in_capitals_is_not_a_mention() -> None:
     assert "<@UMA>" not in shown(triage_card(ticket_view(source=Source.PHONE, opened_by="UMA")))
 
 
@@ -133,7 +133,9 @@ def test_a_name_in_capitals_is_no_mention() -> None:
         (Standing(9, None, None), "Quota: ticket 9 this month, unlimited"),
     ],
 )
-def test_uncounted_and_unlimited_are_said_to_staff(standing: Standing | None, line: str) -> None:
+def test_staff_see_uncounted_and_unlimited_tickets_as_such(
+    standing: Standing | None, line: str
+) -> None:
     assert line in lines(replace(UNTRIAGED, standing=standing))
 
 
@@ -149,19 +151,21 @@ def test_an_open_ticket_can_be_taken_answered_and_resolved() -> None:
     }
 
 
-def test_a_ticket_that_somebody_has_can_be_taken_over_from_them_alone() -> None:
-    found = [one for block in triage_card(ANSWERED).blocks for one in elements(block)]
-    [take_over] = [one for one in found if one.get("action_id") == TAKE_OVER]
+def test_an_assigned_ticket_can_be_taken_over_from_its_assignee_only() -> None:
+    card_elements = [
+        element for block in triage_card(ANSWERED).blocks for element in elements(block)
+    ]
+    [take_over] = [element for element in card_elements if element.get("action_id") == TAKE_OVER]
     assert chosen_take_over(take_over["value"]) == ("ACME-3", ENGINEER)
     assert TAKE not in buttons(triage_card(ANSWERED))
 
 
-def test_a_report_that_did_not_come_by_slack_has_its_answer_recorded() -> None:
+def test_the_response_to_a_report_from_outside_slack_is_recorded() -> None:
     phoned = ticket_view(source=Source.PHONE, channel_id=None, thread_ts=None)
     assert buttons(triage_card(phoned))[REPLY] == "Record the answer"
 
 
-def test_a_resolved_ticket_can_only_be_reopened_and_says_what_was_done() -> None:
+def test_a_resolved_ticket_can_only_be_reopened_and_shows_its_resolution() -> None:
     assert buttons(triage_card(RESOLVED)) == {
         REOPEN: "Reopen",
         NOTE: "Note",
@@ -171,29 +175,33 @@ def test_a_resolved_ticket_can_only_be_reopened_and_says_what_was_done() -> None
 
 
 def test_every_button_carries_the_ticket_key() -> None:
-    found = [one for block in triage_card(UNTRIAGED).blocks for one in elements(block)]
-    assert {one["value"] for one in found if one["type"] == "button"} == {"ACME-3"}
+    card_elements = [
+        element for block in triage_card(UNTRIAGED).blocks for element in elements(block)
+    ]
+    assert {element["value"] for element in card_elements if element["type"] == "button"} == {
+        "ACME-3"
+    }
 
 
-def test_the_menu_has_the_plans_severities_and_shows_the_current_one() -> None:
+def test_the_menu_has_the_plans_severities_and_selects_the_current_one() -> None:
     options = [option["text"]["text"] for option in menu(CRITICAL_SHEET)["options"]]
     assert options == ["Critical", "Low", "Wish"]
     assert menu(CRITICAL_SHEET)["initial_option"]["value"] == severity_choice("ACME-3", "critical")
     assert "initial_option" not in menu(UNTRIAGED)
 
 
-def test_a_chosen_option_gives_the_ticket_and_the_severity_back() -> None:
+def test_a_chosen_option_is_parsed_back_to_the_ticket_and_the_severity() -> None:
     assert chosen_severity(severity_choice("ACME-3", "p1:urgent")) == ("ACME-3", "p1:urgent")
 
 
-def test_the_menu_is_a_new_one_to_slack_when_the_severity_changed() -> None:
+def test_the_menu_gets_a_new_block_id_when_the_severity_changes() -> None:
     before = triage_card(UNTRIAGED).blocks[-1]["block_id"]
     assert triage_card(CRITICAL_SHEET).blocks[-1]["block_id"] != before
 
 
-def test_who_has_it_is_mentioned() -> None:
+def test_the_assignee_is_mentioned() -> None:
     assert f"Who has it: <@{ENGINEER}>" in lines(ANSWERED)
 
 
-def test_a_message_without_words_says_so() -> None:
+def test_a_message_without_words_is_stated_as_such() -> None:
     assert "(no words: see the message itself)" in lines(ticket_view(summary=" \u200f"))

@@ -1,7 +1,7 @@
-"""Agreement with `workclock`, an engine in Rust by others, on what both can say.
+"""Compare calendars with `workclock`, a third-party engine written in Rust, where both apply.
 
-It knows weekly hours, nights, holidays and zones; it knows no business days and no dates with hours
-of their own.
+`workclock` supports weekly hours, nights, holidays and time zones. Business days and
+dates with hours of their own are out of its scope.
 """
 
 import random
@@ -41,28 +41,28 @@ WEEKS = (
 Week = tuple[tuple[range | tuple[int, ...], int, int], ...]
 
 
-def ours(zone: str, week: Week, closed: list[date]) -> Calendar:
+def our_calendar(zone: str, week: Week, closed: list[date]) -> Calendar:
     windows = tuple(Window(day, start, end) for days, start, end in week for day in days)
     return Calendar("x", zone, windows, extra_closed=tuple((day, "closed") for day in closed))
 
 
-def theirs(zone: str, week: Week, closed: list[date]) -> "workclock.Schedule":
+def their_schedule(zone: str, week: Week, closed: list[date]) -> "workclock.Schedule":
     import workclock  # noqa: PLC0415 (see above)
 
-    hours = [workclock.WorkDay(wall(start), wall(end), days) for days, start, end in week]
+    hours = [workclock.WorkDay(wall_time(start), wall_time(end), days) for days, start, end in week]
     return workclock.Schedule([*hours, workclock.Holidays(closed)], time_zone=ZoneInfo(zone))
 
 
-def wall(minute: int) -> time:
+def wall_time(minute: int) -> time:
     return time(minute // 60 % 24, minute % 60)
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("week", WEEKS)
-def test_covered_targets_and_covered_time_agree(zone: str, week: Week) -> None:
+def test_covered_targets_and_covered_time_equal_those_of_workclock(zone: str, week: Week) -> None:
     dice = random.Random(f"{zone} {week}")
     closed = sorted({date(2026, 1, 1) + timedelta(days=dice.randrange(420)) for _ in range(20)})
-    calendar, schedule = ours(zone, week, closed), theirs(zone, week, closed)
+    calendar, schedule = our_calendar(zone, week, closed), their_schedule(zone, week, closed)
     for _ in range(40):
         opened_at = YEAR + timedelta(minutes=dice.randrange(365 * 24 * 60))
         length = timedelta(minutes=dice.choice((1, 30, 240, 480, 2400)))
@@ -72,10 +72,10 @@ def test_covered_targets_and_covered_time_agree(zone: str, week: Week) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_openings_agree(zone: str) -> None:
+def test_next_openings_equal_those_of_workclock(zone: str) -> None:
     dice = random.Random(zone)
     for week in WEEKS:
-        calendar, schedule = ours(zone, week, []), theirs(zone, week, [])
+        calendar, schedule = our_calendar(zone, week, []), their_schedule(zone, week, [])
         for _ in range(40):
             opened_at = YEAR + timedelta(minutes=dice.randrange(365 * 24 * 60))
             assert calendar.next_opening(opened_at) == schedule.next_period(opened_at)[0]

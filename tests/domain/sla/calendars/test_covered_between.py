@@ -1,4 +1,4 @@
-"""How much of the time between two instants is covered: what a pause is worth."""
+"""Tests of the covered time between two instants, which is the time that a pause adds."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -37,21 +37,21 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def test_only_what_lies_within_windows_counts() -> None:
-    """From Friday 17:00 to Monday 10:00 in Karachi: an hour on each."""
+def test_only_time_within_windows_counts() -> None:
+    """Friday 17:00 to Monday 10:00 in Karachi has 60 covered minutes on each of two days."""
     assert covered_between(OFFICE, utc("2026-03-13T12:00"), utc("2026-03-16T05:00")) == 2 * HOUR
 
 
-def test_nothing_of_a_weekend_or_a_holiday_counts() -> None:
+def test_weekends_and_holidays_do_not_count() -> None:
     assert covered_between(OFFICE, utc("2026-08-13T13:00"), utc("2026-08-17T04:00")) == 0 * HOUR
 
 
-def test_no_time_at_all_is_none() -> None:
+def test_an_empty_span_has_no_covered_time() -> None:
     assert covered_between(OFFICE, utc("2026-03-09T05:00"), utc("2026-03-09T05:00")) == 0 * HOUR
 
 
-def test_a_span_of_months_is_counted_whole() -> None:
-    """March and April 2026 in Karachi: 44 weekdays, less Eid al-Fitr on 20 March and 23 March."""
+def test_a_span_of_several_months_is_counted_completely() -> None:
+    """Karachi, March and April 2026: 44 weekdays without Eid al-Fitr on 20 March and 23 March."""
     closed = [day for day in range(20, 24) if OFFICE.closed_for(date(2026, 3, day))]
     weekdays_closed = [day for day in closed if date(2026, 3, day).weekday() < 5]
     passed = covered_between(OFFICE, utc("2026-02-28T19:00"), utc("2026-04-30T19:00"))
@@ -71,7 +71,9 @@ def test_a_naive_instant_is_refused() -> None:
 
 @unhurried
 @given(calendars, st.lists(instants, min_size=3, max_size=3))
-def test_parts_make_the_whole(calendar: Calendar, three: list[datetime]) -> None:
+def test_the_covered_times_of_parts_sum_to_the_whole(
+    calendar: Calendar, three: list[datetime]
+) -> None:
     first, second, third = sorted(three)
     assert covered_between(calendar, first, third) == (
         covered_between(calendar, first, second) + covered_between(calendar, second, third)
@@ -80,7 +82,7 @@ def test_parts_make_the_whole(calendar: Calendar, three: list[datetime]) -> None
 
 @unhurried
 @given(calendars, instants, st.integers(1, 20_000).map(lambda minute: timedelta(minutes=minute)))
-def test_it_is_the_length_that_a_covered_target_was_given(
+def test_covered_time_from_start_to_due_is_the_targets_length(
     calendar: Calendar, start: datetime, length: timedelta
 ) -> None:
     assert covered_between(calendar, start, after_covered_time(calendar, start, length)) == length
@@ -88,7 +90,7 @@ def test_it_is_the_length_that_a_covered_target_was_given(
 
 @unhurried
 @given(calendars, instants)
-def test_no_covered_time_has_passed_at_the_next_opening(
+def test_no_covered_time_passes_before_the_next_opening(
     calendar: Calendar, start: datetime
 ) -> None:
     assert after_covered_time(calendar, start, timedelta()) == calendar.next_opening(start)

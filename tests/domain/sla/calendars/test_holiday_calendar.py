@@ -1,4 +1,4 @@
-"""Public holidays by the names that a catalogue gives them."""
+"""Tests of public holidays by the names that a catalogue uses."""
 
 import os
 import subprocess
@@ -10,14 +10,14 @@ import pytest
 from bot.domain.sla.calendars.holiday_calendar import HolidayCalendar, holiday_calendar
 
 
-def test_a_country_a_part_of_one_and_a_market_are_known() -> None:
+def test_a_country_a_subdivision_and_a_market_are_known() -> None:
     assert holiday_calendar("PK") == HolidayCalendar("PK")
     assert holiday_calendar("GB-SCT") == HolidayCalendar("GB", "SCT")
     assert holiday_calendar("XECB") == HolidayCalendar("XECB", financial=True)
 
 
 @pytest.mark.parametrize("code", ["", "ZZ", "pk", "FRA", "GB-XYZ", "XECB-BE", "holidays"])
-def test_any_other_is_refused(code: str) -> None:
+def test_an_unknown_holiday_calendar_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match=r"no holidays known as|has no part"):
         holiday_calendar(code)
 
@@ -31,20 +31,20 @@ def test_a_holiday_has_its_name() -> None:
 
 
 @pytest.mark.thorough
-def test_it_reads_as_it_is_written() -> None:
+def test_a_holiday_calendar_is_written_as_in_the_catalogue() -> None:
     assert str(HolidayCalendar("GB", "SCT")) == "GB-SCT"
     assert str(HolidayCalendar("PK")) == "PK"
 
 
 @pytest.mark.thorough
-def test_a_holiday_is_called_the_same_on_every_machine() -> None:
-    """The package would take the language of the machine, were it not told one."""
+def test_a_holiday_has_the_same_name_on_every_machine() -> None:
+    """Without an explicit language the `holidays` package would use the machine's language."""
     program = (
         "from datetime import date\n"
         "from bot.domain.sla.calendars.holiday_calendar import holiday_calendar\n"
         "print([holiday_calendar(code).name_on(date(2026, 5, 1)) for code in ('PK', 'DE-BE')])"
     )
-    said = {
+    outputs = {
         subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, "LANG": language, "LC_ALL": language},
@@ -54,4 +54,4 @@ def test_a_holiday_is_called_the_same_on_every_machine() -> None:
         ).stdout
         for language in ("C.UTF-8", "en_GB.UTF-8", "de_DE.UTF-8", "ur_PK.UTF-8")
     }
-    assert said == {"['Labor Day', 'Labor Day']\n"}
+    assert outputs == {"['Labor Day', 'Labor Day']\n"}

@@ -1,4 +1,4 @@
-"""Weekly windows."""
+"""Tests of weekly windows."""
 
 import pytest
 
@@ -28,11 +28,11 @@ def test_a_sunday_night_overlaps_the_monday_that_it_runs_into() -> None:
     assert overlaps([monday, sunday]) == [(monday, sunday)]
 
 
-def test_the_same_window_twice_overlaps() -> None:
+def test_two_equal_windows_overlap() -> None:
     window = Window(2, 540, 1080)
     assert overlaps([window, window]) == [(window, window)]
 
 
-def test_a_window_reads_as_it_is_written() -> None:
+def test_a_window_is_written_as_in_the_catalogue() -> None:
     assert str(Window(0, 540, 1440)) == "Mon 09:00-24:00"
     assert str(Window(6, 1320, 1800)) == "Sun 22:00-06:00"

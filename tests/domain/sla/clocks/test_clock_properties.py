@@ -1,4 +1,4 @@
-"""What holds of every clock, whatever happens to its ticket."""
+"""Properties of every SLA clock under any sequence of events."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from bot.domain.sla.targets.target import (
 )
 from tests.negotiated import ALWAYS, HOUR, OFFICE, Lines, march, negotiated
 
-# A noisy machine is slow at times; that is no fault of the calculation.
+# A noisy machine is sometimes slow, which is no fault of the calculation.
 unhurried = settings(deadline=None, max_examples=2 * settings().max_examples)
 
 SEVERITIES = ("critical", "high", "low")
@@ -49,9 +49,12 @@ calendars = st.sampled_from((ALWAYS, OFFICE))
 
 
 def lines(names: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Lines]:
-    each = st.tuples(targets, calendars)
-    drawn = st.tuples(names, st.tuples(each, each, each))
-    return drawn.map(lambda one: dict(zip(*one, strict=False)))  # the most severe first
+    targets_and_calendars = st.tuples(targets, calendars)
+    drawn = st.tuples(
+        names, st.tuples(targets_and_calendars, targets_and_calendars, targets_and_calendars)
+    )
+    # The most severe comes first.
+    return drawn.map(lambda names_and_lines: dict(zip(*names_and_lines, strict=False)))
 
 
 further = lines(st.sampled_from((SEVERITIES, SEVERITIES[1:], SEVERITIES[:1])))
@@ -67,12 +70,12 @@ happenings = st.builds(
 )
 triages = st.builds(ClockEvent, minutes, st.just(ClockEventKind.TRIAGED), severities, st.booleans())
 opening = ClockEvent(BEGINS, ClockEventKind.OPENED)
-# At one instant moments count as they are given, so here no two share one.
+# Events at the same instant count in their given order, so no two events share an instant here.
 lives = st.lists(
-    st.one_of(happenings.filter(lambda one: one.what is not ClockEventKind.TRIAGED), triages),
+    st.one_of(happenings.filter(lambda event: event.what is not ClockEventKind.TRIAGED), triages),
     max_size=12,
-    unique_by=lambda one: one.at,
-).map(lambda moments: [opening, *(one for one in moments if one.at > BEGINS)])
+    unique_by=lambda event: event.at,
+).map(lambda moments: [opening, *(event for event in moments if event.at > BEGINS)])
 
 
 def by_name(plan: Plan, life: list[ClockEvent]) -> dict[str, SlaClock]:
@@ -81,7 +84,7 @@ def by_name(plan: Plan, life: list[ClockEvent]) -> dict[str, SlaClock]:
 
 @unhurried
 @given(plans, lives)
-def test_due_is_not_before_start_nor_the_start_before_the_begin(
+def test_due_is_not_before_start_and_start_is_not_before_the_beginning(
     plan: Plan, life: list[ClockEvent]
 ) -> None:
     for clock in clocks_of(plan, life):
@@ -100,7 +103,7 @@ def test_due_is_not_before_start_nor_the_start_before_the_begin(
 
 @unhurried
 @given(plans, lives, st.randoms(use_true_random=False))
-def test_computed_again_from_moments_in_any_order_the_clocks_are_the_same(
+def test_the_order_in_which_events_are_given_does_not_matter(
     plan: Plan, life: list[ClockEvent], dice: Random
 ) -> None:
     shuffled = list(life)
@@ -110,7 +113,7 @@ def test_computed_again_from_moments_in_any_order_the_clocks_are_the_same(
 
 @unhurried
 @given(lives)
-def test_pauses_lie_within_their_span_one_after_the_other(life: list[ClockEvent]) -> None:
+def test_pauses_lie_within_their_span_in_order(life: list[ClockEvent]) -> None:
     for span in spans_of(life):
         reached = span.begins_at
         for pause in span.pauses:
@@ -124,10 +127,10 @@ def test_pauses_lie_within_their_span_one_after_the_other(life: list[ClockEvent]
 
 @unhurried
 @given(clock_targets, calendars, st.lists(minutes, max_size=8, unique=True), st.integers(0, 3))
-def test_one_more_pause_makes_no_deadline_earlier(
+def test_an_additional_pause_makes_no_deadline_earlier(
     target: Target, calendar: Calendar, instants: list[datetime], left_out: int
 ) -> None:
-    """The last one may last, and then nothing is due at all."""
+    """The last pause may be open, and then nothing is due at all."""
     instants.sort()
     ends: list[datetime | None] = [*instants[1::2]]
     ends += [None] * (len(instants) % 2)
@@ -144,7 +147,7 @@ def test_one_more_pause_makes_no_deadline_earlier(
 
 
 def assert_no_later(plan: Plan, life: list[ClockEvent], change: ClockEvent) -> None:
-    """For every clock that the life had before the change."""
+    """Assert that no clock of the original history became due later."""
     after = by_name(plan, [*life, change])
     for name, before in by_name(plan, life).items():
         if before.deadline.starts_at is not None:
@@ -156,11 +159,11 @@ def assert_no_later(plan: Plan, life: list[ClockEvent], change: ClockEvent) -> N
 @unhurried
 @given(plans, lives, severities, severities, st.booleans())
 def test_raising_the_severity_moves_no_deadline_later(
-    plan: Plan, life: list[ClockEvent], one: str, other: str, from_now: bool
+    plan: Plan, life: list[ClockEvent], first_severity: str, second_severity: str, from_now: bool
 ) -> None:
-    """Raised from what is known now, whether it was so from the start or became so."""
-    assume(one != other)
-    raised, lower = sorted((one, other), key=SEVERITIES.index)
+    """The severity is raised from now or from the start."""
+    assume(first_severity != second_severity)
+    raised, lower = sorted((first_severity, second_severity), key=SEVERITIES.index)
     end = max(moment.at for moment in life)
     known = [*life, ClockEvent(end + HOUR, ClockEventKind.TRIAGED, lower)]
     assert_no_later(
@@ -170,7 +173,7 @@ def test_raising_the_severity_moves_no_deadline_later(
 
 @unhurried
 @given(plans, lives, severities, st.timedeltas(timedelta(), timedelta(days=5)))
-def test_what_becomes_of_another_severity_now_is_due_no_later(
+def test_a_severity_change_from_now_makes_no_deadline_later(
     plan: Plan, life: list[ClockEvent], severity: str, later: timedelta
 ) -> None:
     assume(any(moment.what is ClockEventKind.TRIAGED for moment in life))
@@ -182,16 +185,16 @@ def test_what_becomes_of_another_severity_now_is_due_no_later(
 
 @unhurried
 @given(plans, lives, st.lists(happenings, max_size=6), severities)
-def test_what_happens_after_a_stop_changes_nothing_of_what_has_stopped(
+def test_events_after_a_clock_stops_do_not_change_it(
     plan: Plan, life: list[ClockEvent], later: list[ClockEvent], severity: str
 ) -> None:
-    """Save that a resolution may be reopened, and a severity that it had from the start."""
+    """Exceptions: a resolution may be reopened, and a severity may apply from the start."""
     assume(any(moment.what is ClockEventKind.TRIAGED for moment in life))
     end = max(moment.at for moment in life)
     beyond = [
-        replace(one, at=end + (one.at - BEGINS))
-        for one in later
-        if one.what not in (ClockEventKind.TRIAGED, ClockEventKind.REOPENED)
+        replace(event, at=end + (event.at - BEGINS))
+        for event in later
+        if event.what not in (ClockEventKind.TRIAGED, ClockEventKind.REOPENED)
     ]
     change = ClockEvent(end, ClockEventKind.TRIAGED, severity, from_now=True)
     after = by_name(plan, [*life, *beyond, change])
@@ -202,7 +205,7 @@ def test_what_happens_after_a_stop_changes_nothing_of_what_has_stopped(
 
 @unhurried
 @given(plans, lives, minutes)
-def test_silence_is_a_breach_from_one_instant_on_and_always_with_that_instant(
+def test_silence_breaches_at_one_instant_and_remains_a_breach_with_that_instant(
     plan: Plan, life: list[ClockEvent], now: datetime
 ) -> None:
     for clock in clocks_of(plan, life):

@@ -1,4 +1,4 @@
-"""The promise on one ticket: when it is due, and what became of it."""
+"""Tests of a ticket's deadline and of whether it was met."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ def hours(count: float) -> datetime:
     return OPENED + timedelta(hours=count)
 
 
-def test_a_known_severity_is_due_and_broken_at_the_same_instant() -> None:
+def test_a_ticket_with_a_severity_is_due_and_breached_at_the_same_instant() -> None:
     promise = deadline(STANDARD, "critical", OPENED)
 
     assert promise.starts_at == OPENED
@@ -37,7 +37,7 @@ def test_the_warning_is_at_three_quarters_of_the_time_from_start_to_due() -> Non
     assert deadline(STANDARD, "critical", sunday).warn_at == hours(1)
 
 
-def test_untriaged_the_earliest_deadline_pings_and_the_last_one_breaks() -> None:
+def test_an_untriaged_ticket_pings_at_its_earliest_deadline_and_breaches_at_its_last() -> None:
     promise = deadline(STANDARD, None, OPENED)
 
     assert promise.due_at == hours(4)
@@ -48,20 +48,20 @@ def test_untriaged_the_earliest_deadline_pings_and_the_last_one_breaks() -> None
     )
 
 
-def test_untriaged_no_breach_is_invented_where_a_severity_has_no_clock() -> None:
+def test_an_untriaged_ticket_never_breaches_where_a_severity_has_no_clock() -> None:
     promise = deadline(ECOTONE, None, OPENED)
 
     assert promise.due_at is not None
     assert promise.breach_at is None
 
 
-def test_a_severity_of_words_has_no_clock_at_all() -> None:
+def test_a_severity_promised_in_words_has_no_clock() -> None:
     promise = deadline(ECOTONE, "p2", OPENED)
 
     assert (promise.starts_at, promise.due_at, promise.warn_at, promise.breach_at) == (None,) * 4
 
 
-def test_a_severity_that_the_plan_does_not_have_is_a_key_error() -> None:
+def test_a_severity_missing_from_the_plan_raises_key_error() -> None:
     with pytest.raises(KeyError):
         deadline(STANDARD, "p1", OPENED)
 
@@ -69,7 +69,7 @@ def test_a_severity_that_the_plan_does_not_have_is_a_key_error() -> None:
 @pytest.mark.parametrize(
     ("answered", "late"), [(-SECOND, False), (timedelta(0), False), (SECOND, True)]
 )
-def test_an_answer_at_the_very_instant_is_in_time(answered: timedelta, late: bool) -> None:
+def test_a_response_at_the_due_instant_is_in_time(answered: timedelta, late: bool) -> None:
     promise = deadline(STANDARD, "critical", OPENED)
 
     broken = breach_instant(promise, answered_at=hours(4) + answered, now=hours(100))
@@ -80,15 +80,15 @@ def test_an_answer_at_the_very_instant_is_in_time(answered: timedelta, late: boo
 @pytest.mark.parametrize(
     ("now", "broken"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)]
 )
-def test_silence_breaks_the_promise_once_the_instant_has_come(now: timedelta, broken: bool) -> None:
+def test_silence_is_a_breach_from_the_due_instant_on(now: timedelta, broken: bool) -> None:
     promise = deadline(STANDARD, "critical", OPENED)
 
-    found = breach_instant(promise, answered_at=None, now=hours(4) + now)
+    breached_at = breach_instant(promise, answered_at=None, now=hours(4) + now)
 
-    assert found == (hours(4) if broken else None)
+    assert breached_at == (hours(4) if broken else None)
 
 
-def test_without_a_clock_nothing_is_ever_late() -> None:
+def test_a_ticket_without_a_clock_is_never_overdue() -> None:
     promise = deadline(ECOTONE, "p4", OPENED)
 
     assert breach_instant(promise, answered_at=None, now=hours(10_000)) is None
@@ -104,14 +104,14 @@ CLOCK = deadline(STANDARD, "critical", OPENED)
     [
         (NO_CLOCK, None, None, ClockState.NONE),
         (NO_CLOCK, None, OPENED, ClockState.NONE),
-        (NO_CLOCK, OPENED, None, ClockState.BREACHING),  # lowered after the breach
+        (NO_CLOCK, OPENED, None, ClockState.BREACHING),  # the severity was lowered after the breach
         (CLOCK, None, None, ClockState.RUNNING),
         (CLOCK, None, OPENED, ClockState.MET),
         (CLOCK, hours(4), None, ClockState.BREACHING),
         (CLOCK, hours(4), hours(5), ClockState.BREACHED),
     ],
 )
-def test_the_state_follows_from_the_breach_on_record_and_the_answer(
+def test_the_state_follows_from_the_recorded_breach_and_the_response(
     promise: Deadline,
     breached_at: datetime | None,
     answered_at: datetime | None,

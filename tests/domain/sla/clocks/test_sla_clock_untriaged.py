@@ -1,4 +1,4 @@
-"""The clocks of a ticket before it has a severity, and what the first one makes of them."""
+"""Tests of a ticket's clocks before it has a severity, and of the effect of its first severity."""
 
 from dataclasses import replace
 
@@ -24,52 +24,55 @@ from tests.negotiated import (
 )
 
 
-def test_untriaged_the_earliest_clock_is_due_and_only_the_last_is_a_breach() -> None:
-    found = clock("first_response:1")
-    assert found.deadline.due_at == march("2 12:00")
-    assert found.deadline.severity == "critical"
-    assert state(found, "3 09:59") == (ClockState.RUNNING, None)
-    assert state(found, "3 10:00") == (ClockState.BREACHING, march("3 10:00"))
+def test_an_untriaged_ticket_is_due_at_its_earliest_clock_and_breaches_at_its_last() -> None:
+    sla_clock = clock("first_response:1")
+    assert sla_clock.deadline.due_at == march("2 12:00")
+    assert sla_clock.deadline.severity == "critical"
+    assert state(sla_clock, "3 09:59") == (ClockState.RUNNING, None)
+    assert state(sla_clock, "3 10:00") == (ClockState.BREACHING, march("3 10:00"))
 
 
-def test_untriaged_no_breach_is_invented_where_some_severity_has_no_clock() -> None:
+def test_an_untriaged_ticket_never_breaches_where_a_severity_has_no_clock() -> None:
     plan = negotiated({"high": (ClockTime(HOUR), ALWAYS), "low": (WORDS, ALWAYS)})
-    found = clock("first_response:1", plan=plan)
-    assert found.deadline.due_at == march("2 11:00")
-    assert state(found, "31 10:00") == (ClockState.RUNNING, None)
-    update = clock("update:1", then("2 11:00", ClockEventKind.STAFF_WROTE))  # low has none
+    sla_clock = clock("first_response:1", plan=plan)
+    assert sla_clock.deadline.due_at == march("2 11:00")
+    assert state(sla_clock, "31 10:00") == (ClockState.RUNNING, None)
+    update = clock("update:1", then("2 11:00", ClockEventKind.STAFF_WROTE))  # low has no clock
     assert update.deadline.due_at == march("2 12:00")
     assert state(update, "31 10:00") == (ClockState.RUNNING, None)
 
 
-def test_untriaged_the_severity_that_it_gets_says_whether_it_was_late() -> None:
+def test_the_severity_set_later_decides_whether_the_ticket_was_overdue() -> None:
     for severity, broken in (("critical", march("2 12:00")), ("high", None)):
-        found = clock("first_response:1", triaged("2 13:00", severity))
-        assert found.broken_at(march("2 13:00")) == broken
+        sla_clock = clock("first_response:1", triaged("2 13:00", severity))
+        assert sla_clock.broken_at(march("2 13:00")) == broken
 
 
 @pytest.mark.parametrize(("severity", "at"), [("critical", "2 12:00"), ("low", "3 10:00")])
-def test_the_first_severity_counts_from_the_start_for_it_changes_no_other(
+def test_the_first_severity_applies_from_the_start_as_it_replaces_no_other(
     severity: str, at: str
 ) -> None:
-    """Else an alarm for the earliest clock would become a breach of a promise never made."""
-    found = clock("first_response:1", triaged("2 13:00", severity, from_now=True))
-    assert found.deadline.starts_at == march("2 10:00")
-    assert found.deadline.due_at == found.deadline.breach_at == march(at)
+    """Otherwise an alarm for the earliest clock would become a breach of a promise never made."""
+    sla_clock = clock("first_response:1", triaged("2 13:00", severity, from_now=True))
+    assert sla_clock.deadline.starts_at == march("2 10:00")
+    assert sla_clock.deadline.due_at == sla_clock.deadline.breach_at == march(at)
 
 
-def test_the_first_severity_judges_an_answer_that_came_before_it() -> None:
+def test_the_first_severity_judges_an_earlier_response() -> None:
     life = (
         then("2 13:00", ClockEventKind.STAFF_WROTE),
         triaged("2 15:00", "critical", from_now=True),
     )
-    found = clock("first_response:1", *life)
-    assert state(found, "2 15:00") == (ClockState.BREACHED, march("2 12:00"))
+    sla_clock = clock("first_response:1", *life)
+    assert state(sla_clock, "2 15:00") == (ClockState.BREACHED, march("2 12:00"))
 
 
-def test_untriaged_each_severity_waits_in_its_own_calendar() -> None:
-    """From Friday 17:00 until Monday 09:00 critical, due on Saturday at 16:00, loses 64 hours and
-    high, due on Monday at noon, none: now high is the earlier."""
+def test_an_untriaged_tickets_severities_wait_in_their_own_calendars() -> None:
+    """Waiting lasts from Friday 17:00 until Monday 09:00.
+
+    Critical, due on Saturday at 16:00, loses 64 hours; high, due on Monday at noon, loses nothing
+    and is now the earlier deadline.
+    """
     life = (
         then("6 16:00", ClockEventKind.OPENED),
         then("6 17:00", ClockEventKind.WAITING),
@@ -80,14 +83,14 @@ def test_untriaged_each_severity_waits_in_its_own_calendar() -> None:
         "high": (CoveredTime(4 * HOUR), OFFICE),
     }
     two = {name: RESPONSES[name] for name in resolution}
-    found = clocks_of(negotiated(two, resolution=resolution), life)[1]
-    assert found.deadline.severity == "high"
-    assert found.deadline.due_at == march("9 12:00")
-    assert found.deadline.breach_at == march("10 08:00")
+    sla_clock = clocks_of(negotiated(two, resolution=resolution), life)[1]
+    assert sla_clock.deadline.severity == "high"
+    assert sla_clock.deadline.due_at == march("9 12:00")
+    assert sla_clock.deadline.breach_at == march("10 08:00")
 
 
-def test_untriaged_nobody_is_surely_late_while_one_severity_waits() -> None:
-    """Critical was due at 18:00; high still waits, and the ticket may be high."""
+def test_an_untriaged_ticket_does_not_breach_while_a_severity_is_paused() -> None:
+    """Critical was due at 18:00. High is still paused, and the ticket may be high."""
     plan = negotiated(
         {name: RESPONSES[name] for name in ("critical", "high")},
         resolution={
@@ -99,21 +102,21 @@ def test_untriaged_nobody_is_surely_late_while_one_severity_waits() -> None:
     assert waits.deadline.due_at == march("2 18:00")
     assert state(waits, "31 10:00") == (ClockState.RUNNING, None)
     goes_on = then("3 20:00", ClockEventKind.CLIENT_WROTE)
-    found = clock("resolution:1", then("2 20:00", ClockEventKind.WAITING), goes_on, plan=plan)
-    assert found.broken_at(march("31 10:00")) == march("4 02:00")
+    sla_clock = clock("resolution:1", then("2 20:00", ClockEventKind.WAITING), goes_on, plan=plan)
+    assert sla_clock.broken_at(march("31 10:00")) == march("4 02:00")
 
 
-def test_untriaged_it_is_paused_while_every_severity_waits() -> None:
-    found = clock("resolution:1", then("2 11:00", ClockEventKind.WAITING))
-    assert found.paused
-    assert state(found, "31 10:00") == (ClockState.PAUSED, None)
+def test_an_untriaged_ticket_is_paused_while_every_severity_is_paused() -> None:
+    sla_clock = clock("resolution:1", then("2 11:00", ClockEventKind.WAITING))
+    assert sla_clock.paused
+    assert state(sla_clock, "31 10:00") == (ClockState.PAUSED, None)
 
 
-def test_untriaged_a_severity_without_a_clock_on_that_weekday_has_none() -> None:
-    """Critical is words on a Monday, so that silence may have broken nothing."""
+def test_an_untriaged_ticket_never_breaches_on_a_weekday_where_a_severity_has_no_clock() -> None:
+    """Critical has no clock on a Monday, so silence may have broken no promise."""
     plan = negotiated({name: RESPONSES[name] for name in ("critical", "high")})
     critical, high = plan.promises
     plan = replace(plan, promises=(replace(critical, by_weekday={0: WORDS}), high))
-    found = clock("first_response:1", plan=plan)
-    assert found.deadline.due_at == march("2 14:00")
-    assert state(found, "31 10:00") == (ClockState.RUNNING, None)
+    sla_clock = clock("first_response:1", plan=plan)
+    assert sla_clock.deadline.due_at == march("2 14:00")
+    assert state(sla_clock, "31 10:00") == (ClockState.RUNNING, None)

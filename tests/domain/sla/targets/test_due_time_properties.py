@@ -1,4 +1,4 @@
-"""What holds of every deadline, whatever the calendar."""
+"""Properties of every due time under any calendar."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -30,7 +30,7 @@ ZONES = (
     "Pacific/Auckland",
 )
 
-# A noisy machine is slow at times; that is no fault of the calculation.
+# A noisy machine is sometimes slow, which is no fault of the calculation.
 unhurried = settings(deadline=None)
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -104,16 +104,18 @@ def clock(target: Target, calendar: Calendar, opened_at: datetime) -> DueTime:
 def test_due_is_not_before_start_and_start_is_not_before_opening(
     calendar: Calendar, target: Target, opened_at: datetime
 ) -> None:
-    found = clock(target, calendar, opened_at)
-    assert found.starts_at is not None
-    assert found.due_at is not None
-    assert opened_at <= found.starts_at <= found.due_at
-    assert calendar.is_open(found.starts_at)
+    due_time = clock(target, calendar, opened_at)
+    assert due_time.starts_at is not None
+    assert due_time.due_at is not None
+    assert opened_at <= due_time.starts_at <= due_time.due_at
+    assert calendar.is_open(due_time.starts_at)
 
 
 @unhurried
 @given(calendars(), instants)
-def test_nothing_is_open_before_the_next_opening(calendar: Calendar, opened_at: datetime) -> None:
+def test_the_desk_is_closed_before_the_next_opening(
+    calendar: Calendar, opened_at: datetime
+) -> None:
     opening = calendar.next_opening(opened_at)
     if opening > opened_at:
         assert not calendar.is_open(opened_at)
@@ -127,7 +129,7 @@ def test_nothing_is_open_before_the_next_opening(calendar: Calendar, opened_at: 
     st.one_of(lengths.map(ClockTime), lengths.map(CoveredTime), st.just(NextBusinessDay())),
     st.lists(instants, min_size=2, max_size=2),
 )
-def test_a_later_opening_is_never_due_earlier(
+def test_a_ticket_opened_later_is_never_due_earlier(
     calendar: Calendar, target: Target, openings: list[datetime]
 ) -> None:
     first, second = (clock(target, calendar, opened_at) for opened_at in sorted(openings))
@@ -143,12 +145,15 @@ def test_a_later_opening_is_never_due_earlier(
     instants,
     st.timedeltas(timedelta(), timedelta(days=3)),
 )
-def test_without_clock_changes_and_nights_it_holds_of_business_days_too(
+def test_a_ticket_opened_later_is_never_due_earlier_in_business_days_without_nights(
     calendar: Calendar, target: Target, opened_at: datetime, later: timedelta
 ) -> None:
-    """A skipped 02:45 becomes 03:45 and so passes 03:15: the rule of RFC 5545. And 05:00 in the
-    tail of a night falls on the date after, which need not be a business day: the next one at
-    05:00 then comes before the next one at 05:01, counted from the evening before."""
+    """Business days are monotonic only without clock changes and night windows.
+
+    A skipped 02:45 becomes 03:45 and so passes 03:15 (RFC 5545). And 05:00 in the rest of a night
+    falls on the following date, which need not be a business day: the next 05:00 that counts then
+    comes before the next 05:01, counted from the evening before.
+    """
     first = reckon(SlaTarget(Severity("x", "X", "x"), target, calendar, {}), opened_at)
     second = reckon(SlaTarget(Severity("x", "X", "x"), target, calendar, {}), opened_at + later)
     assert first is not None
@@ -158,19 +163,19 @@ def test_without_clock_changes_and_nights_it_holds_of_business_days_too(
 
 @unhurried
 @given(calendars(), lengths, instants)
-def test_covered_time_is_all_there_between_start_and_due(
+def test_covered_time_from_start_to_due_is_the_targets_length(
     calendar: Calendar, length: timedelta, opened_at: datetime
 ) -> None:
-    found = clock(CoveredTime(length), calendar, opened_at)
-    assert found.starts_at is not None
-    assert found.due_at is not None
+    due_time = clock(CoveredTime(length), calendar, opened_at)
+    assert due_time.starts_at is not None
+    assert due_time.due_at is not None
     passed = timedelta()
-    for start, end in calendar.coverage_from(found.starts_at):
-        passed += max(timedelta(), min(end, found.due_at) - start)
-        if end >= found.due_at:
+    for start, end in calendar.coverage_from(due_time.starts_at):
+        passed += max(timedelta(), min(end, due_time.due_at) - start)
+        if end >= due_time.due_at:
             break
     assert passed == length
-    assert calendar.is_open(found.due_at - timedelta(microseconds=1))
+    assert calendar.is_open(due_time.due_at - timedelta(microseconds=1))
 
 
 @unhurried
@@ -178,34 +183,34 @@ def test_covered_time_is_all_there_between_start_and_due(
 def test_a_share_lies_between_start_and_due(
     calendar: Calendar, target: Target, opened_at: datetime, percent: int
 ) -> None:
-    found = clock(target, calendar, opened_at)
-    share = share_of(found, percent)
-    assume(found.starts_at is not None and found.due_at is not None)
-    assert found.starts_at is not None
-    assert found.due_at is not None
+    due_time = clock(target, calendar, opened_at)
+    share = share_of(due_time, percent)
+    assume(due_time.starts_at is not None and due_time.due_at is not None)
+    assert due_time.starts_at is not None
+    assert due_time.due_at is not None
     assert share is not None
-    assert found.starts_at <= share <= found.due_at
-    assert (share == found.due_at) or percent < 100
+    assert due_time.starts_at <= share <= due_time.due_at
+    assert (share == due_time.due_at) or percent < 100
 
 
 @unhurried
 @given(calendars(), calendars(), targets, targets, instants)
-def test_the_earliest_deadline_is_no_later_than_any(
-    one: Calendar, other: Calendar, first: Target, second: Target, opened_at: datetime
+def test_the_earliest_deadline_is_no_later_than_any_other(
+    first_calendar: Calendar, other: Calendar, first: Target, second: Target, opened_at: datetime
 ) -> None:
-    found = plan(
-        SlaTarget(Severity("a", "A", "a"), first, one, {}),
+    two_severities = plan(
+        SlaTarget(Severity("a", "A", "a"), first, first_calendar, {}),
         SlaTarget(Severity("b", "B", "b"), second, other, {}),
     )
-    earliest = earliest_due_time(found, opened_at)
+    earliest = earliest_due_time(two_severities, opened_at)
     assert earliest is not None
-    dues = [due_time(found, severity, opened_at).due_at for severity in ("a", "b")]
+    dues = [due_time(two_severities, severity, opened_at).due_at for severity in ("a", "b")]
     assert earliest[1].due_at == min(due for due in dues if due)
 
 
 @unhurried
 @given(calendars(), targets, instants)
-def test_the_explanation_is_sentences_and_not_too_many(
+def test_an_explanation_is_a_limited_number_of_sentences(
     calendar: Calendar, target: Target, opened_at: datetime
 ) -> None:
     sentences = explanation_sentences(clock(target, calendar, opened_at).why)

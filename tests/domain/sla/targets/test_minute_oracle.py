@@ -1,7 +1,7 @@
-"""The calculation against one that counts minutes, shares no code with it, and looks at each.
+"""Compare due times with an oracle that counts minutes and shares no code with the product.
 
-The oracle walks a span of UTC minute by minute, notes what the wall of the zone shows, and marks
-the minutes that are covered. Around the clock changes of fifteen zones, in both hemispheres.
+The oracle walks a span of UTC minute by minute, notes the local time of the zone, and marks the
+covered minutes. The cases lie around the clock changes of fifteen zones in both hemispheres.
 """
 
 import os
@@ -18,6 +18,6 @@ CASES = int(os.environ.get("DESKBELL_ORACLE_CASES", "10_000"))
     "zone",
     [pytest.param(zone, marks=() if zone in QUICK else pytest.mark.thorough) for zone in ZONES],
 )
-def test_start_due_and_covered_time_are_those_that_counting_minutes_gives(zone: str) -> None:
+def test_start_due_and_covered_time_equal_those_of_the_oracle(zone: str) -> None:
     wanted = -(-CASES // len(ZONES))
     assert compare(zone, 0, wanted) >= wanted

@@ -1,4 +1,4 @@
-"""How targets are written."""
+"""Tests of parsing a target."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ from bot.domain.sla.targets.target import (
         ("next business day", NextBusinessDay()),
     ],
 )
-def test_a_target_is_read_as_it_is_written(text: str, target: Target) -> None:
+def test_a_target_is_parsed_and_written_back_unchanged(text: str, target: Target) -> None:
     assert parse_target(text) == target
 
 
@@ -38,7 +38,7 @@ business day;two business days;next business days;Prioritised;""".replace("\n", 
 
 
 @pytest.mark.parametrize("text", TYPOS)
-def test_a_typo_is_refused_and_not_taken_for_words(text: str) -> None:
+def test_a_typo_is_refused_and_not_read_as_words(text: str) -> None:
     with pytest.raises(ValueError, match="is no target; write"):
         parse_target(text)
 
@@ -46,6 +46,6 @@ def test_a_typo_is_refused_and_not_taken_for_words(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["0h", "0m", "0h0m covered", "8785h", "0 business days", "367 business days"]
 )
-def test_nothing_and_more_than_a_year_are_out_of_range(text: str) -> None:
+def test_zero_and_more_than_a_year_are_out_of_range(text: str) -> None:
     with pytest.raises(ValueError, match="out of range"):
         parse_target(text)

@@ -1,8 +1,8 @@
-"""Where a bot may die: at each commit, each call of the Web API and each acknowledgement.
+"""The points at which a bot may crash: each commit, each Web API call and each acknowledgement.
 
-Before a commit nothing of it is kept; after it, it is kept and nobody has been told. Before a
-call Slack knows nothing; after it the answer has come and nothing has been made of it. Before an
-ack Slack will repeat; after it Slack will not.
+Before a commit nothing is stored; after it everything is stored and nobody has been notified.
+Before a call Slack knows nothing; after it the response has arrived and was not used. Before an
+acknowledgement Slack will repeat the delivery; after it Slack will not.
 """
 
 import os
@@ -16,36 +16,36 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
-from tests.crash.play.control import Control
+from tests.crash.harness.control import Control
 
 
-class Deadly:
-    """Dies `when` ("before" or "after") it has come to point `number` of a `kind`."""
+class CrashInjector:
+    """Kills the process `when` ("before" or "after") it reaches point `number` of a `kind`."""
 
     def __init__(self, control: Control, kind: str, when: str, number: int) -> None:
         self._control = control
         self._wanted = (kind, number)
         self._when = when
 
-    def lay(self) -> None:
-        """Once, in a process that lives no other life."""
+    def install(self) -> None:
+        """Install the hooks, once per process."""
         self._at_commits()
         self._at_calls()
         self._at_acks()
 
-    def _come_to(self, kind: str) -> bool:
-        """Whether this is the point; dies before it if it is to."""
+    def _reach(self, kind: str) -> bool:
+        """Return whether this is the crash point; kill the process here if `when` is "before"."""
         if not self._control.counting:
             return False
-        is_it = (kind, self._control.come_to(kind)) == self._wanted
-        if is_it and self._when == "before":
+        is_crash_point = (kind, self._control.reach(kind)) == self._wanted
+        if is_crash_point and self._when == "before":
             _die()
-        return is_it
+        return is_crash_point
 
     async def _around(self, kind: str, deed: Callable[[], Awaitable[Any]]) -> Any:
-        is_it = self._come_to(kind)
+        is_crash_point = self._reach(kind)
         done = await deed()
-        if is_it:
+        if is_crash_point:
             _die()
         return done
 
@@ -55,7 +55,7 @@ class Deadly:
         @event.listens_for(Engine, "commit")
         def _on_commit(connection: Connection) -> None:
             nonlocal committing
-            if self._come_to("commit"):
+            if self._reach("commit"):
                 committing = connection.connection.dbapi_connection
 
         @event.listens_for(Pool, "checkin")

@@ -1,4 +1,4 @@
-"""Random plans and random lives, lived by the model and by the product, and compared."""
+"""Random plans and ticket histories; the model's clocks and the product's are compared."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -19,8 +19,8 @@ from bot.domain.sla.targets.target import (
     NoClock,
     Target,
 )
-from tests.oracle import life_model as model
-from tests.oracle.life_model import DAY, Answer, Event, Line, Rules
+from tests.oracle import clock_model as model
+from tests.oracle.clock_model import DAY, Answer, Event, Line, Rules
 
 MONDAY = date(2026, 3, 2)
 BEGINS = datetime(2026, 3, 2, tzinfo=UTC)
@@ -43,8 +43,10 @@ HOURS: tuple[tuple[tuple[int, int], ...], ...] = (
 
 
 def compare(seed: int, lives: int) -> int:
-    """Compares so many lives; how many clocks that were. A difference is an AssertionError that
-    shows the life."""
+    """Compare `lives` random histories and return the number of clocks.
+
+    Raises AssertionError with the history if they differ.
+    """
     dice = random.Random(seed)
     compared = 0
     for life in count():
@@ -55,13 +57,13 @@ def compare(seed: int, lives: int) -> int:
         log = random_log(dice, rules.severities)
         now = log[-1].minute + dice.choice((0, dice.randrange(DAY), dice.randrange(12 * DAY)))
         expected = model.answers(rules, log, now)
-        found = product(plan, log, now)
-        assert found == expected, (life, plan, log, now)
-        compared += len(found)
+        actual = product_answers(plan, log, now)
+        assert actual == expected, (life, plan, log, now)
+        compared += len(actual)
     return compared
 
 
-def product(plan: Plan, log: list[Event], now: int) -> list[Answer]:
+def product_answers(plan: Plan, log: list[Event], now: int) -> list[Answer]:
     clocks = clocks_of(plan, [moment_of(event) for event in log])
     return model.in_order(_as_answer(clock, BEGINS + now * MINUTE) for clock in clocks)
 
@@ -91,10 +93,10 @@ def moment_of(event: Event) -> ClockEvent:
 
 
 def random_log(dice: random.Random, severities: tuple[str, ...]) -> list[Event]:
-    """A life of minutes, hours or days; some things happen at one instant."""
+    """Return a history of minutes, hours or days; some events share an instant."""
     minute = dice.randrange(7 * DAY)
     log = [Event(minute, "opened")]
-    if dice.random() < 0.4:  # the client says at once how severe it is
+    if dice.random() < 0.4:  # the client states the severity at once
         log.append(Event(minute, "triaged", dice.choice(severities)))
     pace = dice.choice((60, 600, DAY))
     for _ in range(dice.randint(0, 14)):
@@ -115,7 +117,7 @@ def random_plan(dice: random.Random) -> tuple[Plan, Rules]:
     for metric in Metric:
         drawn = [random_line(dice, severity, dice.choice(calendars)) for severity in severities]
         if metric is not Metric.FIRST_RESPONSE:  # "each severity is optional there"
-            drawn = [one for one in drawn if dice.random() < 0.85]
+            drawn = [severity for severity in drawn if dice.random() < 0.85]
         promises[metric] = tuple(promise for promise, _ in drawn)
         lines[metric.value] = {promise.severity.id: line for promise, line in drawn}
     plan = Plan(
@@ -174,7 +176,7 @@ def as_target(target: tuple[str, int]) -> Target:
 
 
 def random_calendar(dice: random.Random) -> tuple[Calendar, model.Calendar]:
-    """Some weekdays, each with its hours, and some closed dates; the wall shows UTC."""
+    """Return a calendar with hours for some weekdays and some closed dates, in UTC."""
     weekdays = sorted(dice.sample(range(7), dice.choice((3, 5, 6, 7))))
     week = {weekday: dice.choice(HOURS) for weekday in weekdays}
     closed = set(dice.sample(range(20), dice.randint(0, 3)))

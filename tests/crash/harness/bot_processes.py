@@ -1,4 +1,4 @@
-"""A desk whose bot may die at any moment and is started again, and what must hold at the end."""
+"""A desk whose bot may be killed at any moment and is restarted, and the checks at the end."""
 
 import asyncio
 import json
@@ -20,29 +20,29 @@ from bot.sandbox import Message, Sandbox
 from bot.settings import Settings
 from bot.time_source import SystemTimeSource
 from bot.usecases.operations.setup import NewClient, add_client, add_staff
-from tests.crash.play.control import Control
+from tests.crash.harness.control import Control
 
 TRIAGE, MANAGERS, ACME = "C0TRIAGE", "C0MANAGERS", "C0ACME"
 DANA, MO = "U0DANA", "U0MO"
 ROOT = Path(__file__).parents[3]
 CRITICAL = timedelta(hours=2)  # Enterprise: "2-hour SLA for critical incidents", around the clock
-PATIENCE_SECONDS = 60  # a lease of thirty, two looks, and a slow machine
+PATIENCE_SECONDS = 60  # a lease of thirty seconds, two looks, and a slow machine
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Nursery:
-    """Where bots are born; each is a process of its own."""
+class BotProcesses:
+    """Starts bots, each in a process of its own."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.run_and_die"],
+            [sys.executable, "-m", "tests.crash.crash_runner"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
 
-    def born(
+    def start_bot(
         self,
         directory: Path,
         environment: dict[str, str],
@@ -52,7 +52,7 @@ class Nursery:
         number: int = 0,
         clock_stands: bool = False,
     ) -> int:
-        """Start a bot that dies `when` ("before" or "after") it comes to a point; its pid."""
+        """Start a bot that dies `when` ("before" or "after") it reaches a point, return its pid."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         order = {
@@ -72,8 +72,8 @@ class Nursery:
 
 
 @contextmanager
-def nursery() -> Iterator[Nursery]:
-    opened = Nursery()
+def bot_processes() -> Iterator[BotProcesses]:
+    opened = BotProcesses()
     try:
         yield opened
     finally:
@@ -81,7 +81,7 @@ def nursery() -> Iterator[Nursery]:
 
 
 async def prepare_database(path: Path) -> None:
-    """A desk with one client on the Enterprise plan and its named engineer."""
+    """Prepare a desk with a client on the Enterprise plan and its account engineer."""
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{path}")
     async with open_runtime(settings) as opened, opened.write() as desk:
         await add_client(desk, NewClient("Acme", "ACME", "enterprise", ACME, UserId(DANA), None))
@@ -90,9 +90,9 @@ async def prepare_database(path: Path) -> None:
 
 
 class Desk:
-    """A workspace on loopback in this process, and a bot in another, again and again."""
+    """A workspace on loopback in this process, and a bot that is restarted in another process."""
 
-    def __init__(self, born: Nursery, sandbox: Sandbox, directory: Path) -> None:
+    def __init__(self, bots: BotProcesses, sandbox: Sandbox, directory: Path) -> None:
         self.sandbox = sandbox
         self.directory = directory
         self.control = Control(directory / "control", datetime.now(UTC))
@@ -103,13 +103,13 @@ class Desk:
         sandbox.add_channel("triage", members=[DANA, MO], channel_id=TRIAGE)
         sandbox.add_channel("managers", members=[MO], channel_id=MANAGERS)
         sandbox.add_channel("acme", members=[self.ann, DANA], shared_with=acme, channel_id=ACME)
-        self.deaths = 0
-        self._nursery = born
+        self.crashes = 0
+        self._bots = bots
         self._pid: int | None = None
 
     @property
     def environment(self) -> dict[str, str]:
-        later = datetime.now(UTC) + timedelta(hours=12)  # no digest meanwhile
+        later = datetime.now(UTC) + timedelta(hours=12)  # no digest during the test
         return {
             "SLACK_BOT_TOKEN": self.sandbox.bot_token,
             "SLACK_APP_TOKEN": self.sandbox.app_token,
@@ -123,7 +123,7 @@ class Desk:
 
     def start(self, when: str = "", commit: int = 0) -> None:
         self.control.counting = True
-        self._pid = self._nursery.born(
+        self._pid = self._bots.start_bot(
             self.directory, self.environment, when=when, number=commit and self.commits + commit
         )
 
@@ -132,8 +132,8 @@ class Desk:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
 
-    async def gone(self) -> None:
-        """Wait until the bot has died."""
+    async def wait_until_dead(self) -> None:
+        """Wait until the bot's process has ended."""
         await eventually(lambda: not self.is_alive)
 
     @property
@@ -148,19 +148,19 @@ class Desk:
 
     @property
     def commits(self) -> int:
-        """How many commits all lives have begun."""
+        """Return the number of commits that all bots have begun."""
         return self.control.passed("commit")
 
     async def start_again_when_dead(self) -> None:
-        """Until cancelled."""
+        """Restart the bot whenever it has crashed, until cancelled."""
         while True:
             if not self.is_alive:
-                self.deaths += 1
+                self.crashes += 1
                 self.start()
             await asyncio.sleep(0.02)
 
     async def press(self, person: str, card: Message, action_id: str) -> None:
-        """Press as people do: again, if Slack says that the app did not answer."""
+        """Press a button, and press again if Slack reports that the app did not answer."""
         for _ in range(20):
             done = await self.sandbox.press(person, card.channel, card.ts, action_id)
             if done.acked:
@@ -169,46 +169,51 @@ class Desk:
         raise AssertionError("nobody answers the button")
 
     def cards(self) -> list[Message]:
-        """What the bot says in the client's channel."""
-        return [one for one in self.sandbox.all_messages() if one.channel == ACME and one.bot_id]
+        """Return the bot's messages in the client's channel."""
+        return [
+            message
+            for message in self.sandbox.all_messages()
+            if message.channel == ACME and message.bot_id
+        ]
 
-    def said_in(self, channel: str) -> list[Message]:
-        return [one for one in self.sandbox.all_messages() if one.channel == channel]
+    def messages_in(self, channel: str) -> list[Message]:
+        return [message for message in self.sandbox.all_messages() if message.channel == channel]
 
     def rows(self, question: str, *values: object) -> list[Any]:
-        """What the store says."""
+        """Return rows of the store."""
         with closing(sqlite3.connect(self.directory / "desk.db")) as connection:
             return connection.execute(question, values).fetchall()
 
     def is_settled(self) -> bool:
-        """Everything that was delivered is worked, all that is due has fired, all owed is said."""
+        """Return whether all deliveries are handled, due timers fired and the outbox sent."""
         now = (datetime.now(UTC) - EPOCH) // timedelta(microseconds=1)
         unworked = self.rows("SELECT 1 FROM inbox WHERE done_at IS NULL")
         due = self.rows("SELECT 1 FROM timers WHERE fired_at IS NULL AND due_at <= ?", now)
-        owed = self.rows("SELECT 1 FROM outbox WHERE state != 'sent'")  # by the two above
-        return not (owed or unworked or due or self.sandbox.undelivered)
+        # Read last: handling deliveries and timers adds messages to the outbox.
+        unsent = self.rows("SELECT 1 FROM outbox WHERE state != 'sent'")
+        return not (unsent or unworked or due or self.sandbox.undelivered)
 
     async def settle(self) -> None:
         try:
             await eventually(self.is_settled)
         except TimeoutError:
             log = (self.directory / "log").read_text()[-3000:]
-            owed = self.rows("SELECT * FROM outbox WHERE state != 'sent'")
-            raise AssertionError(f"never settled, owed: {owed}\n{log}") from None
+            unsent = self.rows("SELECT * FROM outbox WHERE state != 'sent'")
+            raise AssertionError(f"never settled, unsent: {unsent}\n{log}") from None
 
 
 @asynccontextmanager
-async def desk(born: Nursery, directory: Path, template: Path) -> AsyncIterator[Desk]:
-    """A desk in a directory, on a copy of a prepared database; its last bot is killed."""
+async def desk(bots: BotProcesses, directory: Path, template: Path) -> AsyncIterator[Desk]:
+    """Yield a desk in a directory, on a copy of a prepared database; its last bot is killed."""
     shutil.copy(template, directory / "desk.db")
     clock = SystemTimeSource()
     async with Sandbox(clock, rate_limits=False, ack_seconds=2, retry_seconds=[0.1] * 50) as box:
-        opened = Desk(born, box, directory)
+        opened = Desk(bots, box, directory)
         try:
             yield opened
         finally:
             opened.kill()
-            await opened.gone()
+            await opened.wait_until_dead()
 
 
 async def eventually(check: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""The desk that the breaking tests break: three clients, two engineers and a manager."""
+"""The desk of the fault tests: three clients, two engineers and a manager."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -25,36 +25,36 @@ PEOPLE = {DANA: "Dana", ELI: "Eli", MO: "Mo"}
 
 
 async def furnish(database_url: str, clients: Sequence[Terms] = CLIENTS) -> None:
-    """Put the clients and the staff into a fresh database, a week before the story begins."""
+    """Add the clients and the staff to an empty database, a week before the story begins."""
     settings = Settings(_env_file=None, database_url=database_url, deskbell_catalog=(str(PLANS),))
     clock = ManualTimeSource(MONDAY - timedelta(days=7))
     async with open_runtime(settings, clock) as opened, opened.write() as desk:
-        for one in clients:
-            channel = one.channel or None
+        for terms in clients:
+            channel = terms.channel or None
             await add_client(
-                desk, NewClient(one.name, one.key, one.plan, channel, one.engineer, None)
+                desk, NewClient(terms.name, terms.key, terms.plan, channel, terms.engineer, None)
             )
         for user, name in PEOPLE.items():
             await add_staff(desk, UserId(user), "manager" if user == MO else "engineer", name)
 
 
-def people_come(sandbox: Sandbox, clients: Sequence[Terms] = CLIENTS) -> dict[str, list[str]]:
-    """Everybody and every channel; by client's key its two people."""
+def add_people(sandbox: Sandbox, clients: Sequence[Terms] = CLIENTS) -> dict[str, list[str]]:
+    """Add every person and channel; return two people by client key."""
     for user, name in PEOPLE.items():
         sandbox.add_user(name, user_id=user)
     sandbox.add_channel("triage", members=[DANA, ELI, MO], channel_id=TRIAGE)
     sandbox.add_channel("managers", members=[MO], channel_id=MANAGERS)
-    found = {}
-    for one in clients:
-        team = sandbox.add_team(one.name)
-        found[one.key] = [
-            sandbox.add_user(f"{name} of {one.name}", team=team) for name in ("Ann", "Bob")
+    people = {}
+    for terms in clients:
+        team = sandbox.add_team(terms.name)
+        people[terms.key] = [
+            sandbox.add_user(f"{name} of {terms.name}", team=team) for name in ("Ann", "Bob")
         ]
-        members = [*found[one.key], DANA, ELI]
+        members = [*people[terms.key], DANA, ELI]
         sandbox.add_channel(
-            one.name.lower(), members=members, shared_with=team, channel_id=one.channel
+            terms.name.lower(), members=members, shared_with=team, channel_id=terms.channel
         )
-    return found
+    return people
 
 
 def ledger_of(clients: Sequence[Terms] = CLIENTS) -> Ledger:

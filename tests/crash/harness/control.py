@@ -1,4 +1,4 @@
-"""A page of memory that a test and its bot share: the clock, and how far the bot has come."""
+"""Memory shared by a test and its bot: the clock and the number of crash points passed."""
 
 import mmap
 import struct
@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-KINDS = ("commit", "call", "ack")  # where state changes hands
-_FORM = struct.Struct("<qqqqq")  # the clock, whether points are counted, and how many of each kind
+KINDS = ("commit", "call", "ack")  # the kinds of crash points
+_FORM = struct.Struct("<qqqqq")  # the clock, whether points are counted, and the count of each kind
 
 
 class Control:
-    """Also a clock that stands until the test moves it, for both processes."""
+    """Is also a clock for both processes that moves only when the test moves it."""
 
     def __init__(self, path: Path, start: datetime | None = None) -> None:
         if start is not None:
@@ -36,11 +36,11 @@ class Control:
         self._put(1, int(counts))
 
     def passed(self, kind: str) -> int:
-        """How many points of a kind have been come to, in all lives."""
+        """Return how many points of a kind have been reached, in all runs."""
         return self._field(2 + KINDS.index(kind))
 
-    def come_to(self, kind: str) -> int:
-        """One more; which."""
+    def reach(self, kind: str) -> int:
+        """Count a point and return its number."""
         number = self.passed(kind) + 1
         self._put(2 + KINDS.index(kind), number)
         return number

@@ -1,5 +1,7 @@
-"""The people of a workspace whose bot dies and is started again, who go on as people do: who is
-told that the app did not answer tries once more."""
+"""The people of a workspace whose bot crashes and restarts.
+
+People who are told that the app did not answer try again.
+"""
 
 import asyncio
 import socket
@@ -14,23 +16,23 @@ from bot.cli.operations.manifest import app_manifest
 from bot.sandbox import Interaction, Message, Sandbox, View
 from bot.slack_ts import instant_of
 from tests import ids
-from tests.crash.play.control import Control
-from tests.crash.play.dialogs import send
-from tests.crash.play.lives import Nursery
-from tests.crash.play.undying import LOOK_SECONDS, PATIENCE_SECONDS, Undying
+from tests.crash.harness.bot_processes import BotProcesses
+from tests.crash.harness.control import Control
+from tests.crash.harness.crashing_desk import LOOK_SECONDS, PATIENCE_SECONDS, CrashingDesk
+from tests.crash.harness.dialogs import send
 from tests.judge.judge import Case, case_of, differences
 from tests.judge.ledger import Deed
-from tests.judge.office import MONDAY, TRIAGE
-from tests.judge.seen import is_card
+from tests.judge.sample_desk import MONDAY, TRIAGE
+from tests.judge.slack_messages import is_card
 from tests.judge.store import stored
 from tests.stores import asking, copied
 
 FIRST_LOOK_SECONDS = 3.0
-DIALOG_SECONDS = 10.0  # a dialog that is late comes beside the one that was asked for again
+DIALOG_SECONDS = 10.0  # a late dialog appears beside the one that was requested again
 
 
-class World(Undying):
-    """Every deed goes into the ledger that the judge reads."""
+class World(CrashingDesk):
+    """Records every action in the ledger that the judge reads."""
 
     async def says(self, user: str, channel: str, text: str, **more: Any) -> str:
         ts: str = await self.sandbox.post(user, channel, text, **more)
@@ -38,9 +40,9 @@ class World(Undying):
         return ts
 
     def card(self, channel: str, ts: str) -> Message:
-        """The card in the thread of a client's message."""
+        """Return the card in the thread of a client's message."""
         thread = self.sandbox.messages(channel, thread_ts=ts)
-        return next(one for one in thread if one.bot_id and is_card(one.plain()))
+        return next(message for message in thread if message.bot_id and is_card(message.plain()))
 
     def key(self, channel: str, ts: str) -> str:
         words = self.card(channel, ts).plain()
@@ -48,7 +50,9 @@ class World(Undying):
 
     def triage_card(self, key: str) -> Message:
         cards = self.sandbox.messages(TRIAGE)
-        return next(one for one in cards if one.bot_id and f"*{key}*" in one.plain())
+        return next(
+            message for message in cards if message.bot_id and f"*{key}*" in message.plain()
+        )
 
     async def presses(
         self,
@@ -60,8 +64,9 @@ class World(Undying):
         deed: tuple[str, str, str] | None = None,
         settles: bool = True,
     ) -> None:
-        """Press until the app has answered, on what the screen showed at first: it may have been
-        done, and only the answer lost. `deed`: what it does to which ticket, and how."""
+        """Press the button shown at first until the app has answered; the press may have been
+        handled although its answer was lost. `deed` is the action on the ticket for the ledger.
+        """
         at, blocks = self.clock.now(), deepcopy(message.blocks)
         place = user, message.channel, message.ts
 
@@ -82,20 +87,22 @@ class World(Undying):
         *,
         deed: tuple[str, str, str],
     ) -> None:
-        """Open a dialog, fill it in and send it, as often as it takes."""
-        at, said = self.clock.now(), set(map(id, self._said_about(deed[1])))
+        """Open a dialog, fill it in and send it, as often as necessary."""
+        at, shown_before = self.clock.now(), set(map(id, self._messages_about(deed[1])))
         channel, _, ts = deed[1].partition(":")
         key = "" if channel == "report" else self.key(channel, ts)
         await send(self, user, open_it, given, key)
         await self.settle()
-        shown = [one for one in self._said_about(deed[1]) if id(one) not in said]
+        shown = [
+            message for message in self._messages_about(deed[1]) if id(message) not in shown_before
+        ]
         what, ticket, value = deed
         answered_at = instant_of(shown[0].ts) if shown else None
         rest = self.ledger.entries.pop()
         self.ledger.entries += [Deed(at, user, what, ticket, value, answered_at), rest]
 
     async def flags(self, user: str, channel: str, ts: str) -> None:
-        """Somebody puts a :ticket: on a message."""
+        """Add a :ticket: reaction to a message."""
         at = self.clock.now()
         await self.sandbox.react(user, channel, ts, "ticket")
         await self.settle()
@@ -103,7 +110,7 @@ class World(Undying):
         self.ledger.entries += [Deed(at, user, "flag", f"{channel}:{ts}", ""), rest]
 
     async def asks_for_help(self, user: str, card: Message, words: str) -> str:
-        """Somebody presses the button on a channel's card; the name of the ticket."""
+        """Press the button on a channel's card, enter a request, return the ticket's name."""
         at, channel = self.clock.now(), card.channel
         await send(
             self,
@@ -113,25 +120,27 @@ class World(Undying):
             channel,
         )
         await self.settle()
-        [said] = [one for one in self.sandbox.messages(channel) if f">{words}" in one.plain()]
-        name = f"{channel}:{said.ts}"
+        [posted] = [
+            message for message in self.sandbox.messages(channel) if f">{words}" in message.plain()
+        ]
+        name = f"{channel}:{posted.ts}"
         rest = self.ledger.entries.pop()
         self.ledger.entries += [Deed(at, user, "ask", name, ""), rest]
         return name
 
-    def _said_about(self, ticket: str) -> list[Message]:
-        """What the bot says in the thread of a ticket, but for the card."""
+    def _messages_about(self, ticket: str) -> list[Message]:
+        """Return the bot's messages in a ticket's thread, without the card."""
         channel, _, ts = ticket.partition(":")
         thread = [] if channel == "report" else self.sandbox.messages(channel, thread_ts=ts)
-        return [one for one in thread if one.bot_id and not is_card(one.plain())]
+        return [message for message in thread if message.bot_id and not is_card(message.plain())]
 
     async def opened(self, user: str, open_it: Callable[[], Awaitable[Interaction]]) -> View:
-        """A dialog that does not come within a while is asked for again."""
+        """Open a dialog, and ask for it again if it does not open in time."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
-                deaths, asked = self.deaths, time.monotonic()
+                crashes, asked = self.crashes, time.monotonic()
                 await self.until_answered(open_it)
-                while self.deaths == deaths and time.monotonic() - asked < DIALOG_SECONDS:
+                while self.crashes == crashes and time.monotonic() - asked < DIALOG_SECONDS:
                     if views := self.sandbox.views_open(user):
                         return views[-1]
                     await asyncio.sleep(LOOK_SECONDS)
@@ -139,7 +148,7 @@ class World(Undying):
                     return views[-1]
 
     async def is_done(self, view: View) -> bool:
-        """Whether what was filled in has been taken, though nobody was told so."""
+        """Return whether the dialog's content was handled although nobody was notified."""
         taken = f"SELECT 1 FROM periods WHERE subject = '{view.view_id}'"  # noqa: S608 (our own)
         return bool(await self._asks(taken))
 
@@ -152,7 +161,7 @@ class World(Undying):
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def resolves(self, user: str, ticket: str, severity: str) -> None:
-        """By the dialog of the triage card; the ticket has no severity yet."""
+        """Resolve a ticket that has no severity by the triage card's dialog."""
         card = self.triage_card(self.key(*ticket.split(":")))
         await self.fills_in(
             user,
@@ -167,10 +176,13 @@ class World(Undying):
         return case_of(self.ledger, self.sandbox, await stored(self._asks), self.clock.now())
 
     async def differences(self) -> list[str]:
-        """What is amiss, and stays so: a bot that has just come to life looks in the history for
-        what is being worked, and then that is worked again, in vain."""
-        found = differences(await self.case())
-        if not found:
+        """Return the lasting differences.
+
+        A bot that has just started reads history for messages that are being handled, and they are
+        then handled again without effect.
+        """
+        remaining = differences(await self.case())
+        if not remaining:
             return []
         await asyncio.sleep(FIRST_LOOK_SECONDS)
         await self.settle()
@@ -179,9 +191,9 @@ class World(Undying):
 
 @asynccontextmanager
 async def world(
-    born: Nursery, directory: Path, template: str, *, by_http: bool = False
+    bots: BotProcesses, directory: Path, template: str, *, by_http: bool = False
 ) -> AsyncIterator[World]:
-    """A workspace on a copy of a furnished database; its last bot is killed."""
+    """Yield a workspace on a copy of a prepared database; its last bot is killed."""
     clock = Control(directory / "control", MONDAY)
     port = _free_port() if by_http else None
     address = f"http://127.0.0.1:{port}/slack/events" if by_http else None
@@ -197,7 +209,7 @@ async def world(
             manifest=app_manifest(),
         ) as box,
     ):
-        opened = World(born, box, directory, url, asks, port=port)
+        opened = World(bots, box, directory, url, asks, port=port)
         starting = asyncio.create_task(opened.start_again_when_dead())
         try:
             yield opened
@@ -207,7 +219,7 @@ async def world(
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
         return port

@@ -1,7 +1,7 @@
-"""The life of a ticket's clocks a second time, in minutes, sharing no code with the product.
+"""A model of a ticket's SLA clocks, in minutes, that shares no code with the product.
 
-A log is what happened, in order; a clock is read off it metric by metric. A calendar is a row of
-minutes, one byte each, and a due instant is found by letting them pass.
+A log is the sequence of events; the model reads each metric's clocks from the log. A calendar is a
+row of bytes, a byte per minute, and the due minute is found by counting covered minutes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ class Event(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """Monday is day 0; windows by date, and the minutes that they cover."""
+    """Day 0 is a Monday. Holds the windows by date and the minutes that they cover."""
 
     windows: tuple[tuple[tuple[int, int], ...], ...]
     covered: bytes
@@ -45,7 +45,7 @@ class Stretch(NamedTuple):
     begin: int
     stop: int | None
     cancelled: bool
-    pauses: tuple[tuple[int, int], ...]  # the end of one that lasts is FOREVER
+    pauses: tuple[tuple[int, int], ...]  # the end of an open pause is FOREVER
 
 
 class Answer(NamedTuple):
@@ -59,19 +59,19 @@ class Answer(NamedTuple):
 
 
 def answers(rules: Rules, log: Sequence[Event], now: int) -> list[Answer]:
-    """Every clock of the ticket as it stands `now`, which is after all that is in the log."""
-    found = [one for one in stretches(log) if rules.lines.get(one.metric)]
-    return in_order(_answer(rules, log, one, now) for one in found)
+    """Return every clock of the ticket at minute `now`, which is after all events in the log."""
+    measured = [stretch for stretch in stretches(log) if rules.lines.get(stretch.metric)]
+    return in_order(_answer(rules, log, stretch, now) for stretch in measured)
 
 
-def in_order(found: Iterable[Answer]) -> list[Answer]:
+def in_order(clock_answers: Iterable[Answer]) -> list[Answer]:
     return sorted(
-        found,
-        key=lambda one: (
-            one.metric,
-            one.begin,
-            FOREVER if one.stop is None else one.stop,
-            one.state,
+        clock_answers,
+        key=lambda answer: (
+            answer.metric,
+            answer.begin,
+            FOREVER if answer.stop is None else answer.stop,
+            answer.state,
         ),
     )
 
@@ -87,16 +87,16 @@ def stretches(log: Sequence[Event]) -> list[Stretch]:
 
 
 def _opened_before(log: Sequence[Event]) -> list[bool]:
-    """For each place in the log whether the ticket is open when it happens."""
-    found: list[bool] = []
+    """Return, for each event in the log, whether the ticket is open when the event happens."""
+    open_flags: list[bool] = []
     is_open = False
     for event in log:
-        found.append(is_open)
+        open_flags.append(is_open)
         if event.what in ("opened", "reopened"):
             is_open = True
         elif event.what in ("resolved", "cancelled"):
             is_open = False
-    return found
+    return open_flags
 
 
 def _first_response(log: Sequence[Event]) -> list[Stretch]:
@@ -104,8 +104,11 @@ def _first_response(log: Sequence[Event]) -> list[Stretch]:
 
 
 def _first_places(log: Sequence[Event]) -> tuple[int, int]:
-    """Where in the log it begins and ends (FOREVER while it is owed). What ended without an answer
-    begins anew where the ticket is reopened."""
+    """Return the first response's first and last place in the log.
+
+    The last place is FOREVER while no response was sent. A first response that was cancelled
+    unanswered begins again at the reopening.
+    """
     begin = next(place for place, event in enumerate(log) if event.what == "opened")
     while True:
         end = _place_after(log, begin, ("staff_wrote", "cancelled"))
@@ -118,15 +121,15 @@ def _first_places(log: Sequence[Event]) -> tuple[int, int]:
 
 
 def _next_responses(log: Sequence[Event], opened: list[bool]) -> list[Stretch]:
-    found: list[Stretch] = []
+    next_responses: list[Stretch] = []
     answered_from = _first_places(log)[1]
     for place, event in enumerate(log):
         asks = event.what == "client_wrote" if opened[place] else event.what == "reopened"
         if asks and place > answered_from:
             ends = ("staff_wrote", "resolved", "cancelled")
-            found.append(_until(log, "next_response", place, ends))
+            next_responses.append(_until(log, "next_response", place, ends))
             answered_from = _place_after(log, place, ends)
-    return found
+    return next_responses
 
 
 def _updates(log: Sequence[Event], opened: list[bool]) -> list[Stretch]:
@@ -139,7 +142,7 @@ def _updates(log: Sequence[Event], opened: list[bool]) -> list[Stretch]:
 
 
 def _resolution(log: Sequence[Event], opened: list[bool]) -> list[Stretch]:
-    """One; the times for which it stood as resolved are pauses, unless it stands so at the end."""
+    """Return the resolution span; times in resolved state are pauses, except the last if final."""
     begin = next(event.minute for event in log if event.what == "opened")
     pauses, stop = _waits(log, opened), None
     for place, event in enumerate(log):
@@ -153,16 +156,16 @@ def _resolution(log: Sequence[Event], opened: list[bool]) -> list[Stretch]:
 
 
 def _waits(log: Sequence[Event], opened: list[bool]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    waits: list[tuple[int, int]] = []
     since: int | None = None
     for place, event in enumerate(log):
         if event.what == "waiting" and opened[place] and since is None:
             since = event.minute
         ends = event.what in ("client_wrote", "resumed", "resolved", "cancelled")
         if ends and since is not None:
-            found.append((since, event.minute))
+            waits.append((since, event.minute))
             since = None
-    return found if since is None else [*found, (since, FOREVER)]
+    return waits if since is None else [*waits, (since, FOREVER)]
 
 
 def _place_after(log: Sequence[Event], place: int, ends: tuple[str, ...]) -> int:
@@ -177,62 +180,67 @@ def _until(log: Sequence[Event], metric: str, place: int, ends: tuple[str, ...])
     return Stretch(metric, log[place].minute, log[end].minute, log[end].what == "cancelled", ())
 
 
-def _paused(one: Stretch, pauses: list[tuple[int, int]]) -> Stretch:
-    stop = FOREVER if one.stop is None else one.stop
-    within = [(max(a, one.begin), min(b, stop)) for a, b in sorted(pauses)]
-    return one._replace(pauses=tuple((a, b) for a, b in within if a < b))
+def _paused(stretch: Stretch, pauses: list[tuple[int, int]]) -> Stretch:
+    stop = FOREVER if stretch.stop is None else stretch.stop
+    within = [(max(a, stretch.begin), min(b, stop)) for a, b in sorted(pauses)]
+    return stretch._replace(pauses=tuple((a, b) for a, b in within if a < b))
 
 
-def _answer(rules: Rules, log: Sequence[Event], one: Stretch, now: int) -> Answer:
-    start, due, surely = _promise(rules, log, one)
-    last = now if one.stop is None else one.stop
-    is_late = surely < FOREVER and (last > surely or (one.stop is None and last == surely))
+def _answer(rules: Rules, log: Sequence[Event], stretch: Stretch, now: int) -> Answer:
+    start, due, surely = _promise(rules, log, stretch)
+    last = now if stretch.stop is None else stretch.stop
+    is_late = surely < FOREVER and (last > surely or (stretch.stop is None and last == surely))
     broken = surely if is_late else None
     return Answer(
-        one.metric,
-        one.begin,
+        stretch.metric,
+        stretch.begin,
         start if due < NOTHING_PROMISED else None,
         due if due < FOREVER else None,
-        one.stop,
+        stretch.stop,
         broken,
-        _state(one, due, broken),
+        _state(stretch, due, broken),
     )
 
 
-def _state(one: Stretch, due: int, broken: int | None) -> str:
-    if one.cancelled:
+def _state(stretch: Stretch, due: int, broken: int | None) -> str:
+    if stretch.cancelled:
         return "cancelled" if broken is None else "breached"
     if due >= FOREVER:
         return "paused" if due == FOREVER else "none"
-    if one.stop is None:
+    if stretch.stop is None:
         return "running" if broken is None else "breaching"
     return "met" if broken is None else "breached"
 
 
-def _promise(rules: Rules, log: Sequence[Event], one: Stretch) -> tuple[int, int, int]:
-    """Start, due and the instant past which it is surely late.
+def _promise(rules: Rules, log: Sequence[Event], stretch: Stretch) -> tuple[int, int, int]:
+    """Return start, due minute, and the minute after which silence is a breach.
 
-    Since the last change that may make a deadline later, none has: the earliest of all counts.
+    Each severity since the last change that may make a deadline later is a candidate; the earliest
+    due minute counts.
     """
     changes = [event for event in log if event.what == "triaged"]
     changes = [event._replace(from_now=event.from_now and n > 0) for n, event in enumerate(changes)]
-    before = [event for event in changes if event.minute <= one.begin]
-    after = [event for event in changes if event.minute > one.begin]
-    if one.stop is not None:
-        after = [event for event in after if not event.from_now or event.minute < one.stop]
+    before = [event for event in changes if event.minute <= stretch.begin]
+    after = [event for event in changes if event.minute > stretch.begin]
+    if stretch.stop is not None:
+        after = [event for event in after if not event.from_now or event.minute < stretch.stop]
     severity = before[-1].severity if before else ""
-    candidates = [(severity, one.begin)]
+    candidates = [(severity, stretch.begin)]
     for event in after:
         raised = severity != "" and _rank(rules, event.severity) < _rank(rules, severity)
         severity = event.severity
         if not raised and not event.from_now:
             candidates = []
-        candidates.append((severity, event.minute if event.from_now else one.begin))
+        candidates.append((severity, event.minute if event.from_now else stretch.begin))
     if candidates[-1][0] == "":
-        each = [_reckon(rules, one, severity, one.begin) for severity in rules.severities]
-        start, due = min(each, key=lambda clock: clock[1])
-        return start, due, max(clock[1] for clock in each)
-    clocks = [_reckon(rules, one, severity, since) for severity, since in reversed(candidates)]
+        clocks_by_severity = [
+            _compute_due(rules, stretch, severity, stretch.begin) for severity in rules.severities
+        ]
+        start, due = min(clocks_by_severity, key=lambda clock: clock[1])
+        return start, due, max(clock[1] for clock in clocks_by_severity)
+    clocks = [
+        _compute_due(rules, stretch, severity, since) for severity, since in reversed(candidates)
+    ]
     start, due = min(clocks, key=lambda clock: clock[1])
     return start, due, due
 
@@ -241,8 +249,8 @@ def _rank(rules: Rules, severity: str) -> int:
     return rules.severities.index(severity)
 
 
-def _reckon(rules: Rules, one: Stretch, severity: str, since: int) -> tuple[int, int]:
-    line = rules.lines[one.metric].get(severity)
+def _compute_due(rules: Rules, stretch: Stretch, severity: str, since: int) -> tuple[int, int]:
+    line = rules.lines[stretch.metric].get(severity)
     if line is None:
         return 0, NOTHING_PROMISED
     start = line.calendar.covered.find(1, since)
@@ -250,37 +258,43 @@ def _reckon(rules: Rules, one: Stretch, severity: str, since: int) -> tuple[int,
     if kind == "words":
         return 0, NOTHING_PROMISED
     if kind == "clock":
-        return start, _passed(b"\1" * len(line.calendar.covered), one, start, number)
+        return start, _minute_after(b"\1" * len(line.calendar.covered), stretch, start, number)
     if kind == "covered":
-        return start, _passed(line.calendar.covered, one, start, number)
+        return start, _minute_after(line.calendar.covered, stretch, start, number)
     if kind == "close":
         day = _business_day(line.calendar, since // DAY, 1)
-        return start, _owed(line.calendar, one, start, line.calendar.windows[day][-1][1])
-    return start, _owed(line.calendar, one, start, _same_time(line.calendar, start, number))
+        return start, _due_after_pauses(
+            line.calendar, stretch, start, line.calendar.windows[day][-1][1]
+        )
+    return start, _due_after_pauses(
+        line.calendar, stretch, start, _same_time(line.calendar, start, number)
+    )
 
 
-def _passed(runs: bytes, one: Stretch, start: int, wanted: int) -> int:
-    """The minute at which so many have passed in which the clock ran."""
+def _minute_after(runs: bytes, stretch: Stretch, start: int, wanted: int) -> int:
+    """Return the minute after which `wanted` minutes have passed in which the clock ran."""
     row = bytearray(runs)
-    for first, last in one.pauses:
+    for first, last in stretch.pauses:
         row[first : min(last, len(row))] = bytes(max(0, min(last, len(row)) - first))
-    found = next(islice(compress(range(start, len(row)), row[start:]), wanted - 1, None), None)
-    if found is None:
-        assert one.pauses[-1][1] == FOREVER, "the span is too short for this case"
+    last_minute = next(
+        islice(compress(range(start, len(row)), row[start:]), wanted - 1, None), None
+    )
+    if last_minute is None:
+        assert stretch.pauses[-1][1] == FOREVER, "the span is too short for this case"
         return FOREVER
-    return found + 1
+    return last_minute + 1
 
 
-def _owed(calendar: Calendar, one: Stretch, start: int, due: int) -> int:
-    """An instant named by the calendar: what was lost before it is made up for after it."""
+def _due_after_pauses(calendar: Calendar, stretch: Stretch, start: int, due: int) -> int:
+    """Return a due minute that the calendar names, moved by the covered time lost in pauses."""
     minute, lost = start, 0
     while True:
-        pause = next((end for first, end in one.pauses if first < minute < end), None)
+        pause = next((end for first, end in stretch.pauses if first < minute < end), None)
         if minute >= due and not lost and pause is None:
             return minute
         if pause == FOREVER:
             return FOREVER
-        paused = any(first <= minute < end for first, end in one.pauses)
+        paused = any(first <= minute < end for first, end in stretch.pauses)
         if minute < due:
             lost += paused and calendar.covered[minute]
         else:

@@ -1,5 +1,7 @@
-"""What can happen to a desk in few steps. Each leaves a world at rest; `ready` ends what comes
-before the bot may die."""
+"""Short scenarios of a desk.
+
+Each ends at a rest; `ready` ends the preparation, before which the bot is not killed.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,8 +11,8 @@ from typing import Any
 from bot.domain.tickets.cause import Cause
 from bot.sandbox import DeliveryFault
 from tests import ids
-from tests.crash.play.world import World
-from tests.judge.office import ACME, BETA, DANA, ELI, GOLD, MANAGERS, MO, TRIAGE
+from tests.crash.harness.world import World
+from tests.judge.sample_desk import ACME, BETA, DANA, ELI, GOLD, MANAGERS, MO, TRIAGE
 from tests.stores import rows
 
 Ready = Callable[[], None]
@@ -18,7 +20,7 @@ Scenario = Callable[[World, Ready], Awaitable[None]]
 
 
 async def _opened(at: World, *, by: str = "ACME", words: str = "Our server is down") -> str:
-    """A ticket; its name."""
+    """Open a ticket and return its name."""
     channel = f"C0{by}"
     return f"{channel}:{await at.says(at.people[by][0], channel, words)}"
 
@@ -177,8 +179,10 @@ async def two_channels_at_once(at: World, ready: Ready) -> None:
     ready()
     await asyncio.gather(
         *(
-            at.sandbox.post(at.people[one.key][who], one.channel, f"Request {who} of {one.name}")
-            for one in (ACME, BETA)
+            at.sandbox.post(
+                at.people[client.key][who], client.channel, f"Request {who} of {client.name}"
+            )
+            for client in (ACME, BETA)
             for who in range(2)
         )
     )
@@ -230,7 +234,10 @@ async def beyond_the_quota(at: World, ready: Ready) -> None:
 
 
 async def a_period_ends_and_is_stated(at: World, ready: Ready) -> None:
-    """The books come last, and each client's are a transaction of their own."""
+    """Issue statements.
+
+    The statements come last, and each client's are a transaction of their own.
+    """
     for number in range(3):
         await _opened(at, by="BETA", words=f"Request {number}")
         at.pass_time(minutes=9)
@@ -339,7 +346,7 @@ async def merged_and_written_to(at: World, ready: Ready) -> None:
 
 
 async def several_late_at_once(at: World, ready: Ready) -> None:
-    """One message for whom the ladder names, and one for the managers."""
+    """Send a combined message to each reader on the ladder, and another to the managers."""
     ann, bob = at.people["ACME"]
     tickets = [await at.says(who, ACME.channel, "Our server is down") for who in (ann, bob)]
     at.pass_time(minutes=1)
@@ -369,10 +376,10 @@ async def late_explained_and_rated(at: World, ready: Ready) -> None:
     await _decided(at, ticket, "critical")
     await at.forward(hours=2)
     ready()
-    [told] = at.sandbox.messages(MANAGERS)
+    [breach_message] = at.sandbox.messages(MANAGERS)
     await at.fills_in(
         MO,
-        lambda: at.sandbox.press(MO, MANAGERS, told.ts, ids.LATE_WHY),
+        lambda: at.sandbox.press(MO, MANAGERS, breach_message.ts, ids.LATE_WHY),
         {ids.CAUSE: Cause.NOBODY_FREE.value, ids.WORDS: "All were ill"},
         deed=("cause", ticket, ""),
     )

@@ -1,4 +1,4 @@
-"""A workspace whose bot lives in another process, dies at a point and is started again."""
+"""A workspace whose bot runs in another process, crashes at a point and is restarted."""
 
 import asyncio
 import os
@@ -11,27 +11,29 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.sandbox import Sandbox
-from tests.crash.play.control import EPOCH, Control
-from tests.crash.play.lives import Nursery
+from tests.crash.harness.bot_processes import BotProcesses
+from tests.crash.harness.control import EPOCH, Control
 from tests.judge.ledger import Ledger, Look, Rest
-from tests.judge.office import DIGEST_AT, MANAGERS, PLANS, TRIAGE, ledger_of, people_come
+from tests.judge.sample_desk import DIGEST_AT, MANAGERS, PLANS, TRIAGE, add_people, ledger_of
 from tests.stores import Asking
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30.0
-STUCK_SECONDS = 0.3  # of real time without an end, and the clock is let go past what is leased
+STUCK_SECONDS = 0.3  # of real time without progress, after which the clock is moved past the leases
 LOOK_SECONDS = 0.01
-A_LITTLE = timedelta(milliseconds=1)  # so that what is due at a minute is due when it has come
+A_LITTLE = timedelta(milliseconds=1)  # so that timers due at a minute are due at the rest
 OWED = "outbox WHERE state NOT IN ('sent', 'failed')"
 
 
-class Undying:
-    """A workspace on loopback, whose bot is started again when it has died. The clock stands until
-    `forward`."""
+class CrashingDesk:
+    """A workspace on loopback whose bot is restarted after a crash.
+
+    The clock stands still until `forward`.
+    """
 
     def __init__(
         self,
-        born: Nursery,
+        bots: BotProcesses,
         sandbox: Sandbox,
         directory: Path,
         url: str,
@@ -43,13 +45,13 @@ class Undying:
         self.directory = directory
         self.clock: Control = sandbox._slack.clock  # type: ignore[assignment]
         self.ledger: Ledger = ledger_of()
-        self.people = people_come(sandbox)
+        self.people = add_people(sandbox)
         self.ledger.keep(sandbox)
         self.ledger.entries.append(Rest(self.clock.now()))
-        self.fate = ("commit", "", 0)
-        self.deaths = 0
-        self.leases_end = timedelta(minutes=1)  # by so much the clock is let go
-        self._nursery = born
+        self.crash_point = ("commit", "", 0)
+        self.crashes = 0
+        self.lease_wait = timedelta(minutes=1)  # the clock is moved by this much past leases
+        self._bots = bots
         self._url = url
         self._is_shared = not url.startswith("sqlite")
         self._asks = asks
@@ -77,9 +79,9 @@ class Undying:
         }
 
     def start(self) -> None:
-        """Start a bot that dies at the point that is its fate, if it is yet to come."""
-        kind, when, number = self.fate
-        self._pid = self._nursery.born(
+        """Start a bot that crashes at the chosen point, if the point has not been reached yet."""
+        kind, when, number = self.crash_point
+        self._pid = self._bots.start_bot(
             self.directory,
             self.environment,
             kind=kind,
@@ -90,11 +92,11 @@ class Undying:
         self._away = False
 
     async def has_started(self) -> None:
-        """Wait until the bot has read the history, as the last thing that it does at its start."""
+        """Wait until the bot has read the channels' history, the last step of its start."""
         await self._finds("SELECT 1 FROM backfills WHERE read_until IS NOT NULL")
 
     async def has_on_record(self, ts: str) -> None:
-        """Wait until a message is on record that nobody will deliver."""
+        """Wait until a message that nobody will deliver is recorded."""
         await self._finds(f"SELECT 1 FROM messages WHERE ts = '{ts}'")  # noqa: S608 (our own)
 
     async def _finds(self, query: str) -> None:
@@ -108,7 +110,7 @@ class Undying:
                 os.kill(self._pid, signal.SIGKILL)
 
     async def leave(self) -> None:
-        """Kill the bot, and start none."""
+        """Kill the bot and start no other."""
         self._away = True
         self.kill()
         await self.eventually(lambda: not self.is_alive)
@@ -124,37 +126,37 @@ class Undying:
         return True
 
     async def start_again_when_dead(self) -> None:
-        """Until cancelled."""
+        """Restart the bot whenever it has crashed, until cancelled."""
         while True:
             if not self._away and not self.is_alive:
-                self.deaths += 1
+                self.crashes += 1
                 self.start()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def eventually(self, check: Callable[[], T]) -> T:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not (found := check()):  # noqa: ASYNC110 (another process has no event)
+            while not (result := check()):  # noqa: ASYNC110 (another process has no event)
                 await asyncio.sleep(LOOK_SECONDS)
-            return found
+            return result
 
     # Time.
 
     async def settle(self) -> None:
-        """Wait until everything is done that there is to do now, and put it into the ledger."""
+        """Wait until all current work is done, and record the rest in the ledger."""
         begun = moved = time.monotonic()
         while not await self.is_settled():
             await asyncio.sleep(LOOK_SECONDS)
             if time.monotonic() - begun > PATIENCE_SECONDS:
                 raise AssertionError(await self.what_is_stuck())
-            if self.deaths and time.monotonic() - moved > STUCK_SECONDS:
+            if self.crashes and time.monotonic() - moved > STUCK_SECONDS:
                 if await self._waits_for_the_clock():
                     self.ledger.entries.append(Look(self.clock.now()))
-                    self.clock.set(self.clock.now() + self.leases_end + A_LITTLE)
+                    self.clock.set(self.clock.now() + self.lease_wait + A_LITTLE)
                 moved = time.monotonic()
         self.ledger.entries.append(Rest(self.clock.now()))
 
     async def is_settled(self) -> bool:
-        """In the order in which one leads to the next."""
+        """Check the stages of the work in their order."""
         undone = (
             "inbox WHERE done_at IS NULL",
             f"timers WHERE fired_at IS NULL AND due_at <= {self._microseconds}",
@@ -168,7 +170,9 @@ class Undying:
         return True
 
     async def _waits_for_the_clock(self) -> bool:
-        """A dead bot's lease on a shared store ends with time, and time stands."""
+        """Return whether work waits for a lease that a crashed bot holds on a shared store, since
+        leases end with time.
+        """
         now = self._microseconds
         later = f"(lease_until > {now} OR not_before > {now})"
         leased = f"SELECT 1 FROM {OWED} AND {later}"  # noqa: S608 (our own words)
@@ -180,13 +184,13 @@ class Undying:
 
     async def what_is_stuck(self) -> str:
         log = (self.directory / "log").read_text()[-3000:]
-        owed = await self._asks("SELECT * FROM outbox WHERE state != 'sent'")
+        unsent = await self._asks("SELECT * FROM outbox WHERE state != 'sent'")
         unworked = await self._asks("SELECT * FROM inbox WHERE done_at IS NULL")
         lost = self.sandbox.undelivered
-        return f"never settled, undelivered: {lost}, unworked: {unworked}, owed: {owed}\n{log}"
+        return f"never settled, undelivered: {lost}, unworked: {unworked}, unsent: {unsent}\n{log}"
 
     async def forward(self, **by: float) -> None:
-        """Let whole minutes pass, and the bot do what falls due."""
+        """Advance the clock by whole minutes and let the bot handle due timers."""
         self.pass_time(**by)
         await self.settle()
 
