@@ -52,11 +52,11 @@ class Desk:
 
     def told(self) -> list[str]:
         """What stands in the client's channel and is not of a ticket."""
-        said = self.tale.sandbox.messages(self.channel)
-        return [one.plain() for one in said if one.bot_id]
+        messages = self.tale.sandbox.messages(self.channel)
+        return [message.plain() for message in messages if message.bot_id]
 
 
-async def test_an_upgrade_is_in_force_at_once_and_leaves_open_tickets_alone(
+async def test_an_upgrade_applies_at_once_to_new_tickets_only(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
@@ -70,17 +70,17 @@ async def test_an_upgrade_is_in_force_at_once_and_leaves_open_tickets_alone(
         assert "A month: USD 299.00 → USD 799.00." in read
         assert "Tickets a month: 20, then USD 25.00 each → unlimited. 1 are used" in read
         assert "keep the promise and the price they were opened under. (ACME-1)" in read
-        [told] = desk.told()
-        assert "From now on the plan is *Priority*; it was *Standard*." in told
+        [notice] = desk.told()
+        assert "From now on the plan is *Priority*; it was *Standard*." in notice
         assert "*Acme*: From now on the plan is *Priority*" in tale.said_to_managers()[-1]
         assert await tale.tickets() == before
         await tale.forward(minutes=10)
         await tale.says(desk.ann, desk.channel, "And the shop is down")
-        plans = [one["plan"] for one in (await tale.tickets()).values()]
+        plans = [ticket["plan"] for ticket in (await tale.tickets()).values()]
         assert plans == ["standard", "priority"]
 
 
-async def test_a_downgrade_waits_for_the_cycle_thirty_days_on_and_can_be_taken_back(
+async def test_a_downgrade_starts_with_a_cycle_after_thirty_days_and_can_be_withdrawn(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
@@ -96,7 +96,7 @@ async def test_a_downgrade_waits_for_the_cycle_thirty_days_on_and_can_be_taken_b
         assert "*Acme* stays on *Standard*: the change to *Included* on 1 May 2026 is" in shown
         assert "The plan stays" not in desk.told()[-1]  # nothing is done before it is confirmed
         await tale.twice(tale.mo, tale.sandbox.views_open(tale.mo)[-1], {})
-        assert sum("The plan stays" in one for one in desk.told()) == 1
+        assert sum("The plan stays" in notice for notice in desk.told()) == 1
         stays = "The plan stays *Standard*: the change to *Included* is taken back."
         assert stays in desk.told()[-1]
         refused = await tale.asks(tale.mo, "plan ACME withdraw")
@@ -110,12 +110,12 @@ async def test_a_downgrade_waits_for_the_cycle_thirty_days_on_and_can_be_taken_b
         assert "As announced, the plan is *Included* from now on" in desk.told()[-1]
         await tale.forward(hours=1)
         ts = await tale.says(desk.ann, desk.channel, "Now Included")
-        assert [one["plan"] for one in (await tale.tickets()).values()] == ["standard"] * 2
+        assert [ticket["plan"] for ticket in (await tale.tickets()).values()] == ["standard"] * 2
         assert "has no support in Slack" in tale.thread(desk.channel, ts)[-1].plain()
         assert "No downgrade" in await tale.asks(tale.mo, "plan ACME withdraw")
 
 
-async def test_short_term_priority_has_three_months_at_least_and_goes_back(tmp_path: Path) -> None:
+async def test_a_fixed_term_of_priority_lasts_three_months_and_then_reverts(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open()
@@ -131,14 +131,14 @@ async def test_short_term_priority_has_three_months_at_least_and_goes_back(tmp_p
         for day, days in ((1, 90), (31, 30), (23, 7)):
             month = {90: 4, 30: 5, 7: 6}[days]
             await tale.at(datetime(2026, month, day, 20, 0, tzinfo=UTC))
-            reminders = [one for one in tale.said_to_managers() if "The agreement of" in one]
+            reminders = [text for text in tale.said_to_managers() if "The agreement of" in text]
             assert f"ends in {days} days: its last day is 30 June 2026" in reminders[-1]
         assert len(reminders) == 3
         await tale.at(datetime(2026, 6, 30, 19, 0, tzinfo=UTC))
         assert "As announced, the plan is *Standard* from now on" in desk.told()[-1]
 
 
-async def test_a_term_whose_people_change_reminds_once_of_its_end(tmp_path: Path) -> None:
+async def test_a_term_whose_engineer_changes_sends_one_reminder_of_its_end(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open()
@@ -149,13 +149,13 @@ async def test_a_term_whose_people_change_reminds_once_of_its_end(tmp_path: Path
         await tale.at(datetime(2026, 4, 1, 20, 0, tzinfo=UTC))
         await desk.change(**term, engineer=tale.dana)
         await tale.forward(days=1)
-        said = [one for one in tale.said_to_managers() if "The agreement of" in one]
-        assert len(said) == 1
-        assert "ends in 90 days" in said[0]
+        reminders = [text for text in tale.said_to_managers() if "The agreement of" in text]
+        assert len(reminders) == 1
+        assert "ends in 90 days" in reminders[0]
 
 
 @pytest.mark.thorough
-async def test_statements_go_where_the_agreement_says_at_the_periods_end(tmp_path: Path) -> None:
+async def test_a_statement_goes_to_the_client_if_agreed(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open()
@@ -165,7 +165,7 @@ async def test_statements_go_where_the_agreement_says_at_the_periods_end(tmp_pat
 
 
 @pytest.mark.thorough
-async def test_at_the_end_of_a_term_what_the_catalogue_names_is_in_force_or_nothing(
+async def test_a_term_without_a_following_plan_ends_the_agreement(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
@@ -181,8 +181,8 @@ async def test_at_the_end_of_a_term_what_the_catalogue_names_is_in_force_or_noth
         await tale.says(ann, channel, "All of it")
 
         assert await tale.tickets() == {}
-        [said] = tale.thread(channel, first)
-        assert "Your support agreement has ended, so this has opened no ticket." in said.plain()
+        [reply] = tale.thread(channel, first)
+        assert "Your support agreement has ended, so this has opened no ticket." in reply.plain()
         assert "has no agreement now" in await tale.asks(tale.dana, "plan ACME")
         await desk.change(plan="support-agreement")
         ts = await tale.says(ann, channel, "It is down")
@@ -190,7 +190,9 @@ async def test_at_the_end_of_a_term_what_the_catalogue_names_is_in_force_or_noth
 
 
 @pytest.mark.thorough
-async def test_people_and_terms_change_at_once_and_what_is_planned_stays(tmp_path: Path) -> None:
+async def test_a_new_engineer_applies_at_once_and_keeps_the_planned_downgrade(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open(plan="priority")
@@ -206,7 +208,7 @@ async def test_people_and_terms_change_at_once_and_what_is_planned_stays(tmp_pat
 
 
 @pytest.mark.thorough
-async def test_a_downgrade_that_is_taken_back_leaves_the_term_as_it_was(tmp_path: Path) -> None:
+async def test_a_withdrawn_downgrade_restores_the_fixed_term(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open()
@@ -223,7 +225,7 @@ async def test_a_downgrade_that_is_taken_back_leaves_the_term_as_it_was(tmp_path
 
 
 @pytest.mark.thorough
-async def test_a_billing_month_runs_in_the_zone_that_was_agreed(tmp_path: Path) -> None:
+async def test_a_billing_month_uses_the_agreed_time_zone(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         terms = 'zone = "America/New_York"\n'
         channel, ann = await tale.add_client(terms=terms)
@@ -232,13 +234,13 @@ async def test_a_billing_month_runs_in_the_zone_that_was_agreed(tmp_path: Path) 
         read = await desk.change(terms=terms, engineer=tale.eli)
         assert "billing months" not in read
         await tale.at(datetime(2026, 4, 1, 3, 59, tzinfo=UTC))
-        assert not any("*Statement*" in one for one in tale.said_to_managers())
+        assert not any("*Statement*" in text for text in tale.said_to_managers())
         await tale.at(datetime(2026, 4, 1, 4, 0, tzinfo=UTC))
-        assert any("1 to 31 March 2026" in one for one in tale.said_to_managers())
+        assert any("1 to 31 March 2026" in text for text in tale.said_to_managers())
 
 
 @pytest.mark.thorough
-async def test_terms_of_its_own_are_those_in_the_dialog_on_another_plan_too(tmp_path: Path) -> None:
+async def test_custom_terms_in_the_dialog_are_kept_on_another_plan(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open()
@@ -254,7 +256,7 @@ async def test_terms_of_its_own_are_those_in_the_dialog_on_another_plan_too(tmp_
 
 
 @pytest.mark.thorough
-async def test_another_cycle_ends_the_running_period_and_states_it(tmp_path: Path) -> None:
+async def test_a_new_cycle_day_ends_the_current_period_with_a_statement(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open()
@@ -262,10 +264,10 @@ async def test_another_cycle_ends_the_running_period_and_states_it(tmp_path: Pat
         read = await desk.change(cycle_day="31", statements=ids.TO_CLIENT)
         assert "the running period ends when this is in force" in read
         assert "Statements go to managers and to the client's channel." in read
-        [stated] = [one for one in tale.said_to_managers() if "*Statement*" in one]
+        [stated] = [text for text in tale.said_to_managers() if "*Statement*" in text]
         assert "1 to 2 March 2026" in stated
         await tale.at(datetime(2026, 3, 30, 19, 0, tzinfo=UTC))
-        assert any("2 to 30 March 2026" in one for one in tale.said_to_managers())
+        assert any("2 to 30 March 2026" in text for text in tale.said_to_managers())
         assert "2 to 30 March 2026" in desk.told()[-1]
         assert "Acme" not in desk.told()[-1]
         await tale.at(datetime(2026, 4, 29, 19, 0, tzinfo=UTC))
@@ -273,7 +275,7 @@ async def test_another_cycle_ends_the_running_period_and_states_it(tmp_path: Pat
 
 
 @pytest.mark.thorough
-async def test_a_preview_that_is_overtaken_is_not_confirmed(tmp_path: Path) -> None:
+async def test_an_outdated_preview_cannot_be_confirmed(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open()
@@ -290,7 +292,7 @@ async def test_a_preview_that_is_overtaken_is_not_confirmed(tmp_path: Path) -> N
 
 
 @pytest.mark.thorough
-async def test_of_two_managers_who_confirm_at_once_one_is_told_to_look_again(
+async def test_simultaneous_confirmations_by_two_managers_make_one_change(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running() as bot:
@@ -307,15 +309,15 @@ async def test_of_two_managers_who_confirm_at_once_one_is_told_to_look_again(
         await asyncio.gather(*(tale.sandbox.submit(who, view, {}) for who, view in shown.items()))
         await tale.settle()
 
-        left = [one for who in shown for one in tale.sandbox.views_open(who)]
-        [refused] = [one for one in left if one.definition["title"]["text"] == "Not done"]
+        left = [view for who in shown for view in tale.sandbox.views_open(who)]
+        [refused] = [view for view in left if view.definition["title"]["text"] == "Not done"]
         assert "Something has changed meanwhile" in str(refused.blocks)
         assert len(desk.told()) == 1
         assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
 
 
 @pytest.mark.thorough
-async def test_a_confirmation_that_comes_twice_is_one_change(tmp_path: Path) -> None:
+async def test_a_repeated_confirmation_makes_one_change(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():
         desk = Desk(tale)
         await desk.open()
@@ -337,7 +339,7 @@ async def test_a_confirmation_that_comes_twice_is_one_change(tmp_path: Path) -> 
         ({"last_day": "2026-02-28"}, "choose a last day from"),
     ],
 )
-async def test_what_cannot_be_is_refused_in_the_dialog(
+async def test_the_agreement_dialog_refuses_invalid_input(
     tmp_path: Path, given: dict[str, str], why: str
 ) -> None:
     async with story(tmp_path, MARCH_2) as tale, tale.running():

@@ -21,7 +21,7 @@ async def asks(tale: Story, channel: str, person: str) -> str:
     return ts
 
 
-async def test_an_open_ticket_keeps_its_due_and_a_new_one_gets_the_new(tmp_path: Path) -> None:
+async def test_an_edited_target_applies_only_to_new_tickets(tmp_path: Path) -> None:
     catalog = tmp_path / "acme.toml"
     catalog.write_text(ECOSIRE, "utf-8")
     async with story(tmp_path) as tale:
@@ -41,7 +41,7 @@ async def test_an_open_ticket_keeps_its_due_and_a_new_one_gets_the_new(tmp_path:
             assert due(timedelta(hours=4)) in tale.client_card(channel, before).plain()
             assert due(timedelta(hours=3)) in tale.client_card(channel, after).plain()
             tickets = await tale.tickets()
-            assert not any(one["breached"] for one in tickets.values())
+            assert not any(ticket["breached"] for ticket in tickets.values())
             await tale.forward(hours=1)
             tickets = await tale.tickets()
-            assert [one["breached"] for one in tickets.values()] == [False, True]
+            assert [ticket["breached"] for ticket in tickets.values()] == [False, True]

@@ -37,7 +37,7 @@ async def critical(tale: Story, channel: str, person: str) -> str:
     return tale.client_card(channel, ts).plain()
 
 
-async def test_a_client_gets_its_own_terms_and_another_on_the_plan_does_not(
+async def test_custom_terms_apply_only_to_their_client(
     tmp_path: Path,
 ) -> None:
     """Opened at 06:00 in Berlin, two hours before it opens there; at 10:00 in Karachi."""
@@ -57,7 +57,7 @@ async def test_a_client_gets_its_own_terms_and_another_on_the_plan_does_not(
 
 
 @pytest.mark.thorough
-async def test_a_client_is_warned_and_charged_by_its_own_terms(tmp_path: Path) -> None:
+async def test_custom_terms_decide_quota_and_deadline(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, ann = await tale.add_client("Acme", terms=TERMS)
         globex, bob = await tale.add_client("Globex")
@@ -70,14 +70,14 @@ async def test_a_client_is_warned_and_charged_by_its_own_terms(tmp_path: Path) -
         assert beyond in tale.client_card(acme, posted[4]).plain()
 
         await tale.at(datetime(2026, 3, 9, 7, 30, tzinfo=UTC))
-        breached = {key: one["breached"] for key, one in (await tale.tickets()).items()}
+        breached = {key: ticket["breached"] for key, ticket in (await tale.tickets()).items()}
         assert (breached["ACME-1"], breached["GLOBEX-1"]) == (True, False)
-        [missed] = [said for said in tale.said_to_managers() if "missed" in said]
+        [missed] = [text for text in tale.said_to_managers() if "missed" in text]
         assert "ACME-1" in missed
 
 
 @pytest.mark.thorough
-async def test_the_clocks_of_the_terms_live_on_after_a_restart(tmp_path: Path) -> None:
+async def test_custom_clocks_continue_after_a_restart(tmp_path: Path) -> None:
     """A resolution that is waited for is moved by the covered time in Berlin alone: from 08:00
     until 09:00 of it, though the client answers after three hours."""
     async with story(tmp_path) as tale:

@@ -10,7 +10,7 @@ from tests.story import story
 MARCH_ENDS = datetime(2026, 3, 31, 19, 0, tzinfo=UTC)  # midnight in Karachi
 
 
-async def test_twenty_are_included_and_the_twenty_first_bears_its_price(tmp_path: Path) -> None:
+async def test_the_twenty_first_ticket_shows_its_price(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await tale.add_client()
 
@@ -21,11 +21,11 @@ async def test_twenty_are_included_and_the_twenty_first_bears_its_price(tmp_path
         assert "USD" not in twentieth
         beyond = "Ticket 21: beyond the 20 included this month, USD 25.00"
         assert beyond in tale.client_card(channel, posted[20]).plain()
-        [priced] = [one for one in tale.triage_cards() if beyond in one.plain()]
+        [priced] = [card for card in tale.triage_cards() if beyond in card.plain()]
         assert "Request 21" in priced.plain()  # its key may be another: Slack keeps no order
 
 
-async def test_a_month_is_one_of_the_plans_zone(tmp_path: Path) -> None:
+async def test_a_quota_month_uses_the_time_zone_of_the_plan(tmp_path: Path) -> None:
     async with story(tmp_path, MARCH_ENDS - timedelta(seconds=1)) as tale, tale.running():
         channel, _ = await tale.add_client()
         [march] = await tale.many_say(channel, 1)
@@ -37,7 +37,7 @@ async def test_a_month_is_one_of_the_plans_zone(tmp_path: Path) -> None:
         assert "Ticket 2 of 20" in tale.client_card(channel, second).plain()
 
 
-async def test_a_ticket_that_reaches_us_late_takes_its_own_place(tmp_path: Path) -> None:
+async def test_a_late_delivery_is_counted_by_the_time_of_its_post(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         opened = tale.clock.now()
@@ -52,7 +52,7 @@ async def test_a_ticket_that_reaches_us_late_takes_its_own_place(tmp_path: Path)
 
 
 @pytest.mark.thorough
-async def test_where_tickets_are_unlimited_the_client_is_shown_no_count(tmp_path: Path) -> None:
+async def test_an_unlimited_plan_shows_the_client_no_count(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="priority")
         ts = await tale.says(ann, channel, "Our server is down")
@@ -62,7 +62,7 @@ async def test_where_tickets_are_unlimited_the_client_is_shown_no_count(tmp_path
 
 
 @pytest.mark.thorough
-async def test_each_client_has_a_count_of_its_own(tmp_path: Path) -> None:
+async def test_each_client_has_its_own_ticket_count(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, ann = await tale.add_client("Acme")
         globex, ben = await tale.add_client("Globex")

@@ -34,7 +34,7 @@ def duties_today(tale: Story) -> str:
     return part(digests(tale)[-1], "Duties")
 
 
-async def test_a_duty_is_in_the_digest_a_week_before_and_until_it_is_done(tmp_path: Path) -> None:
+async def test_the_digest_lists_a_duty_from_a_week_before_until_it_is_done(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await backed_up(tale)
         await tale.at(nine_on(3, 31))
@@ -56,7 +56,7 @@ async def test_a_duty_is_in_the_digest_a_week_before_and_until_it_is_done(tmp_pa
 
 
 @pytest.mark.thorough
-async def test_staff_say_what_is_done_once_and_take_it_back(tmp_path: Path) -> None:
+async def test_a_duty_is_marked_done_once_and_can_be_unmarked(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await backed_up(tale)
         listed = await tale.asks(tale.dana, "duties acme")
@@ -69,13 +69,13 @@ async def test_staff_say_what_is_done_once_and_take_it_back(tmp_path: Path) -> N
             ("health-report", True, tale.dana)
         ]
         assert "health-report" not in await tale.asks(tale.dana, "duties ACME")
-        said = await tale.asks(tale.dana, f"duties {REPORT} no")
-        assert said == "health-report of ACME by 2026-04-08 is not done."
+        answer = await tale.asks(tale.dana, f"duties {REPORT} no")
+        assert answer == "health-report of ACME by 2026-04-08 is not done."
         assert "health-report" in await tale.asks(tale.dana, "duties ACME")
 
 
 @pytest.mark.thorough
-async def test_what_cannot_be_marked_is_refused_with_what_to_do(tmp_path: Path) -> None:
+async def test_an_invalid_duty_mark_is_refused_with_a_hint(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await backed_up(tale)
         assert await tale.asks(tale.dana, "duties") == "No duty is overdue or due soon."
@@ -90,7 +90,7 @@ async def test_what_cannot_be_marked_is_refused_with_what_to_do(tmp_path: Path) 
 
 
 @pytest.mark.thorough
-async def test_the_homes_of_who_has_it_and_of_managers_show_it(tmp_path: Path) -> None:
+async def test_duties_are_in_the_homes_of_the_engineer_and_managers(tmp_path: Path) -> None:
     async with story(tmp_path, nine_on(3, 9)) as tale, tale.running():
         await backed_up(tale)
         await tale.at(nine_on(4, 2))
@@ -106,7 +106,7 @@ async def test_the_homes_of_who_has_it_and_of_managers_show_it(tmp_path: Path) -
 
 
 @pytest.mark.thorough
-async def test_a_term_that_the_agreement_does_not_last_through_owes_nothing(
+async def test_a_term_that_outlasts_the_agreement_has_no_duty(
     tmp_path: Path,
 ) -> None:
     """A downgrade to Included, which has no duties, comes on 1 May; an upgrade from Standard to
@@ -129,7 +129,7 @@ async def test_a_term_that_the_agreement_does_not_last_through_owes_nothing(
 
 
 @pytest.mark.thorough
-async def test_what_came_into_the_catalogue_later_is_not_owed_for_before(tmp_path: Path) -> None:
+async def test_a_new_duty_does_not_apply_to_earlier_terms(tmp_path: Path) -> None:
     """And what a client's own terms say holds for it alone."""
     own = 'duties = { drill = { label = "Restore drill", every = "half-year" } }'
     without = load_catalog("ecosire")

@@ -29,23 +29,25 @@ async def requests(tale: Story, channel: str, count: int) -> list[str]:
 
 
 def notices(tale: Story, channel: str) -> list[str]:
-    return [one.plain() for one in tale.sandbox.messages(channel) if one.bot_id]
+    return [message.plain() for message in tale.sandbox.messages(channel) if message.bot_id]
 
 
 def statements(tale: Story, channel: str = "") -> list[str]:
-    said = [one.plain() for one in tale.sandbox.messages(channel or tale.managers)]
-    return [one for one in said if "Statement" in one]
+    texts = [message.plain() for message in tale.sandbox.messages(channel or tale.managers)]
+    return [text for text in texts if "Statement" in text]
 
 
-async def test_a_client_is_told_at_80_and_at_100_per_cent_once_each(tmp_path: Path) -> None:
+async def test_the_client_gets_one_notice_at_80_and_at_100_percent(tmp_path: Path) -> None:
     async with story(tmp_path, LAST_DAY) as tale, tale.running():
         channel, _ = await tale.add_client()
         await requests(tale, channel, 15)
         assert notices(tale, channel) == []
         await requests(tale, channel, 1)
-        [said] = notices(tale, channel)
-        assert "You have used 16 of the 20 tickets that *Standard* includes until 31 March" in said
-        assert "Once they are used up, each further one costs USD 25.00: its card says so" in said
+        [notice] = notices(tale, channel)
+        assert (
+            "You have used 16 of the 20 tickets that *Standard* includes until 31 March" in notice
+        )
+        assert "Once they are used up, each further one costs USD 25.00: its card says so" in notice
         await requests(tale, channel, 4)
         assert "You have used all 20 tickets" in notices(tale, channel)[-1]
         await tale.asks(tale.dana, "dismiss ACME-3")
@@ -53,7 +55,7 @@ async def test_a_client_is_told_at_80_and_at_100_per_cent_once_each(tmp_path: Pa
         assert len(notices(tale, channel)) == 2
 
 
-async def test_at_the_end_of_a_period_managers_read_what_it_came_to(tmp_path: Path) -> None:
+async def test_managers_receive_a_statement_at_the_end_of_a_period(tmp_path: Path) -> None:
     async with story(tmp_path, LAST_DAY) as tale, tale.running():
         channel, _ = await tale.add_client(terms=SMALL)
         other, _ = await tale.add_client("Globex")
@@ -78,7 +80,7 @@ async def test_at_the_end_of_a_period_managers_read_what_it_came_to(tmp_path: Pa
         assert len(statements(tale)) == 2
 
 
-async def test_what_comes_to_light_later_is_an_adjustment_of_the_next(tmp_path: Path) -> None:
+async def test_a_later_correction_is_an_adjustment_in_the_next_statement(tmp_path: Path) -> None:
     async with story(tmp_path, LAST_DAY) as tale, tale.running():
         channel, ann = await tale.add_client(terms=SMALL)
         tale.sandbox.deliveries.add(DeliveryFault.HOLD, of="message", times=1)
@@ -106,7 +108,7 @@ async def test_what_comes_to_light_later_is_an_adjustment_of_the_next(tmp_path: 
         assert statements(tale)[:1] == [march]
 
 
-async def test_books_that_crash_hold_up_no_others_and_are_kept_once_they_can_be(
+async def test_a_billing_crash_delays_no_other_client_and_is_retried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with story(tmp_path, LAST_DAY) as tale, tale.running():
@@ -129,7 +131,7 @@ async def test_books_that_crash_hold_up_no_others_and_are_kept_once_they_can_be(
 
 
 @pytest.mark.thorough
-async def test_staff_look_up_what_is_used_and_which_messages_made_each_ticket(
+async def test_quota_lists_usage_and_links_to_the_messages(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path, LAST_DAY) as tale, tale.running():
@@ -140,8 +142,8 @@ async def test_staff_look_up_what_is_used_and_which_messages_made_each_ticket(
         assert "• Acme (Standard): 5 of 2 tickets (250 %), USD 50.00" in await tale.asks(
             tale.dana, "quota"
         )
-        said = await tale.asks_whole(tale.dana, "quota acme")
-        shown = str(said["blocks"])
+        answer = await tale.asks_whole(tale.dana, "quota acme")
+        shown = str(answer["blocks"])
         assert "*Acme*, 1 to 31 March 2026: 5 of 2 used, 0 left" in shown
         assert "To pay beyond the plan so far: USD 50.00" in shown
         for ts in posted:
@@ -150,7 +152,7 @@ async def test_staff_look_up_what_is_used_and_which_messages_made_each_ticket(
 
 
 @pytest.mark.thorough
-async def test_a_price_that_changes_within_a_period_touches_no_ticket_opened_before(
+async def test_a_new_price_applies_only_to_tickets_opened_after_it(
     tmp_path: Path,
 ) -> None:
     catalog = tmp_path / "acme.toml"
@@ -171,7 +173,7 @@ async def test_a_price_that_changes_within_a_period_touches_no_ticket_opened_bef
 
 
 @pytest.mark.thorough
-async def test_a_statement_that_fell_due_while_nobody_served_is_written_once(
+async def test_a_statement_due_during_downtime_is_written_once(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path, LAST_DAY) as tale:

@@ -68,9 +68,11 @@ def instant(step: str, opened_at: datetime, due_at: datetime) -> datetime:
 @pytest.mark.any_store
 @pytest.mark.parametrize(
     ("plan", "severity"),
-    [pytest.param(*one, marks=() if one in QUICK else pytest.mark.thorough) for one in LADDERS],
+    [pytest.param(*case, marks=() if case in QUICK else pytest.mark.thorough) for case in LADDERS],
 )
-async def test_every_rung_of_every_shipped_plan(tmp_path: Path, plan: str, severity: str) -> None:
+async def test_every_step_of_every_shipped_plan_pings_its_readers(
+    tmp_path: Path, plan: str, severity: str
+) -> None:
     """One second before a rung nobody is told of it, at its instant each on it once, and the whole
     triage channel once it is late or nobody else is told."""
     async with story(tmp_path, OPEN_EVERYWHERE) as tale, tale.running():
@@ -87,15 +89,15 @@ async def test_every_rung_of_every_shipped_plan(tmp_path: Path, plan: str, sever
             await tale.at(at)
             expected |= {name: expected[name] + 1 for name in readers.split()}
             assert directly(tale) == expected, step
-            said = tale.thread(tale.triage, tale.triage_card("ACME-1").ts)[-1]
-            to_all = said.subtype == "thread_broadcast"
+            message = tale.thread(tale.triage, tale.triage_card("ACME-1").ts)[-1]
+            to_all = message.subtype == "thread_broadcast"
             assert to_all is (not readers or step == "due"), step
         await tale.forward(hours=13)
         assert directly(tale) == expected
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(-1, False), (0, False), (1, True)])
-async def test_answered_a_second_before_or_after_it_is_due(
+async def test_an_answer_is_late_from_one_second_after_the_deadline(
     tmp_path: Path, seconds: int, *, late: bool
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -107,18 +109,20 @@ async def test_answered_a_second_before_or_after_it_is_due(
         await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
         await tale.forward(hours=4)
         assert (await tale.tickets())["ACME-1"]["breached"] is late
-        assert sum("is late" in one for one in tale.pings_in_triage("ACME-1")) == late
-        assert any("still late" in one for one in tale.pings_to(tale.dana)) is False
+        assert sum("is late" in ping for ping in tale.pings_in_triage("ACME-1")) == late
+        assert any("still late" in ping for ping in tale.pings_to(tale.dana)) is False
 
 
-async def test_who_takes_it_is_told_alone_until_it_is_due(tmp_path: Path) -> None:
+async def test_only_the_engineer_who_took_a_ticket_is_pinged_until_it_is_due(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "enterprise", "critical")
         await tale.at(MONDAY + timedelta(hours=1))
         assert directly(tale) == {"dana": 1, "eli": 0, "mo": 0}
         ping = tale.sandbox.direct_messages(tale.dana)[-1]
         assert {"Take", "Hand over"} <= {
-            str(one["text"]["text"]) for one in ping.blocks[-1]["elements"] if "text" in one
+            str(block["text"]["text"]) for block in ping.blocks[-1]["elements"] if "text" in block
         }
         await tale.presses(tale.dana, ping, ids.TAKE)
         await tale.at(MONDAY + timedelta(hours=1.5))
@@ -127,17 +131,17 @@ async def test_who_takes_it_is_told_alone_until_it_is_due(tmp_path: Path) -> Non
         assert directly(tale) == {"dana": 3, "eli": 1, "mo": 0}
 
 
-async def test_what_the_whole_channel_is_told_can_be_taken_right_there(tmp_path: Path) -> None:
+async def test_a_ticket_can_be_taken_from_a_broadcast_ping(tmp_path: Path) -> None:
     async with story(tmp_path, OPEN_EVERYWHERE) as tale, tale.running():
         await asked(tale, "standard", "high")
         await tale.forward(hours=6)  # three quarters, and nobody to tell
-        told = tale.thread(tale.triage, tale.triage_card("ACME-1").ts)[-1]
-        assert told.subtype == "thread_broadcast"
-        await tale.presses(tale.eli, told, ids.TAKE)
+        message = tale.thread(tale.triage, tale.triage_card("ACME-1").ts)[-1]
+        assert message.subtype == "thread_broadcast"
+        await tale.presses(tale.eli, message, ids.TAKE)
         assert (await tale.tickets())["ACME-1"]["assignee"] == tale.eli
 
 
-async def test_who_was_given_it_silences_nobody(tmp_path: Path) -> None:
+async def test_an_assignment_silences_no_pings(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "enterprise", "critical")
         await tale.asks(tale.mo, f"assign ACME-1 <@{tale.dana}>")
@@ -146,7 +150,7 @@ async def test_who_was_given_it_silences_nobody(tmp_path: Path) -> None:
         assert directly(tale)["eli"] == before["eli"] + 1
 
 
-async def test_a_ping_is_snoozed_for_half_an_hour_once_it_is_late(tmp_path: Path) -> None:
+async def test_a_snooze_suspends_the_pings_of_a_late_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "priority", "critical")
         await tale.at(MONDAY + timedelta(hours=2, minutes=30))
@@ -161,7 +165,7 @@ async def test_a_ping_is_snoozed_for_half_an_hour_once_it_is_late(tmp_path: Path
         assert "ACME-1" in "".join(tale.pings_to(tale.dana)[-2:])
 
 
-async def test_a_ping_is_handed_over(tmp_path: Path) -> None:
+async def test_a_ping_can_assign_the_ticket_to_somebody_else(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "priority", "critical")
         await tale.at(MONDAY + timedelta(hours=1))
@@ -170,11 +174,11 @@ async def test_a_ping_is_handed_over(tmp_path: Path) -> None:
         assert await tale.fills_in(tale.dana, person=tale.eli) == {}
         assert (await tale.tickets())["ACME-1"]["assignee"] == tale.eli
         await tale.at(MONDAY + timedelta(hours=1.5))
-        assert any("is due in" in one for one in tale.pings_to(tale.eli))
+        assert any("is due in" in ping for ping in tale.pings_to(tale.eli))
 
 
 @pytest.mark.thorough
-async def test_for_who_is_away_the_cover_is_told_and_without_one_the_backup(
+async def test_an_absence_redirects_pings_to_the_cover_or_else_the_backup(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -182,32 +186,34 @@ async def test_for_who_is_away_the_cover_is_told_and_without_one_the_backup(
         await tale.asks(tale.mo, "list")
         tale.rows("INSERT INTO staff (user_id, role, name) VALUES (?, 'engineer', 'Fay')", fay)
         await asked(tale, "priority", "critical")
-        said = await tale.asks(tale.dana, "away until 2026-03-13 cover @fay")
-        assert said.endswith(f"<@{fay}> is told instead.")
+        answer = await tale.asks(tale.dana, "away until 2026-03-13 cover @fay")
+        assert answer.endswith(f"<@{fay}> is told instead.")
         assert f"named engineer <@{fay}>" in tale.triage_card("ACME-1").plain()
         await tale.at(MONDAY + timedelta(hours=1))
-        assert [len(tale.pings_to(one)) for one in (tale.dana, fay, tale.eli)] == [0, 1, 0]
+        assert [len(tale.pings_to(user)) for user in (tale.dana, fay, tale.eli)] == [0, 1, 0]
         await tale.asks(tale.dana, "away until 2026-03-13")
         await tale.at(MONDAY + timedelta(hours=1.5))
-        assert [len(tale.pings_to(one)) for one in (tale.dana, fay, tale.eli)] == [0, 1, 1]
+        assert [len(tale.pings_to(user)) for user in (tale.dana, fay, tale.eli)] == [0, 1, 1]
         assert f"<@{tale.eli}>" in tale.pings_in_triage("ACME-1")[-1]
 
 
 @pytest.mark.thorough
-async def test_with_all_of_them_away_the_first_rung_falls_to_a_later_one(tmp_path: Path) -> None:
+async def test_a_ping_is_broadcast_in_triage_when_every_reader_is_away(tmp_path: Path) -> None:
     """At 50 % the engineer is told; she, her backup and the manager are away: triage as a whole."""
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "enterprise", "critical")
-        for one in ("dana", "eli", "mo"):
-            await tale.asks(tale.mo, f"away @{one} 3d")
+        for name in ("dana", "eli", "mo"):
+            await tale.asks(tale.mo, f"away @{name} 3d")
         await tale.at(MONDAY + timedelta(hours=1))
-        [said] = tale.thread(tale.triage, tale.triage_card("ACME-1").ts)
-        assert said.subtype == "thread_broadcast"
-        assert "Nobody has this yet." in said.text
+        [message] = tale.thread(tale.triage, tale.triage_card("ACME-1").ts)
+        assert message.subtype == "thread_broadcast"
+        assert "Nobody has this yet." in message.text
 
 
 @pytest.mark.thorough
-async def test_for_whose_account_is_closed_the_next_is_told_at_once(tmp_path: Path) -> None:
+async def test_a_ping_that_slack_refuses_for_a_closed_account_goes_to_the_backup(
+    tmp_path: Path,
+) -> None:
     """The first that the desk hears of it is Slack's refusal of the ping."""
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "priority", "critical")
@@ -216,11 +222,11 @@ async def test_for_whose_account_is_closed_the_next_is_told_at_once(tmp_path: Pa
         await tale.at(MONDAY + timedelta(hours=1))
         assert len(tale.pings_to(tale.eli)) == 1
         assert "is due in 1 h" in tale.pings_to(tale.eli)[0]
-        assert any("count as away" in one for one in tale.said_to_managers())
+        assert any("count as away" in text for text in tale.said_to_managers())
 
 
 @pytest.mark.thorough
-async def test_an_account_that_is_closed_is_passed_over_though_slack_takes_its_messages(
+async def test_a_deactivated_engineer_is_skipped_although_slack_accepts_messages(
     tmp_path: Path,
 ) -> None:
     """ "chat_postMessage succeeds to deleted user": where there has been a direct message, Slack
@@ -232,14 +238,14 @@ async def test_an_account_that_is_closed_is_passed_over_though_slack_takes_its_m
         await tale.asks(tale.dana, "away 10m")  # and they are not back when that ends
         tale.sandbox.deactivate(tale.dana)
         await tale.settle()
-        assert any("is closed. They count as away" in one for one in tale.said_to_managers())
+        assert any("is closed. They count as away" in text for text in tale.said_to_managers())
         assert f"named engineer <@{tale.eli}>" in tale.triage_card("ACME-1").plain()
         await tale.at(MONDAY + timedelta(hours=4))
         assert directly(tale) == {"dana": 1, "eli": 1, "mo": 0}
 
 
 @pytest.mark.thorough
-async def test_at_night_a_priority_critical_is_told(tmp_path: Path) -> None:
+async def test_a_critical_priority_ticket_pings_at_night(tmp_path: Path) -> None:
     async with story(tmp_path, NIGHT - timedelta(hours=1)) as tale, tale.running():
         set_to = await tale.asks(tale.dana, "hours Mon-Fri 09:00-18:00")
         assert "works Mon-Fri 09:00-18:00 (Asia/Karachi)" in set_to
@@ -249,7 +255,9 @@ async def test_at_night_a_priority_critical_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_a_standard_low_waits_until_morning_and_stands_in_the_digest(tmp_path: Path) -> None:
+async def test_a_low_ping_of_standard_waits_until_morning_and_is_in_the_digest(
+    tmp_path: Path,
+) -> None:
     """Due on Wednesday at ten, it is at three quarters on Tuesday at 22:00: then Standard ends."""
     async with story(tmp_path) as tale, tale.running():
         await tale.asks(tale.dana, "hours Mon-Fri 09:00-18:00")
@@ -266,13 +274,15 @@ async def test_a_standard_low_waits_until_morning_and_stands_in_the_digest(tmp_p
 
 
 @pytest.mark.thorough
-async def test_what_the_plan_does_not_cover_is_held_until_the_reader_works(tmp_path: Path) -> None:
+async def test_a_ping_outside_coverage_waits_for_the_working_hours_of_the_reader(
+    tmp_path: Path,
+) -> None:
     """Priority's high is answered in four hours of clock time, which end at night: its coverage
     ends at 22:00, and Dana begins at seven, before it goes on."""
     evening = datetime(2026, 3, 9, 16, 30, tzinfo=UTC)  # 21:30 in Karachi
     async with story(tmp_path, evening) as tale, tale.running():
-        for one in ("dana", "eli"):
-            await tale.asks(tale.mo, f"hours @{one} Mon-Fri 07:00-18:00")
+        for name in ("dana", "eli"):
+            await tale.asks(tale.mo, f"hours @{name} Mon-Fri 07:00-18:00")
         await asked(tale, "priority", "high")
         await tale.at(datetime(2026, 3, 9, 20, 30, tzinfo=UTC))  # due, at 01:30
         assert directly(tale) == {"dana": 0, "eli": 0, "mo": 0}
@@ -280,7 +290,7 @@ async def test_what_the_plan_does_not_cover_is_held_until_the_reader_works(tmp_p
         assert (await tale.tickets())["ACME-1"]["breached"] is True
         assert len(tale.said_to_managers()) == 1  # a breach is said when it is
         await tale.at(datetime(2026, 3, 10, 2, 0, tzinfo=UTC) - SECOND)
-        assert [len(tale.pings_to(one)) for one in (tale.dana, tale.eli)] == [0, 0]
+        assert [len(tale.pings_to(user)) for user in (tale.dana, tale.eli)] == [0, 0]
         await tale.at(datetime(2026, 3, 10, 2, 0, tzinfo=UTC))  # 07:00
         [held] = tale.pings_to(tale.dana)
         assert "is still late" in held
@@ -292,7 +302,7 @@ async def test_what_the_plan_does_not_cover_is_held_until_the_reader_works(tmp_p
 
 
 @pytest.mark.thorough
-async def test_on_a_holiday_only_what_covers_holidays_is_told(tmp_path: Path) -> None:
+async def test_only_plans_that_cover_holidays_ping_on_a_holiday(tmp_path: Path) -> None:
     """Pakistan Day, Monday 23 March 2026: Enterprise's critical runs, Priority's begins at
     midnight."""
     noon = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
@@ -300,8 +310,8 @@ async def test_on_a_holiday_only_what_covers_holidays_is_told(tmp_path: Path) ->
         await asked(tale, "enterprise", "critical")
         await asked(tale, "priority", "critical", name="Globex")
         await tale.at(noon + timedelta(hours=1))
-        [told] = tale.pings_to(tale.dana)
-        assert "*ACME-1*" in told
+        [ping] = tale.pings_to(tale.dana)
+        assert "*ACME-1*" in ping
         await tale.at(
             datetime(2026, 3, 23, 20, 0, tzinfo=UTC)
         )  # 01:00, half of Priority's two hours
@@ -310,9 +320,7 @@ async def test_on_a_holiday_only_what_covers_holidays_is_told(tmp_path: Path) ->
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.thorough)])
-async def test_many_due_in_the_same_second_are_one_message_for_who_must_act(
-    tmp_path: Path, count: int
-) -> None:
+async def test_simultaneous_pings_are_one_direct_message(tmp_path: Path, count: int) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await tale.add_client(plan="enterprise", engineer=tale.dana)
         people = [tale.sandbox.add_user(f"Person {number}") for number in range(count)]
@@ -322,16 +330,16 @@ async def test_many_due_in_the_same_second_are_one_message_for_who_must_act(
             await tale.sandbox.post(person, channel, "Our server is down", at=MONDAY)
         await tale.settle()
         await tale.at(MONDAY + timedelta(hours=1, minutes=1))
-        [told] = tale.pings_to(tale.dana)
-        assert told.startswith(f"{count} tickets need you.")
-        named = set(re.findall(r"\*(ACME-\d+)\*", told))
-        more = re.search(r"and (\d+) more", told)
+        [ping] = tale.pings_to(tale.dana)
+        assert ping.startswith(f"{count} tickets need you.")
+        named = set(re.findall(r"\*(ACME-\d+)\*", ping))
+        more = re.search(r"and (\d+) more", ping)
         assert len(named) + (int(more[1]) if more else 0) == count
         assert all(len(tale.pings_in_triage(key)) == 1 for key in await tale.tickets())
 
 
 @pytest.mark.thorough
-async def test_what_came_in_a_day_in_which_nobody_served_is_told_once_by_the_last_step(
+async def test_a_day_of_downtime_ends_with_one_ping_of_the_last_step(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -342,13 +350,13 @@ async def test_what_came_in_a_day_in_which_nobody_served_is_told_once_by_the_las
             await tale.settle()
             assert len(tale.pings_in_triage("ACME-1")) == 1
             for user in (tale.dana, tale.eli, tale.mo):
-                [said] = tale.pings_to(user)
-                assert "is still late" in said
-                assert "It was noticed" in said
+                [ping] = tale.pings_to(user)
+                assert "is still late" in ping
+                assert "It was noticed" in ping
 
 
 @pytest.mark.thorough
-async def test_hours_that_are_none_are_refused_and_can_be_taken_back(tmp_path: Path) -> None:
+async def test_invalid_working_hours_are_refused_and_hours_can_be_removed(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         assert (await tale.asks(tale.dana, "hours")).startswith("Nobody has working hours")
         assert "is no window" in await tale.asks(tale.dana, "hours nine to five")

@@ -51,11 +51,11 @@ async def comes(tale: Story, at: datetime, step: str) -> None:
     tale.clock.set(at)
     tale.bot.runtime.on_armed(MONDAY)
     step = step.replace("%", r"\%")
-    owed = rf"SELECT 1 FROM outbox WHERE key LIKE 'ping:%:{step}:%' ESCAPE '\'"  # noqa: S608 (ours)
-    await tale.waits_for(owed)
+    statement = rf"SELECT 1 FROM outbox WHERE key LIKE 'ping:%:{step}:%' ESCAPE '\'"  # noqa: S608 (ours)
+    await tale.waits_for(statement)
 
 
-async def test_after_an_outage_one_message_tells_all_whom_the_missed_steps_name(
+async def test_an_outage_ends_with_one_ping_for_every_reader_of_the_missed_steps(
     tmp_path: Path,
 ) -> None:
     catalogue = (str(CATALOGUE),)
@@ -68,9 +68,9 @@ async def test_after_an_outage_one_message_tells_all_whom_the_missed_steps_name(
             await tale.settle()
             assert len(tale.pings_in_triage("ACME-1")) == 2
             for user, already in ((tale.dana, 0), (tale.eli, 1), (tale.mo, 0)):
-                [said] = tale.pings_to(user)[already:]
-                assert "is still late" in said
-                assert "This takes the place of 3 earlier reminders." in said
+                [ping] = tale.pings_to(user)[already:]
+                assert "is still late" in ping
+                assert "This takes the place of 3 earlier reminders." in ping
             await tale.at(DUE + timedelta(minutes=75))
             # What was told is missed no more.
             people = (tale.dana, tale.eli, tale.mo)
@@ -78,7 +78,7 @@ async def test_after_an_outage_one_message_tells_all_whom_the_missed_steps_name(
 
 
 @pytest.mark.thorough
-async def test_who_was_spared_at_night_is_told_in_the_morning_though_a_later_step_names_others(
+async def test_a_ping_held_overnight_is_sent_in_the_morning_despite_a_later_step(
     tmp_path: Path,
 ) -> None:
     """Due in the very minute in which coverage ends, it is told to who has it when they begin; an
@@ -98,13 +98,13 @@ async def test_who_was_spared_at_night_is_told_in_the_morning_though_a_later_ste
         await tale.at(opened + timedelta(hours=15, seconds=-1))
         assert len(tale.pings_to(tale.eli)) == already
         await tale.at(opened + timedelta(hours=15))
-        [said] = tale.pings_to(tale.eli)[already:]
-        assert "is still late" in said
+        [ping] = tale.pings_to(tale.eli)[already:]
+        assert "is still late" in ping
         assert len(tale.pings_to(tale.mo)) == 1
 
 
 @pytest.mark.thorough
-async def test_where_slack_was_away_over_two_steps_each_reader_gets_the_last_that_is_theirs(
+async def test_each_reader_gets_their_last_step_after_a_slack_outage(
     tmp_path: Path,
 ) -> None:
     async with named(tmp_path) as tale:
@@ -113,13 +113,13 @@ async def test_where_slack_was_away_over_two_steps_each_reader_gets_the_last_tha
             await comes(tale, MONDAY + timedelta(minutes=minutes), step)
         tale.sandbox.faults.clear()
         await tale.recovers()
-        [said] = tale.pings_to(tale.dana)  # who is on none of the steps after the due instant
-        assert "is still late" in said
+        [ping] = tale.pings_to(tale.dana)  # who is on none of the steps after the due instant
+        assert "is still late" in ping
         steps = 1 + (tale.clock.now() >= DUE + timedelta(minutes=75))  # Slack took its time
         for others in (tale.pings_to(tale.eli), tale.pings_to(tale.mo)):
             assert 1 <= len(others) <= steps
-            assert all("is still late" in one for one in others)
-        assert all("is still late" in one for one in tale.pings_in_triage("ACME-1"))
+            assert all("is still late" in ping for ping in others)
+        assert all("is still late" in ping for ping in tale.pings_in_triage("ACME-1"))
 
 
 @pytest.mark.thorough
@@ -128,13 +128,13 @@ async def test_where_slack_was_away_over_two_steps_each_reader_gets_the_last_tha
     [(90, "75%", 120, None), (120, "due", 150, "is still late")],
     ids=["one that names them all", "one that names others"],
 )
-async def test_a_step_that_comes_at_this_very_moment_says_what_it_names(
+async def test_a_later_step_replaces_a_ping_only_if_it_has_its_readers(
     tmp_path: Path, minutes: int, step: str, then: int, said: str | None
 ) -> None:
     """The next step has come and nobody has looked yet, while this one's ping is being sent."""
     async with named(tmp_path) as tale:
-        for each in range(30, minutes + 1, 30):
-            await tale.at(MONDAY + timedelta(minutes=each))
+        for elapsed in range(30, minutes + 1, 30):
+            await tale.at(MONDAY + timedelta(minutes=elapsed))
         assert tale.bot is not None
         rows = tale.rows("SELECT key, facts FROM outbox WHERE channel = ?", tale.dana)
         [facts] = [facts for key, facts in rows if f":{step}:" in key]
@@ -142,9 +142,9 @@ async def test_a_step_that_comes_at_this_very_moment_says_what_it_names(
         tale.clock.set(MONDAY + timedelta(minutes=then))
         async with tale.bot.runtime.read() as desk:
             ticket = await ticket_by_key(desk, "ACME-1")
-            owed = message_of("ping", facts, ticket.id)
-            assert isinstance(owed, PingMessage)
-            message = await ping_message(desk, owed, tale.dana, await view_ticket(desk, ticket))
+            unsent = message_of("ping", facts, ticket.id)
+            assert isinstance(unsent, PingMessage)
+            message = await ping_message(desk, unsent, tale.dana, await view_ticket(desk, ticket))
         if said is None:
             assert message is None
         else:
@@ -153,7 +153,7 @@ async def test_a_step_that_comes_at_this_very_moment_says_what_it_names(
 
 
 @pytest.mark.thorough
-async def test_a_page_that_could_not_go_is_not_dropped_for_a_step_that_pages_nobody(
+async def test_a_failed_page_is_sent_after_a_step_without_a_page(
     tmp_path: Path,
 ) -> None:
     async with paging(tmp_path, deskbell_catalog=(str(CATALOGUE),)) as (tale, there):
@@ -174,7 +174,9 @@ async def late(tale: Story, count: int) -> tuple[str, list[str]]:
     people = [tale.sandbox.add_user(f"Person {number}") for number in range(count)]
     for person in people:
         tale.sandbox.join(person, channel)
-    posted = [await tale.sandbox.post(one, channel, "It is down", at=MONDAY) for one in people]
+    posted = [
+        await tale.sandbox.post(person, channel, "It is down", at=MONDAY) for person in people
+    ]
     await tale.settle()
     for key in await tale.tickets():
         await tale.asks(tale.mo, f"severity {key} critical")
@@ -183,23 +185,23 @@ async def late(tale: Story, count: int) -> tuple[str, list[str]]:
 
 
 def breaches(tale: Story) -> list[Message]:
-    said = tale.sandbox.messages(tale.managers)
-    return [one for one in said if "promises were missed" in one.plain()]
+    messages = tale.sandbox.messages(tale.managers)
+    return [message for message in messages if "promises were missed" in message.plain()]
 
 
-def written(said: Message) -> str:
-    return "\n".join(one["text"]["text"] for one in said.blocks)
+def written(message: Message) -> str:
+    return "\n".join(block["text"]["text"] for block in message.blocks)
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.thorough)])
-async def test_many_breaches_of_one_second_are_one_message_for_managers(
+async def test_simultaneous_breaches_are_one_message_for_managers(
     tmp_path: Path, count: int
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
         await late(tale, count)
-        [said] = breaches(tale)
-        text = written(said)
+        [summary] = breaches(tale)
+        text = written(summary)
         assert text.startswith(f"{count} promises were missed.")
         listed = text.count("missed its first response")
         assert listed >= min(count, 30)
@@ -207,7 +209,7 @@ async def test_many_breaches_of_one_second_are_one_message_for_managers(
 
 
 @pytest.mark.thorough
-async def test_what_is_found_late_after_an_outage_is_one_message_for_managers(
+async def test_requests_recovered_late_are_one_message_for_managers(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -220,13 +222,13 @@ async def test_what_is_found_late_after_an_outage_is_one_message_for_managers(
         tale.clock.set(MONDAY + timedelta(days=6))
         async with tale.running():
             await tale.settle()
-            [said] = breaches(tale)
-            assert said.text.count("missed its first response") == 4
-            assert said.text.count("*Found late*") == 4
+            [summary] = breaches(tale)
+            assert summary.text.count("missed its first response") == 4
+            assert summary.text.count("*Found late*") == 4
 
 
 @pytest.mark.thorough
-async def test_one_of_several_breaches_is_taken_back_in_the_message_that_told_of_it(
+async def test_a_withdrawn_breach_is_corrected_in_the_joint_message(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -235,25 +237,25 @@ async def test_one_of_several_breaches_is_taken_back_in_the_message_that_told_of
             tale.dana, channel, "We look", thread_ts=posted, at=MONDAY + timedelta(minutes=5)
         )
         await tale.settle()
-        [said] = breaches(tale)
-        assert written(said).startswith("2 promises were missed.")
-        assert written(said).count("was answered in time after all") == 1
-        why = [one for one in said.blocks if "accessory" in one]
+        [summary] = breaches(tale)
+        assert written(summary).startswith("2 promises were missed.")
+        assert written(summary).count("was answered in time after all") == 1
+        why = [block for block in summary.blocks if "accessory" in block]
         assert len(why) == 2
 
 
 @pytest.mark.thorough
-async def test_what_can_be_done_on_a_ping_can_be_done_on_each_line_of_several(
+async def test_each_line_of_a_joint_ping_has_the_actions_of_a_ping(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
         await late(tale, 3)
-        [told] = tale.sandbox.direct_messages(tale.dana)
+        [ping] = tale.sandbox.direct_messages(tale.dana)
         take = ids.more_choice("ACME-1", ids.TAKE)
-        await tale.presses(tale.dana, told, ids.MORE, take)
+        await tale.presses(tale.dana, ping, ids.MORE, take)
         assert (await tale.tickets())["ACME-1"]["assignee"] == tale.dana
         for key, what in (("ACME-2", ids.ASSIGN), ("ACME-3", "snooze:60")):
-            await tale.presses(tale.dana, told, ids.MORE, ids.more_choice(key, what))
+            await tale.presses(tale.dana, ping, ids.MORE, ids.more_choice(key, what))
         await tale.fills_in(tale.dana, **{ids.PERSON: tale.eli})
         assert (await tale.tickets())["ACME-2"]["assignee"] == tale.eli
         [(until,)] = tale.rows("SELECT snoozed_until FROM tickets WHERE key = 'ACME-3'")

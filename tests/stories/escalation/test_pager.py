@@ -72,7 +72,7 @@ def titles(there: Pager) -> list[str]:
     return [str(page["title"]) for page in there.pages]
 
 
-async def test_a_critical_ticket_pages_before_it_is_late_and_each_half_hour_after(
+async def test_a_critical_ticket_pages_before_it_is_due_and_every_half_hour_after(
     tmp_path: Path,
 ) -> None:
     async with paging(tmp_path) as (tale, there):
@@ -93,7 +93,7 @@ async def test_a_critical_ticket_pages_before_it_is_late_and_each_half_hour_afte
         assert len(there.pages) == 3
 
 
-async def test_what_is_not_critical_pages_nobody(tmp_path: Path) -> None:
+async def test_a_high_ticket_pages_nobody(tmp_path: Path) -> None:
     async with paging(tmp_path) as (tale, there):
         await asked(tale, "priority", "high")
         await tale.forward(hours=12)
@@ -101,7 +101,7 @@ async def test_what_is_not_critical_pages_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_who_has_taken_it_silences_the_pager_until_it_is_due(tmp_path: Path) -> None:
+async def test_taking_a_ticket_silences_the_pager_until_the_deadline(tmp_path: Path) -> None:
     async with paging(tmp_path) as (tale, there):
         await asked(tale, "priority", "critical")
         await tale.asks(tale.dana, "take ACME-1")
@@ -112,7 +112,7 @@ async def test_who_has_taken_it_silences_the_pager_until_it_is_due(tmp_path: Pat
 
 
 @pytest.mark.thorough
-async def test_a_page_goes_out_while_slack_takes_nothing(tmp_path: Path) -> None:
+async def test_a_page_is_sent_while_slack_fails(tmp_path: Path) -> None:
     async with paging(tmp_path) as (tale, there):
         await asked(tale, "priority", "critical")
         tale.sandbox.faults.add("chat.postMessage", Fault.ERROR("internal_error"), times=None)
@@ -125,7 +125,7 @@ async def test_a_page_goes_out_while_slack_takes_nothing(tmp_path: Path) -> None
 
 
 @pytest.mark.thorough
-async def test_a_pager_that_fails_is_asked_again_and_its_trouble_is_told(tmp_path: Path) -> None:
+async def test_a_failing_pager_is_retried_and_reported_to_managers(tmp_path: Path) -> None:
     async with paging(tmp_path) as (tale, there):
         await asked(tale, "priority", "critical")
         there.refuses = True
@@ -133,17 +133,17 @@ async def test_a_pager_that_fails_is_asked_again_and_its_trouble_is_told(tmp_pat
         assert tale.bot is not None
         tale.bot.runtime.on_armed(DUE - timedelta(days=1))
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not any("page is not taken" in one for one in tale.said_to_managers()):
+            while not any("page is not taken" in text for text in tale.said_to_managers()):
                 tale.clock.advance(timedelta(seconds=1))
                 await asyncio.sleep(0.05)
         there.refuses = False
         await tale.recovers()
         await until_paged(there, 1)
-        assert sum("page is not taken" in one for one in tale.said_to_managers()) == 1
+        assert sum("page is not taken" in text for text in tale.said_to_managers()) == 1
 
 
 @pytest.mark.thorough
-async def test_a_page_that_may_have_gone_out_goes_out_once_more(tmp_path: Path) -> None:
+async def test_a_page_with_an_unknown_outcome_is_sent_again(tmp_path: Path) -> None:
     """The process died between the call and the note that it was taken: no service can be asked."""
     async with pager() as (there, url), story(tmp_path) as tale:
         async with tale.running():
@@ -169,7 +169,7 @@ async def died_with_a_page_under_way(tale: Story, url: str) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("url", ["nonsense", "nosuch://user:secret@host"])
-async def test_an_address_that_is_none_is_refused_without_showing_it(
+async def test_an_invalid_pager_address_is_refused_without_being_shown(
     tmp_path: Path, url: str
 ) -> None:
     async with story(tmp_path) as tale:

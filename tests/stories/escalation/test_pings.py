@@ -23,7 +23,7 @@ async def critical(tale: Story, **client: str | None) -> tuple[str, str]:
     return channel, ts
 
 
-async def test_the_warning_comes_at_three_quarters_of_the_clock_and_not_before(
+async def test_the_warning_is_sent_at_three_quarters_of_the_clock(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -38,7 +38,7 @@ async def test_the_warning_comes_at_three_quarters_of_the_clock_and_not_before(
         assert "Nobody has this yet." in warning
 
 
-async def test_every_ping_comes_once_over_ticks_and_restarts(tmp_path: Path) -> None:
+async def test_every_ping_is_sent_once_despite_ticks_and_restarts(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
             await critical(tale)
@@ -60,7 +60,7 @@ async def test_every_ping_comes_once_over_ticks_and_restarts(tmp_path: Path) -> 
         assert "missed its first response" in breach
 
 
-async def test_a_step_that_passed_while_the_bot_was_down_is_said_once_and_says_so(
+async def test_a_step_missed_during_downtime_sends_one_ping_that_says_so(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -78,7 +78,7 @@ async def test_a_step_that_passed_while_the_bot_was_down_is_said_once_and_says_s
         assert noticed in breach
 
 
-async def test_whoever_has_the_ticket_is_told_in_triage_and_directly(tmp_path: Path) -> None:
+async def test_the_assignee_is_pinged_in_triage_and_directly(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
         await tale.presses(tale.eli, tale.triage_card("ACME-1"), "take")
@@ -86,12 +86,12 @@ async def test_whoever_has_the_ticket_is_told_in_triage_and_directly(tmp_path: P
         await tale.at(WARNING)
         await tale.at(DUE)
 
-        assert all(f"<@{tale.eli}>" in said for said in tale.pings_in_triage("ACME-1"))
+        assert all(f"<@{tale.eli}>" in ping for ping in tale.pings_in_triage("ACME-1"))
         assert len(tale.pings_to(tale.eli)) == 2
         assert tale.pings_to(tale.dana) == []
 
 
-async def test_standard_names_no_engineer_whatever_its_agreement_says(tmp_path: Path) -> None:
+async def test_standard_pings_no_named_engineer(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await critical(tale, engineer=tale.dana)
 
@@ -102,7 +102,7 @@ async def test_standard_names_no_engineer_whatever_its_agreement_says(tmp_path: 
 
 
 @pytest.mark.thorough
-async def test_priority_tells_its_named_engineer_and_whoever_took_the_ticket(
+async def test_priority_pings_the_named_engineer_and_the_assignee(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -120,7 +120,7 @@ async def test_priority_tells_its_named_engineer_and_whoever_took_the_ticket(
 
 
 @pytest.mark.thorough
-async def test_managers_hear_of_the_breach_and_of_nothing_before_it(tmp_path: Path) -> None:
+async def test_managers_are_notified_of_a_breach_but_of_no_warning(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
 
@@ -135,7 +135,7 @@ async def test_managers_hear_of_the_breach_and_of_nothing_before_it(tmp_path: Pa
 
 
 @pytest.mark.thorough
-async def test_an_answer_after_the_warning_silences_all_that_would_follow(tmp_path: Path) -> None:
+async def test_an_answer_after_the_warning_stops_all_later_pings(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await critical(tale)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "take")
@@ -151,7 +151,7 @@ async def test_an_answer_after_the_warning_silences_all_that_would_follow(tmp_pa
 
 
 @pytest.mark.thorough
-async def test_no_ping_ever_stands_in_a_clients_channel(tmp_path: Path) -> None:
+async def test_a_client_channel_never_contains_a_ping(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await critical(tale)
 
@@ -159,11 +159,11 @@ async def test_no_ping_ever_stands_in_a_clients_channel(tmp_path: Path) -> None:
 
         seen = [*tale.sandbox.messages(channel), *tale.thread(channel, ts)]
         assert len(seen) == 2  # the post and its card
-        assert not any("late" in one.plain().casefold() for one in seen)
+        assert not any("late" in message.plain().casefold() for message in seen)
 
 
 @pytest.mark.thorough
-async def test_what_came_due_while_slack_took_nothing_is_one_ping_a_reader_afterwards(
+async def test_steps_during_a_slack_outage_become_one_ping_per_reader(
     tmp_path: Path,
 ) -> None:
     """A warning that is said after the due instant would be news of yesterday."""
@@ -183,19 +183,19 @@ async def test_what_came_due_while_slack_took_nothing_is_one_ping_a_reader_after
         [in_triage], [directly] = tale.pings_in_triage("ACME-1"), tale.pings_to(tale.eli)
         assert "is late. It was due" in in_triage
         assert "is late. It was due" in directly
-        assert len([said for said in tale.said_to_managers() if "missed" in said]) == 1
+        assert len([text for text in tale.said_to_managers() if "missed" in text]) == 1
 
 
-async def step_comes(tale: Story, at: datetime, owed: str) -> None:
+async def step_comes(tale: Story, at: datetime, unsent: str) -> None:
     """Let it be that late, and wait until the ping is owed: it cannot be said."""
     assert tale.bot is not None
     tale.clock.set(at)
     tale.bot.runtime.on_armed(at - timedelta(days=1))
-    await tale.waits_for(owed)
+    await tale.waits_for(unsent)
 
 
 @pytest.mark.thorough
-async def test_a_ping_on_its_way_is_not_said_once_its_step_has_not_come(tmp_path: Path) -> None:
+async def test_an_unsent_ping_is_dropped_when_the_deadline_moves_later(tmp_path: Path) -> None:
     """Untriaged, the earliest deadline is told; before it could be said, staff gave a later one."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="standard", engineer=tale.dana)

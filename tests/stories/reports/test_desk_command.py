@@ -21,7 +21,7 @@ async def two_tickets(tale: Story) -> tuple[str, str, str]:
     return channel, ts, ann
 
 
-async def test_the_queue_is_what_one_has_and_what_nobody_has_of_ones_clients(
+async def test_the_queue_lists_assigned_tickets_and_unassigned_tickets_of_own_clients(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -41,7 +41,7 @@ async def test_the_queue_is_what_one_has_and_what_nobody_has_of_ones_clients(
         assert await tale.asks(tale.dana, "QUEUE") == queue
 
 
-async def test_lists_are_of_all_of_one_client_at_risk_and_late(tmp_path: Path) -> None:
+async def test_list_filters_by_client_risk_and_breach(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await two_tickets(tale)
 
@@ -67,7 +67,7 @@ async def test_lists_are_of_all_of_one_client_at_risk_and_late(tmp_path: Path) -
         assert "*Late since*" in late
 
 
-async def test_a_ticket_is_shown_to_who_asks_alone(tmp_path: Path) -> None:
+async def test_show_answers_in_private(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await two_tickets(tale)
         shown = await tale.asks_whole(tale.dana, "show Acme-1")
@@ -76,10 +76,10 @@ async def test_a_ticket_is_shown_to_who_asks_alone(tmp_path: Path) -> None:
         assert "actions" not in words
 
 
-async def test_a_ticket_is_taken_given_noted_resolved_and_reopened(tmp_path: Path) -> None:
+async def test_commands_take_assign_note_resolve_and_reopen_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await two_tickets(tale)
-        said = {
+        answers = {
             "take acme-1": "You have ACME-1.",
             f"assign ACME-1 <@{tale.eli}|eli>": f"<@{tale.eli}> has ACME-1.",
             "assign ACME-1 @Dana": f"<@{tale.dana}> has ACME-1.",
@@ -99,15 +99,15 @@ async def test_a_ticket_is_taken_given_noted_resolved_and_reopened(tmp_path: Pat
             "wait ACME-1": "ACME-1 is resolved: reopen it first, then wait on the client.",
             "reopen ACME-1": "ACME-1 is open again.",
         }
-        for words, answer in said.items():
+        for words, answer in answers.items():
             assert await tale.asks(tale.mo, words) == answer, words
 
         assert "&gt;ask @eli &amp; see &lt;http" not in tale.pings_in_triage("ACME-1")[-1]
         assert ">ask @eli &amp; see &lt;http" in tale.pings_in_triage("ACME-1")[-1]
-        assert any("Restarted A &amp; B" in one.plain() for one in tale.thread(channel, ts))
+        assert any("Restarted A &amp; B" in message.plain() for message in tale.thread(channel, ts))
 
 
-async def test_quota_clients_and_digest(tmp_path: Path) -> None:
+async def test_quota_client_and_digest_answer_managers(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await two_tickets(tale)
         await tale.add_client("Initech", plan="priority")
@@ -124,7 +124,7 @@ async def test_quota_clients_and_digest(tmp_path: Path) -> None:
             digest = str((await tale.asks_whole(tale.mo, "digest"))["blocks"])
             assert "*New breaches*\\n• *ACME-1* Acme" in digest
         await tale.forward(days=1)
-        assert any("*New breaches*\n• *ACME-1*" in one for one in tale.said_to_managers())
+        assert any("*New breaches*\n• *ACME-1*" in text for text in tale.said_to_managers())
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ async def test_quota_clients_and_digest(tmp_path: Path) -> None:
         ("take Q-1", "There is no ticket Q-1 here: check the key on its card."),
     ],
 )
-async def test_what_cannot_be_meant_is_answered_with_what_could(
+async def test_an_unknown_subcommand_or_key_is_answered_with_a_suggestion(
     tmp_path: Path, words: str, answer: str
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -146,14 +146,14 @@ async def test_what_cannot_be_meant_is_answered_with_what_could(
 
 
 @pytest.mark.thorough
-async def test_help_names_every_word(tmp_path: Path) -> None:
+async def test_help_lists_every_subcommand(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
-        said = await tale.asks(tale.dana, "help")
-        assert [line.split()[1].strip("*:") for line in said.splitlines()] == list(WORDS)
+        answer = await tale.asks(tale.dana, "help")
+        assert [line.split()[1].strip("*:") for line in answer.splitlines()] == list(WORDS)
 
 
 @pytest.mark.thorough
-async def test_no_word_is_for_anybody_else(tmp_path: Path) -> None:
+async def test_every_subcommand_is_refused_outside_staff(tmp_path: Path) -> None:
     refused = "This is for the support team. Write in your channel and we will take it"
     async with story(tmp_path) as tale, tale.running():
         await two_tickets(tale)
@@ -163,24 +163,24 @@ async def test_no_word_is_for_anybody_else(tmp_path: Path) -> None:
 
         for word in WORDS:
             for words in (word, f"{word} ACME-1", f"{word} ACME-1 critical", f"{word} ACME-99"):
-                said = await tale.asks_whole(guest, words)
-                told = [*tale.whispers(guest), said.get("text", "")]
-                assert all(one.startswith(refused) for one in told if one), words
-                assert not said.get("blocks"), words
+                answer = await tale.asks_whole(guest, words)
+                texts = [*tale.whispers(guest), answer.get("text", "")]
+                assert all(text.startswith(refused) for text in texts if text), words
+                assert not answer.get("blocks"), words
             assert (await tale.tickets(), await tale.history("ACME-1")) == before, word
             assert tale.sandbox.views_open(guest) == [], word
 
 
 @pytest.mark.thorough
-async def test_a_plan_is_looked_up_by_its_client_or_its_name(tmp_path: Path) -> None:
+async def test_plan_accepts_a_client_or_the_name_of_a_plan(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
         for name in ("acme", "Standard", "ecosire/standard"):
-            said = await tale.asks(tale.dana, f"plan {name}")
-            assert "*Standard* (ecosire, USD 299.00 a month)" in said, name
-            assert "• Critical: 4 hours" in said
-            assert "• Tickets: 20 a month, then USD 25.00 each" in said
-            assert "• Billed apart: Infrastructure, Enhancement request, User training" in said
+            answer = await tale.asks(tale.dana, f"plan {name}")
+            assert "*Standard* (ecosire, USD 299.00 a month)" in answer, name
+            assert "• Critical: 4 hours" in answer
+            assert "• Tickets: 20 a month, then USD 25.00 each" in answer
+            assert "• Billed apart: Infrastructure, Enhancement request, User training" in answer
         assert "• Support Agreement (ecotone/support-agreement)" in await tale.asks(
             tale.dana, "plan"
         )

@@ -12,13 +12,13 @@ DAY = timedelta(days=1)
 
 
 def digests(tale: Story) -> list[str]:
-    return [said for said in tale.said_to_managers() if said.startswith("Support on")]
+    return [text for text in tale.said_to_managers() if text.startswith("Support on")]
 
 
 def part(digest: str, title: str) -> str:
     """One section of a digest."""
-    [_, found] = digest.split(f"*{title}*")
-    return found.split("\n*")[0]
+    [_, section] = digest.split(f"*{title}*")
+    return section.split("\n*")[0]
 
 
 async def critical(tale: Story, plan: str = "standard", name: str = "Acme") -> tuple[str, str]:
@@ -28,7 +28,7 @@ async def critical(tale: Story, plan: str = "standard", name: str = "Acme") -> t
     return channel, ts
 
 
-async def test_a_quiet_day_is_said_in_words(tmp_path: Path) -> None:
+async def test_the_digest_of_a_quiet_day_says_so(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.at(TUESDAY - timedelta(seconds=1))
         assert digests(tale) == []
@@ -44,7 +44,7 @@ async def test_a_quiet_day_is_said_in_words(tmp_path: Path) -> None:
         assert "No client is at 80 % of its quota." in digest
 
 
-async def test_a_breach_is_new_once_and_then_still_late_until_it_is_answered(
+async def test_a_breach_is_new_in_one_digest_and_still_late_until_the_answer(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -70,7 +70,7 @@ async def test_a_breach_is_new_once_and_then_still_late_until_it_is_answered(
         assert len(digests(tale)) == 3
 
 
-async def test_what_falls_due_later_today_is_at_risk_and_tomorrows_is_not(tmp_path: Path) -> None:
+async def test_only_tickets_due_today_are_at_risk(tmp_path: Path) -> None:
     async with story(tmp_path, TUESDAY - timedelta(minutes=30)) as tale, tale.running():
         await critical(tale)  # opened 08:30 in Karachi, due 12:30
         await tale.add_client("Globex")
@@ -85,7 +85,7 @@ async def test_what_falls_due_later_today_is_at_risk_and_tomorrows_is_not(tmp_pa
         assert "INITECH" not in digest
 
 
-async def test_an_untriaged_ticket_past_its_earliest_deadline_is_at_risk_and_no_breach(
+async def test_an_untriaged_ticket_past_its_earliest_deadline_is_at_risk(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -99,7 +99,7 @@ async def test_an_untriaged_ticket_past_its_earliest_deadline_is_at_risk_and_no_
         assert "No breaches since the last digest." in digest
 
 
-async def test_attainment_is_by_plan_and_client_over_seven_and_thirty_days(
+async def test_attainment_is_listed_per_plan_and_client_for_7_and_30_days(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -120,7 +120,7 @@ async def test_attainment_is_by_plan_and_client_over_seven_and_thirty_days(
 
 
 @pytest.mark.thorough
-async def test_a_breach_counts_in_attainment_whatever_the_severity_became(
+async def test_attainment_counts_a_breach_after_a_change_of_severity(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -139,7 +139,7 @@ async def test_a_breach_counts_in_attainment_whatever_the_severity_became(
 
 
 @pytest.mark.thorough
-async def test_an_untriaged_answer_that_may_yet_be_late_is_not_called_kept(
+async def test_attainment_omits_an_untriaged_answer_that_may_be_late(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -158,7 +158,7 @@ async def test_an_untriaged_answer_that_may_yet_be_late_is_not_called_kept(
 
 
 @pytest.mark.thorough
-async def test_quotas_are_listed_from_eighty_percent_on_with_what_is_owed(tmp_path: Path) -> None:
+async def test_the_digest_lists_quotas_from_80_percent_with_their_overage(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         five = 'quota = { included = 5, overage = "USD 25.00" }'
         for name, count in (("Acme", 3), ("Globex", 4), ("Initech", 7)):
@@ -174,7 +174,7 @@ async def test_quotas_are_listed_from_eighty_percent_on_with_what_is_owed(tmp_pa
 
 
 @pytest.mark.thorough
-async def test_after_days_down_there_is_one_digest_and_it_knows_what_happened(
+async def test_days_of_downtime_end_with_one_complete_digest(
     tmp_path: Path,
 ) -> None:
     """The digest was due before the ticket was, and both while the bot was down."""
@@ -204,7 +204,7 @@ async def test_restarts_around_nine_make_no_second_digest(tmp_path: Path) -> Non
 
 
 @pytest.mark.thorough
-async def test_nine_stays_nine_over_a_change_of_clocks(tmp_path: Path) -> None:
+async def test_the_digest_stays_at_nine_when_summer_time_begins(tmp_path: Path) -> None:
     """In Brussels summer time begins on 29 March 2026."""
     async with (
         story(tmp_path, datetime(2026, 3, 28, 12, 0, tzinfo=UTC)) as tale,
@@ -226,7 +226,7 @@ async def test_nine_stays_nine_over_a_change_of_clocks(tmp_path: Path) -> None:
         ("02:30", "2026-03-08T06:00", ["2026-03-08T07:30", "2026-03-09T06:30"]),  # never comes
     ],
 )
-async def test_a_time_that_comes_twice_or_never_on_one_day_makes_one_digest(
+async def test_a_repeated_or_skipped_hour_makes_one_digest(
     tmp_path: Path, at: str, since: str, said_at: list[str]
 ) -> None:
     """In New York the clocks change at two in the night. The skipped half past two is half past
@@ -237,16 +237,16 @@ async def test_a_time_that_comes_twice_or_never_on_one_day_makes_one_digest(
         story(tmp_path, now) as tale,
         tale.running(deskbell_time_zone=zone, deskbell_digest_time=at),
     ):
-        said = []
+        posted_at = []
         for _ in range(54):  # half-hours: until after the next day's
             before = len(digests(tale))
             await tale.at(now := now + timedelta(minutes=30))
-            said += [now.strftime("%Y-%m-%dT%H:%M")] * (len(digests(tale)) - before)
-        assert said == said_at
+            posted_at += [now.strftime("%Y-%m-%dT%H:%M")] * (len(digests(tale)) - before)
+        assert posted_at == said_at
 
 
 @pytest.mark.thorough
-async def test_a_digest_written_late_does_not_take_the_next_mornings_place(tmp_path: Path) -> None:
+async def test_a_late_digest_does_not_replace_the_next_digest(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
             await tale.add_client()

@@ -18,7 +18,7 @@ FRIDAY = datetime(2026, 3, 13, 4, 0, tzinfo=UTC)  # 09:00 in Karachi
 DAY = timedelta(days=1)
 
 
-async def test_each_line_leads_to_the_tickets_card_in_triage(tmp_path: Path) -> None:
+async def test_each_digest_line_links_to_the_triage_card(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
         await tale.at(TUESDAY)
@@ -28,7 +28,7 @@ async def test_each_line_leads_to_the_tickets_card_in_triage(tmp_path: Path) -> 
 
 
 @pytest.mark.thorough
-async def test_on_the_weekdays_that_were_chosen_and_nothing_new_is_left_out(tmp_path: Path) -> None:
+async def test_a_digest_on_chosen_weekdays_covers_the_days_between(tmp_path: Path) -> None:
     async with story(tmp_path, FRIDAY - timedelta(hours=4)) as tale:
         async with tale.running(deskbell_digest_days="mon-fri"):
             await tale.at(FRIDAY)
@@ -47,13 +47,13 @@ async def test_on_the_weekdays_that_were_chosen_and_nothing_new_is_left_out(tmp_
 
 
 @pytest.mark.thorough
-async def test_the_digest_and_a_week_come_as_files_for_spreadsheets(tmp_path: Path) -> None:
+async def test_csv_sends_the_digest_or_a_day_as_a_file(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
         tale.rows("UPDATE clients SET name = '=Acme'")
         await tale.at(TUESDAY)
-        said = await tale.asks(tale.mo, "csv")
-        assert said == "The file is on its way to you, in your messages with me."
+        answer = await tale.asks(tale.mo, "csv")
+        assert answer == "The file is on its way to you, in your messages with me."
         [[head, *rows]] = await files(tale, tale.mo)
         assert head[:4] == ["list", "client", "plan", "ticket"]
         assert rows[0][:6] == ["still late", "'=Acme", "", "ACME-1", "Critical", "first response"]
@@ -70,18 +70,18 @@ async def test_the_digest_and_a_week_come_as_files_for_spreadsheets(tmp_path: Pa
 
 async def files(tale: Story, user: str) -> list[list[list[str]]]:
     """The tables that somebody was sent."""
-    sent = [file for one in tale.sandbox.direct_messages(user) for file in one.files]
+    sent = [file for message in tale.sandbox.direct_messages(user) for file in message.files]
     allowed = {"Authorization": f"Bearer {tale.sandbox.bot_token}"}
     words = []
     async with aiohttp.ClientSession(headers=allowed) as session:
         for file in sent:
             async with session.get(str(file["url_private"])) as answer:
                 words.append(await answer.text("utf-8"))
-    return [list(reader(io.StringIO(each, newline=""))) for each in words]
+    return [list(reader(io.StringIO(content, newline=""))) for content in words]
 
 
 @pytest.mark.thorough
-async def test_what_comes_of_agreements_in_the_next_seven_days_is_listed(tmp_path: Path) -> None:
+async def test_the_digest_lists_agreement_changes_of_the_next_seven_days(tmp_path: Path) -> None:
     monday = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
     async with story(tmp_path, monday) as tale, tale.running() as bot:
         await tale.add_client("Acme")
@@ -103,7 +103,7 @@ async def test_what_comes_of_agreements_in_the_next_seven_days_is_listed(tmp_pat
 
 
 @pytest.mark.thorough
-async def test_managers_ask_what_became_of_the_last_days(tmp_path: Path) -> None:
+async def test_digest_reports_on_yesterday_a_week_or_a_month(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await critical(tale)  # due four hours later, on Monday
         await tale.forward(hours=5)
@@ -112,10 +112,10 @@ async def test_managers_ask_what_became_of_the_last_days(tmp_path: Path) -> None
         assert nothing == "Support, Sunday 8 March 2026: no breaches."
 
         await tale.at(MONDAY + DAY)
-        said = await tale.asks_whole(tale.mo, "digest yesterday")
-        assert said["text"] == "Support, Monday 9 March 2026: 1 breach."
-        assert "*ACME-1* Acme, Critical: due" in str(said["blocks"])
-        assert "Standard · Acme: 0 of 1 kept (0 %)" in str(said["blocks"])
+        answer = await tale.asks_whole(tale.mo, "digest yesterday")
+        assert answer["text"] == "Support, Monday 9 March 2026: 1 breach."
+        assert "*ACME-1* Acme, Critical: due" in str(answer["blocks"])
+        assert "Standard · Acme: 0 of 1 kept (0 %)" in str(answer["blocks"])
         await tale.at(MONDAY + 8 * DAY)
         assert "no breaches" in await tale.asks(tale.mo, "digest yesterday")
         week = await tale.asks(tale.mo, "digest WEEK")

@@ -21,19 +21,19 @@ async def a_response_falls_due(tale: Story) -> None:
 
 
 def digest(tale: Story) -> Message:
-    [said] = [
-        one
-        for one in tale.sandbox.messages(tale.managers)
-        if one.plain().startswith("Support on Tuesday")
+    [digest_message] = [
+        message
+        for message in tale.sandbox.messages(tale.managers)
+        if message.plain().startswith("Support on Tuesday")
     ]
-    return said
+    return digest_message
 
 
 def pictures(tale: Story) -> list[Message]:
-    return [one for one in tale.thread(tale.managers, digest(tale).ts) if one.files]
+    return [message for message in tale.thread(tale.managers, digest(tale).ts) if message.files]
 
 
-async def test_the_picture_stands_under_the_digest_with_words_for_who_does_not_see_it(
+async def test_the_picture_is_in_the_thread_of_the_digest_with_a_description(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -48,7 +48,7 @@ async def test_the_picture_stands_under_the_digest_with_words_for_who_does_not_s
 
 
 @pytest.mark.thorough
-async def test_where_no_response_fell_due_there_is_none(tmp_path: Path) -> None:
+async def test_a_digest_without_due_responses_has_no_picture(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
         await tale.forward(hours=24)
@@ -63,7 +63,7 @@ async def test_where_no_response_fell_due_there_is_none(tmp_path: Path) -> None:
     [Fault.RESET_AFTER, Fault.RATE_LIMITED(2), Fault.SERVER_ERROR(503, acted=True)],
     ids=["reset", "limited", "503"],
 )
-async def test_whatever_slack_answers_it_stands_once(
+async def test_the_picture_is_posted_once_despite_faults(
     tmp_path: Path, method: str, fault: Any
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -76,7 +76,7 @@ async def test_whatever_slack_answers_it_stands_once(
 
 
 @pytest.mark.thorough
-async def test_where_the_app_may_not_upload_the_words_are_there_and_nothing_waits(
+async def test_a_digest_without_the_upload_scope_has_no_picture(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -91,7 +91,7 @@ async def test_where_the_app_may_not_upload_the_words_are_there_and_nothing_wait
 
 
 @pytest.mark.thorough
-async def test_a_restart_in_between_leaves_one(tmp_path: Path) -> None:
+async def test_a_restart_posts_no_second_picture(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
             await a_response_falls_due(tale)

@@ -42,7 +42,7 @@ async def asked(tale: Story) -> tuple[str, str, str]:
     return channel, await tale.says(ann, channel, "Our server is down"), ann
 
 
-async def test_an_engineer_sees_their_queue_and_it_stays_fresh(tmp_path: Path) -> None:
+async def test_the_home_of_an_engineer_shows_a_current_queue(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         assert "Your queue is empty." in await look(tale, tale.dana)
@@ -60,7 +60,7 @@ async def test_an_engineer_sees_their_queue_and_it_stays_fresh(tmp_path: Path) -
         await until_shown(tale, tale.dana, lambda words: "Your queue is empty." in words)
 
 
-async def test_a_manager_sees_the_figures_besides(tmp_path: Path) -> None:
+async def test_the_home_of_a_manager_shows_the_figures(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await tale.asks(tale.dana, "severity ACME-1 critical")
@@ -71,7 +71,7 @@ async def test_a_manager_sees_the_figures_besides(tmp_path: Path) -> None:
         assert "*New breaches*\\n• *ACME-1* Acme" in shown
         assert "First responses kept, last 7 days" in shown
         assert "First responses kept" not in await look(tale, tale.dana)
-        assert any("*New breaches*\n• *ACME-1*" in one for one in await digests(tale))
+        assert any("*New breaches*\n• *ACME-1*" in text for text in await digests(tale))
 
 
 async def digests(tale: Story) -> list[str]:
@@ -80,7 +80,7 @@ async def digests(tale: Story) -> list[str]:
 
 
 @pytest.mark.thorough
-async def test_everybody_else_sees_how_to_get_help_and_nothing_more(tmp_path: Path) -> None:
+async def test_people_outside_staff_see_only_the_help(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         _, _, ann = await asked(tale)
         guest = tale.sandbox.add_user("A guest")
@@ -93,7 +93,7 @@ async def test_everybody_else_sees_how_to_get_help_and_nothing_more(tmp_path: Pa
 
 
 @pytest.mark.thorough
-async def test_what_one_sees_follows_what_one_is_now(tmp_path: Path) -> None:
+async def test_the_home_follows_a_change_of_role(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         await asked(tale)
         guest = tale.sandbox.add_user("Soon an engineer")
@@ -107,7 +107,7 @@ async def test_what_one_sees_follows_what_one_is_now(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_the_messages_tab_is_not_the_home(tmp_path: Path) -> None:
+async def test_opening_the_messages_tab_publishes_no_home(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.sandbox.open_home(tale.dana, tab="messages")
         await tale.settle()
@@ -115,7 +115,7 @@ async def test_the_messages_tab_is_not_the_home(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_a_home_that_slack_did_not_take_is_published_at_the_next_look(
+async def test_a_failed_publication_of_the_home_is_repeated(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -125,7 +125,7 @@ async def test_a_home_that_slack_did_not_take_is_published_at_the_next_look(
 
 
 @pytest.mark.thorough
-async def test_homes_are_kept_fresh_after_a_restart(tmp_path: Path) -> None:
+async def test_homes_are_updated_after_a_restart(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
             await asked(tale)
@@ -136,7 +136,7 @@ async def test_homes_are_kept_fresh_after_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_the_home_of_whoever_acts_for_somebody_away_is_fresh(tmp_path: Path) -> None:
+async def test_the_home_of_a_backup_is_updated_during_an_absence(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="enterprise", engineer=tale.dana)
         tale.rows("UPDATE agreements SET backup = ?", tale.eli)

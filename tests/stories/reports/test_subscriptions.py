@@ -10,7 +10,7 @@ from tests.story import Story, story
 
 
 def read_in(tale: Story, channel: str) -> list[str]:
-    return [one.plain() for one in tale.sandbox.messages(channel)]
+    return [message.plain() for message in tale.sandbox.messages(channel)]
 
 
 async def asks_in(tale: Story, user: str, channel: str, words: str) -> str:
@@ -19,15 +19,15 @@ async def asks_in(tale: Story, user: str, channel: str, words: str) -> str:
     return str(dict(answer.ack_payload).get("text", ""))
 
 
-async def test_a_channel_reads_of_one_client_or_of_all_on_a_plan(tmp_path: Path) -> None:
+async def test_a_channel_subscribes_to_a_client_or_a_plan(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
         await critical(tale, plan="priority", name="Globex")
         of_acme = tale.sandbox.add_channel("team-acme", members=[tale.mo])
         of_plan = tale.sandbox.add_channel("team-priority", members=[tale.mo])
-        said = await asks_in(tale, tale.mo, of_acme, "subscribe acme")
-        assert said == "This channel reads the digest of ACME each morning."
-        assert await asks_in(tale, tale.mo, of_acme, "subscribe ACME") == said
+        answer = await asks_in(tale, tale.mo, of_acme, "subscribe acme")
+        assert answer == "This channel reads the digest of ACME each morning."
+        assert await asks_in(tale, tale.mo, of_acme, "subscribe ACME") == answer
         await asks_in(tale, tale.mo, of_plan, "subscribe Priority")
         listed = await tale.asks(tale.dana, "subscribe")
         assert listed.splitlines() == [f"<#{of_acme}>: ACME", f"<#{of_plan}>: priority"]
@@ -46,7 +46,7 @@ async def test_a_channel_reads_of_one_client_or_of_all_on_a_plan(tmp_path: Path)
 
 
 @pytest.mark.thorough
-async def test_where_others_read_along_nothing_is_posted(tmp_path: Path) -> None:
+async def test_a_shared_channel_receives_no_digest(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await critical(tale)
         tale.sandbox.join(tale.mo, channel)
@@ -59,17 +59,17 @@ async def test_where_others_read_along_nothing_is_posted(tmp_path: Path) -> None
         await asks_in(tale, tale.mo, ours, "subscribe ACME")
         tale.sandbox.share(ours, team)
         await tale.settle()
-        assert any("is shared with others now" in one for one in tale.said_to_managers())
+        assert any("is shared with others now" in text for text in tale.said_to_managers())
         await tale.at(TUESDAY)
         assert read_in(tale, ours) == []
 
 
 @pytest.mark.thorough
-async def test_what_there_is_not_is_refused_with_what_there_is(tmp_path: Path) -> None:
+async def test_an_unknown_subscription_is_refused_with_the_choices(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
-        said = await tale.asks(tale.mo, "subscribe Initech")
-        assert said.startswith("There is no client or plan “Initech”: choose one of ACME, ")
+        answer = await tale.asks(tale.mo, "subscribe Initech")
+        assert answer.startswith("There is no client or plan “Initech”: choose one of ACME, ")
         assert (await tale.asks(tale.dana, "subscribe")).startswith("No channel reads a digest")
         refused = await tale.asks(tale.dana, "subscribe ACME")
         assert refused.startswith("This is for managers")

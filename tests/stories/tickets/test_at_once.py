@@ -24,13 +24,16 @@ async def severity(tale: Story) -> str:
 async def decided(tale: Story) -> list[str | None]:
     history = await tale.history("ACME-1")
     return [
-        one.event.changes.severity.after
-        for one in history
-        if isinstance(one.event, SeverityProposed | SeverityDecided) and one.event.changes.severity
+        entry.event.changes.severity.after
+        for entry in history
+        if isinstance(entry.event, SeverityProposed | SeverityDecided)
+        and entry.event.changes.severity
     ]
 
 
-async def test_two_of_staff_choose_a_severity(tmp_path: Path) -> None:
+async def test_the_second_of_two_simultaneous_severities_by_staff_is_refused(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         shown = deepcopy(tale.triage_card("ACME-1"))
@@ -50,12 +53,12 @@ async def test_two_of_staff_choose_a_severity(tmp_path: Path) -> None:
             f"Somebody has just set ACME-1 to {first.capitalize()}: choose once more if you see it"
             " otherwise."
         ]
-        [label] = [one for one in chosen if one != second]
+        [label] = [user for user in chosen if user != second]
         assert tale.whispers(label) == []
         assert f"*{first.capitalize()}* (staff decided)" in tale.triage_card("ACME-1").plain()
 
 
-async def test_both_choose_the_same(tmp_path: Path) -> None:
+async def test_choosing_the_same_severity_twice_makes_one_change(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         shown = deepcopy(tale.triage_card("ACME-1"))
@@ -65,7 +68,7 @@ async def test_both_choose_the_same(tmp_path: Path) -> None:
         assert await decided(tale) == ["high"]
 
 
-async def test_chosen_once_more_on_the_new_card_it_holds(tmp_path: Path) -> None:
+async def test_a_severity_chosen_on_the_current_card_is_applied(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         for what in ("high", "low", "critical"):
@@ -75,7 +78,9 @@ async def test_chosen_once_more_on_the_new_card_it_holds(tmp_path: Path) -> None
         assert await decided(tale) == ["high", "low", "critical"]
 
 
-async def test_two_of_the_client_choose_a_severity(tmp_path: Path) -> None:
+async def test_the_second_of_two_simultaneous_severities_by_the_client_is_refused(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
         bo = tale.sandbox.add_user("Bo", team=tale.sandbox._workspace.user(ann).team_id)
@@ -97,7 +102,7 @@ async def test_two_of_the_client_choose_a_severity(tmp_path: Path) -> None:
         assert await severity(tale) == chosen[second]
 
 
-async def test_an_answer_while_somebody_else_resolves(tmp_path: Path) -> None:
+async def test_a_reply_after_the_resolution_of_a_colleague_is_refused(tmp_path: Path) -> None:
     """Dana has it, and reads her answer once more; Eli resolves it just then."""
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
@@ -110,14 +115,14 @@ async def test_an_answer_while_somebody_else_resolves(tmp_path: Path) -> None:
 
         [view] = tale.sandbox.views_open(tale.dana)
         assert "ACME-1 is resolved by now: reopen it first" in str(view.blocks)
-        [told] = tale.pings_to(tale.dana)
-        assert f"<@{tale.eli}> has resolved *ACME-1* of Acme, which is yours." in told
-        said = [one.plain() for one in tale.thread(channel, ts)]
-        assert len(said) == 2
-        assert "Restarted" in said[1]
+        [ping] = tale.pings_to(tale.dana)
+        assert f"<@{tale.eli}> has resolved *ACME-1* of Acme, which is yours." in ping
+        texts = [message.plain() for message in tale.thread(channel, ts)]
+        assert len(texts) == 2
+        assert "Restarted" in texts[1]
 
 
-async def test_an_answer_before_somebody_else_resolves(tmp_path: Path) -> None:
+async def test_a_reply_before_the_resolution_of_a_colleague_is_sent(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
         await tale.asks(tale.dana, "severity ACME-1 low")
@@ -125,13 +130,13 @@ async def test_an_answer_before_somebody_else_resolves(tmp_path: Path) -> None:
         await tale.asks(tale.dana, "reply ACME-1 We look into it")
         await tale.fills_in(tale.dana)
         assert await tale.fills_in(tale.eli, words="Restarted") == {}
-        said = [one.plain() for one in tale.thread(channel, ts)]
-        assert ["We look into it" in said[1], "Restarted" in said[2]] == [True, True]
+        texts = [message.plain() for message in tale.thread(channel, ts)]
+        assert ["We look into it" in texts[1], "Restarted" in texts[2]] == [True, True]
         assert len(tale.pings_to(tale.dana)) == 1
 
 
 @pytest.mark.parametrize("dialogs", [(ids.REPLY, ids.RESOLVE), (ids.RESOLVE, ids.REPLY)])
-async def test_both_at_the_same_instant_end_in_one_way(
+async def test_a_simultaneous_reply_and_resolution_have_one_outcome(
     tmp_path: Path, dialogs: tuple[str, str]
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -149,15 +154,15 @@ async def test_both_at_the_same_instant_end_in_one_way(
             )
         )
         await tale.settle()
-        said = " ".join(one.plain() for one in tale.thread(channel, ts))
+        posted = " ".join(message.plain() for message in tale.thread(channel, ts))
         refused = [str(view.blocks) for view in tale.sandbox.views_open(tale.dana)]
         assert (await tale.tickets())["ACME-1"]["state"] == "resolved"
-        assert ("We look into it" in said) != any(
-            "by now: reopen it first" in one for one in refused
+        assert ("We look into it" in posted) != any(
+            "by now: reopen it first" in blocks for blocks in refused
         )
 
 
-async def test_taken_by_two(tmp_path: Path) -> None:
+async def test_simultaneous_takes_leave_one_assignee(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         shown = deepcopy(tale.triage_card("ACME-1"))

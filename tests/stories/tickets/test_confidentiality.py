@@ -36,11 +36,13 @@ async def furnished(tale: Story) -> str:
 
 def read(tale: Story, channel: str) -> list[str]:
     """All that the client has before them."""
-    return [one.plain() for one in tale.sandbox.all_messages() if one.channel == channel]
+    return [
+        message.plain() for message in tale.sandbox.all_messages() if message.channel == channel
+    ]
 
 
 @pytest.mark.parametrize("words", NAMES)
-async def test_a_reply_and_a_resolution_that_name_another_are_refused(
+async def test_a_reply_or_resolution_that_names_another_client_is_refused(
     tmp_path: Path, words: str
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -51,14 +53,14 @@ async def test_a_reply_and_a_resolution_that_name_another_are_refused(
             refused = await tale.fills_in(tale.dana, words=words)
             assert "and Acme Globex would read them: take that out" in refused[ids.WORDS]
             await tale.sandbox.close_view(tale.dana, tale.sandbox.views_open(tale.dana)[-1])
-        said = await tale.asks(tale.dana, f"resolve ACME-1 {words}")
-        assert "would read them" in said
+        answer = await tale.asks(tale.dana, f"resolve ACME-1 {words}")
+        assert "would read them" in answer
         assert read(tale, channel) == before
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("words", NOT_NAMES)
-async def test_what_only_looks_like_it_is_sent(tmp_path: Path, words: str) -> None:
+async def test_a_reply_with_similar_words_is_sent(tmp_path: Path, words: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         await furnished(tale)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.REPLY)

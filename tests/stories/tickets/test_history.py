@@ -31,7 +31,7 @@ def changes_of(event: TicketEvent) -> TicketChanges:
     return event.changes if isinstance(event, ChangeEvent) else TicketChanges()
 
 
-async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> None:
+async def test_the_history_lists_every_event_in_order(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -47,7 +47,7 @@ async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> 
 
         client = ClientPerson(UserId(ann))
         dana, eli = Staff(UserId(tale.dana)), Staff(UserId(tale.eli))
-        assert [(type(one.event), one.actor) for one in history] == [
+        assert [(type(entry.event), entry.actor) for entry in history] == [
             (Opened, client),
             (SeverityProposed, client),
             (Taken, dana),
@@ -58,7 +58,7 @@ async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> 
             (StaffWrote, eli),
             (Reopened, client),
         ]
-        changes = {type(one.event): changes_of(one.event) for one in history}
+        changes = {type(entry.event): changes_of(entry.event) for entry in history}
         assert changes[SeverityProposed] == TicketChanges(
             severity=Change(None, "critical"), severity_by=Change(None, Side.CLIENT)
         )
@@ -77,7 +77,7 @@ async def test_a_tickets_life_stands_in_its_history_in_order(tmp_path: Path) -> 
         assert changes[Reopened].resolution == Change("Restarted it", None)
 
 
-async def test_the_history_replayed_gives_the_ticket_as_it_stands(tmp_path: Path) -> None:
+async def test_replaying_the_history_gives_the_current_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -89,8 +89,8 @@ async def test_the_history_replayed_gives_the_ticket_as_it_stands(tmp_path: Path
         await tale.presses(tale.eli, tale.triage_card("ACME-1"), "take_over")
 
         replayed: dict[str, object] = {}
-        for one in await tale.history("ACME-1"):
-            changes = changes_of(one.event)
+        for entry in await tale.history("ACME-1"):
+            changes = changes_of(entry.event)
             for name in (field.name for field in fields(changes)):
                 change = getattr(changes, name)
                 if change is not None:  # no gap between two lines

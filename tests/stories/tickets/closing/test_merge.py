@@ -32,13 +32,13 @@ class Two:
         return await tale.fills_in(tale.dana, **{ids.INTO: into})
 
     def in_thread(self, ts: str) -> list[str]:
-        return [one.plain() for one in self.tale.thread(self.channel, ts)]
+        return [message.plain() for message in self.tale.thread(self.channel, ts)]
 
     async def ticket(self, key: str) -> dict[str, Any]:
         return (await self.tale.tickets())[key]
 
 
-async def test_it_goes_on_as_part_of_the_other_and_counts_once(tmp_path: Path) -> None:
+async def test_a_merged_ticket_continues_in_the_other_and_does_not_count(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -53,9 +53,9 @@ async def test_it_goes_on_as_part_of_the_other_and_counts_once(tmp_path: Path) -
         assert goes_on in note
         assert "Withdraw" not in card
         assert "*Merged into ACME-1*" in tale.triage_card("ACME-2").plain()
-        [told] = tale.pings_in_triage("ACME-1")
-        assert "has merged *ACME-2* into this ticket" in told
-        assert ">The shop is down, too" in told
+        [notice] = tale.pings_in_triage("ACME-1")
+        assert "has merged *ACME-2* into this ticket" in notice
+        assert ">The shop is down, too" in notice
         merged = await two.ticket("ACME-2")
         assert (merged["state"], merged["counted"]) == ("merged", False)
         assert "Ticket 2 of 20" in two.in_thread(third)[0]
@@ -64,7 +64,7 @@ async def test_it_goes_on_as_part_of_the_other_and_counts_once(tmp_path: Path) -
         assert len(tale.pings_in_triage("ACME-1")) > 1
 
 
-async def test_both_histories_are_kept(tmp_path: Path) -> None:
+async def test_a_merge_is_in_the_history_of_both_tickets(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -74,7 +74,9 @@ async def test_both_histories_are_kept(tmp_path: Path) -> None:
         assert [type(event.event) for event in await tale.history("ACME-1")] == [Opened, Joined]
 
 
-async def test_what_is_written_in_its_thread_is_part_of_the_other(tmp_path: Path) -> None:
+async def test_messages_in_the_thread_of_a_merged_ticket_belong_to_the_other(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -89,7 +91,7 @@ async def test_what_is_written_in_its_thread_is_part_of_the_other(tmp_path: Path
         assert (await two.ticket("ACME-2"))["first_response_at"] is None
 
 
-async def test_the_end_is_told_in_both_threads_and_either_takes_it_up_again(
+async def test_a_resolution_is_posted_in_both_threads_and_either_reopens(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -108,7 +110,7 @@ async def test_the_end_is_told_in_both_threads_and_either_takes_it_up_again(
         assert "*ACME-1* is open again" in two.in_thread(two.second)[-1]
 
 
-async def test_a_merge_that_would_let_somebody_wait_longer_is_refused(tmp_path: Path) -> None:
+async def test_a_merge_into_a_ticket_with_a_later_deadline_is_refused(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -117,8 +119,8 @@ async def test_a_merge_that_would_let_somebody_wait_longer_is_refused(tmp_path: 
         assert "answer it first, or merge the other way round" in refused[ids.INTO]
 
         await tale.says(tale.dana, two.channel, "We are on it", thread_ts=two.second)
-        said = await tale.asks(tale.dana, "merge ACME-1 ACME-2")  # which owes nothing any more
-        assert "is due sooner" in said
+        answer = await tale.asks(tale.dana, "merge ACME-1 ACME-2")  # which owes nothing any more
+        assert "is due sooner" in answer
 
         await tale.says(tale.dana, two.channel, "And on this", thread_ts=two.first)
         assert await tale.asks(tale.dana, "merge acme-1 into acme-2") == (
@@ -136,7 +138,7 @@ async def test_a_merge_that_would_let_somebody_wait_longer_is_refused(tmp_path: 
         ("ACME-2", "Say which ticket it goes into"),
     ],
 )
-async def test_what_cannot_be_merged_is_refused(tmp_path: Path, words: str, because: str) -> None:
+async def test_an_invalid_merge_is_refused(tmp_path: Path, words: str, because: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -147,7 +149,7 @@ async def test_what_cannot_be_merged_is_refused(tmp_path: Path, words: str, beca
 
 
 @pytest.mark.thorough
-async def test_where_there_is_no_other_ticket_no_dialog_opens(tmp_path: Path) -> None:
+async def test_merge_without_another_ticket_opens_no_dialog(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "It is down")
@@ -158,7 +160,7 @@ async def test_where_there_is_no_other_ticket_no_dialog_opens(tmp_path: Path) ->
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("late", [False, True])
-async def test_undone_the_clock_is_as_if_it_had_never_been(tmp_path: Path, late: bool) -> None:
+async def test_undoing_a_merge_restores_the_clock(tmp_path: Path, late: bool) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -178,7 +180,7 @@ async def test_undone_the_clock_is_as_if_it_had_never_been(tmp_path: Path, late:
 
 
 @pytest.mark.thorough
-async def test_undone_and_merged_again_its_clock_stops_again(tmp_path: Path) -> None:
+async def test_a_repeated_merge_stops_the_clock_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -194,7 +196,7 @@ async def test_undone_and_merged_again_its_clock_stops_again(tmp_path: Path) -> 
 
 
 @pytest.mark.thorough
-async def test_an_answer_from_before_the_merge_that_comes_after_it_is_the_first_ones(
+async def test_an_answer_posted_before_the_merge_counts_for_the_merged_ticket(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -211,7 +213,7 @@ async def test_an_answer_from_before_the_merge_that_comes_after_it_is_the_first_
 
 
 @pytest.mark.thorough
-async def test_merged_on_and_on_what_is_written_reaches_the_last(tmp_path: Path) -> None:
+async def test_messages_follow_a_chain_of_merges(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -230,7 +232,7 @@ async def test_merged_on_and_on_what_is_written_reaches_the_last(tmp_path: Path)
 
 
 @pytest.mark.thorough
-async def test_merged_into_each_other_at_once_one_goes_on(tmp_path: Path) -> None:
+async def test_simultaneous_opposite_merges_leave_one_open_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         two = Two(tale)
         await two.ask()
@@ -241,17 +243,17 @@ async def test_merged_into_each_other_at_once_one_goes_on(tmp_path: Path) -> Non
             *(tale.sandbox.command(who, tale.triage, "/desk", words) for words, who in asked)
         )
         await tale.settle()
-        said = sorted(str(dict(one.ack_payload).get("text", "")) for one in answers)
-        assert sorted(one["state"] for one in (await tale.tickets()).values()) == [
+        replies = sorted(str(dict(answer.ack_payload).get("text", "")) for answer in answers)
+        assert sorted(ticket["state"] for ticket in (await tale.tickets()).values()) == [
             "merged",
             "open",
         ]
-        assert sum("goes on as part of" in one for one in said) == 1
-        assert sum("choose an open ticket" in one or "already" in one for one in said) == 1
+        assert sum("goes on as part of" in reply for reply in replies) == 1
+        assert sum("choose an open ticket" in reply or "already" in reply for reply in replies) == 1
 
 
 @pytest.mark.thorough
-async def test_what_was_written_there_while_the_bot_was_away_is_found(tmp_path: Path) -> None:
+async def test_messages_in_a_merged_thread_during_downtime_are_recovered(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
             two = Two(tale)
@@ -269,7 +271,7 @@ async def test_what_was_written_there_while_the_bot_was_away_is_found(tmp_path: 
 
 
 @pytest.mark.thorough
-async def test_thanks_that_are_edited_into_a_request_after_the_merge_go_on_with_it(
+async def test_thanks_edited_into_a_request_after_a_merge_reach_the_open_ticket(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -21,12 +21,14 @@ async def resolved(tale: Story) -> tuple[str, str, str]:
 async def rating(tale: Story) -> list[int | None]:
     """Each that was given, in order."""
     history = await tale.history("ACME-1")
-    rated = [one.event.changes.rating for one in history if isinstance(one.event, Rated)]
+    rated = [entry.event.changes.rating for entry in history if isinstance(entry.event, Rated)]
     return [change.after for change in rated if change is not None]
 
 
 @pytest.mark.parametrize("where", [0, 1])
-async def test_on_the_card_or_on_the_note_and_staff_see_it(tmp_path: Path, where: int) -> None:
+async def test_a_rating_on_the_card_or_the_note_is_visible_to_staff(
+    tmp_path: Path, where: int
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await resolved(tale)
         assert "How well did we do?" in tale.thread(channel, ts)[0].plain()
@@ -39,7 +41,7 @@ async def test_on_the_card_or_on_the_note_and_staff_see_it(tmp_path: Path, where
 
 
 @pytest.mark.thorough
-async def test_they_may_think_again_and_all_is_in_the_history(tmp_path: Path) -> None:
+async def test_a_rating_can_be_changed_and_the_history_keeps_both(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await resolved(tale)
         for given in (2, 5, 5):
@@ -49,7 +51,7 @@ async def test_they_may_think_again_and_all_is_in_the_history(tmp_path: Path) ->
 
 
 @pytest.mark.thorough
-async def test_not_of_what_is_open_again_and_asked_anew_when_it_is_resolved(
+async def test_an_open_ticket_cannot_be_rated_until_it_is_resolved_again(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

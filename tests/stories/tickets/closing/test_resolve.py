@@ -45,7 +45,7 @@ async def test_resolving_an_untriaged_ticket_asks_for_its_severity(tmp_path: Pat
         assert len(tale.thread(channel, ts)) == 1
 
 
-async def test_a_resolution_without_words_is_refused_and_its_severity_is_not_half_written(
+async def test_an_empty_resolution_is_refused_and_changes_no_severity(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -80,7 +80,7 @@ async def test_the_client_reads_what_was_done_and_can_say_that_it_is_not_solved(
         assert reopened.event.changes.state == Change(TicketState.RESOLVED, TicketState.OPEN)
 
 
-async def test_saying_twice_that_it_is_not_solved_is_told_so_in_private(tmp_path: Path) -> None:
+async def test_a_second_press_of_not_solved_is_answered_in_private(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await resolved(tale)
         note = tale.thread(channel, ts)[-1]
@@ -92,7 +92,7 @@ async def test_saying_twice_that_it_is_not_solved_is_told_so_in_private(tmp_path
 
 
 @pytest.mark.thorough
-async def test_the_words_of_the_resolution_are_the_first_response_where_there_was_none(
+async def test_a_resolution_can_be_the_first_response(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -107,7 +107,7 @@ async def test_the_words_of_the_resolution_are_the_first_response_where_there_wa
 
 
 @pytest.mark.thorough
-async def test_nobody_is_reminded_of_a_ticket_that_was_resolved_and_whose_words_are_on_their_way(
+async def test_a_resolved_ticket_sends_no_ping_while_its_resolution_is_unsent(
     tmp_path: Path,
 ) -> None:
     """The severity that was chosen in the end is due in a quarter of an hour."""
@@ -137,7 +137,7 @@ async def test_nobody_is_reminded_of_a_ticket_that_was_resolved_and_whose_words_
 
 
 @pytest.mark.thorough
-async def test_writing_again_in_the_thread_reopens_and_thanks_does_not(tmp_path: Path) -> None:
+async def test_a_message_in_the_thread_reopens_the_ticket_but_thanks_do_not(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await resolved(tale)
 
@@ -166,7 +166,7 @@ async def test_reopening_starts_no_second_first_response(tmp_path: Path) -> None
 
 
 @pytest.mark.thorough
-async def test_a_resolution_after_the_deadline_leaves_the_breach_and_says_so_on_the_card(
+async def test_a_late_resolution_keeps_the_breach_on_the_card(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -184,7 +184,7 @@ async def test_a_resolution_after_the_deadline_leaves_the_breach_and_says_so_on_
 
 
 @pytest.mark.thorough
-async def test_resolving_twice_is_refused_and_said_once(tmp_path: Path) -> None:
+async def test_a_second_resolution_is_refused_and_not_posted(tmp_path: Path) -> None:
     """Two engineers have the dialog open."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -197,5 +197,5 @@ async def test_resolving_twice_is_refused_and_said_once(tmp_path: Path) -> None:
 
         assert list(refused) == ["words"]
         assert refused["words"].startswith("ACME-1 is resolved")
-        notes = [one for one in tale.thread(channel, ts) if "Restarted" in one.plain()]
-        assert len([one for one in notes if "press the button" in one.plain()]) == 1
+        notes = [message for message in tale.thread(channel, ts) if "Restarted" in message.plain()]
+        assert len([note for note in notes if "press the button" in note.plain()]) == 1

@@ -36,7 +36,7 @@ def card(tale: Story, channel: str, ts: str) -> str:
     return tale.thread(channel, ts)[0].plain()
 
 
-async def test_withdrawn_unanswered_it_counts_for_nothing_and_nobody_is_pinged(
+async def test_a_ticket_withdrawn_before_the_answer_does_not_count_or_ping(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -52,7 +52,7 @@ async def test_withdrawn_unanswered_it_counts_for_nothing_and_nobody_is_pinged(
         assert tale.pings_in_triage("ACME-1") == []
 
 
-async def test_withdrawn_after_the_answer_it_counts(tmp_path: Path) -> None:
+async def test_a_ticket_withdrawn_after_the_answer_counts(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
         await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
@@ -81,7 +81,7 @@ async def test_an_answer_before_the_withdrawal_that_reaches_us_after_it_makes_it
 
 
 @pytest.mark.thorough
-async def test_what_was_late_before_it_was_withdrawn_stays_late(tmp_path: Path) -> None:
+async def test_a_breach_before_the_withdrawal_remains(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
         triage = tale.triage_card("ACME-1")
@@ -94,7 +94,7 @@ async def test_what_was_late_before_it_was_withdrawn_stays_late(tmp_path: Path) 
 
 
 @pytest.mark.thorough
-async def test_the_cards_of_later_tickets_count_one_less_and_again_one_more(
+async def test_a_withdrawal_and_its_reversal_renumber_later_cards(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -112,7 +112,7 @@ async def test_the_cards_of_later_tickets_count_one_less_and_again_one_more(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("by", ["the button", "a message", "staff"])
-async def test_needed_after_all_a_first_response_is_owed_again_from_then(
+async def test_reopening_a_withdrawn_ticket_starts_a_new_first_response(
     tmp_path: Path, by: str
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -136,7 +136,7 @@ async def test_needed_after_all_a_first_response_is_owed_again_from_then(
 
 
 @pytest.mark.thorough
-async def test_staff_say_that_it_was_no_ticket(tmp_path: Path) -> None:
+async def test_staff_can_dismiss_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
 
@@ -149,31 +149,31 @@ async def test_staff_say_that_it_was_no_ticket(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_what_was_answered_is_a_ticket(tmp_path: Path) -> None:
+async def test_an_answered_ticket_cannot_be_dismissed(tmp_path: Path) -> None:
     """The menu no longer offers it; an old card of somebody's still does."""
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
         old = deepcopy(tale.triage_card("ACME-1"))
         await tale.says(tale.eli, channel, "We are on it", thread_ts=ts)
         offered = tale.triage_card("ACME-1").blocks[-1]["elements"][-1]["options"]
-        assert [one["text"]["text"] for one in offered][-1] != "Not a ticket"
+        assert [option["text"]["text"] for option in offered][-1] != "Not a ticket"
 
         choice = ids.more_choice("ACME-1", ids.DISMISS)
         await tale.presses_on_screen(tale.dana, old, ids.MORE, choice)
 
-        [told] = tale.whispers(tale.dana)
-        assert told == "ACME-1 has been answered, so it is a ticket: resolve it instead."
+        [whisper] = tale.whispers(tale.dana)
+        assert whisper == "ACME-1 has been answered, so it is a ticket: resolve it instead."
         assert (await tale.tickets())["ACME-1"]["state"] == "open"
 
 
 @pytest.mark.thorough
-async def test_only_the_client_withdraws_and_only_their_own(tmp_path: Path) -> None:
+async def test_clients_can_withdraw_only_their_own_tickets(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
 
         await withdraw(tale, tale.dana, channel, ts)
-        [told] = tale.whispers(tale.dana)
-        assert "Only the client withdraws ACME-1" in told
+        [whisper] = tale.whispers(tale.dana)
+        assert "Only the client withdraws ACME-1" in whisper
 
         await withdraw(tale, ann, channel, ts)
         assert tale.whispers(ann) == []
@@ -181,7 +181,7 @@ async def test_only_the_client_withdraws_and_only_their_own(tmp_path: Path) -> N
 
 
 @pytest.mark.thorough
-async def test_taken_back_it_is_not_taken_back_again(tmp_path: Path) -> None:
+async def test_a_withdrawn_ticket_cannot_be_withdrawn_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
         old = deepcopy(tale.client_card(channel, ts))

@@ -26,7 +26,7 @@ async def answered_at(tale: Story, key: str = "ACME-1") -> datetime | None:
     return datetime.fromisoformat(at) if at else None
 
 
-async def test_a_reply_from_triage_is_posted_in_the_engineers_name_and_answers_at_its_ts(
+async def test_a_reply_from_triage_has_the_engineers_name_and_is_the_first_response(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -41,14 +41,16 @@ async def test_a_reply_from_triage_is_posted_in_the_engineers_name_and_answers_a
         assert "We restart it &lt;now&gt; &amp; tell you" in reply.text
         assert await answered_at(tale) == MONDAY + timedelta(hours=1)
         [first] = [
-            one for one in await tale.history("ACME-1") if isinstance(one.event, FirstResponse)
+            entry
+            for entry in await tale.history("ACME-1")
+            if isinstance(entry.event, FirstResponse)
         ]
         assert first.actor == Staff(UserId(tale.dana))
         assert isinstance(first.event, FirstResponse)
         assert first.event.changes.first_response_by == Change(None, tale.dana)
 
 
-async def test_a_reply_without_words_is_refused_beside_them_and_nothing_is_sent(
+async def test_an_empty_reply_is_refused_and_not_sent(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -63,7 +65,7 @@ async def test_a_reply_without_words_is_refused_beside_them_and_nothing_is_sent(
         assert "Now with words" in tale.thread(channel, ts)[-1].plain()
 
 
-async def test_an_answer_at_top_level_counts_when_only_one_ticket_waits(tmp_path: Path) -> None:
+async def test_a_top_level_answer_counts_when_a_single_ticket_is_waiting(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _, _ = await critical(tale)
         await tale.forward(hours=1)
@@ -73,7 +75,7 @@ async def test_an_answer_at_top_level_counts_when_only_one_ticket_waits(tmp_path
         assert await answered_at(tale) == MONDAY + timedelta(hours=1)
 
 
-async def test_an_answer_at_top_level_counts_for_none_when_it_may_be_for_either(
+async def test_a_top_level_answer_counts_for_no_ticket_when_two_are_waiting(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -87,7 +89,7 @@ async def test_an_answer_at_top_level_counts_for_none_when_it_may_be_for_either(
         assert await answered_at(tale, "ACME-2") is None
 
 
-async def test_an_answer_under_a_follow_up_answers_the_ticket(tmp_path: Path) -> None:
+async def test_an_answer_in_the_thread_of_a_follow_up_counts(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _, ann = await critical(tale)
         await tale.forward(minutes=2)
@@ -112,13 +114,15 @@ async def test_only_the_first_answer_counts(tmp_path: Path) -> None:
 
         assert await answered_at(tale) == MONDAY + timedelta(minutes=5)
         firsts = [
-            one for one in await tale.history("ACME-1") if isinstance(one.event, FirstResponse)
+            entry
+            for entry in await tale.history("ACME-1")
+            if isinstance(entry.event, FirstResponse)
         ]
-        assert [one.actor for one in firsts] == [Staff(UserId(tale.dana))]
+        assert [entry.actor for entry in firsts] == [Staff(UserId(tale.dana))]
 
 
 @pytest.mark.thorough
-async def test_an_answer_in_time_that_reaches_us_late_withdraws_the_breach(
+async def test_a_punctual_answer_with_a_late_delivery_withdraws_the_breach(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -131,7 +135,7 @@ async def test_an_answer_in_time_that_reaches_us_late_withdraws_the_breach(
 
         assert await answered_at(tale) == at
         assert (await tale.tickets())["ACME-1"]["breached"] is False
-        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        kinds = [type(entry.event) for entry in await tale.history("ACME-1")]
         assert kinds[-4:] == [Breached, StaffWrote, FirstResponse, BreachWithdrawn]
         [corrected] = tale.said_to_managers()
         assert "was answered in time after all" in corrected
@@ -139,7 +143,7 @@ async def test_an_answer_in_time_that_reaches_us_late_withdraws_the_breach(
 
 
 @pytest.mark.thorough
-async def test_a_late_answer_that_reaches_us_later_still_leaves_the_breach(
+async def test_a_late_answer_with_a_late_delivery_keeps_the_breach(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -154,7 +158,7 @@ async def test_a_late_answer_that_reaches_us_later_still_leaves_the_breach(
 
 
 @pytest.mark.thorough
-async def test_an_earlier_answer_that_comes_second_takes_its_own_place(tmp_path: Path) -> None:
+async def test_an_earlier_answer_delivered_second_is_the_first_response(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await critical(tale)
         await tale.at(DUE + timedelta(hours=1))
@@ -168,7 +172,7 @@ async def test_an_earlier_answer_that_comes_second_takes_its_own_place(tmp_path:
 
 
 @pytest.mark.thorough
-async def test_what_staff_wrote_in_a_thread_before_the_request_answers_nothing(
+async def test_a_staff_message_before_the_request_is_no_answer(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

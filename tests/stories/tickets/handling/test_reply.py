@@ -29,7 +29,7 @@ def sections(view: View) -> list[str]:
     return [block["text"]["text"] for block in view.blocks]
 
 
-async def test_it_is_sent_as_it_was_shown_and_not_before(tmp_path: Path) -> None:
+async def test_a_reply_is_sent_as_previewed_after_confirmation(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await asked(tale)
 
@@ -47,18 +47,18 @@ async def test_it_is_sent_as_it_was_shown_and_not_before(tmp_path: Path) -> None
 
 
 @pytest.mark.thorough
-async def test_back_and_written_anew_only_the_new_words_are_sent(tmp_path: Path) -> None:
+async def test_only_the_rewritten_reply_is_sent(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await asked(tale)
         await tale.sandbox.close_view(tale.dana, await writes(tale, "Too harsh"))
         assert await tale.replies(tale.dana, "Kinder") == {}
-        said = [one.plain() for one in tale.thread(channel, ts)]
-        assert len(said) == 2
-        assert "Kinder" in said[1]
+        texts = [message.plain() for message in tale.thread(channel, ts)]
+        assert len(texts) == 2
+        assert "Kinder" in texts[1]
 
 
 @pytest.mark.thorough
-async def test_sent_twice_at_once_it_is_one_answer(tmp_path: Path) -> None:
+async def test_a_repeated_submission_sends_one_reply(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await asked(tale)
         await tale.twice(tale.dana, await writes(tale, "We restart it"), {})
@@ -66,7 +66,7 @@ async def test_sent_twice_at_once_it_is_one_answer(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_what_may_not_be_sent_any_more_is_said_in_the_place_of_the_preview(
+async def test_a_refused_reply_replaces_the_preview_with_the_reason(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
@@ -75,8 +75,8 @@ async def test_what_may_not_be_sent_any_more_is_said_in_the_place_of_the_preview
         await tale.add_client("Globex")
 
         await tale.fills_in(tale.dana)
-        [told] = sections(tale.sandbox.views_open(tale.dana)[-1])
-        assert "These words name Globex" in told
+        [section] = sections(tale.sandbox.views_open(tale.dana)[-1])
+        assert "These words name Globex" in section
 
         await tale.sandbox.close_view(tale.dana, tale.sandbox.views_open(tale.dana)[-1])
         await tale.sandbox.close_view(tale.dana, tale.sandbox.views_open(tale.dana)[-1])
@@ -84,13 +84,13 @@ async def test_what_may_not_be_sent_any_more_is_said_in_the_place_of_the_preview
         async with bot.runtime.write() as desk:
             await remove_staff(desk, UserId(tale.dana))
         await tale.fills_in(tale.dana)
-        [told] = sections(tale.sandbox.views_open(tale.dana)[-1])
-        assert "This is for the support team." in told
+        [section] = sections(tale.sandbox.views_open(tale.dana)[-1])
+        assert "This is for the support team." in section
         assert len(tale.thread(channel, ts)) == 1
 
 
 @pytest.mark.thorough
-async def test_words_that_a_preview_cannot_carry_are_refused_beside_them(tmp_path: Path) -> None:
+async def test_a_reply_too_long_for_the_preview_is_refused(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.REPLY)
@@ -102,7 +102,7 @@ async def test_words_that_a_preview_cannot_carry_are_refused_beside_them(tmp_pat
 
 
 @pytest.mark.thorough
-async def test_from_the_command_line_of_slack(tmp_path: Path) -> None:
+async def test_the_reply_command_opens_the_preview(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts = await asked(tale)
         assert (
@@ -119,7 +119,7 @@ async def test_from_the_command_line_of_slack(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_not_a_ticket_is_said_by_command_too(tmp_path: Path) -> None:
+async def test_dismiss_closes_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         assert await tale.asks(tale.dana, "dismiss acme-1") == "ACME-1 was no ticket."

@@ -26,7 +26,7 @@ async def chooses(tale: Story, what: str) -> None:
     await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.MORE, choice)
 
 
-async def test_until_then_it_is_out_of_the_queue_and_then_they_are_reminded(
+async def test_a_snoozed_ticket_leaves_the_queue_until_its_reminder(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -41,13 +41,13 @@ async def test_until_then_it_is_out_of_the_queue_and_then_they_are_reminded(
         await tale.at(until - timedelta(seconds=1))
         assert tale.pings_to(tale.dana) == []
         await tale.at(until)
-        [told] = tale.pings_to(tale.dana)
-        assert "*ACME-1* of Acme is back in your queue" in told
+        [ping] = tale.pings_to(tale.dana)
+        assert "*ACME-1* of Acme is back in your queue" in ping
         assert await in_queue(tale)
         assert "Snoozed" not in tale.triage_card("ACME-1").plain()
 
 
-async def test_its_clock_and_the_pings_take_no_notice(tmp_path: Path) -> None:
+async def test_a_snooze_leaves_the_clock_and_the_pings_unchanged(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await tale.asks(tale.dana, "severity ACME-1 critical")
@@ -62,7 +62,7 @@ async def test_its_clock_and_the_pings_take_no_notice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("by", ["the client", "the menu", "/desk"])
-async def test_woken_before_nobody_is_reminded(tmp_path: Path, by: str) -> None:
+async def test_a_snooze_that_is_ended_early_sends_no_reminder(tmp_path: Path, by: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
         await tale.asks(tale.dana, "snooze ACME-1 2h")
@@ -71,14 +71,14 @@ async def test_woken_before_nobody_is_reminded(tmp_path: Path, by: str) -> None:
         elif by == "the menu":
             await chooses(tale, ids.WAKE)
         else:
-            said = await tale.asks(tale.eli, "snooze ACME-1 no")
-            assert said == "ACME-1 sleeps no longer."
+            answer = await tale.asks(tale.eli, "snooze ACME-1 no")
+            assert answer == "ACME-1 sleeps no longer."
         assert await in_queue(tale)
         await tale.at(MONDAY + timedelta(hours=2))
         assert tale.pings_to(tale.dana) == []
 
 
-async def test_thanks_wakes_nobody(tmp_path: Path) -> None:
+async def test_thanks_do_not_end_a_snooze(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
         await tale.asks(tale.dana, "snooze ACME-1 2h")
@@ -86,7 +86,7 @@ async def test_thanks_wakes_nobody(tmp_path: Path) -> None:
         assert not await in_queue(tale)
 
 
-async def test_resolved_and_taken_up_again_it_is_awake(tmp_path: Path) -> None:
+async def test_a_reopened_ticket_is_no_longer_snoozed(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         for words in ("severity ACME-1 low", "snooze ACME-1 3d", "resolve ACME-1 Done"):
@@ -95,12 +95,12 @@ async def test_resolved_and_taken_up_again_it_is_awake(tmp_path: Path) -> None:
         assert await in_queue(tale)
         before = tale.pings_to(tale.dana)
         await tale.at(MONDAY + timedelta(hours=72))
-        assert not any("back in your queue" in one for one in tale.pings_to(tale.dana))
+        assert not any("back in your queue" in ping for ping in tale.pings_to(tale.dana))
         assert before == []
 
 
 @pytest.mark.thorough
-async def test_snoozed_anew_the_last_time_counts(tmp_path: Path) -> None:
+async def test_a_second_snooze_replaces_the_first(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
         await tale.says(tale.dana, channel, "On it", thread_ts=ts)
@@ -113,7 +113,7 @@ async def test_snoozed_anew_the_last_time_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_woken_while_the_bot_was_down_they_are_reminded_once_when_it_is_back(
+async def test_a_snooze_that_ends_during_downtime_sends_one_reminder(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -129,15 +129,15 @@ async def test_woken_while_the_bot_was_down_they_are_reminded_once_when_it_is_ba
 
 
 @pytest.mark.thorough
-async def test_whoever_has_it_then_is_reminded(tmp_path: Path) -> None:
+async def test_the_snooze_reminder_goes_to_the_current_assignee(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
         await tale.says(tale.dana, channel, "On it", thread_ts=ts)
         await tale.asks(tale.dana, "snooze ACME-1 1h")
         await tale.asks(tale.mo, "assign ACME-1 @eli")
-        told = len(tale.pings_to(tale.eli))
+        earlier_count = len(tale.pings_to(tale.eli))
         await tale.forward(hours=1)
-        assert "back in your queue" in tale.pings_to(tale.eli)[told]
+        assert "back in your queue" in tale.pings_to(tale.eli)[earlier_count]
 
 
 @pytest.mark.thorough
@@ -151,7 +151,7 @@ async def test_whoever_has_it_then_is_reminded(tmp_path: Path) -> None:
         ("snooze ACME-1 2026-02-30", "is not a time"),
     ],
 )
-async def test_what_is_no_time_to_come_is_refused(tmp_path: Path, words: str, because: str) -> None:
+async def test_an_invalid_snooze_time_is_refused(tmp_path: Path, words: str, because: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         assert because in await tale.asks(tale.dana, words)
@@ -159,7 +159,7 @@ async def test_what_is_no_time_to_come_is_refused(tmp_path: Path, words: str, be
 
 
 @pytest.mark.thorough
-async def test_a_time_in_the_dialog_that_is_past_is_refused_beside_it(tmp_path: Path) -> None:
+async def test_the_snooze_dialog_refuses_a_past_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await chooses(tale, ids.SNOOZE)

@@ -20,30 +20,32 @@ async def asked(tale: Story) -> tuple[str, str, str]:
 
 def told(tale: Story, user: str) -> list[str]:
     """What was said to a person directly, as a notification shows it."""
-    return [one.text for one in tale.sandbox.direct_messages(user)]
+    return [message.text for message in tale.sandbox.direct_messages(user)]
 
 
-async def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_told_who(
+async def test_simultaneous_takes_assign_one_engineer_and_inform_the_other(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         shown = deepcopy(tale.triage_card("ACME-1"))
         people = (tale.dana, tale.eli)
-        await asyncio.gather(*(tale.presses_on_screen(one, shown, ids.TAKE) for one in people))
+        await asyncio.gather(
+            *(tale.presses_on_screen(person, shown, ids.TAKE) for person in people)
+        )
 
         has_it = (await tale.tickets())["ACME-1"]["assignee"]
-        other = next(one for one in people if one != has_it)
+        other = next(person for person in people if person != has_it)
         assert tale.whispers(has_it) == []
         [refused] = tale.whispers(other)
         assert refused == (
             f"<@{has_it}> has ACME-1: press *Take over* on its card if it should be yours."
         )
-        taken = [type(one.event) for one in await tale.history("ACME-1")].count(Taken)
+        taken = [type(entry.event) for entry in await tale.history("ACME-1")].count(Taken)
         assert taken == 1
 
 
-async def test_whoever_had_it_is_told_that_it_was_taken_over(tmp_path: Path) -> None:
+async def test_the_former_assignee_is_notified_of_a_takeover(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
@@ -56,7 +58,7 @@ async def test_whoever_had_it_is_told_that_it_was_taken_over(tmp_path: Path) -> 
         assert told(tale, tale.eli) == []
 
 
-async def test_an_old_card_takes_nothing_from_whom_it_does_not_show(tmp_path: Path) -> None:
+async def test_an_outdated_card_cannot_take_over_from_a_new_assignee(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
@@ -70,7 +72,7 @@ async def test_an_old_card_takes_nothing_from_whom_it_does_not_show(tmp_path: Pa
 
 
 @pytest.mark.thorough
-async def test_a_ticket_is_given_to_anyone_on_staff_who_is_told(tmp_path: Path) -> None:
+async def test_any_staff_member_can_be_assigned_and_is_notified(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
 
@@ -87,7 +89,7 @@ async def test_a_ticket_is_given_to_anyone_on_staff_who_is_told(tmp_path: Path) 
 
 
 @pytest.mark.thorough
-async def test_a_ticket_is_given_to_nobody_who_is_not_on_staff(tmp_path: Path) -> None:
+async def test_only_staff_can_be_assigned(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         _, _, ann = await asked(tale)
         guest = tale.sandbox.add_user("A guest")
@@ -110,7 +112,7 @@ async def test_a_long_note_is_shown_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_a_note_stands_in_triage_and_nowhere_else(tmp_path: Path) -> None:
+async def test_a_note_is_visible_only_in_triage(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
         words = "They said <!channel> & pay late"
@@ -124,5 +126,5 @@ async def test_a_note_stands_in_triage_and_nowhere_else(tmp_path: Path) -> None:
         line = (await tale.history("ACME-1"))[-1]
         assert (line.actor, line.event) == (Staff(UserId(tale.dana)), Noted(words))
         told_client = [*tale.thread(channel, ts), *tale.sandbox.messages(channel)]
-        assert not any("pay late" in one.plain() for one in told_client)
+        assert not any("pay late" in message.plain() for message in told_client)
         assert tale.whispers(ann) == []

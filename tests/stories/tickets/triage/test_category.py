@@ -29,7 +29,7 @@ async def counted(tale: Story) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["enhancement", "training"])
-async def test_what_the_plan_has_not_counts_for_nothing_and_the_client_is_told_what_to_do(
+async def test_work_outside_the_plan_does_not_count_and_the_client_is_notified(
     tmp_path: Path, kind: str
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -37,18 +37,18 @@ async def test_what_the_plan_has_not_counts_for_nothing_and_the_client_is_told_w
 
         assert await sort(tale, kind) == {}
 
-        card, told = (one.plain() for one in tale.thread(channel, ts))
+        card, notice = (message.plain() for message in tale.thread(channel, ts))
         label = {"enhancement": "Enhancement request", "training": "User training"}[kind]
         assert f"{label} is not part of your plan" in card
-        assert f"*{label}* is not part of your support plan" in told
-        assert "if you would like an offer, write so in this thread" in told
+        assert f"*{label}* is not part of your support plan" in notice
+        assert "if you would like an offer, write so in this thread" in notice
         triage = tale.triage_card("ACME-1").plain()
         assert f"Kind of work: {label} (*not covered*: billed as services)" in triage
         assert "Quota: not counted" in triage
         assert not await counted(tale)
 
 
-async def test_an_answer_is_owed_all_the_same(tmp_path: Path) -> None:
+async def test_a_ticket_outside_the_plan_keeps_its_deadline(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         before = (await tale.tickets())["ACME-1"]["due_at"]
@@ -58,7 +58,7 @@ async def test_an_answer_is_owed_all_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_what_the_plan_has_is_counted_and_the_client_hears_nothing(tmp_path: Path) -> None:
+async def test_work_within_the_plan_counts_without_a_notice(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale, "It crashes")
         await sort(tale, "bug")
@@ -69,7 +69,7 @@ async def test_what_the_plan_has_is_counted_and_the_client_hears_nothing(tmp_pat
 
 
 @pytest.mark.thorough
-async def test_thought_again_it_counts_again_and_the_cards_after_it_say_so(
+async def test_a_corrected_category_counts_again_and_renumbers_later_cards(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -87,7 +87,7 @@ async def test_thought_again_it_counts_again_and_the_cards_after_it_say_so(
 
 
 @pytest.mark.thorough
-async def test_said_and_unsaid_while_slack_was_away_the_client_hears_nothing(
+async def test_a_category_changed_and_restored_during_an_outage_posts_nothing(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -102,7 +102,9 @@ async def test_said_and_unsaid_while_slack_was_away_the_client_hears_nothing(
 
 
 @pytest.mark.thorough
-async def test_our_own_fault_counts_for_nothing_and_only_staff_read_why(tmp_path: Path) -> None:
+async def test_a_ticket_of_our_own_fault_does_not_count_and_hides_the_reason(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale, "It is down since your update")
 
@@ -114,13 +116,13 @@ async def test_our_own_fault_counts_for_nothing_and_only_staff_read_why(tmp_path
         assert "broke it" not in str(card.blocks)
         assert not await counted(tale)
 
-        said = await tale.asks(tale.dana, "fault ACME-1 no")
-        assert said == "ACME-1 counts against the plan."
+        answer = await tale.asks(tale.dana, "fault ACME-1 no")
+        assert answer == "ACME-1 counts against the plan."
         assert await counted(tale)
 
 
 @pytest.mark.thorough
-async def test_the_dialog_shows_what_was_said_before(tmp_path: Path) -> None:
+async def test_the_category_dialog_shows_earlier_choices(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await sort(tale, "bug", "We did it")
@@ -132,11 +134,11 @@ async def test_the_dialog_shows_what_was_said_before(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_a_kind_that_the_plan_does_not_name_is_refused(tmp_path: Path) -> None:
+async def test_an_unknown_category_is_refused(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
-        said = await tale.asks(tale.dana, "category ACME-1 magic")
-        assert "has no kind of work “magic”: choose configuration, bug, " in said
+        answer = await tale.asks(tale.dana, "category ACME-1 magic")
+        assert "has no kind of work “magic”: choose configuration, bug, " in answer
         assert await tale.asks(tale.dana, "category ACME-1") == (
             "Say which kind of work, as in */desk category ACME-1 bug*."
         )
@@ -144,7 +146,7 @@ async def test_a_kind_that_the_plan_does_not_name_is_refused(tmp_path: Path) -> 
 
 
 @pytest.mark.thorough
-async def test_withdrawn_and_reopened_it_still_does_not_count(tmp_path: Path) -> None:
+async def test_a_reopened_ticket_outside_the_plan_does_not_count(tmp_path: Path) -> None:
     """What counts follows from what is known of it, in whatever order that came."""
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)

@@ -23,10 +23,12 @@ async def late(tale: Story) -> None:
     await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
 
 
-async def test_each_breach_asks_why_and_shows_the_story_in_five_lines(tmp_path: Path) -> None:
+async def test_the_cause_dialog_shows_the_history_in_five_lines(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await late(tale)
-        [breach] = [one for one in tale.sandbox.messages(tale.managers) if "missed" in one.text]
+        [breach] = [
+            message for message in tale.sandbox.messages(tale.managers) if "missed" in message.text
+        ]
         await tale.presses(tale.mo, breach, ids.LATE_WHY)
         view = tale.sandbox.views_open(tale.mo)[-1]
         lines = str(view.blocks[0]["text"]["text"]).splitlines()
@@ -39,10 +41,12 @@ async def test_each_breach_asks_why_and_shows_the_story_in_five_lines(tmp_path: 
 
         given = {ids.CAUSE: "nobody-free", ids.WORDS: "Two were ill."}
         assert await tale.fills_in(tale.mo, **given) == {}
-        said = await tale.asks(tale.mo, "cause ACME-1")
-        assert "*The cause*: nobody was free: Two were ill." in said
+        answer = await tale.asks(tale.mo, "cause ACME-1")
+        assert "*The cause*: nobody was free: Two were ill." in answer
         [event] = [
-            one for one in await tale.history("ACME-1") if isinstance(one.event, CauseRecorded)
+            entry
+            for entry in await tale.history("ACME-1")
+            if isinstance(entry.event, CauseRecorded)
         ]
         assert isinstance(event.event, CauseRecorded)
         assert event.event.changes.cause is not None
@@ -50,7 +54,7 @@ async def test_each_breach_asks_why_and_shows_the_story_in_five_lines(tmp_path: 
 
 
 @pytest.mark.thorough
-async def test_what_is_not_done_yet_says_so_and_what_is_not_late_is_refused(
+async def test_the_cause_of_an_unanswered_ticket_can_be_recorded_once_it_is_late(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -58,9 +62,9 @@ async def test_what_is_not_done_yet_says_so_and_what_is_not_late_is_refused(
         refused = await tale.asks(tale.mo, "cause ACME-1 unseen")
         assert refused.startswith("ACME-1 has broken no promise")
         await tale.at(DUE + timedelta(hours=3))
-        said = await tale.asks(tale.mo, "cause ACME-1")
-        assert "• Now: it is not done yet, 3 h late" in said
-        assert "*/desk cause ACME-1 unseen|nobody-free|" in said
+        answer = await tale.asks(tale.mo, "cause ACME-1")
+        assert "• Now: it is not done yet, 3 h late" in answer
+        assert "*/desk cause ACME-1 unseen|nobody-free|" in answer
         assert (await tale.asks(tale.mo, "cause ACME-1 weather")).startswith(
             "Choose a cause: unseen"
         )
@@ -70,7 +74,7 @@ async def test_what_is_not_done_yet_says_so_and_what_is_not_late_is_refused(
 
 
 @pytest.mark.thorough
-async def test_causes_are_counted_in_the_weeks_first_digest_and_when_asked_for(
+async def test_the_first_digest_of_a_week_counts_causes(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -10,7 +10,7 @@ from tests.story import story
 SUGGESTED = "Severity: not chosen yet; *Critical*? It says “down”"
 
 
-async def test_it_is_suggested_anew_after_an_edit_and_decides_nothing(tmp_path: Path) -> None:
+async def test_an_edit_renews_the_severity_suggestion_without_setting_it(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "How do we print invoices?")
@@ -28,7 +28,7 @@ async def test_it_is_suggested_anew_after_an_edit_and_decides_nothing(tmp_path: 
 
 
 @pytest.mark.thorough
-async def test_what_reads_like_nothing_has_no_suggestion(tmp_path: Path) -> None:
+async def test_a_request_without_clues_has_no_severity_suggestion(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "The invoice of May is missing")
