@@ -1,4 +1,4 @@
-"""A manager changes what a client has bought: looked at before, told after, undone in time."""
+"""A manager changes an agreement: preview, confirmation, notice and withdrawal."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -13,8 +13,8 @@ from tests import ids
 from tests.story import Story, story
 
 MARCH_2 = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # 10:00 in Karachi, a Monday
-MAY = datetime(2026, 4, 30, 19, 0, tzinfo=UTC)  # begins there
-NOW = {  # of the agreement as it is
+MAY = datetime(2026, 4, 30, 19, 0, tzinfo=UTC)  # begins in Karachi
+NOW = {  # the current agreement
     ids.PLAN: "standard",
     ids.LAST_DAY: "",
     ids.CYCLE_DAY: "1",
@@ -24,7 +24,7 @@ NOW = {  # of the agreement as it is
 
 
 class Desk:
-    """Acme, on Standard, with a ticket."""
+    """The client Acme with a ticket, on Standard unless another plan is given."""
 
     def __init__(self, tale: Story) -> None:
         self.tale = tale
@@ -34,7 +34,7 @@ class Desk:
         self.ts = await self.tale.says(self.ann, self.channel, "Our server is down")
 
     async def preview(self, **given: Any) -> str:
-        """What a manager reads before it is confirmed, or why there is nothing to read."""
+        """Return the preview of the change, or the errors of the dialog."""
         tale = self.tale
         await tale.asks(tale.mo, "plan ACME change")
         errors = await tale.fills_in(tale.mo, **(NOW | given))
@@ -50,8 +50,8 @@ class Desk:
         assert await self.tale.fills_in(self.tale.mo) == {}
         return read
 
-    def told(self) -> list[str]:
-        """What stands in the client's channel and is not of a ticket."""
+    def notices(self) -> list[str]:
+        """Return the top-level messages of the bot in the client's channel."""
         messages = self.tale.sandbox.messages(self.channel)
         return [message.plain() for message in messages if message.bot_id]
 
@@ -70,7 +70,7 @@ async def test_an_upgrade_applies_at_once_to_new_tickets_only(
         assert "A month: USD 299.00 → USD 799.00." in read
         assert "Tickets a month: 20, then USD 25.00 each → unlimited. 1 are used" in read
         assert "keep the promise and the price they were opened under. (ACME-1)" in read
-        [notice] = desk.told()
+        [notice] = desk.notices()
         assert "From now on the plan is *Priority*; it was *Standard*." in notice
         assert "*Acme*: From now on the plan is *Priority*" in tale.said_to_managers()[-1]
         assert await tale.tickets() == before
@@ -88,26 +88,28 @@ async def test_a_downgrade_starts_with_a_cycle_after_thirty_days_and_can_be_with
         await desk.open()
         read = await desk.change(plan="included")
         assert "*Acme* is on *Included* instead of *Standard* from 1 May 2026 on" in read
-        assert "From 1 May 2026 on the plan is *Included*; until then it stays" in desk.told()[-1]
+        assert (
+            "From 1 May 2026 on the plan is *Included*; until then it stays" in desk.notices()[-1]
+        )
         assert "From 1 May 2026 on: included" in await tale.asks(tale.dana, "plan ACME")
 
         await tale.asks(tale.mo, "plan ACME withdraw")
         shown = str(tale.sandbox.views_open(tale.mo)[-1].blocks)
         assert "*Acme* stays on *Standard*: the change to *Included* on 1 May 2026 is" in shown
-        assert "The plan stays" not in desk.told()[-1]  # nothing is done before it is confirmed
+        assert "The plan stays" not in desk.notices()[-1]  # nothing happens before the confirmation
         await tale.twice(tale.mo, tale.sandbox.views_open(tale.mo)[-1], {})
-        assert sum("The plan stays" in notice for notice in desk.told()) == 1
+        assert sum("The plan stays" in notice for notice in desk.notices()) == 1
         stays = "The plan stays *Standard*: the change to *Included* is taken back."
-        assert stays in desk.told()[-1]
+        assert stays in desk.notices()[-1]
         refused = await tale.asks(tale.mo, "plan ACME withdraw")
         assert "No downgrade of Acme is planned" in refused
 
         await desk.change(plan="included")  # for the same day again
         await tale.at(MAY - timedelta(seconds=1))
         await tale.says(desk.ann, desk.channel, "Still Standard")
-        assert "As announced" not in desk.told()[-1]
+        assert "As announced" not in desk.notices()[-1]
         await tale.at(MAY)
-        assert "As announced, the plan is *Included* from now on" in desk.told()[-1]
+        assert "As announced, the plan is *Included* from now on" in desk.notices()[-1]
         await tale.forward(hours=1)
         ts = await tale.says(desk.ann, desk.channel, "Now Included")
         assert [ticket["plan"] for ticket in (await tale.tickets()).values()] == ["standard"] * 2
@@ -127,7 +129,7 @@ async def test_a_fixed_term_of_priority_lasts_three_months_and_then_reverts(tmp_
         read = await desk.change(plan="priority", last_day="2026-06-30")
 
         assert "It runs until 30 June 2026; then *Standard* is in force." in read
-        assert "It runs until 30 June 2026; then *Standard*." in desk.told()[-1]
+        assert "It runs until 30 June 2026; then *Standard*." in desk.notices()[-1]
         for day, days in ((1, 90), (31, 30), (23, 7)):
             month = {90: 4, 30: 5, 7: 6}[days]
             await tale.at(datetime(2026, month, day, 20, 0, tzinfo=UTC))
@@ -135,7 +137,7 @@ async def test_a_fixed_term_of_priority_lasts_three_months_and_then_reverts(tmp_
             assert f"ends in {days} days: its last day is 30 June 2026" in reminders[-1]
         assert len(reminders) == 3
         await tale.at(datetime(2026, 6, 30, 19, 0, tzinfo=UTC))
-        assert "As announced, the plan is *Standard* from now on" in desk.told()[-1]
+        assert "As announced, the plan is *Standard* from now on" in desk.notices()[-1]
 
 
 async def test_a_term_whose_engineer_changes_sends_one_reminder_of_its_end(tmp_path: Path) -> None:
@@ -161,7 +163,7 @@ async def test_a_statement_goes_to_the_client_if_agreed(tmp_path: Path) -> None:
         await desk.open()
         await desk.change(statements=ids.TO_CLIENT)
         await tale.at(datetime(2026, 3, 31, 19, 0, tzinfo=UTC))
-        assert "1 to 31 March 2026" in desk.told()[-1]
+        assert "1 to 31 March 2026" in desk.notices()[-1]
 
 
 @pytest.mark.thorough
@@ -175,7 +177,7 @@ async def test_a_term_without_a_following_plan_ends_the_agreement(
         read = await desk.change(plan="support-agreement", last_day="2026-03-31")
         assert "then no plan is in force." in read
         await tale.at(datetime(2026, 3, 31, 22, 0, tzinfo=UTC))
-        assert "has ended, and no plan follows" in desk.told()[-1]
+        assert "has ended, and no plan follows" in desk.notices()[-1]
 
         first = await tale.says(ann, channel, "It is down")
         await tale.says(ann, channel, "All of it")
@@ -200,8 +202,8 @@ async def test_a_new_engineer_applies_at_once_and_keeps_the_planned_downgrade(
         read = await desk.change(plan="priority", engineer=tale.eli)
         assert f"The named engineer is <@{tale.eli}>." in read
         assert "Taken back" not in read
-        assert f"The named engineer is <@{tale.eli}>." in desk.told()[-1]
-        assert f"<@{tale.eli}>" in tale.triage_card("ACME-1").plain()  # of the open one, too
+        assert f"The named engineer is <@{tale.eli}>." in desk.notices()[-1]
+        assert f"<@{tale.eli}>" in tale.triage_card("ACME-1").plain()  # the open ticket, too
         assert "From 1 May 2026 on: standard" in await tale.asks(tale.dana, "plan ACME")
         wrong = await desk.preview(plan="priority", terms="price = 3", engineer=tale.eli)
         assert "The terms cannot be read:" in wrong
@@ -221,7 +223,7 @@ async def test_a_withdrawn_downgrade_restores_the_fixed_term(tmp_path: Path) -> 
         assert "From 1 July 2026 on: standard" in planned
         assert "on: included" not in planned
         await tale.at(datetime(2026, 6, 30, 19, 0, tzinfo=UTC))
-        assert "As announced, the plan is *Standard* from now on" in desk.told()[-1]
+        assert "As announced, the plan is *Standard* from now on" in desk.notices()[-1]
 
 
 @pytest.mark.thorough
@@ -248,7 +250,7 @@ async def test_custom_terms_in_the_dialog_are_kept_on_another_plan(tmp_path: Pat
         assert "A month: USD 299.00 → USD 250.00." in await desk.change(terms=terms)
         read = await desk.preview(plan="priority", terms=terms)
         assert "It keeps its own terms." in read
-        assert "A month" not in read  # it is the agreed price on either plan
+        assert "A month" not in read  # the agreed price applies on both plans
         await tale.sandbox.close_view(tale.mo, tale.sandbox.views_open(tale.mo)[-1])
         read = await desk.change(plan="priority", terms="")
         assert "Its own terms end." in read
@@ -268,10 +270,10 @@ async def test_a_new_cycle_day_ends_the_current_period_with_a_statement(tmp_path
         assert "1 to 2 March 2026" in stated
         await tale.at(datetime(2026, 3, 30, 19, 0, tzinfo=UTC))
         assert any("2 to 30 March 2026" in text for text in tale.said_to_managers())
-        assert "2 to 30 March 2026" in desk.told()[-1]
-        assert "Acme" not in desk.told()[-1]
+        assert "2 to 30 March 2026" in desk.notices()[-1]
+        assert "Acme" not in desk.notices()[-1]
         await tale.at(datetime(2026, 4, 29, 19, 0, tzinfo=UTC))
-        assert "31 March 2026 to 29 April 2026" in desk.told()[-1]
+        assert "31 March 2026 to 29 April 2026" in desk.notices()[-1]
 
 
 @pytest.mark.thorough
@@ -281,13 +283,13 @@ async def test_an_outdated_preview_cannot_be_confirmed(tmp_path: Path) -> None:
         await desk.open()
         await desk.preview(plan="included")
         [_, preview] = tale.sandbox.views_open(tale.mo)
-        tale.clock.advance(timedelta(days=31))  # the thirty days end in another cycle now
+        tale.clock.advance(timedelta(days=31))  # the thirty days now end in another cycle
 
         await tale.fills_in(tale.mo)
 
         shown = tale.sandbox.views_open(tale.mo)[-1]
         assert "Something has changed meanwhile" in str(shown.blocks)
-        assert desk.told() == []
+        assert desk.notices() == []
         assert preview.view_id == shown.view_id
 
 
@@ -312,7 +314,7 @@ async def test_simultaneous_confirmations_by_two_managers_make_one_change(
         left = [view for who in shown for view in tale.sandbox.views_open(who)]
         [refused] = [view for view in left if view.definition["title"]["text"] == "Not done"]
         assert "Something has changed meanwhile" in str(refused.blocks)
-        assert len(desk.told()) == 1
+        assert len(desk.notices()) == 1
         assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
 
 
@@ -324,7 +326,7 @@ async def test_a_repeated_confirmation_makes_one_change(tmp_path: Path) -> None:
         await tale.forward(minutes=1)
         await desk.preview(plan="priority")
         await tale.twice(tale.mo, tale.sandbox.views_open(tale.mo)[-1], {})
-        assert len(desk.told()) == 1
+        assert len(desk.notices()) == 1
         assert tale.rows("SELECT COUNT(*) FROM agreements") == [(2,)]
 
 

@@ -11,7 +11,7 @@ SOONER = ECOSIRE.replace('critical = "4h"', 'critical = "1h"')
 
 
 def due(after: timedelta) -> str:
-    """How a card says when the first response is due, so long after Monday's opening."""
+    """Return the deadline as a card shows it, `after` the opening on Monday."""
     return f"First response by <!date^{int((MONDAY + after).timestamp())}^"
 
 
@@ -33,7 +33,7 @@ async def test_an_edited_target_applies_only_to_new_tickets(tmp_path: Path) -> N
         tale.clock.advance(timedelta(hours=2))
         async with tale.running(deskbell_catalog=(str(catalog),)):
             after = await asks(tale, channel, ann)
-            # Whatever computes the first one's clocks anew, they are of the version it began with.
+            # A new computation of the first ticket's clocks uses the version at its opening.
             for severity in ("low", "critical"):
                 card = tale.client_card(channel, before)
                 await tale.presses(ann, card, f"client_severity:{severity}")

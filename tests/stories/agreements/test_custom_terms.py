@@ -1,4 +1,4 @@
-"""What a client's agreement says otherwise than its plan, as its people see it in Slack."""
+"""The custom terms of an agreement, as clients and staff see them in Slack."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,12 +26,12 @@ holidays = "DE"
 
 
 def card_date(instant: str) -> str:
-    """How a card writes an instant of UTC, up to its words."""
+    """Return the start of the date markup for an instant in UTC."""
     return f"<!date^{int(datetime.fromisoformat(instant).replace(tzinfo=UTC).timestamp())}^"
 
 
 async def critical(tale: Story, channel: str, person: str) -> str:
-    """A post that its author says is critical; its card."""
+    """Post a request, set it to Critical and return the text of its card."""
     ts = await tale.says(person, channel, "Our server is down")
     await tale.presses(person, tale.client_card(channel, ts), "client_severity:critical")
     return tale.client_card(channel, ts).plain()
@@ -40,7 +40,7 @@ async def critical(tale: Story, channel: str, person: str) -> str:
 async def test_custom_terms_apply_only_to_their_client(
     tmp_path: Path,
 ) -> None:
-    """Opened at 06:00 in Berlin, two hours before it opens there; at 10:00 in Karachi."""
+    """Opened at 06:00 in Berlin, two hours before coverage starts, and at 10:00 in Karachi."""
     async with story(tmp_path) as tale, tale.running():
         acme, ann = await tale.add_client("Acme", terms=TERMS)
         globex, bob = await tale.add_client("Globex")
@@ -78,8 +78,8 @@ async def test_custom_terms_decide_quota_and_deadline(tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 async def test_custom_clocks_continue_after_a_restart(tmp_path: Path) -> None:
-    """A resolution that is waited for is moved by the covered time in Berlin alone: from 08:00
-    until 09:00 of it, though the client answers after three hours."""
+    """Waiting on the client moves the resolution by covered time in Berlin only: one hour, from
+    08:00 until 09:00, although the client answers after three hours."""
     async with story(tmp_path) as tale:
         async with tale.running():
             channel, ann = await tale.add_client("Acme", terms=TERMS)

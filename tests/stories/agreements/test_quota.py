@@ -1,4 +1,4 @@
-"""Tickets counted by the month of their opening, and what the client is told before it costs."""
+"""Tickets are counted by the month of their opening, and the card shows overages."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ async def test_the_twenty_first_ticket_shows_its_price(tmp_path: Path) -> None:
         beyond = "Ticket 21: beyond the 20 included this month, USD 25.00"
         assert beyond in tale.client_card(channel, posted[20]).plain()
         [priced] = [card for card in tale.triage_cards() if beyond in card.plain()]
-        assert "Request 21" in priced.plain()  # its key may be another: Slack keeps no order
+        assert "Request 21" in priced.plain()  # its key may differ: Slack does not keep the order
 
 
 async def test_a_quota_month_uses_the_time_zone_of_the_plan(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The recurring duties of a plan, as engineers and managers meet them."""
+"""The recurring duties of a plan in commands, digests and Homes."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ REPORT = "ACME health-report 2026-04-08"
 
 
 def nine_on(month: int, day: int) -> datetime:
-    """When the digest of that day is written."""
+    """Return the time of the digest on this day, 09:00 in Karachi."""
     return datetime(2026, month, day, 4, 0, tzinfo=UTC)
 
 
@@ -109,8 +109,8 @@ async def test_duties_are_in_the_homes_of_the_engineer_and_managers(tmp_path: Pa
 async def test_a_term_that_outlasts_the_agreement_has_no_duty(
     tmp_path: Path,
 ) -> None:
-    """A downgrade to Included, which has no duties, comes on 1 May; an upgrade from Standard to
-    Priority goes on with the duty that both have."""
+    """A downgrade to Included, which has no duties, starts on 1 May. An upgrade from Standard to
+    Priority continues the duty that both plans have."""
     async with story(tmp_path) as tale, tale.running() as bot:
         await tale.add_client("Acme")
         await tale.add_client("Globex")
@@ -130,7 +130,7 @@ async def test_a_term_that_outlasts_the_agreement_has_no_duty(
 
 @pytest.mark.thorough
 async def test_a_new_duty_does_not_apply_to_earlier_terms(tmp_path: Path) -> None:
-    """And what a client's own terms say holds for it alone."""
+    """A duty in custom terms applies to their client only."""
     own = 'duties = { drill = { label = "Restore drill", every = "half-year" } }'
     without = load_catalog("ecosire")
     for plan in ("standard", "priority"):
@@ -154,7 +154,7 @@ async def test_a_new_duty_does_not_apply_to_earlier_terms(tmp_path: Path) -> Non
 
 
 def _without_duties(catalog: Catalog, plan: str) -> Catalog:
-    """The same file as it was before it had any."""
+    """Return the catalogue without the duties of this plan."""
     [before, after] = catalog.text.split(f"[plans.{plan}.duties]")
     text = before + after[after.index(f"[plans.{plan}.targets]") :]
     return parse_catalog(text, name=catalog.name, source="before")

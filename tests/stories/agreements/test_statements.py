@@ -1,4 +1,4 @@
-"""What a period costs is told before, and stated once when it has ended."""
+"""Quota notices during a billing period, and its statement afterwards."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,12 +13,12 @@ from tests.stories.agreements.test_catalog_edited import ECOSIRE
 from tests.story import Story, story
 
 LAST_DAY = datetime(2026, 3, 31, 5, 0, tzinfo=UTC)  # 10:00 in Karachi
-APRIL = datetime(2026, 3, 31, 19, 0, tzinfo=UTC)  # begins there
+APRIL = datetime(2026, 3, 31, 19, 0, tzinfo=UTC)  # begins in Karachi
 SMALL = 'quota = { included = 2, overage = "USD 25.00" }\n'
 
 
 async def requests(tale: Story, channel: str, count: int) -> list[str]:
-    """So many people each post one, a second apart."""
+    """Post `count` requests by different people, one second apart; return each `ts`."""
     posted = []
     for number in range(1, count + 1):
         person = tale.sandbox.add_user(f"Person {number}")

@@ -1,4 +1,4 @@
-"""The escalation ladders as people meet them: who is told, when, and who is left in peace."""
+"""The escalation steps of the shipped plans: who is pinged, and when."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -12,9 +12,9 @@ from tests.stories.reports.test_digest import digests, part
 from tests.story import MONDAY, Story, story
 
 SECOND = timedelta(seconds=1)
-# What the shipped catalogues say, as a reader of them would write it down: at a share of the clock
-# or so many minutes after it, who is told directly. Dana is the named engineer, Eli her backup, Mo
-# the manager; nobody has the ticket.
+# The steps of the shipped catalogues, written by hand: a share of the clock or a number of minutes
+# after the deadline, with the people who are pinged directly. Dana is the named engineer, Eli is
+# her backup and Mo is the manager; the ticket has no assignee.
 USUAL = {"75%": "dana", "due": "dana", "+120m": "dana eli mo"}
 URGENT = {"50%": "dana", "75%": "dana eli", "due": "dana eli"} | dict.fromkeys(
     ("+30m", "+60m", "+90m", "+120m"), "dana eli mo"
@@ -23,7 +23,7 @@ LADDERS = {
     ("priority", "critical"): URGENT,
     ("enterprise", "critical"): URGENT,
     **{(plan, s): USUAL for plan in ("priority", "enterprise") for s in ("high", "medium", "low")},
-    # Without a named engineer: whoever is on the later rung, or the triage channel as a whole.
+    # Without a named engineer: the readers of a later step, or the whole triage channel.
     **{
         ("standard", severity): {"75%": "", "due": "", "+120m": "mo"}
         for severity in ("critical", "high", "medium", "low")
@@ -38,7 +38,7 @@ MORNING = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # 09:00
 
 
 async def asked(tale: Story, plan: str, severity: str, *, name: str = "Acme") -> tuple[str, str]:
-    """A ticket of that severity; the channel and the `ts`, "" where the plan has no Slack."""
+    """Open a ticket of this severity; return the channel and the `ts` ("" without Slack)."""
     in_slack = plan != "included"
     channel, ann = await tale.add_client(name, plan, engineer=tale.dana, in_slack=in_slack)
     tale.rows("UPDATE agreements SET backup = ?", tale.eli)
@@ -54,7 +54,7 @@ async def asked(tale: Story, plan: str, severity: str, *, name: str = "Acme") ->
 
 
 def directly(tale: Story) -> dict[str, int]:
-    """How many pings each of the vendor's people got."""
+    """Return the number of direct pings to each member of staff."""
     people = {"dana": tale.dana, "eli": tale.eli, "mo": tale.mo}
     return {name: len(tale.pings_to(user)) for name, user in people.items()}
 
@@ -73,8 +73,8 @@ def instant(step: str, opened_at: datetime, due_at: datetime) -> datetime:
 async def test_every_step_of_every_shipped_plan_pings_its_readers(
     tmp_path: Path, plan: str, severity: str
 ) -> None:
-    """One second before a rung nobody is told of it, at its instant each on it once, and the whole
-    triage channel once it is late or nobody else is told."""
+    """A step sends nothing one second early and one ping to each reader on time. The ping in
+    triage is a broadcast when the ticket becomes due or the step has no readers."""
     async with story(tmp_path, OPEN_EVERYWHERE) as tale, tale.running():
         await asked(tale, plan, severity)
         ticket = (await tale.tickets())["ACME-1"]
@@ -134,7 +134,7 @@ async def test_only_the_engineer_who_took_a_ticket_is_pinged_until_it_is_due(
 async def test_a_ticket_can_be_taken_from_a_broadcast_ping(tmp_path: Path) -> None:
     async with story(tmp_path, OPEN_EVERYWHERE) as tale, tale.running():
         await asked(tale, "standard", "high")
-        await tale.forward(hours=6)  # three quarters, and nobody to tell
+        await tale.forward(hours=6)  # three quarters of the clock; the step has no readers
         message = tale.thread(tale.triage, tale.triage_card("ACME-1").ts)[-1]
         assert message.subtype == "thread_broadcast"
         await tale.presses(tale.eli, message, ids.TAKE)
@@ -160,7 +160,9 @@ async def test_a_snooze_suspends_the_pings_of_a_late_ticket(tmp_path: Path) -> N
         before = directly(tale)
         await tale.at(MONDAY + timedelta(hours=3, minutes=29))
         assert directly(tale) == before
-        await tale.at(MONDAY + timedelta(hours=3, minutes=30))  # it wakes, and is late still
+        await tale.at(
+            MONDAY + timedelta(hours=3, minutes=30)
+        )  # the snooze ends, and the ticket is still late
         assert directly(tale)["dana"] == before["dana"] + 2
         assert "ACME-1" in "".join(tale.pings_to(tale.dana)[-2:])
 
@@ -199,7 +201,7 @@ async def test_an_absence_redirects_pings_to_the_cover_or_else_the_backup(
 
 @pytest.mark.thorough
 async def test_a_ping_is_broadcast_in_triage_when_every_reader_is_away(tmp_path: Path) -> None:
-    """At 50 % the engineer is told; she, her backup and the manager are away: triage as a whole."""
+    """The step at 50 % names the engineer; she, her backup and the manager are away."""
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "enterprise", "critical")
         for name in ("dana", "eli", "mo"):
@@ -214,7 +216,7 @@ async def test_a_ping_is_broadcast_in_triage_when_every_reader_is_away(tmp_path:
 async def test_a_ping_that_slack_refuses_for_a_closed_account_goes_to_the_backup(
     tmp_path: Path,
 ) -> None:
-    """The first that the desk hears of it is Slack's refusal of the ping."""
+    """The refusal of the ping by Slack is the first sign of the closed account."""
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "priority", "critical")
         tale.sandbox.deliveries.add(DeliveryFault.HOLD, of="user_change")
@@ -230,12 +232,12 @@ async def test_a_deactivated_engineer_is_skipped_although_slack_accepts_messages
     tmp_path: Path,
 ) -> None:
     """ "chat_postMessage succeeds to deleted user": where there has been a direct message, Slack
-    refuses nothing, and the event alone says it."""
+    accepts further messages, and only the event shows the closed account."""
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, "priority", "high")
         await tale.at(MONDAY + timedelta(hours=3))
         assert directly(tale) == {"dana": 1, "eli": 0, "mo": 0}
-        await tale.asks(tale.dana, "away 10m")  # and they are not back when that ends
+        await tale.asks(tale.dana, "away 10m")  # the absence of a closed account does not end
         tale.sandbox.deactivate(tale.dana)
         await tale.settle()
         assert any("is closed. They count as away" in text for text in tale.said_to_managers())
@@ -250,7 +252,7 @@ async def test_a_critical_priority_ticket_pings_at_night(tmp_path: Path) -> None
         set_to = await tale.asks(tale.dana, "hours Mon-Fri 09:00-18:00")
         assert "works Mon-Fri 09:00-18:00 (Asia/Karachi)" in set_to
         await asked(tale, "priority", "critical")
-        await tale.at(NIGHT)  # half of its two hours
+        await tale.at(NIGHT)  # half of the two hours
         assert len(tale.pings_to(tale.dana)) == 1
 
 
@@ -258,7 +260,8 @@ async def test_a_critical_priority_ticket_pings_at_night(tmp_path: Path) -> None
 async def test_a_low_ping_of_standard_waits_until_morning_and_is_in_the_digest(
     tmp_path: Path,
 ) -> None:
-    """Due on Wednesday at ten, it is at three quarters on Tuesday at 22:00: then Standard ends."""
+    """The ticket is due on Wednesday at 10:00. The warning would be due on Tuesday at 22:00,
+    when the coverage of Standard ends."""
     async with story(tmp_path) as tale, tale.running():
         await tale.asks(tale.dana, "hours Mon-Fri 09:00-18:00")
         await asked(tale, "standard", "low")
@@ -277,8 +280,8 @@ async def test_a_low_ping_of_standard_waits_until_morning_and_is_in_the_digest(
 async def test_a_ping_outside_coverage_waits_for_the_working_hours_of_the_reader(
     tmp_path: Path,
 ) -> None:
-    """Priority's high is answered in four hours of clock time, which end at night: its coverage
-    ends at 22:00, and Dana begins at seven, before it goes on."""
+    """The target of Priority for High is four hours of clock time, which end at night. Its
+    coverage ends at 22:00, and Dana's working hours begin at 07:00, before coverage resumes."""
     evening = datetime(2026, 3, 9, 16, 30, tzinfo=UTC)  # 21:30 in Karachi
     async with story(tmp_path, evening) as tale, tale.running():
         for name in ("dana", "eli"):
@@ -288,7 +291,7 @@ async def test_a_ping_outside_coverage_waits_for_the_working_hours_of_the_reader
         assert directly(tale) == {"dana": 0, "eli": 0, "mo": 0}
         assert tale.pings_in_triage("ACME-1") == []
         assert (await tale.tickets())["ACME-1"]["breached"] is True
-        assert len(tale.said_to_managers()) == 1  # a breach is said when it is
+        assert len(tale.said_to_managers()) == 1  # managers are notified of a breach at once
         await tale.at(datetime(2026, 3, 10, 2, 0, tzinfo=UTC) - SECOND)
         assert [len(tale.pings_to(user)) for user in (tale.dana, tale.eli)] == [0, 0]
         await tale.at(datetime(2026, 3, 10, 2, 0, tzinfo=UTC))  # 07:00
@@ -303,8 +306,8 @@ async def test_a_ping_outside_coverage_waits_for_the_working_hours_of_the_reader
 
 @pytest.mark.thorough
 async def test_only_plans_that_cover_holidays_ping_on_a_holiday(tmp_path: Path) -> None:
-    """Pakistan Day, Monday 23 March 2026: Enterprise's critical runs, Priority's begins at
-    midnight."""
+    """On Pakistan Day, Monday 23 March 2026, the clock of Enterprise for Critical runs, and the
+    clock of Priority starts at midnight."""
     noon = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
     async with story(tmp_path, noon) as tale, tale.running():
         await asked(tale, "enterprise", "critical")

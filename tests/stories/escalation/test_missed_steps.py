@@ -1,5 +1,5 @@
-"""Steps that nobody was told of at their instant: whom they name is told by the next, and several
-breaches of one instant are one message for managers."""
+"""Escalation steps without a ping on time: the next ping also goes to their readers. Simultaneous
+breaches are one message for managers."""
 
 import json
 from collections.abc import AsyncIterator
@@ -20,15 +20,15 @@ from tests.stories.escalation.test_pager import paging, titles, until_paged
 from tests.stories.intake.test_backfill import losing
 from tests.story import MONDAY, Story, story
 
-# Two hours for what is grave, at any time; the ladder's steps name others each time: at a half the
-# engineer, when it is due the engineer too, from half an hour after that the managers and the
-# backup alone.
+# The target for grave tickets is two hours of clock time. The steps have different readers: the
+# engineer at a half and at the deadline, and only the managers and the backup from half an hour
+# after the deadline.
 CATALOGUE = Path(__file__).parents[2] / "usecases" / "escalation" / "pinged.toml"
 DUE = MONDAY + timedelta(hours=2)
 
 
 async def grave(tale: Story) -> None:
-    """A ticket whose named engineer is Dana, and her backup Eli."""
+    """Open a grave ticket with Dana as the named engineer and Eli as her backup."""
     await tale.add_client(plan="named", engineer=tale.dana, in_slack=False)
     tale.rows("UPDATE agreements SET backup = ?", tale.eli)
     await tale.asks(tale.mo, "open")
@@ -45,8 +45,8 @@ async def named(directory: Path) -> AsyncIterator[Story]:
         yield tale
 
 
-async def comes(tale: Story, at: datetime, step: str) -> None:
-    """Let it be that late, and wait until the step is owed, which cannot be said."""
+async def wait_for_step(tale: Story, at: datetime, step: str) -> None:
+    """Set the clock and wait until the ping of the step is in the outbox, unsent."""
     assert tale.bot is not None
     tale.clock.set(at)
     tale.bot.runtime.on_armed(MONDAY)
@@ -62,7 +62,9 @@ async def test_an_outage_ends_with_one_ping_for_every_reader_of_the_missed_steps
     async with story(tmp_path) as tale:
         async with tale.running(deskbell_catalog=catalogue):
             await grave(tale)
-            await tale.at(MONDAY + timedelta(minutes=30))  # a quarter: the backup's
+            await tale.at(
+                MONDAY + timedelta(minutes=30)
+            )  # a quarter of the clock: the step of the backup
         tale.clock.set(DUE + timedelta(minutes=31))
         async with tale.running(deskbell_catalog=catalogue):
             await tale.settle()
@@ -72,7 +74,7 @@ async def test_an_outage_ends_with_one_ping_for_every_reader_of_the_missed_steps
                 assert "is still late" in ping
                 assert "This takes the place of 3 earlier reminders." in ping
             await tale.at(DUE + timedelta(minutes=75))
-            # What was told is missed no more.
+            # A step that was sent is no longer missed.
             people = (tale.dana, tale.eli, tale.mo)
             assert [len(tale.pings_to(user)) for user in people] == [1, 3, 2]
 
@@ -81,8 +83,8 @@ async def test_an_outage_ends_with_one_ping_for_every_reader_of_the_missed_steps
 async def test_a_ping_held_overnight_is_sent_in_the_morning_despite_a_later_step(
     tmp_path: Path,
 ) -> None:
-    """Due in the very minute in which coverage ends, it is told to who has it when they begin; an
-    hour after it is due the managers are told, who read at any time."""
+    """The deadline is the end of coverage, so the ping waits for the working hours of the assignee.
+    The managers, who have no working hours, are pinged an hour after the deadline."""
     opened = MONDAY.replace(hour=16)
     async with story(tmp_path, opened) as tale, tale.running(deskbell_catalog=(str(CATALOGUE),)):
         await grave(tale)
@@ -110,12 +112,14 @@ async def test_each_reader_gets_their_last_step_after_a_slack_outage(
     async with named(tmp_path) as tale:
         tale.sandbox.faults.add("chat.postMessage", Fault.ERROR("internal_error"), times=None)
         for minutes, step in ((30, "25%"), (60, "50%"), (90, "75%"), (120, "due"), (150, "+30m")):
-            await comes(tale, MONDAY + timedelta(minutes=minutes), step)
+            await wait_for_step(tale, MONDAY + timedelta(minutes=minutes), step)
         tale.sandbox.faults.clear()
         await tale.recovers()
-        [ping] = tale.pings_to(tale.dana)  # who is on none of the steps after the due instant
+        [ping] = tale.pings_to(tale.dana)  # Dana is a reader of no step after the deadline
         assert "is still late" in ping
-        steps = 1 + (tale.clock.now() >= DUE + timedelta(minutes=75))  # Slack took its time
+        steps = 1 + (
+            tale.clock.now() >= DUE + timedelta(minutes=75)
+        )  # depends on the time that Slack needed
         for others in (tale.pings_to(tale.eli), tale.pings_to(tale.mo)):
             assert 1 <= len(others) <= steps
             assert all("is still late" in ping for ping in others)
@@ -124,14 +128,14 @@ async def test_each_reader_gets_their_last_step_after_a_slack_outage(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    ("minutes", "step", "then", "said"),
+    ("minutes", "step", "then", "expected"),
     [(90, "75%", 120, None), (120, "due", 150, "is still late")],
     ids=["one that names them all", "one that names others"],
 )
 async def test_a_later_step_replaces_a_ping_only_if_it_has_its_readers(
-    tmp_path: Path, minutes: int, step: str, then: int, said: str | None
+    tmp_path: Path, minutes: int, step: str, then: int, expected: str | None
 ) -> None:
-    """The next step has come and nobody has looked yet, while this one's ping is being sent."""
+    """A ping is being sent when the next step is due but has not fired yet."""
     async with named(tmp_path) as tale:
         for elapsed in range(30, minutes + 1, 30):
             await tale.at(MONDAY + timedelta(minutes=elapsed))
@@ -145,11 +149,11 @@ async def test_a_later_step_replaces_a_ping_only_if_it_has_its_readers(
             unsent = message_of("ping", facts, ticket.id)
             assert isinstance(unsent, PingMessage)
             message = await ping_message(desk, unsent, tale.dana, await view_ticket(desk, ticket))
-        if said is None:
+        if expected is None:
             assert message is None
         else:
             assert message is not None
-            assert said in message.text
+            assert expected in message.text
 
 
 @pytest.mark.thorough
@@ -159,8 +163,8 @@ async def test_a_failed_page_is_sent_after_a_step_without_a_page(
     async with paging(tmp_path, deskbell_catalog=(str(CATALOGUE),)) as (tale, there):
         await grave(tale)
         there.refuses = True
-        await comes(tale, DUE, "due")
-        await comes(tale, DUE + timedelta(minutes=30), "+30m")
+        await wait_for_step(tale, DUE, "due")
+        await wait_for_step(tale, DUE + timedelta(minutes=30), "+30m")
         there.refuses = False
         await tale.recovers()
         await until_paged(there, 1)
@@ -169,7 +173,7 @@ async def test_a_failed_page_is_sent_after_a_step_without_a_page(
 
 
 async def late(tale: Story, count: int) -> tuple[str, list[str]]:
-    """So many tickets, late at the same second; the channel and the `ts` of what was asked."""
+    """Open `count` tickets that become late together; return the channel and each `ts`."""
     channel, _ = await tale.add_client(plan="enterprise", engineer=tale.dana)
     people = [tale.sandbox.add_user(f"Person {number}") for number in range(count)]
     for person in people:

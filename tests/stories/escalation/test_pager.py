@@ -1,4 +1,4 @@
-"""Critical tickets page: by a service on loopback, through the real Apprise."""
+"""Critical tickets send pages through the real Apprise to a service on loopback."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ DUE = MONDAY + timedelta(hours=2)
 
 
 class Pager:
-    """Takes what it is sent, or refuses it while `refuses`."""
+    """Record every page; answer 500 instead while `refuses` is true."""
 
     def __init__(self) -> None:
         self.pages: list[dict[str, Any]] = []
@@ -39,7 +39,7 @@ class Pager:
 
 @asynccontextmanager
 async def pager() -> AsyncIterator[tuple[Pager, str]]:
-    """And its address as Apprise writes it."""
+    """Run a pager on loopback; yield it and its Apprise URL."""
     there = Pager()
     routes = web.Application()
     routes.router.add_post("/{path:.*}", there.handle)
@@ -53,7 +53,7 @@ async def pager() -> AsyncIterator[tuple[Pager, str]]:
 
 @asynccontextmanager
 async def paging(directory: Path, **changed: Any) -> AsyncIterator[tuple[Story, Pager]]:
-    """The bot, with that pager and such settings."""
+    """Run the bot with a pager and these settings."""
     async with (
         pager() as (there, url),
         story(directory) as tale,
@@ -64,7 +64,7 @@ async def paging(directory: Path, **changed: Any) -> AsyncIterator[tuple[Story, 
 
 async def until_paged(there: Pager, count: int) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while len(there.pages) < count:  # noqa: ASYNC110 (it is heard over a socket)
+        while len(there.pages) < count:  # noqa: ASYNC110 (the page arrives over a socket)
             await asyncio.sleep(0.01)
 
 
@@ -144,12 +144,12 @@ async def test_a_failing_pager_is_retried_and_reported_to_managers(tmp_path: Pat
 
 @pytest.mark.thorough
 async def test_a_page_with_an_unknown_outcome_is_sent_again(tmp_path: Path) -> None:
-    """The process died between the call and the note that it was taken: no service can be asked."""
+    """The process dies between the call and the record of its success."""
     async with pager() as (there, url), story(tmp_path) as tale:
         async with tale.running():
             await asked(tale, "priority", "critical")
         await died_with_a_page_under_way(tale, url)
-        tale.clock.advance(timedelta(seconds=61))  # where others may have it, its lease must end
+        tale.clock.advance(timedelta(seconds=61))  # the lease of the dead process must end
         async with tale.running(deskbell_pager_urls=(url,)):
             await until_paged(there, 1)
             await tale.settle()

@@ -1,4 +1,4 @@
-"""Who is told before a promise is broken, and who after."""
+"""Pings before and after the deadline of the first response."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ SECOND = timedelta(seconds=1)
 
 
 async def critical(tale: Story, **client: str | None) -> tuple[str, str]:
-    """A critical ticket, ACME-1, on the plan; the channel and the `ts` of the post."""
+    """Open ACME-1 as Critical on the plan; return the channel and the `ts` of the post."""
     plan = client.pop("plan", None) or "standard"
     channel, ann = await tale.add_client(plan=plan, engineer=client.get("engineer"))
     ts = await tale.says(ann, channel, "Our server is down")
@@ -70,7 +70,7 @@ async def test_a_step_missed_during_downtime_sends_one_ping_that_says_so(
         async with tale.running():
             await tale.settle()
 
-        [late] = tale.pings_in_triage("ACME-1")  # the warning would be news of yesterday
+        [late] = tale.pings_in_triage("ACME-1")  # the warning would be outdated
         noticed = f"noticed <!date^{int((DUE + timedelta(minutes=30)).timestamp())}^"
         assert f"was due <!date^{int(DUE.timestamp())}^" in late
         assert noticed in late
@@ -166,17 +166,17 @@ async def test_a_client_channel_never_contains_a_ping(tmp_path: Path) -> None:
 async def test_steps_during_a_slack_outage_become_one_ping_per_reader(
     tmp_path: Path,
 ) -> None:
-    """A warning that is said after the due instant would be news of yesterday."""
+    """A warning sent after the deadline would be outdated."""
     async with story(tmp_path) as tale, tale.running():
         await critical(tale)
         await tale.presses(tale.eli, tale.triage_card("ACME-1"), "take")
         failing = Fault.ERROR("internal_error")
         tale.sandbox.faults.add("chat.postMessage", failing, times=None)
         tale.sandbox.faults.add("conversations.open", failing, times=None)
-        await step_comes(
+        await wait_for_step(
             tale, WARNING, "SELECT 1 FROM outbox WHERE key LIKE '%:75\\%:%' ESCAPE '\\'"
         )
-        await step_comes(tale, DUE, "SELECT 1 FROM outbox WHERE key LIKE '%:due:%'")
+        await wait_for_step(tale, DUE, "SELECT 1 FROM outbox WHERE key LIKE '%:due:%'")
         tale.sandbox.faults.clear()
         await tale.recovers()
 
@@ -186,8 +186,8 @@ async def test_steps_during_a_slack_outage_become_one_ping_per_reader(
         assert len([text for text in tale.said_to_managers() if "missed" in text]) == 1
 
 
-async def step_comes(tale: Story, at: datetime, unsent: str) -> None:
-    """Let it be that late, and wait until the ping is owed: it cannot be said."""
+async def wait_for_step(tale: Story, at: datetime, unsent: str) -> None:
+    """Set the clock and wait until the ping is in the outbox, unsent."""
     assert tale.bot is not None
     tale.clock.set(at)
     tale.bot.runtime.on_armed(at - timedelta(days=1))
@@ -196,7 +196,7 @@ async def step_comes(tale: Story, at: datetime, unsent: str) -> None:
 
 @pytest.mark.thorough
 async def test_an_unsent_ping_is_dropped_when_the_deadline_moves_later(tmp_path: Path) -> None:
-    """Untriaged, the earliest deadline is told; before it could be said, staff gave a later one."""
+    """An untriaged ticket has the earliest deadline; staff set a later deadline before the ping."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="standard", engineer=tale.dana)
         await tale.says(ann, channel, "Our server is down")

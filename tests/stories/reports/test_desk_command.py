@@ -1,4 +1,4 @@
-"""What staff type after `/desk`, as they would, and what it answers."""
+"""The subcommands of `/desk` and their answers."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,11 +8,11 @@ import pytest
 from handlers.slack.desk_command import WORDS
 from tests.story import MONDAY, Story, story
 
-EARLIEST = MONDAY + timedelta(hours=4)  # Standard's critical
+EARLIEST = MONDAY + timedelta(hours=4)  # the target of Standard for Critical
 
 
 async def two_tickets(tale: Story) -> tuple[str, str, str]:
-    """ACME-1, and GLOBEX-1 an hour later; Acme's channel, its first post and who wrote it."""
+    """Open ACME-1, and GLOBEX-1 an hour later; return Acme's channel, post and its author."""
     channel, ann = await tale.add_client("Acme")
     ts = await tale.says(ann, channel, "Our server is down")
     elsewhere, ben = await tale.add_client("Globex")
@@ -120,7 +120,7 @@ async def test_quota_client_and_digest_answer_managers(tmp_path: Path) -> None:
 
         await tale.asks(tale.mo, "severity ACME-1 critical")
         await tale.at(EARLIEST + timedelta(minutes=1))
-        for _ in range(2):  # looking takes nothing away from the morning's
+        for _ in range(2):  # a look changes nothing in the next digest
             digest = str((await tale.asks_whole(tale.mo, "digest"))["blocks"])
             assert "*New breaches*\\n• *ACME-1* Acme" in digest
         await tale.forward(days=1)

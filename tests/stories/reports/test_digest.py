@@ -1,4 +1,4 @@
-"""What managers read each morning at nine, in Karachi."""
+"""The daily digest for managers, at 09:00 in Karachi."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ def digests(tale: Story) -> list[str]:
 
 
 def part(digest: str, title: str) -> str:
-    """One section of a digest."""
+    """Return one section of a digest."""
     [_, section] = digest.split(f"*{title}*")
     return section.split("\n*")[0]
 
@@ -177,7 +177,7 @@ async def test_the_digest_lists_quotas_from_80_percent_with_their_overage(tmp_pa
 async def test_days_of_downtime_end_with_one_complete_digest(
     tmp_path: Path,
 ) -> None:
-    """The digest was due before the ticket was, and both while the bot was down."""
+    """Both the digest and then the ticket became due during the downtime."""
     async with story(tmp_path, TUESDAY - timedelta(hours=1)) as tale:
         async with tale.running():
             await critical(tale)
@@ -205,7 +205,7 @@ async def test_restarts_around_nine_make_no_second_digest(tmp_path: Path) -> Non
 
 @pytest.mark.thorough
 async def test_the_digest_stays_at_nine_when_summer_time_begins(tmp_path: Path) -> None:
-    """In Brussels summer time begins on 29 March 2026."""
+    """Summer time begins in Brussels on 29 March 2026."""
     async with (
         story(tmp_path, datetime(2026, 3, 28, 12, 0, tzinfo=UTC)) as tale,
         tale.running(deskbell_time_zone="Europe/Brussels"),
@@ -222,15 +222,15 @@ async def test_the_digest_stays_at_nine_when_summer_time_begins(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("at", "since", "said_at"),
     [
-        ("01:30", "2026-11-01T04:00", ["2026-11-01T05:30", "2026-11-02T06:30"]),  # comes twice
-        ("02:30", "2026-03-08T06:00", ["2026-03-08T07:30", "2026-03-09T06:30"]),  # never comes
+        ("01:30", "2026-11-01T04:00", ["2026-11-01T05:30", "2026-11-02T06:30"]),  # a repeated time
+        ("02:30", "2026-03-08T06:00", ["2026-03-08T07:30", "2026-03-09T06:30"]),  # a skipped time
     ],
 )
 async def test_a_repeated_or_skipped_hour_makes_one_digest(
     tmp_path: Path, at: str, since: str, said_at: list[str]
 ) -> None:
-    """In New York the clocks change at two in the night. The skipped half past two is half past
-    three; the repeated half past one is the first."""
+    """In New York the clocks change at 02:00. The skipped 02:30 becomes 03:30, and the repeated
+    01:30 is the first of the two."""
     now = datetime.fromisoformat(f"{since}+00:00")
     zone = "America/New_York"
     async with (

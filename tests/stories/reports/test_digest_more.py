@@ -1,4 +1,4 @@
-"""Which mornings, what is to come, what became of the last days, and where each line leads."""
+"""The weekdays of the digest, its links, outlook, files and reports on past days."""
 
 import io
 from csv import reader
@@ -69,7 +69,7 @@ async def test_csv_sends_the_digest_or_a_day_as_a_file(tmp_path: Path) -> None:
 
 
 async def files(tale: Story, user: str) -> list[list[list[str]]]:
-    """The tables that somebody was sent."""
+    """Return the CSV tables that the user received, as rows."""
     sent = [file for message in tale.sandbox.direct_messages(user) for file in message.files]
     allowed = {"Authorization": f"Bearer {tale.sandbox.bot_token}"}
     words = []

@@ -1,4 +1,4 @@
-"""The digest's picture stands in its thread, once, whatever Slack answers; the words come first."""
+"""The picture of the digest is posted once in its thread, despite faults of Slack."""
 
 from dataclasses import replace
 from pathlib import Path

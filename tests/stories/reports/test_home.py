@@ -14,7 +14,7 @@ from bot.views.reports.home import HOW_TO_GET_HELP
 from tests import ids
 from tests.story import MONDAY, Story, story
 
-EARLIEST = MONDAY + timedelta(hours=4)  # Standard's critical
+EARLIEST = MONDAY + timedelta(hours=4)  # the target of Standard for Critical
 PATIENCE_SECONDS = 20.0
 
 
@@ -24,7 +24,7 @@ def home(tale: Story, user: str) -> str:
 
 
 async def until_shown(tale: Story, user: str, shows: Callable[[str], bool]) -> str:
-    """What stands in somebody's Home once it shows that."""
+    """Wait until `shows` accepts the Home of the user, and return the Home."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not shows(home(tale, user)):  # noqa: ASYNC110 (a person looks now and then)
             await asyncio.sleep(0.02)

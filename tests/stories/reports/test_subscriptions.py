@@ -1,4 +1,4 @@
-"""A channel of the vendor's own reads the digest of one client or plan."""
+"""A channel of the vendor subscribes to the digest of a client or a plan."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Two people act on one ticket at once: one outcome, and both are told."""
+"""Two people act on a ticket at the same time: there is one outcome, and both see it."""
 
 import asyncio
 from copy import deepcopy
@@ -103,7 +103,7 @@ async def test_the_second_of_two_simultaneous_severities_by_the_client_is_refuse
 
 
 async def test_a_reply_after_the_resolution_of_a_colleague_is_refused(tmp_path: Path) -> None:
-    """Dana has it, and reads her answer once more; Eli resolves it just then."""
+    """Dana reads the preview of her reply while Eli resolves the ticket."""
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
         await tale.asks(tale.dana, "take ACME-1")

@@ -1,4 +1,4 @@
-"""What a client will read names no other client."""
+"""Text for a client may not name another client."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ async def furnished(tale: Story) -> str:
 
 
 def read(tale: Story, channel: str) -> list[str]:
-    """All that the client has before them."""
+    """Return every message in the channel of the client."""
     return [
         message.plain() for message in tale.sandbox.all_messages() if message.channel == channel
     ]

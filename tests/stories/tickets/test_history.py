@@ -1,4 +1,4 @@
-"""The history of a ticket: every change with actor, time, before and after; nothing leaves it."""
+"""The history of a ticket: append-only events with their actor, time and changes."""
 
 import sqlite3
 from dataclasses import fields
@@ -93,7 +93,7 @@ async def test_replaying_the_history_gives_the_current_ticket(tmp_path: Path) ->
             changes = changes_of(entry.event)
             for name in (field.name for field in fields(changes)):
                 change = getattr(changes, name)
-                if change is not None:  # no gap between two lines
+                if change is not None:  # no gap between two events
                     assert replayed.get(name, change.before) == change.before
                     replayed[name] = change.after
 

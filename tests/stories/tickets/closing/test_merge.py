@@ -1,4 +1,4 @@
-"""One ticket goes on as part of another."""
+"""Merging tickets: the merged ticket continues as part of the other."""
 
 import asyncio
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.story import MONDAY, Story, story
 
 
 class Two:
-    """Ann has asked twice, ten minutes apart: two tickets."""
+    """Two tickets of Ann's, opened ten minutes apart."""
 
     def __init__(self, tale: Story) -> None:
         self.tale = tale
@@ -119,7 +119,7 @@ async def test_a_merge_into_a_ticket_with_a_later_deadline_is_refused(tmp_path: 
         assert "answer it first, or merge the other way round" in refused[ids.INTO]
 
         await tale.says(tale.dana, two.channel, "We are on it", thread_ts=two.second)
-        answer = await tale.asks(tale.dana, "merge ACME-1 ACME-2")  # which owes nothing any more
+        answer = await tale.asks(tale.dana, "merge ACME-1 ACME-2")  # ACME-2 is answered
         assert "is due sooner" in answer
 
         await tale.says(tale.dana, two.channel, "And on this", thread_ts=two.first)

@@ -1,4 +1,4 @@
-"""How well the client says that a ticket was resolved."""
+"""A client rates a resolved ticket from 1 to 5."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -19,7 +19,7 @@ async def resolved(tale: Story) -> tuple[str, str, str]:
 
 
 async def rating(tale: Story) -> list[int | None]:
-    """Each that was given, in order."""
+    """Return the ratings in the history, oldest first."""
     history = await tale.history("ACME-1")
     rated = [entry.event.changes.rating for entry in history if isinstance(entry.event, Rated)]
     return [change.after for change in rated if change is not None]

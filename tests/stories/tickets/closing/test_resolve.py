@@ -1,4 +1,4 @@
-"""The end of a ticket, and its coming back."""
+"""Resolving and reopening a ticket."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.story import MONDAY, Story, story
 
 
 async def resolved(tale: Story) -> tuple[str, str, str]:
-    """ACME-1, resolved: the channel, the `ts` of the post, and who posted."""
+    """Resolve ACME-1; return the channel, the `ts` of the post and its author."""
     channel, ann = await tale.add_client()
     ts = await tale.says(ann, channel, "Our server is down")
     await tale.forward(minutes=10)
@@ -110,7 +110,7 @@ async def test_a_resolution_can_be_the_first_response(
 async def test_a_resolved_ticket_sends_no_ping_while_its_resolution_is_unsent(
     tmp_path: Path,
 ) -> None:
-    """The severity that was chosen in the end is due in a quarter of an hour."""
+    """The severity chosen in the dialog is due a quarter of an hour later."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="enterprise")
         await tale.says(ann, channel, "Our server is down")
@@ -185,7 +185,7 @@ async def test_a_late_resolution_keeps_the_breach_on_the_card(
 
 @pytest.mark.thorough
 async def test_a_second_resolution_is_refused_and_not_posted(tmp_path: Path) -> None:
-    """Two engineers have the dialog open."""
+    """Two engineers have the dialog open at the same time."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")

@@ -1,4 +1,4 @@
-"""A client withdraws a request; staff say that something was none; either is needed after all."""
+"""Clients withdraw tickets, staff dismiss them, and both can be reopened."""
 
 from copy import deepcopy
 from datetime import timedelta
@@ -9,7 +9,7 @@ import pytest
 from tests import ids
 from tests.story import MONDAY, Story, story
 
-DUE = MONDAY + timedelta(hours=4)  # Standard's critical, the plan's earliest
+DUE = MONDAY + timedelta(hours=4)  # the target of Standard for Critical, its earliest
 
 
 async def asked(tale: Story, name: str = "Acme") -> tuple[str, str, str]:
@@ -26,8 +26,8 @@ async def dismiss(tale: Story, user: str, key: str = "ACME-1") -> None:
     await tale.presses(user, tale.triage_card(key), ids.MORE, choice)
 
 
-async def stands(tale: Story) -> tuple[str, bool, bool]:
-    """Its state, whether it counts and whether it was late."""
+async def standing(tale: Story) -> tuple[str, bool, bool]:
+    """Return the state of ACME-1, whether it counts and whether it is breached."""
     ticket = (await tale.tickets())["ACME-1"]
     return ticket["state"], ticket["counted"], ticket["breached"]
 
@@ -46,7 +46,7 @@ async def test_a_ticket_withdrawn_before_the_answer_does_not_count_or_ping(
         await withdraw(tale, ann, channel, ts)
         await tale.at(DUE + timedelta(days=9))
 
-        assert await stands(tale) == ("withdrawn", False, False)
+        assert await standing(tale) == ("withdrawn", False, False)
         assert "*ACME-1* is withdrawn" in card(tale, channel, ts)
         assert "*Withdrawn by the client*" in tale.triage_card("ACME-1").plain()
         assert tale.pings_in_triage("ACME-1") == []
@@ -143,14 +143,14 @@ async def test_staff_can_dismiss_a_ticket(tmp_path: Path) -> None:
         await dismiss(tale, tale.dana)
         await tale.at(DUE + timedelta(days=9))
 
-        assert await stands(tale) == ("dismissed", False, False)
+        assert await standing(tale) == ("dismissed", False, False)
         assert "was taken for a request by mistake" in card(tale, channel, ts)
         assert "*Not a ticket*, said staff" in tale.triage_card("ACME-1").plain()
 
 
 @pytest.mark.thorough
 async def test_an_answered_ticket_cannot_be_dismissed(tmp_path: Path) -> None:
-    """The menu no longer offers it; an old card of somebody's still does."""
+    """The current menu lacks the choice, but an outdated card still has it."""
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
         old = deepcopy(tale.triage_card("ACME-1"))

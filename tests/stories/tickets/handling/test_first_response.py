@@ -1,4 +1,4 @@
-"""What counts as the first response, wherever and however late it reaches us."""
+"""Which message counts as the first response, by place and time."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ DUE = MONDAY + timedelta(hours=4)
 
 
 async def critical(tale: Story) -> tuple[str, str, str]:
-    """ACME-1, critical: the channel, the `ts` of the post, and who posted."""
+    """Open ACME-1 as Critical; return the channel, the `ts` of the post and its author."""
     channel, ann = await tale.add_client()
     ts = await tale.says(ann, channel, "Our server is down")
     await tale.presses(ann, tale.client_card(channel, ts), "client_severity:critical")

@@ -1,4 +1,4 @@
-"""An answer from triage is read once more, as the client will read it, before it is sent."""
+"""A reply from triage is shown as a preview before it is sent."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ async def asked(tale: Story) -> tuple[str, str]:
 
 
 async def writes(tale: Story, words: str) -> View:
-    """What Dana sees when she has written that."""
+    """Return the preview that Dana gets for these words."""
     await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.REPLY)
     assert await tale.fills_in(tale.dana, words=words) == {}
     return tale.sandbox.views_open(tale.dana)[-1]

@@ -1,4 +1,4 @@
-"""A ticket that is out of its engineer's queue until some time."""
+"""A snoozed ticket is hidden from the queue of its assignee until a given time."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.story import MONDAY, Story, story
 
 
 async def asked(tale: Story) -> tuple[str, str, str]:
-    """A ticket of Dana's that nobody has answered; it is due at nine, UTC."""
+    """Open a ticket and assign it to Dana; it is due at 09:00 UTC."""
     channel, ann = await tale.add_client()
     ts = await tale.says(ann, channel, "Our server is down")
     await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)

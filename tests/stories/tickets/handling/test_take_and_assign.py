@@ -1,4 +1,4 @@
-"""Who has a ticket: taken, taken over, given to somebody; and what staff note about it."""
+"""Taking, taking over and assigning a ticket, and notes about it."""
 
 import asyncio
 from copy import deepcopy
@@ -18,8 +18,8 @@ async def asked(tale: Story) -> tuple[str, str, str]:
     return channel, await tale.says(ann, channel, "Our server is down"), ann
 
 
-def told(tale: Story, user: str) -> list[str]:
-    """What was said to a person directly, as a notification shows it."""
+def direct_texts(tale: Story, user: str) -> list[str]:
+    """Return the notification texts of the direct messages to a person."""
     return [message.text for message in tale.sandbox.direct_messages(user)]
 
 
@@ -54,8 +54,8 @@ async def test_the_former_assignee_is_notified_of_a_takeover(tmp_path: Path) -> 
 
         assert (await tale.tickets())["ACME-1"]["assignee"] == tale.eli
         taken = f"<@{tale.eli}> has taken over *ACME-1* of Acme, which was yours."
-        assert told(tale, tale.dana) == [taken]
-        assert told(tale, tale.eli) == []
+        assert direct_texts(tale, tale.dana) == [taken]
+        assert direct_texts(tale, tale.eli) == []
 
 
 async def test_an_outdated_card_cannot_take_over_from_a_new_assignee(tmp_path: Path) -> None:
@@ -83,9 +83,9 @@ async def test_any_staff_member_can_be_assigned_and_is_notified(tmp_path: Path) 
 
         assert (await tale.tickets())["ACME-1"]["assignee"] == tale.dana
         given = f"<@{tale.mo}> has given you *ACME-1* of Acme. Waiting for an answer."
-        assert told(tale, tale.dana) == [given]
+        assert direct_texts(tale, tale.dana) == [given]
         away = f"<@{tale.mo}> has given *ACME-1* of Acme, which was yours, to <@{tale.dana}>."
-        assert told(tale, tale.eli) == [given, away]
+        assert direct_texts(tale, tale.eli) == [given, away]
 
 
 @pytest.mark.thorough

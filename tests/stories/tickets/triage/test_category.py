@@ -1,4 +1,4 @@
-"""What kind of work a ticket is: whether the plan has it, and whether it counts."""
+"""The category of a ticket: whether the plan includes it and whether it counts."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ async def asked(tale: Story, words: str = "Teach us the reports") -> tuple[str, 
 
 
 async def sort(tale: Story, kind: str | None = None, fault: str = "") -> dict[str, str]:
-    """Fill in the dialog that the triage card's button opens."""
+    """Fill in the category dialog of the triage card and return its errors."""
     await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.CATEGORY)
     given: dict[str, Any] = {ids.FAULT: fault}
     if kind is not None:
@@ -93,7 +93,7 @@ async def test_a_category_changed_and_restored_during_an_outage_posts_nothing(
     async with story(tmp_path) as tale, tale.running():
         channel, ts, _ = await asked(tale)
         tale.sandbox.faults.add("chat.postMessage", Fault.RATE_LIMITED(5))
-        for kind in ("training", "bug"):  # each is kept before it is acknowledged
+        for kind in ("training", "bug"):  # each command is stored before it is acknowledged
             words = f"category ACME-1 {kind}"
             await tale.sandbox.command(tale.dana, tale.triage, "/desk", words)
             await tale.waits_for("SELECT 1 FROM outbox WHERE error IS NOT NULL")
@@ -147,7 +147,7 @@ async def test_an_unknown_category_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 async def test_a_reopened_ticket_outside_the_plan_does_not_count(tmp_path: Path) -> None:
-    """What counts follows from what is known of it, in whatever order that came."""
+    """The order of the events makes no difference to the count."""
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await asked(tale)
         await sort(tale, "training")

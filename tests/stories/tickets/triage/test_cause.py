@@ -1,4 +1,4 @@
-"""Why was this late? Asked and answered, and counted once a week."""
+"""Managers record the cause of a breach, and a weekly digest counts the causes."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +10,11 @@ from tests import ids
 from tests.stories.reports.test_digest import critical, digests, part
 from tests.story import MONDAY, Story, story
 
-DUE = MONDAY + timedelta(hours=4)  # Standard's critical
+DUE = MONDAY + timedelta(hours=4)  # the target of Standard for Critical
 
 
 async def late(tale: Story) -> None:
-    """Taken by Dana, and answered twenty minutes late."""
+    """Let Dana take ACME-1 and answer it twenty minutes late."""
     channel, ts = await critical(tale)
     await tale.asks(tale.eli, "severity ACME-1 critical")
     await tale.forward(hours=1)

@@ -1,4 +1,4 @@
-"""Staff see how severe a request reads, until somebody chooses."""
+"""Staff see a suggested severity until somebody chooses a severity."""
 
 from pathlib import Path
 
