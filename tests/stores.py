@@ -90,9 +90,11 @@ async def asking(url: str) -> AsyncIterator[Asking]:
             return
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(plain)
+    busy = asyncio.Lock()  # a connection answers one query at a time; several people may ask
 
     async def ask_server(query: str) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in await connection.fetch(query)]
+        async with busy:
+            return [tuple(row) for row in await connection.fetch(query)]
 
     try:
         yield ask_server
