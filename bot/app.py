@@ -205,10 +205,10 @@ class Deskbell:
                 ) from None
             self._log.warning("Slack cannot be reached yet", error=repr(error))
 
-    def _slack_ails(self) -> str:
-        """Return the problem with Slack, "" for none. Over HTTP there is no connection to lose."""
-        ails = "" if self._socket is None else self._socket.ails
-        return self._messenger.stopped_because or ails
+    def _slack_ails(self) -> str | None:
+        """Return the problem with Slack, if any. Over HTTP there is no connection to lose."""
+        problem = None if self._socket is None else self._socket.ails
+        return self._messenger.stopped_because or problem
 
     def _http_server(self) -> HttpServer:
         """Return the HTTP server of the health pages and, over HTTP, of Slack's requests."""

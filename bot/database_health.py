@@ -9,13 +9,14 @@ CALM_SECONDS = 15.0  # small writes may succeed in a full database
 
 
 class Database:
-    """The health of the database. `ails` says what is wrong and how to fix it, "" for no problem.
+    """The health of the database. `ails` says what is wrong and how to fix it, None if
+    nothing is.
 
     The problem ends when a write succeeds and nothing has failed for CALM_SECONDS.
     """
 
     def __init__(self) -> None:
-        self.ails = ""
+        self.ails: str | None = None
         self._failed_at = 0.0
         self._log = structlog.get_logger("database")
 
@@ -33,5 +34,5 @@ class Database:
     def kept(self) -> None:
         """Record a successful write."""
         if self.ails and steady_seconds() - self._failed_at > CALM_SECONDS:
-            self.ails = ""
+            self.ails = None
             self._log.warning("the database is well again")

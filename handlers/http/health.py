@@ -40,8 +40,8 @@ class Watch:
         database: Database,
         auditor: Auditing,
         *,
-        slack: Callable[[], str],
-        deliveries: Callable[[], str],
+        slack: Callable[[], str | None],
+        deliveries: Callable[[], str | None],
     ) -> None:
         self._deliveries = deliveries
         self._write = write

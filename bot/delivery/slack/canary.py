@@ -42,8 +42,8 @@ class Canary(PeriodicWorker):
         self._log = structlog.get_logger("canary")
 
     @property
-    def ails(self) -> str:
-        return "" if self._alarmed_at is None else SILENT
+    def ails(self) -> str | None:
+        return None if self._alarmed_at is None else SILENT
 
     def heard(self, *, own_words: bool) -> None:
         """Record a delivery from Slack."""

@@ -62,7 +62,7 @@ class TokenRefused:
     """Slack refuses the app itself; `needed` lists the scopes it lacks, if that is the reason."""
 
     error: str
-    needed: str = ""
+    needed: str | None = None
 
 
 CallFailure = NotTaken | Doubtful | Refused | ShutOut | TokenRefused
@@ -100,9 +100,9 @@ def _answered(error: SlackApiError) -> CallFailure:
     if status == 429 or code in _TOO_MANY:
         return NotTaken(_retry_after(error), "ratelimited")
     if code in TOKEN_REFUSED:
-        needed = str(error.response.get("needed") or "")
+        needed = error.response.get("needed") or None
         # If another scope is missing, only this place is closed.
-        lacks_another = needed and _TO_WRITE not in needed.split(",")
+        lacks_another = needed is not None and _TO_WRITE not in needed.split(",")
         return ShutOut(code) if lacks_another else TokenRefused(code, needed)
     if code in _NOT_INVITED:
         return ShutOut(code)

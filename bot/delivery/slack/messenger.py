@@ -62,8 +62,8 @@ class Messenger(PeriodicWorker):
         self._separate: list[Completed] = []  # outcomes to store in a transaction each
 
     @property
-    def stopped_because(self) -> str:
-        """Why nothing is sent at all, and the remedy; "" while messages are sent."""
+    def stopped_because(self) -> str | None:
+        """Why nothing is sent at all, and the remedy; None while messages are sent."""
         return self._standstill.because
 
     @property

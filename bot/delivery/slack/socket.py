@@ -61,13 +61,13 @@ class Socket:
         self._under_way = UnderWay()
         self._open: set[SocketModeClient] = set()
         self._was_open = False
-        self._refused = ""
+        self._refused: str | None = None
         self._log = structlog.get_logger("socket")
 
     @property
-    def ails(self) -> str:
-        """Why no event can arrive; "" while a connection is open."""
-        return "" if self._open else self._refused or NOT_CONNECTED
+    def ails(self) -> str | None:
+        """Why no event can arrive; None while a connection is open."""
+        return None if self._open else self._refused or NOT_CONNECTED
 
     def stop(self) -> None:
         """Stop receiving."""

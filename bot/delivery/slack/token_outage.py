@@ -25,10 +25,10 @@ class TokenOutage:
         self._log = structlog.get_logger("messenger")
 
     @property
-    def because(self) -> str:
-        """The problem and its remedy; "" while the outbox is not paused."""
+    def because(self) -> str | None:
+        """The problem and its remedy; None while the outbox is not paused."""
         if self._refusal is None:
-            return ""
+            return None
         lacks = f", it lacks {self._refusal.needed}" if self._refusal.needed else ""
         return (
             f"Slack refuses the app's token ({self._refusal.error}{lacks}), so nothing is said and"
@@ -57,7 +57,7 @@ class TokenOutage:
         self._refusal = None
         return False
 
-    async def _is_mended(self, needed: str) -> bool:
+    async def _is_mended(self, needed: str | None) -> bool:
         """Return whether Slack accepts the token, with a missing scope if that was the reason.
 
         `auth.test` succeeds even without the scope, so its header `x-oauth-scopes` is checked.
@@ -67,4 +67,6 @@ class TokenOutage:
         except CALL_ERRORS:
             return False
         scopes = str(answer.headers.get("x-oauth-scopes", ""))
-        return not (needed and scopes) or not set(needed.split(",")).isdisjoint(scopes.split(","))
+        if needed is None or not scopes:
+            return True
+        return not set(needed.split(",")).isdisjoint(scopes.split(","))

@@ -35,9 +35,9 @@ class Signs:
     answered; zero if there is none.
     """
 
-    database: str = ""  # the problem, "" for none
-    slack: str = ""
-    deliveries: str = ""
+    database: str | None = None  # the problem
+    slack: str | None = None
+    deliveries: str | None = None
     audited: timedelta = timedelta(0)  # the time since the last audit
     findings: tuple[Finding, ...] = ()
     inbox: timedelta = timedelta(0)
@@ -48,9 +48,9 @@ class Signs:
 def ailing(signs: Signs) -> tuple[str, ...]:
     """Return the unhealthy parts, in the order of PARTS."""
     unhealthy = {
-        DATABASE: bool(signs.database),
-        SLACK: bool(signs.slack),
-        DELIVERIES: bool(signs.deliveries),
+        DATABASE: signs.database is not None,
+        SLACK: signs.slack is not None,
+        DELIVERIES: signs.deliveries is not None,
         AUDITOR: bool(signs.findings) or signs.audited > AUDIT_WITHIN,
         INBOX: signs.inbox > INBOX_WITHIN,
         OUTBOX: signs.outbox > OUTBOX_WITHIN,

@@ -10,7 +10,8 @@ from bot.views.operations.findings import finding_words
 
 def ailments(signs: Signs) -> dict[str, str]:
     """Return the unhealthy parts, each with the problem and the remedy."""
-    return {part: _WORDS[part](signs) for part in ailing(signs)}
+    words = {part: _WORDS[part](signs) for part in ailing(signs)}
+    return {part: problem for part, problem in words.items() if problem is not None}
 
 
 def _auditor(signs: Signs) -> str:
@@ -43,7 +44,7 @@ def _timers(signs: Signs) -> str:
     )
 
 
-_WORDS: dict[str, Callable[[Signs], str]] = {
+_WORDS: dict[str, Callable[[Signs], str | None]] = {
     health.DATABASE: lambda signs: signs.database,
     health.SLACK: lambda signs: signs.slack,
     health.DELIVERIES: lambda signs: signs.deliveries,

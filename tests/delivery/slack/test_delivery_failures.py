@@ -182,12 +182,12 @@ async def test_while_slack_refuses_the_app_the_outbox_stands_still_and_then_goes
             await until(partial(has_probed, tale, probes + minutes))
         refused = [call for call in tale.sandbox.calls(POST) if call.error]
         assert len(refused) <= 4  # what was under way at once, one a channel
-        assert "the app's token" in (await bot._watch.signs()).slack
+        assert "the app's token" in ((await bot._watch.signs()).slack or "")
 
         mend()
         await tale.settle()
 
-        assert (await bot._watch.signs()).slack == ""
+        assert (await bot._watch.signs()).slack is None
         assert len(tale.triage_cards()) == 4
         assert len(tale.rows("SELECT 1 FROM outbox WHERE kind = 'client_card'")) == 4
         assert parked(tale) == []
