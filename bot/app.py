@@ -186,7 +186,7 @@ class Deskbell:
             await try_closed_channels(desk)
             for user_id in self._settings.deskbell_admins:
                 if await desk.work.staff.get(UserId(user_id)) is None:
-                    await desk.work.staff.put(StaffMember(UserId(user_id), Role.MANAGER, ""))
+                    await desk.work.staff.put(StaffMember(UserId(user_id), Role.MANAGER, None))
             await arm_digest(desk)
             await arm_missing_billing_timers(desk)
 

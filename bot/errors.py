@@ -53,9 +53,9 @@ class StoreTrouble(DeskbellError):
 class SlackTrouble(DeskbellError):
     """Slack does not answer a request now, or not as expected. The request may be retried.
 
-    The message describes the problem. `error` is Slack's error code, "" if there was none.
+    The message describes the problem. `error` is Slack's error code, if any.
     """
 
-    def __init__(self, words: str, error: str = "") -> None:
+    def __init__(self, words: str, error: str | None = None) -> None:
         super().__init__(words)
         self.error = error

@@ -3,18 +3,15 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.agreements.period import Period
+from bot.domain.agreements.statement import Statement
 from bot.domain.ids import ClientId, UserId
-from bot.json_types import Json
 
 
 class Statements(Protocol):
     """Statements of billing periods, as written."""
 
-    async def put(
-        self, client_id: ClientId, period: Period, issued_at: datetime, body: Json
-    ) -> None: ...
-    async def of(self, client_id: ClientId) -> list[Json]: ...
+    async def put(self, client_id: ClientId, statement: Statement) -> None: ...
+    async def of(self, client_id: ClientId) -> list[Statement]: ...
 
 
 class Duties(Protocol):

@@ -86,7 +86,7 @@ def asked_with(text: str, actor: UserId) -> tuple[Word, Asked]:
     name, rest = word_of(text), text.strip().partition(" ")[2].strip()
     if name not in WORDS:
         near = get_close_matches(name, WORDS, n=1)
-        raise NoSuchCommand(name, near[0] if near else "")
+        raise NoSuchCommand(name, near[0] if near else None)
     word = WORDS[name]
     if not word.is_about_a_ticket:
         return word, Asked(actor, "", rest)

@@ -6,6 +6,7 @@ import re
 from bot.domain.ids import UserId
 from bot.domain.operations.refusals import PersonUnclear
 from bot.domain.operations.staff import StaffMember
+from bot.domain.tickets.refusals import Reason, ReasonMissing
 from bot.usecases.desk import Desk
 from handlers.slack.feature import Asked
 
@@ -19,12 +20,15 @@ def as_typed(words: str) -> str:
     return html.unescape(_LINK.sub(r"\1", _NAMED.sub(r"\1\2", words)))
 
 
-def reason(words: str) -> str | None:
-    """Return the typed reason, "" for *no*, which takes the reason back, and None for no words."""
-    typed = as_typed(words)
+def reason(asked: Asked, missing: Reason) -> str | None:
+    """Return the typed reason, None for *no*, which takes the reason back.
+
+    Raises Refusal, which names the `missing` reason, if there are no words.
+    """
+    typed = as_typed(asked.rest)
     if not typed:
-        return None
-    return "" if typed.lower() == "no" else typed
+        raise ReasonMissing(asked.key, missing)
+    return None if typed.lower() == "no" else typed
 
 
 async def person(desk: Desk, asked: Asked) -> UserId:
@@ -41,8 +45,8 @@ async def person(desk: Desk, asked: Asked) -> UserId:
     named = [member for member in await desk.work.staff.all() if _is_called(member, name)]
     if len(named) == 1:
         return named[0].user_id
-    raise PersonUnclear(bool(named), asked.key)
+    raise PersonUnclear(bool(named), asked.key or None)
 
 
 def _is_called(member: StaffMember, name: str) -> bool:
-    return name != "" and member.name.casefold() == name
+    return member.name is not None and member.name.casefold() == name

@@ -29,7 +29,6 @@ from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import RecordedEvent
 from bot.domain.tickets.ticket_view import TicketView
 from bot.errors import Refusal
-from bot.usecases.agreements.billing_periods import STATEMENT
 from bot.usecases.agreements.verify_statements import verify
 from bot.usecases.desk import Desk, Places
 from bot.usecases.escalation.pings import PING_KEYS
@@ -45,6 +44,7 @@ from bot.views.sla.explanation_words import explanation_sentences
 from bot.views.sla.why import why_text
 from bot.views.tickets.ticket_json import ticket_line
 from bot.views.tickets.triage.cause import story_text
+from storage.repositories.agreements.statements import body_of
 from storage.repositories.tickets.event_columns import event_columns
 from storage.store import SqlWork, Store
 
@@ -271,7 +271,7 @@ async def _client(desk: Desk, client: Client) -> Json:
         "intake": str(client.intake),
         "agreements": [_agreement(version) for version in versions],
         "duties": sorted([duty, str(day), by] for (duty, day), by in duties.items()),
-        "statements": [_statement(body) for body in statements],
+        "statements": [body_of(statement) for statement in statements],
     }
 
 
@@ -289,11 +289,6 @@ def _agreement(version: Agreement) -> Json:
         "anchor_day": version.anchor_day,
         "statement_to_client": version.statement_to_client,
     }
-
-
-def _statement(body: Json) -> Json:
-    statement: Json = STATEMENT.dump_python(STATEMENT.validate_python(body), mode="json")
-    return statement
 
 
 def _member(member: StaffMember) -> Json:

@@ -354,7 +354,7 @@ def _agreements() -> Iterator[Picture]:
     names = {"plan": "Included", "before_plan": "Standard", "then": "", "client": "Acme"}
     message = agreed_message(included, STANDARD, **names, in_force=False)
     yield Picture("A downgrade, for managers", agreed_message, message)
-    message = agreed_message(included, STANDARD, **names | {"client": ""}, in_force=True)
+    message = agreed_message(included, STANDARD, **names | {"client": None}, in_force=True)
     yield Picture("A downgrade that has come", agreed_message, message)
     names = {"plan": "Standard", "before_plan": "Included", "then": "", "client": ""}
     message = agreed_message(STANDARD, replace(included, withdrawn_at=DUE), **names, in_force=False)

@@ -327,7 +327,7 @@ def test_slack_accepts_any_statement(words: str, name: str, lines: int, for_clie
     )
     check_message(statement_message(of, for_client=for_client))
     check_message(
-        quota_notice(percent=100, used=9, included=9, price="", plan=name, until=DUE, zone=ZONE)
+        quota_notice(percent=100, used=9, included=9, price=None, plan=name, until=DUE, zone=ZONE)
     )
 
 

@@ -46,7 +46,12 @@ def change(
 ) -> None:
     """Show what a change of an agreement would mean, and make it once it is confirmed."""
     from bot.usecases.agreements.change_agreement import agree
-    from bot.usecases.agreements.propose_change import Wanted, fingerprint, propose
+    from bot.usecases.agreements.propose_change import (
+        Wanted,
+        fingerprint,
+        propose,
+        removed_if_empty,
+    )
     from bot.views.agreements.agreement_changes import proposal_lines
 
     if statements not in {None, "managers", "client"}:
@@ -55,9 +60,9 @@ def change(
         plan=plan,
         until=_day(until),
         open_ended=open_ended,
-        engineer=engineer,
-        backup=backup,
-        terms=text_of(terms) if terms else None,
+        engineer=removed_if_empty(engineer),
+        backup=removed_if_empty(backup),
+        terms=removed_if_empty(text_of(terms)) if terms else None,
         anchor_day=cycle_day,
         statement_to_client=None if statements is None else statements == "client",
     )

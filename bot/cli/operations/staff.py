@@ -15,12 +15,14 @@ staff = typer.Typer(no_args_is_help=True, help="Add, remove and list who works a
 def add(
     user: Annotated[str, typer.Argument(help="A Slack user ID (U…).")],
     role: Annotated[str, typer.Option(help="engineer or manager.")] = "engineer",
-    name: Annotated[str, typer.Option(help="As clients read it; default: as in Slack.")] = "",
+    name: Annotated[
+        str | None, typer.Option(help="As clients read it; default: as in Slack.")
+    ] = None,
 ) -> None:
     """Put a person on the staff list, or change their role."""
     from bot.usecases.operations.setup import add_staff
 
-    member = at_the_desk(lambda desk: add_staff(desk, UserId(user), role, name))
+    member = at_the_desk(lambda desk: add_staff(desk, UserId(user), role, name or None))
     typer.echo(f"{member.user_id} is on the staff list as {member.role}.")
 
 
@@ -41,5 +43,5 @@ def list_staff(
 ) -> None:
     """List the staff."""
     for member in at_the_desk(lambda desk: desk.work.staff.all()):
-        line = {"user": member.user_id, "role": member.role.value, "name": member.name}
+        line = {"user": member.user_id, "role": member.role.value, "name": member.name or ""}
         typer.echo(json.dumps(line) if as_json else "  ".join(v or "–" for v in line.values()))

@@ -111,10 +111,10 @@ def _answered(error: SlackApiError) -> CallFailure:
     return Refused(code)
 
 
-def error_code(error: Exception) -> str:
-    """Return Slack's error code ("is_archived"); "" if the answer has none."""
+def error_code(error: Exception) -> str | None:
+    """Return Slack's error code ("is_archived"); None if the answer has none."""
     data = getattr(getattr(error, "response", None), "data", None)
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
+    return data.get("error") or None if isinstance(data, dict) else None
 
 
 def _retry_after(error: SlackApiError) -> float:

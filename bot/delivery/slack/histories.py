@@ -30,7 +30,7 @@ Method = Callable[..., Awaitable[Any]]
 class Histories:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._own_user = ""
+        self._own_user: str | None = None
 
     async def read(self, reading: Reading) -> Found:
         """Return every message that a reading asks for.
@@ -54,7 +54,7 @@ class Histories:
         return Found(messages, first_ts, frozenset(threads), await self._who_we_are())
 
     async def _who_we_are(self) -> str:
-        if not self._own_user:
+        if self._own_user is None:
             self._own_user = str((await self._page(self._client.auth_test, {}))["user_id"])
         return self._own_user
 

@@ -46,7 +46,7 @@ async def _changed(desk: Desk, message: AgreementChanged, *, for_managers: bool)
         plan=await _plan_name(desk, agreed),
         before_plan=await _plan_name(desk, before),
         then=await _plan_name(desk, _following(versions.values(), agreed)),
-        client=await _client_name(desk, agreed.client_id) if for_managers else "",
+        client=await _client_name(desk, agreed.client_id) if for_managers else None,
         in_force=message.in_force,
     )
 
@@ -72,7 +72,7 @@ def _quota_notice(notice: QuotaNotice) -> Message:
         percent=notice.percent,
         used=notice.used,
         included=notice.included,
-        price=notice.price or "",
+        price=notice.price,
         plan=notice.plan,
         until=notice.until,
         zone=notice.zone,
@@ -97,9 +97,9 @@ async def _client_name(desk: Desk, client_id: int) -> str:
     return next(client.name for client in await desk.work.clients.all() if client.id == client_id)
 
 
-async def _plan_name(desk: Desk, agreement: Agreement | None) -> str:
-    """Return the name of the agreement's plan, "" if it has no plan."""
+async def _plan_name(desk: Desk, agreement: Agreement | None) -> str | None:
+    """Return the name of the agreement's plan, None if it has no plan."""
     if agreement is None or not agreement.has_plan:
-        return ""
+        return None
     at = min(desk.now, agreement.effective_from)
     return (await plan_in_force(desk, agreement, at)).name

@@ -139,8 +139,9 @@ class Socket:
 
         Raises ConfigurationError if Slack refuses the token before the first connection is open.
         """
-        if error_code(error) in TOKEN_REFUSED:
-            self._refuse(error_code(error))
+        code = error_code(error)
+        if code is not None and code in TOKEN_REFUSED:
+            self._refuse(code)
             return REFUSED_RETRY_SECONDS
         judged = classify_error(error, attempts=1)
         self._log.warning("no connection to Slack yet", error=judged.error)

@@ -35,7 +35,7 @@ class Line:
     position: int
     included: int | None
     price: Money | None
-    waived: str = ""  # the reason of a waiver; "" if not waived
+    waived: str | None = None  # the reason of a waiver
 
     @property
     def amount(self) -> Money | None:
@@ -162,7 +162,7 @@ def count(tickets: Iterable[tuple[Ticket, Plan]]) -> tuple[Line, ...]:
                 position=place.position,
                 included=place.included,
                 price=place.price,
-                waived=ticket.waived or "",
+                waived=ticket.waived,
             )
         )
     return tuple(lines)

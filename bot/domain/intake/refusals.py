@@ -63,10 +63,10 @@ class OnlyClientsAsk(Refusal):
 class NotSupportedInSlack(Refusal):
     """The client's plan does not cover requests in Slack.
 
-    `where_to_write` is the plan's own notice, "" for none.
+    `where_to_write` is the plan's own notice, None for none.
     """
 
-    where_to_write: str
+    where_to_write: str | None
     channels: tuple[str, ...]
 
 
@@ -76,10 +76,10 @@ class RequestMissing(Refusal):
 
 @dataclass(eq=False)
 class NoSuchCommand(Refusal):
-    """No subcommand of `/desk` has the name. `similar` is a similar name, "" for none."""
+    """No subcommand of `/desk` has the name. `similar` is a similar name, if any."""
 
     name: str
-    similar: str
+    similar: str | None
 
 
 @dataclass(eq=False)

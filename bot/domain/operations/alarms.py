@@ -41,11 +41,11 @@ class PlaceKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
     """A channel or a person. `channel` is a channel ID or a user ID; `name` is that of the person
-    or the client, "" if there is none."""
+    or the client, None if there is none."""
 
     kind: PlaceKind
     channel: str
-    name: str = ""
+    name: str | None = None
 
 
 class Closed(StrEnum):
@@ -122,11 +122,11 @@ class ChannelClosed:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryParked:
-    """A delivery from Slack crashed `attempts` times. `channel` is "" if it has none; `reference`
-    identifies the fault in the log."""
+    """A delivery from Slack crashed `attempts` times. `channel` is None if it has none;
+    `reference` identifies the fault in the log."""
 
     row_id: int
-    channel: str
+    channel: str | None
     attempts: int
     reference: str
 

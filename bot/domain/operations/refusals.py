@@ -88,10 +88,10 @@ class HoursOverlap(Refusal):
 
 @dataclass(eq=False)
 class PersonUnclear(Refusal):
-    """The words name no staff member, or several. `key` is the ticket's key, "" for none."""
+    """The words name no staff member, or several. `key` is the ticket's key, if any."""
 
     is_ambiguous: bool
-    key: str
+    key: str | None
 
 
 class StoreUnavailable(Refusal):

@@ -34,7 +34,7 @@ class StaffMember:
 
     user_id: UserId
     role: Role
-    name: str
+    name: str | None
     away_until: datetime | None = None  # aware, in UTC; somebody else acts for them until then
     by_group: bool = False  # True if they come from the staff's Slack user group
     cover: UserId | None = None  # who acts for them during the absence, a Slack user ID
@@ -44,7 +44,7 @@ class StaffMember:
     @property
     def actor(self) -> Staff:
         """Return the member as the actor of an event."""
-        return Staff(UserId(self.user_id))
+        return Staff(self.user_id)
 
     def is_away(self, now: datetime) -> bool:
         """Return whether the member is away at `now`."""

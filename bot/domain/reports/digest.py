@@ -67,12 +67,12 @@ class QuotaLine:
 class ComingLine:
     """An agreement version that comes into force soon.
 
-    `day` is in the zone of the plan. `plan` is the name of the plan, "" for no plan.
+    `day` is in the zone of the plan. `plan` is the name of the plan, None for no plan.
     """
 
     client: str
     day: date
-    plan: str
+    plan: str | None
     ends: bool  # True if a fixed term ends; False if the change was agreed in advance
 
 
@@ -85,8 +85,8 @@ class Review:
     zone: str
     breaches: tuple[DigestLine, ...]
     attainment: tuple[Attainment, ...]
-    # (cause, count) of these breaches; "" for no cause yet
-    causes: tuple[tuple[str, int], ...] = ()
+    # (cause, count) of these breaches; None for no cause yet
+    causes: tuple[tuple[str | None, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Digest:
     coming: tuple[ComingLine, ...] = ()
     duties: tuple[OpenTask, ...] = ()  # recurring tasks that are overdue or due soon
     # last week's breaches, in the first digest of the week
-    causes: tuple[tuple[str, int], ...] = ()
+    causes: tuple[tuple[str | None, int], ...] = ()
     held: tuple[DigestLine, ...] = ()  # reminders held because they came outside working hours
 
 

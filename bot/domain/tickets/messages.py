@@ -69,12 +69,12 @@ class NoteMessage:
 
 @dataclass(frozen=True, slots=True)
 class ReplyMessage:
-    """An answer to the client, posted in the engineer's `name`."""
+    """An answer to the client, posted in the engineer's `name`, or in the app's name if None."""
 
     kind: ClassVar[str] = "reply"
     ticket: TicketId
     by: UserId
-    name: str
+    name: str | None
     words: str
 
 

@@ -117,7 +117,7 @@ class ClientTicketView:
     proposed: bool  # the client's own proposal, which staff have not decided yet
     severities: tuple[Severity, ...]
     due_at: datetime | None  # None: no clock, or answered
-    words: str  # the promise in words if the severity has no clock
+    words: str | None  # the target in words if the severity has no clock
     zone: str  # the plan's zone, for the text fallback of times
     answered_at: datetime | None
     assignee: UserId | None  # Slack user ID
@@ -129,7 +129,7 @@ class ClientTicketView:
     counted: bool = True
     rating: int | None = None  # the client's own rating
     merged_into: str | None = None  # the key of the client's ticket that continues this ticket
-    kind: str = ""  # the label of its category, once staff have set it
+    kind: str | None = None  # the label of its category, once staff have set it
     covered: bool = True  # whether the plan covers that category
 
 
@@ -165,16 +165,16 @@ def client_ticket_view(ticket_view: TicketView) -> ClientTicketView:
         rating=ticket.rating,
         merged_into=ticket.merged_into,
         kind=next(
-            (category.label for category in plan.categories if category.id == ticket.category), ""
+            (category.label for category in plan.categories if category.id == ticket.category), None
         ),
         covered=plan.covers_kind(ticket.category),
     )
 
 
-def _words(plan: Plan, severity: str | None) -> str:
+def _words(plan: Plan, severity: str | None) -> str | None:
     """Return the words of a promise without a clock, such as "Prioritised handling." """
     if severity is None:
-        return ""
+        return None
     promise = plan.promise(severity)
     targets = (promise.target, *promise.by_weekday.values())
-    return next((target.words for target in targets if isinstance(target, NoClock)), "")
+    return next((target.words for target in targets if isinstance(target, NoClock)), None)

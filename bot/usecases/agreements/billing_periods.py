@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from pydantic import TypeAdapter
-
 from bot.domain.agreements.agreement import Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import billing_period, in_force, standing_versions
 from bot.domain.agreements.messages import (
@@ -25,7 +23,6 @@ from bot.domain.ticket import Ticket
 from bot.usecases.agreements.plan_in_force import plan_in_force
 from bot.usecases.desk import Desk
 
-STATEMENT = TypeAdapter(Statement)
 TOLD_WITHIN = timedelta(days=92)  # after the end of a period
 
 
@@ -124,7 +121,7 @@ async def running(desk: Desk, client: Client) -> tuple[Period, tuple[Line, ...]]
 
 async def stated(desk: Desk, client_id: ClientId) -> list[Statement]:
     """Return a client's statements, oldest first."""
-    return [STATEMENT.validate_python(body) for body in await desk.work.statements.of(client_id)]
+    return await desk.work.statements.of(client_id)
 
 
 async def _close_periods(desk: Desk, client: Client, versions: list[Agreement]) -> None:
@@ -203,9 +200,8 @@ async def _issue(desk: Desk, client: Client, statement: Statement) -> None:
     An empty statement without a plan is not posted, nor is a statement of a period that ended over
     TOLD_WITHIN ago: an old database may get its first statements now.
     """
-    body = STATEMENT.dump_python(statement, mode="json")
     period = statement.period
-    await desk.work.statements.put(client.id, period, desk.now, body)
+    await desk.work.statements.put(client.id, statement)
     says_something = statement.plans or statement.lines or statement.adjustments
     if not says_something or desk.now - period.end > TOLD_WITHIN:
         return

@@ -16,15 +16,17 @@ from bot.usecases.agreements.propose_change import Wanted, current, fingerprint,
 from bot.usecases.desk import Desk
 
 
-async def agree(desk: Desk, actor: Actor, key: str, wanted: Wanted, shown: str = "") -> Proposal:
+async def agree(
+    desk: Desk, actor: Actor, key: str, wanted: Wanted, shown: str | None = None
+) -> Proposal:
     """Put the change `wanted` into force as it was `shown`, and tell the managers and the client.
 
-    `shown` is the fingerprint of the proposal that the actor saw, "" if none was shown. Managers
+    `shown` is the fingerprint of the proposal that the actor saw, None if none was shown. Managers
     and the operator only. Raises Refusal if the proposal would be different now.
     """
     await check_manages(desk, actor)
     proposal = await propose(desk, key, wanted)
-    if shown and shown != fingerprint(proposal):
+    if shown is not None and shown != fingerprint(proposal):
         raise ChangedMeanwhile
     clients = desk.work.clients
     for version in proposal.withdrawn:
@@ -96,4 +98,4 @@ async def _become_staff(desk: Desk, agreed: Agreement) -> None:
     """Add the named engineers to the staff, so that they can answer."""
     for user_id in filter(None, (agreed.engineer, agreed.backup)):
         if await desk.work.staff.get(user_id) is None:
-            await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, ""))
+            await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, None))

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Annotated
+
+from pydantic import Field
 
 from bot.domain.agreements.agreement import NOT_STORED, Agreement, ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
@@ -35,7 +39,14 @@ from bot.usecases.agreements.find_plan import find_plan
 from bot.usecases.agreements.plan_in_force import plan_in_force
 from bot.usecases.desk import Desk
 
-NOBODY = ""
+
+class Removal(Enum):
+    """Marks a value that a change removes."""
+
+    REMOVED = ""
+
+
+_Removable = Annotated[Removal | str | None, Field(union_mode="left_to_right")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +54,15 @@ class Wanted:
     """The requested changes; None leaves a value unchanged.
 
     `until` is the last day of a fixed term, in the plan's zone; `open_ended` removes the term's
-    end. An engineer or backup of "" means nobody.
+    end. REMOVED leaves no engineer, no backup or no custom terms.
     """
 
     plan: str | None = None
     until: date | None = None
     open_ended: bool = False
-    engineer: str | None = None
-    backup: str | None = None
-    terms: str | None = None
+    engineer: _Removable = None
+    backup: _Removable = None
+    terms: _Removable = None
     anchor_day: int | None = None
     statement_to_client: bool | None = None
 
@@ -178,20 +189,29 @@ def _changed(before: Agreement, wanted: Wanted) -> Agreement:
     )
 
 
-def _person(before: UserId | None, wanted: str | None) -> UserId | None:
+def removed_if_empty(text: str | None) -> Removal | str | None:
+    """Return the requested value for a typed text; an empty text removes the present value."""
+    return Removal.REMOVED if text == "" else text
+
+
+def _person(before: UserId | None, wanted: Removal | str | None) -> UserId | None:
     """Return the user ID after the change, or None for nobody. Raises Refusal for an invalid ID."""
     if wanted is None:
         return before
-    if wanted != NOBODY and not USER_ID.fullmatch(wanted):
+    if wanted is Removal.REMOVED:
+        return None
+    if not USER_ID.fullmatch(wanted):
         raise NotAUserId
-    return UserId(wanted) if wanted else None
+    return UserId(wanted)
 
 
 def _terms(before: Agreement, wanted: Wanted, how: ChangeKind) -> str | None:
     """Return the custom terms after the change; a change of plan drops them unless new terms are
     given."""
+    if wanted.terms is Removal.REMOVED:
+        return None
     if wanted.terms is not None:
-        return wanted.terms or None
+        return wanted.terms
     return before.terms if how is ChangeKind.TERMS else None
 
 

@@ -61,10 +61,10 @@ async def duties_due(desk: Desk) -> tuple[OpenTask, ...]:
     return tuple(sorted(due, key=lambda line: (line.last, line.client, line.id)))
 
 
-async def duties_of(desk: Desk, actor: UserId, client_key: str = "") -> Sequence[OpenTask]:
+async def duties_of(desk: Desk, actor: UserId, client_key: str | None = None) -> Sequence[OpenTask]:
     """Return a client's open tasks, or the tasks due soon for any client. Staff only."""
     await staff_member(desk, actor)
-    if not client_key:
+    if client_key is None:
         return await duties_due(desk)
     return await open_duties(desk, await client_by_key(desk, client_key))
 

@@ -26,14 +26,14 @@ class Request:
     """A request made with the button in a client's channel.
 
     `submission_id` identifies the submission, so that a repeated delivery opens nothing more.
-    `severity` is the client's proposal, "" for none.
+    `severity` is the client's proposal, if any.
     """
 
     channel_id: ChannelId
     actor: UserId
     submission_id: str
     words: str
-    severity: str
+    severity: str | None
 
 
 async def may_ask(desk: Desk, channel_id: ChannelId, actor: UserId) -> tuple[Client, Plan]:
@@ -51,7 +51,7 @@ async def may_ask(desk: Desk, channel_id: ChannelId, actor: UserId) -> tuple[Cli
         raise OnlyClientsAsk(client.name)
     plan = await plan_in_force(desk, await agreement_at(desk, client, desk.now), desk.now)
     if not plan.in_slack:
-        raise NotSupportedInSlack(plan.where_to_write, tuple(plan.channels))
+        raise NotSupportedInSlack(plan.where_to_write or None, tuple(plan.channels))
     return client, plan
 
 
@@ -64,7 +64,7 @@ async def ask(desk: Desk, request: Request) -> None:
     if not await desk.work.idempotency.claim("ask", request.submission_id, "", desk.now):
         return
     ticket = await open_in_channel(desk, client, request.actor, request.words.strip(), channel_id)
-    if request.severity:
+    if request.severity is not None:
         await choose_severity(
             desk, ticket.key, request.actor, request.severity, channel_id=channel_id
         )

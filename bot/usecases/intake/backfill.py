@@ -67,7 +67,7 @@ class Found:
     messages: Mapping[str, Json]
     first_ts: str | None
     threads: frozenset[str]
-    own_user: str = ""  # the user ID by which the desk is mentioned
+    own_user: str | None = None  # the user ID by which the desk is mentioned
 
 
 async def channels_to_read(desk: Desk, *, all_of_them: bool) -> list[ChannelId]:
@@ -147,7 +147,7 @@ def missed_of(reading: Reading, history: Found) -> list[Delivery]:
     return [_with_own_user(history.own_user, delivery) for delivery in missed]
 
 
-def _with_own_user(own_user: str, missed: Delivery) -> Delivery:
+def _with_own_user(own_user: str | None, missed: Delivery) -> Delivery:
     """Return the delivery with the app's user ID, as Slack's own deliveries have it."""
     who = [{"user_id": own_user, "is_bot": True}]
     return replace(missed, body=missed.body | {"authorizations": who})

@@ -56,16 +56,15 @@ async def edit_message(desk: Desk, edit: Edit) -> str:
     if edit.before is not None and _has_same_content(edit.before, edit.message):
         return "it reads the same"
     known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
-    received = ""
-    if known is None:
-        if not await _is_after_first_agreement(desk, client, edit.message):
-            return "not a ticket: written before the client was with us"
-        received = await receive_message(desk, edit.before or edit.message)
-        known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
+    if known is not None:
+        return await _apply_edit(desk, client, known, edit)
+    if not await _is_after_first_agreement(desk, client, edit.message):
+        return "not a ticket: written before the client was with us"
+    received = await receive_message(desk, edit.before or edit.message)
+    known = await desk.work.wordings.current(edit.message.channel_id, edit.message.ts)
     if known is None:
         return received
-    edited = await _apply_edit(desk, client, known, edit)
-    return f"{received}; {edited}" if received else edited
+    return f"{received}; {await _apply_edit(desk, client, known, edit)}"
 
 
 async def _apply_edit(desk: Desk, client: Client, known: OnRecord, edit: Edit) -> str:
@@ -94,7 +93,7 @@ async def _apply_new_words(desk: Desk, client: Client, known: OnRecord, edit: Ed
     first ("the reading that is safer for the client (the earlier deadline)").
     """
     ticket = await _ticket(desk, known)
-    outcome = ""
+    outcome: str | None = None
     if known.side is Side.CLIENT and (ticket is None or asks_for_nothing(known.message)):
         said_at = instant_of(edit.since_ts)
         ticket, outcome = await from_client(desk, client, edit.message, said_at=said_at)

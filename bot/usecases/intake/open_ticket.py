@@ -32,7 +32,7 @@ class Report:
     submission_id: str  # identifies the submission: a repeated delivery opens nothing more
     client_key: str
     source: Source
-    reported_at: str  # local wall time in the plan's zone; "" = now
+    reported_at: str | None  # local wall time in the plan's zone; None = now
     reported_by: str
     words: str
 

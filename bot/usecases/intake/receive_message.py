@@ -76,8 +76,8 @@ def asks_for_nothing(message: ChannelMessage) -> bool:
     return not message.file_names and is_pleasantry(message.text)
 
 
-def _reason_for_no_ticket(client: Client, message: ChannelMessage) -> str:
-    """Return why the message opens no ticket, or "" if it opens a ticket.
+def _reason_for_no_ticket(client: Client, message: ChannelMessage) -> str | None:
+    """Return why the message opens no ticket, or None if it opens a ticket.
 
     The client's setting decides: "intake modes per channel".
     """
@@ -87,7 +87,7 @@ def _reason_for_no_ticket(client: Client, message: ChannelMessage) -> str:
         return "only what mentions the desk opens a ticket in this channel"
     if client.intake is Intake.ASKED:
         return "only the card's button or a :ticket: opens a ticket in this channel"
-    return ""
+    return None
 
 
 async def from_client(

@@ -54,25 +54,24 @@ async def put_away(
 
 
 async def set_hours(
-    desk: Desk, actor: UserId, user_id: UserId, hours: str, zone: str
+    desk: Desk, actor: UserId, user_id: UserId, hours: str | None, zone: str
 ) -> StaffMember:
     """Set the hours in which a person reads pings that are not urgent.
 
     `hours` are weekly windows like "Mon-Fri 09:00-18:00", separated by semicolons, in an IANA zone;
-    "" means any time. Raises Refusal for anything else.
+    None means any time. Raises Refusal for anything else.
     """
     member = await _member(desk, actor, user_id)
     if zone not in available_timezones():
         raise NoSuchZone(zone)
     try:
-        windows = (
-            [window for part in hours.split(";") for window in parse_windows(part)] if hours else []
-        )
+        parts = hours.split(";") if hours is not None else []
+        windows = [window for part in parts for window in parse_windows(part)]
     except ValueError as error:
         raise HoursUnreadable(str(error)) from None
     if overlaps(windows):
         raise HoursOverlap
-    await desk.work.staff.set_hours(user_id, hours or None, zone)
+    await desk.work.staff.set_hours(user_id, hours, zone)
     return member
 
 

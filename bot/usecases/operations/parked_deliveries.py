@@ -13,7 +13,7 @@ async def park(desk: Desk, row: InboxRow, attempts: int, reference: str) -> None
     `reference` identifies the fault in the log.
     """
     await desk.work.inbox.park(row.id, f"parked after {attempts} attempts: reference {reference}")
-    alarm = DeliveryParked(row.id, row.lane or "", attempts, reference)
+    alarm = DeliveryParked(row.id, row.lane or None, attempts, reference)
     await raise_alarm(desk, f"parked:{row.id}:{reference}", alarm)
 
 

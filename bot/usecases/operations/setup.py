@@ -91,7 +91,7 @@ async def add_client(desk: Desk, new: NewClient) -> Client:
     await arm_billing_timer(desk, client)
     for user_id in filter(None, (new.engineer, new.backup)):
         if await desk.work.staff.get(UserId(user_id)) is None:
-            await desk.work.staff.put(StaffMember(UserId(user_id), Role.ENGINEER, ""))
+            await desk.work.staff.put(StaffMember(UserId(user_id), Role.ENGINEER, None))
     return client
 
 
@@ -128,7 +128,7 @@ async def check_places(desk: Desk) -> None:
         raise ArgumentFaults(tuple(faults))
 
 
-async def add_staff(desk: Desk, user_id: UserId, role: str, name: str) -> StaffMember:
+async def add_staff(desk: Desk, user_id: UserId, role: str, name: str | None) -> StaffMember:
     """Add a person to the staff list, or change their role.
 
     Raises ConfigurationError if the role is unknown or the user ID is malformed.

@@ -25,7 +25,7 @@ async def keep_in_step(
         if member.by_group and member.user_id not in members
     ]
     for user_id in joined:
-        await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, "", by_group=True))
+        await desk.work.staff.put(StaffMember(user_id, Role.ENGINEER, None, by_group=True))
     for user_id in left:
         await desk.work.staff.remove(user_id)
     return joined, left

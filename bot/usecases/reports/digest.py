@@ -131,13 +131,15 @@ async def send_as_csv(desk: Desk, actor: UserId, days: int | None) -> None:
     await desk.work.outbox.say(Outgoing(key, Direct(UserId(actor)), DigestCsv(report)))
 
 
-async def _causes(desk: Desk, begins: datetime, ends: datetime) -> tuple[tuple[str, int], ...]:
+async def _causes(
+    desk: Desk, begins: datetime, ends: datetime
+) -> tuple[tuple[str | None, int], ...]:
     """Return each cause with its number of breaches, the most frequent first."""
     counts = await desk.work.clocks.causes(begins, ends)
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0] or "")))
 
 
-async def _causes_of_week(desk: Desk) -> tuple[tuple[str, int], ...]:
+async def _causes_of_week(desk: Desk) -> tuple[tuple[str | None, int], ...]:
     """Return the causes of the last seven days in the first digest of a week, else nothing.
 
     Rule: "Causes are counted in the weekly digest".
@@ -201,7 +203,9 @@ async def _coming_changes(desk: Desk) -> tuple[ComingLine, ...]:
         for version in standing_versions(await desk.work.clients.versions(client.id)):
             if desk.now < version.effective_from <= until:
                 plan = (
-                    (await plan_in_force(desk, version, desk.now)).name if version.has_plan else ""
+                    (await plan_in_force(desk, version, desk.now)).name
+                    if version.has_plan
+                    else None
                 )
                 day = version.effective_from.astimezone(ZoneInfo(version.zone)).date()
                 lines.append(

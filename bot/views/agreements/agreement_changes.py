@@ -61,18 +61,18 @@ def agreed_message(
     agreed: Agreement,
     before: Agreement,
     *,
-    plan: str,
-    before_plan: str,
-    then: str,
-    client: str,
+    plan: str | None,
+    before_plan: str | None,
+    then: str | None,
+    client: str | None,
     in_force: bool,
 ) -> Message:
     """Return the announcement of a changed agreement.
 
-    `client` is "" for the message in the client's channel, and the client's name for the message to
-    managers. `plan` and `before_plan` are names of plans, "" for no plan. `then` is the name of the
-    plan that follows a fixed term, "" for none. `in_force` is True when a change that was announced
-    earlier takes effect.
+    `client` is None for the message in the client's channel, and the client's name for the message
+    to managers. `plan` and `before_plan` are names of plans, None for no plan. `then` is the name
+    of the plan that follows a fixed term, if any. `in_force` is True when a change that was
+    announced earlier takes effect.
     """
     lines = _change_sentences(agreed, before, _plan(plan), _plan(before_plan), in_force=in_force)
     if client and agreed.backup != before.backup and not in_force:
@@ -96,9 +96,11 @@ def agreement_ended() -> Message:
     return Message(words, [section(words)])
 
 
-def ends_soon(agreed: Agreement, *, client: str, plan: str, days: int, then: str) -> Message:
+def ends_soon(
+    agreed: Agreement, *, client: str, plan: str | None, days: int, then: str | None
+) -> Message:
     """Return the notice to managers that a fixed term ends in `days` days; `then` is the plan that
-    follows it, "" for none."""
+    follows it, if any."""
     who = inline(client, 80, otherwise="A client")
     text = (
         f"The agreement of *{who}* ({_plan(plan)}) ends in {days} days: its last day is"
@@ -270,5 +272,5 @@ def _last_day(agreed: Agreement) -> str:
     return day_words(day) if day else "further notice"
 
 
-def _plan(name: str) -> str:
-    return f"*{inline(name, 80, otherwise='no plan')}*"
+def _plan(name: str | None) -> str:
+    return f"*{inline(name or '', 80, otherwise='no plan')}*"

@@ -62,7 +62,7 @@ def _line(line: Line) -> dict[str, Any]:
         "included": line.included,
         "price": money_json(line.price),
         "amount": money_json(line.amount),
-        "waived": line.waived or None,
+        "waived": line.waived,
     }
 
 

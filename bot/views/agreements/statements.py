@@ -22,11 +22,18 @@ _LINES_A_SECTION = 7
 
 
 def quota_notice(
-    *, percent: int, used: int, included: int, price: str, plan: str, until: datetime, zone: str
+    *,
+    percent: int,
+    used: int,
+    included: int,
+    price: str | None,
+    plan: str,
+    until: datetime,
+    zone: str,
 ) -> Message:
     """Return the notice in a client's channel when its quota is almost or entirely used.
 
-    `percent` is the share that is used, `price` the price of an additional ticket, "" for none. The
+    `percent` is the share that is used, `price` the price of an additional ticket, if any. The
     period ends at `until` (aware, exclusive); the notice shows the last day in `zone` (IANA).
     """
     name = inline(plan, 80, otherwise="your plan")

@@ -43,9 +43,9 @@ def hours_list(members: Sequence[StaffMember]) -> str:
     )
 
 
-def hours(user_id: str, windows: str, zone: str) -> str:
-    """Return the answer that a member of staff has these working hours, "" for none."""
-    if not windows:
+def hours(user_id: str, windows: str | None, zone: str) -> str:
+    """Return the answer that a member of staff has these working hours, None for none."""
+    if windows is None:
         return f"<@{user_id}> is told at any time."
     return (
         f"<@{user_id}> works {windows} ({zone}): what a plan does not cover then waits until then."

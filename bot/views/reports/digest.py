@@ -54,13 +54,13 @@ def review_message(review: Review) -> Message:
     return Message(f"{title}: {breaches}.", [header(title), *map(section, parts)])
 
 
-def _causes(title: str, causes: Sequence[tuple[str, int]]) -> list[str]:
+def _causes(title: str, causes: Sequence[tuple[str | None, int]]) -> list[str]:
     """Return a section that counts the causes of breaches; an empty list if there were no
     breaches."""
     return [_listing(title, causes, _cause, "")] if causes else []
 
 
-def _cause(counted: tuple[str, int]) -> str:
+def _cause(counted: tuple[str | None, int]) -> str:
     cause, count = counted
     words = cause_words(cause) if cause else "nobody has said why yet (*/desk cause KEY*)"
     return f"• {count} × {words}"
@@ -143,7 +143,7 @@ def _coming(lines: Sequence[ComingLine]) -> str:
 def _comes(line: ComingLine) -> str:
     client, plan = (
         inline(line.client, 60, otherwise="a client"),
-        inline(line.plan, 60, otherwise=""),
+        inline(line.plan or "", 60, otherwise=""),
     )
     ending = "the term ends, then " if line.ends else ""
     return f"{line.day.day} {line.day:%B}: {client}, {ending}{plan or 'no plan'}"

@@ -93,6 +93,6 @@ def _attainment(lines: Iterable[Attainment]) -> Iterator[Row]:
         yield whose | {"days": line.days, "kept": line.kept, "of": line.total}
 
 
-def _causes(causes: Iterable[tuple[str, int]]) -> Iterator[Row]:
+def _causes(causes: Iterable[tuple[str | None, int]]) -> Iterator[Row]:
     for cause, count in causes:
         yield {"list": "cause", "of": count, "what": cause_words(cause) if cause else "not said"}

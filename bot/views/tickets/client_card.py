@@ -59,7 +59,7 @@ def _promise(ticket_view: ClientTicketView) -> str:
         return ""
     if ticket_view.due_at:
         return f"First response by {moment(ticket_view.due_at, ticket_view.zone)}."
-    words = inline(ticket_view.words, 300, otherwise="").rstrip(".")
+    words = inline(ticket_view.words or "", 300, otherwise="").rstrip(".")
     return f"Your plan promises: {words}." if words else ""
 
 
@@ -82,7 +82,7 @@ def _severity(ticket_view: ClientTicketView) -> str:
 
 def _kind(ticket_view: ClientTicketView) -> str:
     """Return the category of covered work; `_quota` names work that the plan does not cover."""
-    kind = inline(ticket_view.kind, 75, otherwise="") if ticket_view.covered else ""
+    kind = inline(ticket_view.kind or "", 75, otherwise="") if ticket_view.covered else ""
     return f"Kind of work: {kind}" if kind else ""
 
 
@@ -109,7 +109,7 @@ def _who(ticket_view: ClientTicketView) -> str:
 
 def _quota(ticket_view: ClientTicketView) -> str:
     if not ticket_view.covered:
-        kind = inline(ticket_view.kind, 75, otherwise="This kind of work")
+        kind = inline(ticket_view.kind or "", 75, otherwise="This kind of work")
         return f"{kind} is not part of your plan, so it does not count against it."
     if not ticket_view.counted:
         return "It does not count against your plan."

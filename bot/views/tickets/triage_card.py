@@ -120,7 +120,8 @@ def _kind(ticket_view: TicketView) -> list[str]:
 
 def _due(ticket_view: TicketView) -> str:
     if ticket_view.deadline.due_at is None:
-        words = inline(client_ticket_view(ticket_view).words, 300, otherwise="nothing by a clock")
+        promised = client_ticket_view(ticket_view).words
+        words = inline(promised or "", 300, otherwise="nothing by a clock")
         return f"No clock runs. The plan promises: {words}"
     return f"First response due: {moment(ticket_view.deadline.due_at, ticket_view.plan.zone)}"
 

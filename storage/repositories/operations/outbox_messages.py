@@ -23,12 +23,22 @@ from bot.domain.operations.alarms import KINDS, TAG, Alarm, WordedAlarm, alarm_f
 from bot.domain.operations.messages import AlarmMessage, UnreadableMessage, Withdrawal
 from bot.domain.reports.messages import DigestCsv, DigestMessage, DigestPicture
 from bot.domain.sla.targets.metric import Metric
-from bot.domain.tickets.messages import MirroredMessages
+from bot.domain.tickets.messages import MirroredMessages, ReplyMessage
 from bot.json_types import Json
+from storage.repositories.empty_texts import empty_to_none, none_to_empty
 
 PAGER = Pager().address  # in the column `channel` of rows for the pagers
 _ALARMS = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
 _TICKET = "ticket"  # the field that is stored in the column `ticket_id`
+# The texts that are "" in the stored facts for None.
+_EMPTY_IN_ALARMS = (("place", "name"), ("channel",))
+_EMPTY_IN_DIGESTS = (("digest", "coming", "plan"), ("digest", "causes"))
+_EMPTY = {
+    ReplyMessage.kind: (("name",),),
+    DigestMessage.kind: _EMPTY_IN_DIGESTS,
+    DigestPicture.kind: _EMPTY_IN_DIGESTS,
+    DigestCsv.kind: (("report", "coming", "plan"), ("report", "causes")),
+}
 _FIRST_CLOCK = f"{Metric.FIRST_RESPONSE}:1"  # the only clock of the first releases
 
 
@@ -65,11 +75,11 @@ def facts_of(message: Message) -> Json:
             facts = {"clock": clock, "step": str(step), "at": at.isoformat()}
             return facts | {"now": noticed_at.isoformat()}
         case AlarmMessage(alarm=alarm):
-            return alarm_facts(alarm)
+            return none_to_empty(alarm_facts(alarm), *_EMPTY_IN_ALARMS)
         case _:
             dumped: Json = _ADAPTERS[message.kind].dump_python(message, mode="json")
             dumped.pop(_TICKET, None)
-            return dumped
+            return none_to_empty(dumped, *_EMPTY.get(message.kind, ()))
 
 
 def message_of(kind: str, facts: Json, ticket_id: int | None, key: str = "") -> Message:
@@ -92,6 +102,7 @@ def message_of(kind: str, facts: Json, ticket_id: int | None, key: str = "") -> 
             return AlarmMessage(_alarm(facts))
         case _:
             renamed = _RENAMED[kind](facts) if kind in _RENAMED else facts
+            renamed = empty_to_none(renamed, *_EMPTY.get(kind, ()))
             given = renamed if ticket_id is None else renamed | {_TICKET: ticket_id}
             message: Message = _ADAPTERS[kind].validate_python(given)
             return message
@@ -101,7 +112,8 @@ def _alarm(facts: Json) -> Alarm:
     """Return the stored alarm. Earlier releases stored its sentences."""
     if TAG not in facts:
         return WordedAlarm(str(facts["words"]))
-    alarm: Alarm = _ALARMS[facts[TAG]].validate_python(facts)
+    given = empty_to_none(facts, *_EMPTY_IN_ALARMS)
+    alarm: Alarm = _ALARMS[facts[TAG]].validate_python(given)
     return alarm
 
 

@@ -24,7 +24,7 @@ class SqlStaff:
         row = {
             "user_id": member.user_id,
             "role": member.role.value,
-            "name": member.name,
+            "name": member.name or "",  # the column holds "" for none
             "by_group": member.by_group,
         }
         await put_rows(self._connection, staff, ("user_id",), [row])
@@ -72,10 +72,10 @@ def _member(row: Row[Any]) -> StaffMember:
     return StaffMember(
         row.user_id,
         Role(row.role),
-        row.name,
+        row.name or None,  # the columns hold "" for none
         row.away_until,
         row.by_group,
         row.cover,
-        row.hours or None,  # the columns hold "" for none
+        row.hours or None,
         row.zone or None,
     )

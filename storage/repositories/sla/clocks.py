@@ -122,8 +122,8 @@ class SqlClocks:
         at = clocks.c.breached_at
         return await self._named(and_(at >= start, at < end))
 
-    async def causes(self, start: datetime, end: datetime) -> dict[str, int]:
-        """Count the breaches in `[start, end)` by the cause that staff recorded; "" means none."""
+    async def causes(self, start: datetime, end: datetime) -> dict[str | None, int]:
+        """Count the breaches in `[start, end)` by the cause that staff recorded; None for none."""
         at = clocks.c.breached_at
         counted = (
             select(tickets.c.cause, func.count().label("how_many"))
@@ -132,7 +132,7 @@ class SqlClocks:
             .group_by(tickets.c.cause)
         )
         rows = await self._connection.execute(counted)
-        return {row.cause: row.how_many for row in rows}
+        return {row.cause or None: row.how_many for row in rows}
 
     async def judged(self, start: datetime, end: datetime) -> list[tuple[int, Judged]]:
         """Return the first responses that fell due in `[start, end)`, with catalogue version and

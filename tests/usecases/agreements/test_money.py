@@ -151,9 +151,9 @@ async def something(bureau: Bureau, random: Random) -> None:
                 case 0:
                     await dismiss(desk, key, UserId("UDANA"))
                 case 1:
-                    await own_fault(desk, key, UserId("UDANA"), random.choice(("ours", "")))
+                    await own_fault(desk, key, UserId("UDANA"), random.choice(("ours", None)))
                 case 2:
-                    await waive(desk, key, UserId("UMO"), random.choice(("we like them", "")))
+                    await waive(desk, key, UserId("UMO"), random.choice(("we like them", None)))
                 case 3:
                     await merge(desk, key, UserId("UDANA"), other)
                 case 4:

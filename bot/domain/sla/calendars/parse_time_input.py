@@ -32,12 +32,12 @@ def time_to_come(words: str, zone: str, now: datetime) -> datetime:
     raise NotATime(words)
 
 
-def instant_given(words: str, zone: str, now: datetime) -> datetime:
-    """Return the instant of `2026-03-13 14:00`, wall time in the IANA `zone`; "" is `now`.
+def instant_given(words: str | None, zone: str, now: datetime) -> datetime:
+    """Return the instant of `2026-03-13 14:00`, wall time in the IANA `zone`; None is `now`.
 
     Raises NoSuchTime if the words are no such time or the time is in the future.
     """
-    if not words.strip():
+    if words is None or not words.strip():
         return now
     try:
         wall = datetime.strptime(words.strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007 (the zone follows)

@@ -31,7 +31,7 @@ class Draft:
     ticket: Ticket
     channel_id: ChannelId
     words: str
-    name: str
+    name: str | None
 
 
 async def draft(desk: Desk, key: str, actor: UserId, words: str) -> Draft:
@@ -69,13 +69,13 @@ async def reply(desk: Desk, key: str, actor: UserId, words: str, *, submission_i
 
 
 async def record_answer(
-    desk: Desk, key: str, actor: UserId, words: str, given_at: str, *, submission_id: str
+    desk: Desk, key: str, actor: UserId, words: str, given_at: str | None, *, submission_id: str
 ) -> Ticket:
     """Record an answer that was given outside Slack.
 
-    `given_at` is wall time in the plan's zone, "" for now; NoSuchTime is raised if it is before the
-    report or in the future. `submission_id` identifies the submission, so that a repeated delivery
-    records nothing more.
+    `given_at` is wall time in the plan's zone, None for now; NoSuchTime is raised if it is before
+    the report or in the future. `submission_id` identifies the submission, so that a repeated
+    delivery records nothing more.
     """
     by = (await staff_member(desk, actor)).actor
     ticket = await ticket_by_key(desk, key)

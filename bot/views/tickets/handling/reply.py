@@ -34,7 +34,7 @@ def reply_modal(key: str, *, by_slack: bool) -> View:
     return modal(REPLY_VIEW, "Answer to", "Record the answer", blocks, key)
 
 
-def preview_modal(key: str, words: str, name: str) -> View:
+def preview_modal(key: str, words: str, name: str | None) -> View:
     """Return the preview of a reply under the engineer's `name`; its submission sends exactly these
     words.
 
@@ -44,7 +44,9 @@ def preview_modal(key: str, words: str, name: str) -> View:
     if (over := width(metadata) - PRIVATE_METADATA) > 0:
         raise AnswerTooLong(over)
     shown = reply_message(words, name)
-    first = f"The client reads this in their thread, from *{inline(name, 80, otherwise='you')}*:"
+    first = (
+        f"The client reads this in their thread, from *{inline(name or '', 80, otherwise='you')}*:"
+    )
     view = modal(PREVIEW_VIEW, "Reply to", "Send", [section(first), *shown.blocks], key)
     return view | {"private_metadata": metadata, "close": plain("Back", 24, otherwise="Back")}
 
@@ -61,7 +63,7 @@ def previewed(metadata: str) -> tuple[str, str]:
     return key, words
 
 
-def reply_message(words: str, engineer_name: str) -> Message:
+def reply_message(words: str, engineer_name: str | None) -> Message:
     """Return an engineer's reply under the engineer's name.
 
     Long replies are split into paragraphs. 150,000 characters fit, which is more than a dialog or
@@ -73,6 +75,6 @@ def reply_message(words: str, engineer_name: str) -> Message:
     return Message(clip(words, MESSAGE_TEXT), blocks[:BLOCKS_IN_A_MESSAGE], _author(engineer_name))
 
 
-def _author(name: str) -> str | None:
-    line = one_line(name)
+def _author(name: str | None) -> str | None:
+    line = one_line(name or "")
     return None if blank(line) else clip_plain(line, 80)

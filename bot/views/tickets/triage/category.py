@@ -52,7 +52,7 @@ def not_covered_note(ticket_view: ClientTicketView) -> Message | None:
     have since chosen a covered category."""
     if ticket_view.covered:
         return None
-    kind = inline(ticket_view.kind, 75, otherwise="this kind of work")
+    kind = inline(ticket_view.kind or "", 75, otherwise="this kind of work")
     key = inline(ticket_view.key, 80, otherwise="your request")
     return text_message(
         f"About *{key}*: *{kind}* is not part of your support plan, so it does not count"

@@ -11,7 +11,14 @@ from bot.domain.ids import UserId
 from bot.json_types import Json
 from bot.usecases.access import manager, person
 from bot.usecases.agreements.change_agreement import agree
-from bot.usecases.agreements.propose_change import Wanted, current, fingerprint, propose
+from bot.usecases.agreements.propose_change import (
+    Removal,
+    Wanted,
+    current,
+    fingerprint,
+    propose,
+    removed_if_empty,
+)
 from bot.usecases.desk import Desk
 from bot.views.agreements import change_agreement as view
 from bot.views.agreements.agreement_changes import proposal_lines
@@ -52,7 +59,7 @@ async def _confirm(desk: Desk, submission: Submission) -> None:
 
 def _wanted(submitted: dict[str, str], now: Agreement) -> Wanted:
     """Return the differences between the submitted fields and the current agreement."""
-    plan, day = submitted[view.PLAN], last_day_of(now)
+    plan, terms, day = submitted[view.PLAN], submitted[view.TERMS], last_day_of(now)
     to_client = submitted[view.STATEMENTS] == view.TO_CLIENT
     another = plan != now.plan_id
     until = _day(submitted[view.LAST_DAY])
@@ -60,16 +67,17 @@ def _wanted(submitted: dict[str, str], now: Agreement) -> Wanted:
         plan=plan if another else None,
         until=until if another or until != day else None,
         open_ended=until is None and day is not None,
-        engineer=_if_new(submitted[view.ENGINEER], now.engineer or ""),
-        backup=_if_new(submitted[view.BACKUP], now.backup or ""),
-        terms=submitted[view.TERMS] if another else _if_new(submitted[view.TERMS], now.terms or ""),
+        engineer=_if_new(submitted[view.ENGINEER], now.engineer),
+        backup=_if_new(submitted[view.BACKUP], now.backup),
+        terms=removed_if_empty(terms) if another else _if_new(terms, now.terms),
         anchor_day=_number(submitted[view.CYCLE_DAY]),
         statement_to_client=to_client,
     )
 
 
-def _if_new(submitted: str, now: str) -> str | None:
-    return None if submitted.strip() == now.strip() else submitted
+def _if_new(submitted: str, now: str | None) -> Removal | str | None:
+    unchanged = submitted.strip() == (now or "").strip()
+    return None if unchanged else removed_if_empty(submitted)
 
 
 def _day(text: str) -> date | None:

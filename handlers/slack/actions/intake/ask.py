@@ -20,7 +20,7 @@ async def _submit(desk: Desk, submission: Submission) -> None:
         actor=submission.actor,
         submission_id=submission.id,
         words=submission.values[WORDS],
-        severity=submission.values.get(SEVERITY, ""),
+        severity=submission.values.get(SEVERITY) or None,
     )
     await ask(desk, request)
 

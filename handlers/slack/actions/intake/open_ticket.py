@@ -46,7 +46,7 @@ async def _submit(desk: Desk, submission: Submission) -> None:
         submission_id=submission.id,
         client_key=given[view.CLIENT],
         source=Source(given[view.SOURCE]),
-        reported_at=given[view.REPORTED_AT],
+        reported_at=given[view.REPORTED_AT] or None,
         reported_by=given[view.REPORTED_BY],
         words=given[WORDS],
     )

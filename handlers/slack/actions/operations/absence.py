@@ -30,9 +30,9 @@ async def _answer_hours(desk: Desk, asked: Asked) -> Answer:
     windows, _, zone = rest.strip().rpartition(" ")
     if "/" not in zone and zone != "UTC":
         windows, zone = rest.strip(), desk.places.zone
-    windows = "" if windows.lower() == "no" else windows
-    await set_hours(desk, asked.actor, user_id, windows, zone)
-    return view.hours(user_id, windows, zone)
+    hours = None if windows.lower() in {"", "no"} else windows
+    await set_hours(desk, asked.actor, user_id, hours, zone)
+    return view.hours(user_id, hours, zone)
 
 
 async def _person_first(desk: Desk, asked: Asked) -> tuple[UserId, str]:

@@ -31,7 +31,7 @@ async def _dialog(_: Desk, ticket_view: TicketView) -> Json:
 async def _record(desk: Desk, submission: Submission) -> None:
     key, actor, words = submission.metadata, submission.actor, submission.values[WORDS]
     given_at = submission.values[view.GIVEN_AT]
-    await record_answer(desk, key, actor, words, given_at, submission_id=submission.id)
+    await record_answer(desk, key, actor, words, given_at or None, submission_id=submission.id)
 
 
 async def _preview(desk: Desk, submission: Submission) -> Json:

@@ -31,7 +31,7 @@ async def _submit(desk: Desk, submission: Submission) -> None:
     key, actor = submission.metadata, submission.actor
     if category := submission.values.get(view.CATEGORY):
         await categorise(desk, key, actor, category)
-    await own_fault(desk, key, actor, submission.values[FAULT])
+    await own_fault(desk, key, actor, submission.values[FAULT] or None)
 
 
 async def _answer(desk: Desk, asked: Asked) -> Answer:

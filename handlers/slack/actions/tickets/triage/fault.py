@@ -1,6 +1,6 @@
 """Record that the vendor caused a ticket. The dialog of `category` has an input for it too."""
 
-from bot.domain.tickets.refusals import Reason, ReasonMissing
+from bot.domain.tickets.refusals import Reason
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.triage.fault import own_fault
 from bot.views.tickets.triage import fault as view
@@ -9,9 +9,7 @@ from handlers.slack.typed_text import reason
 
 
 async def _answer(desk: Desk, asked: Asked) -> Answer:
-    why = reason(asked.rest)
-    if why is None:
-        raise ReasonMissing(asked.key, Reason.FAULT)
+    why = reason(asked, Reason.FAULT)
     return view.fault_set(await own_fault(desk, asked.key, asked.actor, why))
 
 

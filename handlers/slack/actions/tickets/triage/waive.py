@@ -1,6 +1,6 @@
 """Waive the price of a ticket."""
 
-from bot.domain.tickets.refusals import Reason, ReasonMissing
+from bot.domain.tickets.refusals import Reason
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.triage.waive import waive
 from bot.views.tickets.triage import waive as view
@@ -9,9 +9,7 @@ from handlers.slack.typed_text import reason
 
 
 async def _answer(desk: Desk, asked: Asked) -> Answer:
-    why = reason(asked.rest)
-    if why is None:
-        raise ReasonMissing(asked.key, Reason.WAIVER)
+    why = reason(asked, Reason.WAIVER)
     return view.waived(await waive(desk, asked.key, asked.actor, why))
 
 
