@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from bot.catalog import load_catalog
 from bot.catalog.catalog_store import CatalogStore
 from bot.database_health import Database
+from bot.domain.ids import ChannelId
 from bot.errors import StoreTrouble
 from bot.settings import Settings
 from bot.time_source import SystemTimeSource, TimeSource
@@ -26,8 +27,8 @@ class Runtime:
         self.clock = clock
         self.database = Database()
         self._places = Places(
-            settings.deskbell_triage_channel,
-            settings.deskbell_managers_channel,
+            ChannelId(settings.deskbell_triage_channel),
+            ChannelId(settings.deskbell_managers_channel),
             settings.deskbell_digest_time,
             settings.deskbell_time_zone,
             settings.deskbell_digest_days,

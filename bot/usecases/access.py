@@ -26,7 +26,7 @@ async def staff_member(desk: Desk, user_id: UserId) -> StaffMember:
 async def person(desk: Desk, user_id: UserId) -> Person:
     """Return the person with this Slack user ID as an actor: staff, or on a client's side."""
     member = await desk.work.staff.get(user_id)
-    return ClientPerson(UserId(user_id)) if member is None else member.actor
+    return ClientPerson(user_id) if member is None else member.actor
 
 
 def check_length(words: str, length: int = WORDS_LENGTH) -> None:

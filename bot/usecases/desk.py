@@ -13,7 +13,7 @@ from bot.domain.agreements.period import Period
 from bot.domain.agreements.plan import Catalog, Plan
 from bot.domain.agreements.quota import counts, notice_due
 from bot.domain.destinations import Channel, Thread, ThreadUnder
-from bot.domain.ids import ChannelId, ClientId, TicketId
+from bot.domain.ids import ChannelId, ClientId
 from bot.domain.intake.messages import ClientRequest
 from bot.domain.messages import Message, Outgoing
 from bot.domain.reports.digest import EVERY_DAY
@@ -43,8 +43,8 @@ class Places:
     `digest_at` is local wall time in the IANA `zone`, on the `digest_days` (0 = Monday).
     """
 
-    triage_channel: str
-    managers_channel: str
+    triage_channel: ChannelId
+    managers_channel: ChannelId
     digest_at: time
     zone: str
     digest_days: frozenset[int] = EVERY_DAY
@@ -53,16 +53,16 @@ class Places:
     @property
     def triage(self) -> Channel:
         """Return the triage channel as a destination."""
-        return Channel(ChannelId(self.triage_channel))
+        return Channel(self.triage_channel)
 
     @property
     def managers(self) -> Channel:
         """Return the managers' channel as a destination."""
-        return Channel(ChannelId(self.managers_channel))
+        return Channel(self.managers_channel)
 
     def under_triage_card(self, ticket: Ticket) -> ThreadUnder:
         """Return the ticket's thread in the triage channel, which its card starts."""
-        return ThreadUnder(ChannelId(self.triage_channel), triage_card_key(ticket))
+        return ThreadUnder(self.triage_channel, triage_card_key(ticket))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Desk:
             zone=plan.zone,
         )
         key = f"quota:{client.id}:{plan.id}:{period.start.isoformat()}:{percent}"
-        channel = Channel(ChannelId(client.channel_id))
+        channel = Channel(client.channel_id)
         await self.work.outbox.say(Outgoing(key, channel, notice))
 
     async def billing_period(self, client_id: ClientId, instant: datetime) -> Period:
@@ -182,18 +182,17 @@ def asked_key(ticket: Ticket) -> str:
     return f"asked:{ticket.id}"
 
 
-def client_thread(ticket: Ticket, channel_id: str) -> Thread | ThreadUnder:
+def client_thread(ticket: Ticket, channel_id: ChannelId) -> Thread | ThreadUnder:
     """Return the ticket's thread in the client's channel.
 
     Until Slack has shown the message that begins the thread, it is addressed by idempotency key.
     """
-    channel = ChannelId(channel_id)
     if ticket.thread_ts is None:
-        return ThreadUnder(channel, asked_key(ticket))
-    return Thread(channel, ticket.thread_ts)
+        return ThreadUnder(channel_id, asked_key(ticket))
+    return Thread(channel_id, ticket.thread_ts)
 
 
-def to_client(ticket: Ticket, key: str, message: Message, channel_id: str) -> Outgoing:
+def to_client(ticket: Ticket, key: str, message: Message, channel_id: ChannelId) -> Outgoing:
     """Return a message for the ticket's thread in the client's channel."""
     return Outgoing(key, client_thread(ticket, channel_id), message)
 
@@ -201,10 +200,10 @@ def to_client(ticket: Ticket, key: str, message: Message, channel_id: str) -> Ou
 def cards(ticket: Ticket, places: Places) -> list[Outgoing]:
     """Return the ticket's card for the client's thread (if it has a channel) and for the triage
     channel."""
-    messages, ticket_id = [], TicketId(ticket.id)
+    messages, ticket_id = [], ticket.id
     if ticket.channel_id is not None:
         if ticket.thread_ts is None:
-            channel = Channel(ChannelId(ticket.channel_id))
+            channel = Channel(ticket.channel_id)
             messages.append(Outgoing(asked_key(ticket), channel, ClientRequest(ticket_id)))
         card = ClientCard(ticket_id)
         messages.append(to_client(ticket, client_card_key(ticket), card, ticket.channel_id))

@@ -19,7 +19,7 @@ from bot.domain.actor import System, user_id_of
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.escalation.messages import Page
 from bot.domain.escalation.timers import BillingTimer, DigestTimer, LadderTimer, SnoozeTimer, Timer
-from bot.domain.ids import ChannelId, ClientId
+from bot.domain.ids import ChannelId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.operations.inbox import Delivery
 from bot.domain.operations.messages import UnreadableMessage, Withdrawal
@@ -109,7 +109,9 @@ async def read_all(url: str, place: Place, known: Known) -> Json:
 
 
 def _desk(work: SqlWork, place: Place) -> Desk:
-    places = Places(place.triage, place.managers, time(9), "Asia/Karachi", has_pager=True)
+    places = Places(
+        ChannelId(place.triage), ChannelId(place.managers), time(9), "Asia/Karachi", has_pager=True
+    )
     return Desk(work, CatalogStore(CATALOGS), places, place.now)
 
 
@@ -456,7 +458,7 @@ async def _row(desk: Desk, row: OutboxRow) -> Json:
 
 
 async def _rendered(
-    desk: Desk, row: OutboxRow, ticket_views: Mapping[int, TicketView]
+    desk: Desk, row: OutboxRow, ticket_views: Mapping[TicketId, TicketView]
 ) -> Json | None:
     """Return the message as Slack would get it, or the message that a withdrawal deletes."""
     outgoing = row.outgoing

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bot.domain.escalation.decision import Audience
 from bot.domain.escalation.messages import PingMessage, PingsTogether
-from bot.domain.ids import TicketId
 from bot.domain.tickets.ping_news import TicketStep, later_pings, news_together, ping_news
 from bot.domain.tickets.ticket_view import TicketView
 from bot.usecases.desk import Desk
@@ -40,8 +39,7 @@ async def ping_message(
 
 async def pings_message(desk: Desk, pings: PingsTogether, address: str) -> Message | None:
     """Return several pings to the reader at `address` in a message, or None if none is news."""
-    views = await view_tickets(desk, {part.ticket for part in pings.parts})
-    ticket_views = {TicketId(ticket_id): view for ticket_id, view in views.items()}
+    ticket_views = await view_tickets(desk, {part.ticket for part in pings.parts})
     steps = [
         step
         for part in pings.parts

@@ -8,6 +8,7 @@ from bot.delivery.slack.pings import ping_message, pings_message
 from bot.delivery.slack.render_agreements import agreement_message
 from bot.domain.agreements.messages import AgreementMessage
 from bot.domain.escalation.messages import PingMessage, PingsTogether
+from bot.domain.ids import TicketId
 from bot.domain.intake.messages import (
     AgreementEnded,
     AskCard,
@@ -68,7 +69,7 @@ from bot.views.tickets.triage_card import client_thread, triage_card
 
 
 async def render(
-    desk: Desk, post: Post, ticket_views: Mapping[int, TicketView], address: str
+    desk: Desk, post: Post, ticket_views: Mapping[TicketId, TicketView], address: str
 ) -> Message | None:
     """Return the message for Slack as it reads now, or None if there is nothing left to say.
 
@@ -97,7 +98,7 @@ _OfWing = (
 
 
 async def _of_wing(
-    desk: Desk, post: _OfWing, ticket_views: Mapping[int, TicketView], address: str
+    desk: Desk, post: _OfWing, ticket_views: Mapping[TicketId, TicketView], address: str
 ) -> Message | None:
     """Return the message of a wing whose messages have a function here."""
     if isinstance(post, CardMessage):
@@ -182,7 +183,7 @@ def _closing(message: ClosingMessage, ticket_view: TicketView) -> Message:
 
 
 async def _intake(
-    desk: Desk, message: IntakeMessage, ticket_views: Mapping[int, TicketView]
+    desk: Desk, message: IntakeMessage, ticket_views: Mapping[TicketId, TicketView]
 ) -> Message:
     match message:
         case AskCard():

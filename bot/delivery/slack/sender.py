@@ -22,7 +22,7 @@ from bot.delivery.slack.outcome import NotThere, Outcome, Pointless, Shown
 from bot.delivery.slack.rendering import render
 from bot.domain.destinations import Direct, Pager
 from bot.domain.escalation.messages import Page
-from bot.domain.ids import UserId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.operations.messages import UnreadableMessage, Withdrawal
 from bot.domain.outbox_row import OutboxRow
 from bot.domain.tickets.messages import MirroredMessages
@@ -59,7 +59,7 @@ class Sender:
         return [(row, await self._prepared(desk, row, ticket_views)) for row in rows]
 
     async def _prepared(
-        self, desk: Desk, row: OutboxRow, ticket_views: Mapping[int, TicketView]
+        self, desk: Desk, row: OutboxRow, ticket_views: Mapping[TicketId, TicketView]
     ) -> Call:
         if row.doubtful:
             return partial(self.look_up, row)

@@ -30,7 +30,7 @@ class Ping:
 
     step: Step
     audience: Audience
-    readers: tuple[str, ...]
+    readers: tuple[UserId, ...]
     to_all: bool = False
 
 
@@ -43,35 +43,35 @@ class Rung:
     tell: tuple[Tell, ...] = field(default=(), compare=False)
 
 
-def rungs(promise: Deadline, ladder: Ladder) -> tuple[Rung, ...]:
-    """Return the escalation steps of a promise in order of time; none without a clock.
+def rungs(deadline: Deadline, ladder: Ladder) -> tuple[Rung, ...]:
+    """Return the escalation steps of a deadline in order of time; none without a clock.
 
-    The step `Step.LAST`, when the promise is breached for every possible severity, tells the same
+    The step `Step.LAST`, when the target is breached for every possible severity, tells the same
     people as the step at the due time.
     """
-    if promise.due_at is None or promise.warn_at is None:
+    if deadline.due_at is None or deadline.warn_at is None:
         return ()
-    steps = [rung for step in ladder for rung in _of_step(promise, step, promise.due_at)]
-    if promise.breach_at is not None and promise.breach_at > promise.due_at:
+    steps = [rung for step in ladder for rung in _of_step(deadline, step, deadline.due_at)]
+    if deadline.breach_at is not None and deadline.breach_at > deadline.due_at:
         tell: tuple[Tell, ...] = next((rung.tell for rung in steps if rung.step == Step.DUE), ())
-        steps.append(Rung(Step.LAST, promise.breach_at, tell))
+        steps.append(Rung(Step.LAST, deadline.breach_at, tell))
     return tuple(sorted(steps, key=lambda rung: rung.at))
 
 
-def _of_step(promise: Deadline, step: LadderStep, due_at: datetime) -> list[Rung]:
+def _of_step(deadline: Deadline, step: LadderStep, due_at: datetime) -> list[Rung]:
     if step.percent is not None:
-        at = _share(promise, due_at, step.percent)
+        at = _share(deadline, due_at, step.percent)
         return [Rung(Step(f"{step.percent}%"), at, step.tell)]
     return [Rung(late_step(late), due_at + late, step.tell) for late in step.late_by()]
 
 
-def _share(promise: Deadline, due_at: datetime, percent: int) -> datetime:
+def _share(deadline: Deadline, due_at: datetime, percent: int) -> datetime:
     """Return the instant when `percent` of the clock is used up.
 
     Waiting on the client moved the warning and the due time by the same length, so the share
     follows from the time between these two.
     """
-    starts_at, warn_at = promise.starts_at, promise.warn_at
+    starts_at, warn_at = deadline.starts_at, deadline.warn_at
     if starts_at is None or warn_at is None:
         raise LookupError("a share of no clock")
     length = due_at - starts_at
@@ -80,9 +80,9 @@ def _share(promise: Deadline, due_at: datetime, percent: int) -> datetime:
     return due_at - (due_at - warn_at) * (100 - percent) // (100 - WARNING_PERCENT)
 
 
-def later_steps(step: Step, promise: Deadline, ladder: Ladder, now: datetime) -> tuple[Rung, ...]:
+def later_steps(step: Step, deadline: Deadline, ladder: Ladder, now: datetime) -> tuple[Rung, ...]:
     """Return the steps after this step that were reached by `now`, for example after an outage."""
-    ladder_rungs = rungs(promise, ladder)
+    ladder_rungs = rungs(deadline, ladder)
     order = [rung.step for rung in ladder_rungs]
     following = ladder_rungs[order.index(step) + 1 :] if step in order else ()
     return tuple(rung for rung in following if rung.at <= now)
@@ -92,7 +92,7 @@ def later_steps(step: Step, promise: Deadline, ladder: Ladder, now: datetime) ->
 class People:
     """The people whom a step can tell: account engineer, backup and staff by Slack user ID.
 
-    `engineer` and `backup` are None if the plan does not promise them.
+    `engineer` and `backup` are None if the plan does not name them.
     """
 
     engineer: UserId | None

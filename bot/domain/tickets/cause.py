@@ -1,51 +1,20 @@
 """The causes of a breach, and the timeline that helps staff to choose a cause."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
 from bot.domain.actor import user_id_of
 from bot.domain.ticket_events import (
-    AnswerRecorded,
     Assigned,
-    BeganEarlier,
-    BreachCorrected,
-    Breached,
-    BreachWithdrawn,
-    Cancelled,
-    Categorised,
-    CauseRecorded,
-    ClientWrote,
-    Deleted,
-    Edited,
-    FaultRecorded,
     FirstResponse,
-    Flagged,
-    Joined,
-    Merged,
-    NoLongerWaiting,
-    Noted,
-    Opened,
-    ProposalNoted,
-    Rated,
     RecordedEvent,
-    Reopened,
-    Replied,
-    Resolved,
-    Resumed,
     SeverityDecided,
-    SeverityProposed,
     Snoozed,
-    StaffWrote,
     Taken,
     TicketEvent,
-    TimersRepaired,
-    Unmerged,
     Waiting,
-    Waived,
-    Woken,
 )
 
 STORY_LINES = 5
@@ -87,38 +56,15 @@ class Passage:
     detail: str | None = None
 
 
-_NotInTimeline = (
-    Opened
-    | BeganEarlier
-    | StaffWrote
-    | ClientWrote
-    | SeverityProposed
-    | ProposalNoted
-    | Resumed
-    | NoLongerWaiting
-    | Woken
-    | Categorised
-    | FaultRecorded
-    | CauseRecorded
-    | Waived
-    | Noted
-    | Replied
-    | AnswerRecorded
-    | Merged
-    | Unmerged
-    | Joined
-    | Resolved
-    | Reopened
-    | Cancelled
-    | Rated
-    | Breached
-    | BreachCorrected
-    | BreachWithdrawn
-    | Flagged
-    | Edited
-    | Deleted
-    | TimersRepaired
-)
+# The other events are left out of the timeline: they do not help to explain a breach.
+_STEPS: Mapping[type[TicketEvent], Step] = {
+    SeverityDecided: Step.SEVERITY_DECIDED,
+    Taken: Step.TAKEN,
+    Assigned: Step.ASSIGNED,
+    Waiting: Step.WAITING,
+    Snoozed: Step.SNOOZED,
+    FirstResponse: Step.FIRST_RESPONSE,
+}
 
 
 def passages_of(history: Iterable[RecordedEvent]) -> list[Passage]:
@@ -126,31 +72,9 @@ def passages_of(history: Iterable[RecordedEvent]) -> list[Passage]:
     passages = [
         Passage(recorded.at, step, user_id_of(recorded.actor))
         for recorded in history
-        if (step := _step(recorded.event)) is not None
+        if (step := _STEPS.get(type(recorded.event))) is not None
     ]
     return sorted(passages, key=lambda passage: passage.at)
-
-
-def _step(event: TicketEvent) -> Step | None:
-    """Return the step that the event is in the timeline of a breach, or None."""
-    if isinstance(event, _NotInTimeline):
-        return None
-    match event:
-        case SeverityDecided():
-            step = Step.SEVERITY_DECIDED
-        case Taken():
-            step = Step.TAKEN
-        case Assigned():
-            step = Step.ASSIGNED
-        case Waiting():
-            step = Step.WAITING
-        case Snoozed():
-            step = Step.SNOOZED
-        case FirstResponse():
-            step = Step.FIRST_RESPONSE
-        case _:
-            assert_never(event)
-    return step
 
 
 def story_of(

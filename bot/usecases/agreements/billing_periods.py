@@ -16,7 +16,7 @@ from bot.domain.agreements.plan import Plan
 from bot.domain.agreements.proposal import reminders
 from bot.domain.agreements.statement import Line, Statement, adjust, count
 from bot.domain.destinations import Channel
-from bot.domain.ids import AgreementId, ChannelId, ClientId
+from bot.domain.ids import ClientId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Ticket
@@ -84,12 +84,10 @@ async def tell_agreed(
 ) -> None:
     """Tell the managers and the client about a change: "told to the client's channel in plain
     words"."""
-    message = AgreementChanged(
-        ClientId(client.id), AgreementId(agreed.id), AgreementId(before.id), in_force
-    )
+    message = AgreementChanged(client.id, agreed.id, before.id, in_force)
     for place in filter(None, (desk.places.managers_channel, client.channel_id)):
         key = f"agreed:{agreed.id}:{before.id}:{in_force}:{place}"
-        await desk.work.outbox.say(Outgoing(key, Channel(ChannelId(place)), message))
+        await desk.work.outbox.say(Outgoing(key, Channel(place), message))
 
 
 async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> None:
@@ -107,7 +105,7 @@ async def _remind(desk: Desk, client: Client, versions: Sequence[Agreement]) -> 
     ]
     if fresh:
         key = f"term:{term}:{min(fresh)}"
-        message = AgreementEndsSoon(ClientId(client.id), AgreementId(now.id), min(fresh))
+        message = AgreementEndsSoon(client.id, now.id, min(fresh))
         await desk.work.outbox.say(Outgoing(key, desk.places.managers, message))
 
 
@@ -210,7 +208,7 @@ async def _issue(desk: Desk, client: Client, statement: Statement) -> None:
     places = [desk.places.managers_channel]
     if agreement is not None and agreement.statement_to_client and client.channel_id:
         places.append(client.channel_id)
-    message = StatementMessage(ClientId(client.id), period.start)
+    message = StatementMessage(client.id, period.start)
     for place in places:
         key = f"statement:{client.id}:{period.start.isoformat()}:{place}"
-        await desk.work.outbox.say(Outgoing(key, Channel(ChannelId(place)), message))
+        await desk.work.outbox.say(Outgoing(key, Channel(place), message))

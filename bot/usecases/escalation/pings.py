@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.domain.destinations import Channel, Destination, Direct, Pager
 from bot.domain.escalation.decision import Audience, Ping, Rung
 from bot.domain.escalation.messages import ClockStep, Page, PingMessage, PingsTogether
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import TicketId
 from bot.domain.messages import Outgoing
 from bot.domain.sla.clocks.sla_clock import SlaClock
 from bot.domain.sla.targets.metric import Metric
@@ -79,10 +79,10 @@ def _message(desk: Desk, ticket: Ticket, reached: Sequence[ReachedStep], ping: P
     """Return the ping about these steps."""
     rungs = [rung for step in reached for rung in (step.rung, *step.before)]
     return PingMessage(
-        TicketId(ticket.id),
+        ticket.id,
         tuple(step.clock_step for step in reached),
         ping.audience,
-        tuple(UserId(reader) for reader in ping.readers),
+        ping.readers,
         desk.now,
         tells=frozenset(name for rung in rungs for name in rung.tell),
         instead_of=len(reached[0].before),

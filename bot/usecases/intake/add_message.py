@@ -78,6 +78,6 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: UserId) -> Ticket:
     if at < ticket.opened_at:
         return ticket
     if side is Side.CLIENT:
-        return await client_wrote(desk, ticket, ClientPerson(UserId(message.user_id)), at)
-    await staff_wrote(desk, ticket, Staff(UserId(message.user_id)), at)
+        return await client_wrote(desk, ticket, ClientPerson(message.user_id), at)
+    await staff_wrote(desk, ticket, Staff(message.user_id), at)
     return ticket

@@ -73,4 +73,4 @@ async def ask(desk: Desk, request: Request) -> None:
 def ask_card(client: Client, channel_id: ChannelId, now: datetime) -> Outgoing:
     """Return the card with the button. Posted again later, it appears at the end of the channel."""
     key = f"ask-card:{client.id}:{channel_id}:{now:%Y-%m-%dT%H:%M}"
-    return Outgoing(key, Channel(ChannelId(channel_id)), AskCard())
+    return Outgoing(key, Channel(channel_id), AskCard())

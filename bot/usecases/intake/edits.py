@@ -7,7 +7,7 @@ any order.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ids import ChannelId, TicketId, UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, OnRecord
 from bot.domain.intake.messages import DeletedMessageNote
 from bot.domain.messages import Outgoing
@@ -180,7 +180,7 @@ async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: 
         await desk.work.outbox.refresh(triage_card_key(ticket))
     if known.side is Side.CLIENT:
         key = f"deleted:{deletion.channel_id}:{deletion.ts}"
-        message = DeletedMessageNote(TicketId(ticket.id), UserId(author) if author else None)
+        message = DeletedMessageNote(ticket.id, author if author else None)
         await desk.work.outbox.say(Outgoing(key, desk.places.under_triage_card(ticket), message))
 
 

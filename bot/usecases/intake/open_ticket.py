@@ -82,7 +82,7 @@ async def began_earlier(
         summary=summary_of(message),
         found_at=found_late(said_at, desk.now) or ticket.found_at,
     )
-    author = ClientPerson(UserId(message.user_id))
+    author = ClientPerson(message.user_id)
     earlier = await desk.change(ticket, before, author, BeganEarlier)
     # The former first message is a follow-up now.
     former = ClientPerson(UserId(ticket.opened_by))
@@ -113,7 +113,7 @@ async def answers_found(
             continue
         if at < ticket.opened_at:
             continue  # written before anybody asked for a ticket, so it is no response
-        author = Staff(UserId(answer.user_id))
+        author = Staff(answer.user_id)
         await staff_wrote(desk, await desk.work.tickets.get_for_update(ticket.id), author, at)
         any_counted = True
     return any_counted

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.actor import ClientPerson, Staff
 from bot.domain.destinations import Thread
-from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.intake.messages import AgreementEnded, WhereToWrite
 from bot.domain.intake.small_talk import is_pleasantry
@@ -67,7 +66,7 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
         return None, "staff wrote outside any ticket"
     if at < ticket.opened_at:
         return ticket, "staff wrote before it was opened"
-    first = await staff_wrote(desk, ticket, Staff(UserId(message.user_id)), at)
+    first = await staff_wrote(desk, ticket, Staff(message.user_id), at)
     return ticket, "the first response" if first else "staff wrote"
 
 
@@ -104,7 +103,7 @@ async def from_client(
         ticket = await _continuing_ticket(desk, own, said_at)
         if asks_for_nothing(message):
             return ticket, "a follow-up"
-        author = ClientPerson(UserId(message.user_id))
+        author = ClientPerson(message.user_id)
         is_earlier = instant_of(message.ts) < ticket.opened_at
         if is_earlier and ticket.source is Source.SLACK and ticket.id == own.id:
             earlier = await began_earlier(desk, ticket, message, said_at=said_at)
@@ -197,4 +196,4 @@ async def _post_agreement_ended(
 
 def _thread_of(message: ChannelMessage) -> Thread:
     """Return the thread that the message is in or starts."""
-    return Thread(ChannelId(message.channel_id), message.thread_ts or message.ts)
+    return Thread(message.channel_id, message.thread_ts or message.ts)

@@ -35,12 +35,12 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
     """Queue a direct message that asks the message's author which of the candidates it answers."""
     oldest = sorted(candidates, key=lambda ticket: ticket.opened_at)[:MOST_TICKETS]
     question = WhichTicketQuestion(
-        ChannelId(message.channel_id),
+        message.channel_id,
         message.ts,
         tuple((ticket.key, ticket.summary[:100]) for ticket in oldest),
     )
     key = f"which-ticket:{message.channel_id}:{message.ts}"
-    await desk.work.outbox.say(Outgoing(key, Direct(UserId(message.user_id)), question))
+    await desk.work.outbox.say(Outgoing(key, Direct(message.user_id), question))
 
 
 async def meant(

@@ -95,11 +95,7 @@ async def audit(desk: Desk, before: Seen) -> AuditResult:
 
 def _overdue(seen: Counter[Waiting]) -> Iterable[TicketId]:
     """Return the IDs of tickets whose timers must be recomputed."""
-    return (
-        TicketId(row.ticket_id)
-        for row, times in seen.items()
-        if row.ticket_id and _mend(row, times)
-    )
+    return (row.ticket_id for row, times in seen.items() if row.ticket_id and _mend(row, times))
 
 
 def _mend(row: Waiting, times: int) -> bool:

@@ -76,7 +76,7 @@ async def _alarm_closed_place(
     )
 
 
-def readable_place(desk: Desk, shut: str) -> str:
+def readable_place(desk: Desk, shut: str) -> ChannelId:
     """Return the channel for alarms about a closed channel.
 
     Alarms go to the managers' channel; if that channel is closed, to the triage channel.

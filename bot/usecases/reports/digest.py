@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.agreements.agreement import ChangeKind
 from bot.domain.agreements.billing_cycles import standing_versions
 from bot.domain.destinations import Channel, Direct, ThreadUnder
-from bot.domain.ids import ChannelId, TicketId, UserId
+from bot.domain.ids import TicketId, UserId
 from bot.domain.messages import Outgoing
 from bot.domain.reports.digest import (
     Attainment,
@@ -54,7 +54,7 @@ async def write_digest(desk: Desk) -> None:
     key = f"digest:{channel}:{day}"
     messages = [Outgoing(key, desk.places.managers, DigestMessage(digest))]
     if digest.attainment:
-        picture, thread = f"digest-picture:{channel}:{day}", ThreadUnder(ChannelId(channel), key)
+        picture, thread = f"digest-picture:{channel}:{day}", ThreadUnder(channel, key)
         messages.append(Outgoing(picture, thread, DigestPicture(digest)))
     await desk.work.outbox.say(*messages)
     await _write_for_others(desk, digest, day.isoformat())
@@ -66,10 +66,10 @@ async def _write_for_others(desk: Desk, digest: Digest, day: str) -> None:
     A channel that has become a client's is left out.
     """
     for channel, subject in await desk.work.subscriptions.all():
-        if await desk.work.clients.by_channel_for_update(ChannelId(channel)) is None:
+        if await desk.work.clients.by_channel_for_update(channel) is None:
             message = DigestMessage(of_clients(digest, await names_of(desk, subject)))
             key = f"digest:{channel}:{subject}:{day}"
-            await desk.work.outbox.say(Outgoing(key, Channel(ChannelId(channel)), message))
+            await desk.work.outbox.say(Outgoing(key, Channel(channel), message))
 
 
 async def digest_now(desk: Desk, actor: UserId) -> Digest:
@@ -128,7 +128,7 @@ async def send_as_csv(desk: Desk, actor: UserId, days: int | None) -> None:
     only."""
     report = await digest_now(desk, actor) if days is None else await review(desk, actor, days)
     key = f"digest-csv:{actor}:{days or 0}:{ts_of(desk.now)}"
-    await desk.work.outbox.say(Outgoing(key, Direct(UserId(actor)), DigestCsv(report)))
+    await desk.work.outbox.say(Outgoing(key, Direct(actor), DigestCsv(report)))
 
 
 async def _causes(
@@ -153,12 +153,12 @@ async def _causes_of_week(desk: Desk) -> tuple[tuple[str | None, int], ...]:
     return await _causes(desk, begins, ends)
 
 
-async def _lines(desk: Desk, clocks: Sequence[tuple[int, str]]) -> tuple[DigestLine, ...]:
+async def _lines(desk: Desk, clocks: Sequence[tuple[TicketId, str]]) -> tuple[DigestLine, ...]:
     """Return a line of the digest for each clock (ticket ID, clock name) that has a due time."""
     lines = []
     for ticket_id, name in clocks:
         ticket_view = (
-            await view_ticket(desk, await desk.work.tickets.get_for_update(TicketId(ticket_id)))
+            await view_ticket(desk, await desk.work.tickets.get_for_update(ticket_id))
         ).about(name)
         due_at = ticket_view.breached_at or ticket_view.deadline.due_at
         if due_at is not None:

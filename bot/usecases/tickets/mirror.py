@@ -5,7 +5,7 @@ channel, and pings wait in the same queue. The outbox stores only the place of t
 read when the copy is made, so that edits and deletions show there and no second place stores them.
 """
 
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Source, Ticket
@@ -29,9 +29,7 @@ async def hear(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
 async def mirror(desk: Desk, ticket: Ticket, user_id: UserId, ts: str) -> None:
     """Queue or refresh the copy of this person's messages within the same minute as `ts`."""
     key, begins = _key(ticket, user_id, ts), _begins(ts)
-    copy = MirroredMessages(
-        TicketId(ticket.id), UserId(user_id), f"{begins}.", f"{begins + TOGETHER_SECONDS}."
-    )
+    copy = MirroredMessages(ticket.id, user_id, f"{begins}.", f"{begins + TOGETHER_SECONDS}.")
     await desk.work.outbox.say(Outgoing(key, desk.places.under_triage_card(ticket), copy))
     await desk.work.outbox.refresh(key)
 

@@ -30,13 +30,12 @@ async def view_ticket(desk: Desk, ticket: Ticket) -> TicketView:
     )
 
 
-async def view_tickets(desk: Desk, ticket_ids: Collection[int]) -> dict[int, TicketView]:
+async def view_tickets(desk: Desk, ticket_ids: Collection[TicketId]) -> dict[TicketId, TicketView]:
     """Return the sheets of several tickets, by ticket ID. No rows are locked."""
-    wanted = [TicketId(ticket_id) for ticket_id in ticket_ids]
-    clocks = await desk.work.clocks.of_each(wanted)
+    clocks = await desk.work.clocks.of_each(ticket_ids)
     return {
         ticket.id: await _view(desk, ticket, client, agreement, clocks[ticket.id])
-        for ticket, client, agreement in await desk.work.tickets.with_parties(wanted)
+        for ticket, client, agreement in await desk.work.tickets.with_parties(ticket_ids)
     }
 
 

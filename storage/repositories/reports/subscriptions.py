@@ -25,7 +25,7 @@ class SqlSubscriptions:
         statement = delete(subscriptions).where(subscriptions.c.channel_id == channel_id)
         await self._connection.execute(statement)
 
-    async def all(self) -> list[tuple[str, str]]:
+    async def all(self) -> list[tuple[ChannelId, str]]:
         """Return every channel with the subject of its digest."""
         columns = (subscriptions.c.channel_id, subscriptions.c.subject)
         rows = await self._connection.execute(select(*columns).order_by(*columns))

@@ -124,9 +124,9 @@ def actor_of(kind: str, user_id: UserId) -> Actor:
     """Return the actor that the columns hold. Raises ValueError for an unknown kind."""
     match kind:
         case "staff":
-            return Staff(UserId(user_id))
+            return Staff(user_id)
         case "client":
-            return ClientPerson(UserId(user_id))
+            return ClientPerson(user_id)
         case "operator":
             return Operator()
         case "system":

@@ -140,9 +140,9 @@ def test_time_spent_waiting_on_the_client_moves_every_step_with_the_due_time() -
 def test_a_step_pings_the_thread_and_each_reader_directly() -> None:
     owned = replace(TICKET, assignee=UserId("UELI"))
     assert decide_step(owned, Step.WARNING, EVERYBODY).pings == (
-        Ping(Step.WARNING, Audience.TRIAGE, ("UDANA", "UELI")),
-        Ping(Step.WARNING, Audience.ENGINEER, ("UDANA",)),
-        Ping(Step.WARNING, Audience.ENGINEER, ("UELI",)),
+        Ping(Step.WARNING, Audience.TRIAGE, (UserId("UDANA"), UserId("UELI"))),
+        Ping(Step.WARNING, Audience.ENGINEER, (UserId("UDANA"),)),
+        Ping(Step.WARNING, Audience.ENGINEER, (UserId("UELI"),)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.actor import Staff
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Joined, Merged, Unmerged
@@ -80,11 +80,11 @@ def _check_due_as_soon(merged: TicketView, target: TicketView) -> None:
 
 async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: UserId) -> None:
     """Tell the client in the merged ticket's thread, and staff under the target's triage card."""
-    name, ticket_id = f"{ticket.id}:{target.id}:{ts_of(desk.now)}", TicketId(ticket.id)
+    name, ticket_id = f"{ticket.id}:{target.id}:{ts_of(desk.now)}", ticket.id
     if ticket.channel_id is not None:
         message = to_client(ticket, f"merged:{name}", MergedNote(ticket_id), ticket.channel_id)
         await desk.work.outbox.say(message)
-    thread, joined = desk.places.under_triage_card(target), JoinedNote(ticket_id, UserId(actor))
+    thread, joined = desk.places.under_triage_card(target), JoinedNote(ticket_id, actor)
     await desk.work.outbox.say(Outgoing(f"joined:{name}", thread, joined))
 
 

@@ -29,6 +29,4 @@ async def rate(desk: Desk, key: str, actor: UserId, rating: int, channel_id: Cha
         raise NoSuchRating(BEST_RATING)
     if rating == ticket.rating:
         return ticket
-    return await desk.change(
-        ticket, replace(ticket, rating=rating), ClientPerson(UserId(actor)), Rated
-    )
+    return await desk.change(ticket, replace(ticket, rating=rating), ClientPerson(actor), Rated)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.actor import Person
-from bot.domain.ids import ChannelId, TicketId, UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Reopened
 from bot.domain.tickets.messages import ReopenedNote
@@ -51,5 +51,5 @@ async def _reopen(desk: Desk, ticket: Ticket, actor: Person, at: datetime | None
     again = replace(ticket, state=TicketState.OPEN, resolved_at=None, resolution=None, rating=None)
     after = await desk.change(ticket, again, actor, Reopened, at=at)
     await recompute_clocks(desk, after)
-    await post_in_threads(desk, after, ReopenedNote(TicketId(after.id)))
+    await post_in_threads(desk, after, ReopenedNote(after.id))
     return after

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.destinations import Direct
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Resolved
@@ -45,20 +45,20 @@ async def resolve(
     )
     after = await desk.change(ticket, ended, by, Resolved)
     await recompute_clocks(desk, after)
-    await post_in_threads(desk, after, ResolutionNote(TicketId(after.id), UserId(actor)))
-    if after.assignee not in {None, actor}:
-        await _notify_assignee(desk, after, actor)
+    await post_in_threads(desk, after, ResolutionNote(after.id, actor))
+    if after.assignee is not None and after.assignee != actor:
+        await _notify_assignee(desk, after, after.assignee, actor)
     if after.channel_id is None and after.first_response_at is None:
         await staff_wrote(desk, after, by, desk.now)
     return after
 
 
-async def _notify_assignee(desk: Desk, ticket: Ticket, actor: UserId) -> None:
+async def _notify_assignee(desk: Desk, ticket: Ticket, assignee: UserId, actor: UserId) -> None:
     """Notify the assignee that somebody else resolved the ticket, since they may be about to
     answer."""
     key = f"ended:{ticket.id}:{ts_of(desk.now)}"
-    message = ResolvedByAnother(TicketId(ticket.id), UserId(actor))
-    await desk.work.outbox.say(Outgoing(key, Direct(UserId(str(ticket.assignee))), message))
+    message = ResolvedByAnother(ticket.id, actor)
+    await desk.work.outbox.say(Outgoing(key, Direct(assignee), message))
 
 
 def _check_resolvable(ticket: Ticket, what_was_done: str) -> None:

@@ -23,7 +23,7 @@ async def withdraw(desk: Desk, key: str, actor: UserId, channel_id: ChannelId) -
         raise NoSuchTicket(key)
     if await desk.work.staff.get(actor) is not None:
         raise OnlyTheClientWithdraws(ticket.key)
-    return await _cancel(desk, ticket, ClientPerson(UserId(actor)), TicketState.WITHDRAWN)
+    return await _cancel(desk, ticket, ClientPerson(actor), TicketState.WITHDRAWN)
 
 
 async def _cancel(desk: Desk, ticket: Ticket, actor: Person, state: TicketState) -> Ticket:

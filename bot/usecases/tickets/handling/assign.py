@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.actor import Staff
 from bot.domain.destinations import Direct
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Assigned, Taken
@@ -42,9 +42,8 @@ async def _assign(
     actor = by.user_id
     after = replace(ticket, assignee=to, taken=to == actor)
     after = await desk.change(ticket, after, by, event)
-    for person in {to, ticket.assignee} - {actor, None}:
-        reader = UserId(str(person))
+    for reader in {to, ticket.assignee or to} - {actor}:
         key = f"handed:{ticket.id}:{actor}:{to}:{ts_of(desk.now)}:{reader}"
-        message = TicketAssigned(TicketId(ticket.id), UserId(actor), UserId(to), reader)
+        message = TicketAssigned(ticket.id, actor, to, reader)
         await desk.work.outbox.say(Outgoing(key, Direct(reader), message))
     return after

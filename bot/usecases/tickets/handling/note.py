@@ -1,6 +1,6 @@
 """Internal notes of staff on a ticket."""
 
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import UserId
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Noted
@@ -23,6 +23,6 @@ async def note(desk: Desk, key: str, actor: UserId, words: str) -> Ticket:
     check_length(words)
     await desk.note(ticket, by, Noted(words.strip()))
     note_key = f"note:{ticket.id}:{actor}:{ts_of(desk.now)}"
-    message = NoteMessage(TicketId(ticket.id), UserId(actor), words.strip())
+    message = NoteMessage(ticket.id, actor, words.strip())
     await desk.work.outbox.say(Outgoing(note_key, desk.places.under_triage_card(ticket), message))
     return ticket

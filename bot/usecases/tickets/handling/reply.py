@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.domain.actor import Staff
-from bot.domain.ids import ChannelId, TicketId, UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.messages import ClientRequest
 from bot.domain.sla.calendars.parse_time_input import instant_given
 from bot.domain.ticket import Ticket
@@ -61,10 +61,10 @@ async def reply(desk: Desk, key: str, actor: UserId, words: str, *, submission_i
     ticket = answer.ticket
     if not await desk.work.idempotency.claim("reply", submission_id, "", desk.now):
         return ticket
-    message = ReplyMessage(TicketId(ticket.id), UserId(actor), answer.name, answer.words)
+    message = ReplyMessage(ticket.id, actor, answer.name, answer.words)
     key = f"reply:{ticket.id}:{submission_id}"
     await desk.work.outbox.say(to_client(ticket, key, message, answer.channel_id))
-    await desk.note(ticket, Staff(UserId(actor)), Replied())
+    await desk.note(ticket, Staff(actor), Replied())
     return ticket
 
 

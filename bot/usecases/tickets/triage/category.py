@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.ids import TicketId, UserId
+from bot.domain.ids import UserId
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Categorised
 from bot.domain.tickets.messages import NotCoveredNote
@@ -27,6 +27,6 @@ async def categorise(desk: Desk, key: str, actor: UserId, category: str) -> Tick
         return ticket
     after = await desk.change(ticket, replace(ticket, category=category), by, Categorised)
     if not plan.covers_kind(category) and after.channel_id is not None:
-        key, note = f"not-covered:{after.id}:{category}", NotCoveredNote(TicketId(after.id))
+        key, note = f"not-covered:{after.id}:{category}", NotCoveredNote(after.id)
         await desk.work.outbox.say(to_client(after, key, note, after.channel_id))
     return after

@@ -120,15 +120,15 @@ def test_several_pauses_add_up() -> None:
 
 
 def test_an_open_pause_leaves_no_due_time_and_no_warning() -> None:
-    promise = with_pauses(ClockTime(4 * HOUR), ALWAYS, "2 10:00", ("2 11:00", None))
-    assert promise.starts_at == march("2 10:00")
-    assert (promise.due_at, promise.warn_at, promise.breach_at) == (None, None, None)
+    paused = with_pauses(ClockTime(4 * HOUR), ALWAYS, "2 10:00", ("2 11:00", None))
+    assert paused.starts_at == march("2 10:00")
+    assert (paused.due_at, paused.warn_at, paused.breach_at) == (None, None, None)
 
 
 def test_the_warning_moves_with_the_due_instant() -> None:
-    promise = with_pauses(ClockTime(4 * HOUR), ALWAYS, "2 10:00", ("2 11:00", "2 12:30"))
-    assert promise.warn_at == march("2 14:30")  # 13:00 and an hour and a half
-    assert promise.due_at == promise.breach_at == march("2 15:30")
+    paused = with_pauses(ClockTime(4 * HOUR), ALWAYS, "2 10:00", ("2 11:00", "2 12:30"))
+    assert paused.warn_at == march("2 14:30")  # 13:00 and an hour and a half
+    assert paused.due_at == paused.breach_at == march("2 15:30")
 
 
 def test_no_due_time_lies_within_a_pause() -> None:
@@ -145,8 +145,8 @@ def test_no_due_time_lies_within_a_pause() -> None:
 def test_pauses_of_a_span_without_a_clock_change_nothing() -> None:
     plan = negotiated({"high": (ClockTime(HOUR), ALWAYS)}, resolution={})
     span = Span(Metric.RESOLUTION, 1, march("2 10:00"), pauses=(Pause(march("2 10:30"), None),))
-    promise = deadline(plan, "high", span.begins_at, Metric.RESOLUTION)
-    assert after_pauses(plan, span, promise) == promise
+    due = deadline(plan, "high", span.begins_at, Metric.RESOLUTION)
+    assert after_pauses(plan, span, due) == due
 
 
 # Explanations
@@ -155,25 +155,25 @@ def test_pauses_of_a_span_without_a_clock_change_nothing() -> None:
 def test_a_pause_is_explained_with_the_time_it_added() -> None:
     """Monday 15:00 to Tuesday 10:00 in Karachi: 3 hours and 1 hour. Wednesday is closed."""
     pause = "2 10:00", "3 05:00"
-    promise = with_pauses(CoveredTime(18 * HOUR), KARACHI, "2 05:00", pause)
-    assert explanation_sentences(promise.why)[-1] == (
+    paused = with_pauses(CoveredTime(18 * HOUR), KARACHI, "2 05:00", pause)
+    assert explanation_sentences(paused.why)[-1] == (
         "Paused from Mon 2 Mar 2026, 15:00 to Tue 3 Mar 2026, 10:00, 4 hours of this clock's time:"
         " it is due Thu 5 Mar 2026, 14:00 instead."
     )
-    assert promise.due_at == march("5 09:00")
+    assert paused.due_at == march("5 09:00")
 
 
 def test_a_pause_that_added_nothing_is_explained() -> None:
-    promise = with_pauses(CoveredTime(9 * HOUR), KARACHI, "3 05:00", ("3 13:00", "5 04:00"))
-    assert explanation_sentences(promise.why)[-1] == (
+    paused = with_pauses(CoveredTime(9 * HOUR), KARACHI, "3 05:00", ("3 13:00", "5 04:00"))
+    assert explanation_sentences(paused.why)[-1] == (
         "Paused from Tue 3 Mar 2026, 18:00 to Thu 5 Mar 2026, 09:00, none of it time of this clock:"
         " it is due when it was."
     )
 
 
 def test_an_open_pause_is_explained_with_its_start() -> None:
-    promise = with_pauses(CoveredTime(9 * HOUR), KARACHI, "3 05:00", ("3 06:00", None))
-    assert explanation_sentences(promise.why)[-1] == (
+    paused = with_pauses(CoveredTime(9 * HOUR), KARACHI, "3 05:00", ("3 06:00", None))
+    assert explanation_sentences(paused.why)[-1] == (
         "Waiting on the client since Tue 3 Mar 2026, 11:00: the clock stands."
     )
 
@@ -181,10 +181,10 @@ def test_an_open_pause_is_explained_with_its_start() -> None:
 def test_each_pause_is_explained_after_the_deadline() -> None:
     without = with_pauses(ClockTime(4 * HOUR), ALWAYS, "2 10:00")
     pauses = ("2 11:00", "2 15:00"), ("2 16:00", "2 17:30")
-    promise = with_pauses(ClockTime(4 * HOUR), ALWAYS, "2 10:00", *pauses)
-    assert promise.why[: len(without.why)] == without.why
+    paused = with_pauses(ClockTime(4 * HOUR), ALWAYS, "2 10:00", *pauses)
+    assert paused.why[: len(without.why)] == without.why
     assert [
-        sentence[:34] for sentence in explanation_sentences(promise.why[len(without.why) :])
+        sentence[:34] for sentence in explanation_sentences(paused.why[len(without.why) :])
     ] == [
         "Paused from Mon 2 Mar 2026, 11:00 ",
         "Paused from Mon 2 Mar 2026, 16:00 ",
