@@ -68,7 +68,7 @@ def test_a_severity_without_a_clock_shows_the_agreements_words() -> None:
 def test_a_severity_with_a_clock_has_no_words() -> None:
     critical = replace(SHEET, ticket=replace(TICKET, severity="critical"))
 
-    assert client_ticket_view(critical).words == ""
+    assert client_ticket_view(critical).words is None
 
 
 def test_the_client_view_contains_no_breach_and_no_internal_numbers() -> None:
