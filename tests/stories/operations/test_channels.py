@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import DeliveryFault, Fault
+from bot.views.operations.health import ailments
 from storage.tables import metadata
 from storage.tables.operations import former_channels
 from tests import ids
@@ -285,5 +286,5 @@ async def test_an_app_whose_token_is_revoked_is_ill_at_once_and_says_so_in_the_l
             tale.sandbox.revoke_tokens()
         await tale.waits_for("SELECT 1 FROM outbox WHERE attempts > 0")
         signs = await bot._watch.signs()
-        assert "Slack refuses the app's token" in signs.slack
+        assert "Slack refuses the app's token" in ailments(signs)["slack"]
     assert "the outbox stands still" in capsys.readouterr().out
