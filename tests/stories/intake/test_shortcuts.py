@@ -115,3 +115,15 @@ async def test_with_no_ticket_open_it_is_said(tmp_path: Path) -> None:
         ts = await tale.says(ann, channel, "Thanks!")
         await chooses(tale, tale.dana, channel, ts, ids.ADD_SHORTCUT)
         assert "No ticket is open to which it could be added." in dialog(tale, tale.dana)
+
+
+async def test_a_message_of_a_client_without_support_in_slack_opens_no_ticket(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client(plan="included")
+        ts = await tale.says(ann, channel, "Our server is down")
+        await chooses(tale, tale.dana, channel, ts, ids.OPEN_SHORTCUT)
+        reason = "It opens no ticket: not a ticket: Included is supported by email or portal."
+        assert reason in dialog(tale, tale.dana)
+        assert await tale.tickets() == {}
