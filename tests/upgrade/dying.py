@@ -1,4 +1,4 @@
-"""Upgrades a database in a process that is killed at one of its statements.
+"""Upgrades a database in a process that is killed at a given statement.
 
 Run as `python -m tests.upgrade.dying URL NUMBER`. Each commit counts as a statement, too.
 """

@@ -91,7 +91,7 @@ class Day:
         await delivered(self.sandbox)
         self._bot.runtime.on_armed(EPOCH)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self._undone():  # noqa: ASYNC110 (nobody tells)
+            while await self._undone():  # noqa: ASYNC110 (no event)
                 await asyncio.sleep(0.005)
         self.ledger.entries.append(Look(self.clock.now()))
 
@@ -110,7 +110,7 @@ class Day:
     async def recovers(self) -> None:
         """Let time pass until every waiting message is sent."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self._ask(f"SELECT 1 FROM {OWED}"):  # noqa: S608 (our own words)
+            while await self._ask(f"SELECT 1 FROM {OWED}"):  # noqa: S608 (no user input)
                 if waits := await self._ask(FIRST_IN_ITS_CHANNEL):
                     until = EPOCH + timedelta(microseconds=min(waits)[0])
                     self.clock.set(max(until, self.clock.now()))
