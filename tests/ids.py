@@ -14,7 +14,7 @@ from bot.views.agreements.change_agreement import (
     TO_MANAGERS,
 )
 from bot.views.agreements.withdraw_downgrade import TAKE_BACK_VIEW
-from bot.views.ids import INTO, MORE, SEVERITY, WORDS, more_choice
+from bot.views.ids import INTO, MORE, NOT_SOLVED, SEVERITY, WORDS, more_choice
 from bot.views.intake.add_message import ADD_SHORTCUT, ADD_VIEW
 from bot.views.intake.ask import ASK, ASK_VIEW
 from bot.views.intake.open_ticket import (
@@ -31,7 +31,7 @@ from bot.views.sla.why import WHY
 from bot.views.tickets.closing.dismiss import DISMISS
 from bot.views.tickets.closing.merge import MERGE, MERGE_VIEW
 from bot.views.tickets.closing.rate import RATE, rate
-from bot.views.tickets.closing.reopen import NOT_SOLVED, REOPEN
+from bot.views.tickets.closing.reopen import REOPEN
 from bot.views.tickets.closing.resolve import RESOLVE, RESOLVE_VIEW
 from bot.views.tickets.closing.withdraw import WITHDRAW
 from bot.views.tickets.handling.assign import ASSIGN, ASSIGN_VIEW, PERSON

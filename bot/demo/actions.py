@@ -9,9 +9,8 @@ from bot.demo.people import Account, Person
 from bot.demo.words import running_text
 from bot.sandbox import Interaction, View
 from bot.sandbox.json_types import Json
-from bot.views.ids import WORDS
+from bot.views.ids import NOT_SOLVED, WORDS
 from bot.views.intake.open_ticket import CLIENT, REPORTED_AT, REPORTED_BY, SOURCE
-from bot.views.tickets.closing.reopen import NOT_SOLVED
 from bot.views.tickets.closing.resolve import RESOLVE
 from bot.views.tickets.handling.reply import GIVEN_AT, REPLY
 from bot.views.tickets.handling.take import TAKE

@@ -6,6 +6,8 @@ in a message; an option of a menu carries its choice in its `value`. Old cards i
 these IDs, so no ID ever changes.
 """
 
+# "It's not solved" and "We need it after all" on the client's card:
+NOT_SOLVED = "not_solved"
 MORE = "more"  # the menu of a card or ping; `more_choice` encodes the values of its options
 
 # Inputs that several dialogs have: each ID is both the block ID and the element's action ID.

@@ -5,10 +5,11 @@ from bot.domain.ticket import TicketState
 from bot.domain.tickets.ticket_view import ClientTicketView
 from bot.views.blocks import Block, actions, button, confirmation, people_said, section
 from bot.views.card_lines import quota_line
+from bot.views.ids import NOT_SOLVED
 from bot.views.message import Message
 from bot.views.text import blank, clip, inline, mention, moment, quoted
 from bot.views.tickets.closing.merge import goes_on
-from bot.views.tickets.closing.reopen import NEEDED_AFTER_ALL_LABEL, NOT_SOLVED
+from bot.views.tickets.closing.reopen import NEEDED_AFTER_ALL_LABEL
 from bot.views.tickets.closing.resolve import resolved_buttons
 from bot.views.tickets.closing.withdraw import withdraw_button
 from bot.views.tickets.triage.severity import client_severity

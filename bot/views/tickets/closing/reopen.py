@@ -2,12 +2,12 @@
 
 from bot.domain.tickets.ticket_view import ClientTicketView
 from bot.views.blocks import Block, button, text_message
+from bot.views.ids import NOT_SOLVED
 from bot.views.message import Message
 from bot.views.text import inline, mention
 
 REOPEN = "reopen"  # on the triage card
 REOPEN_LABEL = "Reopen"
-NOT_SOLVED = "not_solved"  # on the client's card
 NEEDED_AFTER_ALL_LABEL = "We need it after all"
 USAGE = "KEY"
 MEANING = "take it up again"

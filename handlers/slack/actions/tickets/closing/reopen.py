@@ -2,6 +2,7 @@
 
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.closing.reopen import not_solved, reopen
+from bot.views.ids import NOT_SOLVED
 from bot.views.tickets.closing import reopen as view
 from handlers.slack.feature import Acts, Answer, Asked, Click, Feature, Word
 
@@ -20,6 +21,6 @@ async def _answer(desk: Desk, asked: Asked) -> Answer:
 
 FEATURE = Feature(
     "reopen",
-    buttons={view.REOPEN: Acts(_reopen), view.NOT_SOLVED: Acts(_not_solved)},
+    buttons={view.REOPEN: Acts(_reopen), NOT_SOLVED: Acts(_not_solved)},
     words=(Word("reopen", view.USAGE, view.MEANING, _answer, changes=True),),
 )
