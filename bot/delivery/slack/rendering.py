@@ -198,7 +198,7 @@ async def _intake(
         case AgreementEnded():
             return agreement_ended()
         case DeletedMessageNote(by=by):
-            return deleted_note(by or "")
+            return deleted_note(by)
         case _:
             assert_never(message)
 

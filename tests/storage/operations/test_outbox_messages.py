@@ -29,9 +29,15 @@ from bot.domain.intake.messages import (
     WhichTicketQuestion,
 )
 from bot.domain.messages import Message, Outgoing
-from bot.domain.operations.alarms import WordedAlarm
+from bot.domain.operations.alarms import (
+    Consequence,
+    NamedPlace,
+    PlaceKind,
+    PlaceRefuses,
+    WordedAlarm,
+)
 from bot.domain.operations.messages import AlarmMessage, UnreadableMessage, Withdrawal
-from bot.domain.reports.digest import Digest, DigestLine, QuotaLine, Review
+from bot.domain.reports.digest import ComingLine, Digest, DigestLine, QuotaLine, Review
 from bot.domain.reports.messages import DigestCsv, DigestMessage, DigestPicture
 from bot.domain.tickets.messages import (
     ClientCard,
@@ -118,6 +124,24 @@ MESSAGES: tuple[Message, ...] = (
     AlarmMessage(WordedAlarm("Slack is away")),
     Withdrawal("triage-card:1", "a1b2", None, AT),
 )
+
+
+def test_a_missing_name_is_stored_as_an_empty_text() -> None:
+    reply = ReplyMessage(TICKET, ANN, None, "Try it now")
+    triage = NamedPlace(PlaceKind.TRIAGE, "CTRIAGE")
+    refused = AlarmMessage(PlaceRefuses(triage, "is_archived", Consequence.WAITS_UNTIL_OPEN))
+    coming = ComingLine("Acme", date(2026, 4, 1), None, ends=True)
+    day = date(2026, 3, 2)
+    digest = Digest(day, "UTC", (), (), (), (), (), (coming,), (), ((None, 2), ("other", 1)))
+    stored_digest = facts_of(DigestMessage(digest))["digest"]
+
+    assert facts_of(reply)["name"] == ""
+    assert facts_of(refused)["place"]["name"] == ""
+    assert stored_digest["coming"][0]["plan"] == ""
+    assert stored_digest["causes"] == [["", 2], ["other", 1]]
+    for message in (reply, refused, DigestMessage(digest)):
+        ticket_id = TICKET if message is reply else None
+        assert message_of(message.kind, facts_of(message), ticket_id) == message
 
 
 def test_every_kind_is_listed_here_once_at_least() -> None:
