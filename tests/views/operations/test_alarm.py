@@ -95,7 +95,7 @@ ALARMS: list[tuple[Alarm, str]] = [
         " retry 7`. Until then look at the channel yourselves.",
     ),
     (
-        alarms.DeliveryParked(7, "", 5, "cafe"),
+        alarms.DeliveryParked(7, None, 5, "cafe"),
         "Something that Slack delivered could not be worked, 5 times, so it may be missing in a"
         " ticket. Look for cafe in the log; once that is mended, run `deskbell inbox retry 7`."
         " Until then look at the channel yourselves.",
