@@ -24,7 +24,7 @@ from bot.usecases.tickets.handling.take import take
 from bot.usecases.tickets.triage.severity import decide_severity
 from bot.views.operations.findings import finding_words
 from scheduler.auditor import Auditor
-from tests.storage.desk_rows import words
+from tests.storage.desk_rows import text_message
 from tests.stores import database, rows
 from tests.story import MONDAY
 
@@ -285,7 +285,7 @@ async def test_an_overdue_digest_is_reported_at_the_second_audit(audited: Audite
 async def test_an_unsent_message_is_reported_at_the_second_audit(audited: AuditedDesk) -> None:
     async with audited.runtime.write() as desk:
         for key in ("one", "another"):
-            await desk.work.outbox.say(words(key, "CMANAGERS"))
+            await desk.work.outbox.say(text_message(key, "CMANAGERS"))
     await audited.audit(minutes=3)
     assert audited.auditor.findings == {}
     await audited.audit()
@@ -295,7 +295,7 @@ async def test_an_unsent_message_is_reported_at_the_second_audit(audited: Audite
 
 async def test_a_message_that_is_retried_is_no_finding(audited: AuditedDesk) -> None:
     async with audited.runtime.write() as desk:
-        await desk.work.outbox.say(words("one", "CMANAGERS"))
+        await desk.work.outbox.say(text_message("one", "CMANAGERS"))
     for _ in range(5):
         await audited.audit(minutes=3)
         async with audited.runtime.write() as desk:
@@ -306,7 +306,7 @@ async def test_a_message_that_is_retried_is_no_finding(audited: AuditedDesk) -> 
 
 async def test_an_expired_lease_that_no_sender_takes_is_reported(audited: AuditedDesk) -> None:
     async with audited.runtime.write() as desk:
-        await desk.work.outbox.say(words("one", "CMANAGERS"))
+        await desk.work.outbox.say(text_message("one", "CMANAGERS"))
         await desk.work.outbox.claim(desk.now + timedelta(seconds=30), (), 20)
     for _ in range(3):
         await audited.audit(minutes=2)
