@@ -32,6 +32,7 @@ def _upgrade(connection: Connection, revision: str = "head") -> None:
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("storage") / "migrations"))
+    config.set_main_option("recursive_version_locations", "true")  # fifteen migrations a folder
     return config
 
 
