@@ -1,8 +1,8 @@
 """Tests that a late or cancelled job of APScheduler, which only wakes the ticker, costs nothing.
 
-With its default `misfire_grace_time` of a second APScheduler drops and deletes a single-run job that
-a stall of the event loop has delayed for longer. Its `shutdown(wait=True)` cancels running jobs,
-so no job does any work.
+With its default `misfire_grace_time` of a second APScheduler drops and deletes a single-run job
+that a stall of the event loop has delayed for longer. Its `shutdown(wait=True)` cancels running
+jobs, so no job does any work.
 """
 
 import asyncio
