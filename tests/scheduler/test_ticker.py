@@ -10,14 +10,14 @@ from bot.slack_ts import ts_of
 from tests.story import MONDAY, Story, story
 
 
-def fired(tale: Story) -> int:
+def fired_count(tale: Story) -> int:
     [(count,)] = tale.rows("SELECT count(*) FROM timers WHERE fired_at IS NOT NULL")
     return int(count)
 
 
 async def until_fired(tale: Story, count: int) -> None:
     async with asyncio.timeout(15):
-        while fired(tale) < count:  # noqa: ASYNC110 (the store has no event for it)
+        while fired_count(tale) < count:  # noqa: ASYNC110 (the store has no event for it)
             await asyncio.sleep(0.01)
 
 
@@ -60,7 +60,7 @@ async def test_a_crashing_timer_is_skipped_and_the_others_fire(tmp_path: Path) -
         async with tale.bot.runtime.write() as desk:
             await desk.work.timers.arm_digest(desk.now)  # wakes the ticker
         await until_fired(tale, 7)
-        assert fired(tale) == 7  # two tickets' warnings and deadlines, and the digest
+        assert fired_count(tale) == 7  # two tickets' warnings and deadlines, and the digest
 
 
 @pytest.mark.thorough

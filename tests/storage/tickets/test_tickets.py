@@ -35,15 +35,17 @@ async def test_a_ticket_received_late_has_the_position_of_its_opening(store: Sto
     async with store.write(NOON) as work:
         second = await work.tickets.add(report(later(minutes=1)))
         first = await work.tickets.add(report(NOON))
-        twin = await work.tickets.add(report(later(minutes=1)))
-        positions = [await work.tickets.position(ticket, MARCH) for ticket in (first, second, twin)]
+        simultaneous = await work.tickets.add(report(later(minutes=1)))
+        positions = [
+            await work.tickets.position(ticket, MARCH) for ticket in (first, second, simultaneous)
+        ]
         assert positions == [1, 2, 3]
 
 
 async def test_a_billing_period_is_a_half_open_interval(store: Store) -> None:
-    tick = timedelta(microseconds=1)
+    microsecond = timedelta(microseconds=1)
     async with store.write(NOON) as work:
-        for at in (MARCH.start - tick, MARCH.start, MARCH.end - tick, MARCH.end):
+        for at in (MARCH.start - microsecond, MARCH.start, MARCH.end - microsecond, MARCH.end):
             await work.tickets.add(report(at))
         assert await work.tickets.used(ClientId(1), "standard", MARCH) == 2
 

@@ -182,30 +182,30 @@ class ModelledDesk:
             ticket.snoozed_until = until
 
     async def _go_away(self) -> None:
-        who, cover = self._random_person(), UserId(self._random_person())
+        name, cover = self._random_person(), UserId(self._random_person())
         until = self._random.choice(
             (None, self.now + timedelta(minutes=self._random.randrange(5, 900)))
         )
-        covers = cover if until and cover != who and self._random.random() < 0.5 else None
+        valid_cover = cover if until and cover != name and self._random.random() < 0.5 else None
         async with self._runtime.write() as desk:
-            manager = next(name for name, person in self.model.staff.items() if person.manager)
-            await absence.go_away(desk, UserId(manager), UserId(who), until, covers)
-        person = self.model.staff[who]
-        person.away_until, person.cover = until, covers
+            manager = next(key for key, person in self.model.staff.items() if person.manager)
+            await absence.go_away(desk, UserId(manager), UserId(name), until, valid_cover)
+        person = self.model.staff[name]
+        person.away_until, person.cover = until, valid_cover
 
     async def _set_hours(self) -> None:
-        who, words = self._random_person(), self._random.choice(list(HOURS))
+        name, hours = self._random_person(), self._random.choice(list(HOURS))
         async with self._runtime.write() as desk:
-            await absence.set_hours(desk, UserId(who), UserId(who), words, "UTC")
-        self.model.staff[who].hours = HOURS[words]
+            await absence.set_hours(desk, UserId(name), UserId(name), hours, "UTC")
+        self.model.staff[name].hours = HOURS[hours]
 
     async def _leave_staff(self) -> None:
         """Remove a person from the staff; the manager Mo always stays."""
-        who = self._random.choice(["UFAY", "UGUS", "UNAN", "UDANA"])
-        if who in self.model.staff:
+        name = self._random.choice(["UFAY", "UGUS", "UNAN", "UDANA"])
+        if name in self.model.staff:
             async with self._runtime.write() as desk:
-                await remove_staff(desk, UserId(who))
-            del self.model.staff[who]
+                await remove_staff(desk, UserId(name))
+            del self.model.staff[name]
 
 
 async def check_lists(runtime: Runtime) -> None:
