@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.slack import canary, socket
+from bot.domain.operations.health import NothingDelivered
 from bot.sandbox import DeliveryFault
+from bot.views.operations.health import problem_words
 from tests.pages import free_port, page, until_answered
 from tests.story import Story, story
 
@@ -73,7 +75,8 @@ async def test_the_desk_is_unhealthy_until_slack_delivers_again(tmp_path: Path) 
         tale.sandbox.deliveries.add(DeliveryFault.LOSE, times=1000)
         await tale.forward(hours=8)
         await until_answered(port, "/healthz", 503)
-        assert await page(port, "/healthz") == (503, f"deliveries: {canary.SILENT}.\n")
+        silent = f"deliveries: {problem_words(NothingDelivered())}.\n"
+        assert await page(port, "/healthz") == (503, silent)
         assert (await page(port, "/readyz"))[0] == 200
 
         tale.sandbox.deliveries.clear()
@@ -89,7 +92,7 @@ async def test_a_desk_that_sends_nothing_expects_no_delivery(tmp_path: Path) -> 
         await tale.says(ann, channel, "Our server is down")
         tale.sandbox.deliveries.add(DeliveryFault.LOSE, times=1000)
         await asyncio.sleep(1.5)
-        assert (await bot._watch.signs()).deliveries == ""
+        assert (await bot._watch.signs()).deliveries is None
         assert len(tale.sandbox.calls(OPEN)) == 2
 
 
@@ -105,7 +108,7 @@ async def test_own_messages_are_not_expected_if_slack_never_delivers_them(tmp_pa
         await tale.says(ann, channel, "Our server is down")
         assert len(tale.triage_cards()) == 1
         await asyncio.sleep(1)
-        assert (await bot._watch.signs()).deliveries == ""
+        assert (await bot._watch.signs()).deliveries is None
 
 
 @pytest.mark.thorough
@@ -120,7 +123,7 @@ async def test_quiet_connections_are_renewed_in_turn(
         ts = await tale.sandbox.post(ann, channel, "Our server is down")
         async with asyncio.timeout(15):
             while len(tale.sandbox.calls(OPEN)) < 4:
-                assert bot._slack_ails() == ""
+                assert bot._slack_problem() is None
                 await asyncio.sleep(0)
         await tale.settle()
         assert "ACME-1" in tale.client_card(channel, ts).plain()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import DeliveryFault, Fault
+from bot.views.operations.health import ailments
 from tests.delivery.slack.test_each_message_once import is_waiting, until
 from tests.story import MONDAY, Story, story
 
@@ -175,19 +176,19 @@ async def test_the_outbox_stops_while_slack_refuses_the_app_and_then_resumes(
         tale.clock.advance(timedelta(minutes=6))  # the next posts open other tickets
         for channel, person in clients:
             await tale.sandbox.post(person, channel, "Our server is down")
-        await until(lambda: bot._messenger.stopped_because and not is_sending(tale))
+        await until(lambda: bot._messenger.problem and not is_sending(tale))
         probes = len(tale.sandbox.calls(PROBE))
         for minutes in (1, 2):  # each causes a probe, and no message is tried
             tale.clock.advance(timedelta(minutes=1, seconds=1))
             await until(partial(has_probed, tale, probes + minutes))
         refused = [call for call in tale.sandbox.calls(POST) if call.error]
         assert len(refused) <= 4  # the calls in progress, at most one for each channel
-        assert "the app's token" in (await bot._watch.signs()).slack
+        assert "the app's token" in ailments(await bot._watch.signs())["slack"]
 
         mend()
         await tale.settle()
 
-        assert (await bot._watch.signs()).slack == ""
+        assert (await bot._watch.signs()).slack is None
         assert len(tale.triage_cards()) == 4
         assert len(tale.rows("SELECT 1 FROM outbox WHERE kind = 'client_card'")) == 4
         assert parked(tale) == []

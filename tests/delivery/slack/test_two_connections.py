@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.slack import socket
+from bot.domain.operations.health import AppTokenRefused, NotConnected
 from bot.sandbox import Fault
 from tests.story import Story, story
 
@@ -59,7 +60,7 @@ async def test_while_a_connection_is_refreshed_the_other_receives_the_posts(
         posting = asyncio.create_task(post_requests(tale, channel))
         while not posting.done():
             await tale.sandbox.disconnect_sockets(reason, after=0.05, only=1)
-            assert bot._slack_ails() == ""
+            assert bot._slack_problem() is None
             await until_both_open(tale)
         await check_cards(tale, channel, await posting)
 
@@ -83,7 +84,7 @@ async def test_a_refused_connection_comes_back_at_a_new_address(tmp_path: Path) 
         tale.sandbox.refuse_handshakes(3)
         await tale.sandbox.drop_sockets(abruptly=True, only=1)
         posted = await post_requests(tale, channel)
-        assert bot._slack_ails() == ""
+        assert bot._slack_problem() is None
         await until_both_open(tale)
         assert len(tale.sandbox.calls(OPEN)) == 2 + 3 + 1
         await check_cards(tale, channel, posted)
@@ -102,7 +103,7 @@ async def test_a_silent_connection_is_replaced_and_its_posts_are_not_lost(
         posted = await post_requests(tale, channel)
         await eventually(lambda: len(tale.sandbox.calls(OPEN)) == 3)
         await until_both_open(tale)
-        assert bot._slack_ails() == ""
+        assert bot._slack_problem() is None
         await check_cards(tale, channel, posted)
 
 
@@ -113,9 +114,9 @@ async def test_the_desk_is_unhealthy_while_both_connections_are_lost(tmp_path: P
         await until_both_open(tale)
         tale.sandbox.faults.add(OPEN, Fault.SERVER_ERROR(503), times=6)
         await tale.sandbox.drop_sockets(abruptly=True)
-        await eventually(lambda: bot._slack_ails() == socket.NOT_CONNECTED)
+        await eventually(lambda: bot._slack_problem() == NotConnected())
         ts = await tale.sandbox.post(ann, channel, "Our server is down")
-        await eventually(lambda: bot._slack_ails() == "")
+        await eventually(lambda: bot._slack_problem() is None)
         await tale.settle()
         assert "ACME-1" in tale.client_card(channel, ts).plain()
 
@@ -129,7 +130,7 @@ async def test_the_desk_survives_a_refused_app_token(
         await until_both_open(tale)
         tale.sandbox.faults.add(OPEN, Fault.ERROR("invalid_auth"), times=5)
         await tale.sandbox.drop_sockets()
-        await eventually(lambda: "SLACK_APP_TOKEN is not accepted" in bot._slack_ails())
-        await eventually(lambda: bot._slack_ails() == "")
+        await eventually(lambda: bot._slack_problem() == AppTokenRefused("invalid_auth"))
+        await eventually(lambda: bot._slack_problem() is None)
         await tale.settle()
     assert capsys.readouterr().out.count("Slack takes no connection of ours any more") == 1

@@ -10,7 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.errors import ConfigurationError
+from bot.domain.operations.setup_faults import DatabaseUnusable
+from bot.views.refusals import sentence_of
 from storage.engine.engines import reading_engine, writing_engine
 from storage.store import Store
 from storage.tables import metadata
@@ -63,8 +64,9 @@ async def test_a_missing_folder_is_refused_with_a_sentence(tmp_path: Path) -> No
         f"sqlite+aiosqlite:///{tmp_path}/nowhere/desk.db", "unable to open database file"
     )
     store = Store(f"sqlite+aiosqlite:///{tmp_path}/nowhere/desk.db")
-    with pytest.raises(ConfigurationError, match="cannot be used"):
+    with pytest.raises(DatabaseUnusable) as caught:
         store.own()
+    assert "cannot be used" in sentence_of(caught.value)
     await store.close()
 
 
@@ -87,10 +89,11 @@ async def test_a_database_of_a_newer_release_is_refused_with_a_sentence(tmp_path
 async def upgrade_error(url: str, reason: str) -> str:
     """Return the sentence with which the upgrade is refused; it contains `reason`."""
     store = Store(url)
-    with pytest.raises(ConfigurationError, match="cannot be used") as caught:
+    with pytest.raises(DatabaseUnusable) as caught:
         await store.upgrade()
     await store.close()
-    error = str(caught.value)
+    error = sentence_of(caught.value)
+    assert "cannot be used" in error
     assert reason in error
     assert error.startswith("DATABASE_URL ")
     assert "\n" not in error
