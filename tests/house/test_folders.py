@@ -1,26 +1,26 @@
-"""Folders stay small enough to read at a glance."""
+"""Tests that each folder is small enough to read at a glance."""
 
 from collections import Counter
 from pathlib import Path
 
-HOUSE = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "scheduler", "storage", "tests")
 MOST_MODULES = 15
 
 
-def crowded_folders(house: Path) -> list[str]:
+def crowded_folders(root: Path) -> list[str]:
     """Return the folders with more than `MOST_MODULES` modules, without `__init__.py`."""
     sizes = Counter(
-        file.parent.relative_to(house).as_posix()
+        file.parent.relative_to(root).as_posix()
         for room in ROOMS
-        for file in (house / room).rglob("*.py")
+        for file in (root / room).rglob("*.py")
         if file.name != "__init__.py"
     )
     return [folder for folder, modules in sizes.items() if modules > MOST_MODULES]
 
 
 def test_no_folder_has_more_than_fifteen_modules() -> None:
-    assert crowded_folders(HOUSE) == []
+    assert crowded_folders(REPOSITORY) == []
 
 
 def test_a_sixteenth_module_is_noticed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The contracts of the layers hold, and fail when they are crossed."""
+"""Tests that the import contracts hold, and that each reports a forbidden import."""
 
 import shutil
 import subprocess
@@ -7,35 +7,35 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[2]
-LINTED = pytest.mark.thorough  # it needs lint-imports, which `make test` does not install
+REPOSITORY = Path(__file__).parents[2]
+needs_lint_imports = pytest.mark.thorough  # `make test` does not install lint-imports
 ROOMS = ("bot", "handlers", "scheduler", "storage")
 
 
-def lint_imports(house: Path) -> subprocess.CompletedProcess[str]:
+def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
-    return subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
 
 def copy_rooms(to: Path) -> None:
     for room in ROOMS:
-        shutil.copytree(HOUSE / room, to / room, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HOUSE / "pyproject.toml", to)
+        shutil.copytree(REPOSITORY / room, to / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", to)
 
 
 def add_line(file: Path, line: str) -> None:
     file.write_text(f"{line}\n{file.read_text('utf-8')}", "utf-8")
 
 
-@LINTED
+@needs_lint_imports
 def test_every_room_imports_downwards_only() -> None:
-    found = lint_imports(HOUSE)
-    assert found.returncode == 0, found.stdout
+    result = lint_imports(REPOSITORY)
+    assert result.returncode == 0, result.stdout
 
 
-@LINTED
+@needs_lint_imports
 @pytest.mark.parametrize(
-    ("file", "crossing"),
+    ("file", "forbidden_import"),
     [
         ("bot/domain/agreements/quota.py", "from bot.ports import Work"),
         ("bot/domain/agreements/quota.py", "import pydantic"),
@@ -46,15 +46,15 @@ def test_every_room_imports_downwards_only() -> None:
         ("scheduler/ticker.py", "from handlers.slack.door import Door"),
     ],
 )
-@LINTED
-def test_a_crossing_is_refused(tmp_path: Path, file: str, crossing: str) -> None:
+@needs_lint_imports
+def test_a_forbidden_import_is_reported(tmp_path: Path, file: str, forbidden_import: str) -> None:
     copy_rooms(tmp_path)
-    add_line(tmp_path / file, crossing)
+    add_line(tmp_path / file, forbidden_import)
 
-    found = lint_imports(tmp_path)
+    result = lint_imports(tmp_path)
 
-    assert found.returncode == 1
-    assert "BROKEN" in found.stdout
+    assert result.returncode == 1
+    assert "BROKEN" in result.stdout
 
 
 WING_CROSSINGS = {
@@ -93,20 +93,20 @@ WING_CROSSINGS = {
 }
 
 
-@LINTED
+@needs_lint_imports
 def test_a_forbidden_import_between_wings_breaks_its_contract(tmp_path: Path) -> None:
     copy_rooms(tmp_path)
-    for file, crossing in WING_CROSSINGS.values():
-        add_line(tmp_path / file, crossing)
+    for file, forbidden_import in WING_CROSSINGS.values():
+        add_line(tmp_path / file, forbidden_import)
 
     lines = lint_imports(tmp_path).stdout.splitlines()
 
     assert [name for name in WING_CROSSINGS if f"{name} BROKEN" not in lines] == []
 
 
-@LINTED
+@needs_lint_imports
 def test_every_import_of_the_sandbox_from_the_desk_is_reported(tmp_path: Path) -> None:
-    forbidden = (
+    modules = (
         "bot.time_source",
         "bot.domain",
         "bot.usecases",
@@ -115,15 +115,15 @@ def test_every_import_of_the_sandbox_from_the_desk_is_reported(tmp_path: Path) -
         "storage",
     )
     copy_rooms(tmp_path)
-    add_line(tmp_path / "bot/sandbox/slack.py", f"import {', '.join(forbidden)}")
+    add_line(tmp_path / "bot/sandbox/slack.py", f"import {', '.join(modules)}")
 
     report = lint_imports(tmp_path).stdout
 
     assert "imports nothing else of the desk BROKEN" in report
-    assert [room for room in forbidden if f"not allowed to import {room}:" not in report] == []
+    assert [room for room in modules if f"not allowed to import {room}:" not in report] == []
 
 
-@LINTED
+@needs_lint_imports
 def test_an_upward_import_within_the_sandbox_is_reported(tmp_path: Path) -> None:
     copy_rooms(tmp_path)
     add_line(tmp_path / "bot/sandbox/workspace/state.py", "import bot.sandbox.slack")
@@ -133,13 +133,13 @@ def test_an_upward_import_within_the_sandbox_is_reported(tmp_path: Path) -> None
     assert "Each part of the sandbox imports only from the parts below it BROKEN" in report
 
 
-def test_the_top_level_is_what_the_readme_says() -> None:
-    listed = subprocess.run(
+def test_the_repository_has_no_other_top_level_folders() -> None:
+    tree = subprocess.run(
         ["git", "ls-tree", "--name-only", "HEAD"],
-        cwd=HOUSE,
+        cwd=REPOSITORY,
         capture_output=True,
         text=True,
         check=True,
     )
-    folders = {name for name in listed.stdout.split() if (HOUSE / name).is_dir()}
+    folders = {name for name in tree.stdout.split() if (REPOSITORY / name).is_dir()}
     assert folders == {*ROOMS, "tests", "docs", ".ci", ".github"}

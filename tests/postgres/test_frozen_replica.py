@@ -23,7 +23,7 @@ from bot.time_source import SystemTimeSource
 from tests.postgres import one_replica
 from tests.postgres.slow_line import SlowLine, slow_line
 from tests.serving import serving
-from tests.storage.desk_rows import words
+from tests.storage.desk_rows import text_message
 from tests.stores import rows, server
 
 POST, OPEN = "chat.postMessage", "conversations.open"
@@ -58,7 +58,7 @@ class Scene:
             open_runtime(self.settings(self.sandbox.api_url)) as opened,
             opened.write() as desk,
         ):
-            await desk.work.outbox.say(words(key, channel))
+            await desk.work.outbox.say(text_message(key, channel))
 
     @contextmanager
     def replica_behind_line(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -89,14 +89,14 @@ class Scene:
         ):
             yield
 
-    def times_shown(self, words: str) -> int:
+    def times_shown(self, text_message: str) -> int:
         """Return how many of the messages with these words are not deleted."""
         messages = self.sandbox.all_messages()
-        return sum(words in message.plain() for message in messages if not message.deleted)
+        return sum(text_message in message.plain() for message in messages if not message.deleted)
 
-    def times_posted(self, words: str) -> int:
+    def times_posted(self, text_message: str) -> int:
         """Return how often the words were posted, including deleted messages."""
-        return sum(words in str(call.args["text"]) for call in self.sandbox.calls(POST))
+        return sum(text_message in str(call.args["text"]) for call in self.sandbox.calls(POST))
 
     def is_settled(self) -> bool:
         return not rows(self._url, "SELECT 1 FROM outbox WHERE state != 'sent'")

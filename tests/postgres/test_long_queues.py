@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, ExecutionContext
 from bot.domain.operations.inbox import Delivery
 from bot.ports.work import Work
 from storage.store import Store
-from tests.storage.desk_rows import NOON, words
+from tests.storage.desk_rows import NOON, text_message
 
 WAITING = 400
 
@@ -39,7 +39,7 @@ async def test_a_claim_reads_each_channels_first_row_and_not_every_waiting_row(
     async with store.write(NOON) as work:
         for number in range(WAITING):
             for channel in channels:
-                await work.outbox.say(words(f"{channel}:{number}", channel))
+                await work.outbox.say(text_message(f"{channel}:{number}", channel))
                 await work.inbox.put(Delivery(f"{channel}:{number}", channel, {}))
 
     async with store.write(NOON) as work:

@@ -14,7 +14,7 @@ from bot.domain.ids import TicketId
 from bot.domain.operations.inbox import Delivery
 from bot.errors import StoreTrouble
 from storage.store import Store
-from tests.storage.desk_rows import NOON, later, report, words
+from tests.storage.desk_rows import NOON, later, report, text_message
 from tests.stores import server
 
 SOON_SECONDS = 5.0
@@ -155,7 +155,9 @@ async def test_replicas_that_start_together_upgrade_once() -> None:
 
 async def test_two_concurrent_claims_of_messages_take_different_channels(store: Store) -> None:
     async with store.write(NOON) as work:
-        await work.outbox.say(words("a1", "C1"), words("a2", "C1"), words("b1", "C2"))
+        await work.outbox.say(
+            text_message("a1", "C1"), text_message("a2", "C1"), text_message("b1", "C2")
+        )
     async with store.write(NOON) as first:
         [row] = await first.outbox.claim(later(seconds=9), (), 1)
         assert row.outgoing.key == "a1"

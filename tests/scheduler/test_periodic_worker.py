@@ -1,4 +1,4 @@
-"""A periodic worker repeats its step until it is stopped."""
+"""Tests that a periodic worker repeats its step until it is stopped."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from bot.errors import StoreProblem, StoreTrouble
 from bot.workers import PeriodicWorker
 
-LONG = 3600.0
+AN_HOUR = 3600.0
 
 
 class Steps:
@@ -47,7 +47,7 @@ async def test_the_step_is_repeated_at_its_interval() -> None:
 
 async def test_a_wake_begins_the_next_step_at_once() -> None:
     steps = Steps()
-    worker = PeriodicWorker(steps.step, "failed", interval=LONG)
+    worker = PeriodicWorker(steps.step, "failed", interval=AN_HOUR)
 
     async def wake_twice() -> None:
         for count in (1, 2):
@@ -68,13 +68,13 @@ async def test_a_wake_during_a_step_is_not_lost() -> None:
             worker.wake()
             assert worker.is_woken
 
-    worker = PeriodicWorker(step, "failed", interval=LONG)
+    worker = PeriodicWorker(step, "failed", interval=AN_HOUR)
     await run(worker, lambda: steps.reach(2))
 
 
 async def test_the_first_step_waits_for_its_delay_or_a_wake() -> None:
     steps = Steps()
-    worker = PeriodicWorker(steps.step, "failed", interval=LONG, first_delay=LONG)
+    worker = PeriodicWorker(steps.step, "failed", interval=AN_HOUR, first_delay=AN_HOUR)
 
     async def wake() -> None:
         await asyncio.sleep(0.02)
@@ -87,7 +87,7 @@ async def test_the_first_step_waits_for_its_delay_or_a_wake() -> None:
 
 async def test_a_stop_during_the_first_delay_runs_no_step() -> None:
     steps = Steps()
-    worker = PeriodicWorker(steps.step, "failed", interval=LONG, first_delay=LONG)
+    worker = PeriodicWorker(steps.step, "failed", interval=AN_HOUR, first_delay=AN_HOUR)
     await run(worker, lambda: asyncio.sleep(0.01))
     assert steps.count == 0
 
@@ -102,7 +102,7 @@ async def test_a_stop_lets_the_step_in_progress_end() -> None:
         assert worker.is_stopping
         ended.set()
 
-    worker = PeriodicWorker(step, "failed", interval=LONG)
+    worker = PeriodicWorker(step, "failed", interval=AN_HOUR)
     await run(worker, begun.wait)
     assert ended.is_set()
 
@@ -121,5 +121,5 @@ async def test_a_step_may_change_the_interval() -> None:
         worker.interval = 0.01
         await steps.step()
 
-    worker = PeriodicWorker(step, "failed", interval=LONG)
+    worker = PeriodicWorker(step, "failed", interval=AN_HOUR)
     await run(worker, lambda: steps.reach(2))

@@ -1,4 +1,4 @@
-"""A store of each kind, with one client in it: SQLite always, PostgreSQL where one answers."""
+"""A store of each kind with the client Acme; PostgreSQL is skipped without a server."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def url(kind: str, tmp_path: Path) -> AsyncIterator[str]:
-    """An empty database."""
+    """Return the URL of an empty database."""
     if kind == SQLITE:
         yield f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}"
         return
@@ -30,16 +30,16 @@ async def url(kind: str, tmp_path: Path) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def store(kind: str, tmp_path: Path) -> AsyncIterator[Store]:
-    """A store with the client Acme (id 1), its agreement and a catalogue version, both 1."""
-    async with database(tmp_path, kind) as prepared:
-        opened = Store(prepared)
-        await _furnish(opened)
-        yield opened
-        await opened.close()
+    """Return a store with the client Acme, its agreement and a catalogue version; each has id 1."""
+    async with database(tmp_path, kind) as prepared_url:
+        store = Store(prepared_url)
+        await _furnish(store)
+        yield store
+        await store.close()
 
 
-async def _furnish(opened: Store) -> None:
-    async with opened.write(NOON) as work:
+async def _furnish(store: Store) -> None:
+    async with store.write(NOON) as work:
         await work.catalogs.record("ecosire", "digest", "text", NOON)
         acme = await work.clients.add("ACME", "Acme", ChannelId("C0ACME"))
         long_ago = datetime(2020, 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Rows to fill a store with."""
+"""Rows with which tests fill a store."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ def later(**by: float) -> datetime:
 
 
 def report(opened_at: datetime = NOON, **changed: Any) -> NewTicket:
-    """A report of Acme's that came by e-mail."""
+    """Return a report by email from Acme."""
     given = NewTicket(
         client_id=ClientId(1),
         source=Source.EMAIL,
@@ -37,10 +37,11 @@ def report(opened_at: datetime = NOON, **changed: Any) -> NewTicket:
     return replace(given, **changed)
 
 
-def words(key: str, channel: str, *, under: str | None = None) -> Outgoing:
-    place = ChannelId(channel)
-    to = Channel(place) if under is None else ThreadUnder(place, under)
-    return Outgoing(key, to, AlarmMessage(WordedAlarm(key)))
+def text_message(key: str, channel: str, *, under: str | None = None) -> Outgoing:
+    """Return a message whose text is its key."""
+    channel_id = ChannelId(channel)
+    destination = Channel(channel_id) if under is None else ThreadUnder(channel_id, under)
+    return Outgoing(key, destination, AlarmMessage(WordedAlarm(key)))
 
 
 async def claim(

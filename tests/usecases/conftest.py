@@ -1,4 +1,4 @@
-"""The desk without Slack: the real store and catalogues, on a clock that the test moves."""
+"""A desk without Slack: the real store and catalogues, on a clock that the test moves."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -22,15 +22,15 @@ MARCH_ENDS = datetime(2026, 3, 31, 19, 0, tzinfo=UTC)  # in Karachi
 CHANNEL = "CACME"
 
 
-class Bureau:
-    """An open office with the client Acme (Standard, ACME) and Dana on staff."""
+class Office:
+    """A desk with the client Acme on Standard, whose key is ACME, and with Dana on staff."""
 
-    def __init__(self, opened: Runtime, clock: ManualTimeSource) -> None:
-        self.runtime = opened
+    def __init__(self, runtime: Runtime, clock: ManualTimeSource) -> None:
+        self.runtime = runtime
         self.clock = clock
 
-    async def says(self, text: str, *, at: datetime | None = None, user: str = "UANN") -> str:
-        """A message in Acme's channel, as the inbox hands it on; what became of it."""
+    async def post(self, text: str, *, at: datetime | None = None, user: str = "UANN") -> str:
+        """Handle a message in Acme's channel as the inbox worker does; return the outcome."""
         ts = ts_of(at or self.clock.now())
         async with self.runtime.write() as desk:
             return await receive_message(
@@ -49,19 +49,19 @@ def settings(directory: Path, *catalogs: str, database_url: str = "") -> Setting
     )
 
 
-async def acme(opened: Runtime) -> Client:
-    """Acme on Standard, and Dana on staff."""
-    async with opened.write() as desk:
+async def add_acme(runtime: Runtime) -> Client:
+    """Add the client Acme on Standard, and Dana to the staff."""
+    async with runtime.write() as desk:
         await add_staff(desk, UserId("UDANA"), "engineer", "Dana")
         return await add_client(desk, NewClient("Acme", "ACME", "standard", CHANNEL, None, None))
 
 
 @pytest.fixture
-async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
     clock = ManualTimeSource(MONDAY)
     async with (
         database(tmp_path) as url,
-        open_runtime(settings(tmp_path, database_url=url), clock) as opened,
+        open_runtime(settings(tmp_path, database_url=url), clock) as runtime,
     ):
-        await acme(opened)
-        yield Bureau(opened, clock)
+        await add_acme(runtime)
+        yield Office(runtime, clock)

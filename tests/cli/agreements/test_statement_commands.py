@@ -39,16 +39,16 @@ def commands(tale: Story, directory: Path) -> Command:
     return deskbell
 
 
-def database_after(directory: Path, lives: Callable[[Story], Awaitable[None]]) -> Story:
+def database_after(directory: Path, play: Callable[[Story], Awaitable[None]]) -> Story:
     """Play a story to its end, so that its database remains and no event loop runs."""
 
-    async def live() -> Story:
+    async def play_to_the_end() -> Story:
         async with story(directory, LAST_DAY) as tale:
             async with tale.running():
-                await lives(tale)
+                await play(tale)
             return tale
 
-    return asyncio.run(live())
+    return asyncio.run(play_to_the_end())
 
 
 def test_a_statement_is_printed_for_people_scripts_and_billing(tmp_path: Path) -> None:
@@ -107,33 +107,33 @@ def test_stripes_own_library_accepts_the_exported_items(tmp_path: Path) -> None:
         text = output_of(*words, "--customer", "cus_9")
         items += [json.loads(line) for line in text.splitlines()]
 
-    with a_server() as (url, asked):
+    with invoice_server() as (url, posted):
         client = stripe.StripeClient("sk_test_x", base_addresses={"api": url})
         for item in items:
             options: Any = {"idempotency_key": item["idempotency_key"]}
             client.v1.invoice_items.create(params=item["params"], options=options)
 
-    amounts = [(item["amount"], item["currency"], item["customer"]) for _, item in asked]
+    amounts = [(item["amount"], item["currency"], item["customer"]) for _, item in posted]
     assert amounts == [(["2500"], ["usd"], ["cus_9"]), (["-2500"], ["usd"], ["cus_9"])]
-    keys = [key for key, _ in asked]
+    keys = [key for key, _ in posted]
     assert keys == ["deskbell-ACME-4-2026-03-01-charge", "deskbell-ACME-4-2026-04-01-credit"]
-    assert asked[0][1]["metadata[ticket]"] == ["ACME-4"]
+    assert posted[0][1]["metadata[ticket]"] == ["ACME-4"]
     refused = commands(tale, tmp_path)("statement", "show", "ACME", "--as", "stripe")
     assert "Say whose invoice items they are: --customer cus_…." in refused.stderr
 
 
 @contextmanager
-def a_server() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]]]]]]:
+def invoice_server() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]]]]]]:
     """Run a server on loopback in place of Stripe's; yield the posted requests with their
     idempotency keys.
     """
-    asked: list[tuple[str, dict[str, list[str]]]] = []
+    posted: list[tuple[str, dict[str, list[str]]]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             assert self.path == "/v1/invoiceitems"
-            asked.append((str(self.headers["Idempotency-Key"]), parse_qs(body)))
+            posted.append((str(self.headers["Idempotency-Key"]), parse_qs(body)))
             answer = b'{"id": "ii_1", "object": "invoiceitem"}'
             self.send_response(200)
             self.send_header("Content-Length", str(len(answer)))
@@ -146,19 +146,19 @@ def a_server() -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]]]]]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
+        yield f"http://127.0.0.1:{server.server_port}", posted
     finally:
         server.shutdown()
         server.server_close()
 
 
-async def a_client(tale: Story) -> None:
+async def play_new_client(tale: Story) -> None:
     await tale.add_client()
 
 
 @pytest.mark.thorough
 def test_an_agreement_is_changed_and_its_versions_are_listed(tmp_path: Path) -> None:
-    tale = database_after(tmp_path, a_client)
+    tale = database_after(tmp_path, play_new_client)
     deskbell = commands(tale, tmp_path)
     channels = {
         "SLACK_BOT_TOKEN": "xoxb-1",
@@ -167,25 +167,25 @@ def test_an_agreement_is_changed_and_its_versions_are_listed(tmp_path: Path) -> 
     }
     deskbell.settings |= channels
 
-    def say(*words: str) -> str:
+    def change_plan(*words: str) -> str:
         return deskbell.output("plan", *words)
 
-    read = say("change", "ACME", "--plan", "priority", "--until", "2099-12-31", "--yes")
-    assert "Acme is on Priority instead of Standard from now on." in read
-    assert "It runs until 31 December 2099; then Standard is in force." in read
-    say("change", "ACME", "--plan", "included", "--yes")
-    back = say("withdraw", "ACME", "--yes")
-    assert "Acme stays on Priority: the change to Included on" in back
-    assert "told." in back
+    changed = change_plan("change", "ACME", "--plan", "priority", "--until", "2099-12-31", "--yes")
+    assert "Acme is on Priority instead of Standard from now on." in changed
+    assert "It runs until 31 December 2099; then Standard is in force." in changed
+    change_plan("change", "ACME", "--plan", "included", "--yes")
+    withdrawn = change_plan("withdraw", "ACME", "--yes")
+    assert "Acme stays on Priority: the change to Included on" in withdrawn
+    assert "told." in withdrawn
     shown = json.loads(deskbell.output("client", "show", "ACME", "--json"))
     assert (shown["plan"], shown["used"], shown["included"]) == ("priority", 0, None)
     versions = shown["agreements"]
     assert [version["kind"] for version in versions][:2] == ["start", "upgrade"]
     assert [version["plan"] for version in versions if version["withdrawn_at"]] != []
-    words = deskbell.output("client", "show", "acme")
-    assert "plan: priority" in words
-    assert "from 2099-12-31T19:00:00Z: standard" in words
-    assert "taken back" in words
+    text = deskbell.output("client", "show", "acme")
+    assert "plan: priority" in text
+    assert "from 2099-12-31T19:00:00Z: standard" in text
+    assert "taken back" in text
 
 
 @pytest.mark.thorough
@@ -201,7 +201,7 @@ def test_an_agreement_is_changed_and_its_versions_are_listed(tmp_path: Path) -> 
 def test_an_impossible_change_is_refused_with_a_message(
     tmp_path: Path, words: tuple[str, ...], why: str
 ) -> None:
-    tale = database_after(tmp_path, a_client)
+    tale = database_after(tmp_path, play_new_client)
     deskbell = commands(tale, tmp_path)
     done = deskbell("plan", "change", "ACME", *words, "--yes")
     assert done.returncode != 0

@@ -57,9 +57,9 @@ def test_the_manifest_subscribes_to_the_events_commands_and_shortcuts_that_the_b
     """A mention arrives as a message too, in every channel that the bot has joined."""
     manifest = json.loads(Command(tmp_path).output("manifest"))
     settings = manifest["settings"]
-    heard = set(settings["event_subscriptions"]["bot_events"])
+    subscribed = set(settings["event_subscriptions"]["bot_events"])
     others = set(ON_EVENT) - {"message", "app_mention"}
-    assert heard == {"message.channels", "message.groups"} | others
+    assert subscribed == {"message.channels", "message.groups"} | others
     assert settings["interactivity"]["is_enabled"] is True
     assert settings["socket_mode_enabled"] is True
     shortcuts = [shortcut["callback_id"] for shortcut in manifest["features"]["shortcuts"]]
@@ -108,5 +108,5 @@ def test_a_command_imports_only_necessary_packages(tmp_path: Path, words: tuple[
         check=True,
     )
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    heavy = {"slack_bolt", "slack_sdk", "sqlalchemy", "matplotlib", "aiohttp", "alembic"}
-    assert imported & heavy == set()
+    unnecessary = {"slack_bolt", "slack_sdk", "sqlalchemy", "matplotlib", "aiohttp", "alembic"}
+    assert imported & unnecessary == set()

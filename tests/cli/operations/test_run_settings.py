@@ -9,7 +9,7 @@ from bot.sandbox import Sandbox
 from bot.time_source import SystemTimeSource
 from tests.cli.command import Command
 
-RIGHT = {
+VALID = {
     "SLACK_BOT_TOKEN": "xoxb-1",
     "SLACK_APP_TOKEN": "xapp-1",
     "DESKBELL_TRIAGE_CHANNEL": "C0TRIAGE",
@@ -33,7 +33,7 @@ def test_all_missing_settings_are_named_at_once(deskbell: Command) -> None:
     assert not (deskbell.folder / "deskbell.db").exists()
 
 
-WRONG = {
+INVALID = {
     "SLACK_BOT_TOKEN": "xapp-1",
     "SLACK_APP_TOKEN": "xoxb-1",
     "SLACK_API_URL": "slack.com/api",
@@ -48,9 +48,9 @@ WRONG = {
 
 
 def test_all_invalid_settings_are_named_at_once(deskbell: Command) -> None:
-    faults = deskbell.faults_at_once("run", **WRONG)
-    assert {fault.split()[0] for fault in faults} == set(WRONG)
-    assert len(faults) == len(WRONG)
+    faults = deskbell.faults_at_once("run", **INVALID)
+    assert {fault.split()[0] for fault in faults} == set(INVALID)
+    assert len(faults) == len(INVALID)
     assert list(deskbell.folder.iterdir()) == []
 
 
@@ -68,14 +68,14 @@ def test_all_invalid_settings_are_named_at_once(deskbell: Command) -> None:
 def test_an_invalid_setting_says_which_values_are_valid(
     deskbell: Command, name: str, value: str, advice: str
 ) -> None:
-    [fault] = deskbell.faults("run", **(RIGHT | {name: value}))
+    [fault] = deskbell.faults("run", **(VALID | {name: value}))
     assert advice in fault
 
 
 @pytest.mark.thorough
 def test_an_invalid_catalogue_file_names_all_its_faults(deskbell: Command) -> None:
     (deskbell.folder / "mine.toml").write_text('vendor = ""\nzone = "Mars/Base"\n')
-    faults = deskbell.faults("run", **RIGHT, DESKBELL_CATALOG="mine.toml")
+    faults = deskbell.faults("run", **VALID, DESKBELL_CATALOG="mine.toml")
     assert len(faults) > 2
     assert all("mine.toml" in fault for fault in faults)
 
@@ -85,7 +85,7 @@ async def test_a_token_that_slack_refuses_ends_the_bot_with_a_message(deskbell: 
     async with Sandbox(SystemTimeSource()) as sandbox:
         right = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
         for name in right:
-            settings = RIGHT | right | {name: RIGHT[name]}
+            settings = VALID | right | {name: VALID[name]}
             faults = await asyncio.to_thread(
                 deskbell.faults, "run", **settings, SLACK_API_URL=sandbox.api_url
             )

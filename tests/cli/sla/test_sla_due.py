@@ -20,7 +20,7 @@ def due(*arguments: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_it_prints_a_json_object_in_utc() -> None:
+def test_json_is_an_object_with_instants_in_utc() -> None:
     code, out, err = due(*PRIORITY, "--opened", "2026-03-13T23:59+05:00", "--json")
     assert (code, err) == (0, "")
     answer = json.loads(out)
@@ -46,7 +46,7 @@ def test_microseconds_are_shown_only_if_not_zero() -> None:
     assert json.loads(out)["due_at"] == "2026-03-13T20:59:00.000001Z"
 
 
-def test_without_json_it_prints_sentences() -> None:
+def test_without_json_the_explanation_is_printed_in_sentences() -> None:
     code, out, _ = due(*PRIORITY, "--opened", "2026-03-13T23:59+05:00")
     assert code == 0
     assert out.splitlines()[-1] == (
@@ -145,7 +145,7 @@ def test_the_command_group_can_be_mounted_under_another_command() -> None:
     assert result.exit_code == 0
 
 
-def test_it_starts_without_importing_slack_the_database_or_pictures() -> None:
+def test_the_command_does_not_import_slack_the_database_or_pictures() -> None:
     program = (
         "import sys, bot.cli.sla.sla, bot.cli.agreements.catalog\n"
         "heavy = {'slack_sdk', 'slack_bolt', 'sqlalchemy', 'matplotlib', 'aiohttp'}\n"

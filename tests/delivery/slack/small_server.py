@@ -1,4 +1,4 @@
-"""A server that speaks a little Slack: four methods and a socket; any other is unknown to it."""
+"""A Slack-compatible server with four methods of the Web API and a socket."""
 
 import asyncio
 import json
@@ -16,23 +16,25 @@ BOT_USER, BOT, TEAM = "U0BOT", "B0BOT", "T0SMALL"
 
 
 class SmallServer:
-    """What was posted, by channel and `ts`, and how often each method was called."""
+    """The server; `posted` has each message by its channel and `ts`."""
 
     def __init__(self) -> None:
         self.posted: dict[tuple[str, str], dict[str, Any]] = {}
         self.updates = 0
-        self.unknown: list[str] = []
+        self.unknown_methods: list[str] = []
         self.url = ""
         self.connected = asyncio.Event()
-        self.drop_next_answer = False
+        self.drop_next_response = False
         self.addresses_given = 0
         self.refuse_addresses_up_to = 0
         self._socket: web.WebSocketResponse | None = None
         self._acks: dict[str, asyncio.Future[Any]] = {}
 
     def texts(self, channel: str) -> list[str]:
-        """Everything written in a channel, with its blocks."""
-        return [json.dumps(post) for (where, _), post in self.posted.items() if where == channel]
+        """Return the messages in a channel as JSON, with their blocks."""
+        return [
+            json.dumps(post) for (posted_in, _), post in self.posted.items() if posted_in == channel
+        ]
 
     async def deliver(self, kind: str, payload: dict[str, Any]) -> Any:
         """Send an envelope and wait for its ack."""
@@ -51,7 +53,7 @@ class SmallServer:
             return await self._acks[envelope_id]
 
     async def write(self, user: str, channel: str, ts: str, text: str) -> None:
-        """Somebody posts."""
+        """Deliver a person's message."""
         event = {"type": "message", "channel": channel, "user": user, "ts": ts, "text": text}
         await self.deliver(
             "events_api",
@@ -65,7 +67,7 @@ class SmallServer:
         )
 
     async def press(self, user: str, channel: str, ts: str, action: dict[str, Any]) -> None:
-        """Somebody presses a button on a message."""
+        """Deliver a person's click on a button of a message."""
         await self.deliver(
             "interactive",
             {
@@ -86,12 +88,12 @@ class SmallServer:
         await self._socket.close()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One call of the Web API."""
-        given: dict[str, Any]
+        """Answer a call of the Web API."""
+        arguments: dict[str, Any]
         if request.content_type == "application/json":
-            given = await request.json()
+            arguments = await request.json()
         else:
-            given = dict(await request.post())
+            arguments = dict(await request.post())
         match request.match_info["method"]:
             case "auth.test":
                 return _ok(
@@ -102,24 +104,24 @@ class SmallServer:
                 address = self.url.replace("http", "ws")
                 return _ok(url=f"{address}link?number={self.addresses_given}")
             case "chat.postMessage":
-                return self._post(request, given)
+                return self._post(request, arguments)
             case "chat.update":
-                self.posted[given["channel"], given["ts"]] = given
+                self.posted[arguments["channel"], arguments["ts"]] = arguments
                 self.updates += 1
                 return _ok()
-        self.unknown.append(request.match_info["method"])
+        self.unknown_methods.append(request.match_info["method"])
         return web.json_response({"ok": False, "error": "unknown_method"})
 
-    def _post(self, request: web.Request, given: dict[str, Any]) -> web.StreamResponse:
+    def _post(self, request: web.Request, arguments: dict[str, Any]) -> web.StreamResponse:
         ts = f"1800000000.{len(self.posted):06d}"
-        self.posted[given["channel"], ts] = given
-        if self.drop_next_answer and request.transport is not None:
-            self.drop_next_answer = False
+        self.posted[arguments["channel"], ts] = arguments
+        if self.drop_next_response and request.transport is not None:
+            self.drop_next_response = False
             request.transport.abort()
         return _ok(ts=ts)
 
     async def link(self, request: web.Request) -> web.StreamResponse:
-        """The socket; an address that is refused once is refused for ever."""
+        """Open the socket, unless its address is refused."""
         if int(request.query["number"]) <= self.refuse_addresses_up_to:
             return web.Response(status=403)
         socket = web.WebSocketResponse()
@@ -129,8 +131,8 @@ class SmallServer:
         self.connected.set()
         async for frame in socket:
             if frame.type is WSMsgType.TEXT:
-                answer = json.loads(frame.data)
-                self._acks[answer["envelope_id"]].set_result(answer.get("payload"))
+                response = json.loads(frame.data)
+                self._acks[response["envelope_id"]].set_result(response.get("payload"))
         return socket
 
 
@@ -140,7 +142,7 @@ def _ok(**more: Any) -> web.Response:
 
 @asynccontextmanager
 async def small_server() -> AsyncIterator[SmallServer]:
-    """On 127.0.0.1; its `url` is what SLACK_API_URL takes."""
+    """Run the server on 127.0.0.1; its `url` is the value of SLACK_API_URL."""
     server = SmallServer()
     routes = web.Application()
     routes.router.add_route("*", "/slack/{method}", server.handle)

@@ -1,4 +1,4 @@
-"""Slack takes what we write and delivers nothing: connections that are open may be dumb."""
+"""Tests the canary, which notices open connections on which Slack delivers nothing."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,11 +14,13 @@ from tests.pages import free_port, page, until_answered
 from tests.story import Story, story
 
 OPEN = "apps.connections.open"
-SQLITE_ALONE = "a file has one process; where several share a database, the canary is one by quiet"
+ONLY_ON_SQLITE = (
+    "a file has one process; where several share a database, the canary is one by quiet"
+)
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canary, "BACK_WITHIN_SECONDS", 0.5)
     monkeypatch.setattr(canary, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(socket, "WATCH_SECONDS", 0.05)
@@ -26,49 +28,49 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _alone(chosen_store: str) -> None:
+def _sqlite_only(chosen_store: str) -> None:
     if chosen_store != "sqlite":
-        pytest.skip(SQLITE_ALONE)
+        pytest.skip(ONLY_ON_SQLITE)
 
 
 async def eventually(check: Callable[[], object]) -> None:
     async with asyncio.timeout(15):
-        while not check():  # noqa: ASYNC110 (nobody tells)
+        while not check():  # noqa: ASYNC110 (there is no event for it)
             await asyncio.sleep(0.01)
 
 
-async def connected(tale: Story) -> None:
+async def until_connected(tale: Story) -> None:
     await eventually(lambda: tale.sandbox.open_sockets == 2)
 
 
-async def test_dumb_connections_are_noticed_by_our_own_words_and_replaced(
+async def test_connections_that_deliver_nothing_are_noticed_and_replaced(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with story(tmp_path) as tale, tale.running(port=(port := free_port())):
         channel, ann = await tale.add_client(engineer=tale.dana)
-        await connected(tale)
+        await until_connected(tale)
         await tale.says(ann, channel, "Our server is down")
         tale.sandbox.strike_sockets_dumb()
         await tale.sandbox.post(tale.dana, tale.triage, "Is anybody there?")
-        await tale.forward(hours=8)  # what is due is said, and does not come back
+        await tale.forward(hours=8)  # due messages are sent, and do not come back as events
         await eventually(lambda: len(tale.sandbox.calls(OPEN)) >= 4)
         await until_answered(port, "/healthz", 200)
         await tale.settle()
 
-        assert "not a client's channel" in tale.delivered()  # what was swallowed came again
-        [told] = [one for one in tale.said_to_managers() if "delivered nothing" in one]
-        assert "what was pressed is lost, so please press it again" in told
+        assert (
+            "not a client's channel" in tale.delivered()
+        )  # the lost delivery was read from the history
+        [alarm] = [text for text in tale.said_to_managers() if "delivered nothing" in text]
+        assert "what was pressed is lost, so please press it again" in alarm
     logged = capsys.readouterr().out
     assert logged.count("Slack delivers nothing") == logged.count("Slack delivers again") == 1
 
 
 @pytest.mark.thorough
-async def test_while_nothing_comes_the_desk_is_ill_and_takes_whatever_comes_next(
-    tmp_path: Path,
-) -> None:
+async def test_the_desk_is_unhealthy_until_slack_delivers_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running(port=(port := free_port())):
         channel, ann = await tale.add_client(engineer=tale.dana)
-        await connected(tale)
+        await until_connected(tale)
         await tale.says(ann, channel, "Our server is down")
         tale.sandbox.deliveries.add(DeliveryFault.LOSE, times=1000)
         await tale.forward(hours=8)
@@ -83,10 +85,10 @@ async def test_while_nothing_comes_the_desk_is_ill_and_takes_whatever_comes_next
 
 
 @pytest.mark.thorough
-async def test_a_desk_that_says_nothing_waits_for_nothing(tmp_path: Path) -> None:
+async def test_a_desk_that_sends_nothing_expects_no_delivery(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
-        await connected(tale)
+        await until_connected(tale)
         await tale.says(ann, channel, "Our server is down")
         tale.sandbox.deliveries.add(DeliveryFault.LOSE, times=1000)
         await asyncio.sleep(1.5)
@@ -95,10 +97,10 @@ async def test_a_desk_that_says_nothing_waits_for_nothing(tmp_path: Path) -> Non
 
 
 @pytest.mark.thorough
-async def test_where_our_own_words_never_come_back_they_are_not_missed(tmp_path: Path) -> None:
+async def test_own_messages_are_not_expected_if_slack_never_delivers_them(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
-        await connected(tale)
+        await until_connected(tale)
         own = tale.sandbox.bot_id
         tale.sandbox.deliveries.add(
             DeliveryFault.LOSE, times=1000, when=lambda event: event.get("bot_id") == own
@@ -110,13 +112,13 @@ async def test_where_our_own_words_never_come_back_they_are_not_missed(tmp_path:
 
 
 @pytest.mark.thorough
-async def test_connections_that_bring_nothing_for_long_are_renewed_one_after_the_other(
+async def test_quiet_connections_are_renewed_in_turn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(canary, "QUIET_SECONDS", 0.5)
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
-        await connected(tale)
+        await until_connected(tale)
         tale.sandbox.strike_sockets_dumb()
         ts = await tale.sandbox.post(ann, channel, "Our server is down")
         async with asyncio.timeout(15):

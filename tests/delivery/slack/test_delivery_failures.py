@@ -1,5 +1,8 @@
-"""What Slack will not take is parked and the operators are told, once; what it does not take yet
-waits; and while it refuses the app itself, nothing is tried at all."""
+"""Tests messages that Slack refuses.
+
+A permanent refusal parks the message and is reported to the operators once; after a temporary
+refusal the message waits; while Slack refuses the app itself, no message is tried.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +15,7 @@ import pytest
 
 from bot.sandbox import DeliveryFault, Fault
 from bot.views.operations.health import ailments
-from tests.delivery.slack.test_each_message_once import until, waits
+from tests.delivery.slack.test_each_message_once import is_waiting, until
 from tests.story import MONDAY, Story, story
 
 POST, PROBE = "chat.postMessage", "auth.test"
@@ -22,14 +25,16 @@ pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 
 def alarms(tale: Story) -> list[str]:
-    return [one for one in tale.said_to_managers() if "needs a hand" in one]
+    return [text for text in tale.said_to_managers() if "needs a hand" in text]
 
 
 def parked(tale: Story) -> list[tuple[Any, ...]]:
     return tale.rows("SELECT channel, error FROM outbox WHERE state = 'failed'")
 
 
-async def test_an_archived_channel_is_told_of_once_and_the_others_go_on(tmp_path: Path) -> None:
+async def test_an_archived_channel_is_reported_once_and_other_channels_go_on(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, ann = await tale.add_client("Acme")
         globex, gus = await tale.add_client("Globex")
@@ -44,30 +49,29 @@ async def test_an_archived_channel_is_told_of_once_and_the_others_go_on(tmp_path
         assert "GLOBEX-1" in tale.client_card(globex, ts).plain()
         assert len(tale.triage_cards()) == 3
         assert parked(tale) == [(acme, "is_archived")] * 2
-        [told] = alarms(tale)
-        assert f"Acme's channel ({acme})" in told
-        assert "archived" in told
+        [alarm] = alarms(tale)
+        assert f"Acme's channel ({acme})" in alarm
+        assert "archived" in alarm
 
 
-async def test_who_has_left_the_company_is_told_of_and_the_others_are_pinged(
-    tmp_path: Path,
-) -> None:
+async def test_a_deactivated_engineer_is_reported_and_the_others_are_pinged(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="priority", engineer=tale.dana)
         await tale.says(ann, channel, "Our server is down")
-        tale.sandbox.deliveries.add(DeliveryFault.HOLD, of="user_change")  # which would say it
+        # The event would mark Dana as away.
+        tale.sandbox.deliveries.add(DeliveryFault.HOLD, of="user_change")
         tale.sandbox.deactivate(tale.dana)
         await tale.forward(days=3)
 
         assert {error for _, error in parked(tale)} == {"user_disabled"}
         assert alarms(tale)
-        assert all("Dana" in told or tale.dana in told for told in alarms(tale))
-        assert any(said.startswith("*ACME-1*") for said in tale.said_to_managers())
+        assert all("Dana" in alarm or tale.dana in alarm for alarm in alarms(tale))
+        assert any(text.startswith("*ACME-1*") for text in tale.said_to_managers())
         assert tale.pings_in_triage("ACME-1")
 
 
 @pytest.mark.thorough
-async def test_words_that_slack_does_not_take_are_told_of_by_their_ticket(tmp_path: Path) -> None:
+async def test_the_alarm_about_a_refused_message_names_its_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         refusal = Fault.ERROR("msg_too_long")
@@ -75,12 +79,12 @@ async def test_words_that_slack_does_not_take_are_told_of_by_their_ticket(tmp_pa
         await tale.says(ann, channel, "Our server is down")
 
         assert parked(tale) == [(tale.triage, "msg_too_long")]
-        [told] = alarms(tale)
-        assert "A message about ACME-1 (triage card) could not be shown in the triage" in told
+        [alarm] = alarms(tale)
+        assert "A message about ACME-1 (triage card) could not be shown in the triage" in alarm
 
 
 @pytest.mark.thorough
-async def test_an_alarm_that_slack_does_not_take_breeds_no_alarms(tmp_path: Path) -> None:
+async def test_a_refused_alarm_causes_no_further_alarm(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.sandbox.faults.add(POST, Fault.ERROR("msg_too_long"), times=3)
@@ -91,14 +95,12 @@ async def test_an_alarm_that_slack_does_not_take_breeds_no_alarms(tmp_path: Path
 
 
 @pytest.mark.thorough
-async def test_what_is_owed_to_a_channel_waits_until_somebody_invites_the_bot(
-    tmp_path: Path,
-) -> None:
+async def test_messages_to_a_channel_wait_until_the_bot_is_invited(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.sandbox.leave(tale.sandbox.bot_user_id, tale.triage)
         ts = await tale.sandbox.post(ann, channel, "Our server is down")
-        await until(lambda: tale.thread(channel, ts) and waits(tale, "not_in_channel"))
+        await until(lambda: tale.thread(channel, ts) and is_waiting(tale, "not_in_channel"))
         await until(lambda: alarms(tale))
         assert tale.triage_cards() == []
 
@@ -106,21 +108,19 @@ async def test_what_is_owed_to_a_channel_waits_until_somebody_invites_the_bot(
         await tale.forward(minutes=1)
 
         assert len(tale.triage_cards()) == 1
-        [told] = alarms(tale)
-        assert f"The triage channel ({tale.triage}) is closed to me" in told
-        assert "Please invite me" in told
+        [alarm] = alarms(tale)
+        assert f"The triage channel ({tale.triage}) is closed to me" in alarm
+        assert "Please invite me" in alarm
 
 
 @pytest.mark.thorough
-async def test_who_lets_the_bot_in_within_a_day_is_in_time_and_after_it_is_parked(
-    tmp_path: Path,
-) -> None:
+async def test_a_message_to_a_channel_without_the_bot_is_parked_after_a_day(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
         tale.sandbox.leave(tale.sandbox.bot_user_id, tale.triage)
         await tale.sandbox.post(ann, channel, "Our server is down")
-        for expected in range(1, 26):  # at first, and after each of 24 hours
-            await until(partial(has_been_tried, tale, expected))
+        for expected in range(1, 26):  # at once, and after each of 24 hours
+            await until(partial(is_refused, tale, expected))
             assert len(parked(tale)) == (expected == 25)
             tale.clock.advance(HOUR)
             bot.runtime.on_said()
@@ -128,20 +128,20 @@ async def test_who_lets_the_bot_in_within_a_day_is_in_time_and_after_it_is_parke
         assert parked(tale) == [(tale.triage, "not_in_channel")]
 
 
-def has_been_tried(tale: Story, times: int) -> bool:
-    """Whether it is on record that Slack did not take the triage card so many times."""
+def is_refused(tale: Story, times: int) -> bool:
+    """Return whether Slack has refused the triage card this number of times."""
     query = "SELECT 1 FROM outbox WHERE channel = ? AND attempts = ? AND lease_until IS NULL"
     return bool(tale.rows(query, tale.triage, times))
 
 
-def revoked(tale: Story) -> Callable[[], None]:
-    """Every call is refused until the story's clock has gone on for three hours."""
-    until_then = (MONDAY, MONDAY + 3 * HOUR)
-    tale.sandbox.faults.add("*", Fault.ERROR("token_revoked"), times=None, during=until_then)
+def revoke_token(tale: Story) -> Callable[[], None]:
+    """Refuse every call for three hours of the story's clock; return a function that ends it."""
+    three_hours = (MONDAY, MONDAY + 3 * HOUR)
+    tale.sandbox.faults.add("*", Fault.ERROR("token_revoked"), times=None, during=three_hours)
     return lambda: tale.clock.set(MONDAY + 3 * HOUR)
 
 
-def under_way(tale: Story) -> bool:
+def is_sending(tale: Story) -> bool:
     return bool(tale.rows("SELECT 1 FROM outbox WHERE lease_until IS NOT NULL"))
 
 
@@ -149,40 +149,40 @@ def has_probed(tale: Story, times: int) -> bool:
     return len(tale.sandbox.calls(PROBE)) == times
 
 
-def without_writing(tale: Story) -> Callable[[], None]:
-    """The token lacks chat:write until somebody gives it back."""
+def remove_write_scope(tale: Story) -> Callable[[], None]:
+    """Take the scope chat:write from the token; return a function that gives it back."""
     slack = tale.sandbox._slack
-    may = slack.rights
-    slack.rights = replace(may, scopes=(may.scopes or frozenset()) - {"chat:write"})
+    rights = slack.rights
+    slack.rights = replace(rights, scopes=(rights.scopes or frozenset()) - {"chat:write"})
 
     def mend() -> None:
-        slack.rights = may
+        slack.rights = rights
         tale.clock.set(MONDAY + 3 * HOUR)
 
     return mend
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("refuses", [revoked, without_writing])
-async def test_while_slack_refuses_the_app_the_outbox_stands_still_and_then_goes_on_by_itself(
+@pytest.mark.parametrize("start_refusing", [revoke_token, remove_write_scope])
+async def test_the_outbox_stops_while_slack_refuses_the_app_and_then_resumes(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    refuses: Callable[[Story], Callable[[], None]],
+    start_refusing: Callable[[Story], Callable[[], None]],
 ) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
-        places = [await tale.add_client(name) for name in ("Acme", "Globex", "Initech")]
-        await tale.says(places[0][1], places[0][0], "Our mail is slow")  # Bolt asks who it is
-        mend = refuses(tale)
-        tale.clock.advance(timedelta(minutes=6))  # what follows later is another ticket
-        for channel, person in places:
+        clients = [await tale.add_client(name) for name in ("Acme", "Globex", "Initech")]
+        await tale.says(clients[0][1], clients[0][0], "Our mail is slow")  # Bolt calls auth.test
+        mend = start_refusing(tale)
+        tale.clock.advance(timedelta(minutes=6))  # the next posts open other tickets
+        for channel, person in clients:
             await tale.sandbox.post(person, channel, "Our server is down")
-        await until(lambda: bot._messenger.problem and not under_way(tale))
+        await until(lambda: bot._messenger.problem and not is_sending(tale))
         probes = len(tale.sandbox.calls(PROBE))
-        for minutes in (1, 2):  # each brings one probe, and no message is tried
+        for minutes in (1, 2):  # each causes a probe, and no message is tried
             tale.clock.advance(timedelta(minutes=1, seconds=1))
             await until(partial(has_probed, tale, probes + minutes))
         refused = [call for call in tale.sandbox.calls(POST) if call.error]
-        assert len(refused) <= 4  # what was under way at once, one a channel
+        assert len(refused) <= 4  # the calls in progress, at most one for each channel
         assert "the app's token" in ailments(await bot._watch.signs())["slack"]
 
         mend()
@@ -193,6 +193,6 @@ async def test_while_slack_refuses_the_app_the_outbox_stands_still_and_then_goes
         assert len(tale.rows("SELECT 1 FROM outbox WHERE kind = 'client_card'")) == 4
         assert parked(tale) == []
         assert [call for call in tale.sandbox.calls(POST) if call.error] == refused
-        [told] = alarms(tale)
-        assert "Slack refused the app's token" in told
+        [alarm] = alarms(tale)
+        assert "Slack refused the app's token" in alarm
     assert capsys.readouterr().out.count("the outbox stands still") == 1

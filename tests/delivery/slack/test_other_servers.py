@@ -1,4 +1,4 @@
-"""The bot works unchanged against a Slack-compatible server that knows only what it must."""
+"""Tests the unchanged bot against a Slack-compatible server with only the necessary methods."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,6 +23,8 @@ ACME, TRIAGE, MANAGERS, ANN, DANA = "C0ACME", "C0TRIAGE", "C0MANAGERS", "U0ANN",
 
 
 class Scene:
+    """The bot, its clock, and the server to which it is connected."""
+
     def __init__(self, server: SmallServer, clock: ManualTimeSource, bot: Deskbell) -> None:
         self.server = server
         self.clock = clock
@@ -33,7 +35,7 @@ class Scene:
             await self._bot.settle()
 
     async def report(self) -> str:
-        """Ann reports that the server is down; the `ts` of the card in her thread."""
+        """Let Ann report that the server is down; return the `ts` of the card in her thread."""
         await self.server.write(ANN, ACME, ts_of(self.clock.now()), "Our server is down")
         await self.settle()
         return next(ts for channel, ts in self.server.posted if channel == ACME)
@@ -86,16 +88,14 @@ async def running(server: SmallServer, directory: Path) -> AsyncIterator[Scene]:
             await serving
 
 
-async def test_a_report_becomes_a_ticket_with_its_two_cards(scene: Scene) -> None:
+async def test_a_report_becomes_a_ticket_with_two_cards(scene: Scene) -> None:
     await scene.report()
     [card], [triage] = scene.server.texts(ACME), scene.server.texts(TRIAGE)
     assert "ACME-1" in card
     assert "Our server is down" in triage
 
 
-async def test_a_card_is_updated_in_its_place_though_the_answer_does_not_repeat_it(
-    scene: Scene,
-) -> None:
+async def test_a_card_is_updated_although_the_response_does_not_repeat_its_ts(scene: Scene) -> None:
     ts = await scene.report()
     await scene.press_severity(DANA, ts, "critical")
     await scene.press_severity(DANA, ts, "low")
@@ -105,9 +105,7 @@ async def test_a_card_is_updated_in_its_place_though_the_answer_does_not_repeat_
 
 
 @pytest.mark.thorough
-async def test_a_ping_reaches_the_engineer_though_no_direct_channel_can_be_opened(
-    scene: Scene,
-) -> None:
+async def test_a_ping_reaches_the_engineer_without_conversations_open(scene: Scene) -> None:
     ts = await scene.report()
     await scene.press_severity(DANA, ts, "critical")
     scene.clock.advance(timedelta(hours=2))
@@ -116,19 +114,19 @@ async def test_a_ping_reaches_the_engineer_though_no_direct_channel_can_be_opene
     [direct] = scene.server.texts(DANA)
     assert "ACME-1" in direct
     assert len(scene.server.texts(MANAGERS)) == 1
-    assert "conversations.open" in scene.server.unknown
+    assert "conversations.open" in scene.server.unknown_methods
 
 
 @pytest.mark.thorough
-async def test_a_word_for_one_persons_eyes_that_cannot_be_said_is_a_warning(
+async def test_a_missing_chat_post_ephemeral_is_logged_as_a_warning(
     scene: Scene, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Staff have decided, so the client is told that their choice does not hold."""
+    """Staff have set the severity, so the client's choice is refused with an ephemeral message."""
     ts = await scene.report()
     await scene.press_severity(DANA, ts, "low")
     await scene.press_severity(ANN, ts, "critical")
 
-    assert "chat.postEphemeral" in scene.server.unknown
+    assert "chat.postEphemeral" in scene.server.unknown_methods
     logged = capsys.readouterr().out
     assert "could not tell a person" in logged
     assert "Traceback" not in logged
@@ -138,10 +136,10 @@ async def test_a_word_for_one_persons_eyes_that_cannot_be_said_is_a_warning(
 
 
 @pytest.mark.thorough
-async def test_a_lost_answer_is_rather_said_twice_than_never_where_nothing_can_be_looked_up(
+async def test_a_message_with_a_lost_response_is_sent_again_without_a_lookup(
     scene: Scene, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    scene.server.drop_next_answer = True
+    scene.server.drop_next_response = True
     await scene.report()
     cards = scene.server.texts(ACME) + scene.server.texts(TRIAGE)
     assert len(cards) == 3
@@ -149,10 +147,10 @@ async def test_a_lost_answer_is_rather_said_twice_than_never_where_nothing_can_b
 
 
 @pytest.mark.thorough
-async def test_a_connection_that_is_refused_is_tried_again_at_a_new_address(
+async def test_a_refused_connection_is_tried_again_at_a_new_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Slack's client by itself goes back to the address that was refused."""
+    """Slack's client would retry the refused address."""
     monkeypatch.setattr(socket, "HANDSHAKE_SECONDS", 0.2)
     monkeypatch.setattr(socket, "RETRY_SECONDS", 0.05)
     async with small_server() as server:
@@ -164,7 +162,7 @@ async def test_a_connection_that_is_refused_is_tried_again_at_a_new_address(
 
 
 @pytest.mark.thorough
-async def test_a_lost_connection_is_replaced_though_the_first_new_address_is_refused(
+async def test_a_lost_connection_is_replaced_although_the_first_new_address_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "WATCH_SECONDS", 0.1)

@@ -1,5 +1,7 @@
-"""More than Slack takes in a minute is said in the next ones, each thing once, and little is asked
-for in vain: the limits are those of `bot/sandbox/rate_limits.py`, made small."""
+"""Tests that messages beyond Slack's rate limits are sent later, each once, with few refused calls.
+
+The limits are those of `bot/sandbox/rate_limits.py` with smaller values.
+"""
 
 import asyncio
 from collections import Counter
@@ -13,50 +15,50 @@ from tests.story import Story, story
 
 POST, UPDATE = "chat.postMessage", "chat.update"
 REPORTS = 6
-CARDS = 2 * REPORTS  # one in the client's channel and one in triage
-FEW = {POST: 8, UPDATE: 4}
+CARDS = 2 * REPORTS  # in the client's channel and in triage
+SMALL_LIMITS = {POST: 8, UPDATE: 4}
 
 
-async def while_time_passes(tale: Story) -> None:
-    """Let the bot do all that is owed, a quarter of a minute at a time."""
+async def settle_while_time_passes(tale: Story) -> None:
+    """Let the bot send its messages, and a quarter of a minute pass at a time."""
     settling = asyncio.create_task(tale.settle())
     while not (await asyncio.wait([settling], timeout=0.1))[0]:
         tale.clock.advance(timedelta(seconds=15))
     await settling
 
 
-def answers(tale: Story, method: str) -> Counter[str | None]:
+def errors_of(tale: Story, method: str) -> Counter[str | None]:
     return Counter(call.error for call in tale.sandbox.calls(method))
 
 
 @pytest.mark.thorough
-async def test_more_than_slack_takes_in_a_minute_is_said_in_the_next_ones(tmp_path: Path) -> None:
-    async with story(tmp_path, limits={"a_minute": FEW}) as tale, tale.running():
+async def test_messages_beyond_the_limit_are_sent_in_the_next_minutes(tmp_path: Path) -> None:
+    async with story(tmp_path, limits={"a_minute": SMALL_LIMITS}) as tale, tale.running():
         channel, _ = await tale.add_client()
         for number in range(REPORTS):
             person = tale.sandbox.add_user(f"Person {number}")
             tale.sandbox.join(person, channel)
             await tale.sandbox.post(person, channel, "Our server is down")
-        await while_time_passes(tale)
-        assert answers(tale, POST)[None] == CARDS
+        await settle_while_time_passes(tale)
+        assert errors_of(tale, POST)[None] == CARDS
 
         before = tale.clock.now()
         for number in range(1, REPORTS + 1):
             words = f"severity ACME-{number} critical"
             await tale.sandbox.command(tale.dana, tale.triage, "/desk", words)
-        await while_time_passes(tale)
+        await settle_while_time_passes(tale)
 
-        assert answers(tale, UPDATE)[None] == CARDS
+        assert errors_of(tale, UPDATE)[None] == CARDS
         assert tale.clock.now() - before >= timedelta(minutes=2), "four a minute, and no more"
-        cards = [one for one in tale.triage_cards() if "Critical" in one.plain()]
+        cards = [card for card in tale.triage_cards() if "Critical" in card.plain()]
         assert len(cards) == len(tale.triage_cards()) == REPORTS
-        assert answers(tale, UPDATE)["ratelimited"] <= 4, "each channel asks once in vain a minute"
+        assert errors_of(tale, UPDATE)["ratelimited"] <= 4, (
+            "each channel asks once in vain a minute"
+        )
 
 
 @pytest.mark.thorough
-async def test_a_method_that_slack_holds_back_is_not_called_for_another_channel(
-    tmp_path: Path,
-) -> None:
+async def test_a_rate_limited_method_is_not_called_for_another_channel(tmp_path: Path) -> None:
     """Limits are "applied on a 'per API method per workspace/team per app' basis"."""
     async with story(tmp_path) as tale, tale.running():
         first, second = [await tale.add_client(name) for name in ("Acme", "Globex")]
@@ -69,10 +71,10 @@ async def test_a_method_that_slack_holds_back_is_not_called_for_another_channel(
         await tale.waits_for(held_back)
         await tale.sandbox.command(tale.dana, tale.triage, "/desk", "severity GLOBEX-1 critical")
         await tale.waits_for(f"{held_back} AND channel = '{second[0]}'")
-        assert answers(tale, UPDATE)["ratelimited"] == 1
-        asked_for = [call.args["channel"] for call in tale.sandbox.calls(UPDATE)]
-        assert second[0] not in asked_for
+        assert errors_of(tale, UPDATE)["ratelimited"] == 1
+        updated_channels = [call.args["channel"] for call in tale.sandbox.calls(UPDATE)]
+        assert second[0] not in updated_channels
 
-        await while_time_passes(tale)
-        assert answers(tale, UPDATE)["ratelimited"] == 1
+        await settle_while_time_passes(tale)
+        assert errors_of(tale, UPDATE)["ratelimited"] == 1
         assert all("Critical" in card.plain() for card in tale.triage_cards())

@@ -1,4 +1,4 @@
-"""The client's own session."""
+"""Tests the HTTP session of the Slack client."""
 
 import asyncio
 
@@ -9,10 +9,8 @@ from bot.sandbox import Fault, Sandbox
 from bot.time_source import SystemTimeSource
 
 
-async def test_a_call_that_is_never_answered_ends_after_the_time_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """slack_sdk's own time-out is not applied to a session that is handed to it."""
+async def test_an_unanswered_call_ends_after_the_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """slack_sdk does not apply its time-out to a session that it was given."""
     monkeypatch.setattr(slack_client, "CALL_TIMEOUT_SECONDS", 0.2)
     async with Sandbox(SystemTimeSource()) as sandbox, slack_client.web_session() as session:
         sandbox.faults.add("auth.test", Fault.HANG_BEFORE)

@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`, asked of the running bot."""
+"""Tests the pages `/healthz` and `/readyz` of the running bot."""
 
 import asyncio
 import socket
@@ -15,45 +15,43 @@ from bot.domain.operations.setup_faults import AddressUnavailable
 from bot.sandbox import Fault
 from bot.views.operations.health import problem_words
 from bot.views.refusals import sentence_of
-from handlers.http import health as watch
+from handlers.http import health
 from tests.pages import free_port, page, until_answered
 from tests.story import story
 
-WELL = (200, "Deskbell is well.\n")
+HEALTHY = (200, "Deskbell is well.\n")
 READY = (200, "Deskbell is ready.\n")
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every asking takes the signs anew."""
-    monkeypatch.setattr(watch, "FRESH_SECONDS", -1.0)
+def _uncached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check the health anew for each request."""
+    monkeypatch.setattr(health, "FRESH_SECONDS", -1.0)
 
 
 @pytest.mark.both_stores(thorough="postgresql")
-async def test_a_desk_at_work_is_well_and_ready(tmp_path: Path) -> None:
+async def test_a_running_desk_is_healthy_and_ready(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running(port=(port := free_port())):
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Our server is down")
-        assert await page(port, "/healthz") == WELL
+        assert await page(port, "/healthz") == HEALTHY
         assert await page(port, "/readyz") == READY
 
 
-async def test_where_slack_comes_in_by_http_the_pages_are_beside_its_way_in(
-    tmp_path: Path,
-) -> None:
+async def test_a_desk_with_a_request_url_serves_the_pages_at_the_same_port(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         port = free_port()
         settings = tale.settings(slack_app_token="", slack_signing_secret="secret", port=port)
         async with deskbell(settings, tale.clock) as bot:
             serving = asyncio.create_task(bot.serve())
-            assert await page(port, "/healthz") == WELL
+            assert await page(port, "/healthz") == HEALTHY
             assert await page(port, "/readyz") == READY
             serving.cancel()
             with suppress(asyncio.CancelledError):
                 await serving
 
 
-async def test_without_a_connection_to_slack_it_is_neither_well_nor_ready(
+async def test_a_desk_without_a_connection_to_slack_is_neither_healthy_nor_ready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(slack_socket, "WATCH_SECONDS", 0.02)
@@ -70,7 +68,9 @@ async def test_without_a_connection_to_slack_it_is_neither_well_nor_ready(
 
 
 @pytest.mark.both_stores(thorough="postgresql")
-async def test_a_message_that_slack_does_not_take_for_minutes_is_told(tmp_path: Path) -> None:
+async def test_a_message_that_slack_rejects_for_minutes_fails_the_health_check(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running(port=(port := free_port())):
         channel, ann = await tale.add_client()
         now = tale.clock.now()
@@ -84,19 +84,19 @@ async def test_a_message_that_slack_does_not_take_for_minutes_is_told(tmp_path: 
         async with asyncio.timeout(20):
             while not tale.rows("SELECT id FROM outbox WHERE attempts > 0"):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        assert await page(port, "/healthz") == WELL
+        assert await page(port, "/healthz") == HEALTHY
 
         tale.clock.advance(timedelta(minutes=6))
-        status, words = await page(port, "/healthz")
+        status, text = await page(port, "/healthz")
         assert status == 503
-        assert words.startswith("outbox: a message has been owed for 6 min: wait")
+        assert text.startswith("outbox: a message has been owed for 6 min: wait")
         assert await page(port, "/readyz") == READY
 
         await tale.forward(minutes=1)
-        assert await page(port, "/healthz") == WELL
+        assert await page(port, "/healthz") == HEALTHY
 
 
-async def test_pages_whose_address_is_taken_are_missed_by_nobody_who_works(tmp_path: Path) -> None:
+async def test_the_desk_works_without_pages_if_their_port_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         async with story(tmp_path) as tale, tale.running(port=port):
@@ -105,7 +105,7 @@ async def test_pages_whose_address_is_taken_are_missed_by_nobody_who_works(tmp_p
             assert "ACME-1" in tale.client_card(channel, ts).plain()
 
 
-async def test_a_way_in_whose_address_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
+async def test_a_taken_port_of_the_request_url_is_reported_in_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         async with story(tmp_path) as tale:

@@ -1,4 +1,4 @@
-"""`/metrics`, as Prometheus reads them."""
+"""Tests the page `/metrics` as Prometheus parses it."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -7,12 +7,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.sandbox import Fault
-from handlers.http import health as watch
+from handlers.http import health
 from tests.pages import free_port, page
 from tests.story import story
 
 
-async def figures(port: int) -> dict[str, float]:
+async def metrics(port: int) -> dict[str, float]:
     status, text = await page(port, "/metrics")
     assert status == 200
     return {
@@ -23,17 +23,17 @@ async def figures(port: int) -> dict[str, float]:
 
 
 @pytest.mark.both_stores(thorough="postgresql")
-async def test_what_waits_and_what_is_well_is_read_as_figures(
+async def test_the_metrics_give_the_health_and_the_backlog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "FRESH_SECONDS", -1.0)
+    monkeypatch.setattr(health, "FRESH_SECONDS", -1.0)
     async with story(tmp_path) as tale, tale.running(port=(port := free_port())):
         channel, ann = await tale.add_client()
-        at_rest = await figures(port)
+        idle = await metrics(port)
         parts = ("database", "slack", "auditor", "inbox", "outbox", "timers")
-        assert [at_rest[f"deskbell_well {part}"] for part in parts] == [1] * 6
-        assert at_rest["deskbell_waiting outbox"] == 0
-        assert at_rest["process_open_fds"] > 0
+        assert [idle[f"deskbell_well {part}"] for part in parts] == [1] * 6
+        assert idle["deskbell_waiting outbox"] == 0
+        assert idle["process_open_fds"] > 0
 
         now = tale.clock.now()
         later = now + timedelta(minutes=9)
@@ -41,10 +41,10 @@ async def test_what_waits_and_what_is_well_is_read_as_figures(
             "chat.postMessage", Fault.SERVER_ERROR(503), times=None, during=(now, later)
         )
         await tale.sandbox.post(ann, channel, "Our server is down")
-        while (await figures(port))["deskbell_waiting outbox"] < 2:
+        while (await metrics(port))["deskbell_waiting outbox"] < 2:
             pass
         tale.clock.advance(timedelta(minutes=8))
-        stuck = await figures(port)
+        stuck = await metrics(port)
         assert stuck["deskbell_acknowledged_seconds_count"] == 1
         assert stuck["deskbell_acknowledged_seconds_bucket 3.0"] == 1
         assert stuck["deskbell_oldest_waiting_seconds outbox"] == 8 * 60

@@ -1,4 +1,4 @@
-"""The table of features: each feature has one name in every room, and each ID has one feature."""
+"""Tests the table of features: file names, the IDs of old cards and dialogs, and the help."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,8 @@ from handlers.slack.desk_command import WORDS
 from handlers.slack.feature import Feature
 from handlers.slack.features import FEATURES
 
-HOUSE = Path(__file__).parents[3]
-ACTIONS = HOUSE / "handlers/slack/actions"
+REPOSITORY = Path(__file__).parents[3]
+ACTIONS = REPOSITORY / "handlers/slack/actions"
 TICKET_ACTIONS = {
     "handling": {"take", "assign", "reply", "note", "wait", "snooze"},
     "triage": {"severity", "category", "fault", "cause", "waive"},
@@ -48,15 +48,15 @@ def files_in(folder: Path) -> set[str]:
     return {file.stem for file in folder.glob("*.py")} - {"__init__"}
 
 
-def test_every_file_of_a_feature_is_in_the_table_under_its_name() -> None:
+def test_the_table_has_a_feature_for_every_file_with_its_name() -> None:
     files = sorted(name for folder in ACTIONS.rglob("*") for name in files_in(folder))
     assert sorted(feature.name for feature in FEATURES) == files
 
 
-def test_a_ticket_action_has_a_file_of_its_name_in_every_room() -> None:
+def test_a_ticket_action_has_a_file_with_its_name_in_every_room() -> None:
     for wing, names in TICKET_ACTIONS.items():
         for room in ("bot/usecases", "bot/views", "handlers/slack/actions"):
-            assert names == files_in(HOUSE / room / "tickets" / wing), f"{room}/tickets/{wing}"
+            assert names == files_in(REPOSITORY / room / "tickets" / wing), f"{room}/tickets/{wing}"
 
 
 def test_old_cards_and_dialogs_still_reach_their_features() -> None:

@@ -1,4 +1,4 @@
-"""The inbox: every delivery is worked once, and one that crashes holds up its channel alone."""
+"""Tests the inbox worker: each delivery is worked once, and a crash holds up only its channel."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from bot.views.refusals import sentence_of
 from tests.stores import POSTGRESQL, SQLITE, chosen
 from tests.story import Story, story
 
-BROKEN = {
+BREAK_CLOCKS = {
     SQLITE: [
         "CREATE TRIGGER broken BEFORE UPDATE ON clocks"
         " BEGIN SELECT RAISE(ABORT, 'a broken disk'); END"
@@ -26,8 +26,8 @@ BROKEN = {
 
 
 def break_clocks(tale: Story) -> None:
-    for order in BROKEN[chosen()]:
-        tale.rows(order)
+    for statement in BREAK_CLOCKS[chosen()]:
+        tale.rows(statement)
 
 
 def mend_clocks(tale: Story) -> None:
@@ -36,22 +36,22 @@ def mend_clocks(tale: Story) -> None:
 
 
 def outcomes(tale: Story) -> list[tuple[str | None, int]]:
-    """What became of each delivery, and how often it was tried in vain."""
+    """Return the outcome and the number of failed attempts of each delivery."""
     return tale.rows("SELECT outcome, attempts FROM inbox ORDER BY id")
 
 
-async def send_nonsense(tale: Story, channel: str) -> None:
-    """A message at a time that is none."""
-    nonsense = {"type": "message", "channel": channel, "ts": "?", "user": "U1", "text": "?"}
-    tale.sandbox.tell(nonsense | {"event_ts": "1"}, channel)
+async def send_invalid_message(tale: Story, channel: str) -> None:
+    """Send a message with an invalid `ts`."""
+    message = {"type": "message", "channel": channel, "ts": "?", "user": "U1", "text": "?"}
+    tale.sandbox.tell(message | {"event_ts": "1"}, channel)
 
 
-async def test_a_delivery_that_crashes_is_tried_five_times_and_parked_with_a_reference(
+async def test_a_crashing_delivery_is_tried_five_times_and_parked_with_a_reference(
     tmp_path: Path, capsys: Any
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await tale.add_client()
-        await send_nonsense(tale, channel)
+        await send_invalid_message(tale, channel)
         for seconds in (0, 2, 4, 8, 16):
             await tale.forward(seconds=seconds)
         [(outcome, attempts)] = outcomes(tale)
@@ -66,7 +66,7 @@ async def test_a_delivery_that_crashes_is_tried_five_times_and_parked_with_a_ref
     assert logged.count("a delivery crashed") == 5
 
 
-async def test_what_was_parked_is_worked_once_an_operator_asks_for_it(tmp_path: Path) -> None:
+async def test_a_parked_delivery_is_worked_when_the_operator_retries_it(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -92,14 +92,12 @@ async def test_what_was_parked_is_worked_once_an_operator_asks_for_it(tmp_path: 
 
 
 @pytest.mark.thorough
-async def test_a_channel_waits_for_its_first_and_loses_nothing_and_others_go_on(
-    tmp_path: Path,
-) -> None:
+async def test_a_crashing_delivery_delays_only_its_own_channel(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, ann = await tale.add_client("Acme")
         globex, gus = await tale.add_client("Globex")
-        await send_nonsense(tale, acme)
-        await tale.waits_for("SELECT 1 FROM inbox")  # two connections keep no order
+        await send_invalid_message(tale, acme)
+        await tale.waits_for("SELECT 1 FROM inbox")  # two connections do not keep the order
         await tale.sandbox.post(ann, acme, "Our server is down")
         await tale.sandbox.post(gus, globex, "Our mail is down")
         await tale.settle()
@@ -110,7 +108,7 @@ async def test_a_channel_waits_for_its_first_and_loses_nothing_and_others_go_on(
 
 
 @pytest.mark.thorough
-async def test_an_event_that_comes_again_is_one(tmp_path: Path) -> None:
+async def test_a_repeated_event_is_worked_once(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Our server is down")
@@ -122,7 +120,7 @@ async def test_an_event_that_comes_again_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_events_of_no_concern_are_on_record_as_such(tmp_path: Path) -> None:
+async def test_an_unhandled_event_is_recorded_as_nothing_to_do(tmp_path: Path) -> None:
     async with story(tmp_path, hears_all=True) as tale, tale.running():
         tale.sandbox.tell({"type": "team_rename", "name": "Elsewhere"})
         await tale.settle()
@@ -130,34 +128,32 @@ async def test_events_of_no_concern_are_on_record_as_such(tmp_path: Path) -> Non
 
 
 @pytest.mark.thorough
-async def test_a_dialog_that_slack_does_not_open_is_a_sentence_for_the_person(
-    tmp_path: Path,
-) -> None:
+async def test_a_person_is_told_that_slack_did_not_open_the_dialog(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Our server is down")
-        for trouble in (Fault.ERROR("expired_trigger_id"), Fault.RESET_BEFORE):
-            tale.sandbox.faults.add("views.open", trouble)
+        for fault in (Fault.ERROR("expired_trigger_id"), Fault.RESET_BEFORE):
+            tale.sandbox.faults.add("views.open", fault)
             await tale.presses(tale.dana, tale.triage_cards()[0], "reply")
-        done = await tale.sandbox.command(tale.dana, tale.triage, "/desk", "open")
-        assert done.acked
-        said = [one.plain() for one in tale.sandbox.ephemerals(tale.dana)]
-        assert said == ["Slack did not open the dialog: please try again."] * 2
+        command = await tale.sandbox.command(tale.dana, tale.triage, "/desk", "open")
+        assert command.acked
+        texts = [answer.plain() for answer in tale.sandbox.ephemerals(tale.dana)]
+        assert texts == ["Slack did not open the dialog: please try again."] * 2
 
 
 @pytest.mark.thorough
-async def test_a_gesture_that_crashes_is_answered_with_a_reference_and_changes_nothing(
+async def test_a_crashing_button_is_answered_with_a_reference_and_changes_nothing(
     tmp_path: Path, capsys: Any
 ) -> None:
-    """Its clock cannot be set, as on a broken disk."""
+    """The ticket's clock cannot be written, as on a broken disk."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
         card = tale.client_card(channel, ts)
         break_clocks(tale)
         await tale.presses(ann, card, "client_severity:critical")
-        [said] = tale.sandbox.ephemerals(ann)
-        reference = said.plain().rstrip(".").rpartition(" ")[2]
-        assert "nothing was changed" in said.plain()
+        [answer] = tale.sandbox.ephemerals(ann)
+        reference = answer.plain().rstrip(".").rpartition(" ")[2]
+        assert "nothing was changed" in answer.plain()
         assert (await tale.tickets())["ACME-1"]["severity"] is None
     assert reference in capsys.readouterr().out

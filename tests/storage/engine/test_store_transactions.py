@@ -1,4 +1,4 @@
-"""Transactions: whole or not at all, one writer after another, readers never waiting."""
+"""Tests transactions: they are atomic, writers take turns, and readers never wait."""
 
 import asyncio
 import re
@@ -23,8 +23,8 @@ from storage.store import Store
 from tests.storage.desk_rows import NOON, report
 
 
-async def test_two_hundred_changes_from_two_processes_are_all_kept(store: Store) -> None:
-    """Read, then write what was read and one more: a lost update would be a lower number."""
+async def test_no_update_of_two_concurrent_stores_is_lost(store: Store) -> None:
+    """Each of 200 transactions reads a number and adds 1; a lost update would give a lower sum."""
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report(summary="0"))
     other = Store(store.url)
@@ -32,9 +32,9 @@ async def test_two_hundred_changes_from_two_processes_are_all_kept(store: Store)
     async def count_up(by: Store) -> None:
         for _ in range(10):
             async with by.write(NOON) as work:
-                found = await work.tickets.get_for_update(ticket.id)
+                current = await work.tickets.get_for_update(ticket.id)
                 await asyncio.sleep(0)
-                await work.tickets.save(replace(found, summary=str(int(found.summary) + 1)))
+                await work.tickets.save(replace(current, summary=str(int(current.summary) + 1)))
 
     await asyncio.gather(*(count_up(by) for by in (store, other) for _ in range(10)))
     await other.close()
@@ -42,23 +42,21 @@ async def test_two_hundred_changes_from_two_processes_are_all_kept(store: Store)
         assert (await work.tickets.get_for_update(ticket.id)).summary == "200"
 
 
-async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_process(
-    store: Store,
-) -> None:
+async def test_a_waiting_writer_does_not_block_its_event_loop(store: Store) -> None:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report(summary="0"))
     other = Store(store.url)
     async with store.write(NOON) as work:
-        held = await work.tickets.get_for_update(ticket.id)
-        await work.tickets.save(replace(held, summary="first"))
+        locked = await work.tickets.get_for_update(ticket.id)
+        await work.tickets.save(replace(locked, summary="first"))
 
-        async def comes_second() -> None:
+        async def write_second() -> None:
             async with other.write(NOON) as late:
-                found = await late.tickets.get_for_update(ticket.id)
-                await late.tickets.save(replace(found, summary=f"{found.summary}, second"))
+                locked = await late.tickets.get_for_update(ticket.id)
+                await late.tickets.save(replace(locked, summary=f"{locked.summary}, second"))
 
-        waiting = asyncio.create_task(comes_second())
-        for _ in range(10):  # the loop goes round
+        waiting = asyncio.create_task(write_second())
+        for _ in range(10):  # the event loop is not blocked
             await asyncio.sleep(0.02)
         assert not waiting.done()
     await waiting
@@ -67,8 +65,8 @@ async def test_who_waits_for_another_writer_holds_up_nothing_else_of_its_own_pro
         assert (await work.tickets.get_for_update(ticket.id)).summary == "first, second"
 
 
-async def test_no_thread_outlives_the_store_though_who_read_was_broken_off(tmp_path: Path) -> None:
-    """It would speak to an event loop that is there no more."""
+async def test_a_closed_store_leaves_no_thread_after_a_cancelled_read(tmp_path: Path) -> None:
+    """A left thread would call an event loop that is closed."""
     store = Store(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
     await store.upgrade()
     counting = (
@@ -76,22 +74,22 @@ async def test_no_thread_outlives_the_store_though_who_read_was_broken_off(tmp_p
         " SELECT count(*) FROM n"
     )
 
-    async def reads() -> None:
+    async def read_for_long() -> None:
         async with store._reader.connect() as connection:
             await connection.execute(text(counting))
 
-    reading = asyncio.create_task(reads())
+    reading = asyncio.create_task(read_for_long())
     await asyncio.sleep(0.05)
-    for _ in range(2):  # the second breaks off its closing
+    for _ in range(2):  # the second cancels the closing of the connection
         reading.cancel()
         await asyncio.sleep(0)
     with suppress(asyncio.CancelledError):
         await reading
     await store.close()
-    assert [one for one in threading.enumerate() if "_connection_worker" in one.name] == []
+    assert [thread for thread in threading.enumerate() if "_connection_worker" in thread.name] == []
 
 
-async def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_half_done(
+async def test_a_reader_neither_waits_for_a_writer_nor_sees_its_uncommitted_rows(
     store: Store,
 ) -> None:
     async with store.write(NOON) as writing:
@@ -102,7 +100,7 @@ async def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_half_done(
         assert len(await reading.tickets.all()) == 1
 
 
-async def test_a_reader_sees_one_view_throughout(store: Store) -> None:
+async def test_a_reading_transaction_sees_a_single_snapshot(store: Store) -> None:
     async with store.read(NOON) as reading:
         assert await reading.tickets.all() == []
         async with store.write(NOON) as writing:
@@ -110,7 +108,7 @@ async def test_a_reader_sees_one_view_throughout(store: Store) -> None:
         assert await reading.tickets.all() == []
 
 
-async def test_a_block_that_fails_leaves_nothing(store: Store) -> None:
+async def test_a_failed_transaction_leaves_no_rows(store: Store) -> None:
     async def fail_in_the_middle() -> None:
         async with store.write(NOON) as work:
             await work.tickets.add(report())
@@ -123,7 +121,7 @@ async def test_a_block_that_fails_leaves_nothing(store: Store) -> None:
         assert (await work.tickets.add(report())).number == 1
 
 
-async def test_what_a_reader_writes_is_not_kept(store: Store) -> None:
+async def test_a_reading_transaction_commits_nothing(store: Store) -> None:
     async with store.read(NOON) as work:
         await work.staff.all()
         await work.clients.add("GLOBEX", "Globex", None)
@@ -131,10 +129,8 @@ async def test_what_a_reader_writes_is_not_kept(store: Store) -> None:
         assert [client.key for client in await work.clients.all()] == ["ACME"]
 
 
-@pytest.mark.parametrize("deed", ["UPDATE events SET actor = 'nobody'", "DELETE FROM events"])
-async def test_the_store_itself_keeps_the_history_from_being_changed(
-    store: Store, deed: str
-) -> None:
+@pytest.mark.parametrize("change", ["UPDATE events SET actor = 'nobody'", "DELETE FROM events"])
+async def test_the_database_refuses_changes_of_the_history(store: Store, change: str) -> None:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
         await work.history.append(
@@ -143,7 +139,7 @@ async def test_the_store_itself_keeps_the_history_from_being_changed(
     engine = writing_engine(store.url)
     with pytest.raises(DBAPIError, match="history is append-only"):
         async with engine.begin() as connection:
-            await connection.execute(text(deed))
+            await connection.execute(text(change))
     await engine.dispose()
     async with store.read(NOON) as work:
         assert [event.actor for event in await work.history.of(ticket.id)] == [
@@ -152,10 +148,10 @@ async def test_the_store_itself_keeps_the_history_from_being_changed(
 
 
 @pytest.mark.parametrize("make_engine", [writing_engine, reading_engine])
-async def test_a_row_that_refers_to_nothing_is_refused_on_every_connection(
+async def test_foreign_keys_are_enforced_on_every_connection(
     store: Store, make_engine: Any
 ) -> None:
-    """`autocommit=False` of Python's driver would switch the pragma off without a word."""
+    """`autocommit=False` of Python's driver would silently disable the pragma."""
     engine = make_engine(store.url)
     for _ in range(2):  # the second time on a connection that has been used
         with pytest.raises(DBAPIError, match=r"(?i)foreign key constraint"):
@@ -166,7 +162,7 @@ async def test_a_row_that_refers_to_nothing_is_refused_on_every_connection(
     await engine.dispose()
 
 
-async def test_a_second_owner_of_the_file_is_refused_until_the_first_has_left(
+async def test_a_second_owner_of_the_file_is_refused_until_the_first_is_closed(
     tmp_path: Path,
 ) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}"

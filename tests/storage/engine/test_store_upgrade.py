@@ -1,4 +1,4 @@
-"""A database is brought to the newest form, and what cannot be one is a sentence."""
+"""Tests the upgrade of a database, and the sentences for databases that cannot be used."""
 
 import sqlite3
 from contextlib import closing
@@ -22,7 +22,7 @@ def differences(connection: Connection) -> Any:
     return compare_metadata(MigrationContext.configure(connection), metadata)
 
 
-async def test_the_migrations_make_just_the_tables_of_the_schema(store: Store) -> None:
+async def test_the_migrations_create_exactly_the_tables_of_the_schema(store: Store) -> None:
     engine = reading_engine(store.url)
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
@@ -36,30 +36,33 @@ async def test_upgrading_again_changes_nothing(store: Store) -> None:
 
 
 @pytest.mark.parametrize("make_engine", [writing_engine, reading_engine])
-async def test_every_sqlite_connection_keeps_what_is_committed(
+async def test_every_sqlite_connection_has_the_pragmas_for_durability(
     tmp_path: Path, make_engine: Any
 ) -> None:
     engine = make_engine(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
     connections = [await engine.connect() for _ in range(engine.pool.size())]
     for connection in connections:
-        found = {
-            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one() for name in wanted
+        pragmas = {
+            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in expected
         }
-        assert found == wanted
+        assert pragmas == expected
         await connection.close()
     await engine.dispose()
 
 
-async def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     path.write_text("These are the minutes of our last meeting. " * 200)
-    await refuses(f"sqlite+aiosqlite:///{path}", "file is not a database")
+    await upgrade_error(f"sqlite+aiosqlite:///{path}", "file is not a database")
     assert path.read_text().startswith("These are the minutes")
 
 
-async def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    await refuses(f"sqlite+aiosqlite:///{tmp_path}/nowhere/desk.db", "unable to open database file")
+async def test_a_missing_folder_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    await upgrade_error(
+        f"sqlite+aiosqlite:///{tmp_path}/nowhere/desk.db", "unable to open database file"
+    )
     store = Store(f"sqlite+aiosqlite:///{tmp_path}/nowhere/desk.db")
     with pytest.raises(DatabaseUnusable) as caught:
         store.own()
@@ -67,12 +70,12 @@ async def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_a_server_that_does_not_answer_is_a_sentence_without_its_password() -> None:
-    said = await refuses("postgresql+asyncpg://dana:secret@127.0.0.1:9/desk", "")
-    assert "secret" not in said
+async def test_the_error_for_an_unreachable_server_contains_no_password() -> None:
+    error = await upgrade_error("postgresql+asyncpg://dana:secret@127.0.0.1:9/desk", "")
+    assert "secret" not in error
 
 
-async def test_a_database_of_a_newer_deskbell_is_a_sentence(tmp_path: Path) -> None:
+async def test_a_database_of_a_newer_release_is_refused_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     store = Store(f"sqlite+aiosqlite:///{path}")
     await store.upgrade()
@@ -80,17 +83,18 @@ async def test_a_database_of_a_newer_deskbell_is_a_sentence(tmp_path: Path) -> N
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
-    await refuses(store.url, "9999")
+    await upgrade_error(store.url, "9999")
 
 
-async def refuses(url: str, reason: str) -> str:
+async def upgrade_error(url: str, reason: str) -> str:
+    """Return the sentence with which the upgrade is refused; it contains `reason`."""
     store = Store(url)
     with pytest.raises(DatabaseUnusable) as caught:
         await store.upgrade()
     await store.close()
-    said = sentence_of(caught.value)
-    assert "cannot be used" in said
-    assert reason in said
-    assert said.startswith("DATABASE_URL ")
-    assert "\n" not in said
-    return said
+    error = sentence_of(caught.value)
+    assert "cannot be used" in error
+    assert reason in error
+    assert error.startswith("DATABASE_URL ")
+    assert "\n" not in error
+    return error

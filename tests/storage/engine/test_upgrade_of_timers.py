@@ -1,4 +1,4 @@
-"""Timers of an older database keep their kind, their ticket and their client."""
+"""Tests that the upgrade keeps the kind, the ticket and the client of each timer."""
 
 from datetime import timedelta
 from functools import partial
@@ -28,7 +28,7 @@ OLD_ROWS = (
     "INSERT INTO tickets (id, client_id, number, key, source, opened_at, opened_by, summary,"
     " agreement_id, catalog_version_id, plan_id, state, counted, resolution)"
     " VALUES (7, 3, 1, 'ACME-1', 'slack', 9, 'U1', 'x', 1, 1, 'standard', 'open', true, '')",
-    "INSERT INTO timers (id, due_at, ticket_id, clock, step, fired_at, held_until) VALUES"  # noqa: S608 (our own)
+    "INSERT INTO timers (id, due_at, ticket_id, clock, step, fired_at, held_until) VALUES"  # noqa: S608 (the test's own rows)
     f" (1, {AT_NOON}, 7, 'first_response:1', '75%', {AT_NOON}, {AT_NOON} + 1),"
     f" (2, {AT_NOON} + 1, 7, 'first_response:1', 'held', NULL, NULL),"
     f" (3, {AT_NOON} + 2, 7, NULL, NULL, NULL, NULL),"
@@ -40,17 +40,17 @@ OLD_ROWS = (
 
 
 @pytest.mark.parametrize("kind", asked_for())
-async def test_timers_of_an_older_database_keep_what_they_are_for(
+async def test_the_upgrade_keeps_each_timers_kind_ticket_and_client(
     tmp_path: Path, kind: str
 ) -> None:
     if kind == SQLITE:
-        await _keeps(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
+        await _check_upgrade(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
         return
     async with server().empty() as url:
-        await _keeps(url)
+        await _check_upgrade(url)
 
 
-async def _keeps(url: str) -> None:
+async def _check_upgrade(url: str) -> None:
     engine = writing_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(partial(_upgrade, revision="0024"))
@@ -71,15 +71,15 @@ async def _keeps(url: str) -> None:
         assert (warning.step, warning.fired_at) == (Step.WARNING, NOON)
         assert warning.held_until == NOON + timedelta(microseconds=1)
         claims = [await work.timers.claim(now, 9) for _ in range(5)]
-    at = {number: NOON + timedelta(microseconds=number) for number in range(6)}
+    instants = {number: NOON + timedelta(microseconds=number) for number in range(6)}
     assert claims == [
         [
-            LadderTimer(2, at[1], ticket.id, "first_response:1", Step.HELD, now),
-            SnoozeTimer(3, at[2], ticket.id),
+            LadderTimer(2, instants[1], ticket.id, "first_response:1", Step.HELD, now),
+            SnoozeTimer(3, instants[2], ticket.id),
         ],
-        [BillingTimer(4, at[3], ticket.client_id)],
-        [BillingTimer(5, at[4], BETA)],
-        [DigestTimer(7, at[5])],
+        [BillingTimer(4, instants[3], ticket.client_id)],
+        [BillingTimer(5, instants[4], BETA)],
+        [DigestTimer(7, instants[5])],
         [],
     ]
     await store.close()

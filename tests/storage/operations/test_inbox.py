@@ -1,4 +1,4 @@
-"""What Slack delivers is kept once and worked in order, lane by lane."""
+"""Tests that each delivery of Slack is stored once, and worked in the order of its lane."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ async def waiting(store: Store, now: datetime = NOON, limit: int = 50) -> list[I
         return await work.inbox.waiting(limit)
 
 
-async def test_the_same_event_is_kept_once_even_after_it_was_worked(store: Store) -> None:
+async def test_an_event_is_stored_once_even_after_it_was_worked(store: Store) -> None:
     await put(store, ("Ev1", "C1"), ("Ev1", "C1"), ("Ev2", "C1"))
     assert [row.body["key"] for row in await waiting(store)] == ["Ev1", "Ev2"]
     async with store.write(NOON) as work:
@@ -29,7 +29,7 @@ async def test_the_same_event_is_kept_once_even_after_it_was_worked(store: Store
     assert [row.body["key"] for row in await waiting(store)] == ["Ev2"]
 
 
-async def test_a_lane_waits_for_its_first_and_the_others_do_not(store: Store) -> None:
+async def test_a_lane_waits_for_its_first_delivery_and_other_lanes_go_on(store: Store) -> None:
     await put(store, *[(f"Ev{number}", "C1") for number in range(9)], ("Ev9", "C2"))
     first = (await waiting(store))[0]
     async with store.write(NOON) as work:
@@ -40,7 +40,7 @@ async def test_a_lane_waits_for_its_first_and_the_others_do_not(store: Store) ->
     assert (again.body["key"], again.attempts) == ("Ev0", 1)
 
 
-async def test_what_came_before_the_one_that_waits_is_not_held_up(store: Store) -> None:
+async def test_deliveries_before_a_waiting_delivery_are_not_held_up(store: Store) -> None:
     await put(store, ("Ev1", "C1"), ("Ev2", "C1"), ("Ev3", "C1"))
     rows = await waiting(store)
     async with store.write(NOON) as work:
@@ -48,43 +48,43 @@ async def test_what_came_before_the_one_that_waits_is_not_held_up(store: Store) 
     assert [row.body["key"] for row in await waiting(store)] == ["Ev1"]
 
 
-async def test_a_message_is_on_record_once_by_its_ts_or_its_gesture(store: Store) -> None:
+async def test_a_message_is_recorded_once_per_ts_and_per_client_msg_id(store: Store) -> None:
     first = ChannelMessage(
         ChannelId("C1"), "1.000100", None, UserId("U1"), "help", client_msg_id="a"
     )
-    same_gesture = ChannelMessage(
+    same_client_msg_id = ChannelMessage(
         ChannelId("C1"), "1.000200", None, UserId("U1"), "help", client_msg_id="a"
     )
-    elsewhere = ChannelMessage(
+    other_channel = ChannelMessage(
         ChannelId("C2"), "1.000100", None, UserId("U1"), "help", client_msg_id="a"
     )
-    without = ChannelMessage(ChannelId("C1"), "1.000300", None, UserId("U1"), "help")
+    without_id = ChannelMessage(ChannelId("C1"), "1.000300", None, UserId("U1"), "help")
     another = ChannelMessage(ChannelId("C1"), "1.000400", None, UserId("U1"), "help")
     async with store.write(NOON) as work:
-        messages = (first, first, same_gesture, elsewhere, without, another)
-        kept = [await work.messages.record(message, NOON) for message in messages]
-    assert kept == [True, False, False, True, True, True]
+        messages = (first, first, same_client_msg_id, other_channel, without_id, another)
+        recorded = [await work.messages.record(message, NOON) for message in messages]
+    assert recorded == [True, False, False, True, True, True]
 
 
-async def test_the_newest_post_of_the_same_person_is_found_within_its_minutes(
-    store: Store,
-) -> None:
+async def test_a_post_joins_the_ticket_of_the_same_persons_post_in_the_span(store: Store) -> None:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
         message = ChannelMessage(ChannelId("C1"), "100.000000", None, UserId("U1"), "help")
         await work.messages.record(message, NOON)
         await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
-        asked = [
+        questions = [
             (UserId("U1"), "100.000000", "150.000000", "150.000000"),
             (UserId("U1"), "100.000001", "150.000000", "200.000000"),
             (UserId("U1"), "050.000000", "100.000000", "100.000000"),
             (UserId("U2"), "100.000000", "150.000000", "200.000000"),
         ]
-        found = [await work.messages.joined_near(ChannelId("C1"), *one) for one in asked]
-    assert found == [ticket.id, None, None, None]
+        joined = [
+            await work.messages.joined_near(ChannelId("C1"), *question) for question in questions
+        ]
+    assert joined == [ticket.id, None, None, None]
 
 
-async def test_a_post_before_goes_before_a_post_that_has_overtaken(store: Store) -> None:
+async def test_an_earlier_post_is_preferred_to_a_later_post(store: Store) -> None:
     async with store.write(NOON) as work:
         earlier, later = await work.tickets.add(report()), await work.tickets.add(report())
         for ts, ticket in (("100.000000", earlier), ("300.000000", later)):
@@ -92,7 +92,7 @@ async def test_a_post_before_goes_before_a_post_that_has_overtaken(store: Store)
             await work.messages.record(message, NOON)
             await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
         spans = [("050.000000", "200.000000", "400.000000"), ("150.000000", "200.000000", "400")]
-        found = [
+        joined = [
             await work.messages.joined_near(ChannelId("C1"), UserId("U1"), *span) for span in spans
         ]
-    assert found == [earlier.id, later.id]
+    assert joined == [earlier.id, later.id]

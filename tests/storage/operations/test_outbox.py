@@ -1,4 +1,4 @@
-"""The outbox: each thing once, in order per channel, and nothing owed forgotten."""
+"""Tests the outbox: each message is sent once, in the order of its channel, and none is lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,12 +8,12 @@ import pytest
 from bot.domain.outbox_row import OutboxRow
 from bot.ports.operations import Outbox
 from storage.store import Store
-from tests.storage.desk_rows import NOON, claim, claim_keys, later, words
+from tests.storage.desk_rows import NOON, claim, claim_keys, later, text_message
 
 
-async def say(store: Store, *messages: tuple[str, str]) -> None:
+async def add_messages(store: Store, *messages: tuple[str, str]) -> None:
     async with store.write(NOON) as work:
-        await work.outbox.say(*(words(key, channel) for key, channel in messages))
+        await work.outbox.say(*(text_message(key, channel) for key, channel in messages))
 
 
 async def backlog(store: Store) -> int:
@@ -21,17 +21,17 @@ async def backlog(store: Store) -> int:
         return await work.outbox.backlog()
 
 
-async def test_the_same_thing_is_owed_once_even_after_it_was_said(store: Store) -> None:
-    await say(store, ("a", "C1"), ("a", "C1"))
+async def test_a_key_is_stored_once_even_after_the_message_was_sent(store: Store) -> None:
+    await add_messages(store, ("a", "C1"), ("a", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.sent(row, "C1", "1.0")
-    await say(store, ("a", "C1"))
+    await add_messages(store, ("a", "C1"))
     assert await backlog(store) == 0
 
 
-async def test_one_message_a_channel_is_under_way_oldest_first(store: Store) -> None:
-    await say(store, ("a1", "C1"), ("a2", "C1"), ("b1", "C2"), ("b2", "C2"))
+async def test_each_channel_has_a_single_message_in_progress_oldest_first(store: Store) -> None:
+    await add_messages(store, ("a1", "C1"), ("a2", "C1"), ("b1", "C2"), ("b2", "C2"))
     rows = await claim(store)
     assert [row.outgoing.key for row in rows] == ["a1", "b1"]
     assert await claim_keys(store) == []
@@ -40,27 +40,27 @@ async def test_one_message_a_channel_is_under_way_oldest_first(store: Store) -> 
     assert await claim_keys(store) == ["a2"]
 
 
-async def test_it_is_known_whether_there_is_anything_to_claim(store: Store) -> None:
+async def test_the_outbox_is_ready_only_if_a_message_can_be_claimed(store: Store) -> None:
     async def is_ready(*resting: str) -> bool:
         async with store.read(NOON) as work:
             return await work.outbox.is_ready(resting)
 
     assert not await is_ready()
-    await say(store, ("a1", "C1"), ("a2", "C1"))
+    await add_messages(store, ("a1", "C1"), ("a2", "C1"))
     assert await is_ready()
     assert not await is_ready("C1")
     await claim(store)
     assert not await is_ready()
 
 
-async def test_a_channel_that_rests_is_left_alone(store: Store) -> None:
-    await say(store, ("a1", "C1"), ("b1", "C2"))
+async def test_messages_of_a_resting_channel_are_not_claimed(store: Store) -> None:
+    await add_messages(store, ("a1", "C1"), ("b1", "C2"))
     rows = await claim(store, resting=frozenset({"C1"}))
     assert [row.outgoing.key for row in rows] == ["b1"]
 
 
-async def test_two_that_claim_at_once_get_different_messages(store: Store) -> None:
-    await say(store, *[(f"key{number}", f"C{number}") for number in range(20)])
+async def test_concurrent_claims_get_different_messages(store: Store) -> None:
+    await add_messages(store, *[(f"key{number}", f"C{number}") for number in range(20)])
     other = Store(store.url)
     claimed = await asyncio.gather(*(claim_keys(by) for by in (store, other) for _ in range(5)))
     await other.close()
@@ -68,8 +68,8 @@ async def test_two_that_claim_at_once_get_different_messages(store: Store) -> No
     assert sorted(keys) == sorted(f"key{number}" for number in range(20))
 
 
-async def test_what_is_to_be_tried_later_holds_up_its_channel_until_then(store: Store) -> None:
-    await say(store, ("a1", "C1"), ("a2", "C1"))
+async def test_a_delayed_message_holds_up_its_channel_until_it_is_retried(store: Store) -> None:
+    await add_messages(store, ("a1", "C1"), ("a2", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.again(row, later(seconds=30), "ratelimited")
@@ -77,8 +77,8 @@ async def test_what_is_to_be_tried_later_holds_up_its_channel_until_then(store: 
     assert await claim_keys(store, later(seconds=30)) == ["a1"]
 
 
-async def test_a_failed_message_is_parked_and_the_next_goes(store: Store) -> None:
-    await say(store, ("a1", "C1"), ("a2", "C1"))
+async def test_a_failed_message_is_parked_and_the_next_message_is_claimed(store: Store) -> None:
+    await add_messages(store, ("a1", "C1"), ("a2", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.failed(row, "is_archived")
@@ -86,8 +86,8 @@ async def test_a_failed_message_is_parked_and_the_next_goes(store: Store) -> Non
     assert await claim_keys(store) == ["a2"]
 
 
-async def test_changes_of_a_card_collapse_into_the_last(store: Store) -> None:
-    await say(store, ("card", "C1"))
+async def test_several_changes_of_a_card_need_a_single_update(store: Store) -> None:
+    await add_messages(store, ("card", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.sent(row, "C1", "1.0")
@@ -100,8 +100,8 @@ async def test_changes_of_a_card_collapse_into_the_last(store: Store) -> None:
     assert await backlog(store) == 0
 
 
-async def test_a_change_asked_for_during_the_call_is_shown_after_it(store: Store) -> None:
-    await say(store, ("card", "C1"))
+async def test_a_change_during_the_call_is_sent_after_it(store: Store) -> None:
+    await add_messages(store, ("card", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.refresh("card")
@@ -110,9 +110,9 @@ async def test_a_change_asked_for_during_the_call_is_shown_after_it(store: Store
     assert await claim_keys(store) == ["card"]
 
 
-async def test_a_change_asked_for_while_in_doubt_is_shown_once_it_is_found(store: Store) -> None:
-    """What stands in Slack is the card as it was sent, not as it is now."""
-    await say(store, ("card", "C1"))
+async def test_a_change_of_an_uncertain_card_is_sent_after_the_card_is_found(store: Store) -> None:
+    """Slack has the card as it was sent, not as it is now."""
+    await add_messages(store, ("card", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.refresh("card")
@@ -125,8 +125,10 @@ async def test_a_change_asked_for_while_in_doubt_is_shown_once_it_is_found(store
     assert (update.sent_ts, update.doubtful) == ("1.0", False)
 
 
-async def test_what_is_in_doubt_is_looked_up_twice_before_it_is_said_again(store: Store) -> None:
-    await say(store, ("a", "C1"))
+async def test_an_uncertain_message_is_looked_up_twice_before_it_is_sent_again(
+    store: Store,
+) -> None:
+    await add_messages(store, ("a", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.doubt(row, later(seconds=3), "no clear answer")
@@ -140,48 +142,44 @@ async def test_what_is_in_doubt_is_looked_up_twice_before_it_is_said_again(store
     assert not resent.doubtful
 
 
-async def test_what_is_said_again_and_lost_again_is_looked_up_twice_again(store: Store) -> None:
-    """Here the process dies during the second attempt, so that nobody records the doubt."""
-    await say(store, ("a", "C1"))
+async def test_a_message_lost_again_is_looked_up_twice_again(store: Store) -> None:
+    """The process dies during the second attempt, so the uncertain outcome is not recorded."""
+    await add_messages(store, ("a", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.doubt(row, NOON, "no clear answer")
-    doubts = []
+    doubtful = []
     for _ in range(6):
         [again] = await claim(store)
-        doubts.append(again.doubtful)
+        doubtful.append(again.doubtful)
         async with store.write(NOON) as work:
             if again.doubtful:
                 await work.outbox.not_found(again, NOON)
             else:
                 await work.outbox.release_leases()
-    assert doubts == [True, True, False, True, True, False]
+    assert doubtful == [True, True, False, True, True, False]
 
 
-async def test_a_lease_keeps_others_away_until_it_ends_and_then_there_is_doubt(
-    store: Store,
-) -> None:
-    await say(store, ("a", "C1"))
+async def test_after_its_lease_a_message_can_be_claimed_and_is_uncertain(store: Store) -> None:
+    await add_messages(store, ("a", "C1"))
     await claim(store)
     assert await claim(store, later(seconds=29.999999)) == []
     [again] = await claim(store, later(seconds=30))
     assert again.doubtful
 
 
-async def test_the_leases_of_a_dead_process_are_released_and_not_its_waiting_times(
-    store: Store,
-) -> None:
-    await say(store, ("a", "C1"), ("b", "C2"))
-    _, waits = await claim(store)
+async def test_released_leases_do_not_shorten_the_delay_of_a_message(store: Store) -> None:
+    await add_messages(store, ("a", "C1"), ("b", "C2"))
+    _, delayed = await claim(store)
     async with store.write(NOON) as work:
-        await work.outbox.again(waits, later(seconds=30), "ratelimited")
+        await work.outbox.again(delayed, later(seconds=30), "ratelimited")
         await work.outbox.release_leases()
     [again] = await claim(store)
     assert (again.outgoing.key, again.doubtful) == ("a", True)
 
 
-async def test_an_update_that_was_cut_off_is_made_again_without_a_look(store: Store) -> None:
-    await say(store, ("card", "C1"))
+async def test_an_interrupted_update_is_repeated_without_a_lookup(store: Store) -> None:
+    await add_messages(store, ("card", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.sent(row, "C1", "1.0")
@@ -193,9 +191,9 @@ async def test_an_update_that_was_cut_off_is_made_again_without_a_look(store: St
     assert (again.sent_ts, again.doubtful) == ("1.0", False)
 
 
-async def test_a_message_goes_into_the_thread_of_the_one_it_stands_under(store: Store) -> None:
+async def test_a_message_goes_into_the_thread_of_its_parent_message(store: Store) -> None:
     async with store.write(NOON) as work:
-        await work.outbox.say(words("card", "C1"), words("ping", "C1", under="card"))
+        await work.outbox.say(text_message("card", "C1"), text_message("ping", "C1", under="card"))
     [card] = await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.sent(card, "C1", "7.000100")
@@ -214,21 +212,21 @@ OUTCOMES: dict[str, Callable[[Outbox, OutboxRow], Awaitable[bool]]] = {
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=list(OUTCOMES))
-async def test_what_came_of_a_claim_is_kept_only_until_somebody_makes_the_next(
+async def test_the_outcome_of_a_superseded_claim_is_refused(
     store: Store, outcome: Callable[[Outbox, OutboxRow], Awaitable[bool]]
 ) -> None:
-    await say(store, ("a", "C1"))
-    [frozen] = await claim(store)
+    await add_messages(store, ("a", "C1"))
+    [stale] = await claim(store)
     [current] = await claim(store, later(seconds=30))
     async with store.write(later(seconds=31)) as work:
-        assert not await outcome(work.outbox, frozen)
+        assert not await outcome(work.outbox, stale)
     assert await claim(store, later(seconds=59)) == []
     async with store.write(later(seconds=59)) as work:
         assert await outcome(work.outbox, current)
 
 
-async def test_it_is_known_where_a_message_stands_once_it_does(store: Store) -> None:
-    await say(store, ("a", "C1"))
+async def test_the_place_of_a_message_is_known_after_it_is_sent(store: Store) -> None:
+    await add_messages(store, ("a", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
         assert await work.outbox.place("a") is None

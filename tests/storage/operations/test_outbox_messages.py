@@ -1,4 +1,4 @@
-"""Messages are stored under their kind, and rows of every release can be read."""
+"""Tests that messages are stored under their kind, and that rows of all releases can be read."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -58,7 +58,7 @@ from bot.json_types import Json
 from storage.repositories.operations.outbox_messages import facts_of, message_of
 from storage.store import Store
 from storage.tables.operations import outbox
-from tests.storage.desk_rows import NOON, claim, report, words
+from tests.storage.desk_rows import NOON, claim, report, text_message
 
 TICKET, ANN, DANA = TicketId(7), UserId("U0ANN"), UserId("U0DANA")
 AT = datetime(2026, 3, 9, 14, 0, 0, 250_000, tzinfo=UTC)
@@ -144,13 +144,13 @@ def test_a_missing_name_is_stored_as_an_empty_text() -> None:
         assert message_of(message.kind, facts_of(message), ticket_id) == message
 
 
-def test_every_kind_is_listed_here_once_at_least() -> None:
+def test_this_file_has_a_message_of_every_kind() -> None:
     assert {type(message) for message in MESSAGES} == set(get_args(Message))
     assert len({kind.kind for kind in get_args(Message)}) == len(get_args(Message))
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message.kind))
-def test_a_message_is_read_as_it_was_stored(message: Message) -> None:
+def test_a_stored_message_is_read_unchanged(message: Message) -> None:
     ticket_id = Outgoing("key", Pager(), message).ticket_id
     facts = facts_of(message)
     assert "ticket" not in facts
@@ -158,13 +158,18 @@ def test_a_message_is_read_as_it_was_stored(message: Message) -> None:
 
 
 def old_rows() -> Iterator[tuple[str, Json, Message]]:
-    """Facts as earlier releases stored them, and the message that they are read as."""
+    """Yield facts as earlier releases stored them, each with the message that is read."""
     step = {"clock": "first_response:1", "step": "due", "at": AT.isoformat()}
     ping = {"audience": "engineer", "readers": ["U0DANA"], "now": NOON.isoformat()}
     yield "ping", step | ping | {"besides": []}, PING
-    named = {"besides": [["update:2", "75%", AT.isoformat()]], "named": ["engineer", "pager"]}
-    to = {"audience": "triage", "readers": ["U0DANA", "U0ANN"], "instead_of": 2, "to_all": True}
-    yield "ping", step | ping | named | to, FULL_PING
+    with_pager = {"besides": [["update:2", "75%", AT.isoformat()]], "named": ["engineer", "pager"]}
+    to_triage = {
+        "audience": "triage",
+        "readers": ["U0DANA", "U0ANN"],
+        "instead_of": 2,
+        "to_all": True,
+    }
+    yield "ping", step | ping | with_pager | to_triage, FULL_PING
     warning = replace(PING, steps=(FIRST._replace(step=Step.WARNING),))
     yield "ping", step | ping | {"besides": [], "step": "warning"}, warning
     besides = {"besides": [["update:2", "warning", AT.isoformat()]]}
@@ -176,17 +181,19 @@ def old_rows() -> Iterator[tuple[str, Json, Message]]:
     pager = step | ping | {"audience": "pager", "besides": [], "instead_of": 0, "to_all": False}
     yield "page", pager, Page(TICKET, FIRST, NOON)
 
-    since = {"key": "card", "ts": "1.5", "since": AT.isoformat()}
-    yield "withdrawal", since, Withdrawal("card", "card", "1.5", AT)
-    yield "withdrawal", since | {"mark": "a1", "ts": None}, Withdrawal("card", "a1", None, AT)
+    withdrawal = {"key": "card", "ts": "1.5", "since": AT.isoformat()}
+    yield "withdrawal", withdrawal, Withdrawal("card", "card", "1.5", AT)
+    yield "withdrawal", withdrawal | {"mark": "a1", "ts": None}, Withdrawal("card", "a1", None, AT)
     copy = MirroredMessages(TICKET, None, "1.5", "1.50")
     yield "mirror", {"channel": "C1", "ts": "1.5"}, copy
     digest = facts_of(DigestMessage(DIGEST))["digest"]
     yield "digest", digest, DigestMessage(DIGEST)
     yield "digest_picture", digest, DigestPicture(DIGEST)
     later_fields = {"coming", "duties", "causes", "held"}
-    shorter = {name: value for name, value in digest.items() if name not in later_fields}
-    yield "digest", shorter, DigestMessage(DIGEST)
+    without_later_fields = {
+        name: value for name, value in digest.items() if name not in later_fields
+    }
+    yield "digest", without_later_fields, DigestMessage(DIGEST)
     yield "digest_csv", {"digest": digest}, DigestCsv(DIGEST)
     yield "digest_csv", {"review": facts_of(DigestCsv(REVIEW))["report"]}, DigestCsv(REVIEW)
     yield "reopened", {"by": "U0ANN"}, ReopenedNote(TICKET)
@@ -226,7 +233,9 @@ async def test_a_message_keeps_its_destination(store: Store) -> None:
     assert tuple(row.outgoing.destination for row in await claim(store)) == DESTINATIONS
 
 
-async def test_a_page_that_an_earlier_release_stored_as_a_ping_is_a_page(store: Store) -> None:
+async def test_a_page_that_an_earlier_release_stored_as_a_ping_is_read_as_a_page(
+    store: Store,
+) -> None:
     facts = {"clock": FIRST.clock, "step": "due", "at": AT.isoformat(), "besides": []}
     facts |= {"audience": "pager", "readers": [], "now": NOON.isoformat()}
     async with store.write(NOON) as work:
@@ -243,13 +252,13 @@ async def test_a_page_that_an_earlier_release_stored_as_a_ping_is_a_page(store: 
     ("kind", "facts"),
     [("alarm", {"text": "secret"}), ("of_a_newer_release", {}), ("ping", {"step": "due"})],
 )
-async def test_a_row_that_cannot_be_read_does_not_hold_up_the_others(
+async def test_an_unreadable_row_does_not_hold_up_other_messages(
     store: Store, kind: str, facts: Json
 ) -> None:
     async with store.write(NOON) as work:
-        await work.outbox.say(words("a", "C1"))
+        await work.outbox.say(text_message("a", "C1"))
         await work.outbox._connection.execute(update(outbox).values(kind=kind, facts=facts))
-        await work.outbox.say(words("b", "C2"))
+        await work.outbox.say(text_message("b", "C2"))
     unreadable, readable = (row.outgoing.message for row in await claim(store))
     assert isinstance(unreadable, UnreadableMessage)
     assert unreadable.kind == kind

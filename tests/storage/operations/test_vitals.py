@@ -1,11 +1,11 @@
-"""How much waits in the store, and since when; and a write that tells whether anything is kept."""
+"""Tests the size and age of the backlog, and the write that checks whether the store works."""
 
 from datetime import timedelta
 
 from bot.domain.operations.backlog import Backlog
 from bot.domain.operations.inbox import Delivery
 from storage.store import Store
-from tests.storage.desk_rows import NOON, later, words
+from tests.storage.desk_rows import NOON, later, text_message
 
 
 async def backlog(store: Store, **after: float) -> Backlog:
@@ -13,15 +13,15 @@ async def backlog(store: Store, **after: float) -> Backlog:
         return await work.vitals.backlog()
 
 
-async def test_an_empty_desk_owes_nothing(store: Store) -> None:
+async def test_an_empty_desk_has_no_backlog(store: Store) -> None:
     assert await backlog(store) == Backlog(0, None, 0, None, 0, None)
 
 
-async def test_what_waits_is_counted_with_the_instant_of_the_oldest(store: Store) -> None:
+async def test_the_backlog_counts_rows_and_gives_the_oldest_instant(store: Store) -> None:
     for minutes in (0, 1):
         async with store.write(later(minutes=minutes)) as work:
             await work.inbox.put(Delivery(f"Ev{minutes}", "C1", {}))
-            await work.outbox.say(words(f"one:{minutes}", "C1"))
+            await work.outbox.say(text_message(f"one:{minutes}", "C1"))
             await work.timers.arm_digest(later(minutes=30))
     assert await backlog(store, minutes=2) == Backlog(2, NOON, 2, NOON, 0, None)
     assert await backlog(store, minutes=30) == Backlog(2, NOON, 2, NOON, 1, later(minutes=30))
@@ -30,12 +30,12 @@ async def test_what_waits_is_counted_with_the_instant_of_the_oldest(store: Store
         await work.inbox.done(((await work.inbox.waiting(1))[0].id, "worked"))
         [row] = await work.outbox.claim(later(minutes=3), set(), 1)
         await work.outbox.sent(row, "C1", "1.0")
-    told = await backlog(store, minutes=2)
-    assert (told.deliveries, told.delivered_at) == (1, later(minutes=1))
-    assert (told.owed, told.owed_since) == (1, later(minutes=1))
+    current = await backlog(store, minutes=2)
+    assert (current.deliveries, current.delivered_at) == (1, later(minutes=1))
+    assert (current.owed, current.owed_since) == (1, later(minutes=1))
 
 
-async def test_a_pulse_is_one_row_however_often_it_beats(store: Store) -> None:
+async def test_repeated_pulses_keep_a_single_row(store: Store) -> None:
     for minutes in (0, 1, 2):
         async with store.write(later(minutes=minutes)) as work:
             await work.vitals.pulse()

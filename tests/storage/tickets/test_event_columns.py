@@ -1,4 +1,4 @@
-"""Events survive their columns, and rows of earlier versions are read."""
+"""Tests that stored events and actors are read unchanged, also from earlier versions."""
 
 import json
 from dataclasses import fields
@@ -64,27 +64,27 @@ EVENTS: list[TicketEvent] = [
 ]
 
 
-def test_every_field_of_a_ticket_that_may_change_has_been_tried() -> None:
+def test_this_file_changes_every_field_of_a_ticket() -> None:
     assert all(getattr(EVERY_FIELD, field.name) for field in fields(TicketChanges))
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
-def test_an_event_is_read_from_its_columns_as_it_was_written(event: TicketEvent) -> None:
+def test_a_stored_event_is_read_unchanged(event: TicketEvent) -> None:
     columns = json.loads(json.dumps(event_columns(event)))
     assert event_of(columns["kind"], columns["before"], columns["after"]) == event
 
 
-def test_no_two_events_are_of_the_same_kind() -> None:
+def test_each_event_type_has_its_own_kind() -> None:
     assert len({event_columns(event)["kind"] for event in EVENTS}) == len(EVENTS)
 
 
 @pytest.mark.parametrize("actor", [Staff(UserId("U1")), ClientPerson(UserId("Ann")), Operator()])
-def test_an_actor_is_read_from_its_columns_as_it_was_written(actor: Actor) -> None:
+def test_a_stored_actor_is_read_unchanged(actor: Actor) -> None:
     columns = actor_columns(actor)
     assert actor_of(columns["actor_kind"], UserId(columns["actor"])) == actor
 
 
-def test_deskbell_itself_has_no_name() -> None:
+def test_the_system_is_stored_without_a_name() -> None:
     assert actor_columns(System()) == {"actor_kind": "system", "actor": ""}
     assert actor_of("system", UserId("")) == System()
 
@@ -94,7 +94,7 @@ def test_an_actor_of_an_unknown_kind_is_refused() -> None:
         actor_of("ghost", UserId("U1"))
 
 
-def test_the_columns_are_those_of_earlier_versions() -> None:
+def test_the_columns_are_unchanged_since_earlier_versions() -> None:
     changes = TicketChanges(severity=Change(None, "high"), first_response_at=Change(None, NOON))
     assert event_columns(events.SeverityDecided(changes, from_now=True)) == {
         "kind": "severity_decided",
@@ -109,11 +109,11 @@ def test_an_empty_text_of_an_earlier_version_is_read_as_none() -> None:
     assert event == events.FaultRecorded(changes)
 
 
-def test_a_breach_that_names_no_clock_is_of_the_only_clock_of_its_time() -> None:
+def test_a_breach_without_a_clock_is_of_the_first_response() -> None:
     event = event_of("breached", {}, {"noticed_at": NOON.isoformat()})
     assert event == events.Breached("first_response:1", NOON)
 
 
-def test_fields_that_events_no_longer_have_are_left_out() -> None:
+def test_former_fields_of_events_are_ignored() -> None:
     event = event_of("began_earlier", {"summary": "Down"}, {"summary": "It is down"})
     assert event == events.BeganEarlier(TicketChanges())

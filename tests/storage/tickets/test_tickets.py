@@ -1,4 +1,4 @@
-"""Tickets are numbered without gaps, and counted in the order of their opening."""
+"""Tests that tickets are numbered without gaps and counted in the order of their opening."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -12,12 +12,12 @@ from tests.storage.desk_rows import NOON, later, report
 MARCH = period_of(NOON, "UTC")
 
 
-async def test_fifty_at_once_are_numbered_one_to_fifty(store: Store) -> None:
-    async def open_one() -> str:
+async def test_fifty_simultaneous_tickets_are_numbered_without_gaps(store: Store) -> None:
+    async def open_ticket() -> str:
         async with store.write(NOON) as work:
             return (await work.tickets.add(report())).key
 
-    keys = await asyncio.gather(*(open_one() for _ in range(50)))
+    keys = await asyncio.gather(*(open_ticket() for _ in range(50)))
     assert sorted(keys) == sorted(f"ACME-{number}" for number in range(1, 51))
 
 
@@ -31,24 +31,26 @@ async def test_each_client_has_its_own_numbers(store: Store) -> None:
     assert keys == ["ACME-1", "GLOBEX-1", "ACME-2", "GLOBEX-2"]
 
 
-async def test_a_ticket_found_late_takes_the_place_of_its_opening(store: Store) -> None:
+async def test_a_ticket_received_late_has_the_position_of_its_opening(store: Store) -> None:
     async with store.write(NOON) as work:
         second = await work.tickets.add(report(later(minutes=1)))
         first = await work.tickets.add(report(NOON))
-        twin = await work.tickets.add(report(later(minutes=1)))
-        places = [await work.tickets.position(one, MARCH) for one in (first, second, twin)]
-        assert places == [1, 2, 3]
+        simultaneous = await work.tickets.add(report(later(minutes=1)))
+        positions = [
+            await work.tickets.position(ticket, MARCH) for ticket in (first, second, simultaneous)
+        ]
+        assert positions == [1, 2, 3]
 
 
-async def test_a_period_counts_from_its_first_instant_and_up_to_its_last(store: Store) -> None:
-    tick = timedelta(microseconds=1)
+async def test_a_billing_period_is_a_half_open_interval(store: Store) -> None:
+    microsecond = timedelta(microseconds=1)
     async with store.write(NOON) as work:
-        for at in (MARCH.start - tick, MARCH.start, MARCH.end - tick, MARCH.end):
+        for at in (MARCH.start - microsecond, MARCH.start, MARCH.end - microsecond, MARCH.end):
             await work.tickets.add(report(at))
         assert await work.tickets.used(ClientId(1), "standard", MARCH) == 2
 
 
-async def test_an_instant_comes_back_to_the_microsecond(store: Store) -> None:
+async def test_stored_instants_keep_their_microseconds(store: Store) -> None:
     instants = [
         datetime(2026, 3, 9, 12, 0, 0, 1, tzinfo=UTC),
         datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
@@ -57,15 +59,21 @@ async def test_an_instant_comes_back_to_the_microsecond(store: Store) -> None:
     async with store.write(NOON) as work:
         added = [await work.tickets.add(report(at)) for at in instants]
     async with store.read(NOON) as work:
-        assert [(await work.tickets.get_for_update(one.id)).opened_at for one in added] == instants
+        assert [
+            (await work.tickets.get_for_update(ticket.id)).opened_at for ticket in added
+        ] == instants
 
 
-async def test_the_agreement_of_an_instant_is_the_one_in_force_then(store: Store) -> None:
+async def test_the_agreement_at_an_instant_is_the_version_then_in_force(store: Store) -> None:
     change = later(days=1)
     async with store.write(NOON) as work:
         await work.clients.agree(
             Agreement(AgreementId(0), ClientId(1), "ecosire", "priority", change, None, None)
         )
         at = [change - timedelta(microseconds=1), change, datetime(2000, 1, 1, tzinfo=UTC)]
-        plans = [await work.clients.agreement_at(ClientId(1), instant) for instant in at]
-    assert [one.plan_id for one in plans if one] == ["standard", "priority", "standard"]
+        agreements = [await work.clients.agreement_at(ClientId(1), instant) for instant in at]
+    assert [agreement.plan_id for agreement in agreements if agreement] == [
+        "standard",
+        "priority",
+        "standard",
+    ]

@@ -1,5 +1,4 @@
-"""What a new version of a catalogue would change for the tickets that are open. Nothing of it
-comes true."""
+"""Tests the comparison of open tickets with a new version of a catalogue, which changes nothing."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -27,7 +26,7 @@ from bot.usecases.tickets.conversation import staff_wrote
 from bot.usecases.tickets.handling.wait import wait_on_client
 from bot.usecases.tickets.triage.severity import decide_severity
 from bot.views.agreements.misfits import misfit_words
-from tests.usecases.conftest import CHANNEL, MONDAY, Bureau, settings
+from tests.usecases.conftest import CHANNEL, MONDAY, Office, settings
 
 ECOSIRE = load_catalog("ecosire").text
 SOONER = ECOSIRE.replace('critical = "4h"', 'critical = "1h"')
@@ -36,8 +35,8 @@ HOUR = timedelta(hours=1)
 DANA = StaffMember(UserId("UDANA"), Role.ENGINEER, "Dana")
 
 
-async def held(desk: Desk, text: str, name: str = "ecosire") -> Comparison:
-    """The open tickets of `name` against a version of ECOSIRE's catalogue that says `text`."""
+async def compare(desk: Desk, text: str, name: str = "ecosire") -> Comparison:
+    """Compare the open tickets of the catalogue `name` with a version whose text is `text`."""
     new = parse_catalog(text, name="new", source="new.toml")
 
     def as_agreed(plan_id: str, terms: str | None) -> Plan:
@@ -48,176 +47,176 @@ async def held(desk: Desk, text: str, name: str = "ecosire") -> Comparison:
     return await compare_open(desk, name, new, as_agreed)
 
 
-async def against(bureau: Bureau, text: str, name: str = "ecosire") -> Comparison:
-    async with bureau.runtime.read() as desk:
-        return await held(desk, text, name)
+async def compare_with(office: Office, text: str, name: str = "ecosire") -> Comparison:
+    async with office.runtime.read() as desk:
+        return await compare(desk, text, name)
 
 
-async def triaged(bureau: Bureau, severity: str = "critical") -> None:
-    """Acme's first ticket, opened on Monday at 10:00 in Karachi."""
-    await bureau.says("It does not work")
-    async with bureau.runtime.write() as desk:
+async def add_triaged_ticket(office: Office, severity: str = "critical") -> None:
+    """Open Acme's first ticket, on Monday at 10:00 in Karachi, and set its severity."""
+    await office.post("It does not work")
+    async with office.runtime.write() as desk:
         await decide_severity(desk, "ACME-1", UserId("UDANA"), severity)
 
 
-def dues(move: Move) -> tuple[datetime | None, datetime | None]:
+def due_times(move: Move) -> tuple[datetime | None, datetime | None]:
     clocks = (move.before, move.after)
     before, after = (clock.deadline.due_at if clock else None for clock in clocks)
     return before, after
 
 
-def told(move: Move) -> tuple[bool, bool, bool]:
+def effects(move: Move) -> tuple[bool, bool, bool]:
     return move.is_earlier, move.is_later, move.would_breach
 
 
-async def test_the_same_words_move_nothing(bureau: Bureau) -> None:
-    await triaged(bureau)
-    found = await against(bureau, ECOSIRE)
-    assert found == Comparison(looked_at=1, moves=(), misfits=(), elsewhere=())
+async def test_the_same_catalogue_moves_no_deadline(office: Office) -> None:
+    await add_triaged_ticket(office)
+    comparison = await compare_with(office, ECOSIRE)
+    assert comparison == Comparison(looked_at=1, moves=(), misfits=(), elsewhere=())
 
 
-async def test_a_shorter_target_moves_a_ticket_earlier(bureau: Bureau) -> None:
-    await triaged(bureau)
-    [move] = (await against(bureau, SOONER)).moves
+async def test_a_shorter_target_moves_a_ticket_earlier(office: Office) -> None:
+    await add_triaged_ticket(office)
+    [move] = (await compare_with(office, SOONER)).moves
     assert (move.ticket.key, move.client, move.clock.name) == ("ACME-1", "Acme", "first_response:1")
-    assert dues(move) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
-    assert told(move) == (True, False, False)
+    assert due_times(move) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
+    assert effects(move) == (True, False, False)
 
 
-async def test_a_longer_target_moves_a_ticket_later(bureau: Bureau) -> None:
-    await triaged(bureau)
-    [move] = (await against(bureau, LATER)).moves
-    assert dues(move) == (MONDAY + 4 * HOUR, MONDAY + 6 * HOUR)
-    assert told(move) == (False, True, False)
+async def test_a_longer_target_moves_a_ticket_later(office: Office) -> None:
+    await add_triaged_ticket(office)
+    [move] = (await compare_with(office, LATER)).moves
+    assert due_times(move) == (MONDAY + 4 * HOUR, MONDAY + 6 * HOUR)
+    assert effects(move) == (False, True, False)
 
 
 @pytest.mark.parametrize(
     ("passed", "breaches"), [(HOUR - timedelta(seconds=1), False), (HOUR, True)]
 )
-async def test_what_would_be_due_by_now_would_breach(
-    bureau: Bureau, passed: timedelta, breaches: bool
+async def test_a_deadline_that_moves_into_the_past_would_breach(
+    office: Office, passed: timedelta, breaches: bool
 ) -> None:
-    await triaged(bureau)
-    bureau.clock.advance(passed)
-    [move] = (await against(bureau, SOONER)).moves
+    await add_triaged_ticket(office)
+    office.clock.advance(passed)
+    [move] = (await compare_with(office, SOONER)).moves
     assert move.would_breach is breaches
 
 
-async def test_what_is_late_already_would_not_breach_once_more(bureau: Bureau) -> None:
-    await triaged(bureau)
-    bureau.clock.advance(5 * HOUR)
-    [move] = (await against(bureau, SOONER)).moves
+async def test_an_overdue_ticket_would_not_breach_again(office: Office) -> None:
+    await add_triaged_ticket(office)
+    office.clock.advance(5 * HOUR)
+    [move] = (await compare_with(office, SOONER)).moves
     assert (move.late_before, move.late_after, move.would_breach) == (True, True, False)
 
 
-async def test_a_breach_on_record_stays_one_though_the_ticket_has_time_again(
-    bureau: Bureau,
-) -> None:
-    """Lowered to low it is due on Wednesday; two hours would be late, which it was before."""
-    await triaged(bureau)
-    bureau.clock.advance(5 * HOUR)
-    async with bureau.runtime.write() as desk:
+async def test_a_recorded_breach_would_not_be_recorded_again(office: Office) -> None:
+    """As low it is due on Wednesday; a target of two hours would make it overdue again."""
+    await add_triaged_ticket(office)
+    office.clock.advance(5 * HOUR)
+    async with office.runtime.write() as desk:
         await fire_due(desk, limit=20)
         await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
-    [move] = (await against(bureau, ECOSIRE.replace('low = "2 business days"', 'low = "2h"'))).moves
+    [move] = (
+        await compare_with(office, ECOSIRE.replace('low = "2 business days"', 'low = "2h"'))
+    ).moves
     assert (move.is_earlier, move.late_after, move.would_breach) == (True, True, False)
 
 
-async def test_without_a_severity_only_the_last_deadline_would_be_a_breach(bureau: Bureau) -> None:
-    await bureau.says("It does not work")
-    bureau.clock.advance(2 * HOUR)
-    [alarm] = (await against(bureau, SOONER)).moves
-    assert dues(alarm) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
-    assert alarm.would_breach is False
+async def test_without_a_severity_only_the_last_deadline_would_breach(office: Office) -> None:
+    await office.post("It does not work")
+    office.clock.advance(2 * HOUR)
+    [move] = (await compare_with(office, SOONER)).moves
+    assert due_times(move) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
+    assert move.would_breach is False
 
     all_soon = SOONER.replace('high = "8h"', 'high = "1h"', 1)
     all_soon = all_soon.replace('medium = "1 business day"  #', 'medium = "1h"  #')
-    [late] = (await against(bureau, all_soon.replace('"2 business days"', '"1h"'))).moves
-    assert late.would_breach is True
+    [move] = (await compare_with(office, all_soon.replace('"2 business days"', '"1h"'))).moves
+    assert move.would_breach is True
 
 
-async def test_a_last_deadline_that_moves_alone_is_told_where_it_would_breach(
-    bureau: Bureau,
+async def test_a_last_deadline_that_moves_alone_is_reported_if_it_would_breach(
+    office: Office,
 ) -> None:
-    """The earliest stays, so nothing seems to move; but no severity would have any time left."""
-    await bureau.says("It does not work")
-    bureau.clock.advance(5 * HOUR)
+    """The earliest deadline stays, but no severity would have any time left."""
+    await office.post("It does not work")
+    office.clock.advance(5 * HOUR)
     soon = ECOSIRE.replace('high = "8h"', 'high = "4h"', 1)
     soon = soon.replace('medium = "1 business day"  #', 'medium = "4h"  #')
-    [move] = (await against(bureau, soon.replace('"2 business days"', '"4h"'))).moves
-    assert told(move) == (False, False, True)
+    [move] = (await compare_with(office, soon.replace('"2 business days"', '"4h"'))).moves
+    assert effects(move) == (False, False, True)
 
 
 @pytest.mark.thorough
-async def test_an_answer_closes_the_matter_and_the_next_promise_begins_anew(
-    bureau: Bureau,
-) -> None:
-    """The answered first response is no longer told of; a further metric of the new version is."""
-    await triaged(bureau)
-    async with bureau.runtime.write() as desk:
+async def test_a_met_target_is_not_compared_but_a_new_metric_is(office: Office) -> None:
+    """The first response was given; the new version adds a resolution target."""
+    await add_triaged_ticket(office)
+    async with office.runtime.write() as desk:
         ticket = await ticket_by_key(desk, "ACME-1")
         await staff_wrote(desk, ticket, Staff(UserId("UDANA")), MONDAY + 2 * HOUR)
     more = f'{SOONER}\n[plans.standard.resolution]\ncritical = "8h"\n'
-    [move] = (await against(bureau, more)).moves
+    [move] = (await compare_with(office, more)).moves
     assert (move.clock.name, move.before) == ("resolution:1", None)
-    assert dues(move) == (None, MONDAY + 8 * HOUR)
-    assert told(move) == (True, False, False)
+    assert due_times(move) == (None, MONDAY + 8 * HOUR)
+    assert effects(move) == (True, False, False)
 
 
 @pytest.mark.thorough
-async def test_waiting_on_the_client_is_in_both(bureau: Bureau) -> None:
-    """What is paused is never due, whatever its target; and waiting does not excuse an answer."""
+async def test_a_pause_for_the_client_applies_to_both_versions(office: Office) -> None:
+    """Waiting pauses the resolution clock in both versions, but not the first response."""
     more = f'{SOONER}\n[plans.standard.resolution]\ncritical = "8h"\n'
-    await triaged(bureau)
-    async with bureau.runtime.write() as desk:
+    await add_triaged_ticket(office)
+    async with office.runtime.write() as desk:
         await wait_on_client(desk, "ACME-1", UserId("UDANA"))
-    found = await against(bureau, more)
-    assert [move.clock.name for move in found.moves] == ["first_response:1"]
+    comparison = await compare_with(office, more)
+    assert [move.clock.name for move in comparison.moves] == ["first_response:1"]
 
 
 @pytest.mark.thorough
-async def test_a_resolved_ticket_is_looked_at_until_somebody_has_written(bureau: Bureau) -> None:
-    await triaged(bureau)
-    async with bureau.runtime.write() as desk:
+async def test_a_resolved_ticket_is_compared_until_its_first_response(office: Office) -> None:
+    await add_triaged_ticket(office)
+    async with office.runtime.write() as desk:
         await resolve(desk, "ACME-1", UserId("UDANA"), "Restarted it.")
-    found = await against(bureau, SOONER)
-    assert (found.looked_at, len(found.moves)) == (1, 1)
-    async with bureau.runtime.write() as desk:
+    comparison = await compare_with(office, SOONER)
+    assert (comparison.looked_at, len(comparison.moves)) == (1, 1)
+    async with office.runtime.write() as desk:
         ticket = await ticket_by_key(desk, "ACME-1")
         await staff_wrote(desk, ticket, Staff(UserId("UDANA")), MONDAY + HOUR)
-    assert (await against(bureau, SOONER)).looked_at == 0
+    assert (await compare_with(office, SOONER)).looked_at == 0
 
 
 @pytest.mark.thorough
-async def test_tickets_of_another_catalogue_are_named_and_left_alone(bureau: Bureau) -> None:
-    await triaged(bureau)
-    found = await against(bureau, SOONER, "ecotone")
-    assert found == Comparison(looked_at=0, moves=(), misfits=(), elsewhere=("ecosire",))
+async def test_other_catalogues_are_named_but_not_compared(office: Office) -> None:
+    await add_triaged_ticket(office)
+    comparison = await compare_with(office, SOONER, "ecotone")
+    assert comparison == Comparison(looked_at=0, moves=(), misfits=(), elsewhere=("ecosire",))
 
 
 @pytest.mark.thorough
-async def test_a_plan_that_the_new_version_lacks_is_said_of_the_ticket_and_of_its_client(
-    bureau: Bureau,
+async def test_a_plan_that_the_new_version_lacks_is_reported_for_client_and_ticket(
+    office: Office,
 ) -> None:
-    await triaged(bureau)
-    found = await against(bureau, ECOSIRE.replace("[plans.standard", "[plans.silver"))
+    await add_triaged_ticket(office)
+    comparison = await compare_with(office, ECOSIRE.replace("[plans.standard", "[plans.silver"))
     why = "is on “standard”, which the new file does not have"
-    assert [(one.subject, one.client, misfit_words(one.why)) for one in found.misfits] == [
+    assert [
+        (misfit.subject, misfit.client, misfit_words(misfit.why)) for misfit in comparison.misfits
+    ] == [
         ("ACME", "Acme", why),
         ("ACME-1", "Acme", why),
     ]
-    assert found.moves == ()
+    assert comparison.moves == ()
 
 
 @pytest.mark.thorough
-async def test_a_severity_that_the_new_version_lacks_is_said(bureau: Bureau) -> None:
-    """Even one that the ticket has no more: its part in the clocks cannot be told."""
-    await triaged(bureau)
-    async with bureau.runtime.write() as desk:
+async def test_a_severity_that_the_new_version_lacks_is_reported(office: Office) -> None:
+    """A former severity counts too: without it the ticket's clocks cannot be computed."""
+    await add_triaged_ticket(office)
+    async with office.runtime.write() as desk:
         await decide_severity(desk, "ACME-1", UserId("UDANA"), "low")
     renamed = ECOSIRE.replace("[severities.critical]", "[severities.urgent]")
     renamed = renamed.replace('{ critical = "urgent"', '{ urgent = "urgent"')
-    [misfit] = (await against(bureau, renamed.replace("\ncritical =", "\nurgent ="))).misfits
+    [misfit] = (await compare_with(office, renamed.replace("\ncritical =", "\nurgent ="))).misfits
     assert (misfit.subject, misfit_words(misfit.why)) == (
         "ACME-1",
         "has been “critical”, which the new file does not have",
@@ -225,8 +224,8 @@ async def test_a_severity_that_the_new_version_lacks_is_said(bureau: Bureau) -> 
 
 
 @pytest.fixture
-async def negotiated(tmp_path: Path) -> AsyncIterator[Bureau]:
-    """Acme on Standard, with high answered in 3 covered hours of the calendar `extended`."""
+async def office_with_terms(tmp_path: Path) -> AsyncIterator[Office]:
+    """Return an office whose terms with Acme answer high in 3 hours of the calendar `extended`."""
     clock = ManualTimeSource(MONDAY)
     async with open_runtime(settings(tmp_path), clock) as opened:
         async with opened.write() as desk:
@@ -235,46 +234,46 @@ async def negotiated(tmp_path: Path) -> AsyncIterator[Bureau]:
             await add_client(
                 desk, NewClient("Acme", "ACME", "standard", CHANNEL, None, None, terms)
             )
-        yield Bureau(opened, clock)
+        yield Office(opened, clock)
 
 
 @pytest.mark.thorough
-async def test_an_agreements_own_terms_lie_over_the_new_version_as_well(
-    negotiated: Bureau,
-) -> None:
-    """What the terms say stays; what they are silent on moves."""
-    await triaged(negotiated, "high")
-    assert (await against(negotiated, ECOSIRE.replace('high = "8h"', 'high = "1h"'))).moves == ()
-    async with negotiated.runtime.write() as desk:
+async def test_custom_terms_apply_to_the_new_version_too(office_with_terms: Office) -> None:
+    """A target in the terms stays, and a target that they do not name moves."""
+    await add_triaged_ticket(office_with_terms, "high")
+    assert (
+        await compare_with(office_with_terms, ECOSIRE.replace('high = "8h"', 'high = "1h"'))
+    ).moves == ()
+    async with office_with_terms.runtime.write() as desk:
         await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
-    [move] = (await against(negotiated, SOONER)).moves
-    assert dues(move) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
+    [move] = (await compare_with(office_with_terms, SOONER)).moves
+    assert due_times(move) == (MONDAY + 4 * HOUR, MONDAY + HOUR)
 
 
 @pytest.mark.thorough
-async def test_terms_that_the_new_version_does_not_fit_are_said_with_their_faults(
-    negotiated: Bureau,
+async def test_terms_that_do_not_fit_the_new_version_are_reported_with_their_errors(
+    office_with_terms: Office,
 ) -> None:
-    await triaged(negotiated, "high")
+    await add_triaged_ticket(office_with_terms, "high")
     renamed = ECOSIRE.replace("[calendars.extended]", "[calendars.long]")
-    found = await against(negotiated, renamed.replace('"extended"', '"long"'))
-    assert [one.subject for one in found.misfits] == ["ACME", "ACME-1"]
-    assert misfit_words(found.misfits[1].why) == (
+    comparison = await compare_with(office_with_terms, renamed.replace('"extended"', '"long"'))
+    assert [misfit.subject for misfit in comparison.misfits] == ["ACME", "ACME-1"]
+    assert misfit_words(comparison.misfits[1].why) == (
         "has terms of its own that the new file does not fit: its agreement: targets.high.calendar:"
         " there is no calendar 'extended'; choose business, long, every-day or always"
     )
 
 
 @pytest.mark.thorough
-async def test_nothing_of_it_is_written(bureau: Bureau) -> None:
-    """Compared on a desk whose changes would be kept."""
-    await triaged(bureau)
-    bureau.clock.advance(2 * HOUR)
-    async with bureau.runtime.read() as desk:
+async def test_a_comparison_writes_nothing(office: Office) -> None:
+    """The comparison runs here in a transaction that would commit its changes."""
+    await add_triaged_ticket(office)
+    office.clock.advance(2 * HOUR)
+    async with office.runtime.read() as desk:
         before = await desk.work.clocks.of(TicketId(1)), await desk.work.history.of(TicketId(1))
-    async with bureau.runtime.write() as desk:
-        assert len((await held(desk, SOONER)).moves) == 1
-    async with bureau.runtime.read() as desk:
+    async with office.runtime.write() as desk:
+        assert len((await compare(desk, SOONER)).moves) == 1
+    async with office.runtime.read() as desk:
         assert (
             await desk.work.clocks.of(TicketId(1)),
             await desk.work.history.of(TicketId(1)),
@@ -282,11 +281,11 @@ async def test_nothing_of_it_is_written(bureau: Bureau) -> None:
 
 
 @pytest.mark.thorough
-async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) -> None:
+async def test_an_agreement_with_terms_binds_new_tickets_only(office: Office) -> None:
     """A ticket is pinned to the agreement version in force when it was opened."""
-    await triaged(bureau)
-    bureau.clock.advance(HOUR)
-    async with bureau.runtime.write() as desk:
+    await add_triaged_ticket(office)
+    office.clock.advance(HOUR)
+    async with office.runtime.write() as desk:
         client = await desk.work.clients.by_key_for_update("ACME")
         assert client is not None
         agreement = await desk.work.clients.agreement_at(client.id, desk.now)
@@ -298,7 +297,7 @@ async def test_an_agreement_with_terms_binds_new_tickets_only(bureau: Bureau) ->
         )
         await receive_message(desk, message)
         await decide_severity(desk, "ACME-2", UserId("UDANA"), "critical")
-        # Computed anew from its history, the first one still has the first agreement's.
+        # Recomputed from its history, ACME-1 still has the first agreement's target.
         await decide_severity(desk, "ACME-1", UserId("UDANA"), "high")
         await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
         rows = [(await desk.work.clocks.of(TicketId(ticket_id)))[0] for ticket_id in (1, 2)]

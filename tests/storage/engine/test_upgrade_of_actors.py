@@ -1,4 +1,4 @@
-"""The upgrade gives the actors of old events their kind, and the history stays append-only."""
+"""Tests that the upgrade gives old events a kind of actor, and keeps the history append-only."""
 
 from functools import partial
 from pathlib import Path
@@ -41,17 +41,17 @@ ACTORS = [
 
 
 @pytest.mark.parametrize("kind", asked_for())
-async def test_the_kind_follows_from_the_name_the_event_and_the_staff(
+async def test_the_upgrade_derives_the_kind_of_actor_from_event_and_staff(
     tmp_path: Path, kind: str
 ) -> None:
     if kind == SQLITE:
-        await _follows(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
+        await _check_upgrade(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
         return
     async with server().empty() as url:
-        await _follows(url)
+        await _check_upgrade(url)
 
 
-async def _follows(url: str) -> None:
+async def _check_upgrade(url: str) -> None:
     engine = writing_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(partial(_upgrade, revision="0024"))
@@ -70,7 +70,8 @@ async def _follows(url: str) -> None:
             text("SELECT actor, kind, actor_kind FROM events ORDER BY id")
         )
         assert [tuple(row) for row in rows] == [
-            ("" if becomes == "system" else actor, kind, becomes) for actor, kind, becomes in ACTORS
+            ("" if actor_kind == "system" else actor, kind, actor_kind)
+            for actor, kind, actor_kind in ACTORS
         ]
     for change in ("UPDATE events SET actor_kind = 'staff'", "DELETE FROM events"):
         with pytest.raises(DBAPIError, match="history is append-only"):

@@ -1,4 +1,4 @@
-"""Making the running bot's database ill, and well again."""
+"""Faults of the running bot's database, which end with the context."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,14 +10,17 @@ from tests import stores
 from tests.postgres.server import order
 from tests.story import Story
 
-Ailment = Callable[[Story], AbstractAsyncContextManager[None]]
-PLENTY = 1_000_000_000  # pages
+DatabaseFault = Callable[[Story], AbstractAsyncContextManager[None]]
+ALL_PAGES = 1_000_000_000
 
 
 @asynccontextmanager
-async def full(tale: Story) -> AsyncIterator[None]:
-    """SQLite may not take another page of its disk. PostgreSQL's disk is not ours to fill: there
-    the server itself answers each change with what it says of a full one, 53100."""
+async def full_disk(tale: Story) -> AsyncIterator[None]:
+    """Fill the disk: SQLite may not add a page to its file.
+
+    PostgreSQL's disk cannot be filled by a test: there a trigger answers each change with the
+    error of a full disk, 53100.
+    """
     if stores.chosen() != stores.SQLITE:
         tale.rows(
             "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS"
@@ -34,13 +37,16 @@ async def full(tale: Story) -> AsyncIterator[None]:
     [[pages]] = tale.rows("PRAGMA page_count")
     await _pragma(tale, f"max_page_count = {pages}")
     yield
-    await _pragma(tale, f"max_page_count = {PLENTY}")
+    await _pragma(tale, f"max_page_count = {ALL_PAGES}")
 
 
 @asynccontextmanager
 async def read_only(tale: Story) -> AsyncIterator[None]:
-    """Nothing can be written; on PostgreSQL the connections are lost besides, at both ends of it,
-    as where a server becomes a standby."""
+    """Make the database read-only.
+
+    On PostgreSQL the connections are also lost at the start and at the end, as when a server
+    becomes a standby.
+    """
     if stores.chosen() == stores.SQLITE:
         await _pragma(tale, "query_only = 1")
         yield
@@ -48,28 +54,28 @@ async def read_only(tale: Story) -> AsyncIterator[None]:
         return
     name = make_url(tale.database_url).database
     await order(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    await terminate(tale)
+    await end_connections(tale)
     yield
     await order(f"ALTER DATABASE {name} RESET default_transaction_read_only")
-    await terminate(tale)
+    await end_connections(tale)
 
 
-async def terminate(tale: Story) -> None:
-    """Let PostgreSQL end every connection of the bot's."""
+async def end_connections(tale: Story) -> None:
+    """Let PostgreSQL end every connection of the bot."""
     name = make_url(tale.database_url).database
     await order(
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
     )
 
 
-async def _pragma(tale: Story, words: str) -> None:
-    """On the one connection that writes, outside of any transaction."""
+async def _pragma(tale: Story, setting: str) -> None:
+    """Change a setting of the writing connection, outside of a transaction."""
 
-    def order_it(connection: Connection) -> None:
+    def execute(connection: Connection) -> None:
         cursor = connection.connection.cursor()
-        cursor.execute(f"PRAGMA {words}")
+        cursor.execute(f"PRAGMA {setting}")
         cursor.close()
 
     assert tale.bot is not None
     async with tale.bot.runtime.store._writer.connect() as connection:
-        await connection.run_sync(order_it)
+        await connection.run_sync(execute)

@@ -1,4 +1,4 @@
-"""A database with a life behind it keeps it over the migrations."""
+"""Tests that the upgrade keeps the tickets' agreements, and sets the zone of each agreement."""
 
 from functools import partial
 from pathlib import Path
@@ -33,29 +33,29 @@ TICKET = (
 
 
 @pytest.mark.parametrize("kind", asked_for())
-async def test_tickets_keep_their_agreements_and_cycles_get_their_zone(
+async def test_tickets_keep_their_agreements_and_agreements_get_their_zone(
     tmp_path: Path, kind: str
 ) -> None:
     if kind == SQLITE:
-        await _keeps(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
+        await _check_upgrade(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}")
         return
     async with server().empty() as url:
-        await _keeps(url)
+        await _check_upgrade(url)
 
 
-async def _keeps(url: str) -> None:
+async def _check_upgrade(url: str) -> None:
     engine = writing_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(partial(_upgrade, revision="0017"))
-        run = connection.execute
-        await run(
+        execute = connection.execute
+        await execute(
             text(
                 "INSERT INTO catalog_versions (id, name, digest, text, recorded_at)"
                 " VALUES (1, 'ecosire', 'x', :text, 1)"
             ),
             {"text": CATALOG},
         )
-        await run(
+        await execute(
             text(
                 "INSERT INTO clients (id, key, name, join_minutes, last_number)"
                 " VALUES (1, 'ACME', 'Acme', 5, 3)"
@@ -66,22 +66,22 @@ async def _keeps(url: str) -> None:
             (2, "gold", ""),
             (3, "gold", 'zone = "Asia/Tokyo"'),
         ):
-            await run(
+            await execute(
                 text(AGREEMENT), {"id": number, "since": number, "plan": plan, "terms": terms}
             )
-            await run(text(TICKET), {"n": number, "a": number, "key": f"ACME-{number}"})
+            await execute(text(TICKET), {"n": number, "a": number, "key": f"ACME-{number}"})
     await engine.dispose()
 
     store = Store(url)
     await store.upgrade()
     async with store.read(NOON) as work:
-        found = [await work.tickets.by_key_for_update(f"ACME-{number}") for number in (1, 2, 3)]
-        assert [one.agreement_id for one in found if one] == [1, 2, 3]
-        zones = [one.zone for one in await work.clients.versions(ClientId(1))]
+        tickets = [await work.tickets.by_key_for_update(f"ACME-{number}") for number in (1, 2, 3)]
+        assert [ticket.agreement_id for ticket in tickets if ticket] == [1, 2, 3]
+        zones = [version.zone for version in await work.clients.versions(ClientId(1))]
         assert zones == ["Asia/Karachi", "Europe/Brussels", "Asia/Tokyo"]
     await store.close()
     engine = writing_engine(url)
-    with pytest.raises(IntegrityError):  # what tickets refer to is still checked
+    with pytest.raises(IntegrityError):  # foreign keys are still checked
         async with engine.begin() as connection:
             await connection.execute(text(TICKET), {"n": 9, "a": 9, "key": "ACME-9"})
     await engine.dispose()
