@@ -34,9 +34,11 @@ async def view_tickets(desk: Desk, ticket_ids: Collection[int]) -> dict[int, Tic
     """Return the sheets of several tickets, by ticket ID. No rows are locked."""
     wanted = [TicketId(ticket_id) for ticket_id in ticket_ids]
     clocks = await desk.work.clocks.of_each(wanted)
+    parties = await desk.work.tickets.with_parties(wanted)
+    await desk.work.clients.read_versions([client.id for _, client, _ in parties])
     return {
         ticket.id: await _view(desk, ticket, client, agreement, clocks[ticket.id])
-        for ticket, client, agreement in await desk.work.tickets.with_parties(wanted)
+        for ticket, client, agreement in parties
     }
 
 
