@@ -30,3 +30,8 @@ def message_link(channel_id: str, ts: str, words: str) -> str:
     `channel_id` and `ts` come from Slack and `words` from Deskbell, so none of them is escaped.
     """
     return f"<https://slack.com/archives/{channel_id}/p{ts.replace('.', '')}|{words}>"
+
+
+def see_it(channel_id: str, ts: str) -> str:
+    """Return a link "see it" to a message."""
+    return message_link(channel_id, ts, "see it")
