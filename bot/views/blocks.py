@@ -1,6 +1,7 @@
 """Builders of Block Kit elements, each within Slack's limits."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.views.message import Message
@@ -19,9 +20,13 @@ OPTIONS_IN_A_MENU = 100
 def plain(words: str, limit: int, *, otherwise: str) -> Block:
     """Return a `plain_text` on a single line; its text is `otherwise` if `words` have no visible
     character."""
+    return {"type": "plain_text", "text": _label(words, limit, otherwise), "emoji": True}
+
+
+@lru_cache(maxsize=1024)  # each card repeats the same labels of buttons and menus
+def _label(words: str, limit: int, otherwise: str) -> str:
     line = one_line(words)
-    text = clip_plain(otherwise if blank(line) else line, limit)
-    return {"type": "plain_text", "text": text, "emoji": True}
+    return clip_plain(otherwise if blank(line) else line, limit)
 
 
 def text_message(text: str) -> Message:

@@ -1,5 +1,6 @@
 """The worker of the inbox: processes deliveries in order per channel."""
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,7 +16,7 @@ from bot.views.refusals import sentence_of
 from bot.workers import PeriodicWorker
 from handlers.slack.events.events import handle
 
-BATCH = 50  # deliveries per transaction when there is a queue
+BATCH = 10  # deliveries per transaction when there is a queue; few more fit into a turn
 TURN_SECONDS = 0.02
 ATTEMPTS = 5
 RETRY_AFTER = timedelta(seconds=2)
@@ -32,15 +33,16 @@ class InboxWorker(PeriodicWorker):
         self._log = structlog.get_logger("inbox")
 
     async def _drain(self) -> None:
+        async with self._read() as desk:
+            if not await desk.work.inbox.waiting(1):
+                return
         while not self.is_stopping:
-            async with self._read() as desk:
-                if not await desk.work.inbox.waiting(1):
-                    return
             worked = await self._together()
             if worked is None:
                 worked = await self._one_by_one()
             if not worked:
-                return  # other processes handle the remaining rows
+                return  # none waits, or other processes handle the remaining rows
+            await asyncio.sleep(0)  # a task that waits for the connection gets it first
 
     async def _together(self) -> int | None:
         """Process a batch in a single transaction.

@@ -4,14 +4,15 @@ import sqlite3
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import event, make_url
+from sqlalchemy.dialects import registry
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util import LRUCache
 
 from bot.domain.operations.setup_faults import PragmaIgnored
-from storage.engine.one_hop import OneHopDriver, WritingEngine
+from storage.engine.one_hop import OneHopDialect, OneHopDriver, WritingEngine
 
 BUSY_TIMEOUT_SECONDS = 30
 FROZEN_AFTER = timedelta(seconds=10)
@@ -88,33 +89,31 @@ def _sqlite_engine(url: str, *, begin: str, connections: int, writes: bool) -> A
 
     Every transaction ends where it was opened, so the pool does not roll back again.
     """
+    registry.register("sqlite.onehop", OneHopDialect.__module__, OneHopDialect.__name__)
     engine = create_async_engine(
-        url,
+        make_url(url).set(drivername="sqlite+onehop"),
         module=OneHopDriver(writes=writes),
+        begin=begin,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_SECONDS,
         pool_reset_on_return=None,
         execution_options=_OPTIONS,
     )
-    _prepare_sqlite(engine, begin=begin)
+    _prepare_sqlite(engine)
     return WritingEngine(engine.sync_engine) if writes else engine
 
 
-def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:
+def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        # The driver must not begin transactions by itself: the begin event below does.
+        # The driver must not begin transactions by itself: the dialect does.
         connection.isolation_level = None
         try:
             _pragmas(connection)
         except (sqlite3.Error, PragmaIgnored):
             connection.close()  # its thread would outlive the event loop
             raise
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
 
 def _pragmas(connection: DBAPIConnection) -> None:

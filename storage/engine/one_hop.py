@@ -21,6 +21,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
+    SQLiteDialect_aiosqlite,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -79,6 +80,16 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
     def _make_new_cursor(self, connection: Any) -> Any:
         return OneHopCursor(connection)
 
+    def begin(self, operation: str) -> None:
+        """Begin a transaction that locks nothing yet, and so waits for nothing."""
+        self._here(self._connection._conn.execute, operation)
+
+    def _here(self, run: Callable[..., object], *arguments: Any) -> None:
+        try:
+            run(*arguments)
+        except (sqlite3.Error, ValueError) as error:
+            self._adapt_connection._handle_exception(error)
+
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
     __slots__ = ()
@@ -95,22 +106,21 @@ class _WritingCursor(_Cursor):
 
     def execute(self, operation: Any, parameters: Any = None) -> None:
         connection = self._connection._conn
-        if connection.in_transaction:
-            self._here(self._cursor._run, operation, parameters or ())
-            return
-        if operation.startswith("BEGIN"):
-            self._here(_begin_at_once, connection, operation)
         if not connection.in_transaction:
             super().execute(operation, parameters)
+            return
+        self._here(self._cursor._run, operation, parameters or ())
+        self._rows = deque(self._cursor._rows)
+
+    def begin(self, operation: str) -> None:
+        """Begin a transaction that locks the file."""
+        connection = self._connection._conn
+        self._here(_begin_at_once, connection, operation)
+        if not connection.in_transaction:
+            super().execute(operation)
 
     def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
-        return self._here(self._cursor._run_many, operation, seq_of_parameters)
-
-    def _here(self, run: Callable[..., None], *arguments: Any) -> None:
-        try:
-            run(*arguments)
-        except (sqlite3.Error, ValueError) as error:
-            self._adapt_connection._handle_exception(error)
+        self._here(self._cursor._run_many, operation, seq_of_parameters)
         self._rows = deque(self._cursor._rows)
 
 
@@ -134,12 +144,29 @@ class _WritingConnection(AsyncAdapt_aiosqlite_connection):
     _cursor_cls = _WritingCursor
 
 
+class OneHopDialect(SQLiteDialect_aiosqlite):
+    """SQLAlchemy's dialect for aiosqlite, which begins transactions with the statement `begin`.
+
+    A listener of the begin event would begin them too, but an engine with a listener looks for
+    listeners of every other event at every statement.
+    """
+
+    supports_statement_cache = True
+
+    def __init__(self, begin: str, **more: Any) -> None:
+        super().__init__(**more)
+        self._begin = begin
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.cursor().begin(self._begin)
+
+
 class _AtOnce(AsyncConnection):
     """A connection without greenlets: its statements do not wait for a thread."""
 
     async def execute(self, statement: Any, parameters: Any = None, **more: Any) -> Any:
         if not self.in_transaction():
-            return await super().execute(statement, parameters, **more)
+            await self.begin()
         result: CursorResult[Any] = self._proxied.execute(statement, parameters, **more)
         return result
 

@@ -1,34 +1,37 @@
 """The text that a reader sees in Block Kit."""
 
-from collections.abc import Iterator
 from typing import Any
 
 _TEXT_FIELDS = ("text", "alt_text", "title", "fallback", "pretext")
 
 
-def visible_text(node: Any) -> Iterator[str]:
-    """Yield the visible strings in `node` in reading order, without identifiers and values.
+def visible_text(node: Any) -> list[str]:
+    """Return the visible strings in `node` in reading order, without identifiers and values.
 
     The text of confirmation dialogs and menus counts as visible, because a press shows it.
     """
+    found: list[str] = []
+    _collect(node, found)
+    return found
+
+
+def _collect(node: Any, found: list[str]) -> None:
     if isinstance(node, str):
         if node:
-            yield node
+            found.append(node)
     elif isinstance(node, list):
         for item in node:
-            yield from visible_text(item)
+            _collect(item, found)
     elif isinstance(node, dict):
-        yield from _text_of_object(node)
+        _collect_from_object(node, found)
 
 
-def _text_of_object(node: dict[str, Any]) -> Iterator[str]:
+def _collect_from_object(node: dict[str, Any], found: list[str]) -> None:
     if node.get("type") == "user" and "user_id" in node:
-        yield f"<@{node['user_id']}>"
+        found.append(f"<@{node['user_id']}>")
     for key, value in node.items():
-        if isinstance(value, dict | list) or key in _TEXT_FIELDS:
-            yield from visible_text(value if not isinstance(value, list) else _objects(value))
-
-
-def _objects(items: list[Any]) -> list[Any]:
-    """Return the objects and lists in `items`: plain strings in a list are identifiers."""
-    return [item for item in items if isinstance(item, dict | list)]
+        if isinstance(value, list):
+            # Plain strings in a list are identifiers.
+            _collect([item for item in value if isinstance(item, dict | list)], found)
+        elif isinstance(value, dict) or key in _TEXT_FIELDS:
+            _collect(value, found)

@@ -33,9 +33,11 @@ async def view_ticket(desk: Desk, ticket: Ticket) -> TicketView:
 async def view_tickets(desk: Desk, ticket_ids: Collection[TicketId]) -> dict[TicketId, TicketView]:
     """Return the sheets of several tickets, by ticket ID. No rows are locked."""
     clocks = await desk.work.clocks.of_each(ticket_ids)
+    parties = await desk.work.tickets.with_parties(ticket_ids)
+    await desk.work.clients.read_versions([client.id for _, client, _ in parties])
     return {
         ticket.id: await _view(desk, ticket, client, agreement, clocks[ticket.id])
-        for ticket, client, agreement in await desk.work.tickets.with_parties(ticket_ids)
+        for ticket, client, agreement in parties
     }
 
 

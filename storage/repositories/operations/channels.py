@@ -13,6 +13,7 @@ from storage.tables.operations import clients, former_channels, inbox, outbox
 from storage.tables.reports import subscriptions
 from storage.tables.tickets import tickets
 
+_FORMER = select(former_channels)
 # The history is left out: it keeps the ids of its time.
 _NAMED_IN: tuple[Column[str], ...] = (
     clients.c.channel_id,
@@ -40,7 +41,7 @@ class SqlChannels:
         IDs rarely change, so a transaction reads the table once.
         """
         if self._became is None:
-            rows = await self._connection.execute(select(former_channels))
+            rows = await self._connection.execute(_FORMER)
             self._became = {row.channel_id: row.became for row in rows}
         seen = {channel_id}
         while (became := self._became.get(channel_id)) and became not in seen:

@@ -1,5 +1,6 @@
 """Clients, their agreements, and the vendor's staff."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +30,7 @@ _BY_CHANNEL = select(*CLIENT_COLUMNS).where(clients.c.channel_id == _WANTED)
 _AGREEMENT = select(*AGREEMENT_COLUMNS).where(agreements.c.id == _WANTED)
 _AGREEMENTS = (
     select(*AGREEMENT_COLUMNS)
-    .where(agreements.c.client_id == _WANTED)
+    .where(agreements.c.client_id.in_(bindparam("wanted", expanding=True)))
     .order_by(agreements.c.effective_from, agreements.c.id)
 )
 
@@ -86,6 +87,16 @@ class SqlClients:
         """
         return await self._versions_of(client_id)
 
+    async def read_versions(self, client_ids: Collection[ClientId]) -> None:
+        """Read the agreements of several clients in a single statement and cache them."""
+        missing = set(client_ids) - self._versions.keys()
+        if missing:
+            rows = await self._connection.execute(_AGREEMENTS, {"wanted": sorted(missing)})
+            self._versions |= {client_id: [] for client_id in missing}
+            for agreement in map(agreement_of, rows):
+                self._versions[agreement.client_id].append(agreement)
+                self._agreements[agreement.id] = agreement
+
     async def by_id_for_update(self, client_id: ClientId) -> Client:
         client = await self._read(_BY_ID, client_id)
         if client is None:
@@ -117,10 +128,7 @@ class SqlClients:
         return self._agreements[agreement_id]
 
     async def _versions_of(self, client_id: ClientId) -> list[Agreement]:
-        if client_id not in self._versions:
-            rows = await self._connection.execute(_AGREEMENTS, {"wanted": client_id})
-            self._versions[client_id] = [agreement_of(row) for row in rows]
-            self._agreements |= {version.id: version for version in self._versions[client_id]}
+        await self.read_versions([client_id])
         return self._versions[client_id]
 
     async def _read(self, statement: Select[Any], wanted: int | str) -> Client | None:
@@ -131,5 +139,11 @@ class SqlClients:
                 row = (await self._connection.execute(statement, parameters)).one_or_none()
             if row is None:
                 return None
-            self._clients[statement, wanted] = client_of(row)
+            self._keep(client_of(row))
         return self._clients[statement, wanted]
+
+    def _keep(self, client: Client) -> None:
+        """Cache a client under each of its names."""
+        self._clients |= {(_BY_ID, client.id): client, (_BY_KEY, client.key): client}
+        if client.channel_id is not None:
+            self._clients[_BY_CHANNEL, client.channel_id] = client

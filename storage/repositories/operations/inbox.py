@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.operations.inbox import Delivery, InboxRow, Parked
 from storage.engine.client_locks import ClientLocks
 from storage.engine.rows import by_now, first_of_each, has_come, insert_new, insert_unless_there
+from storage.tables.columns import Instant
 from storage.tables.operations import inbox
 
 
@@ -26,7 +27,9 @@ def _ready() -> Select[Any]:
 
 # A row that is done stays done, even if a slow replica reports another outcome later.
 _OPEN = update(inbox).where(inbox.c.id == bindparam("row_id"), inbox.c.done_at.is_(None))
-_DONE = _OPEN.values(outcome=bindparam("became"), body={})
+_DONE = _OPEN.values(
+    outcome=bindparam("became"), body={}, done_at=bindparam("ended_at", type_=Instant)
+)
 _READY = _ready()
 
 
@@ -67,9 +70,12 @@ class SqlInbox:
 
         The body is erased, because people may have its text deleted; the key is kept for ever.
         """
-        rows = [{"row_id": row_id, "became": became} for row_id, became in outcomes]
+        rows = [
+            {"row_id": row_id, "became": became, "ended_at": self._now}
+            for row_id, became in outcomes
+        ]
         if rows:
-            await self._connection.execute(_DONE.values(done_at=self._now), rows)
+            await self._connection.execute(_DONE, rows)
 
     async def park(self, row_id: int, outcome: str) -> None:
         """Stop retrying a delivery; its body is kept until an operator retries it."""

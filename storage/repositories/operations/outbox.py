@@ -114,6 +114,8 @@ def _sent() -> Update:
 # Built once: building a statement takes longer than running it.
 _REFRESH, _READY, _CLAIM, _SENT = _refresh(), _ready(), _claim(), _sent()
 _PAGES = _pages()
+_READY_LOCKED = _READY.with_for_update(skip_locked=True, of=outbox)
+_PAGES_LOCKED = _PAGES.with_for_update(skip_locked=True, of=outbox)
 _BACKLOG = select(func.count()).select_from(outbox).where(OPEN)
 
 
@@ -139,7 +141,7 @@ class SqlOutbox:
         self, lease_until: datetime, resting: Collection[str], limit: int
     ) -> list[OutboxRow]:
         """Lease the first open row of every channel that is not resting, if it may be sent now."""
-        return await self._lease(_READY, self._when(resting, limit), lease_until)
+        return await self._lease(_READY_LOCKED, self._when(resting, limit), lease_until)
 
     async def has_pages(self) -> bool:
         """Return whether a page may be sent now."""
@@ -148,13 +150,12 @@ class SqlOutbox:
 
     async def claim_pages(self, lease_until: datetime, limit: int) -> list[OutboxRow]:
         """Lease up to `limit` pages that may be sent now."""
-        return await self._lease(_PAGES, by_now(self._now) | {"most": limit}, lease_until)
+        return await self._lease(_PAGES_LOCKED, by_now(self._now) | {"most": limit}, lease_until)
 
     async def _lease(
         self, statement: Select[Any], parameters: dict[str, Any], lease_until: datetime
     ) -> list[OutboxRow]:
-        ready = statement.with_for_update(skip_locked=True, of=outbox)
-        rows = (await self._connection.execute(ready, parameters)).all()
+        rows = (await self._connection.execute(statement, parameters)).all()
         if not rows:
             return []
         doubtful = {row.id for row in rows if row.state != PENDING and row.sent_ts is None}
