@@ -1,4 +1,4 @@
-"""Every sentence that people read is in the views, except those in a short list of records."""
+"""Tests that every sentence that people read is in the views, except those in a short list."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[2]
 ROOMS = (
     "bot/delivery",
     "bot/domain",
@@ -104,14 +104,14 @@ def _is_worker_or_exception(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> b
 
 def files() -> Iterator[Path]:
     for room in ROOMS:
-        path = HOUSE / room
+        path = REPOSITORY / room
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
 def test_sentences_for_people_are_only_in_the_views() -> None:
-    found = {text for path in files() for text in sentences(path.read_text("utf-8"))}
-    assert found - RECORDED - LOGGED == set(), "move it to bot/views"
-    assert (RECORDED | LOGGED) - found == set(), "take it off the list"
+    elsewhere = {text for path in files() for text in sentences(path.read_text("utf-8"))}
+    assert elsewhere - RECORDED - LOGGED == set(), "move it to bot/views"
+    assert (RECORDED | LOGGED) - elsewhere == set(), "take it off the list"
 
 
 @pytest.mark.parametrize(
