@@ -7,7 +7,7 @@ from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import OnRecord
 from bot.domain.intake.refusals import MessageHasTicket, NoTicketOpened, NotOfTheSameClient
 from bot.domain.ticket import Side, Ticket
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.intake.flag import flag, flagged_ticket
@@ -21,7 +21,7 @@ class Picked:
     """The message on which somebody used a shortcut; `words` are those that Slack sent."""
 
     channel_id: ChannelId
-    ts: str
+    ts: MessageTs
     words: str
 
 
@@ -65,7 +65,7 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: UserId) -> Ticket:
     on_record = await _client_channel_message(desk, picked)
     if on_record is None:
         return await note(desk, key, actor, picked.words)
-    message, at = on_record.message, instant_of(picked.ts)
+    message, at = on_record.message, picked.ts.instant
     if message.channel_id != ticket.channel_id:
         raise NotOfTheSameClient(ticket.key)
     if on_record.ticket_id is not None:

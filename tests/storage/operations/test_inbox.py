@@ -6,6 +6,7 @@ from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.inbox import Delivery, InboxRow
 from bot.domain.ticket import Side
+from bot.slack_ts import MessageTs
 from storage.store import Store
 from tests.storage.desk_rows import NOON, later, report
 
@@ -50,16 +51,20 @@ async def test_what_came_before_the_one_that_waits_is_not_held_up(store: Store) 
 
 async def test_a_message_is_on_record_once_by_its_ts_or_its_gesture(store: Store) -> None:
     first = ChannelMessage(
-        ChannelId("C1"), "1.000100", None, UserId("U1"), "help", client_msg_id="a"
+        ChannelId("C1"), MessageTs.parse("1.000100"), None, UserId("U1"), "help", client_msg_id="a"
     )
     same_gesture = ChannelMessage(
-        ChannelId("C1"), "1.000200", None, UserId("U1"), "help", client_msg_id="a"
+        ChannelId("C1"), MessageTs.parse("1.000200"), None, UserId("U1"), "help", client_msg_id="a"
     )
     elsewhere = ChannelMessage(
-        ChannelId("C2"), "1.000100", None, UserId("U1"), "help", client_msg_id="a"
+        ChannelId("C2"), MessageTs.parse("1.000100"), None, UserId("U1"), "help", client_msg_id="a"
     )
-    without = ChannelMessage(ChannelId("C1"), "1.000300", None, UserId("U1"), "help")
-    another = ChannelMessage(ChannelId("C1"), "1.000400", None, UserId("U1"), "help")
+    without = ChannelMessage(
+        ChannelId("C1"), MessageTs.parse("1.000300"), None, UserId("U1"), "help"
+    )
+    another = ChannelMessage(
+        ChannelId("C1"), MessageTs.parse("1.000400"), None, UserId("U1"), "help"
+    )
     async with store.write(NOON) as work:
         messages = (first, first, same_gesture, elsewhere, without, another)
         kept = [await work.messages.record(message, NOON) for message in messages]
@@ -71,16 +76,23 @@ async def test_the_newest_post_of_the_same_person_is_found_within_its_minutes(
 ) -> None:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
-        message = ChannelMessage(ChannelId("C1"), "100.000000", None, UserId("U1"), "help")
+        message = ChannelMessage(
+            ChannelId("C1"), MessageTs.parse("100.000000"), None, UserId("U1"), "help"
+        )
         await work.messages.record(message, NOON)
         await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
         asked = [
-            (UserId("U1"), "100.000000", "150.000000", "150.000000"),
-            (UserId("U1"), "100.000001", "150.000000", "200.000000"),
-            (UserId("U1"), "050.000000", "100.000000", "100.000000"),
-            (UserId("U2"), "100.000000", "150.000000", "200.000000"),
+            ("U1", "100.000000", "150.000000", "150.000000"),
+            ("U1", "100.000001", "150.000000", "200.000000"),
+            ("U1", "050.000000", "100.000000", "100.000000"),
+            ("U2", "100.000000", "150.000000", "200.000000"),
         ]
-        found = [await work.messages.joined_near(ChannelId("C1"), *one) for one in asked]
+        found = [
+            await work.messages.joined_near(
+                ChannelId("C1"), UserId(user), *map(MessageTs.parse, span)
+            )
+            for user, *span in asked
+        ]
     assert found == [ticket.id, None, None, None]
 
 
@@ -88,11 +100,16 @@ async def test_a_post_before_goes_before_a_post_that_has_overtaken(store: Store)
     async with store.write(NOON) as work:
         earlier, later = await work.tickets.add(report()), await work.tickets.add(report())
         for ts, ticket in (("100.000000", earlier), ("300.000000", later)):
-            message = ChannelMessage(ChannelId("C1"), ts, None, UserId("U1"), "help")
+            message = ChannelMessage(
+                ChannelId("C1"), MessageTs.parse(ts), None, UserId("U1"), "help"
+            )
             await work.messages.record(message, NOON)
             await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
         spans = [("050.000000", "200.000000", "400.000000"), ("150.000000", "200.000000", "400")]
         found = [
-            await work.messages.joined_near(ChannelId("C1"), UserId("U1"), *span) for span in spans
+            await work.messages.joined_near(
+                ChannelId("C1"), UserId("U1"), *map(MessageTs.parse, span)
+            )
+            for span in spans
         ]
     assert found == [earlier.id, later.id]

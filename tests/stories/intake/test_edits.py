@@ -68,7 +68,7 @@ async def test_an_edit_is_on_record_and_shown_in_triage_and_the_clock_stays(
         assert wordings(tale, ts) == [DOWN, MAIL]
         [line] = [one for one in await tale.history("ACME-1") if isinstance(one.event, Edited)]
         assert isinstance(line.event, Edited)
-        assert (line.actor, line.event.message) == (ClientPerson(UserId(ann)), ts)
+        assert (line.actor, str(line.event.message)) == (ClientPerson(UserId(ann)), ts)
         assert tale.delivered()[-1] == "edited (ACME-1)"
 
 
