@@ -39,9 +39,7 @@ class PastMessage:
     def parse(cls, body: Json) -> "PastMessage":
         """Return the message with this body. Raises NotATs if it has no Slack `ts`."""
         edited = (body.get("edited") or {}).get("ts")
-        return cls(
-            MessageTs.parse(body["ts"]), MessageTs.parse(str(edited)) if edited else None, body
-        )
+        return cls(MessageTs.parse(body["ts"]), MessageTs.parse(edited) if edited else None, body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ def old_rows() -> Iterator[tuple[str, Json, Message]]:
     since = {"key": "card", "ts": "1.5", "since": AT.isoformat()}
     yield "withdrawal", since, Withdrawal("card", "card", MessageTs.parse("1.5"), AT)
     yield "withdrawal", since | {"mark": "a1", "ts": None}, Withdrawal("card", "a1", None, AT)
+    yield "withdrawal", since | {"mark": "a1", "ts": "a1"}, Withdrawal("card", "a1", None, AT)
     copy = MirroredMessages(TICKET, None, MessageTs.parse("1.5"), MessageTs.parse("1.50"))
     yield "mirror", {"channel": "C1", "ts": "1.5"}, copy
     digest = facts_of(DigestMessage(DIGEST))["digest"]
@@ -187,7 +188,9 @@ def old_rows() -> Iterator[tuple[str, Json, Message]]:
 def test_a_row_of_an_earlier_release_is_read(kind: str, facts: Json, message: Message) -> None:
     ticket_id = Outgoing("key", Pager(), message).ticket_id
     key = f"ping:7:due:{int(AT.timestamp())}:engineer:U0DANA"
-    assert message_of(kind, facts, ticket_id, key) == message
+    read = message_of(kind, facts, ticket_id, key)
+    assert read == message
+    assert facts_of(read) == facts_of(message)  # the texts of a `ts` as well
 
 
 DESTINATIONS: tuple[Destination, ...] = (
