@@ -82,10 +82,10 @@ demo: $(RUN) ## Watch one busy day at the desk (no Slack account, no network)
 run: $(RUN) ## Serve the desk with the settings of .env
 	@$(BIN)/deskbell run
 
-test: $(TEST) ## All tests but the long ones, on SQLite; what is most at stake on PostgreSQL too
+test: $(TEST) ## The quick tests on SQLite, and the most important tests on PostgreSQL too
 	@$(PYTEST) -m "not thorough" --hypothesis-profile quick
 
-check: lint types layers $(BENCH) ## Style, types, layers and every test; what needs the store on both stores
+check: lint types layers $(BENCH) ## Style, types, layers and all tests; tests of the store on both stores
 	@DESKBELL_TEST_STORE=sqlite $(PYTEST)
 	@DESKBELL_TEST_STORE=postgresql $(PYTEST) $(ON_BOTH_STORES)
 
@@ -102,7 +102,7 @@ layers: $(DEV) ## The direction of imports
 bench: $(BENCH) ## Measure, side by side in one run (PART=business_time for that part alone)
 	@$(BIN)/python -m tests.bench $(PART)
 
-soak: $(BENCH) ## Check at length: a million deadlines, 100,000 lives, thousands of deaths
+soak: $(BENCH) ## Run the long tests: a million deadlines, 100,000 ticket histories, 3,000 kills
 	@$(BIN)/python -m tests.oracle
 	@DESKBELL_LIFE_CASES=100000 $(BIN)/pytest --quiet tests/domain/sla/clocks/test_clock_model.py
 	@DESKBELL_STATEMENT_CASES=100000 $(BIN)/pytest --quiet tests/domain/agreements/test_statement_model.py

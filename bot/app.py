@@ -21,6 +21,8 @@ from bot.delivery.slack.messenger import LEASE, LOOK_AGAIN_AFTER, PACE_SECONDS, 
 from bot.delivery.slack.socket import Socket
 from bot.delivery.slack.staff_group import StaffGroup
 from bot.domain.ids import UserId
+from bot.domain.operations.health import SlackProblem
+from bot.domain.operations.setup_faults import BotTokenInvalid
 from bot.domain.operations.staff import Role, StaffMember
 from bot.errors import ConfigurationError
 from bot.runtime import Runtime
@@ -112,8 +114,8 @@ class Deskbell:
             office.read,
             office.database,
             self._auditor,
-            slack=self._slack_ails,
-            deliveries=lambda: self._canary.ails,
+            slack=self._slack_problem,
+            deliveries=lambda: self._canary.problem,
         )
 
     async def serve(self) -> None:
@@ -199,16 +201,13 @@ class Deskbell:
             await self._client.auth_test()
         except CALL_ERRORS as error:
             if error_code(error) in TOKEN_REFUSED:
-                raise ConfigurationError(
-                    f"SLACK_BOT_TOKEN is not accepted by Slack ({error_code(error)}): copy it"
-                    " again from your app's page, OAuth & Permissions"
-                ) from None
+                raise BotTokenInvalid(error_code(error)) from None
             self._log.warning("Slack cannot be reached yet", error=repr(error))
 
-    def _slack_ails(self) -> str:
-        """Return the problem with Slack, "" for none. Over HTTP there is no connection to lose."""
-        ails = "" if self._socket is None else self._socket.ails
-        return self._messenger.stopped_because or ails
+    def _slack_problem(self) -> SlackProblem | None:
+        """Return the problem with Slack. Over HTTP there is no connection to lose."""
+        connection = None if self._socket is None else self._socket.problem
+        return self._messenger.problem or connection
 
     def _http_server(self) -> HttpServer:
         """Return the HTTP server of the health pages and, over HTTP, of Slack's requests."""

@@ -1,6 +1,7 @@
 """The exceptions that Deskbell raises on purpose."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class DeskbellError(Exception):
@@ -42,12 +43,28 @@ class ConfigurationFault(ConfigurationError):
         return repr(self)
 
 
-class StoreTrouble(DeskbellError):
-    """The database cannot work now: full, read-only or unreachable.
+class StoreProblem(StrEnum):
+    """Why the database cannot work now."""
 
-    The message says what is wrong and what to do. The transaction is rolled back, and may be
-    retried.
-    """
+    DISK_FULL = "disk_full"
+    READ_ONLY = "read_only"
+    UNREACHABLE = "unreachable"
+    LOCKED = "locked"  # by another program
+    DISK_FAILS = "disk_fails"
+    DAMAGED = "damaged"
+    TOO_MANY_CONNECTIONS = "too_many_connections"
+    OUT_OF_MEMORY = "out_of_memory"
+    TRANSACTION_STALLED = "transaction_stalled"  # Deskbell left it idle, and the server ended it
+
+
+@dataclass(eq=False)
+class StoreTrouble(DeskbellError):
+    """The database cannot work now. The transaction is rolled back, and may be retried."""
+
+    problem: StoreProblem
+
+    def __str__(self) -> str:
+        return repr(self)
 
 
 class SlackTrouble(DeskbellError):

@@ -12,11 +12,12 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import ConfigurationError, StoreTrouble
+from bot.domain.operations.setup_faults import DatabaseInUse, DatabaseUnusable
+from bot.errors import StoreTrouble
 from storage.engine.client_locks import ClientLocks
 from storage.engine.engines import FROZEN_AFTER, is_sqlite, reading_engine, writing_engine
 from storage.engine.one_hop import OneHopDriver
-from storage.engine.trouble import trouble_of
+from storage.engine.trouble import problem_of
 from storage.engine.upgrade import upgrade
 from storage.repositories.agreements.catalog_versions import SqlCatalogVersions
 from storage.repositories.agreements.recurring_tasks import SqlDuties
@@ -67,13 +68,9 @@ class SqlWork:
         self.catalogs = SqlCatalogVersions(connection)
 
 
-def _unusable(url: str, error: Exception) -> ConfigurationError:
+def _unusable(url: str, error: Exception) -> DatabaseUnusable:
     reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-    safe_url = make_url(url).render_as_string(hide_password=True)
-    return ConfigurationError(
-        f"DATABASE_URL {safe_url} cannot be used ({reason}): check that it is there, that it may be"
-        " written, and that it is Deskbell's"
-    )
+    return DatabaseUnusable(make_url(url).render_as_string(hide_password=True), reason)
 
 
 @contextmanager
@@ -82,10 +79,10 @@ def _troubles() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        words = trouble_of(error)
-        if words is None:
+        problem = problem_of(error)
+        if problem is None:
             raise
-        raise StoreTrouble(words) from error
+        raise StoreTrouble(problem) from error
 
 
 class Store:
@@ -133,10 +130,7 @@ class Store:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(lock)
-            raise ConfigurationError(
-                f"another Deskbell is running on {path}: stop it first, or give this one another"
-                " DATABASE_URL (several may share one PostgreSQL database)"
-            ) from None
+            raise DatabaseInUse(path) from None
         self._owned = lock
 
     @property

@@ -1,6 +1,6 @@
-"""A negotiated plan in a few words, the life of a ticket under it, and its clocks.
+"""A short notation for negotiated plans and for the events and clocks of a ticket.
 
-All of it in March 2026, whose second day is a Monday.
+All instants are in March 2026, whose second day is a Monday.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ Lines = Mapping[str, tuple[Target, Calendar]]
 
 
 def negotiated(first_response: Lines, **further: Lines) -> Plan:
-    """A plan with a line for each severity, the most severe first; `further` by metric."""
+    """Return a plan with a line per severity, the most severe first; `further` is by metric."""
     return Plan(
         catalog="test",
         id="negotiated",
@@ -45,13 +45,13 @@ def negotiated(first_response: Lines, **further: Lines) -> Plan:
 
 
 def march(text: str) -> datetime:
-    """ "2 10:00": Monday 2 March 2026, 10:00 UTC."""
+    """Return an instant in UTC: "2 10:00" is Monday 2 March 2026, 10:00."""
     day, wall = text.split()
     return datetime.fromisoformat(f"2026-03-{int(day):02d}T{wall}").replace(tzinfo=UTC)
 
 
-def then(text: str, what: ClockEventKind) -> ClockEvent:
-    return ClockEvent(march(text), what)
+def then(text: str, kind: ClockEventKind) -> ClockEvent:
+    return ClockEvent(march(text), kind)
 
 
 def triaged(text: str, severity: str, *, from_now: bool = False) -> ClockEvent:
@@ -85,17 +85,17 @@ OPENED = then("2 10:00", ClockEventKind.OPENED)  # a Monday
 STANDS = NotExtended()
 
 
-def clock(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> SlaClock:
-    """The clock of this name, opening included."""
-    (found,) = (one for one in clocks_of(plan, (OPENED, *moments)) if one.name == name)
-    return found
+def clock(name: str, *events: ClockEvent, plan: Plan = PLAN) -> SlaClock:
+    """Return the clock with this name, after the opening of the ticket and these events."""
+    (named,) = (clock for clock in clocks_of(plan, (OPENED, *events)) if clock.name == name)
+    return named
 
 
-def due(name: str, *moments: ClockEvent, plan: Plan = PLAN) -> datetime | None:
-    return clock(name, *moments, plan=plan).deadline.due_at
+def due(name: str, *events: ClockEvent, plan: Plan = PLAN) -> datetime | None:
+    return clock(name, *events, plan=plan).deadline.due_at
 
 
-def state(found: SlaClock, now: str) -> tuple[ClockState, datetime | None]:
-    """What it says then, and the instant of its breach, with nothing on record before."""
-    broken_at = found.broken_at(march(now))
-    return found.state(broken_at), broken_at
+def state(sla_clock: SlaClock, now: str) -> tuple[ClockState, datetime | None]:
+    """Return the state at `now` and the instant of the breach, if none was recorded before."""
+    broken_at = sla_clock.broken_at(march(now))
+    return sla_clock.state(broken_at), broken_at

@@ -1,4 +1,4 @@
-"""Reading the pages that the bot serves on loopback."""
+"""Requests to the pages that the bot serves on loopback."""
 
 import asyncio
 import socket
@@ -14,7 +14,7 @@ def free_port() -> int:
 
 
 async def page(port: int, path: str) -> tuple[int, str]:
-    """Status and text; waits until the bot listens."""
+    """Request a page, and return its status and text; wait until the bot listens."""
     async with aiohttp.ClientSession() as session, asyncio.timeout(10):
         while True:
             try:
@@ -25,7 +25,7 @@ async def page(port: int, path: str) -> tuple[int, str]:
 
 
 async def until_answered(port: int, path: str, status: int) -> None:
-    """Ask until the page has this status."""
+    """Request the page until it has this status."""
     async with asyncio.timeout(20):
-        while (await page(port, path))[0] != status:  # noqa: ASYNC110 (nobody tells)
+        while (await page(port, path))[0] != status:  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.02)

@@ -1,4 +1,4 @@
-"""A bot that serves for as long as a test needs it."""
+"""Runs a bot for the time of a test."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from bot.app import Deskbell
 
 @asynccontextmanager
 async def serving(bot: Deskbell) -> AsyncIterator[asyncio.Task[None]]:
-    """At work. Leaving the block stops it as SIGTERM would."""
+    """Run the bot; the end of the block stops it as SIGTERM does."""
     task = asyncio.create_task(bot.serve())
     try:
         yield task

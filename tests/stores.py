@@ -1,4 +1,4 @@
-"""Which store a test runs on: SQLite, or PostgreSQL where `DESKBELL_TEST_STORE` says so."""
+"""The store of each test: SQLite, or PostgreSQL if `DESKBELL_TEST_STORE` names it."""
 
 import asyncio
 import os
@@ -23,12 +23,12 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 @cache
 def server() -> Server:
-    """This process's databases on the PostgreSQL server."""
+    """Return the databases of this process on the PostgreSQL server."""
     return Server()
 
 
 def asked_for() -> list[str]:
-    """The stores that this run is to hold on: both, unless one was named."""
+    """Return the stores of this run: the store that the setting names, or both."""
     named = os.environ.get(SETTING)
     return [named] if named else [SQLITE, POSTGRESQL]
 
@@ -37,12 +37,12 @@ def chosen() -> str:
     return os.environ.get(SETTING) or SQLITE
 
 
-_prepared_files: list[bytes] = []  # of this process, and once it is there, one
+_prepared_files: list[bytes] = []  # of this process: none yet, or a single file
 
 
 @asynccontextmanager
 async def database(directory: Path, kind: str = "") -> AsyncIterator[str]:
-    """The URL of a fresh database, with the newest tables, of this kind or of the chosen store."""
+    """Yield the URL of a new database with the newest tables, in this or the chosen store."""
     if (kind or chosen()) == SQLITE:
         path = directory / "desk.db"
         if not _prepared_files:
@@ -63,7 +63,7 @@ async def _prepare(path: Path) -> None:
 
 @asynccontextmanager
 async def copied(template: str, directory: Path) -> AsyncIterator[str]:
-    """The URL of a copy of a database that nobody uses meanwhile."""
+    """Yield the URL of a copy of a database; the original must have no connections."""
     if not template.startswith("sqlite"):
         async with server().copied(template) as url:
             yield url
@@ -78,7 +78,7 @@ Asking = Callable[[str], Awaitable[list[tuple[Any, ...]]]]
 
 @asynccontextmanager
 async def asking(url: str) -> AsyncIterator[Asking]:
-    """A way to ask the database again and again, on one connection."""
+    """Yield a function that queries the database, always on the same connection."""
     address = make_url(url)
     if address.drivername.startswith("sqlite"):
         with closing(sqlite3.connect(address.database or "")) as store:
@@ -90,7 +90,9 @@ async def asking(url: str) -> AsyncIterator[Asking]:
             return
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(plain)
-    busy = asyncio.Lock()  # a connection answers one query at a time; several people may ask
+    busy = (
+        asyncio.Lock()
+    )  # a connection runs a single query at a time, and callers may be concurrent
 
     async def ask_server(query: str) -> list[tuple[Any, ...]]:
         async with busy:
@@ -103,12 +105,12 @@ async def asking(url: str) -> AsyncIterator[Asking]:
 
 
 def rows(url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    """What a query finds (`?` stands for a value); what it changes is kept."""
+    """Execute a statement with `?` for each value, commit it, and return its rows."""
     address = make_url(url)
     if address.drivername.startswith("sqlite"):
         with closing(sqlite3.connect(address.database or "")) as store, store:
             return store.execute(query, values).fetchall()
-    with ThreadPoolExecutor(1) as beside:  # the story's event loop is running in this thread
+    with ThreadPoolExecutor(1) as beside:  # this thread runs the story's event loop
         return beside.submit(asyncio.run, _rows(url, query, values)).result()
 
 

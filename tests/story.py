@@ -1,5 +1,4 @@
-"""A story: the real bot against a Slack in a box, on a real database, on a clock that stands
-until the story moves it. *Expect, fast-forward, expect.*"""
+"""Runs the real bot with the sandbox, a real database, and a clock that the story moves."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -25,10 +24,10 @@ from tests.stores import database, rows
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 9, 5, 0, tzinfo=UTC)  # 10:00 in Karachi, within every coverage
-PATIENCE_SECONDS = 30.0  # of real time, on a machine with much else to do
+PATIENCE_SECONDS = 30.0  # of real time, enough for a busy machine
 OWED = "outbox WHERE state NOT IN ('sent', 'failed')"
-FIRST_IN_ITS_CHANNEL = (  # until when it waits, if nobody is about to say it
-    f"SELECT not_before FROM {OWED} AND lease_until IS NULL"  # noqa: S608 (our own words)
+FIRST_IN_ITS_CHANNEL = (  # the instants until which the first unclaimed messages wait
+    f"SELECT not_before FROM {OWED} AND lease_until IS NULL"  # noqa: S608 (no user input)
     f" AND id IN (SELECT MIN(id) FROM {OWED} GROUP BY channel)"
 )
 
@@ -38,10 +37,10 @@ class Story:
 
     def __init__(self, clock: ManualTimeSource, sandbox: Sandbox, database_url: str) -> None:
         self.clock = clock
-        self.bot_clock: TimeSource = clock  # a machine whose clock goes wrong has one of its own
+        self.bot_clock: TimeSource = clock  # another clock if the machine's clock is wrong
         self.sandbox = sandbox
         self.database_url = database_url
-        self.port = 0  # where Slack comes in, if it comes by HTTP
+        self.port = 0  # of the request URL, if Slack sends events by HTTP
         self.dana = sandbox.add_user("Dana")
         self.eli = sandbox.add_user("Eli")
         self.mo = sandbox.add_user("Mo")
@@ -70,7 +69,7 @@ class Story:
 
     @asynccontextmanager
     async def running(self, **changed: Any) -> AsyncIterator[Deskbell]:
-        """The bot, connected. Leaving the block stops it as SIGTERM would."""
+        """Run the bot, connected to Slack; the end of the block stops it as SIGTERM does."""
         async with deskbell(
             self.settings(**changed),
             self.bot_clock,
@@ -89,7 +88,7 @@ class Story:
                     await until_answered(self.port, "/readyz", 200)
                 else:
                     await self.sandbox.wait_connected(timeout=10)
-                # So that a story looks when it says so.
+                # From here on, only the story starts a backfill.
                 await self.bot._backfiller.has_caught_up.wait()
                 yield self.bot
 
@@ -102,7 +101,7 @@ class Story:
         in_slack: bool = True,
         terms: str = "",
     ) -> tuple[str, str]:
-        """A client with one person; returns the channel ("" without Slack) and the person."""
+        """Add a client with a person; return the channel ("" without Slack) and the person."""
         team = self.sandbox.add_team(name)
         person = self.sandbox.add_user(f"Ann of {name}", team=team)
         members = [person, self.dana, self.eli]
@@ -121,35 +120,35 @@ class Story:
         engineer: str | None = None,
         terms: str = "",
     ) -> None:
-        """An operator adds a client, whose channel is there already."""
+        """Add a client with an existing channel, as an operator does."""
         new = NewClient(name, name.upper(), plan, channel or None, engineer, None, terms)
         assert self.bot is not None
         async with self.bot.runtime.write() as desk:
             await add_client(desk, new)
 
     async def settle(self) -> None:
-        """Let the bot do all that there is to do now, with what is not held back from it."""
+        """Let the bot finish all work that it can do now; deliveries held back stay held."""
         assert self.bot is not None
         assert self._serving is not None
         if self._serving.done():
             self._serving.result()
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while self._comes_yet() or _handlers_at_work():  # noqa: ASYNC110 (nobody tells)
+            while self._is_delivering() or _handlers_at_work():  # noqa: ASYNC110 (no event)
                 await asyncio.sleep(0.002)
             await self.bot.settle()
 
-    def _comes_yet(self) -> bool:
+    def _is_delivering(self) -> bool:
         return self.sandbox.undelivered > self.sandbox.deliveries.held
 
     async def forward(self, **by: float) -> None:
-        """Let time pass (as `timedelta` takes it), and let the bot do what falls due."""
+        """Let time pass (the arguments are those of `timedelta`), and let the bot do due work."""
         self.clock.advance(timedelta(**by))
         await self.settle()
 
     async def recovers(self) -> None:
-        """Slack works again: let as much time pass as it takes until all is said that waited."""
+        """Let time pass until every waiting message is sent, after a fault of Slack has ended."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while self.rows(f"SELECT 1 FROM {OWED}"):  # noqa: S608 (our own words)
+            while self.rows(f"SELECT 1 FROM {OWED}"):  # noqa: S608 (no user input)
                 waits = self.rows(FIRST_IN_ITS_CHANNEL)
                 if (
                     waits
@@ -160,18 +159,18 @@ class Story:
         await self.settle()
 
     async def at(self, instant: datetime) -> None:
-        """Let time pass until an instant."""
+        """Let time pass until an instant, and let the bot do due work."""
         self.clock.set(instant)
         await self.settle()
 
     async def says(self, user: str, channel: str, text: str, **more: Any) -> str:
-        """Somebody posts, and the bot acts on it; the message's `ts`."""
+        """Post as this user, let the bot handle the message, and return its `ts`."""
         ts: str = await self.sandbox.post(user, channel, text, **more)
         await self.settle()
         return ts
 
     async def many_say(self, channel: str, count: int) -> list[str]:
-        """So many people each post a request; the messages' `ts`."""
+        """Let `count` people post a request each; return the messages' `ts`."""
         posted = []
         for number in range(1, count + 1):
             person = self.sandbox.add_user(f"Person {number}")
@@ -189,24 +188,24 @@ class Story:
     async def presses_on_screen(
         self, user: str, shown: Message, action_id: str, value: str | None = None
     ) -> None:
-        """Press on a message as it was when the person's screen last showed it."""
+        """Press a button of an older version of a message, which is still on the screen."""
         place, blocks = (shown.channel, shown.ts), shown.blocks
         await self.sandbox.press(user, *place, action_id, value=value, blocks=blocks)
         await self.settle()
 
     async def asks(self, user: str, words: str) -> str:
-        """Somebody types `/desk …` in the triage channel; what it says to them."""
+        """Type `/desk …` in the triage channel, and return the text of the answer."""
         return str((await self.asks_whole(user, words)).get("text", ""))
 
     async def asks_whole(self, user: str, words: str) -> dict[str, Any]:
-        """The same, with what is not text."""
+        """Type `/desk …` in the triage channel, and return the whole answer."""
         answer = await self.sandbox.command(user, self.triage, "/desk", words)
         await self.settle()
         assert answer.error is None
         return dict(answer.ack_payload)
 
     async def fills_in(self, user: str, **given: Any) -> dict[str, str]:
-        """Submit the dialog that is open; what it says beside its fields ({} if it closed)."""
+        """Submit the open dialog; return its errors by field, {} if it closes."""
         view = self.sandbox.views_open(user)[-1]
         values: dict[str | tuple[str, str], Any] = dict(given.items())
         done = await self.sandbox.submit(user, view.view_id, values)
@@ -214,23 +213,23 @@ class Story:
         return dict(done.errors)
 
     async def replies(self, user: str, words: str) -> dict[str, str]:
-        """Fill in the dialog for an answer and send what it previews."""
+        """Fill in the reply dialog and confirm its preview; return the errors by field."""
         errors = await self.fills_in(user, words=words)
         return errors or await self.fills_in(user)
 
     async def twice(self, user: str, view: View, given: Mapping[str, Any]) -> None:
-        """Submit the same dialog two times at once."""
+        """Submit the same dialog twice at the same time."""
         values: dict[str | tuple[str, str], Any] = dict(given.items())
         sends = (self.sandbox.submit(user, view, values) for _ in range(2))
         await asyncio.gather(*sends)
         await self.settle()
 
     def hold_back(self, events: int) -> None:
-        """Let so many messages wait until they are `delivered_newest_first`."""
+        """Hold back the next `events` messages until `delivered_newest_first`."""
         self.sandbox.deliveries.add(DeliveryFault.HOLD, of="message", times=events)
 
     async def delivered_newest_first(self) -> None:
-        """Slack keeps no order."""
+        """Deliver the messages held back, the newest first, since Slack keeps no order."""
         while self.sandbox.deliveries.held:
             self.sandbox.deliveries.release(lambda held: held[-1:])
             await self.settle()
@@ -239,61 +238,61 @@ class Story:
         return self.sandbox.messages(channel, thread_ts=ts)
 
     def client_card(self, channel: str, ts: str) -> Message:
-        """The one card in the thread of a client's message."""
-        [card] = [one for one in self.thread(channel, ts) if one.plain().startswith("We have")]
+        """Return the only card in the thread of a client's message."""
+        [card] = [card for card in self.thread(channel, ts) if card.plain().startswith("We have")]
         return card
 
     def triage_cards(self) -> list[Message]:
-        return [one for one in self.sandbox.messages(self.triage) if not one.is_reply]
+        return [card for card in self.sandbox.messages(self.triage) if not card.is_reply]
 
     def triage_card(self, key: str) -> Message:
-        [card] = [one for one in self.triage_cards() if f"*{key}*" in one.plain()]
+        [card] = [card for card in self.triage_cards() if f"*{key}*" in card.plain()]
         return card
 
     def pings_in_triage(self, key: str) -> list[str]:
-        """What was said in the thread under the ticket's card."""
-        return [one.plain() for one in self.thread(self.triage, self.triage_card(key).ts)]
+        """Return the messages in the thread of the ticket's triage card."""
+        return [ping.plain() for ping in self.thread(self.triage, self.triage_card(key).ts)]
 
     def pings_to(self, user: str) -> list[str]:
-        """What was said to a person directly."""
-        return [one.plain() for one in self.sandbox.direct_messages(user)]
+        """Return the direct messages to a person."""
+        return [ping.plain() for ping in self.sandbox.direct_messages(user)]
 
     def said_to_managers(self) -> list[str]:
-        return [one.plain() for one in self.sandbox.messages(self.managers)]
+        return [message.plain() for message in self.sandbox.messages(self.managers)]
 
     def whispers(self, user: str) -> list[str]:
-        """What was said for the eyes of one person."""
-        return [one.plain() for one in self.sandbox.ephemerals(user)]
+        """Return the messages that only this person can see."""
+        return [whisper.plain() for whisper in self.sandbox.ephemerals(user)]
 
     def because(self, ts: str) -> str:
-        """Why a message is part of a ticket, or none, as it stands on record."""
+        """Return the recorded reason why a message belongs to a ticket or to no ticket."""
         [words] = self._column("SELECT because FROM messages WHERE ts = ?", ts)
         return words
 
     def kept_text(self, ts: str) -> str:
-        """What a message said, as it stands on record."""
+        """Return the stored text of a message."""
         [words] = self._column("SELECT text FROM messages WHERE ts = ?", ts)
         return words
 
     def delivered(self) -> list[str]:
-        """What became of each delivery of Slack's, in the order in which they came."""
+        """Return the outcome of each delivery from Slack, in order of arrival."""
         return self._column("SELECT outcome FROM inbox ORDER BY id")
 
     def _column(self, query: str, *values: str) -> list[str]:
         return [str(row[0]) for row in self.rows(query, *values)]
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What stands in the store, whatever the desk says of it."""
+        """Return the rows of a query to the database."""
         return rows(self.database_url, query, *values)
 
     def key_of(self, message: Message) -> str:
-        """By which key a message of the bot's is owed."""
+        """Return the idempotency key of a message of the bot."""
         mark = (message.metadata or {})["event_payload"]["key"]
         [key] = self._column("SELECT key FROM outbox WHERE mark = ?", mark)
         return key
 
     async def waits_for(self, query: str) -> None:
-        """Let the bot work until a query finds something in the store."""
+        """Let the bot work until a query finds a row."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not self.rows(query):  # noqa: ASYNC110 (the store has no event for it)
                 await asyncio.sleep(0.01)
@@ -304,7 +303,7 @@ class Story:
             return await desk.work.history.of((await ticket_by_key(desk, key)).id)
 
     async def tickets(self) -> dict[str, dict[str, Any]]:
-        """Every ticket as `deskbell export tickets --json` prints it, by key."""
+        """Return every ticket by key, as `deskbell export tickets --json` prints it."""
         assert self.bot is not None
         async with self.bot.runtime.read() as desk:
             lines = [ticket_line(ticket_view) for ticket_view in await view_all_tickets(desk)]
@@ -320,11 +319,11 @@ async def story(
     limits: Mapping[str, Any] | None = None,
     by_http: bool = False,
 ) -> AsyncIterator[Story]:
-    """A workspace on loopback, and nobody at the desk yet.
+    """Yield a story with a new workspace and database, in which the bot does not run yet.
 
-    The app may do and hear what its manifest says, unless it `hears_all`. With `limits`
-    (those of `bot.sandbox.Limits`) Slack keeps its own, or these, on the story's clock.
-    `by_http` has Slack come in at a request URL, and repeat within fractions of a second.
+    The app has the permissions and events of its manifest, or all if it `hears_all`. With `limits`
+    (arguments of `bot.sandbox.Limits`) Slack applies rate limits, by the story's clock. With
+    `by_http` Slack sends events to a request URL, and repeats them within fractions of a second.
     """
     clock = ManualTimeSource(start)
     limited = limits is not None and Limits(lambda: clock.now().timestamp(), **limits)
@@ -350,6 +349,6 @@ async def story(
 
 
 def _handlers_at_work() -> bool:
-    """Whether a handler of the bot's still runs: what opens a dialog goes on after its ack."""
+    """Whether a handler of the bot still runs, as some do after their acknowledgement."""
     running = (str(task.get_coro()) for task in asyncio.all_tasks())
-    return any("run_ack_function_asynchronously" in one for one in running)
+    return any("run_ack_function_asynchronously" in coroutine for coroutine in running)

@@ -7,6 +7,8 @@ from bot.catalog.schema import TargetTable
 from bot.catalog.tables import Tables, ids, need_one, refuse_unknown, sections
 from bot.domain.sla.targets.metric import FURTHER, Metric
 from bot.domain.sla.targets.parse_target import parse_target
+from bot.domain.sla.text_faults import TextFault
+from bot.views.refusals import sentence_of
 
 FurtherTables = Mapping[Metric, Mapping[str, TargetTable]]
 
@@ -66,8 +68,8 @@ def _check_target(faults: Faults, key: str, entry: object, tables: Tables) -> Ta
     if isinstance(entry, str):
         try:
             parse_target(entry)
-        except ValueError as error:
-            faults.add(key, str(error))
+        except TextFault as fault:
+            faults.add(key, sentence_of(fault))
             return None
         return faults.check(TargetTable, key, {"target": entry})
     if isinstance(entry, Mapping):

@@ -9,7 +9,9 @@ from pydantic_core import ErrorDetails
 
 from bot.catalog.choices import instead_of
 from bot.catalog.schema import Table
+from bot.domain.sla.text_faults import TextFault
 from bot.errors import ConfigurationError
+from bot.views.refusals import sentence_of
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ID_RULE = "write small letters, digits and hyphens: 'support-agreement'"
@@ -100,8 +102,8 @@ def _key(key: str, detail: ErrorDetails) -> str:
 
 def _fault(model: type[Table], detail: ErrorDetails) -> str:
     if detail["type"] == "value_error":
-        context: dict[str, Any] = detail.get("ctx", {})
-        return str(context["error"])
+        error = detail["ctx"]["error"]
+        return sentence_of(error) if isinstance(error, TextFault) else str(error)
     if detail["type"] == "extra_forbidden":
         return f"is no key here; {instead_of(str(detail['loc'][-1]), _keys(model, detail))}"
     return f"{_wrong(detail)}; write {_right(model, detail)}"

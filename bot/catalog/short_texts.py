@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.catalog.choices import instead_of
 from bot.domain.agreements.money import Money
 from bot.domain.sla.calendars.holiday_calendar import HolidayCalendar, holiday_calendar
+from bot.domain.sla.text_faults import TextFault
+from bot.views.refusals import sentence_of
 
 _MONEY = re.compile(r"(?P<currency>[A-Z]{3}) (?P<units>[0-9]{1,12})\.(?P<cents>[0-9]{2})")
 
@@ -27,9 +29,9 @@ def parse_holidays(text: str) -> HolidayCalendar | None:
         return None
     try:
         return holiday_calendar(text)
-    except ValueError as error:
+    except TextFault as fault:
         raise ValueError(
-            f"{error}; write a country ('PK', 'GB-SCT'), a market ('XECB') or 'none'"
+            f"{sentence_of(fault)}; write a country ('PK', 'GB-SCT'), a market ('XECB') or 'none'"
         ) from None
 
 

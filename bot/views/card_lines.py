@@ -31,3 +31,8 @@ def message_link(channel_id: str, ts: MessageTs, words: str) -> str:
     `channel_id` and `ts` come from Slack and `words` from Deskbell, so none of them is escaped.
     """
     return f"<https://slack.com/archives/{channel_id}/p{str(ts).replace('.', '')}|{words}>"
+
+
+def see_it(channel_id: str, ts: MessageTs) -> str:
+    """Return a link "see it" to a message."""
+    return message_link(channel_id, ts, "see it")

@@ -11,6 +11,7 @@ from bot.views.operations import setup_faults as _setup_faults  # noqa: F401
 from bot.views.reports import refusals as _reports  # noqa: F401
 from bot.views.sentences import sentence_of
 from bot.views.sla import refusals as _sla  # noqa: F401
+from bot.views.sla import text_faults as _text_faults  # noqa: F401
 from bot.views.text import clip, mention
 from bot.views.tickets import refusals as _tickets  # noqa: F401
 

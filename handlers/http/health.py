@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.database_health import Database
 from bot.domain.operations.backlog import Backlog
-from bot.domain.operations.health import Signs
+from bot.domain.operations.health import DatabaseSilent, NothingDelivered, Signs, SlackProblem
 from bot.domain.operations.stuck_rows import Finding
 from bot.errors import StoreTrouble
 from bot.time_source import steady_seconds
@@ -15,11 +15,6 @@ from bot.usecases.desk import OpenDesk
 
 PATIENCE_SECONDS = 5.0  # time limit for an answer of the database
 FRESH_SECONDS = 1.0  # minimum interval between two observations
-
-_SILENT = (
-    f"the database has not answered for {PATIENCE_SECONDS:.0f} s: see whether it can be reached,"
-    " and whether another program holds it locked"
-)
 
 
 class Auditing(Protocol):
@@ -40,8 +35,8 @@ class Watch:
         database: Database,
         auditor: Auditing,
         *,
-        slack: Callable[[], str],
-        deliveries: Callable[[], str],
+        slack: Callable[[], SlackProblem | None],
+        deliveries: Callable[[], NothingDelivered | None],
     ) -> None:
         self._deliveries = deliveries
         self._write = write
@@ -65,7 +60,7 @@ class Watch:
             probe.result()
         backlog = self.backlog
         return Signs(
-            database=self._database.ails if done else _SILENT,
+            database=self._database.problem if done else DatabaseSilent(PATIENCE_SECONDS),
             slack=self._slack(),
             deliveries=self._deliveries(),
             audited=timedelta(seconds=steady_seconds() - self._auditor.round_ended),

@@ -12,7 +12,8 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.domain.operations.health import INBOX, OUTBOX, PARTS, TIMERS, Signs, ailing
+from bot.domain.operations.health import INBOX, OUTBOX, PARTS, TIMERS, Signs, health_problems
+from bot.views.operations import metrics as help_texts
 from handlers.http.health import Watch
 
 SECOND = timedelta(seconds=1)
@@ -22,9 +23,11 @@ ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 
 def acknowledged(registry: CollectorRegistry) -> Callable[[float], None]:
     """Return a function that records the seconds from a delivery to its acknowledgement."""
-    words = "From the arrival of a delivery until it is kept and acknowledged"
     return Histogram(
-        "deskbell_acknowledged_seconds", words, registry=registry, buckets=ACK_BUCKETS
+        "deskbell_acknowledged_seconds",
+        help_texts.ACKNOWLEDGED,
+        registry=registry,
+        buckets=ACK_BUCKETS,
     ).observe
 
 
@@ -36,17 +39,17 @@ class Metrics:
         self._registry = registry
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
-        self._well = _gauge(registry, "well", "1 where a part of the desk is well, else 0", "part")
-        self._waiting = _gauge(registry, "waiting", "Rows that wait, by where", "where")
+        self._well = _gauge(registry, "well", help_texts.WELL, "part")
+        self._waiting = _gauge(registry, "waiting", help_texts.WAITING, "where")
         self._oldest = _gauge(
-            registry, "oldest_waiting_seconds", "For how long the oldest row has waited", "where"
+            registry, "oldest_waiting_seconds", help_texts.OLDEST_WAITING, "where"
         )
-        self._audited = _gauge(registry, "audited_seconds", "Since the auditor's last round")
-        self._repaired = _gauge(registry, "repaired", "Tickets that the auditor put right")
+        self._audited = _gauge(registry, "audited_seconds", help_texts.AUDITED)
+        self._repaired = _gauge(registry, "repaired", help_texts.REPAIRED)
 
     def figures(self, signs: Signs) -> bytes:
         """Return all metrics in Prometheus' text format."""
-        problems = ailing(signs)
+        problems = health_problems(signs)
         for part in PARTS:
             self._well.labels(part).set(part not in problems)
         backlog = self._watch.backlog
@@ -62,5 +65,5 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-def _gauge(registry: CollectorRegistry, name: str, words: str, *labels: str) -> Gauge:
-    return Gauge(f"deskbell_{name}", words, labels, registry=registry)
+def _gauge(registry: CollectorRegistry, name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(f"deskbell_{name}", meaning, labels, registry=registry)

@@ -7,9 +7,10 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.domain.operations.health import NEEDED_TO_SERVE
-from bot.errors import ConfigurationError
+from bot.domain.operations.setup_faults import AddressUnavailable
 from bot.listening import Listener
-from bot.views.operations.health import ailments
+from bot.views.operations.health import READY, WELL, ailments
+from bot.views.refusals import sentence_of
 from handlers.http.health import Watch
 from handlers.http.metrics import Metrics
 
@@ -35,13 +36,13 @@ class Pages:
 
     async def healthz(self, _: web.Request) -> web.Response:
         """Answer with status 200 if every part is healthy, else 503."""
-        return _response(ailments(await self._watch.signs()), "Deskbell is well.")
+        return _response(ailments(await self._watch.signs()), WELL)
 
     async def readyz(self, _: web.Request) -> web.Response:
         """Answer with status 200 if the desk can keep deliveries from Slack, else 503."""
         problems = ailments(await self._watch.signs())
         needed = {part: words for part, words in problems.items() if part in NEEDED_TO_SERVE}
-        return _response(needed, "Deskbell is ready.")
+        return _response(needed, READY)
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Answer with the metrics in Prometheus' text format."""
@@ -89,7 +90,7 @@ class HttpServer:
         try:
             await listener.start(host, port)
         except OSError as error:
-            words = f"HOST {host}, PORT {port} cannot be listened on ({error.strerror}): set others"
+            fault = AddressUnavailable(host, port, error.strerror)
             if self._needed:
-                raise ConfigurationError(words) from None
-            structlog.get_logger("pages").warning("no health pages", because=words)
+                raise fault from None
+            structlog.get_logger("pages").warning("no health pages", because=sentence_of(fault))

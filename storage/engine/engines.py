@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util import LRUCache
 
-from bot.errors import ConfigurationError
+from bot.domain.operations.setup_faults import PragmaIgnored
 from storage.engine.one_hop import OneHopDriver, WritingEngine
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -108,7 +108,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:
         connection.isolation_level = None
         try:
             _pragmas(connection)
-        except (sqlite3.Error, ConfigurationError):
+        except (sqlite3.Error, PragmaIgnored):
             connection.close()  # its thread would outlive the event loop
             raise
 
@@ -133,6 +133,4 @@ def _assert_pragma(cursor: Any, pragma: str, wanted: int) -> None:
     cursor.execute(f"PRAGMA {pragma}")
     row = cursor.fetchone()
     if row is None or row[0] != wanted:
-        raise ConfigurationError(
-            f"this SQLite does not keep PRAGMA {pragma} = {wanted}: use a full SQLite build"
-        )
+        raise PragmaIgnored(pragma, wanted)

@@ -1,4 +1,4 @@
-"""The recording of the demo, for the tests of what it shows and for those of its audit."""
+"""Provides the recording of the demo to all tests of the demo."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""One performance of the demo for the whole test run, however many processes run the tests."""
+"""Plays the demo once per test run, for all processes that run tests."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ import pytest
 
 from bot.demo.evidence import Evidence
 
-# `deskbell demo`, which also writes down the evidence that its audit compares with the database.
+# `deskbell demo`, which here also stores the evidence that its audit compares with the database.
 PLAY = """
 import pickle, sys
 from pathlib import Path
@@ -23,7 +23,7 @@ evidence, run_demo = Path(sys.argv.pop(1)), bot.demo.run_demo
 
 async def recorded(*arguments):
     seen = await run_demo(*arguments)
-    seen.people.sandbox = None  # it has ended, and cannot be pickled
+    seen.people.sandbox = None  # the sandbox has ended, and cannot be pickled
     evidence.write_bytes(pickle.dumps(seen))
     return seen
 
@@ -54,22 +54,22 @@ class Recording:
 
 
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    """The recording of this test run: the first process that asks plays, the others wait."""
+    """Return the recording of this test run: the first process plays it, the others wait."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    kept = folder / "demo.pickle"
+    stored = folder / "demo.pickle"
     with (folder / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            kept.write_bytes(pickle.dumps(_play(folder)))
-    found = pickle.loads(kept.read_bytes())  # noqa: S301 (written by this test run)
-    assert isinstance(found, Recording)
-    return found
+        if not stored.exists():
+            stored.write_bytes(pickle.dumps(_play(folder)))
+    loaded = pickle.loads(stored.read_bytes())  # noqa: S301 (written by this test run)
+    assert isinstance(loaded, Recording)
+    return loaded
 
 
 def _play(folder: Path) -> Recording:
-    """Play in a directory and an environment of its own: no settings, no `.env`."""
+    """Play the demo in its own directory and environment, without settings and `.env`."""
     where = folder / "demo"
     where.mkdir()
     done = subprocess.run(

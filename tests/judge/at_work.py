@@ -42,7 +42,7 @@ async def at_work(sandbox: Sandbox, clock: TimeSource, url: str) -> AsyncIterato
 async def delivered(sandbox: Sandbox) -> None:
     """Wait until Slack has delivered every event that it does not hold back."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while sandbox.undelivered > sandbox.deliveries.held:  # noqa: ASYNC110 (nobody tells)
+        while sandbox.undelivered > sandbox.deliveries.held:  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.005)
 
 

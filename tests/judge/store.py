@@ -45,7 +45,7 @@ async def stored(ask: Ask) -> Stored:
 async def _table(ask: Ask, name: str) -> list[Table]:
     columns = _COLUMNS[name]
     names = [column.split(".")[-1].split(" ")[-1] for column in columns.split(", ")]
-    query = f"SELECT {columns} FROM {_JOINED.get(name, name)}"  # noqa: S608 (our own words)
+    query = f"SELECT {columns} FROM {_JOINED.get(name, name)}"  # noqa: S608 (no user input)
     rows = await ask(query)
     return [
         {key: _plain(key, value) for key, value in zip(names, row, strict=True)} for row in rows

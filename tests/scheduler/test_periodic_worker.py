@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from structlog.testing import capture_logs
 
-from bot.errors import StoreTrouble
+from bot.errors import StoreProblem, StoreTrouble
 from bot.workers import PeriodicWorker
 
 LONG = 3600.0
@@ -108,7 +108,7 @@ async def test_a_stop_lets_the_step_in_progress_end() -> None:
 
 
 async def test_a_failed_step_is_logged_and_repeated() -> None:
-    steps = Steps(ZeroDivisionError(), StoreTrouble("already logged"), None)
+    steps = Steps(ZeroDivisionError(), StoreTrouble(StoreProblem.LOCKED), None)
     with capture_logs() as logged:
         await run(PeriodicWorker(steps.step, "it failed", interval=0.01), lambda: steps.reach(3))
     assert [entry["event"] for entry in logged] == ["it failed"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.upgrade.dying import killed_at, statements_of_upgrade
+from tests.upgrade.killed_process import killed_at, statements_of_upgrade
 from tests.upgrade.reading import Known, read_all
 from tests.upgrade.restoring import restored, written
 
@@ -18,9 +18,11 @@ def points(statements: int) -> list[int]:
     return sorted({1, statements // 3, statements * 2 // 3, statements - 1, statements} - {0})
 
 
-# The first has the schema of 2b889ad. To the second, seven migrations were to be applied even then.
+# "demo" has the schema of 2b889ad; "demo_at_0017" needed seven migrations even then.
 @pytest.mark.parametrize("scene", ["demo", "demo_at_0017"])
-async def test_killed_and_started_again_it_completes(tmp_path: Path, scene: str) -> None:
+async def test_an_upgrade_killed_at_several_statements_completes_at_the_next_start(
+    tmp_path: Path, scene: str
+) -> None:
     old = written(scene)
     async with restored(old.data, tmp_path) as url:
         statements = await statements_of_upgrade(url)
@@ -30,7 +32,9 @@ async def test_killed_and_started_again_it_completes(tmp_path: Path, scene: str)
         assert await read_all(url, old.place, old.known) == old.expected
 
 
-async def test_killed_at_its_first_start_it_completes(tmp_path: Path) -> None:
+async def test_a_first_start_killed_at_several_statements_completes_at_the_next_start(
+    tmp_path: Path,
+) -> None:
     place = written("demo").place
     async with restored(b"", tmp_path) as url:
         statements = await statements_of_upgrade(url)

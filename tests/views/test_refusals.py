@@ -13,9 +13,12 @@ import pytest
 
 import bot.domain
 from bot.domain.agreements.refusals import PlanNotFound
+from bot.domain.intake.refusals import NoTicketOpened
 from bot.domain.operations.client import Intake
 from bot.domain.operations.refusals import NoSuchIntake, NotOnTheTeam
+from bot.domain.sla.calendars.calendar import NeverOpensError
 from bot.domain.sla.refusals import NoSuchTime
+from bot.domain.sla.text_faults import NotAWindow, TextFault
 from bot.domain.ticket import TicketState
 from bot.domain.tickets.refusals import (
     Action,
@@ -24,7 +27,7 @@ from bot.domain.tickets.refusals import (
     TicketNotOpen,
     TicketTaken,
 )
-from bot.errors import ConfigurationError, ConfigurationFault, DeskbellError, Refusal
+from bot.errors import ConfigurationError, ConfigurationFault, DeskbellError, Refusal, StoreTrouble
 from bot.views.refusals import refusal as refusal_message
 from bot.views.refusals import sentence_of
 
@@ -41,7 +44,9 @@ def kinds(root: type[DeskbellError]) -> Iterator[type[DeskbellError]]:
 
 
 ALL = sorted(
-    {*kinds(Refusal), *kinds(ConfigurationFault)} - {NoSuchTime}, key=lambda kind: kind.__name__
+    {*kinds(Refusal), *kinds(ConfigurationFault), *kinds(TextFault), NeverOpensError, StoreTrouble}
+    - {NoSuchTime},
+    key=lambda kind: kind.__name__,
 )
 
 
@@ -61,6 +66,7 @@ def sample(annotation: Any) -> Any:
         date: date(2026, 3, 9),
         PlanNotFound: PlanNotFound("gold", ("standard",)),
         ConfigurationError: ConfigurationError("a fault"),
+        TextFault: NotAWindow("nine to five"),
     }
     return samples[annotation]
 
@@ -128,6 +134,15 @@ def test_a_refusal_suggests_what_may_have_been_meant() -> None:
         "There is no ticket ACME-9 here: check the key on its card. Did you mean ACME-1 or ACME-2?"
     )
     assert sentence_of(NoSuchIntake()).endswith(f"{', '.join(Intake)}.")
+
+
+def test_a_message_that_opens_no_ticket_is_refused_with_the_reason() -> None:
+    assert sentence_of(NoTicketOpened(None)) == (
+        "It opens no ticket: not a ticket: the agreement has ended."
+    )
+    assert sentence_of(NoTicketOpened("Included", ("email", "portal"))) == (
+        "It opens no ticket: not a ticket: Included is supported by email or portal."
+    )
 
 
 def test_only_the_people_of_a_refusal_are_mentioned_in_slack() -> None:

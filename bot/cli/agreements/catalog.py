@@ -12,6 +12,7 @@ from bot.cli.sentence import USAGE, leave
 from bot.domain.agreements.plan import Catalog
 from bot.errors import ConfigurationError
 from bot.views.agreements.catalog_json import catalog_json
+from bot.views.refusals import sentence_of
 from bot.views.sla.calendar_words import count_words
 
 catalog = typer.Typer(no_args_is_help=True, help="Check and show catalogues of plans.")
@@ -80,4 +81,4 @@ def _load(name: str) -> Catalog:
     try:
         return load_catalog(name)
     except ConfigurationError as error:
-        leave(str(error), USAGE)
+        leave(sentence_of(error), USAGE)

@@ -8,6 +8,7 @@ from bot.cli.sentence import REFUSED, USAGE, leave
 from bot.cli.sla.sla_cases import answer_cases
 from bot.cli.sla.sla_question import Question, answer
 from bot.errors import ConfigurationError, DeskbellError
+from bot.views.refusals import sentence_of
 from bot.views.sla.due_time_json import answer_json
 from bot.views.sla.explanation_words import explanation_sentences
 
@@ -52,9 +53,9 @@ def due(
         question = _question(catalog=catalog, plan=plan, severity=severity, opened=opened)
         deadline = answer(question)
     except ConfigurationError as error:
-        leave(str(error), USAGE)
+        leave(sentence_of(error), USAGE)
     except DeskbellError as error:
-        leave(str(error), REFUSED)
+        leave(sentence_of(error), REFUSED)
     typer.echo(answer_json(deadline) if as_json else "\n".join(explanation_sentences(deadline.why)))
 
 

@@ -16,6 +16,7 @@ from bot.catalog import load_catalog
 from bot.cli.sla.sla_question import Asked, Question, find_promise, parse_opened
 from bot.domain.sla.targets.due_time import DueTime, due_time_of
 from bot.errors import ConfigurationError, DeskbellError
+from bot.views.refusals import sentence_of
 from bot.views.sla.due_time_json import answer_json
 
 COLUMNS = ("catalog", "plan", "severity", "opened_at")
@@ -106,5 +107,5 @@ def _answered(
 
 
 def _one_sentence(error: DeskbellError) -> str:
-    first, *more = str(error).splitlines()
+    first, *more = sentence_of(error).splitlines()
     return f"{first} (and {len(more)} more: deskbell catalog check lists all)" if more else first

@@ -10,9 +10,9 @@ import structlog
 
 from bot.domain.escalation.messages import Page
 from bot.domain.operations.alarms import PageNotTaken
+from bot.domain.operations.setup_faults import AppriseMissing, PagerAddressUnknown
 from bot.domain.outbox_row import OutboxRow
 from bot.domain.tickets.ping_news import page_news
-from bot.errors import ConfigurationError
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import Desk, OpenDesk
 from bot.usecases.tickets.ticket_views import view_ticket
@@ -35,16 +35,11 @@ def pager_of(urls: Sequence[str]) -> Any:
     try:
         import apprise  # noqa: PLC0415 (an optional dependency)
     except ImportError:
-        raise ConfigurationError(
-            'DESKBELL_PAGER_URLS needs Apprise: pip install "deskbell[pager]"'
-        ) from None
+        raise AppriseMissing from None
     pager = apprise.Apprise()
     for place, url in enumerate(urls, 1):
         if not pager.add(url):
-            raise ConfigurationError(
-                f"DESKBELL_PAGER_URLS: the address number {place} is none that Apprise knows:"
-                " its page lists how each service is written"
-            )
+            raise PagerAddressUnknown(place)
     return pager
 
 

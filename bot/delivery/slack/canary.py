@@ -8,19 +8,17 @@ minute after it, delivery is broken.
 import structlog
 
 from bot.domain.operations.alarms import SlackSilent
+from bot.domain.operations.health import NothingDelivered
 from bot.time_source import steady_seconds
 from bot.usecases.alarm import raise_alarm
 from bot.usecases.desk import OpenDesk
+from bot.views.operations.health import problem_words
 from bot.workers import PeriodicWorker
 
 BACK_WITHIN_SECONDS = 60.0
 QUIET_SECONDS = 600.0  # a connection without a delivery for this long is renewed
 LOOK_SECONDS = 1.0
 TELL_AGAIN_SECONDS = 3600.0
-SILENT = (
-    "Slack takes what I write and delivers nothing of what happens there: see on your app's page"
-    " that Event Subscriptions are on, and status.slack.com for whether others miss events too"
-)
 
 
 class Canary(PeriodicWorker):
@@ -42,8 +40,8 @@ class Canary(PeriodicWorker):
         self._log = structlog.get_logger("canary")
 
     @property
-    def ails(self) -> str:
-        return "" if self._alarmed_at is None else SILENT
+    def problem(self) -> NothingDelivered | None:
+        return None if self._alarmed_at is None else NothingDelivered()
 
     def heard(self, *, own_words: bool) -> None:
         """Record a delivery from Slack."""
@@ -89,7 +87,7 @@ class Canary(PeriodicWorker):
         The alarm is a message too: when its event arrives, delivery works again.
         """
         if self._alarmed_at is None:
-            self._log.critical("Slack delivers nothing", ails=SILENT)
+            self._log.critical("Slack delivers nothing", ails=problem_words(NothingDelivered()))
         self._alarmed_at = steady_seconds()
         async with self._write() as desk:
             await raise_alarm(desk, f"silent:{desk.now:%Y-%m-%dT%H}", SlackSilent())

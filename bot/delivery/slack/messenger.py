@@ -13,6 +13,7 @@ from bot.delivery.slack.client import CALL_TIMEOUT_SECONDS
 from bot.delivery.slack.outcome import Crashed, Outcome, Shown, is_of_outbox_alone, keep
 from bot.delivery.slack.sender import Call, Sender
 from bot.delivery.slack.token_outage import TokenOutage
+from bot.domain.operations.health import BotTokenRefused
 from bot.domain.outbox_row import OutboxRow
 from bot.errors import StoreTrouble
 from bot.time_source import TimeSource, steady_seconds
@@ -62,9 +63,9 @@ class Messenger(PeriodicWorker):
         self._separate: list[Completed] = []  # outcomes to store in a transaction each
 
     @property
-    def stopped_because(self) -> str:
-        """Why nothing is sent at all, and the remedy; "" while messages are sent."""
-        return self._standstill.because
+    def problem(self) -> BotTokenRefused | None:
+        """Why nothing is sent at all; None while messages are sent."""
+        return self._standstill.problem
 
     @property
     def is_at_rest(self) -> bool:

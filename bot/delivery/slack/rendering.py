@@ -43,7 +43,7 @@ from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
 from bot.usecases.desk import Desk
 from bot.usecases.reports.digest import ATTAINMENT_DAYS, PICTURED_DAYS
 from bot.views.agreements.agreement_changes import agreement_ended
-from bot.views.card_lines import message_link
+from bot.views.card_lines import see_it
 from bot.views.intake.ask import ask_card, asked_note
 from bot.views.intake.edits import deleted_note
 from bot.views.intake.where_to_write import where_to_write
@@ -138,7 +138,7 @@ async def _mirrored(desk: Desk, copy: MirroredMessages, opened_at: datetime) -> 
         Said(
             record.message.text,
             record.message.file_names,
-            message_link(record.message.channel_id, record.message.ts, "see it"),
+            see_it(record.message.channel_id, record.message.ts),
             edited=record.since_ts != record.message.ts,
             deleted=record.deleted,
         )

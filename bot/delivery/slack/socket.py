@@ -26,8 +26,11 @@ from bot.delivery.slack.classify_error import (
     classify_error,
     error_code,
 )
+from bot.domain.operations.health import AppTokenRefused, NotConnected
+from bot.domain.operations.setup_faults import AppTokenInvalid
 from bot.errors import ConfigurationError
 from bot.time_source import steady_seconds
+from bot.views.operations.health import problem_words
 from bot.workers import UnderWay, until
 
 CONNECTIONS = 2
@@ -37,10 +40,6 @@ HANDSHAKE_SECONDS = 5.0
 RETRY_SECONDS = 5.0
 REFUSED_RETRY_SECONDS = 60.0
 CLOSE_SECONDS = 2.0
-NOT_CONNECTED = (
-    "no connection to Slack is open, and a new one is tried every few seconds: see whether this"
-    " machine reaches Slack, and what the log says"
-)
 
 
 class Socket:
@@ -61,13 +60,13 @@ class Socket:
         self._under_way = UnderWay()
         self._open: set[SocketModeClient] = set()
         self._was_open = False
-        self._refused = ""
+        self._refused: AppTokenRefused | None = None
         self._log = structlog.get_logger("socket")
 
     @property
-    def ails(self) -> str:
-        """Why no event can arrive; "" while a connection is open."""
-        return "" if self._open else self._refused or NOT_CONNECTED
+    def problem(self) -> AppTokenRefused | NotConnected | None:
+        """Why no event can arrive; None while a connection is open."""
+        return None if self._open else self._refused or NotConnected()
 
     def stop(self) -> None:
         """Stop receiving."""
@@ -130,7 +129,7 @@ class Socket:
             await asyncio.sleep(self._wait_after(error))
             return False
         self._open.add(client)
-        self._was_open, self._refused = True, ""
+        self._was_open, self._refused = True, None
         self._log.info("connected to Slack", connections=len(self._open))
         return True
 
@@ -147,15 +146,13 @@ class Socket:
         return judged.after_seconds if isinstance(judged, NotTaken) else 0.0
 
     def _refuse(self, error: str) -> None:
-        words = (
-            f"SLACK_APP_TOKEN is not accepted by Slack ({error}): create one with"
-            " connections:write on your app's page, Basic Information"
-        )
         if not self._was_open:
-            raise ConfigurationError(words)
-        if not self._refused:
-            self._log.critical("Slack takes no connection of ours any more", because=words)
-        self._refused = words
+            raise AppTokenInvalid(error)
+        is_news = self._refused is None
+        self._refused = AppTokenRefused(error)
+        if is_news:
+            because = problem_words(self._refused)
+            self._log.critical("Slack takes no connection of ours any more", because=because)
 
     async def _until_lost(self, client: "_Client") -> None:
         opened_at = steady_seconds()

@@ -43,9 +43,11 @@ class MessageHasTicket(Refusal):
 
 @dataclass(eq=False)
 class NoTicketOpened(Refusal):
-    """A ticket cannot be opened from the message. `outcome` is the reason on record."""
+    """The client's message opens no ticket, because the `plan` has no support in Slack; None says
+    that the agreement has ended."""
 
-    outcome: str
+    plan: str | None
+    channels: tuple[str, ...] = ()
 
 
 class NotAClientsChannel(Refusal):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.operations.stuck_rows import Finding
+from bot.errors import StoreProblem
 
 AUDIT_WITHIN = timedelta(minutes=3)
 INBOX_WITHIN = timedelta(minutes=2)
@@ -28,6 +29,88 @@ NEEDED_TO_SERVE = frozenset({DATABASE, SLACK})
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseSilent:
+    """The database has not answered within a time limit."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotConnected:
+    """No connection to Slack is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppTokenRefused:
+    """Slack accepts no connection with the app-level token. `error` is Slack's error code."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotTokenRefused:
+    """Slack accepts no message with the bot token. `needed` lists the scopes that it lacks, None
+    if that is not the reason."""
+
+    error: str
+    needed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDelivered:
+    """Slack accepts messages and delivers no events."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultsFound:
+    """The audit found faults that it cannot repair."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLate:
+    """The last audit was a while ago."""
+
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesLate:
+    """The oldest delivery of the inbox is still not processed."""
+
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesLate:
+    """The oldest message of the outbox is still not sent."""
+
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TimersLate:
+    """The oldest due timer has not fired."""
+
+    age: timedelta
+
+
+DatabaseProblem = StoreProblem | DatabaseSilent
+SlackProblem = BotTokenRefused | AppTokenRefused | NotConnected
+HealthProblem = (
+    DatabaseProblem
+    | SlackProblem
+    | NothingDelivered
+    | FaultsFound
+    | AuditLate
+    | DeliveriesLate
+    | MessagesLate
+    | TimersLate
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Signs:
     """The observations at one instant.
 
@@ -35,9 +118,9 @@ class Signs:
     answered; zero if there is none.
     """
 
-    database: str = ""  # the problem, "" for none
-    slack: str = ""
-    deliveries: str = ""
+    database: DatabaseProblem | None = None
+    slack: SlackProblem | None = None
+    deliveries: NothingDelivered | None = None
     audited: timedelta = timedelta(0)  # the time since the last audit
     findings: tuple[Finding, ...] = ()
     inbox: timedelta = timedelta(0)
@@ -45,15 +128,21 @@ class Signs:
     timers: timedelta = timedelta(0)
 
 
-def ailing(signs: Signs) -> tuple[str, ...]:
-    """Return the unhealthy parts, in the order of PARTS."""
-    unhealthy = {
-        DATABASE: bool(signs.database),
-        SLACK: bool(signs.slack),
-        DELIVERIES: bool(signs.deliveries),
-        AUDITOR: bool(signs.findings) or signs.audited > AUDIT_WITHIN,
-        INBOX: signs.inbox > INBOX_WITHIN,
-        OUTBOX: signs.outbox > OUTBOX_WITHIN,
-        TIMERS: signs.timers > TIMERS_WITHIN,
+def health_problems(signs: Signs) -> dict[str, HealthProblem]:
+    """Return the problem of each unhealthy part, in the order of PARTS."""
+    problems: dict[str, HealthProblem | None] = {
+        DATABASE: signs.database,
+        SLACK: signs.slack,
+        DELIVERIES: signs.deliveries,
+        AUDITOR: _audit_problem(signs),
+        INBOX: DeliveriesLate(signs.inbox) if signs.inbox > INBOX_WITHIN else None,
+        OUTBOX: MessagesLate(signs.outbox) if signs.outbox > OUTBOX_WITHIN else None,
+        TIMERS: TimersLate(signs.timers) if signs.timers > TIMERS_WITHIN else None,
     }
-    return tuple(part for part in PARTS if unhealthy[part])
+    return {part: problem for part, problem in problems.items() if problem is not None}
+
+
+def _audit_problem(signs: Signs) -> FaultsFound | AuditLate | None:
+    if signs.findings:
+        return FaultsFound(signs.findings)
+    return AuditLate(signs.audited) if signs.audited > AUDIT_WITHIN else None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.sla.text_faults import TextFault
 from bot.errors import Refusal
 
 
@@ -77,9 +78,9 @@ class NoSuchZone(Refusal):
 
 @dataclass(eq=False)
 class HoursUnreadable(Refusal):
-    """The working hours cannot be parsed. `fault` is the parser's message."""
+    """The working hours cannot be parsed."""
 
-    fault: str
+    fault: TextFault
 
 
 class HoursOverlap(Refusal):

@@ -88,3 +88,60 @@ class InternalChannelIsClients(ConfigurationFault):
     setting: str
     channel: str
     owner: str
+
+
+@dataclass(eq=False)
+class BotTokenInvalid(ConfigurationFault):
+    """Slack does not accept SLACK_BOT_TOKEN. `error` is Slack's error code."""
+
+    error: str
+
+
+@dataclass(eq=False)
+class AppTokenInvalid(ConfigurationFault):
+    """Slack does not accept SLACK_APP_TOKEN. `error` is Slack's error code."""
+
+    error: str
+
+
+@dataclass(eq=False)
+class AddressUnavailable(ConfigurationFault):
+    """The HTTP server cannot listen at HOST and PORT. `reason` is that of the operating system."""
+
+    host: str
+    port: int
+    reason: str | None
+
+
+class AppriseMissing(ConfigurationFault):
+    """Pagers are configured, and Apprise is not installed."""
+
+
+@dataclass(eq=False)
+class PagerAddressUnknown(ConfigurationFault):
+    """Apprise knows no such address. `number` is its place, from 1: addresses contain passwords."""
+
+    number: int
+
+
+@dataclass(eq=False)
+class DatabaseUnusable(ConfigurationFault):
+    """The database cannot be opened or migrated. `url` contains no password."""
+
+    url: str
+    reason: str
+
+
+@dataclass(eq=False)
+class DatabaseInUse(ConfigurationFault):
+    """Another Deskbell serves the SQLite file."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class PragmaIgnored(ConfigurationFault):
+    """This build of SQLite does not keep the value of a pragma."""
+
+    pragma: str
+    value: int

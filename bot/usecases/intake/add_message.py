@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from bot.domain.actor import ClientPerson, Staff
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import OnRecord
-from bot.domain.intake.refusals import MessageHasTicket, NoTicketOpened, NotOfTheSameClient
+from bot.domain.intake.refusals import (
+    MessageHasTicket,
+    NotAClientsChannel,
+    NoTicketOpened,
+    NotOfTheSameClient,
+)
 from bot.domain.ticket import Side, Ticket
+from bot.errors import Refusal
 from bot.slack_ts import MessageTs
 from bot.usecases.access import staff_member, ticket_by_key
+from bot.usecases.agreements.plan_in_force import agreement_at, plan_in_force
 from bot.usecases.desk import Desk
 from bot.usecases.intake.flag import flag, flagged_ticket
 from bot.usecases.tickets.conversation import client_wrote, staff_wrote
@@ -37,12 +44,24 @@ async def open_from(desk: Desk, picked: Picked, actor: UserId) -> Ticket | None:
     if on_record is None or on_record.side is not Side.CLIENT:
         return None
     channel_id, ts = on_record.message.channel_id, on_record.message.ts
-    outcome = await flag(desk, channel_id, ts, actor, desk.now)
+    await flag(desk, channel_id, ts, actor, desk.now)
     again = await desk.work.wordings.current(channel_id, ts)
     ticket = await flagged_ticket(desk, again) if again else None
     if ticket is None:
-        raise NoTicketOpened(outcome)
+        raise await _no_ticket_opened(desk, channel_id)
     return ticket
+
+
+async def _no_ticket_opened(desk: Desk, channel_id: ChannelId) -> Refusal:
+    """Return why a message in the channel opens no ticket now."""
+    client = await desk.work.clients.by_channel_for_update(channel_id)
+    if client is None:
+        return NotAClientsChannel()
+    agreement = await agreement_at(desk, client, desk.now)
+    if not agreement.has_plan:
+        return NoTicketOpened(None)
+    plan = await plan_in_force(desk, agreement, desk.now)
+    return NoTicketOpened(plan.name, plan.channels)
 
 
 async def _client_channel_message(desk: Desk, picked: Picked) -> OnRecord | None:

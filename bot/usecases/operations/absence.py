@@ -16,6 +16,7 @@ from bot.domain.operations.staff import StaffMember
 from bot.domain.sla.calendars.parse_windows import parse_windows
 from bot.domain.sla.calendars.window import overlaps
 from bot.domain.sla.refusals import TimeOutOfRange
+from bot.domain.sla.text_faults import TextFault
 from bot.domain.ticket import Ticket
 from bot.usecases.access import manager, staff_member
 from bot.usecases.desk import Desk
@@ -68,8 +69,8 @@ async def set_hours(
         windows = (
             [window for part in hours.split(";") for window in parse_windows(part)] if hours else []
         )
-    except ValueError as error:
-        raise HoursUnreadable(str(error)) from None
+    except TextFault as fault:
+        raise HoursUnreadable(fault) from None
     if overlaps(windows):
         raise HoursOverlap
     await desk.work.staff.set_hours(user_id, hours or None, zone)

@@ -11,7 +11,7 @@ from bot.domain.agreements.quota import Usage
 from bot.domain.agreements.statement import Adjustment, Difference, Line, Statement, sum_up
 from bot.views.agreements.adjustments import reason_words
 from bot.views.blocks import BLOCKS_IN_A_MESSAGE, Block, section
-from bot.views.card_lines import message_link
+from bot.views.card_lines import see_it
 from bot.views.message import Message
 from bot.views.text import inline, mention, width
 
@@ -138,7 +138,7 @@ def _adjusted(adjustment: Adjustment) -> str:
 def _ticket(line: Line | Adjustment) -> str:
     key = inline(line.key, 40, otherwise="a ticket")
     if line.channel_id and line.thread_ts:
-        return f"*{key}* ({message_link(line.channel_id, line.thread_ts, 'see it')})"
+        return f"*{key}* ({see_it(line.channel_id, line.thread_ts)})"
     return f"*{key}*"
 
 

@@ -36,7 +36,10 @@ def _(refusal: refusals.MessageHasTicket) -> str:
 
 @sentence_of.register
 def _(refusal: refusals.NoTicketOpened) -> str:
-    return f"It opens no ticket: {refusal.outcome}."
+    if refusal.plan is None:
+        return "It opens no ticket: not a ticket: the agreement has ended."
+    channels = " or ".join(refusal.channels)
+    return f"It opens no ticket: not a ticket: {refusal.plan} is supported by {channels}."
 
 
 @sentence_of.register

@@ -69,7 +69,7 @@ def _(refusal: refusals.NoSuchZone) -> str:
 
 @sentence_of.register
 def _(refusal: refusals.HoursUnreadable) -> str:
-    return f"{refusal.fault[:200]}."
+    return f"{sentence_of(refusal.fault)[:200]}."
 
 
 @sentence_of.register

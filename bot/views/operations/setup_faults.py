@@ -1,7 +1,9 @@
-"""The sentences of faults that the command line reports."""
+"""The sentences of faults of arguments, settings and the database that the command line reports."""
 
 from bot.domain.operations import setup_faults
 from bot.domain.operations.staff import Role
+from bot.errors import StoreTrouble
+from bot.views.operations.health import app_token_refused, store_problem
 from bot.views.sentences import sentence_of
 
 
@@ -75,3 +77,64 @@ def _(fault: setup_faults.InternalChannelIsClients) -> str:
         f"{fault.setting} {fault.channel} is the channel of the client {fault.owner}: name an"
         " internal one"
     )
+
+
+@sentence_of.register
+def _(fault: setup_faults.BotTokenInvalid) -> str:
+    return (
+        f"SLACK_BOT_TOKEN is not accepted by Slack ({fault.error}): copy it again from your app's"
+        " page, OAuth & Permissions"
+    )
+
+
+@sentence_of.register
+def _(fault: setup_faults.AppTokenInvalid) -> str:
+    return app_token_refused(fault.error)
+
+
+@sentence_of.register
+def _(fault: setup_faults.AddressUnavailable) -> str:
+    return (
+        f"HOST {fault.host}, PORT {fault.port} cannot be listened on ({fault.reason}): set others"
+    )
+
+
+@sentence_of.register
+def _(_fault: setup_faults.AppriseMissing) -> str:
+    return 'DESKBELL_PAGER_URLS needs Apprise: pip install "deskbell[pager]"'
+
+
+@sentence_of.register
+def _(fault: setup_faults.PagerAddressUnknown) -> str:
+    return (
+        f"DESKBELL_PAGER_URLS: the address number {fault.number} is none that Apprise knows: its"
+        " page lists how each service is written"
+    )
+
+
+@sentence_of.register
+def _(fault: setup_faults.DatabaseUnusable) -> str:
+    return (
+        f"DATABASE_URL {fault.url} cannot be used ({fault.reason}): check that it is there, that it"
+        " may be written, and that it is Deskbell's"
+    )
+
+
+@sentence_of.register
+def _(fault: setup_faults.DatabaseInUse) -> str:
+    return (
+        f"another Deskbell is running on {fault.path}: stop it first, or give this one another"
+        " DATABASE_URL (several may share one PostgreSQL database)"
+    )
+
+
+@sentence_of.register
+def _(fault: setup_faults.PragmaIgnored) -> str:
+    return (
+        f"this SQLite does not keep PRAGMA {fault.pragma} = {fault.value}: use a full SQLite build"
+    )
+
+
+@sentence_of.register
+def _(trouble: StoreTrouble) -> str:
+    return store_problem(trouble.problem)

@@ -8,7 +8,7 @@ from bot.domain.reports.digest import Attainment, ComingLine, Digest, DigestLine
 from bot.domain.sla.targets.metric import Metric
 from bot.views.agreements.recurring_tasks import duty_line
 from bot.views.blocks import SECTION_TEXT, header, section
-from bot.views.card_lines import message_link
+from bot.views.card_lines import see_it
 from bot.views.message import Message
 from bot.views.text import inline, mention, moment, width
 from bot.views.tickets.causes import cause_words
@@ -103,7 +103,7 @@ def _ticket(line: DigestLine, zone: str) -> str:
     late_note = ", found late" if line.found_late else ""
     link = ""
     if line.channel_id and line.ts:
-        link = f" · {message_link(line.channel_id, line.ts, 'see it')}"
+        link = f" · {see_it(line.channel_id, line.ts)}"
     due = moment(line.due_at, zone)
     return f"• *{key}* {client}, {severity}: {metric}due {due}, {who}{late_note}{link}"
 

@@ -165,7 +165,7 @@ class CrashingDesk:
         if self.sandbox.undelivered:
             return False
         for where in undone:
-            if await self._asks(f"SELECT 1 FROM {where}"):  # noqa: S608 (our own words)
+            if await self._asks(f"SELECT 1 FROM {where}"):  # noqa: S608 (no user input)
                 return False
         return True
 
@@ -175,7 +175,7 @@ class CrashingDesk:
         """
         now = self._microseconds
         later = f"(lease_until > {now} OR not_before > {now})"
-        leased = f"SELECT 1 FROM {OWED} AND {later}"  # noqa: S608 (our own words)
+        leased = f"SELECT 1 FROM {OWED} AND {later}"  # noqa: S608 (no user input)
         return self._is_shared and bool(await self._asks(leased))
 
     @property

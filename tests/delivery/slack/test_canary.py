@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.slack import canary, socket
+from bot.domain.operations.health import NothingDelivered
 from bot.sandbox import DeliveryFault
+from bot.views.operations.health import problem_words
 from tests.pages import free_port, page, until_answered
 from tests.story import Story, story
 
@@ -71,7 +73,8 @@ async def test_while_nothing_comes_the_desk_is_ill_and_takes_whatever_comes_next
         tale.sandbox.deliveries.add(DeliveryFault.LOSE, times=1000)
         await tale.forward(hours=8)
         await until_answered(port, "/healthz", 503)
-        assert await page(port, "/healthz") == (503, f"deliveries: {canary.SILENT}.\n")
+        silent = f"deliveries: {problem_words(NothingDelivered())}.\n"
+        assert await page(port, "/healthz") == (503, silent)
         assert (await page(port, "/readyz"))[0] == 200
 
         tale.sandbox.deliveries.clear()
@@ -87,7 +90,7 @@ async def test_a_desk_that_says_nothing_waits_for_nothing(tmp_path: Path) -> Non
         await tale.says(ann, channel, "Our server is down")
         tale.sandbox.deliveries.add(DeliveryFault.LOSE, times=1000)
         await asyncio.sleep(1.5)
-        assert (await bot._watch.signs()).deliveries == ""
+        assert (await bot._watch.signs()).deliveries is None
         assert len(tale.sandbox.calls(OPEN)) == 2
 
 
@@ -103,7 +106,7 @@ async def test_where_our_own_words_never_come_back_they_are_not_missed(tmp_path:
         await tale.says(ann, channel, "Our server is down")
         assert len(tale.triage_cards()) == 1
         await asyncio.sleep(1)
-        assert (await bot._watch.signs()).deliveries == ""
+        assert (await bot._watch.signs()).deliveries is None
 
 
 @pytest.mark.thorough
@@ -118,7 +121,7 @@ async def test_connections_that_bring_nothing_for_long_are_renewed_one_after_the
         ts = await tale.sandbox.post(ann, channel, "Our server is down")
         async with asyncio.timeout(15):
             while len(tale.sandbox.calls(OPEN)) < 4:
-                assert bot._slack_ails() == ""
+                assert bot._slack_problem() is None
                 await asyncio.sleep(0)
         await tale.settle()
         assert "ACME-1" in tale.client_card(channel, ts).plain()

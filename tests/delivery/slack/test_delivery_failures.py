@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import DeliveryFault, Fault
+from bot.views.operations.health import ailments
 from tests.delivery.slack.test_each_message_once import until, waits
 from tests.story import MONDAY, Story, story
 
@@ -175,19 +176,19 @@ async def test_while_slack_refuses_the_app_the_outbox_stands_still_and_then_goes
         tale.clock.advance(timedelta(minutes=6))  # what follows later is another ticket
         for channel, person in places:
             await tale.sandbox.post(person, channel, "Our server is down")
-        await until(lambda: bot._messenger.stopped_because and not under_way(tale))
+        await until(lambda: bot._messenger.problem and not under_way(tale))
         probes = len(tale.sandbox.calls(PROBE))
         for minutes in (1, 2):  # each brings one probe, and no message is tried
             tale.clock.advance(timedelta(minutes=1, seconds=1))
             await until(partial(has_probed, tale, probes + minutes))
         refused = [call for call in tale.sandbox.calls(POST) if call.error]
         assert len(refused) <= 4  # what was under way at once, one a channel
-        assert "the app's token" in (await bot._watch.signs()).slack
+        assert "the app's token" in ailments(await bot._watch.signs())["slack"]
 
         mend()
         await tale.settle()
 
-        assert (await bot._watch.signs()).slack == ""
+        assert (await bot._watch.signs()).slack is None
         assert len(tale.triage_cards()) == 4
         assert len(tale.rows("SELECT 1 FROM outbox WHERE kind = 'client_card'")) == 4
         assert parked(tale) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.slack import socket
+from bot.domain.operations.health import AppTokenRefused, NotConnected
 from bot.sandbox import Fault
 from tests.story import Story, story
 
@@ -59,7 +60,7 @@ async def test_while_one_is_refreshed_the_other_takes_what_is_posted(
         posting = asyncio.create_task(posts(tale, channel))
         while not posting.done():
             await tale.sandbox.disconnect_sockets(reason, after=0.05, only=1)
-            assert bot._slack_ails() == ""
+            assert bot._slack_problem() is None
             await both_open(tale)
         await each_has_its_card(tale, channel, await posting)
 
@@ -85,7 +86,7 @@ async def test_one_that_is_refused_leaves_the_other_and_comes_back_at_a_new_addr
         tale.sandbox.refuse_handshakes(3)
         await tale.sandbox.drop_sockets(abruptly=True, only=1)
         posted = await posts(tale, channel)
-        assert bot._slack_ails() == ""
+        assert bot._slack_problem() is None
         await both_open(tale)
         assert len(tale.sandbox.calls(OPEN)) == 2 + 3 + 1
         await each_has_its_card(tale, channel, posted)
@@ -104,7 +105,7 @@ async def test_one_that_falls_silent_is_given_up_and_what_it_swallowed_comes_aga
         posted = await posts(tale, channel)
         await eventually(lambda: len(tale.sandbox.calls(OPEN)) == 3)
         await both_open(tale)
-        assert bot._slack_ails() == ""
+        assert bot._slack_problem() is None
         await each_has_its_card(tale, channel, posted)
 
 
@@ -115,9 +116,9 @@ async def test_when_both_are_lost_the_desk_is_ill_until_one_is_open_again(tmp_pa
         await both_open(tale)
         tale.sandbox.faults.add(OPEN, Fault.SERVER_ERROR(503), times=6)
         await tale.sandbox.drop_sockets(abruptly=True)
-        await eventually(lambda: bot._slack_ails() == socket.NOT_CONNECTED)
+        await eventually(lambda: bot._slack_problem() == NotConnected())
         ts = await tale.sandbox.post(ann, channel, "Our server is down")
-        await eventually(lambda: bot._slack_ails() == "")
+        await eventually(lambda: bot._slack_problem() is None)
         await tale.settle()
         assert "ACME-1" in tale.client_card(channel, ts).plain()
 
@@ -131,7 +132,7 @@ async def test_an_app_token_that_slack_refuses_while_we_work_ends_nothing(
         await both_open(tale)
         tale.sandbox.faults.add(OPEN, Fault.ERROR("invalid_auth"), times=5)
         await tale.sandbox.drop_sockets()
-        await eventually(lambda: "SLACK_APP_TOKEN is not accepted" in bot._slack_ails())
-        await eventually(lambda: bot._slack_ails() == "")
+        await eventually(lambda: bot._slack_problem() == AppTokenRefused("invalid_auth"))
+        await eventually(lambda: bot._slack_problem() is None)
         await tale.settle()
     assert capsys.readouterr().out.count("Slack takes no connection of ours any more") == 1

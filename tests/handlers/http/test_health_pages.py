@@ -10,8 +10,11 @@ import pytest
 
 from bot.app import deskbell
 from bot.delivery.slack import socket as slack_socket
-from bot.errors import ConfigurationError
+from bot.domain.operations.health import NotConnected
+from bot.domain.operations.setup_faults import AddressUnavailable
 from bot.sandbox import Fault
+from bot.views.operations.health import problem_words
+from bot.views.refusals import sentence_of
 from handlers.http import health as watch
 from tests.pages import free_port, page, until_answered
 from tests.story import story
@@ -58,7 +61,8 @@ async def test_without_a_connection_to_slack_it_is_neither_well_nor_ready(
     async with story(tmp_path) as tale, tale.running(port=(port := free_port())):
         await tale.sandbox.stop()
         await until_answered(port, "/healthz", 503)
-        assert await page(port, "/healthz") == (503, f"slack: {slack_socket.NOT_CONNECTED}.\n")
+        unconnected = f"slack: {problem_words(NotConnected())}.\n"
+        assert await page(port, "/healthz") == (503, unconnected)
         assert (await page(port, "/readyz"))[0] == 503
 
         await tale.sandbox.start()
@@ -107,5 +111,6 @@ async def test_a_way_in_whose_address_is_taken_is_said_in_a_sentence(tmp_path: P
         async with story(tmp_path) as tale:
             settings = tale.settings(slack_app_token="", slack_signing_secret="secret", port=port)
             async with deskbell(settings, tale.clock) as bot:
-                with pytest.raises(ConfigurationError, match=f"PORT {port} cannot be listened on"):
+                with pytest.raises(AddressUnavailable) as caught:
                     await bot.serve()
+        assert f"PORT {port} cannot be listened on" in sentence_of(caught.value)

@@ -1,6 +1,7 @@
 """Transactions: whole or not at all, one writer after another, readers never waiting."""
 
 import asyncio
+import re
 import threading
 from contextlib import suppress
 from dataclasses import replace
@@ -13,9 +14,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.actor import Staff
 from bot.domain.ids import UserId
+from bot.domain.operations.setup_faults import DatabaseInUse
 from bot.domain.ticket import Source
 from bot.domain.ticket_events import Opened, RecordedEvent
-from bot.errors import ConfigurationError
+from bot.views.refusals import sentence_of
 from storage.engine.engines import reading_engine, writing_engine
 from storage.store import Store
 from tests.storage.desk_rows import NOON, report
@@ -170,8 +172,10 @@ async def test_a_second_owner_of_the_file_is_refused_until_the_first_has_left(
     url = f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}"
     first, second = Store(url), Store(url)
     first.own()
-    with pytest.raises(ConfigurationError, match=r"another Deskbell is running .* stop it first"):
+    with pytest.raises(DatabaseInUse) as caught:
         second.own()
+    sentence = sentence_of(caught.value)
+    assert re.search(r"another Deskbell is running .* stop it first", sentence)
     assert [first.is_owned, second.is_owned] == [True, False]
     await first.close()
     second.own()

@@ -10,7 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.errors import ConfigurationError
+from bot.domain.operations.setup_faults import DatabaseUnusable
+from bot.views.refusals import sentence_of
 from storage.engine.engines import reading_engine, writing_engine
 from storage.store import Store
 from storage.tables import metadata
@@ -60,8 +61,9 @@ async def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
 async def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     await refuses(f"sqlite+aiosqlite:///{tmp_path}/nowhere/desk.db", "unable to open database file")
     store = Store(f"sqlite+aiosqlite:///{tmp_path}/nowhere/desk.db")
-    with pytest.raises(ConfigurationError, match="cannot be used"):
+    with pytest.raises(DatabaseUnusable) as caught:
         store.own()
+    assert "cannot be used" in sentence_of(caught.value)
     await store.close()
 
 
@@ -83,10 +85,11 @@ async def test_a_database_of_a_newer_deskbell_is_a_sentence(tmp_path: Path) -> N
 
 async def refuses(url: str, reason: str) -> str:
     store = Store(url)
-    with pytest.raises(ConfigurationError, match="cannot be used") as caught:
+    with pytest.raises(DatabaseUnusable) as caught:
         await store.upgrade()
     await store.close()
-    said = str(caught.value)
+    said = sentence_of(caught.value)
+    assert "cannot be used" in said
     assert reason in said
     assert said.startswith("DATABASE_URL ")
     assert "\n" not in said

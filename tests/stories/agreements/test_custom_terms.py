@@ -78,7 +78,7 @@ async def test_custom_terms_decide_quota_and_deadline(tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 async def test_custom_clocks_continue_after_a_restart(tmp_path: Path) -> None:
-    """Waiting on the client moves the resolution by covered time in Berlin only: one hour, from
+    """Waiting on the client moves the resolution by covered time in Berlin only: an hour, from
     08:00 until 09:00, although the client answers after three hours."""
     async with story(tmp_path) as tale:
         async with tale.running():

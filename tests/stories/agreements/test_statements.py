@@ -18,7 +18,7 @@ SMALL = 'quota = { included = 2, overage = "USD 25.00" }\n'
 
 
 async def requests(tale: Story, channel: str, count: int) -> list[str]:
-    """Post `count` requests by different people, one second apart; return each `ts`."""
+    """Post `count` requests by different people, a second apart; return each `ts`."""
     posted = []
     for number in range(1, count + 1):
         person = tale.sandbox.add_user(f"Person {number}")

@@ -73,7 +73,7 @@ def instant(step: str, opened_at: datetime, due_at: datetime) -> datetime:
 async def test_every_step_of_every_shipped_plan_pings_its_readers(
     tmp_path: Path, plan: str, severity: str
 ) -> None:
-    """A step sends nothing one second early and one ping to each reader on time. The ping in
+    """A step sends nothing a second early, and a single ping to each reader on time. The ping in
     triage is a broadcast when the ticket becomes due or the step has no readers."""
     async with story(tmp_path, OPEN_EVERYWHERE) as tale, tale.running():
         await asked(tale, plan, severity)

@@ -1,5 +1,5 @@
-"""Escalation steps without a ping on time: the next ping also goes to their readers. Simultaneous
-breaches are one message for managers."""
+"""Escalation steps without a ping on time: the next ping also goes to their readers. Managers get
+a single message about simultaneous breaches."""
 
 import json
 from collections.abc import AsyncIterator

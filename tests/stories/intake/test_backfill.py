@@ -1,4 +1,4 @@
-"""What Slack did not deliver is found in its history, once; what it delivered too is one."""
+"""Backfill finds undelivered events in Slack's history, and each event is handled once."""
 
 import time
 from collections.abc import AsyncIterator
@@ -20,20 +20,20 @@ DOWN = "Our server is down"
 
 @asynccontextmanager
 async def losing(tale: Story) -> AsyncIterator[None]:
-    """Whatever happens within the block is never delivered."""
+    """Lose every event that happens within the block."""
     tale.sandbox.deliveries.add(DeliveryFault.LOSE, times=10_000)
     yield
     tale.sandbox.deliveries.clear()
 
 
 async def catch_up(tale: Story) -> None:
-    """The next look, five minutes later or after a new connection."""
+    """Run the next backfill, as five minutes later or after a new connection."""
     assert tale.bot is not None
     tale.bot.catch_up()
     await tale.settle()
 
 
-async def test_a_post_that_was_never_delivered_is_a_ticket_at_its_own_ts(tmp_path: Path) -> None:
+async def test_an_undelivered_post_becomes_a_ticket_opened_at_its_own_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         async with losing(tale):
@@ -48,13 +48,13 @@ async def test_a_post_that_was_never_delivered_is_a_ticket_at_its_own_ts(tmp_pat
         assert "ACME-1" in tale.client_card(channel, ts).plain()
 
 
-async def test_what_slack_holds_back_beyond_its_limit_of_events_is_found(tmp_path: Path) -> None:
-    """30,000 an hour, here three; then `app_rate_limited`, which is answered as any event is."""
+async def test_backfill_finds_events_beyond_slacks_limit(tmp_path: Path) -> None:
+    """The limit is 30,000 events an hour, here three; then Slack sends `app_rate_limited`."""
     async with story(tmp_path, limits={"events_an_hour": 3}) as tale, tale.running():
         channel, _ = await tale.add_client()
         people = [tale.sandbox.add_user(f"Person {number}") for number in range(5)]
         for person in people:
-            tale.sandbox.join(person, channel)  # these are notes of Slack's, and events too
+            tale.sandbox.join(person, channel)  # Slack's notice of it is an event too
             await tale.sandbox.post(person, channel, DOWN)
         await tale.settle()
         assert len(await tale.tickets()) < len(people)
@@ -66,7 +66,7 @@ async def test_what_slack_holds_back_beyond_its_limit_of_events_is_found(tmp_pat
         assert tale.sandbox.undelivered == 0
 
 
-async def test_what_is_on_record_costs_nothing(tmp_path: Path) -> None:
+async def test_backfill_delivers_no_stored_message_again(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, DOWN)
@@ -83,7 +83,7 @@ async def test_what_is_on_record_costs_nothing(tmp_path: Path) -> None:
         assert tale.delivered() == delivered
 
 
-async def test_replies_edits_and_deletions_that_were_never_delivered_are_found(
+async def test_backfill_finds_replies_edits_and_deletions(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -110,7 +110,7 @@ async def test_replies_edits_and_deletions_that_were_never_delivered_are_found(
         assert (tale.kept_text(secret), tale.kept_text(aside)) == ("", "")
 
 
-async def test_the_beginning_of_a_ticket_that_was_deleted_unheard_leaves_a_stub(
+async def test_an_undelivered_deletion_of_the_opening_message_leaves_a_stub(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -126,8 +126,8 @@ async def test_the_beginning_of_a_ticket_that_was_deleted_unheard_leaves_a_stub(
         assert "(the client deleted this message)" in tale.triage_card("ACME-1").plain()
 
 
-async def test_what_retention_takes_is_no_deletion(tmp_path: Path) -> None:
-    """It takes the oldest first; whoever deletes leaves older messages standing."""
+async def test_messages_removed_by_retention_are_not_deletions(tmp_path: Path) -> None:
+    """Retention removes the oldest messages first; a person's deletion leaves older messages."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         first = await tale.says(ann, channel, "Thanks!")
@@ -144,7 +144,7 @@ async def test_what_retention_takes_is_no_deletion(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_a_reply_is_found_in_a_thread_that_is_no_tickets(tmp_path: Path) -> None:
+async def test_backfill_finds_a_reply_in_a_thread_without_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         note = await tale.says(tale.dana, channel, "We shall be away at noon")
@@ -158,7 +158,7 @@ async def test_a_reply_is_found_in_a_thread_that_is_no_tickets(tmp_path: Path) -
 
 
 @pytest.mark.thorough
-async def test_a_reply_to_a_ticket_that_is_resolved_is_found_and_reopens_it(
+async def test_a_backfilled_reply_reopens_a_resolved_ticket(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -177,7 +177,7 @@ async def test_a_reply_to_a_ticket_that_is_resolved_is_found_and_reopens_it(
 
 
 @pytest.mark.thorough
-async def test_what_was_written_before_the_client_was_with_us_is_left_alone(
+async def test_backfill_ignores_messages_from_before_the_agreement(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -197,15 +197,17 @@ async def test_what_was_written_before_the_client_was_with_us_is_left_alone(
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("found_first", [True, False])
-async def test_what_is_found_and_delivered_too_is_one(tmp_path: Path, *, found_first: bool) -> None:
+@pytest.mark.parametrize("backfilled_first", [True, False])
+async def test_a_message_both_backfilled_and_delivered_is_stored_once(
+    tmp_path: Path, *, backfilled_first: bool
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.hold_back(3)
         ts = await tale.sandbox.post(ann, channel, DOWN)
         await tale.sandbox.edit(ann, channel, ts, "Our mail server is down")
         await tale.sandbox.post(ann, channel, "It says: disk full", thread_ts=ts)
-        if found_first:
+        if backfilled_first:
             await catch_up(tale)
             await tale.delivered_newest_first()
         else:
@@ -220,7 +222,9 @@ async def test_what_is_found_and_delivered_too_is_one(tmp_path: Path, *, found_f
 
 
 @pytest.mark.thorough
-async def test_more_than_a_page_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_backfill_reads_every_page_of_a_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(histories, "PAGE", 3)
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -249,10 +253,10 @@ async def test_more_than_a_page_is_found(tmp_path: Path, monkeypatch: pytest.Mon
     ],
     ids=str,
 )
-async def test_a_reading_that_fails_keeps_nothing_of_it_and_the_next_one_finds_all(
+async def test_a_failed_backfill_stores_nothing_and_the_next_finds_everything(
     tmp_path: Path, method: str, fault: Any
 ) -> None:
-    """Half a thread could not be told from one whose other half was deleted."""
+    """Half a thread looks like a thread of which somebody has deleted the other half."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         beta, bob = await tale.add_client("Beta")
@@ -261,11 +265,11 @@ async def test_a_reading_that_fails_keeps_nothing_of_it_and_the_next_one_finds_a
         async with losing(tale):
             await tale.sandbox.post(ann, channel, "It says: disk full", thread_ts=ts)
             await tale.sandbox.post(bob, beta, "Our printer is down")
-        in_acme = tale.sandbox.faults.add
-        in_acme(method, fault, times=None, when=lambda call: call["channel"] == channel)
+        add_fault = tale.sandbox.faults.add
+        add_fault(method, fault, times=None, when=lambda call: call["channel"] == channel)
 
         await catch_up(tale)
-        assert list(await tale.tickets()) == ["ACME-1", "BETA-1"]  # it holds up nobody else
+        assert list(await tale.tickets()) == ["ACME-1", "BETA-1"]  # no other client is delayed
         assert len(tale.rows("SELECT ts FROM messages")) == 2
         tale.sandbox.faults.clear()
         await catch_up(tale)
@@ -273,7 +277,7 @@ async def test_a_reading_that_fails_keeps_nothing_of_it_and_the_next_one_finds_a
 
 
 @pytest.mark.thorough
-async def test_slack_is_asked_again_when_it_says_that_it_may_be(tmp_path: Path) -> None:
+async def test_backfill_retries_after_the_delay_that_slack_names(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         async with losing(tale):
@@ -288,7 +292,7 @@ async def test_slack_is_asked_again_when_it_says_that_it_may_be(tmp_path: Path) 
 
 
 @pytest.mark.thorough
-async def test_each_new_connection_has_the_history_looked_at(
+async def test_each_new_connection_starts_a_backfill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "WATCH_SECONDS", 0.05)
@@ -303,7 +307,7 @@ async def test_each_new_connection_has_the_history_looked_at(
 
 
 @pytest.mark.thorough
-async def test_what_is_found_late_says_so_once_to_each_reader_at_its_true_instant(
+async def test_a_late_backfill_tells_each_reader_once_and_keeps_the_true_breach_instant(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -311,29 +315,29 @@ async def test_what_is_found_late_says_so_once_to_each_reader_at_its_true_instan
             channel, ann = await tale.add_client(plan="priority", engineer=tale.dana)
         async with losing(tale):
             ts = await tale.sandbox.post(ann, channel, DOWN)
-        found = MONDAY + timedelta(days=7)
-        tale.clock.set(found)
+        found_at = MONDAY + timedelta(days=7)
+        tale.clock.set(found_at)
         async with tale.running():
             await tale.settle()
 
-            late = f"*Found late*: it reached us <!date^{int(found.timestamp())}^"
+            late = f"*Found late*: it reached us <!date^{int(found_at.timestamp())}^"
             assert late in tale.triage_card("ACME-1").plain()
-            [in_triage], [directly] = tale.pings_in_triage("ACME-1"), tale.pings_to(tale.dana)
-            [breach] = [said for said in tale.said_to_managers() if "missed" in said]
-            for said in (in_triage, directly, breach):
-                assert late in said
+            [in_triage], [direct_message] = tale.pings_in_triage("ACME-1"), tale.pings_to(tale.dana)
+            [breach] = [text for text in tale.said_to_managers() if "missed" in text]
+            for text in (in_triage, direct_message, breach):
+                assert late in text
             [(breached_at,)] = tale.rows("SELECT breached_at FROM clocks")
-            assert breached_at < (found - timedelta(days=4)).timestamp() * 1_000_000
+            assert breached_at < (found_at - timedelta(days=4)).timestamp() * 1_000_000
             assert "ound late" not in tale.client_card(channel, ts).plain()
-            await tale.at(found + timedelta(days=1))
+            await tale.at(found_at + timedelta(days=1))
             assert "found late" in tale.said_to_managers()[-1]
 
 
 @pytest.mark.thorough
-async def test_an_answer_in_time_that_is_found_after_the_due_instant_leaves_no_breach(
+async def test_a_timely_answer_backfilled_after_the_due_instant_prevents_the_breach(
     tmp_path: Path,
 ) -> None:
-    """Nor is anybody told that it was late: the history is read before the due rows are."""
+    """Nobody is told that it was late: the desk reads the history before it fires due timers."""
     async with story(tmp_path) as tale:
         async with tale.running():
             channel, ann = await tale.add_client(plan="priority", engineer=tale.dana)
@@ -347,11 +351,11 @@ async def test_an_answer_in_time_that_is_found_after_the_due_instant_leaves_no_b
 
             assert (await tale.tickets())["ACME-1"]["breached"] is False
             assert tale.pings_in_triage("ACME-1") == tale.pings_to(tale.dana) == []
-            assert [said for said in tale.said_to_managers() if "missed" in said] == []
+            assert [text for text in tale.said_to_managers() if "missed" in text] == []
 
 
 @pytest.mark.thorough
-async def test_what_reaches_us_within_minutes_is_not_called_late(tmp_path: Path) -> None:
+async def test_a_post_backfilled_within_five_minutes_is_not_called_late(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         async with losing(tale):
@@ -362,7 +366,7 @@ async def test_what_reaches_us_within_minutes_is_not_called_late(tmp_path: Path)
 
 
 @pytest.mark.thorough
-async def test_thanks_that_an_edit_turned_into_a_request_an_hour_later_were_not_found_late(
+async def test_thanks_edited_into_a_request_later_are_not_called_late(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

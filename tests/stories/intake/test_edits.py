@@ -1,4 +1,4 @@
-"""What is edited or deleted: on record beside what it was, in whatever order it reaches us."""
+"""Edits and deletions of messages, in the order of writing and in any other order."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -18,15 +18,15 @@ DOWN, MAIL = "Our server is down", "Our mail server is down"
 
 
 def wordings(tale: Story, ts: str) -> list[str]:
-    """How a message read over time."""
-    found = tale.rows("SELECT text FROM wordings WHERE ts = ? ORDER BY since_ts", ts)
-    return [str(row[0]) for row in found]
+    """Return the texts that a message has had, oldest first."""
+    texts = tale.rows("SELECT text FROM wordings WHERE ts = ? ORDER BY since_ts", ts)
+    return [str(row[0]) for row in texts]
 
 
 def everything_stored(tale: Story) -> str:
-    """All words of all tables in which words of clients could stand."""
+    """Return all rows of the tables that can contain text of clients."""
     tables = ("messages", "wordings", "tickets", "events", "inbox", "outbox")
-    return str([tale.rows(f"SELECT * FROM {table}") for table in tables])  # noqa: S608 (our own words)
+    return str([tale.rows(f"SELECT * FROM {table}") for table in tables])  # noqa: S608 (no user input)
 
 
 async def edits(tale: Story, user: str, channel: str, ts: str, text: str) -> None:
@@ -40,7 +40,7 @@ async def deletes(tale: Story, user: str, channel: str, ts: str) -> None:
 
 
 def hold(tale: Story, subtype: str | None = None, times: int = 1) -> None:
-    """Let the next events of this kind wait until they are released."""
+    """Hold back the next message events with this subtype until `release`."""
     tale.sandbox.deliveries.add(
         DeliveryFault.HOLD, of="message", times=times, when=lambda e: e.get("subtype") == subtype
     )
@@ -51,7 +51,7 @@ async def release(tale: Story, **how: Any) -> None:
     await tale.settle()
 
 
-async def test_an_edit_is_on_record_and_shown_in_triage_and_the_clock_stays(
+async def test_an_edit_is_stored_and_shown_in_triage_and_keeps_the_clock(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -66,13 +66,15 @@ async def test_an_edit_is_on_record_and_shown_in_triage_and_the_clock_stays(
         assert MAIL in tale.triage_card("ACME-1").plain()
         assert DOWN not in tale.triage_card("ACME-1").plain()
         assert wordings(tale, ts) == [DOWN, MAIL]
-        [line] = [one for one in await tale.history("ACME-1") if isinstance(one.event, Edited)]
+        [line] = [
+            entry for entry in await tale.history("ACME-1") if isinstance(entry.event, Edited)
+        ]
         assert isinstance(line.event, Edited)
         assert (line.actor, str(line.event.message)) == (ClientPerson(UserId(ann)), ts)
         assert tale.delivered()[-1] == "edited (ACME-1)"
 
 
-async def test_an_edit_of_a_follow_up_leaves_the_card_as_it_is(tmp_path: Path) -> None:
+async def test_an_edited_follow_up_leaves_the_card_unchanged(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, DOWN)
@@ -85,9 +87,9 @@ async def test_an_edit_of_a_follow_up_leaves_the_card_as_it_is(tmp_path: Path) -
         assert isinstance((await tale.history("ACME-1"))[-1].event, Edited)
 
 
-async def test_what_slack_changes_by_itself_is_no_edit(tmp_path: Path) -> None:
-    """`message_changed` also comes for a preview, a language and a new reply, and `message_replied`
-    comes without a subtype."""
+async def test_changes_made_by_slack_itself_are_not_edits(tmp_path: Path) -> None:
+    """Slack also sends `message_changed` for a preview, a language and a new reply, and
+    `message_replied` without a subtype."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "See https://example.org/")
@@ -100,11 +102,11 @@ async def test_what_slack_changes_by_itself_is_no_edit(tmp_path: Path) -> None:
 
         assert await tale.history("ACME-1") == history
         assert wordings(tale, ts) == []
-        told = tale.delivered()[-4:]
-        assert told == [*["it reads the same"] * 3, "not written by a person (bot)"]
+        outcomes = tale.delivered()[-4:]
+        assert outcomes == [*["it reads the same"] * 3, "not written by a person (bot)"]
 
 
-async def test_taking_a_file_away_is_an_edit_as_of_its_own_time(tmp_path: Path) -> None:
+async def test_removing_a_file_is_an_edit_at_its_own_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, DOWN, files=[{"name": "error.png"}])
@@ -124,7 +126,7 @@ async def test_taking_a_file_away_is_an_edit_as_of_its_own_time(tmp_path: Path) 
         assert tale.rows("SELECT edited_ts FROM messages") == [("1773034000.000100",)]
 
 
-async def test_an_edit_that_overtakes_its_message_is_received_as_the_message(
+async def test_an_edit_that_arrives_first_opens_the_ticket_of_its_message(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -144,7 +146,7 @@ async def test_an_edit_that_overtakes_its_message_is_received_as_the_message(
         assert tale.delivered()[-1] == "on record already"
 
 
-async def test_of_several_edits_the_newest_stands_in_whatever_order_they_come(
+async def test_the_newest_edit_wins_in_any_order_of_arrival(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -162,18 +164,18 @@ async def test_of_several_edits_the_newest_stands_in_whatever_order_they_come(
         assert wordings(tale, ts) == [DOWN, "One", "Two", "Three"]
 
 
-@pytest.mark.parametrize("overtaken", [False, True])
-async def test_thanks_that_become_a_request_are_a_ticket_as_of_the_message(
-    tmp_path: Path, overtaken: bool
+@pytest.mark.parametrize("edit_arrives_first", [False, True])
+async def test_thanks_edited_into_a_request_open_a_ticket_at_the_time_of_the_post(
+    tmp_path: Path, edit_arrives_first: bool
 ) -> None:
-    """The earlier deadline: the same as if the edit had reached us before the message."""
+    """The deadline is the same when the edit arrives before the message."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
-        if overtaken:
+        if edit_arrives_first:
             hold(tale)
         ts = (
             await tale.says(ann, channel, "Hi")
-            if not overtaken
+            if not edit_arrives_first
             else await tale.sandbox.post(ann, channel, "Hi")
         )
         assert await tale.tickets() == {}
@@ -188,7 +190,7 @@ async def test_thanks_that_become_a_request_are_a_ticket_as_of_the_message(
         assert tale.because(ts) == "a new ticket"
 
 
-async def test_thanks_that_become_more_reopen_the_ticket(tmp_path: Path) -> None:
+async def test_thanks_edited_into_a_complaint_reopen_the_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, DOWN)
@@ -203,7 +205,7 @@ async def test_thanks_that_become_more_reopen_the_ticket(tmp_path: Path) -> None
 
 
 @pytest.mark.thorough
-async def test_what_was_written_before_the_resolution_and_came_after_it_reopens_nothing(
+async def test_a_follow_up_written_before_the_resolution_does_not_reopen_the_ticket(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -222,7 +224,7 @@ async def test_what_was_written_before_the_resolution_and_came_after_it_reopens_
 
 
 @pytest.mark.thorough
-async def test_a_request_that_becomes_thanks_stays_a_ticket(tmp_path: Path) -> None:
+async def test_a_request_edited_into_thanks_stays_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, DOWN)
@@ -231,7 +233,7 @@ async def test_a_request_that_becomes_thanks_stays_a_ticket(tmp_path: Path) -> N
 
 
 @pytest.mark.thorough
-async def test_an_old_message_of_before_the_agreement_is_no_ticket_when_it_is_edited(
+async def test_editing_a_message_from_before_the_agreement_opens_no_ticket(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -249,7 +251,7 @@ async def test_an_old_message_of_before_the_agreement_is_no_ticket_when_it_is_ed
 
 
 @pytest.mark.thorough
-async def test_a_message_whose_event_was_lost_is_received_when_it_is_edited(
+async def test_an_edit_of_an_undelivered_message_opens_its_ticket(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -267,7 +269,7 @@ async def test_a_message_whose_event_was_lost_is_received_when_it_is_edited(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("leaves_a_tombstone", [False, True])
-async def test_what_the_client_deletes_is_erased_and_the_ticket_stays_and_triage_sees_it(
+async def test_a_deletion_erases_the_words_keeps_the_ticket_and_is_shown_in_triage(
     tmp_path: Path, leaves_a_tombstone: bool
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -277,15 +279,15 @@ async def test_what_the_client_deletes_is_erased_and_the_ticket_stays_and_triage
         [before] = (await tale.tickets()).values()
 
         if leaves_a_tombstone:
-            was = {"type": "message", "user": ann, "text": "The password is hunter3", "ts": ts}
-            left = {"type": "message", "user": "USLACKBOT", "subtype": "tombstone", "ts": ts}
+            previous = {"type": "message", "user": ann, "text": "The password is hunter3", "ts": ts}
+            tombstone = {"type": "message", "user": "USLACKBOT", "subtype": "tombstone", "ts": ts}
             tale.sandbox.tell(
                 {
                     "type": "message",
                     "subtype": "message_changed",
                     "channel": channel,
-                    "message": left | {"text": "This message was deleted.", "hidden": True},
-                    "previous_message": was,
+                    "message": tombstone | {"text": "This message was deleted.", "hidden": True},
+                    "previous_message": previous,
                     "ts": "1773034000.000100",
                     "event_ts": "1773034000.000100",
                 },
@@ -298,8 +300,8 @@ async def test_what_the_client_deletes_is_erased_and_the_ticket_stays_and_triage
         assert list((await tale.tickets()).values()) == [before]
         assert "hunter" not in everything_stored(tale)
         stub = "SELECT user_id, ticket_id IS NULL, deleted_at IS NULL FROM messages WHERE ts = ?"
-        [(user, without_ticket, stands)] = tale.rows(stub, ts)
-        assert (user, bool(without_ticket), bool(stands)) == (ann, False, False)
+        [(user, without_ticket, not_deleted)] = tale.rows(stub, ts)
+        assert (user, bool(without_ticket), bool(not_deleted)) == (ann, False, False)
         card = tale.triage_card("ACME-1").plain()
         assert "hunter" not in card
         assert "(the client deleted this message)" in card
@@ -309,7 +311,7 @@ async def test_what_the_client_deletes_is_erased_and_the_ticket_stays_and_triage
 
 
 @pytest.mark.thorough
-async def test_a_deletion_that_overtakes_its_message_lets_it_open_nothing(
+async def test_a_message_deleted_before_it_arrives_opens_no_ticket(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -329,7 +331,7 @@ async def test_a_deletion_that_overtakes_its_message_lets_it_open_nothing(
 
 
 @pytest.mark.thorough
-async def test_an_edit_that_comes_after_the_deletion_brings_no_words_back(tmp_path: Path) -> None:
+async def test_an_edit_that_arrives_after_the_deletion_restores_no_words(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, DOWN)
@@ -343,8 +345,8 @@ async def test_an_edit_that_comes_after_the_deletion_brings_no_words_back(tmp_pa
 
 
 @pytest.mark.thorough
-async def test_an_answer_counts_though_its_deletion_came_first(tmp_path: Path) -> None:
-    """The client has seen it; in order it would have counted as well."""
+async def test_an_answer_counts_although_its_deletion_arrives_first(tmp_path: Path) -> None:
+    """The client has seen it, and it also counts if the events arrive in order."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, DOWN)
@@ -361,7 +363,7 @@ async def test_an_answer_counts_though_its_deletion_came_first(tmp_path: Path) -
 
 
 @pytest.mark.thorough
-async def test_our_own_message_that_somebody_deletes_changes_no_ticket(tmp_path: Path) -> None:
+async def test_deleting_a_message_of_the_desk_changes_no_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, DOWN)
@@ -371,12 +373,12 @@ async def test_our_own_message_that_somebody_deletes_changes_no_ticket(tmp_path:
         await tale.settle()
 
         assert await tale.history("ACME-1") == history
-        assert tale.delivered() == ["a new ticket (ACME-1)"]  # Bolt drops what is our own
+        assert tale.delivered() == ["a new ticket (ACME-1)"]  # Bolt drops the app's own events
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("subtype", [None, "me_message", "thread_broadcast", "file_share"])
-async def test_what_people_write_is_received_whatever_slack_calls_it(
+async def test_messages_of_people_open_a_ticket_with_any_subtype(
     tmp_path: Path, subtype: str | None
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -397,9 +399,9 @@ async def test_what_people_write_is_received_whatever_slack_calls_it(
         {"subtype": "channel_join", "user": "UANN"},
         {"subtype": "channel_topic", "user": "UANN"},
     ],
-    ids=lambda one: one.get("subtype") or "an app's user",
+    ids=lambda event: event.get("subtype") or "an app's user",
 )
-async def test_what_no_person_has_written_opens_nothing_and_is_on_record(
+async def test_messages_not_written_by_people_are_recorded_and_open_no_ticket(
     tmp_path: Path, by_others: dict[str, str]
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -1,4 +1,4 @@
-"""A :ticket: on a message."""
+"""A :ticket: reaction on a message opens a ticket."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ async def flags(tale: Story, user: str, channel: str, ts: str, name: str = "tick
 
 
 @pytest.mark.parametrize("name", ["ticket", "admission_tickets"])
-async def test_what_asked_for_nothing_becomes_a_ticket_from_then_on(
+async def test_a_ticket_reaction_opens_a_ticket_from_its_own_time(
     tmp_path: Path, name: str
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -36,7 +36,7 @@ async def test_what_asked_for_nothing_becomes_a_ticket_from_then_on(
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is not None
 
 
-async def test_flagged_twice_or_told_twice_it_is_one(tmp_path: Path) -> None:
+async def test_repeated_flags_and_repeated_deliveries_open_one_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Thanks!")
@@ -47,7 +47,7 @@ async def test_flagged_twice_or_told_twice_it_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_what_staff_said_before_it_was_flagged_answers_nothing(tmp_path: Path) -> None:
+async def test_a_staff_reply_before_the_flag_is_no_first_response(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Thanks!")
@@ -62,7 +62,7 @@ async def test_what_staff_said_before_it_was_flagged_answers_nothing(tmp_path: P
 
 
 @pytest.mark.thorough
-async def test_a_ticket_that_was_dismissed_is_needed_after_all(tmp_path: Path) -> None:
+async def test_a_flag_reopens_a_dismissed_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "See you at lunch")
@@ -74,7 +74,7 @@ async def test_a_ticket_that_was_dismissed_is_needed_after_all(tmp_path: Path) -
 
 
 @pytest.mark.thorough
-async def test_other_reactions_and_other_messages_open_nothing(tmp_path: Path) -> None:
+async def test_other_reactions_and_flags_on_other_messages_open_no_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         thanks = await tale.says(ann, channel, "Thanks!")
@@ -95,13 +95,15 @@ async def test_other_reactions_and_other_messages_open_nothing(tmp_path: Path) -
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("was_known", [True, False])
-async def test_put_on_while_the_bot_was_away_it_is_found(tmp_path: Path, was_known: bool) -> None:
-    """With the message, or on one that is on record; it counts from when it is noticed."""
+@pytest.mark.parametrize("was_stored", [True, False])
+async def test_a_flag_added_while_the_bot_was_down_opens_a_ticket(
+    tmp_path: Path, was_stored: bool
+) -> None:
+    """The message is stored already, or missing too; the ticket counts from the backfill."""
     async with story(tmp_path) as tale:
         async with tale.running():
             channel, ann = await tale.add_client()
-            ts = await tale.says(ann, channel, "Thanks!") if was_known else ""
+            ts = await tale.says(ann, channel, "Thanks!") if was_stored else ""
         for kind in ("message", "reaction_added"):
             tale.sandbox.deliveries.add(DeliveryFault.LOSE, of=kind, times=1)
         tale.clock.advance(timedelta(hours=1))
@@ -118,7 +120,7 @@ async def test_put_on_while_the_bot_was_away_it_is_found(tmp_path: Path, was_kno
 
 
 @pytest.mark.thorough
-async def test_dismissed_it_is_not_opened_again_by_what_the_history_shows(tmp_path: Path) -> None:
+async def test_backfill_does_not_reopen_a_dismissed_ticket_with_a_flag(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         async with tale.running():
             channel, ann = await tale.add_client()

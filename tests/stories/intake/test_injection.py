@@ -1,5 +1,5 @@
-"""What people write is shown as they wrote it, and does nothing: no channel is called, nobody is
-mentioned, no link leads elsewhere than it says, no line is turned around, nothing is too long."""
+"""Text that people write has no effect: it mentions nobody, disguises no link, reverses no line,
+and causes no failure by its length."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from tests.story import Story, story
 pytestmark = pytest.mark.any_store
 
 ATTACKS = {
-    "everything alive": " ".join(
+    "live markup": " ".join(
         (
             "<!channel> <!here|here> <!everyone> <!subteam^S1>",
             "<@U0SB000099> and <@U0SB000099|mo> in <#C0SB000002>",
@@ -24,9 +24,9 @@ ATTACKS = {
             "&lt;!channel&gt; &amp;amp;",
         )
     ),
-    "very much": "many words " * 4000,
+    "very long": "many words " * 4000,
 }
-ALIVE = (
+LIVE_MARKUP = (
     "<!channel",
     "<!here",
     "<!everyone",
@@ -38,7 +38,7 @@ ALIVE = (
 
 
 class Place:
-    """A ticket of Acme's, critical, and where its client writes."""
+    """Acme's critical ticket, and the channel in which Acme writes."""
 
     def __init__(self, tale: Story, channel: str, ann: str, ts: str) -> None:
         self.tale, self.channel, self.ann, self.ts = tale, channel, ann, ts
@@ -88,7 +88,7 @@ async def noted(at: Place, evil: str) -> None:
     await at.dialog(ids.NOTE, words=evil[:3000])
 
 
-async def blamed(at: Place, evil: str) -> None:
+async def recorded_fault(at: Place, evil: str) -> None:
     await at.dialog(ids.CATEGORY, fault=evil[:300])
 
 
@@ -105,7 +105,7 @@ async def reported(at: Place, evil: str) -> None:
 
 
 async def named(at: Place, evil: str) -> None:
-    """An operator has given the client and an engineer such a name."""
+    """Give the client and an engineer this name, as an operator does."""
     at.tale.rows("UPDATE clients SET name = ?", evil[:200])
     assert at.tale.bot is not None
     async with at.tale.bot.runtime.write() as desk:
@@ -140,7 +140,7 @@ WAYS: dict[str, Callable[[Place, str], Awaitable[None]]] = {
         replied,
         resolved,
         noted,
-        blamed,
+        recorded_fault,
         reported,
         named,
         added,
@@ -151,12 +151,12 @@ QUICK = ("posted", "reported", "typed")
 
 
 @pytest.mark.parametrize(
-    "attack", ["everything alive", pytest.param("very much", marks=pytest.mark.thorough)]
+    "attack", ["live markup", pytest.param("very long", marks=pytest.mark.thorough)]
 )
 @pytest.mark.parametrize(
     "way", [pytest.param(way, marks=() if way in QUICK else pytest.mark.thorough) for way in WAYS]
 )
-async def test_what_people_write_does_nothing(tmp_path: Path, way: str, attack: str) -> None:
+async def test_text_of_people_has_no_effect(tmp_path: Path, way: str, attack: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -165,35 +165,35 @@ async def test_what_people_write_does_nothing(tmp_path: Path, way: str, attack: 
         await tale.forward(hours=3)
         await tale.forward(hours=24)
 
-        said = json.dumps([_shown(dict(call.args)) for call in tale.sandbox.calls()])
-        spoken = [one for one in tale.sandbox.all_messages() if one.bot_id]
-        answers = json.dumps([[one.text, _mrkdwn(one.blocks)] for one in spoken])
-        for alive in ALIVE:
-            found = (said + answers).find(alive)
-            assert found < 0, (said + answers)[max(0, found - 150) : found + 80]
+        calls = json.dumps([_shown(dict(call.args)) for call in tale.sandbox.calls()])
+        messages = [message for message in tale.sandbox.all_messages() if message.bot_id]
+        answers = json.dumps([[message.text, _mrkdwn(message.blocks)] for message in messages])
+        for markup in LIVE_MARKUP:
+            position = (calls + answers).find(markup)
+            assert position < 0, (calls + answers)[max(0, position - 150) : position + 80]
         assert tale.rows("SELECT key, error FROM outbox WHERE state = 'failed'") == []
         assert tale.rows("SELECT outcome FROM inbox WHERE parked_at IS NOT NULL") == []
-        if way == "typed" and attack == "very much":
+        if way == "typed" and attack == "very long":
             asked = await tale.asks(tale.dana, f"resolve ACME-1 {ATTACKS[attack]}")
             assert "characters too long: shorten it to 3000." in asked
-        refused = [one.plain() for one in tale.sandbox.ephemerals(tale.dana)]
-        assert not any("Something went wrong" in one for one in refused)
+        whispers = [message.plain() for message in tale.sandbox.ephemerals(tale.dana)]
+        assert not any("Something went wrong" in message for message in whispers)
 
 
 def _shown(call: dict[str, object]) -> object:
-    """What of a call is shown as mrkdwn: not metadata, values and what is plain text."""
+    """Return the parts of a call that Slack shows as mrkdwn."""
     blocks = call.get("blocks") or "[]"
     return [call.get("text"), _mrkdwn(json.loads(blocks) if isinstance(blocks, str) else blocks)]
 
 
 def _mrkdwn(blocks: object) -> list[str]:
-    found: list[str] = []
+    texts: list[str] = []
     if isinstance(blocks, list):
-        for one in blocks:
-            found += _mrkdwn(one)
+        for part in blocks:
+            texts += _mrkdwn(part)
     elif isinstance(blocks, dict):
         if blocks.get("type") == "mrkdwn":
-            found.append(str(blocks["text"]))
-        for one in blocks.values():
-            found += _mrkdwn(one)
-    return found
+            texts.append(str(blocks["text"]))
+        for part in blocks.values():
+            texts += _mrkdwn(part)
+    return texts

@@ -1,4 +1,4 @@
-"""Which posts in a client's channel open a ticket, and how long follow-ups join one."""
+"""The intake modes of a client's channel, and how long follow-ups join a ticket."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ async def keys(tale: Story) -> list[str]:
     return list(await tale.tickets())
 
 
-async def test_only_what_mentions_the_desk_opens_a_ticket(tmp_path: Path) -> None:
+async def test_in_mention_mode_only_a_mention_opens_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "mention")
         first = await tale.says(ann, channel, "Lunch at noon?")
@@ -36,7 +36,7 @@ async def test_only_what_mentions_the_desk_opens_a_ticket(tmp_path: Path) -> Non
         assert ">It is the one in the cellar" in tale.pings_in_triage("ACME-1")[-1]
 
 
-async def test_a_mention_that_is_edited_in_opens_one_from_the_first_words_on(
+async def test_a_mention_added_by_an_edit_opens_a_ticket_at_the_time_of_the_post(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -50,8 +50,8 @@ async def test_a_mention_that_is_edited_in_opens_one_from_the_first_words_on(
 
 
 @pytest.mark.thorough
-async def test_a_mention_while_the_bot_was_away_opens_one_too(tmp_path: Path) -> None:
-    """What is found in the history says nothing of who the desk is."""
+async def test_a_mention_while_the_bot_was_down_opens_a_ticket(tmp_path: Path) -> None:
+    """Messages of the history do not say which user the desk is."""
     async with story(tmp_path) as tale:
         async with tale.running():
             channel, ann = await channel_with(tale, "mention")
@@ -67,7 +67,9 @@ async def test_a_mention_while_the_bot_was_away_opens_one_too(tmp_path: Path) ->
 
 
 @pytest.mark.thorough
-async def test_where_none_does_a_card_asks_and_its_thread_is_the_tickets(tmp_path: Path) -> None:
+async def test_in_asked_mode_a_request_from_the_card_becomes_a_ticket_thread(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
         [card] = tale.sandbox.messages(channel)
@@ -78,25 +80,25 @@ async def test_where_none_does_a_card_asks_and_its_thread_is_the_tickets(tmp_pat
         await tale.presses(ann, card, ids.ASK)
         assert await tale.fills_in(ann, words="The <shop> is down", severity="critical") == {}
 
-        asked = tale.sandbox.messages(channel)[-1]
-        assert f"<@{ann}> asks:" in asked.plain()
-        assert ">The &lt;shop&gt; is down" in asked.plain()
-        [card] = tale.thread(channel, asked.ts)
+        request = tale.sandbox.messages(channel)[-1]
+        assert f"<@{ann}> asks:" in request.plain()
+        assert ">The &lt;shop&gt; is down" in request.plain()
+        [card] = tale.thread(channel, request.ts)
         assert "We have your request as *ACME-1*" in card.plain()
         assert "Critical* (you said)" in card.plain()
         ticket = (await tale.tickets())["ACME-1"]
         assert (ticket["opened_at"], ticket["severity"]) == ("2026-03-09T05:00:00Z", "critical")
-        assert f"p{asked.ts.replace('.', '')}" in tale.triage_card("ACME-1").plain()
+        assert f"p{request.ts.replace('.', '')}" in tale.triage_card("ACME-1").plain()
 
         await tale.forward(minutes=1)
-        await tale.says(tale.dana, channel, "We are on it", thread_ts=asked.ts)
+        await tale.says(tale.dana, channel, "We are on it", thread_ts=request.ts)
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is not None
         await tale.asks(tale.dana, "resolve ACME-1 Restarted")
-        assert "*ACME-1* is resolved." in tale.thread(channel, asked.ts)[-1].plain()
+        assert "*ACME-1* is resolved." in tale.thread(channel, request.ts)[-1].plain()
 
 
 @pytest.mark.thorough
-async def test_said_again_the_card_stands_at_the_end_of_the_channel(tmp_path: Path) -> None:
+async def test_setting_asked_mode_again_posts_a_new_card(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
         await tale.forward(hours=1)
@@ -110,7 +112,7 @@ async def test_said_again_the_card_stands_at_the_end_of_the_channel(tmp_path: Pa
 
 
 @pytest.mark.thorough
-async def test_asked_twice_at_once_it_is_one_ticket(tmp_path: Path) -> None:
+async def test_a_request_dialog_submitted_twice_opens_one_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
         await tale.presses(ann, tale.sandbox.messages(channel)[0], ids.ASK)
@@ -120,7 +122,7 @@ async def test_asked_twice_at_once_it_is_one_ticket(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_what_is_said_before_the_words_stand_in_slack_goes_into_their_thread(
+async def test_messages_written_before_the_request_is_posted_go_into_its_thread(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -137,15 +139,15 @@ async def test_what_is_said_before_the_words_stand_in_slack_goes_into_their_thre
         await tale.sandbox.command(tale.dana, tale.triage, "/desk", "resolve ACME-1 Restarted")
         await tale.waits_for("SELECT 1 FROM tickets WHERE state = 'resolved'")
         await tale.recovers()
-        asked = tale.sandbox.messages(channel)[-1]
-        said = [one.plain() for one in tale.thread(channel, asked.ts)]
-        assert len(said) == 2
-        assert "*ACME-1* is resolved." in said[1]
+        request = tale.sandbox.messages(channel)[-1]
+        texts = [message.plain() for message in tale.thread(channel, request.ts)]
+        assert len(texts) == 2
+        assert "*ACME-1* is resolved." in texts[1]
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is not None
 
 
 @pytest.mark.thorough
-async def test_who_cannot_ask_is_told_what_to_do(tmp_path: Path) -> None:
+async def test_an_impossible_request_is_refused_with_a_hint(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
         [card] = tale.sandbox.messages(channel)
@@ -161,7 +163,7 @@ async def test_who_cannot_ask_is_told_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_a_ticket_emoji_opens_one_in_any_channel(tmp_path: Path) -> None:
+async def test_in_asked_mode_a_ticket_reaction_opens_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await channel_with(tale, "asked")
         ts = await tale.says(ann, channel, "Our server is down")
@@ -172,13 +174,13 @@ async def test_a_ticket_emoji_opens_one_in_any_channel(tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(("minutes", "tickets"), [(0, 2), (5, 1), (60, 1)])
-async def test_follow_ups_join_for_so_many_minutes(
+async def test_follow_ups_join_a_ticket_for_the_chosen_minutes(
     tmp_path: Path, minutes: int, tickets: int
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
-        said = await tale.asks(tale.mo, f"client ACME join {minutes}")
-        assert said == f"Follow-ups of ACME join a ticket for {minutes} minutes."
+        answer = await tale.asks(tale.mo, f"client ACME join {minutes}")
+        assert answer == f"Follow-ups of ACME join a ticket for {minutes} minutes."
         await tale.says(ann, channel, "Our server is down")
         await tale.forward(minutes=minutes or 1)
         await tale.says(ann, channel, "It is the one in the cellar")
@@ -190,7 +192,7 @@ async def test_follow_ups_join_for_so_many_minutes(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    ("words", "because"),
+    ("words", "reason"),
     [
         ("client ACME intake some", "Say which posts open a ticket: every, mention, asked."),
         ("client ACME join 61", "Say for how many minutes follow-ups join: 0 to 60."),
@@ -199,14 +201,14 @@ async def test_follow_ups_join_for_so_many_minutes(
         ("client NOBODY join 5", "There is no client NOBODY: choose ACME."),
     ],
 )
-async def test_what_cannot_be_set_is_refused(tmp_path: Path, words: str, because: str) -> None:
+async def test_invalid_client_settings_are_refused(tmp_path: Path, words: str, reason: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
-        assert because in await tale.asks(tale.mo, words)
+        assert reason in await tale.asks(tale.mo, words)
 
 
 @pytest.mark.thorough
-async def test_only_managers_set_it(tmp_path: Path) -> None:
+async def test_only_managers_change_intake_settings(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         for words in ("client ACME intake asked", "client ACME join 0"):

@@ -1,4 +1,4 @@
-"""A message in a client's channel: a ticket, part of one, or on record as not a ticket."""
+"""A message in a client's channel opens or joins a ticket, or is recorded as no ticket."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from tests.story import MONDAY, story
 
 
-async def test_follow_ups_within_five_minutes_join_and_later_ones_open_a_ticket(
+async def test_follow_ups_join_within_five_minutes_and_open_a_ticket_later(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -23,7 +23,7 @@ async def test_follow_ups_within_five_minutes_join_and_later_ones_open_a_ticket(
         assert list(await tale.tickets()) == ["ACME-1", "ACME-2"]
 
 
-async def test_somebody_else_within_five_minutes_opens_their_own(tmp_path: Path) -> None:
+async def test_a_post_of_another_person_within_five_minutes_opens_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         bob = tale.sandbox.add_user("Bob")
@@ -36,7 +36,7 @@ async def test_somebody_else_within_five_minutes_opens_their_own(tmp_path: Path)
         assert list(await tale.tickets()) == ["ACME-1", "ACME-2"]
 
 
-async def test_nothing_joins_a_ticket_that_is_resolved(tmp_path: Path) -> None:
+async def test_a_post_after_the_resolution_opens_a_new_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Our server is down")
@@ -62,7 +62,7 @@ async def test_nothing_joins_a_ticket_that_is_resolved(tmp_path: Path) -> None:
         "OK, thanks.",
     ],
 )
-async def test_a_pleasantry_opens_nothing_and_is_on_record(tmp_path: Path, text: str) -> None:
+async def test_small_talk_is_recorded_and_opens_no_ticket(tmp_path: Path, text: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
 
@@ -73,7 +73,7 @@ async def test_a_pleasantry_opens_nothing_and_is_on_record(tmp_path: Path, text:
         assert tale.thread(channel, ts) == []
 
 
-async def test_a_file_without_words_is_a_ticket(tmp_path: Path) -> None:
+async def test_a_file_without_words_opens_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
 
@@ -83,7 +83,9 @@ async def test_a_file_without_words_is_a_ticket(tmp_path: Path) -> None:
         assert "(a file" in tale.triage_card("ACME-1").plain()
 
 
-async def test_forty_thousand_characters_are_a_ticket_and_kept_whole(tmp_path: Path) -> None:
+async def test_a_post_of_forty_thousand_characters_opens_a_ticket_and_is_stored_whole(
+    tmp_path: Path,
+) -> None:
     words = "The log says: " + "E" * 40_000
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
@@ -95,7 +97,7 @@ async def test_forty_thousand_characters_are_a_ticket_and_kept_whole(tmp_path: P
         assert tale.kept_text(ts) == words
 
 
-async def test_a_broadcast_in_a_clients_words_tells_nobody(tmp_path: Path) -> None:
+async def test_a_broadcast_in_a_clients_post_is_shown_without_effect(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
 
@@ -107,7 +109,7 @@ async def test_a_broadcast_in_a_clients_words_tells_nobody(tmp_path: Path) -> No
         assert "&lt;!channel&gt;" in shown
 
 
-async def test_a_mention_of_the_bot_and_its_message_are_one_ticket(tmp_path: Path) -> None:
+async def test_the_mention_event_and_the_message_event_open_one_ticket(tmp_path: Path) -> None:
     async with story(tmp_path, hears_all=True) as tale, tale.running():
         channel, ann = await tale.add_client()
 
@@ -117,7 +119,7 @@ async def test_a_mention_of_the_bot_and_its_message_are_one_ticket(tmp_path: Pat
         assert sorted(tale.delivered()) == ["a new ticket (ACME-1)", "on record already"]
 
 
-async def test_two_posts_in_the_same_second_are_two_tickets_in_their_order(
+async def test_two_posts_in_the_same_second_open_two_tickets_in_order(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -133,7 +135,7 @@ async def test_two_posts_in_the_same_second_are_two_tickets_in_their_order(
         assert "Ticket 2 of 20" in tale.client_card(channel, second).plain()
 
 
-async def test_a_post_that_reaches_us_late_starts_at_its_own_time(tmp_path: Path) -> None:
+async def test_the_clock_of_a_late_delivery_starts_at_the_time_of_the_post(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.forward(hours=2)
@@ -148,7 +150,7 @@ async def test_a_post_that_reaches_us_late_starts_at_its_own_time(tmp_path: Path
 
 
 @pytest.mark.thorough
-async def test_a_post_that_is_late_when_it_reaches_us_says_so_once(tmp_path: Path) -> None:
+async def test_a_post_delivered_after_its_deadline_is_reported_late_once(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="priority", engineer=tale.dana)
         await tale.forward(days=3)
@@ -161,13 +163,15 @@ async def test_a_post_that_is_late_when_it_reaches_us_says_so_once(tmp_path: Pat
         assert "*Found late*: it reached us <!date^" in in_triage
         assert "PKT>, 2 days after that." in in_triage
         assert len(tale.pings_to(tale.dana)) == 1
-        breaches = [said for said in tale.said_to_managers() if "missed" in said]
+        breaches = [text for text in tale.said_to_managers() if "missed" in text]
         assert len(breaches) == 1
 
 
 @pytest.mark.thorough
-async def test_an_answer_that_overtakes_its_request_still_answers_it(tmp_path: Path) -> None:
-    """Slack: events come in any order."""
+async def test_an_answer_that_arrives_before_its_request_is_the_first_response(
+    tmp_path: Path,
+) -> None:
+    """Slack delivers events in any order."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.hold_back(2)
@@ -182,7 +186,7 @@ async def test_an_answer_that_overtakes_its_request_still_answers_it(tmp_path: P
 
 
 @pytest.mark.thorough
-async def test_the_clock_starts_at_the_beginning_though_a_reply_overtook_it(
+async def test_the_clock_starts_at_the_opening_message_although_a_reply_arrives_first(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -200,7 +204,7 @@ async def test_the_clock_starts_at_the_beginning_though_a_reply_overtook_it(
 
 
 @pytest.mark.thorough
-async def test_posts_minutes_apart_are_one_ticket_in_whatever_order_they_come(
+async def test_posts_within_five_minutes_are_one_ticket_in_any_order_of_arrival(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -220,10 +224,10 @@ async def test_posts_minutes_apart_are_one_ticket_in_whatever_order_they_come(
 
 
 @pytest.mark.thorough
-async def test_a_client_without_support_in_slack_is_told_where_to_write_once_a_day(
+async def test_a_client_without_support_in_slack_gets_one_hint_a_day(
     tmp_path: Path,
 ) -> None:
-    """The day is the plan's: 23:30 and 00:30 in Karachi are one day in UTC, and two there."""
+    """The day is in the plan's zone: 23:30 and 00:30 in Karachi are on the same day in UTC only."""
     async with story(tmp_path, datetime(2026, 3, 9, 18, 30, tzinfo=UTC)) as tale, tale.running():
         channel, ann = await tale.add_client(plan="included")
         first = await tale.says(ann, channel, "Our server is down")
@@ -231,9 +235,9 @@ async def test_a_client_without_support_in_slack_is_told_where_to_write_once_a_d
         await tale.forward(hours=1)
         tomorrow = await tale.says(ann, channel, "It is still down")
 
-        [told] = tale.thread(channel, first)
-        assert "Your plan, *Included*, has no support in Slack." in told.plain()
-        assert "by e-mail" in told.plain()
+        [hint] = tale.thread(channel, first)
+        assert "Your plan, *Included*, has no support in Slack." in hint.plain()
+        assert "by e-mail" in hint.plain()
         assert tale.thread(channel, again) == []
         assert len(tale.thread(channel, tomorrow)) == 1
         assert await tale.tickets() == {}
@@ -241,7 +245,7 @@ async def test_a_client_without_support_in_slack_is_told_where_to_write_once_a_d
 
 
 @pytest.mark.thorough
-async def test_what_is_written_elsewhere_is_none_of_ours(tmp_path: Path) -> None:
+async def test_a_post_outside_the_clients_channels_opens_no_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
 

@@ -1,4 +1,4 @@
-"""Characters that no store can keep: what bears them is kept and worked all the same."""
+"""Messages with characters that no store can keep are stored and handled all the same."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ ODD = {"code zero": "\x00", "half a character": "\ud83d"}
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
-async def test_a_message_with_an_odd_character_is_a_ticket_and_can_be_edited(
+async def test_a_message_with_an_odd_character_opens_a_ticket_and_can_be_edited(
     tmp_path: Path, odd: str
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -28,9 +28,7 @@ async def test_a_message_with_an_odd_character_is_a_ticket_and_can_be_edited(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
-async def test_what_slack_never_delivered_is_found_with_its_odd_characters(
-    tmp_path: Path, odd: str
-) -> None:
+async def test_backfill_finds_a_message_with_an_odd_character(tmp_path: Path, odd: str) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
         tale.sandbox.deliveries.add(DeliveryFault.LOSE, of="message")
@@ -42,7 +40,7 @@ async def test_what_slack_never_delivered_is_found_with_its_odd_characters(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
-async def test_odd_characters_in_dialogs_and_commands_are_no_crash(
+async def test_odd_characters_in_dialogs_and_commands_cause_no_error(
     tmp_path: Path, odd: str
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -1,4 +1,4 @@
-"""Messages that are not simply written by a person into a channel, in the shapes that Slack has."""
+"""Unusual messages: repeated posts, other apps, `/me`, and replies also sent to the channel."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ async def keys(tale: Story) -> list[str]:
     return list(await tale.tickets())
 
 
-async def test_one_gesture_that_arrives_under_two_timestamps_is_one_ticket(tmp_path: Path) -> None:
+async def test_a_post_that_arrives_under_two_timestamps_opens_one_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         for _ in range(2):
@@ -26,7 +26,7 @@ async def test_one_gesture_that_arrives_under_two_timestamps_is_one_ticket(tmp_p
 
 
 @pytest.mark.thorough
-async def test_what_other_apps_write_opens_nothing(tmp_path: Path) -> None:
+async def test_messages_of_other_apps_open_no_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await tale.add_client()
         monitor = tale.sandbox.add_app("Monitor")
@@ -38,7 +38,7 @@ async def test_what_other_apps_write_opens_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_what_me_writes_is_a_request_like_any_other(tmp_path: Path) -> None:
+async def test_a_me_message_opens_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.sandbox.post(ann, channel, "cannot log in since this morning", me=True)
@@ -46,7 +46,7 @@ async def test_what_me_writes_is_a_request_like_any_other(tmp_path: Path) -> Non
 
 
 @pytest.mark.thorough
-async def test_a_reply_that_is_sent_to_the_channel_too_is_part_of_its_ticket(
+async def test_a_reply_also_sent_to_the_channel_belongs_to_its_ticket(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -1,4 +1,4 @@
-"""`/desk open`: a report that came by e-mail, phone or portal, entered by staff."""
+"""`/desk open`: staff enter a report that came by e-mail, phone or portal."""
 
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,12 @@ REPORT = {
 
 
 async def opens(tale: Story, **given: Any) -> dict[str, str]:
-    """Dana enters a report; what the dialog says beside its fields."""
+    """Let Dana enter a report, and return the errors of the dialog."""
     await tale.sandbox.command(tale.dana, tale.triage, "/desk", "open")
     return await tale.fills_in(tale.dana, **(REPORT | given))
 
 
-async def test_the_clock_runs_from_the_time_at_which_it_was_reported(tmp_path: Path) -> None:
+async def test_the_clock_starts_at_the_reported_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():  # 10:00 in Karachi
         await tale.add_client()
 
@@ -37,7 +37,7 @@ async def test_the_clock_runs_from_the_time_at_which_it_was_reported(tmp_path: P
         assert "Our server is down" in card
 
 
-async def test_a_report_from_long_ago_is_late_at_its_true_instant_and_says_so(
+async def test_an_old_report_is_a_breach_with_a_note_of_when_it_was_noticed(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -50,7 +50,7 @@ async def test_a_report_from_long_ago_is_late_at_its_true_instant_and_says_so(
         assert "It was noticed" in breach
 
 
-async def test_what_we_noticed_ourselves_counts_for_nothing(tmp_path: Path) -> None:
+async def test_a_problem_noticed_by_staff_is_not_counted(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         assert await opens(tale, source="alert", reported_by="Monitoring") == {}
@@ -63,7 +63,7 @@ async def test_what_we_noticed_ourselves_counts_for_nothing(tmp_path: Path) -> N
 
 
 @pytest.mark.thorough
-async def test_the_answer_is_recorded_with_its_time(tmp_path: Path) -> None:
+async def test_an_answer_is_recorded_with_its_own_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client(plan="included", in_slack=False)
         await opens(tale)
@@ -77,12 +77,12 @@ async def test_the_answer_is_recorded_with_its_time(tmp_path: Path) -> None:
         assert done == {}
         ticket = (await tale.tickets())["ACME-1"]
         assert ticket["first_response_at"] == "2026-03-09T06:15:00Z"
-        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        kinds = [type(entry.event) for entry in await tale.history("ACME-1")]
         assert kinds == [Opened, AnswerRecorded, StaffWrote, FirstResponse]
 
 
 @pytest.mark.thorough
-async def test_an_answer_recorded_without_a_time_was_given_now(tmp_path: Path) -> None:
+async def test_an_answer_recorded_without_a_time_counts_from_now(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client(plan="included", in_slack=False)
         await opens(tale)
@@ -95,7 +95,7 @@ async def test_an_answer_recorded_without_a_time_was_given_now(tmp_path: Path) -
 
 
 @pytest.mark.thorough
-async def test_times_that_cannot_be_are_refused_and_the_dialog_stays_open(tmp_path: Path) -> None:
+async def test_invalid_times_are_refused_and_the_dialog_stays_open(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
 
@@ -131,7 +131,7 @@ async def test_an_answer_from_before_the_report_is_refused(tmp_path: Path) -> No
 
 
 @pytest.mark.thorough
-async def test_an_answer_in_the_minute_of_the_report_is_not_from_before_it(
+async def test_an_answer_in_the_minute_of_the_report_is_accepted(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -160,8 +160,8 @@ async def test_a_report_without_words_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_the_same_dialog_sent_twice_is_one_ticket(tmp_path: Path) -> None:
-    """As when Slack shows a time-out and the person presses again."""
+async def test_a_report_dialog_submitted_twice_opens_one_ticket(tmp_path: Path) -> None:
+    """A person presses again after Slack has shown a time-out."""
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
         await tale.sandbox.command(tale.dana, tale.triage, "/desk", "open")
@@ -174,7 +174,7 @@ async def test_the_same_dialog_sent_twice_is_one_ticket(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
+async def test_a_reply_preview_submitted_twice_sends_one_answer(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -184,14 +184,14 @@ async def test_the_same_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
 
         await tale.twice(tale.dana, preview, {})
 
-        answers = [one for one in tale.thread(channel, ts) if "We are on it" in one.plain()]
+        answers = [reply for reply in tale.thread(channel, ts) if "We are on it" in reply.plain()]
         assert len(answers) == 1
-        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        kinds = [type(entry.event) for entry in await tale.history("ACME-1")]
         assert kinds == [Opened, Replied, StaffWrote, FirstResponse]
 
 
 @pytest.mark.thorough
-async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path) -> None:
+async def test_an_answer_dialog_submitted_twice_records_one_answer(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client(plan="included", in_slack=False)
         await opens(tale)
@@ -200,12 +200,12 @@ async def test_the_same_recorded_answer_sent_twice_is_one_answer(tmp_path: Path)
 
         await tale.twice(tale.dana, view, {"words": "Told her to restart it"})
 
-        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        kinds = [type(entry.event) for entry in await tale.history("ACME-1")]
         assert kinds == [Opened, AnswerRecorded, StaffWrote, FirstResponse]
 
 
 @pytest.mark.thorough
-async def test_desk_is_for_staff_and_says_so_in_private(tmp_path: Path) -> None:
+async def test_the_desk_command_refuses_a_guest_in_private(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
         guest = tale.sandbox.add_user("A guest in our workspace")
@@ -216,12 +216,12 @@ async def test_desk_is_for_staff_and_says_so_in_private(tmp_path: Path) -> None:
 
         assert tale.sandbox.views_open(guest) == []
         assert len(tale.whispers(guest)) == 3
-        assert all("This is for the support team." in said for said in tale.whispers(guest))
+        assert all("This is for the support team." in whisper for whisper in tale.whispers(guest))
         assert tale.triage_cards() == []
 
 
 @pytest.mark.thorough
-async def test_open_before_there_is_a_client_says_what_to_do(tmp_path: Path) -> None:
+async def test_open_without_any_client_is_refused_with_a_hint(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.sandbox.command(tale.dana, tale.triage, "/desk", "open")
 
@@ -232,8 +232,8 @@ async def test_open_before_there_is_a_client_says_what_to_do(tmp_path: Path) -> 
 
 
 @pytest.mark.thorough
-async def test_resolving_a_report_answers_it(tmp_path: Path) -> None:
-    """Who resolves it has told the client another way."""
+async def test_resolving_a_report_is_its_first_response(tmp_path: Path) -> None:
+    """The engineer has told the client in another way."""
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client(plan="included", in_slack=False)
         await opens(tale)

@@ -1,5 +1,7 @@
-"""Ten seconds to twenty-six hours without the bot, without its sockets, without the Web API. What
-people did meanwhile is found, nothing is said twice, and the judge has nothing to say."""
+"""Outages of the bot, its sockets or the Web API, from ten seconds to twenty-six hours.
+
+The desk finds everything that people did meanwhile, repeats no message, and agrees with the judge.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -37,7 +39,7 @@ from tests.story import EPOCH, FIRST_IN_ITS_CHANNEL, OWED
 pytestmark = [pytest.mark.both_stores, pytest.mark.thorough]
 
 DUE = MONDAY + timedelta(hours=2)  # of Acme's critical ticket
-GIVEN_UP = timedelta(minutes=6)  # Slack tries at once, after a minute and after five, and then not
+GIVEN_UP = timedelta(minutes=6)  # Slack's last attempt is after five minutes
 LENGTHS = [
     timedelta(seconds=10),
     timedelta(minutes=4),
@@ -48,7 +50,7 @@ ALL = 1_000_000
 
 
 class Day:
-    """A desk with an urgent ticket, through an outage in which its deadline lies."""
+    """A desk with an urgent ticket whose deadline is within an outage."""
 
     def __init__(self, clock: ManualTimeSource, sandbox: Sandbox, url: str, ask: Asking) -> None:
         self.clock = clock
@@ -62,34 +64,34 @@ class Day:
         self._bot: Deskbell | None = None
         self._at_work = AsyncExitStack()
 
-    async def comes(self) -> None:
+    async def starts(self) -> None:
         self._bot = await self._at_work.enter_async_context(
             at_work(self.sandbox, self.clock, self._url)
         )
 
-    async def goes(self) -> None:
+    async def stops(self) -> None:
         await self._at_work.aclose()
         self._bot = None
 
     async def posts(self, who: str, channel: str, words: str, root: str | None = None) -> str:
         ts: str = await self.sandbox.post(who, channel, words, thread_ts=root)
-        await self.does_what_it_can()
+        await self.works_as_it_can()
         return ts
 
-    async def rests(self) -> None:
-        """Everything that there is to do is done."""
+    async def finishes_its_work(self) -> None:
+        """Let the bot finish its work, and record that it has."""
         assert self._bot is not None
         await at_rest(self.sandbox, self._bot)
         self.ledger.entries.append(Rest(self.clock.now()))
 
-    async def does_what_it_can(self) -> None:
-        """The bot, if it is there, takes what comes, decides what is due, and may not be heard."""
+    async def works_as_it_can(self) -> None:
+        """Let the bot, if it runs, handle deliveries and due timers; its messages may fail."""
         if self._bot is None:
             return
         await delivered(self.sandbox)
         self._bot.runtime.on_armed(EPOCH)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self._undone():  # noqa: ASYNC110 (nobody tells)
+            while await self._undone():  # noqa: ASYNC110 (no event)
                 await asyncio.sleep(0.005)
         self.ledger.entries.append(Look(self.clock.now()))
 
@@ -99,21 +101,21 @@ class Day:
             "inbox WHERE done_at IS NULL",
             f"timers WHERE fired_at IS NULL AND due_at <= {now}",
         )
-        return any([await self._ask(f"SELECT 1 FROM {one}") for one in queries])  # noqa: S608
+        return any([await self._ask(f"SELECT 1 FROM {table}") for table in queries])  # noqa: S608
 
     async def at(self, instant: datetime) -> None:
         self.clock.set(instant)
-        await self.does_what_it_can()
+        await self.works_as_it_can()
 
     async def recovers(self) -> None:
-        """Let as much time pass as what could not be said waits."""
+        """Let time pass until every waiting message is sent."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self._ask(f"SELECT 1 FROM {OWED}"):  # noqa: S608 (our own words)
+            while await self._ask(f"SELECT 1 FROM {OWED}"):  # noqa: S608 (no user input)
                 if waits := await self._ask(FIRST_IN_ITS_CHANNEL):
                     until = EPOCH + timedelta(microseconds=min(waits)[0])
                     self.clock.set(max(until, self.clock.now()))
                 await asyncio.sleep(0.01)
-        await self.rests()
+        await self.finishes_its_work()
 
     async def differences(self) -> list[str]:
         store = await stored(self._ask)
@@ -125,16 +127,16 @@ Outage = Callable[[Day, timedelta], AbstractAsyncContextManager[None]]
 
 @asynccontextmanager
 async def the_process_is_gone(day: Day, length: timedelta) -> AsyncIterator[None]:
-    async with _what_slack_sends_comes_late_or_never(day, length):
-        await day.goes()
+    async with _deliveries_are_late_or_lost(day, length):
+        await day.stops()
         yield
-    await day.comes()
+    await day.starts()
     day.sandbox.deliveries.release()
 
 
 @asynccontextmanager
 async def the_sockets_are_broken(day: Day, length: timedelta) -> AsyncIterator[None]:
-    async with _what_slack_sends_comes_late_or_never(day, length):
+    async with _deliveries_are_late_or_lost(day, length):
         day.sandbox.faults.add("apps.connections.open", Fault.SERVER_ERROR(503), times=None)
         await day.sandbox.drop_sockets(abruptly=True)
         yield
@@ -145,7 +147,7 @@ async def the_sockets_are_broken(day: Day, length: timedelta) -> AsyncIterator[N
 
 @asynccontextmanager
 async def the_web_api_fails(day: Day, _: timedelta) -> AsyncIterator[None]:
-    """In turn it fails before and after it has acted, and nobody can tell."""
+    """Calls fail in turn before and after Slack has acted, with the same response."""
     turns, fail = cycle((True, False, False)), day.sandbox.faults.add
     fail("*", Fault.SERVER_ERROR(503, acted=True), times=None, when=lambda _: next(turns))
     fail("*", Fault.SERVER_ERROR(503), times=None)
@@ -154,7 +156,7 @@ async def the_web_api_fails(day: Day, _: timedelta) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _what_slack_sends_comes_late_or_never(day: Day, length: timedelta) -> AsyncIterator[None]:
+async def _deliveries_are_late_or_lost(day: Day, length: timedelta) -> AsyncIterator[None]:
     fault = DeliveryFault.HOLD if length < GIVEN_UP else DeliveryFault.LOSE
     day.sandbox.deliveries.add(fault, times=ALL)
     yield
@@ -162,7 +164,7 @@ async def _what_slack_sends_comes_late_or_never(day: Day, length: timedelta) -> 
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _retry_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(socket, "WATCH_SECONDS", 0.05)
 
@@ -171,9 +173,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "outage",
     [the_process_is_gone, the_sockets_are_broken, the_web_api_fails],
-    ids=lambda one: one.__name__,
+    ids=lambda outage: outage.__name__,
 )
-async def test_what_happened_meanwhile_is_found_and_said_once(
+async def test_events_during_an_outage_are_found_and_answered_once(
     tmp_path: Path, outage: Outage, length: timedelta
 ) -> None:
     clock = ManualTimeSource(MONDAY)
@@ -186,28 +188,28 @@ async def test_what_happened_meanwhile_is_found_and_said_once(
     ):
         await furnish(url)
         day = Day(clock, sandbox, url, ask)
-        await day.comes()
+        await day.starts()
         try:
-            await _lived(day, outage, length)
+            await _play(day, outage, length)
         finally:
-            await day.goes()
+            await day.stops()
         assert await day.differences() == []
 
 
-async def _lived(day: Day, outage: Outage, length: timedelta) -> None:
+async def _play(day: Day, outage: Outage, length: timedelta) -> None:
     begins = max(DUE - length / 2, MONDAY + timedelta(minutes=20))
-    [ann, bob], [bea, _], [gil, _] = (day.people[one.key] for one in (ACME, BETA, GOLD))
+    [ann, bob], [bea, _], [gil, _] = (day.people[client.key] for client in (ACME, BETA, GOLD))
     urgent = await day.posts(ann, ACME.channel, "Our server is down")
     waiting = await day.posts(gil, GOLD.channel, "The mail is slow")
-    await day.rests()
+    await day.finishes_its_work()
     for channel, root, severity in (
         (ACME.channel, urgent, "critical"),
         (GOLD.channel, waiting, "high"),
     ):
         await _triages(day, channel, root, severity)
-    await day.rests()
+    await day.finishes_its_work()
     day.clock.set(max(MONDAY + timedelta(minutes=15), begins - timedelta(minutes=1)))
-    await day.rests()
+    await day.finishes_its_work()
 
     day.clock.set(begins)
     async with outage(day, length):
@@ -230,12 +232,12 @@ async def _lived(day: Day, outage: Outage, length: timedelta) -> None:
     await day.posts(ELI, ACME.channel, "We have found it", urgent)
     for hours in (1, 5, 20):
         day.clock.set(day.clock.now() + timedelta(hours=hours, minutes=3))
-        await day.rests()
+        await day.finishes_its_work()
 
 
 async def _triages(day: Day, channel: str, root: str, severity: str) -> None:
     cards = day.sandbox.messages(channel, thread_ts=root)
-    card = next(one for one in cards if one.bot_id and "Who has it:" in one.plain())
+    card = next(card for card in cards if card.bot_id and "Who has it:" in card.plain())
     at = day.clock.now()
     await day.sandbox.press(DANA, card.channel, card.ts, ids.client_severity(severity))
     deed = Deed(at, DANA, "severity", f"{channel}:{root}", severity)

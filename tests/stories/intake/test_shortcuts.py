@@ -1,4 +1,4 @@
-"""What staff choose in the menu of a message: open a ticket, add it to one."""
+"""The shortcuts in the menu of a message: open a ticket, and add the message to a ticket."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def dialog(tale: Story, user: str) -> str:
     return str(tale.sandbox.views_open(user)[-1].definition)
 
 
-async def test_a_clients_message_becomes_a_ticket(tmp_path: Path) -> None:
+async def test_the_open_shortcut_makes_a_clients_message_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Thanks!")
@@ -30,7 +30,7 @@ async def test_a_clients_message_becomes_a_ticket(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_words_that_stand_elsewhere_are_entered_as_a_report(tmp_path: Path) -> None:
+async def test_the_open_shortcut_on_an_internal_message_enters_a_report(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await tale.add_client()
         ts = await tale.says(tale.eli, tale.triage, "Ann has called: *all* is <down> & out")
@@ -41,7 +41,7 @@ async def test_words_that_stand_elsewhere_are_entered_as_a_report(tmp_path: Path
 
 
 @pytest.mark.thorough
-async def test_a_clients_message_is_added_to_a_ticket(tmp_path: Path) -> None:
+async def test_the_add_shortcut_adds_a_clients_message_to_a_ticket(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -50,15 +50,15 @@ async def test_a_clients_message_is_added_to_a_ticket(tmp_path: Path) -> None:
         bo = tale.sandbox.add_user("Bo", team=tale.sandbox._workspace.user(ann).team_id)
         tale.sandbox.join(bo, channel)
         await tale.asks(tale.mo, "client ACME intake mention")
-        said = await tale.says(bo, channel, "It is the one in the cellar")
+        added = await tale.says(bo, channel, "It is the one in the cellar")
 
-        await chooses(tale, tale.dana, channel, said, ids.ADD_SHORTCUT)
+        await chooses(tale, tale.dana, channel, added, ids.ADD_SHORTCUT)
         assert ">It is the one in the cellar" in dialog(tale, tale.dana)
         assert await tale.fills_in(tale.dana, **{ids.INTO: "ACME-1"}) == {}
 
         assert ">It is the one in the cellar" in tale.pings_in_triage("ACME-1")[-1]
         assert "Waiting on the client" not in tale.triage_card("ACME-1").plain()
-        await tale.says(bo, channel, "And it smokes", thread_ts=said)
+        await tale.says(bo, channel, "And it smokes", thread_ts=added)
         assert ">And it smokes" in tale.pings_in_triage("ACME-1")[-1]
 
         await chooses(tale, tale.dana, channel, ts, ids.ADD_SHORTCUT)
@@ -67,7 +67,7 @@ async def test_a_clients_message_is_added_to_a_ticket(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_an_answer_at_top_level_is_added_to_the_ticket_that_it_answers(
+async def test_the_add_shortcut_makes_a_top_level_answer_the_first_response(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -75,15 +75,15 @@ async def test_an_answer_at_top_level_is_added_to_the_ticket_that_it_answers(
         for words in ("Our server is down", "And the printer"):
             await tale.says(ann, channel, words)
             await tale.forward(minutes=10)
-        said = await tale.says(tale.dana, channel, "We are on it")
-        await chooses(tale, tale.dana, channel, said, ids.ADD_SHORTCUT)
+        answer = await tale.says(tale.dana, channel, "We are on it")
+        await chooses(tale, tale.dana, channel, answer, ids.ADD_SHORTCUT)
         await tale.fills_in(tale.dana, **{ids.INTO: "ACME-2"})
         assert (await tale.tickets())["ACME-2"]["first_response_at"] is not None
         assert (await tale.tickets())["ACME-1"]["first_response_at"] is None
 
 
 @pytest.mark.thorough
-async def test_what_the_client_cannot_see_is_noted(tmp_path: Path) -> None:
+async def test_the_add_shortcut_makes_an_internal_message_a_note(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Our server is down")
@@ -97,7 +97,7 @@ async def test_what_the_client_cannot_see_is_noted(tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("shortcut", [ids.OPEN_SHORTCUT, ids.ADD_SHORTCUT])
-async def test_they_are_for_staff_whatever_the_channel(tmp_path: Path, shortcut: str) -> None:
+async def test_shortcuts_refuse_a_guest(tmp_path: Path, shortcut: str) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -109,9 +109,21 @@ async def test_they_are_for_staff_whatever_the_channel(tmp_path: Path, shortcut:
 
 
 @pytest.mark.thorough
-async def test_with_no_ticket_open_it_is_said(tmp_path: Path) -> None:
+async def test_the_add_shortcut_without_an_open_ticket_is_refused(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Thanks!")
         await chooses(tale, tale.dana, channel, ts, ids.ADD_SHORTCUT)
         assert "No ticket is open to which it could be added." in dialog(tale, tale.dana)
+
+
+async def test_a_message_of_a_client_without_support_in_slack_opens_no_ticket(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as tale, tale.running():
+        channel, ann = await tale.add_client(plan="included")
+        ts = await tale.says(ann, channel, "Our server is down")
+        await chooses(tale, tale.dana, channel, ts, ids.OPEN_SHORTCUT)
+        reason = "It opens no ticket: not a ticket: Included is supported by email or portal."
+        assert reason in dialog(tale, tale.dana)
+        assert await tale.tickets() == {}

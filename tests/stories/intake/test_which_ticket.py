@@ -1,4 +1,4 @@
-"""Staff answer at top level while several tickets wait: they are asked, privately, which."""
+"""Staff answer at top level while several tickets wait: the desk asks them for the ticket."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from tests.story import story
 QUESTION = "Which ticket is your message in the client's channel meant for?"
 
 
-async def test_the_writer_says_which_and_it_counts_from_the_messages_own_instant(
+async def test_the_chosen_ticket_is_answered_at_the_time_of_the_message(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -21,7 +21,7 @@ async def test_the_writer_says_which_and_it_counts_from_the_messages_own_instant
         [question] = tale.sandbox.direct_messages(tale.dana)
         assert QUESTION in question.text
         assert "*ACME-1* Our server is down &lt;!channel&gt;" in question.plain()
-        assert {one["first_response_at"] for one in (await tale.tickets()).values()} == {None}
+        assert {ticket["first_response_at"] for ticket in (await tale.tickets()).values()} == {None}
 
         await tale.forward(minutes=10)
         await tale.presses(tale.dana, question, "meant:0")
@@ -36,7 +36,7 @@ async def test_the_writer_says_which_and_it_counts_from_the_messages_own_instant
         assert "part of a ticket already" in tale.whispers(tale.dana)[-1]
 
 
-async def test_nobody_is_asked_where_it_can_only_be_meant_for_one(tmp_path: Path) -> None:
+async def test_a_single_waiting_ticket_is_answered_without_a_question(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Our server is down")

@@ -1,4 +1,4 @@
-"""Staff who are away: their backup acts, or the triage channel as a whole."""
+"""Staff who are away: their backup is told instead, or the triage channel."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.story import MONDAY, Story, story
 
 
 async def asked(tale: Story, *, backup: bool = True) -> None:
-    """A critical ticket whose named engineer is Dana, with Eli as backup; due in two hours."""
+    """Open a critical ticket, due in two hours, with Dana as account engineer and Eli as backup."""
     channel, ann = await tale.add_client(plan="enterprise", engineer=tale.dana)
     if backup:
         tale.rows("UPDATE agreements SET backup = ?", tale.eli)
@@ -19,9 +19,9 @@ async def asked(tale: Story, *, backup: bool = True) -> None:
     await tale.asks(tale.mo, "severity ACME-1 critical")
 
 
-async def test_whoever_has_left_the_staff_is_told_nothing_more(tmp_path: Path) -> None:
-    """The named engineer is gone before the ticket falls due: their backup acts, and nobody who is
-    not on staff reads a word of it."""
+async def test_former_staff_receive_no_more_pings(tmp_path: Path) -> None:
+    """The account engineer leaves before the ticket is due: the backup acts, and nobody outside
+    the staff reads a word of it."""
     async with story(tmp_path) as tale, tale.running() as bot:
         fay = tale.sandbox.add_user("Fay")
         channel, ann = await tale.add_client(plan="enterprise", engineer=fay)
@@ -37,16 +37,16 @@ async def test_whoever_has_left_the_staff_is_told_nothing_more(tmp_path: Path) -
         before = tale.pings_to(fay)
         await tale.forward(hours=3)
         assert tale.pings_to(fay) == before
-        assert any("ACME-1" in one for one in tale.pings_to(tale.eli))
+        assert any("ACME-1" in text for text in tale.pings_to(tale.eli))
 
 
-async def test_the_backup_is_told_and_has_it_in_the_queue(tmp_path: Path) -> None:
+async def test_the_backup_is_pinged_and_has_the_ticket_in_the_queue(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         assert f"named engineer <@{tale.dana}>" in tale.triage_card("ACME-1").plain()
 
-        said = await tale.asks(tale.dana, "away 3d")
-        assert said.startswith(f"<@{tale.dana}> is away until <!date")
+        answer = await tale.asks(tale.dana, "away 3d")
+        assert answer.startswith(f"<@{tale.dana}> is away until <!date")
 
         assert f"named engineer <@{tale.eli}>" in tale.triage_card("ACME-1").plain()
         assert "*ACME-1*" in await tale.asks(tale.eli, "")
@@ -58,7 +58,7 @@ async def test_the_backup_is_told_and_has_it_in_the_queue(tmp_path: Path) -> Non
 
 
 @pytest.mark.thorough
-async def test_without_a_backup_the_triage_channel_is_told(tmp_path: Path) -> None:
+async def test_without_a_backup_the_triage_channel_is_pinged(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale, backup=False)
         await tale.asks(tale.dana, "away tomorrow")
@@ -69,7 +69,7 @@ async def test_without_a_backup_the_triage_channel_is_told(tmp_path: Path) -> No
 
 
 @pytest.mark.thorough
-async def test_back_before_or_when_the_time_has_come(tmp_path: Path) -> None:
+async def test_an_absence_ends_by_command_or_at_its_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await tale.asks(tale.dana, "away 3d")
@@ -83,7 +83,7 @@ async def test_back_before_or_when_the_time_has_come(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_what_they_had_taken_is_their_engineers_or_for_anybody(tmp_path: Path) -> None:
+async def test_a_ticket_of_an_absent_assignee_goes_to_the_account_engineer(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         await tale.asks(tale.mo, "take ACME-1")
@@ -94,7 +94,7 @@ async def test_what_they_had_taken_is_their_engineers_or_for_anybody(tmp_path: P
 
 
 @pytest.mark.thorough
-async def test_managers_say_it_of_others_and_nobody_else_does(tmp_path: Path) -> None:
+async def test_only_managers_set_the_absence_of_others(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await asked(tale)
         assert "This is for managers" in await tale.asks(tale.dana, "away @eli 3d")

@@ -1,10 +1,11 @@
-"""What becomes of channels while they are in use, and of the app itself."""
+"""Changes of channels in use, such as new IDs, archiving and removal of the bot, and of the app."""
 
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox import DeliveryFault, Fault
+from bot.views.operations.health import ailments
 from storage.tables import metadata
 from storage.tables.operations import former_channels
 from tests import ids
@@ -15,20 +16,20 @@ pytestmark = pytest.mark.both_stores(thorough="postgresql")
 POST = "chat.postMessage"
 
 
-def named(tale: Story, channel: str) -> list[str]:
-    """Where the store still calls a channel so, but for what is past."""
-    found = []
+def columns_with(tale: Story, channel: str) -> list[str]:
+    """Return the columns that contain the channel ID, without former channels and finished rows."""
+    places = []
     for table in metadata.sorted_tables:
         undone = " AND done_at IS NULL" if table.name == "inbox" else ""
         for column in table.columns:
-            names_one = "channel" in column.name or column.name == "lane"
-            if names_one and table is not former_channels:
+            names_a_channel = "channel" in column.name or column.name == "lane"
+            if names_a_channel and table is not former_channels:
                 query = f"SELECT 1 FROM {table.name} WHERE {column.name} = ?{undone}"  # noqa: S608
-                found += [f"{table.name}.{column.name}"] * bool(tale.rows(query, channel))
-    return found
+                places += [f"{table.name}.{column.name}"] * bool(tale.rows(query, channel))
+    return places
 
 
-async def test_a_channel_with_another_id_is_the_same_clients_and_its_tickets_go_on(
+async def test_a_channel_with_a_new_id_keeps_its_client_and_tickets(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
@@ -37,7 +38,7 @@ async def test_a_channel_with_another_id_is_the_same_clients_and_its_tickets_go_
         await tale.sandbox.edit(ann, channel, ts, "Our mail server is down")
         bot.catch_up()
         await tale.settle()
-        assert {one.split(".")[0] for one in named(tale, channel)} == {
+        assert {column.split(".")[0] for column in columns_with(tale, channel)} == {
             *("clients", "tickets", "messages", "wordings", "outbox", "backfills")
         }
 
@@ -46,7 +47,7 @@ async def test_a_channel_with_another_id_is_the_same_clients_and_its_tickets_go_
         tale.sandbox.redeliver_last()
         bot.catch_up()
         await tale.settle()
-        assert named(tale, channel) == []
+        assert columns_with(tale, channel) == []
 
         follow_up = await tale.says(ann, new, "Still down", thread_ts=ts)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
@@ -58,7 +59,7 @@ async def test_a_channel_with_another_id_is_the_same_clients_and_its_tickets_go_
         assert tale.said_to_managers() == []
 
 
-async def test_what_was_said_under_the_old_id_and_comes_late_is_the_clients(
+async def test_a_late_message_under_an_old_channel_id_belongs_to_the_client(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -71,11 +72,11 @@ async def test_what_was_said_under_the_old_id_and_comes_late_is_the_clients(
         tale.sandbox.deliveries.release()
         await tale.settle()
         assert "ACME-1" in tale.client_card(second, ts).plain()
-        assert named(tale, channel) == named(tale, first) == []
+        assert columns_with(tale, channel) == columns_with(tale, first) == []
 
 
 @pytest.mark.thorough
-async def test_two_changes_of_an_id_may_come_in_the_wrong_order(tmp_path: Path) -> None:
+async def test_two_id_changes_may_arrive_in_the_wrong_order(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.sandbox.deliveries.add(DeliveryFault.HOLD, of="channel_id_changed")
@@ -89,7 +90,7 @@ async def test_two_changes_of_an_id_may_come_in_the_wrong_order(tmp_path: Path) 
 
 
 @pytest.mark.thorough
-async def test_what_is_said_before_we_hear_of_the_new_id_is_found_in_the_history(
+async def test_backfill_finds_messages_posted_before_the_id_change_arrives(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
@@ -106,7 +107,7 @@ async def test_what_is_said_before_we_hear_of_the_new_id_is_found_in_the_history
 
 
 @pytest.mark.thorough
-async def test_what_is_owed_to_the_old_id_is_said_under_the_new_one(tmp_path: Path) -> None:
+async def test_messages_that_wait_for_the_old_id_are_sent_to_the_new_id(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.sandbox.faults.add(
@@ -122,19 +123,23 @@ async def test_what_is_owed_to_the_old_id_is_said_under_the_new_one(tmp_path: Pa
 
 
 @pytest.mark.thorough
-async def test_the_desks_own_channels_are_found_and_the_setting_is_named(tmp_path: Path) -> None:
+async def test_a_new_id_of_the_triage_channel_is_used_and_the_setting_is_named(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.triage = tale.sandbox.change_id(tale.triage)
         await tale.settle()
         await tale.says(ann, channel, "Our server is down")
         assert "*ACME-1*" in tale.triage_card("ACME-1").plain()
-        [told] = tale.said_to_managers()
-        assert f"please set DESKBELL_TRIAGE_CHANNEL to {tale.triage} and restart" in told
+        [alarm] = tale.said_to_managers()
+        assert f"please set DESKBELL_TRIAGE_CHANNEL to {tale.triage} and restart" in alarm
 
 
 @pytest.mark.thorough
-async def test_an_id_that_is_another_clients_changes_nothing_and_is_told(tmp_path: Path) -> None:
+async def test_an_id_change_to_another_clients_channel_raises_an_alarm_and_changes_nothing(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, _ = await tale.add_client()
         globex, gus = await tale.add_client("Globex")
@@ -143,13 +148,13 @@ async def test_an_id_that_is_another_clients_changes_nothing_and_is_told(tmp_pat
         await tale.settle()
         await tale.says(gus, globex, "Our mail is down")
         assert set(await tale.tickets()) == {"GLOBEX-1"}
-        [told] = tale.said_to_managers()
-        assert "I changed nothing: please look which of the two" in told
+        [alarm] = tale.said_to_managers()
+        assert "I changed nothing: please look which of the two" in alarm
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("private", [False, True])
-async def test_an_archived_channel_is_told_once_and_its_due_is_said_when_it_is_open_again(
+async def test_an_archived_channel_raises_one_alarm_and_gets_its_messages_when_it_reopens(
     tmp_path: Path, private: bool
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -159,21 +164,21 @@ async def test_an_archived_channel_is_told_once_and_its_due_is_said_when_it_is_o
         ts = await tale.says(ann, channel, "Our server is down")
         tale.sandbox.archive(channel)
         await tale.settle()
-        [told] = tale.said_to_managers()
-        assert f"Acme's channel ({channel}) was archived." in told
-        assert "Please unarchive it" in told
+        [alarm] = tale.said_to_managers()
+        assert f"Acme's channel ({channel}) was archived." in alarm
+        assert "Please unarchive it" in alarm
 
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), ids.TAKE)
         assert tale.dana not in tale.client_card(channel, ts).plain()
         assert tale.rows("SELECT state FROM outbox WHERE channel = ?", channel) == [("failed",)]
-        assert tale.said_to_managers() == [told]
+        assert tale.said_to_managers() == [alarm]
         tale.sandbox.unarchive(channel)
         await tale.settle()
         assert tale.dana in tale.client_card(channel, ts).plain()
 
 
 @pytest.mark.thorough
-async def test_a_channel_that_was_opened_unheard_gets_its_due_after_a_restart(
+async def test_a_channel_unarchived_without_an_event_gets_its_messages_after_a_restart(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -193,7 +198,7 @@ async def test_a_channel_that_was_opened_unheard_gets_its_due_after_a_restart(
 
 
 @pytest.mark.thorough
-async def test_managers_who_cannot_be_told_are_told_of_in_the_triage_channel(
+async def test_the_triage_channel_learns_that_the_managers_channel_is_unreachable(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -202,23 +207,23 @@ async def test_managers_who_cannot_be_told_are_told_of_in_the_triage_channel(
         tale.sandbox.deliveries.add(DeliveryFault.LOSE, of="channel_archive")
         tale.sandbox.archive(tale.managers)
         await tale.forward(days=2)
-        told = [one.plain() for one in tale.sandbox.messages(tale.triage)]
-        told = [one for one in told if "I cannot write in the managers' channel" in one]
-        assert len(told) in {1, 2}, "once a day"
-        assert "it is archived (is_archived)" in told[0]
+        alarms = [message.plain() for message in tale.sandbox.messages(tale.triage)]
+        alarms = [text for text in alarms if "I cannot write in the managers' channel" in text]
+        assert len(alarms) in {1, 2}, "once a day"
+        assert "it is archived (is_archived)" in alarms[0]
 
 
 @pytest.mark.thorough
-async def test_who_removes_the_bot_is_asked_to_invite_it_and_nothing_is_lost_meanwhile(
+async def test_a_removed_bot_asks_for_an_invitation_and_then_finds_missed_posts(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
         tale.sandbox.leave(tale.sandbox.bot_user_id, channel, by=tale.eli)
         ts = await tale.says(ann, channel, "Our server is down")
-        [told] = tale.said_to_managers()
-        assert f"Acme's channel ({channel}) is closed to me: I was removed" in told
-        assert "Please invite me there again" in told
+        [alarm] = tale.said_to_managers()
+        assert f"Acme's channel ({channel}) is closed to me: I was removed" in alarm
+        assert "Please invite me there again" in alarm
 
         tale.sandbox.join(tale.sandbox.bot_user_id, channel, by=tale.eli)
         bot.catch_up()
@@ -227,23 +232,23 @@ async def test_who_removes_the_bot_is_asked_to_invite_it_and_nothing_is_lost_mea
 
 
 @pytest.mark.thorough
-async def test_a_deleted_channel_is_told_and_the_managers_own_in_the_triage_channel(
+async def test_a_deleted_channel_and_an_archived_managers_channel_raise_alarms(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, _ = await tale.add_client()
         tale.sandbox.delete_channel(channel)
         await tale.settle()
-        [told] = tale.said_to_managers()
-        assert "was deleted, with all that was said in it" in told
+        [alarm] = tale.said_to_managers()
+        assert "was deleted, with all that was said in it" in alarm
         tale.sandbox.archive(tale.managers)
         await tale.settle()
-        [told] = [one.plain() for one in tale.triage_cards()]
-        assert f"The managers' channel ({tale.managers}) was archived." in told
+        [alarm] = [message.plain() for message in tale.triage_cards()]
+        assert f"The managers' channel ({tale.managers}) was archived." in alarm
 
 
 @pytest.mark.thorough
-async def test_names_sharing_and_other_peoples_comings_are_on_record_and_told_to_nobody(
+async def test_renaming_sharing_and_membership_are_recorded_without_an_alarm(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -261,8 +266,12 @@ async def test_names_sharing_and_other_peoples_comings_are_on_record_and_told_to
         tale.sandbox.archive(lonely)
         await tale.settle()
 
-        told = [one for one in tale.delivered() if not one.startswith("not written by a person")]
-        assert told == [
+        outcomes = [
+            outcome
+            for outcome in tale.delivered()
+            if not outcome.startswith("not written by a person")
+        ]
+        assert outcomes == [
             f"{channel} is called acme-support now",
             f"{channel} is shared with {team}",
             "somebody else came or went",
@@ -275,7 +284,7 @@ async def test_names_sharing_and_other_peoples_comings_are_on_record_and_told_to
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("uninstalled", [False, True])
-async def test_an_app_whose_token_is_revoked_is_ill_at_once_and_says_so_in_the_log(
+async def test_a_revoked_token_is_reported_at_once_by_health_and_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], uninstalled: bool
 ) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
@@ -285,5 +294,5 @@ async def test_an_app_whose_token_is_revoked_is_ill_at_once_and_says_so_in_the_l
             tale.sandbox.revoke_tokens()
         await tale.waits_for("SELECT 1 FROM outbox WHERE attempts > 0")
         signs = await bot._watch.signs()
-        assert "Slack refuses the app's token" in signs.slack
+        assert "Slack refuses the app's token" in ailments(signs)["slack"]
     assert "the outbox stands still" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Slack delivers at least once, in any order, and sometimes what nobody can read."""
+"""Slack delivers at least once, in any order; a delivery can be unreadable."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.story import Story, story
 pytestmark = pytest.mark.both_stores(thorough="postgresql")
 
 
-async def test_an_event_that_comes_again_does_nothing_again(tmp_path: Path) -> None:
+async def test_a_repeated_event_has_no_effect(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")
@@ -30,7 +30,7 @@ async def test_an_event_that_comes_again_does_nothing_again(tmp_path: Path) -> N
         assert len(tale.thread(channel, ts)) == 1
 
 
-async def test_what_is_posted_while_the_bot_is_down_is_a_ticket_when_it_is_back(
+async def test_a_post_while_the_bot_is_down_opens_a_ticket_after_its_start(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -45,21 +45,21 @@ async def test_what_is_posted_while_the_bot_is_down_is_a_ticket_when_it_is_back(
             assert "*ACME-1*" in tale.client_card(channel, ts).plain()
 
 
-async def poison(tale: Story, channel: str, number: int) -> None:
-    """A delivery with a time that is none, as Slack never sends it."""
+async def store_unreadable_delivery(tale: Story, channel: str, number: int) -> None:
+    """Store a delivery with an invalid time, as Slack never sends it."""
     event = {"type": "message", "channel": channel, "ts": "?", "user": "U1", "text": "?"}
     assert tale.bot is not None
     async with tale.bot.runtime.write() as desk:
         await desk.work.inbox.put(Delivery(f"Ev-poison-{number}", channel, {"event": event}))
 
 
-async def test_poison_is_parked_after_five_attempts_and_holds_up_no_other_channel(
+async def test_an_unreadable_delivery_is_parked_after_five_attempts_and_delays_no_other_channel(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
         acme, ann = await tale.add_client("Acme")
         globex, ben = await tale.add_client("Globex")
-        await poison(tale, acme, 1)
+        await store_unreadable_delivery(tale, acme, 1)
         await tale.sandbox.post(ann, acme, "Our server is down")
         await tale.says(ben, globex, "I cannot print")
         assert list(await tale.tickets()) == ["GLOBEX-1"]
@@ -73,7 +73,7 @@ async def test_poison_is_parked_after_five_attempts_and_holds_up_no_other_channe
         assert parked.startswith("parked after 5 attempts: reference ")
 
 
-async def test_the_same_message_under_another_event_id_is_one_ticket(tmp_path: Path) -> None:
+async def test_a_message_under_two_event_ids_opens_one_ticket(tmp_path: Path) -> None:
     """ "Dedupe permanently on event_id, on (team, channel, ts)"."""
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client()
@@ -94,9 +94,9 @@ async def test_the_same_message_under_another_event_id_is_one_ticket(tmp_path: P
         assert "on record already" in tale.delivered()
 
 
-async def test_an_event_is_kept_though_slack_does_not_say_who_we_are(tmp_path: Path) -> None:
-    """Bolt asks `auth.test` before it hands the first event on. Where that fails it answers 200
-    and drops the event, and Slack never sends it again."""
+async def test_an_event_is_stored_although_auth_test_fails(tmp_path: Path) -> None:
+    """Bolt calls `auth.test` before it passes on the first event. If the call fails, Bolt answers
+    200 and drops the event, and Slack never sends it again."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.sandbox.faults.add("auth.test", Fault.ERROR("internal_error"))
@@ -105,8 +105,8 @@ async def test_an_event_is_kept_though_slack_does_not_say_who_we_are(tmp_path: P
         assert list(await tale.tickets()) == ["ACME-1"]
 
 
-async def test_what_the_desk_says_itself_is_no_delivery(tmp_path: Path) -> None:
-    """Its own messages come back as events, in the client's channel and in triage."""
+async def test_events_of_the_desks_own_messages_are_not_stored(tmp_path: Path) -> None:
+    """Slack sends events for the desk's messages in the client's channel and in triage."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Our server is down")
@@ -114,7 +114,7 @@ async def test_what_the_desk_says_itself_is_no_delivery(tmp_path: Path) -> None:
         assert tale.delivered() == ["a new ticket (ACME-1)"]
 
 
-async def test_several_deliveries_at_once_are_kept_in_the_order_in_which_they_came(
+async def test_simultaneous_deliveries_are_stored_in_their_order(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

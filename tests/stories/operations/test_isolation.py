@@ -1,5 +1,8 @@
-"""Whoever is not on staff tries everything with every key: what they read is the same whether a
-ticket is somebody else's or does not exist, and nothing of another client's is ever in it."""
+"""People outside the staff try every action with every ticket key.
+
+The answers are the same for another client's ticket and for a missing ticket, and contain no data
+of another client.
+"""
 
 import json
 import os
@@ -34,8 +37,8 @@ from tests.story import Story, story
 from tests.views.gallery import PASSAGES
 from tests.views.ticket_views import LATE
 
-ATTEMPTS = int(os.environ.get("DESKBELL_ATTEMPTS", "400"))  # of each role
-SECRET = "Zanzibar"  # in every word of the other client's
+ATTEMPTS = int(os.environ.get("DESKBELL_ATTEMPTS", "400"))  # for each role
+SECRET = "Zanzibar"  # in every message of the other client
 FOREIGN = ("SECRET-1", "SECRET-2", "SECRET-3")
 HELP_HERE = re.compile(r"Nobody is supported in this channel: .*|Clients ask here; .*")
 ABSENT = ("SECRET-77", "NOWHERE-1", "X-0", "", "secret-1 ", "SECRET", "SECRET-1:low", "SECRET-1\n")
@@ -43,7 +46,7 @@ SEVERITIES = ("critical", "low", "none")
 STAFF_ONLY = "This is for the support team. Write in your channel and we will take it from there."
 NO_TICKET = re.compile(r"There is no ticket (.*) here: check the key on its card\.", re.DOTALL)
 BUTTONS = (
-    *(ids.client_severity(one) for one in SEVERITIES),
+    *(ids.client_severity(severity) for severity in SEVERITIES),
     *(ids.NOT_SOLVED, ids.WITHDRAW, ids.TAKE, ids.TAKE_OVER, ids.REPLY, ids.RESOLVE, ids.REOPEN),
     *(ids.ASK, ids.ASSIGN, ids.NOTE, ids.meant_ticket(0), ids.CATEGORY, ids.MERGE, ids.rate(3)),
 )
@@ -65,7 +68,7 @@ LOW = Severity("low", "Low", "Little")
 
 
 def dialogs(key: str, at: str, now: datetime) -> list[tuple[View, dict[str, Any]]]:
-    """Each dialog about a ticket or a place, and what could be filled in."""
+    """Return every dialog about a ticket or a channel, each with valid input."""
     words, into = {ids.WORDS: "x"}, {ids.INTO: key or "x"}
     menu = [(key or "x", "x")]
     severity = {ids.SEVERITY: "low"}
@@ -92,14 +95,14 @@ def dialogs(key: str, at: str, now: datetime) -> list[tuple[View, dict[str, Any]
 
 
 class Outsider:
-    """Somebody with a channel in which they can press, and a seed for what they try."""
+    """A person outside the staff, who tries random actions from a channel of theirs."""
 
     def __init__(self, tale: Story, who: str, where: str, random: Random) -> None:
         self._tale = tale
         self._who = who
         self._where = where
         self._random = random
-        self._told = len(tale.whispers(who))  # until now
+        self._whispers_before = len(tale.whispers(who))
         self._ts = tale.sandbox.messages(where)[0].ts
         self.answers: list[str] = []
 
@@ -108,15 +111,21 @@ class Outsider:
             self._client = web_client(
                 self._tale.sandbox.bot_token, self._tale.sandbox.api_url, session
             )
-            ways = (self._press, self._choose, self._type, self._send_a_dialog, self._pick)
+            ways = (
+                self._press,
+                self._choose,
+                self._type_command,
+                self._submit_a_dialog,
+                self._use_shortcut,
+            )
             for _ in range(times):
                 await self._random.choice(ways)()
         await self._tale.settle()
-        self.answers += self._tale.whispers(self._who)[self._told :]
+        self.answers += self._tale.whispers(self._who)[self._whispers_before :]
 
     @property
     def _is_elsewhere(self) -> bool:
-        """In a workspace without the app: there are no commands and no shortcuts."""
+        """Whether the person's workspace lacks the app, and so has no commands and shortcuts."""
         workspace = self._tale.sandbox._workspace
         return workspace.is_outside(workspace.user(self._who))
 
@@ -156,12 +165,12 @@ class Outsider:
         action = element["action_id"]
         done = await press(self._who, self._where, str(posted["ts"]), action, value=value)
         assert done.acked, element
-        if action == ids.ASK:  # it opens after the ack, and only where they may ask
+        if action == ids.ASK:  # the dialog opens after the ack, if they may ask
             await self._tale.settle()
             self._read_and_close()
 
-    async def _type(self) -> None:
-        """Slack has no slash command for people of other workspaces: they press instead."""
+    async def _type_command(self) -> None:
+        """Type a `/desk` command, or press where Slack offers no command: in other workspaces."""
         if self._is_elsewhere:
             return await self._press()
         words = (
@@ -172,8 +181,8 @@ class Outsider:
         assert not done.ack_payload.get("blocks")
         return None
 
-    async def _pick(self) -> None:
-        """A shortcut on a message, which Slack does not show to people of other workspaces."""
+    async def _use_shortcut(self) -> None:
+        """Use a shortcut of a message, or press where Slack offers none: in other workspaces."""
         if self._is_elsewhere:
             return await self._press()
         callback_id = self._random.choice((ids.OPEN_SHORTCUT, ids.ADD_SHORTCUT))
@@ -182,8 +191,8 @@ class Outsider:
         self._read_and_close()
         return None
 
-    async def _send_a_dialog(self) -> None:
-        """One that somebody else could have had before them, or they themselves once."""
+    async def _submit_a_dialog(self) -> None:
+        """Submit a dialog that another person, or they themselves, could have opened earlier."""
         sandbox = self._tale.sandbox
         at = self._random.choice((self._tale.triage, self._tale.managers, "C404", "", "x"))
         choices = dialogs(self._key(), at, self._tale.clock.now())
@@ -194,23 +203,23 @@ class Outsider:
             values[ids.REPORTED_BY] = "x"
         done = await sandbox.submit(self._who, shown, values)
         assert done.acked, view
-        self.answers += [str(one) for one in done.errors.values()]
+        self.answers += [str(error) for error in done.errors.values()]
         self._read_and_close()
 
     def _read_and_close(self) -> None:
-        """A dialog may have nothing but the refusal in it."""
+        """Read the refusal in an open dialog, or check that the dialog has no secret; close it."""
         sandbox = self._tale.sandbox
         for view in sandbox.views_open(self._who):
             if view.definition["title"]["text"] == "Not done":
                 self.answers.append(str(view.blocks[0]["text"]["text"]))
-            else:  # with errors beside its words it stays as it was
+            else:  # a dialog with errors stays as it was
                 assert SECRET not in json.dumps(view.definition)
         sandbox._slack.views.clear(self._who)
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("role", ["another client", "a guest", "a stranger", "former staff"])
-async def test_nothing_of_anothers_is_in_any_answer(tmp_path: Path, role: str) -> None:
+async def test_no_answer_reveals_data_of_another_client(tmp_path: Path, role: str) -> None:
     async with story(tmp_path) as tale, tale.running() as bot:
         former = tale.sandbox.add_user("Fay, an engineer until today")
         channel, ann = await tale.add_client("Secret", engineer=former)
@@ -245,6 +254,6 @@ async def test_nothing_of_anothers_is_in_any_answer(tmp_path: Path, role: str) -
             assert SECRET not in answer
             known = answer == BUTTON or NO_TICKET.fullmatch(answer) or HELP_HERE.fullmatch(answer)
             assert known, answer
-        in_the_channel = [one.plain() for one in tale.sandbox.messages(where)]
+        in_the_channel = [message.plain() for message in tale.sandbox.messages(where)]
         if role == "another client":
-            assert not any(SECRET in one or "SECRET" in one for one in in_the_channel)
+            assert not any(SECRET in text or "SECRET" in text for text in in_the_channel)

@@ -1,6 +1,8 @@
-"""Every feature of the desk is used, and each internal word bears a mark: no mark is in anything
-that a client's channel is sent, that is whispered to its people or that opens before them. Nor is
-any word of any column of the store that is not named here as one that they may read."""
+"""A client reads no internal word, although the story uses every feature of the desk.
+
+Each internal word contains a mark. The messages in the client's channel, the whispers to its
+people, and their dialogs contain no mark, and no text of the store that this module does not allow.
+"""
 
 import json
 from collections.abc import Iterator
@@ -21,8 +23,8 @@ from tests.story import Story, story
 MARK = "zzinternal"
 CATALOGUE = Path(__file__).parent / "marked.toml"
 TERMS = f"# {MARK} terms\nzone = 'UTC'\n"
-# The program's own words, which are the same for everybody and mean something else on a card.
-OUR_OWN_WORDS = {
+# Columns with fixed words of the program, which have another meaning on a card.
+FIXED_WORD_COLUMNS = {
     *(
         "agreements.kind",
         "clients.intake",
@@ -33,7 +35,7 @@ OUR_OWN_WORDS = {
     *("tickets.state", "timers.clock", "timers.kind", "timers.step"),
 }
 STEPS = {"75%", "due", "last"}
-OUR_OWN_NAMES = {
+FIXED_WORDS = {
     *TicketState,
     *Side,
     *Metric,
@@ -44,23 +46,22 @@ OUR_OWN_NAMES = {
     *Source,
     "deskbell",
 }
-# Of these the story leaves nothing: nothing failed or moved, and what was worked is not kept.
-EMPTY = {
+# Columns that the story leaves empty: nothing fails or moves, and finished deliveries are deleted.
+EMPTY_COLUMNS = {
     *("backfills.channel_id", "former_channels.channel_id", "former_channels.became"),
     *("clocks.why", "inbox.body", "outbox.error", "wordings.file_names"),
 }
 
 
 class Acme:
-    """The client, and what its people may read besides what they write."""
+    """The client, with everything that its people can read."""
 
     def __init__(self, tale: Story, channel: str, ann: str) -> None:
         self.tale, self.channel, self.ann = tale, channel, ann
         self.dialogs: list[Any] = []
 
     def sees(self) -> str:
-        """Every call into its channel or to its people alone, and what opened before them; in
-        lower case, for marks are."""
+        """Return, in lower case, the calls to its channel and its people, and their dialogs."""
         calls = [
             dict(call.args)
             for call in self.tale.sandbox.calls()
@@ -72,14 +73,14 @@ class Acme:
 
     async def asks(self, words: str) -> None:
         messages = self.tale.sandbox.messages(self.channel)
-        card = next(one for one in messages if "Ask for help" in str(one.blocks))
+        card = next(card for card in messages if "Ask for help" in str(card.blocks))
         await self.tale.presses(self.ann, card, ids.ASK)
-        self.dialogs += [one.definition for one in self.tale.sandbox.views_open(self.ann)]
+        self.dialogs += [view.definition for view in self.tale.sandbox.views_open(self.ann)]
         await self.tale.fills_in(self.ann, words=words, severity="slight")
 
 
 async def staff_do_everything(tale: Story) -> None:
-    """All that staff can write which is for themselves."""
+    """Let staff write everything that is for staff only."""
     for words in (
         "take ACME-1",
         f"note ACME-1 {MARK} note",
@@ -101,7 +102,7 @@ async def staff_do_everything(tale: Story) -> None:
     await tale.asks(tale.mo, "hours @mo Mon-Sun 00:01-23:59 Pacific/Chatham")
 
 
-async def a_whole_life(tale: Story, acme: Acme, other: str, ben: str) -> None:
+async def play_everything(tale: Story, acme: Acme, other: str, ben: str) -> None:
     channel, ann = acme.channel, acme.ann
     await tale.says(ben, other, f"{MARK} words of another")
     files = [{"name": "our.log"}]
@@ -131,13 +132,13 @@ async def a_whole_life(tale: Story, acme: Acme, other: str, ben: str) -> None:
     await tale.presses(ann, tale.thread(channel, ts)[0], ids.WITHDRAW)
     await tale.asks(tale.eli, "resolve ACME-2 Restarted")
     assert "was late" in await tale.asks(tale.eli, f"cause ACME-1 other {MARK} cause")
-    await money_is_stated(tale)
+    await reach_the_statements(tale)
     await tale.sandbox.open_home(ann)
     await tale.forward(seconds=2)
 
 
-async def money_is_stated(tale: Story) -> None:
-    """An agreement changes, tickets are beyond the quota, one is waived, and the month ends."""
+async def reach_the_statements(tale: Story) -> None:
+    """Change the agreement, exceed the quota, waive a ticket, and let two months end."""
     await tale.asks(tale.mo, "client ACME intake every")
     await tale.asks(tale.mo, "plan ACME change")
     given = {
@@ -162,8 +163,8 @@ async def money_is_stated(tale: Story) -> None:
     for _ in range(2):
         await tale.forward(days=31)
     assert "each morning" in await tale.asks(tale.mo, f"subscribe {MARK}-gold")
-    said = await tale.asks(tale.mo, f"duties ACME {MARK}-review 2026-04-08")
-    assert said.endswith("is done.")
+    answer = await tale.asks(tale.mo, f"duties ACME {MARK}-review 2026-04-08")
+    assert answer.endswith("is done.")
 
 
 async def test_no_internal_word_reaches_a_client(tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ async def test_no_internal_word_reaches_a_client(tmp_path: Path) -> None:
             tale.rows("UPDATE clients SET name = ? WHERE key = ?", f"{MARK} {key}", key)
         acme = Acme(tale, channel, ann)
 
-        await a_whole_life(tale, acme, other, ben)
+        await play_everything(tale, acme, other, ben)
 
         seen = acme.sees()
         for words in ("Restarted", "We restart it", "User training", "Invoices, please"):
@@ -186,51 +187,57 @@ async def test_no_internal_word_reaches_a_client(tmp_path: Path) -> None:
         hidden = (MARK, tale.triage, tale.managers, "GLOBEX", other, ben, fay, gus, tale.mo)
         for word in (*hidden, "breach", "is late", "at risk", "987654"):
             assert word.lower() not in seen, word
-        kept = words_of_the_store(tale)
-        assert {column for column, found in kept.items() if not found} == EMPTY
-        for column, found in kept.items():
-            for word in found - may_be_read(tale, acme):
+        kept = texts_of_the_store(tale)
+        assert {
+            column for column, stored_texts in kept.items() if not stored_texts
+        } == EMPTY_COLUMNS
+        for column, stored_texts in kept.items():
+            for word in stored_texts - may_be_read(tale, acme):
                 assert word.lower() not in seen, (column, word)
         staff_read = json.dumps([dict(call.args) for call in tale.sandbox.calls()]).lower()
-        assert staff_read.count(MARK) > 10  # the marks were there to be let slip
+        assert staff_read.count(MARK) > 10  # texts for staff have marks
 
 
 def may_be_read(tale: Story, acme: Acme) -> set[str]:
-    """Whom they deal with, what they are called here, where it stands, and what was said to them;
-    a word of a severity's stands in what is sent when they press its button."""
+    """Return the texts of the store that the client may read: people, tickets, places, messages.
+
+    The name of a severity is in the payload of its button.
+    """
     people = {acme.ann, tale.dana, tale.eli}
     tickets = {"grave", "Grave", "slight", "Slight", "User training", "Gold", "EUR 45.00"}
     tickets |= {"ACME", *(f"ACME-{number}" for number in range(1, 10))}
-    said = {"Billed, perhaps", "Invoices, please", "We restart it", "Restarted", "Eli"}
-    here = [one for one in tale.sandbox.all_messages() if one.channel == acme.channel]
-    people |= {str(one.user) for one in here}
-    stamps = {one.ts for one in here}
+    messages = {"Billed, perhaps", "Invoices, please", "We restart it", "Restarted", "Eli"}
+    here = [message for message in tale.sandbox.all_messages() if message.channel == acme.channel]
+    people |= {str(message.user) for message in here}
+    stamps = {message.ts for message in here}
     places = {acme.channel, *stamps, *(ts[:11] for ts in stamps)}  # a minute begins at a second
-    marks = {str((one.metadata or {}).get("event_payload", {}).get("key")) for one in here}
-    return people | tickets | said | places | marks | OUR_OWN_NAMES
+    marks = {str((message.metadata or {}).get("event_payload", {}).get("key")) for message in here}
+    return people | tickets | messages | places | marks | FIXED_WORDS
 
 
-def words_of_the_store(tale: Story) -> dict[str, set[str]]:
-    """By column, each text in it, also those within JSON."""
-    found: dict[str, set[str]] = {}
+def texts_of_the_store(tale: Story) -> dict[str, set[str]]:
+    """Return the texts of each column, also the texts within JSON."""
+    texts_by_column: dict[str, set[str]] = {}
     for table in metadata.sorted_tables:
         for column in table.columns:
             name = f"{table.name}.{column.name}"
-            if not isinstance(column.type, Text | JSON) or name in OUR_OWN_WORDS:
+            if not isinstance(column.type, Text | JSON) or name in FIXED_WORD_COLUMNS:
                 continue
-            rows = tale.rows(f"SELECT {column.name} FROM {table.name}")  # noqa: S608 (our own words)
+            rows = tale.rows(f"SELECT {column.name} FROM {table.name}")  # noqa: S608 (no user input)
             values = [
                 json.loads(value)
                 if isinstance(column.type, JSON) and isinstance(value, str)
                 else value
                 for (value,) in rows
             ]
-            found[name] = {word for value in values for word in texts(value) if len(word) > 3}
-    return found
+            texts_by_column[name] = {
+                word for value in values for word in texts(value) if len(word) > 3
+            }
+    return texts_by_column
 
 
 def as_read(kind: Any, value: Any) -> Any:
-    """SQLite keeps JSON as text."""
+    """Return a stored value as PostgreSQL does; SQLite keeps JSON as text."""
     return json.loads(value) if isinstance(kind, JSON) and isinstance(value, str) else value
 
 
@@ -240,5 +247,5 @@ def texts(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         yield from texts(list(value.values()))
     elif isinstance(value, list):
-        for one in value:
-            yield from texts(one)
+        for item in value:
+            yield from texts(item)

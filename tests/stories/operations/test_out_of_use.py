@@ -1,4 +1,4 @@
-"""Old cards and dialogs outlive the version that made them: whoever uses them is told so."""
+"""Old cards and dialogs outlive the version that made them: people who use them get a hint."""
 
 import json
 from collections.abc import AsyncIterator
@@ -47,7 +47,7 @@ async def old_card(tale: Story, client: AsyncWebClient, channel: str) -> Message
     return message
 
 
-async def test_who_presses_an_old_button_is_told_so_and_what_to_do(tmp_path: Path) -> None:
+async def test_an_old_button_is_answered_with_a_hint(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running(), older_bot(tale) as client:
         channel, ann = await tale.add_client()
         card = await old_card(tale, client, channel)
@@ -55,9 +55,9 @@ async def test_who_presses_an_old_button_is_told_so_and_what_to_do(tmp_path: Pat
         await tale.settle()
 
         assert done.acked
-        [told] = tale.whispers(ann)
-        assert told.startswith("This button is no longer in use, and nothing was changed.")
-        assert "just write here what you need" in told
+        [hint] = tale.whispers(ann)
+        assert hint.startswith("This button is no longer in use, and nothing was changed.")
+        assert "just write here what you need" in hint
 
 
 @pytest.mark.thorough
@@ -91,10 +91,10 @@ async def test_an_old_command_and_an_old_shortcut_are_answered(tmp_path: Path) -
         assert "This shortcut is no longer in use" in json.dumps(notice.blocks)
 
 
-ASKED: dict[str, dict[str, Any]] = {
-    "what is chosen in a view": {"type": "block_actions", "actions": [{"action_id": "old"}]},
+OTHER_INTERACTIONS: dict[str, dict[str, Any]] = {
+    "a choice in a view": {"type": "block_actions", "actions": [{"action_id": "old"}]},
     "options of a menu": {"type": "block_suggestion", "action_id": "old", "value": "a"},
-    "a view is closed": {"type": "view_closed", "view": {"callback_id": "old"}},
+    "a closed view": {"type": "view_closed", "view": {"callback_id": "old"}},
     "an attachment's button": {
         "type": "interactive_message",
         "callback_id": "old",
@@ -104,8 +104,8 @@ ASKED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("body", ASKED.values(), ids=list(ASKED))
-async def test_whatever_else_a_person_may_use_is_answered(
+@pytest.mark.parametrize("body", OTHER_INTERACTIONS.values(), ids=list(OTHER_INTERACTIONS))
+async def test_every_other_old_interaction_is_answered(
     tmp_path: Path, body: dict[str, Any]
 ) -> None:
     async with story(tmp_path) as tale, tale.running():

@@ -1,4 +1,4 @@
-"""Every cell of docs/roles.md: somebody tries, and either it is done or nothing has changed."""
+"""Every cell of docs/roles.md: a person tries an action, and it is done or changes nothing."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -23,33 +23,33 @@ REFUSED = re.compile(
     r"Nobody is supported in this channel|Only the client (?:withdraws|rates) "
 )
 NEEDS_ASSIGNEE, NEEDS_WAITING, NEEDS_RESOLVED = "assigned", "waiting", "resolved"
-NEEDS_SLEEP, NEEDS_BREACH = "asleep", "late"
+NEEDS_SNOOZE, NEEDS_BREACH = "asleep", "late"
 
 
 def table() -> dict[str, dict[str, str]]:
-    """By action and by who tries: yes, own, no, or "" where it cannot come up."""
+    """Return for each action and role: yes, own, no, or "" if the case is impossible."""
     lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("|")]
     heads, _, *cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return {row[0]: dict(zip(heads[1:], row[1:], strict=True)) for row in cells}
 
 
 TABLE = table()
-Try = Callable[["Tried"], Awaitable[Any]]
+Action = Callable[["Attempt"], Awaitable[Any]]
 
 
 @dataclass
-class Tried:
-    """A ticket of its own, in the state that the action needs, and who tries."""
+class Attempt:
+    """A person who tries an action on a new ticket, which is in the state that the action needs."""
 
     tale: Story
     who: str
     key: str
     channel: str  # of the client
     ts: str
-    where: str  # the channel in which whoever tries can press
+    where: str  # the channel in which the person can press
 
     async def press(self, action: str, value: str = "") -> str:
-        """A button as somebody might forge one, wherever they are."""
+        """Press a forged button in the person's own channel."""
         tale = self.tale
         button = {
             "type": "button",
@@ -65,11 +65,11 @@ class Tried:
         await tale.settle()
         return ""
 
-    async def choose(self, what: str) -> str:
-        """An option of a menu on the triage card, as it stands in triage."""
+    async def choose(self, option: str) -> str:
+        """Choose an option of a menu of the triage card, or of a forged menu elsewhere."""
         card = self.tale.triage_card(self.key)
-        menu = ids.TRIAGE_SEVERITY if what in {"high", "low"} else ids.MORE
-        value = f"{self.key}:{what}"
+        menu = ids.TRIAGE_SEVERITY if option in {"high", "low"} else ids.MORE
+        value = f"{self.key}:{option}"
         if self.where != self.tale.triage:
             card = await self.forged_menu(menu, value)
         await self.tale.presses(self.who, card, menu, value)
@@ -88,46 +88,46 @@ class Tried:
         return self.tale.sandbox.message(self.where, str(posted["ts"]))
 
     async def send(self, given: dict[str, str]) -> str:
-        """Fill in the dialog that is open and send it; what it says instead of doing it."""
+        """Fill in and submit the open dialog; return its errors and refusals."""
         errors = await self.tale.fills_in(self.who, **given)
         views = self.tale.sandbox.views_open(self.who)
-        instead = [one for one in views if one.definition["title"]["text"] == "Not done"]
-        said = [str(one.blocks[0]["text"]["text"]) for one in instead]
-        return " ".join([*errors.values(), *said])
+        refused = [view for view in views if view.definition["title"]["text"] == "Not done"]
+        refusals = [str(view.blocks[0]["text"]["text"]) for view in refused]
+        return " ".join([*errors.values(), *refusals])
 
     async def ask(self, words: str) -> str:
         done = await self.tale.sandbox.command(self.who, self.where, "/desk", words)
         await self.tale.settle()
-        said = dict(done.ack_payload)
-        return str(said.get("text", "")) or ("shown" if said.get("blocks") else "")
+        answer = dict(done.ack_payload)
+        return str(answer.get("text", "")) or ("shown" if answer.get("blocks") else "")
 
 
-def on_card(action: str) -> Try:
+def on_card(action: str) -> Action:
     return lambda at: at.press(action)
 
 
-def choice(what: str) -> Try:
-    return lambda at: at.choose(what)
+def option(name: str) -> Action:
+    return lambda at: at.choose(name)
 
 
-async def take_over(at: Tried) -> str:
+async def take_over(at: Attempt) -> str:
     return await at.press(ids.TAKE_OVER, ids.take_over_choice(at.key, at.tale.eli))
 
 
-async def previewed(at: Tried) -> str:
+async def open_preview(at: Attempt) -> str:
     await at.press(ids.REPLY)
     await at.tale.fills_in(at.who, words="We look")
     return ""
 
 
-async def snoozes_on_a_ping(at: Tried) -> str:
+async def snooze_on_a_ping(at: Attempt) -> str:
     value = ids.more_choice(at.key, "snooze:30")
     await at.tale.presses(at.who, await at.forged_menu(ids.MORE, value), ids.MORE, value)
     return ""
 
 
-def break_promise(tale: Story, key: str) -> None:
-    """It was due long ago, and nobody answered: without the wait for it."""
+def record_breach(tale: Story, key: str) -> None:
+    """Record a breach of the ticket at once, without waiting for its deadline."""
     tale.rows(
         "UPDATE clocks SET breached_at = begins_at, noticed_at = begins_at"
         " WHERE ticket_id = (SELECT id FROM tickets WHERE key = ?)",
@@ -135,51 +135,51 @@ def break_promise(tale: Story, key: str) -> None:
     )
 
 
-async def broken_why(at: Tried) -> str:
-    break_promise(at.tale, at.key)
+async def ask_why_late(at: Attempt) -> str:
+    record_breach(at.tale, at.key)
     return await at.press(ids.LATE_WHY)
 
 
-# What is done, and the state that the ticket is in before.
-ACTIONS: dict[str, tuple[Try, str]] = {
+# Each action, and the state of the ticket before it.
+ACTIONS: dict[str, tuple[Action, str]] = {
     "client card: choose a severity": (on_card(ids.client_severity("low")), ""),
     "client card: withdraw": (on_card(ids.WITHDRAW), ""),
     "client card: it's not solved": (on_card(ids.NOT_SOLVED), NEEDS_RESOLVED),
     "client card: rate": (on_card(ids.rate(4)), NEEDS_RESOLVED),
     "triage card: take": (on_card(ids.TAKE), ""),
     "triage card: take over": (take_over, NEEDS_ASSIGNEE),
-    "triage card: severity": (choice("high"), ""),
+    "triage card: severity": (option("high"), ""),
     "triage card: reply to client": (on_card(ids.REPLY), ""),
     "triage card: resolve": (on_card(ids.RESOLVE), ""),
     "triage card: reopen": (on_card(ids.REOPEN), NEEDS_RESOLVED),
     "ping: why was this late": (on_card(ids.LATE_WHY), NEEDS_BREACH),
-    "ping: snooze": (snoozes_on_a_ping, ""),
+    "ping: snooze": (snooze_on_a_ping, ""),
     "triage card: assign": (on_card(ids.ASSIGN), ""),
     "triage card: note": (on_card(ids.NOTE), ""),
     "triage card: category": (on_card(ids.CATEGORY), ""),
     "triage card: merge": (on_card(ids.MERGE), ""),
-    "triage card: why is it due then": (choice(ids.WHY), ""),
-    "triage card: severity, from now on": (choice(ids.SEVERITY_ANEW), ""),
-    "triage card: wait on the client": (choice(ids.WAIT), ""),
-    "triage card: wait no longer": (choice(ids.GO_ON), NEEDS_WAITING),
-    "triage card: snooze": (choice(ids.SNOOZE), ""),
-    "triage card: snooze no longer": (choice(ids.WAKE), NEEDS_SLEEP),
-    "triage card: not a ticket": (choice(ids.DISMISS), ""),
+    "triage card: why is it due then": (option(ids.WHY), ""),
+    "triage card: severity, from now on": (option(ids.SEVERITY_ANEW), ""),
+    "triage card: wait on the client": (option(ids.WAIT), ""),
+    "triage card: wait no longer": (option(ids.GO_ON), NEEDS_WAITING),
+    "triage card: snooze": (option(ids.SNOOZE), ""),
+    "triage card: snooze no longer": (option(ids.WAKE), NEEDS_SNOOZE),
+    "triage card: not a ticket": (option(ids.DISMISS), ""),
 }
-DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
+DIALOGS: dict[str, tuple[Action, dict[str, str]]] = {
     "dialog: reply to client": (on_card(ids.REPLY), {ids.WORDS: "We look"}),
-    "dialog: send the reply previewed": (previewed, {}),
+    "dialog: send the reply previewed": (open_preview, {}),
     "dialog: resolve": (on_card(ids.RESOLVE), {ids.WORDS: "Done", ids.SEVERITY: "low"}),
     "dialog: severity, from now on": (
-        choice(ids.SEVERITY_ANEW),
+        option(ids.SEVERITY_ANEW),
         {ids.SEVERITY: "low", ids.SINCE: ids.FROM_NOW},
     ),
     "dialog: assign": (on_card(ids.ASSIGN), {ids.PERSON: "DANA"}),
     "dialog: note": (on_card(ids.NOTE), {ids.WORDS: "A note"}),
-    "dialog: cause": (broken_why, {ids.CAUSE: "unseen", ids.WORDS: "x"}),
+    "dialog: cause": (ask_why_late, {ids.CAUSE: "unseen", ids.WORDS: "x"}),
     "dialog: category": (on_card(ids.CATEGORY), {ids.CATEGORY: "bug", ids.FAULT: "Ours"}),
     "dialog: merge": (on_card(ids.MERGE), {ids.INTO: "ACME-1"}),
-    "dialog: snooze": (choice(ids.SNOOZE), {ids.UNTIL: "1773219600"}),
+    "dialog: snooze": (option(ids.SNOOZE), {ids.UNTIL: "1773219600"}),
     "dialog: open a ticket": (
         lambda at: at.ask("open"),
         {
@@ -193,13 +193,13 @@ DIALOGS: dict[str, tuple[Try, dict[str, str]]] = {
 }
 
 
-async def asks_for_help(at: Tried) -> str:
+async def ask_for_help(at: Attempt) -> str:
     await at.press(ids.ASK)
     return "shown" if at.tale.sandbox.views_open(at.who) else ""
 
 
-def shortcut(callback_id: str) -> Try:
-    async def choose(at: Tried) -> str:
+def shortcut(callback_id: str) -> Action:
+    async def choose(at: Attempt) -> str:
         await at.tale.sandbox.shortcut(at.who, at.channel, at.ts, callback_id)
         await at.tale.settle()
         views = at.tale.sandbox.views_open(at.who)
@@ -211,12 +211,12 @@ def shortcut(callback_id: str) -> Try:
     return choose
 
 
-def words(asked: str) -> Try:
-    return lambda at: at.ask(asked)
+def words(typed: str) -> Action:
+    return lambda at: at.ask(typed)
 
 
-OTHERS: dict[str, Try] = {
-    "channel card: ask for help": asks_for_help,
+OTHER_ACTIONS: dict[str, Action] = {
+    "channel card: ask for help": ask_for_help,
     "shortcut: open a ticket": shortcut(ids.OPEN_SHORTCUT),
     "shortcut: add to a ticket": shortcut(ids.ADD_SHORTCUT),
     "/desk client KEY intake": words("client ACME intake mention"),
@@ -240,23 +240,23 @@ AGREEMENT = {
 }
 
 
-async def agreement_previewed(at: Tried) -> str:
-    said = await at.ask("plan ACME change")
+async def preview_agreement(at: Attempt) -> str:
+    answer = await at.ask("plan ACME change")
     await at.tale.fills_in(at.who, **AGREEMENT)
-    return said
+    return answer
 
 
-async def downgrade_planned(at: Tried) -> str:
+async def plan_downgrade(at: Attempt) -> str:
     await at.tale.asks(at.tale.mo, "plan ACME change")
     await at.tale.fills_in(at.tale.mo, **(AGREEMENT | {ids.PLAN: "included"}))
     await at.tale.fills_in(at.tale.mo)
     return await at.ask("plan ACME withdraw")
 
 
-OF_MANAGERS: dict[str, tuple[Try, dict[str, str]]] = {
+MANAGERS_DIALOGS: dict[str, tuple[Action, dict[str, str]]] = {
     "dialog: change an agreement": (words("plan ACME change"), AGREEMENT),
-    "dialog: confirm a change of an agreement": (agreement_previewed, {}),
-    "dialog: take back a downgrade": (downgrade_planned, {}),
+    "dialog: confirm a change of an agreement": (preview_agreement, {}),
+    "dialog: take back a downgrade": (plan_downgrade, {}),
 }
 AFTER_THE_WORD = {
     "assign": "KEY me",
@@ -275,7 +275,7 @@ BEFORE = {"go-on": NEEDS_WAITING, "reopen": NEEDS_RESOLVED, "resolve": "triaged"
 
 
 class Workspace:
-    """Everybody whom the table names, and a new ticket of Acme's for each try."""
+    """The people of every role in the table, and a new ticket of Acme for each attempt."""
 
     def __init__(self, tale: Story) -> None:
         self.tale = tale
@@ -296,7 +296,7 @@ class Workspace:
         self.general = tale.sandbox.add_channel("general", members=[self.stranger])
 
     def place(self, who: str) -> tuple[str, str]:
-        """Somebody of that kind, and a channel that they are in."""
+        """Return a person of this role, and a channel that they are in."""
         tale = self.tale
         return {
             "the client": (self.ann, self.channel),
@@ -308,7 +308,7 @@ class Workspace:
             "manager": (tale.mo, tale.triage),
         }[who]
 
-    async def tries(self, who: str, state: str = "", where: str = "") -> Tried:
+    async def attempt(self, who: str, state: str = "", where: str = "") -> Attempt:
         tale = self.tale
         person = tale.sandbox.add_user(f"Person {next(self._numbers)}")
         tale.sandbox.join(person, self.channel)
@@ -321,145 +321,150 @@ class Workspace:
         if state == NEEDS_RESOLVED:
             await tale.asks(tale.eli, f"resolve {key} Done")
         if state == NEEDS_BREACH:
-            break_promise(tale, key)
-        if state == NEEDS_SLEEP:
+            record_breach(tale, key)
+        if state == NEEDS_SNOOZE:
             await tale.asks(tale.eli, f"snooze {key} 2h")
         if state == NEEDS_WAITING:
             await tale.asks(tale.eli, f"wait {key}")
         actor, place = self.place(who)
-        return Tried(tale, actor, key, self.channel, ts, where or place)
+        return Attempt(tale, actor, key, self.channel, ts, where or place)
 
-    async def outcome(self, at: Tried, doing: Awaitable[Any]) -> str:
-        """Whether it was done; a refusal that changes something all the same is a fault."""
+    async def outcome(self, at: Attempt, doing: Awaitable[Any]) -> str:
+        """Return whether the action was done; fail if a refused action changes something."""
         before = await self._seen(at)
-        said = await doing
-        whispers = [one.plain() for one in at.tale.sandbox.ephemerals(at.who)][before[-1] :]
-        told = [one for one in (said, *whispers) if isinstance(one, str) and one]
+        answer = await doing
+        whispers = [whisper.plain() for whisper in at.tale.sandbox.ephemerals(at.who)][before[-1] :]
+        texts = [text for text in (answer, *whispers) if isinstance(text, str) and text]
         after = await self._seen(at)
-        if any(REFUSED.match(one) for one in told):
-            assert after[:-1] == before[:-1], f"refused, and done: {told}"
+        if any(REFUSED.match(text) for text in texts):
+            assert after[:-1] == before[:-1], f"refused, and done: {texts}"
             return "no"
-        assert after != before or told, "nothing was said and nothing was done"
+        assert after != before or texts, "nothing was said and nothing was done"
         return "yes"
 
-    async def _seen(self, at: Tried) -> tuple[Any, ...]:
-        views = [one.view_id for one in at.tale.sandbox.views_open(at.who)]
+    async def _seen(self, at: Attempt) -> tuple[Any, ...]:
+        views = [view.view_id for view in at.tale.sandbox.views_open(at.who)]
         spoken = len(at.tale.sandbox.ephemerals(at.who))
         return await at.tale.tickets(), await at.tale.history(at.key), views, spoken
 
 
-def test_the_table_has_every_action_that_there_is() -> None:
+def test_the_table_lists_every_action() -> None:
     words = {f"/desk {word}" for word in WORDS}
-    assert set(TABLE) == {*ACTIONS, *DIALOGS, *OF_MANAGERS, *OTHERS, *words}
+    assert set(TABLE) == {*ACTIONS, *DIALOGS, *MANAGERS_DIALOGS, *OTHER_ACTIONS, *words}
 
 
-@pytest.mark.parametrize("dialog", OF_MANAGERS)
-async def test_who_may_send_a_managers_dialog(tmp_path: Path, dialog: str) -> None:
-    """One that was opened while they were a manager, and is sent when they are no more."""
+@pytest.mark.parametrize("dialog", MANAGERS_DIALOGS)
+async def test_submissions_of_managers_dialogs_follow_the_table(
+    tmp_path: Path, dialog: str
+) -> None:
+    """A person opens the dialog as a manager, and submits it after losing the role."""
     async with story(tmp_path) as tale, tale.running() as bot:
-        there = Workspace(tale)
-        await there.furnish()
-        do, given = OF_MANAGERS[dialog]
+        workspace = Workspace(tale)
+        await workspace.furnish()
+        do, given = MANAGERS_DIALOGS[dialog]
         for who in ("engineer", "former staff", "manager"):
-            at = await there.tries(who)
-            await is_staff(bot, at.who, "manager")
+            at = await workspace.attempt(who)
+            await join_staff(bot, at.who, "manager")
             await do(at)
             if who == "engineer":
-                await is_staff(bot, at.who, "engineer")
+                await join_staff(bot, at.who, "engineer")
             elif who == "former staff":
-                await is_staff_no_more(bot, at.who)
+                await leave_staff(bot, at.who)
             agreed = tale.rows(AGREED)
 
-            assert await there.outcome(at, at.send(given)) == TABLE[dialog][who], who
+            assert await workspace.outcome(at, at.send(given)) == TABLE[dialog][who], who
             if TABLE[dialog][who] == "no":
                 assert tale.rows(AGREED) == agreed
 
 
 @pytest.mark.parametrize(
-    "what",
-    [pytest.param(one, marks=() if one in QUICK else pytest.mark.thorough) for one in OTHERS],
+    "action",
+    [
+        pytest.param(action, marks=() if action in QUICK else pytest.mark.thorough)
+        for action in OTHER_ACTIONS
+    ],
 )
-async def test_who_may_do_what_is_about_no_card(tmp_path: Path, what: str) -> None:
-    for who, wanted in TABLE[what].items():
+async def test_actions_outside_the_cards_follow_the_table(tmp_path: Path, action: str) -> None:
+    for who, wanted in TABLE[action].items():
         if not wanted:
             continue
         directory = tmp_path / who.replace(" ", "-")
         directory.mkdir()
         async with story(directory) as tale, tale.running():
-            there = Workspace(tale)
-            await there.furnish()
-            at = await there.tries(who)
-            if what.startswith(("channel card", "shortcut")) and who != "another client":
-                tale.sandbox.join(at.who, there.channel)
-                at.where = there.channel
-            found = await there.outcome(at, OTHERS[what](at))
-            assert found == ("no" if wanted == "no" else "yes"), (what, who)
+            workspace = Workspace(tale)
+            await workspace.furnish()
+            at = await workspace.attempt(who)
+            if action.startswith(("channel card", "shortcut")) and who != "another client":
+                tale.sandbox.join(at.who, workspace.channel)
+                at.where = workspace.channel
+            outcome = await workspace.outcome(at, OTHER_ACTIONS[action](at))
+            assert outcome == ("no" if wanted == "no" else "yes"), (action, who)
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("action", ACTIONS)
-async def test_who_may_press_what(tmp_path: Path, action: str) -> None:
+async def test_buttons_and_menus_follow_the_table(tmp_path: Path, action: str) -> None:
     async with story(tmp_path) as tale, tale.running():
-        there = Workspace(tale)
-        await there.furnish()
+        workspace = Workspace(tale)
+        await workspace.furnish()
         do, state = ACTIONS[action]
         for who, wanted in TABLE[action].items():
             on_the_clients = who in {"engineer", "manager"} and action.startswith("client card")
             if on_the_clients:
-                tale.sandbox.join(there.place(who)[0], there.channel)
-            at = await there.tries(who, state, there.channel if on_the_clients else "")
-            found = await there.outcome(at, do(at))
-            assert found == ("no" if wanted == "no" else "yes"), (action, who)
+                tale.sandbox.join(workspace.place(who)[0], workspace.channel)
+            at = await workspace.attempt(who, state, workspace.channel if on_the_clients else "")
+            outcome = await workspace.outcome(at, do(at))
+            assert outcome == ("no" if wanted == "no" else "yes"), (action, who)
             if wanted == "own":  # the same press elsewhere, with the same key
-                at = await there.tries(who, state, there.elsewhere)
-                assert await there.outcome(at, do(at)) == "no", (action, who, "elsewhere")
+                at = await workspace.attempt(who, state, workspace.elsewhere)
+                assert await workspace.outcome(at, do(at)) == "no", (action, who, "elsewhere")
 
 
 @pytest.mark.parametrize(
     "dialog",
     [
-        pytest.param(one, marks=() if number < QUICK_DIALOGS else pytest.mark.thorough)
-        for number, one in enumerate(DIALOGS)
+        pytest.param(dialog, marks=() if number < QUICK_DIALOGS else pytest.mark.thorough)
+        for number, dialog in enumerate(DIALOGS)
     ],
 )
-async def test_who_may_send_a_dialog(tmp_path: Path, dialog: str) -> None:
-    """One that was opened while they were on staff, and is sent when they are no more."""
+async def test_submissions_of_dialogs_follow_the_table(tmp_path: Path, dialog: str) -> None:
+    """A person opens the dialog as staff, and submits it after leaving the staff."""
     async with story(tmp_path) as tale, tale.running() as bot:
-        there = Workspace(tale)
-        await there.furnish()
+        workspace = Workspace(tale)
+        await workspace.furnish()
         do, given = DIALOGS[dialog]
         given = {name: tale.dana if value == "DANA" else value for name, value in given.items()}
         for who in ("engineer", "manager", "former staff"):
             wanted = TABLE[dialog][who]
-            at = await there.tries(who)
+            at = await workspace.attempt(who)
             if wanted == "no":
-                await is_staff(bot, at.who)
+                await join_staff(bot, at.who)
             await do(at)
             if wanted == "no":
-                await is_staff_no_more(bot, at.who)
+                await leave_staff(bot, at.who)
 
-            assert await there.outcome(at, at.send(given)) == wanted, (dialog, who)
+            assert await workspace.outcome(at, at.send(given)) == wanted, (dialog, who)
 
 
-async def is_staff(bot: Any, user: str, role: str = "engineer") -> None:
+async def join_staff(bot: Any, user: str, role: str = "engineer") -> None:
     async with bot.runtime.write() as desk:
         await add_staff(desk, UserId(user), role, "Fay")
 
 
-async def is_staff_no_more(bot: Any, user: str) -> None:
+async def leave_staff(bot: Any, user: str) -> None:
     async with bot.runtime.write() as desk:
         await remove_staff(desk, UserId(user))
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("word", WORDS)
-async def test_who_may_type_what(tmp_path: Path, word: str) -> None:
+async def test_desk_words_follow_the_table(tmp_path: Path, word: str) -> None:
     async with story(tmp_path) as tale, tale.running():
-        there = Workspace(tale)
-        await there.furnish()
+        workspace = Workspace(tale)
+        await workspace.furnish()
         for who in ("a guest", "a stranger", "former staff", "engineer", "manager"):
-            at = await there.tries(who, BEFORE.get(word, ""))
+            at = await workspace.attempt(who, BEFORE.get(word, ""))
             rest = AFTER_THE_WORD.get(word, "KEY" if WORDS[word].is_about_a_ticket else "")
             doing = at.ask(f"{word} {rest.replace('KEY', at.key)}")
-            found = await there.outcome(at, doing)
-            assert found == TABLE[f"/desk {word}"][who], who
+            outcome = await workspace.outcome(at, doing)
+            assert outcome == TABLE[f"/desk {word}"][who], who

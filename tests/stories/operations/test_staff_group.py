@@ -15,17 +15,17 @@ from tests.story import Story, story
 async def staff(tale: Story) -> dict[str, str]:
     assert tale.bot is not None
     async with tale.bot.runtime.read() as desk:
-        return {one.user_id: one.role.value for one in await desk.work.staff.all()}
+        return {member.user_id: member.role.value for member in await desk.work.staff.all()}
 
 
 async def read(tale: Story) -> None:
-    """As the bot does each minute."""
+    """Read the group, as the bot does each minute."""
     assert tale.bot is not None
     assert tale.bot.staff_group is not None
     await tale.bot.staff_group.read()
 
 
-async def test_people_of_the_group_are_engineers_as_long_as_they_are_in_it(
+async def test_members_of_the_group_are_engineers_while_they_are_in_it(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale:
@@ -34,7 +34,7 @@ async def test_people_of_the_group_are_engineers_as_long_as_they_are_in_it(
         async with tale.running(deskbell_staff_group=group):
             await read(tale)
             assert (await staff(tale))[fay] == "engineer"
-            assert (await staff(tale))[tale.mo] == "manager"  # as the list says
+            assert (await staff(tale))[tale.mo] == "manager"  # the role on the staff list stays
             tale.sandbox.join(fay, tale.triage)
             assert "Your queue is empty" in await tale.asks(fay, "")
 
@@ -49,7 +49,7 @@ async def test_people_of_the_group_are_engineers_as_long_as_they_are_in_it(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("how", ["empty", "gone", "refused"])
-async def test_nobody_is_taken_off_by_what_slack_does_not_say(tmp_path: Path, how: str) -> None:
+async def test_an_empty_missing_or_refused_group_removes_nobody(tmp_path: Path, how: str) -> None:
     async with story(tmp_path) as tale:
         fay = tale.sandbox.add_user("Fay")
         group = tale.sandbox.put_user_group([fay])
@@ -73,7 +73,7 @@ async def test_nobody_is_taken_off_by_what_slack_does_not_say(tmp_path: Path, ho
 
 
 @pytest.mark.thorough
-async def test_whoever_is_put_on_the_list_by_name_stays_on_it(tmp_path: Path) -> None:
+async def test_staff_added_by_name_stay_on_the_list(tmp_path: Path) -> None:
     async with story(tmp_path) as tale:
         group = tale.sandbox.put_user_group([tale.dana])
         async with tale.running(deskbell_staff_group=group):
@@ -84,10 +84,10 @@ async def test_whoever_is_put_on_the_list_by_name_stays_on_it(tmp_path: Path) ->
 
 
 @pytest.mark.thorough
-async def test_a_crash_ends_nothing_and_it_is_read_again(
+async def test_the_group_is_read_again_after_a_crash(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The loop itself, at the pace of a test."""
+    """This runs the loop itself, with a short interval."""
     monkeypatch.setattr("bot.delivery.slack.staff_group.EVERY_SECONDS", 0.05)
     async with story(tmp_path) as tale:
         fay = tale.sandbox.add_user("Fay")

@@ -1,5 +1,4 @@
-"""Whatever order Slack keeps, however late it is and however often it says the same: the desk ends
-where the truth is. Random days of many clients, held against the judge."""
+"""Random days of many clients, with late, repeated and reordered events, against the judge."""
 
 import asyncio
 import os
@@ -31,13 +30,13 @@ from tests.judge.sample_desk import (
 from tests.judge.store import stored
 from tests.stores import POSTGRESQL, SQLITE, asking, chosen, copied, database
 
-STREAMS = 25  # clients of one desk, each with a stream of its own
+STREAMS = 25  # clients of a desk, each with its own stream
 DESKS = {SQLITE: 32, POSTGRESQL: 8}  # a thousand streams in all
 SHARE = int(os.environ.get("DESKBELL_STREAMS", DESKS[chosen()] * STREAMS)) // STREAMS
 ROUNDS = 12
 HOURS = 26
 YOUNG = timedelta(hours=2)
-APART = timedelta(minutes=12)  # more than makes a post a follow-up of the one before
+APART = timedelta(minutes=12)  # long enough that a post is no follow-up
 CLIENTS = tuple(
     Terms(f"C{n}", f"Client {n}", f"C0CLIENT{n}", PLANS, plan, DANA if plan == "swift" else None)
     for n in range(STREAMS)
@@ -48,14 +47,14 @@ Place = tuple[str, str]  # channel, `ts`
 
 
 class Stream:
-    """What the people of one client do, and in which order Slack tells of it."""
+    """The random actions of people in the channel of a client."""
 
     def __init__(self, desk: "Desk", terms: Terms, people: list[str]) -> None:
         self._desk = desk
         self._random = desk.random
         self._terms = terms
         self._people = people
-        self._roots: list[tuple[str, str]] = []  # of tickets: `ts`, and who wrote it
+        self._roots: list[tuple[str, str]] = []  # of tickets: `ts` and author
         self._replies: list[tuple[str, str]] = []
 
     async def act(self) -> None:
@@ -72,7 +71,7 @@ class Stream:
         await doing[0]()
 
     async def _posts(self) -> None:
-        """A request, and perhaps what was forgotten in it: the two are one ticket."""
+        """Post a request, and sometimes an addition to it, which belongs to the same ticket."""
         person = self._random.choice(self._people)
         if self._desk.since_post(self._terms.channel, person) < APART:
             return
@@ -82,7 +81,7 @@ class Stream:
             self._desk.clock.advance(timedelta(seconds=self._random.randint(1, 200)))
             more = await self._desk.posts(person, self._terms.channel, "And the printer too")
             place = self._terms.channel
-            self._desk.comes_after[place, more] = (place, ts)  # else it is what opens the ticket
+            self._desk.comes_after[place, more] = (place, ts)  # else the addition opens the ticket
 
     async def _replies_in_a_thread(self) -> None:
         if self._roots:
@@ -109,15 +108,14 @@ class Stream:
             await self._desk.posts(person, self._terms.channel, "Thanks!")
 
     async def triage(self) -> None:
-        """Dana gives one of the tickets that are on the desk a severity."""
-        # A breach on record stays, whatever is said.
-        young = MessageTs.at(self._desk.clock.now() - YOUNG)
+        """Let Dana give a recent ticket a severity."""
+        young = MessageTs.at(self._desk.clock.now() - YOUNG)  # a recorded breach stays
         cards = [
-            (one, root)
+            (message, root)
             for root, _ in self._roots
             if MessageTs.parse(root) > young
-            for one in self._desk.sandbox.messages(self._terms.channel, thread_ts=root)
-            if one.bot_id and "Who has it:" in one.plain()
+            for message in self._desk.sandbox.messages(self._terms.channel, thread_ts=root)
+            if message.bot_id and "Who has it:" in message.plain()
         ]
         if cards:
             card, root = self._random.choice(cards)
@@ -126,7 +124,7 @@ class Stream:
 
 
 class Desk:
-    """A running bot, of whose events none comes by itself."""
+    """A running bot whose message events all wait until they are released."""
 
     def __init__(self, random: Random, clock: ManualTimeSource, sandbox: Sandbox) -> None:
         self.random = random
@@ -138,7 +136,7 @@ class Desk:
         self._last: dict[tuple[str, str], Any] = {}
         people = add_people(sandbox, CLIENTS)
         self.ledger.keep(sandbox)
-        self.streams = [Stream(self, one, people[one.key]) for one in CLIENTS]
+        self.streams = [Stream(self, terms, people[terms.key]) for terms in CLIENTS]
         sandbox.deliveries.add(DeliveryFault.HOLD, of="message", times=ALL)
 
     def since_post(self, channel: str, person: str) -> timedelta:
@@ -156,27 +154,29 @@ class Desk:
         await self.sandbox.press(person, card.channel, card.ts, ids.client_severity(severity))
         self.ledger.entries.append(Deed(at, person, "severity", ticket, severity))
 
-    async def goes_on(self, bot: Deskbell) -> None:
-        """For an hour or four; some of it is told by the end."""
+    async def proceeds(self, bot: Deskbell) -> None:
+        """Let people act, let up to four hours pass, and perhaps release some events."""
         random = self.random
         for stream in random.sample(self.streams, STREAMS // 2):
             await stream.act()
         self.clock.advance(timedelta(hours=random.uniform(0, 2 * HOURS / ROUNDS)))
         if random.random() < 0.7:
-            self.sandbox.deliveries.release(self.some)
+            self.sandbox.deliveries.release(self.some_events)
             await settled(self, bot)
         if random.random() < 0.4:
             await random.choice(self.streams).triage()
             await settled(self, bot)
 
-    def some(self, waiting: list[Any]) -> list[Any]:
-        """A part of what waits, in any order, some of it twice."""
-        come = [one for one in waiting if self.random.random() < 0.5]
-        stay = {place_of(one) for one in waiting} - {place_of(one) for one in come}
-        come = [one for one in come if self.comes_after.get(place_of(one)) not in stay]
-        self.random.shuffle(come)
-        come += self.random.sample(come, len(come) // 4)
-        return sorted(come, key=lambda one: place_of(one) in self.comes_after)
+    def some_events(self, waiting: list[Any]) -> list[Any]:
+        """Choose about half of the waiting events, in any order, and repeat some of them."""
+        chosen_events = [event for event in waiting if self.random.random() < 0.5]
+        held = {place_of(event) for event in waiting} - {place_of(event) for event in chosen_events}
+        chosen_events = [
+            event for event in chosen_events if self.comes_after.get(place_of(event)) not in held
+        ]
+        self.random.shuffle(chosen_events)
+        chosen_events += self.random.sample(chosen_events, len(chosen_events) // 4)
+        return sorted(chosen_events, key=lambda event: place_of(event) in self.comes_after)
 
 
 def place_of(payload: Any) -> Place:
@@ -190,7 +190,7 @@ async def settled(desk: Desk, bot: Deskbell) -> None:
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A database with all the clients in it."""
+    """Yield the URL of a database with all clients."""
     loop = asyncio.new_event_loop()
     made = database(tmp_path_factory.mktemp("furnished"))
     url = loop.run_until_complete(made.__aenter__())
@@ -202,11 +202,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(SHARE))
-async def test_a_random_stream_ends_where_the_truth_is(
+async def test_a_random_stream_agrees_with_the_judge(
     tmp_path: Path, template: str, seed: int
 ) -> None:
-    """Duplicates, any order, delays up to 26 hours. In half of them Slack's histories, in which the
-    desk looks for what was not delivered, cannot be read either."""
+    """Events are repeated, reordered and delayed by up to 26 hours. In every second stream the desk
+    cannot read Slack's histories, where it looks for undelivered events."""
     random = Random(seed if chosen() != POSTGRESQL else seed + ALL)
     clock = ManualTimeSource(MONDAY)
     async with (
@@ -222,11 +222,11 @@ async def test_a_random_stream_ends_where_the_truth_is(
                 sandbox.faults.add(method, Fault.ERROR("internal_error"), times=None)
         async with at_work(sandbox, clock, url) as bot:
             for _ in range(ROUNDS):
-                await desk.goes_on(bot)
+                await desk.proceeds(bot)
             while sandbox.deliveries.held:
-                sandbox.deliveries.release(desk.some)
+                sandbox.deliveries.release(desk.some_events)
             await settled(desk, bot)
             clock.set(clock.now().replace(second=59, microsecond=999_999))
-            await settled(desk, bot)  # the judge counts minutes: the last one is over
+            await settled(desk, bot)  # the judge counts whole minutes
         case = case_of(desk.ledger, sandbox, await stored(ask), clock.now(), exact=False)
         assert differences(case) == []

@@ -16,7 +16,7 @@ def digests(tale: Story) -> list[str]:
 
 
 def part(digest: str, title: str) -> str:
-    """Return one section of a digest."""
+    """Return a section of a digest."""
     [_, section] = digest.split(f"*{title}*")
     return section.split("\n*")[0]
 

@@ -1,4 +1,4 @@
-"""A negotiated plan: next response, updates and a resolution are promised too."""
+"""A negotiated plan that also has targets for next response, update and resolution."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,22 +18,24 @@ NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)  # a Monday; the office is open from 
 
 @asynccontextmanager
 async def gold(directory: Path) -> AsyncIterator[tuple[Story, str, str, str]]:
-    """A ticket of high severity, opened on Monday at nine: channel, Ann, and the message."""
+    """Open a ticket of high severity on Monday at 9:00; yield its channel, person and message."""
     async with story(directory, NINE) as tale, tale.running(deskbell_catalog=(str(CATALOG),)):
         channel, ann = await tale.add_client(plan="gold")
         ts = await tale.says(ann, channel, "Our server is down")
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "triage_severity", "ACME-1:high")
         yield tale, channel, ann, ts
-        await every_clock_is_what_its_history_gives(tale)
+        await clocks_match_the_history(tale)
 
 
-async def every_clock_is_what_its_history_gives(tale: Story) -> None:
+async def clocks_match_the_history(tale: Story) -> None:
     assert tale.bot is not None
     async with tale.bot.runtime.read() as desk:
         for ticket in await desk.work.tickets.all():
             plan = await desk.plan_of(ticket)
             history = await desk.work.history.of(ticket.id)
-            computed = {one.name: one for one in clocks_of(plan, clock_events_of(ticket, history))}
+            computed = {
+                clock.name: clock for clock in clocks_of(plan, clock_events_of(ticket, history))
+            }
             stored = {row.clock.name: row.clock for row in await desk.work.clocks.of(ticket.id)}
             assert stored.keys() == computed.keys()
             for name, clock in stored.items():
@@ -46,7 +48,7 @@ def monday(hour: int, minute: int = 0) -> datetime:
     return NINE.replace(hour=hour, minute=minute)
 
 
-async def test_a_question_after_the_answer_has_a_clock_of_its_own(tmp_path: Path) -> None:
+async def test_a_question_after_the_answer_starts_a_next_response_clock(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.at(monday(9, 30))
         await tale.says(tale.dana, channel, "Which one?", thread_ts=ts)
@@ -62,17 +64,17 @@ async def test_a_question_after_the_answer_has_a_clock_of_its_own(tmp_path: Path
         [_, warning] = tale.pings_in_triage("ACME-1")
         assert "*ACME-1* (Acme, High): the next response is due in 29 min" in warning
         await tale.at(monday(12))
-        [told] = tale.said_to_managers()
-        assert "*ACME-1* (Acme, High) missed its next response" in told
+        [breach] = tale.said_to_managers()
+        assert "*ACME-1* (Acme, High) missed its next response" in breach
 
         await tale.says(tale.dana, channel, "Restart it", thread_ts=ts)
         ticket = (await tale.tickets())["ACME-1"]
-        assert ticket["breached"] is False  # the first response was kept
+        assert ticket["breached"] is False  # the first response was in time
         assert "Next response" not in tale.client_card(channel, ts).plain()
 
 
 @pytest.mark.thorough
-async def test_an_answer_to_the_question_in_time_keeps_its_clock(tmp_path: Path) -> None:
+async def test_a_timely_next_response_is_no_breach(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.at(monday(9, 30))
         await tale.says(tale.dana, channel, "Which one?", thread_ts=ts)
@@ -86,7 +88,7 @@ async def test_an_answer_to_the_question_in_time_keeps_its_clock(tmp_path: Path)
 
 
 @pytest.mark.thorough
-async def test_waiting_on_the_client_pauses_the_resolution(tmp_path: Path) -> None:
+async def test_waiting_on_the_client_pauses_the_resolution_clock(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.at(monday(9, 30))
         await tale.says(tale.dana, channel, "Which one?", thread_ts=ts)
@@ -101,15 +103,15 @@ async def test_waiting_on_the_client_pauses_the_resolution(tmp_path: Path) -> No
 
         tuesday = monday(9).replace(day=10)
         await tale.at(tuesday)
-        assert not any("missed" in one for one in tale.said_to_managers())
+        assert not any("missed" in text for text in tale.said_to_managers())
         await tale.says(ann, channel, "The first one", thread_ts=ts)
-        # Eight covered hours less the one before the pause: 9:00 to 16:00 on Tuesday.
+        # Seven covered hours are left after the pause: 9:00 to 16:00 on Tuesday.
         assert "Resolution: due <!date^1773158400^" in tale.triage_card("ACME-1").plain()
         assert "Waiting on the client" not in tale.triage_card("ACME-1").plain().split("Wait")[0]
 
 
 @pytest.mark.thorough
-async def test_thanks_end_no_waiting(tmp_path: Path) -> None:
+async def test_thanks_do_not_end_waiting_on_the_client(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.says(tale.dana, channel, "Which one?", thread_ts=ts)
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "more", "ACME-1:wait")
@@ -121,7 +123,7 @@ async def test_thanks_end_no_waiting(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_an_update_is_owed_again_after_each_message(tmp_path: Path) -> None:
+async def test_each_message_of_staff_starts_a_new_update_clock(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, _, ts):
         await tale.at(monday(9, 30))
         await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
@@ -130,11 +132,13 @@ async def test_an_update_is_owed_again_after_each_message(tmp_path: Path) -> Non
         await tale.says(tale.dana, channel, "Half way", thread_ts=ts)
         assert "Update: due <!date^1773072000^" in tale.triage_card("ACME-1").plain()  # 16:00
         await tale.at(monday(16))
-        assert any("missed its update" in one for one in tale.said_to_managers())
+        assert any("missed its update" in text for text in tale.said_to_managers())
 
 
 @pytest.mark.thorough
-async def test_reopening_starts_a_next_response_and_no_second_first_one(tmp_path: Path) -> None:
+async def test_reopening_starts_a_next_response_clock_and_no_first_response_clock(
+    tmp_path: Path,
+) -> None:
     async with gold(tmp_path) as (tale, channel, ann, ts):
         await tale.at(monday(9, 30))
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "resolve")
@@ -145,12 +149,12 @@ async def test_reopening_starts_a_next_response_and_no_second_first_one(tmp_path
         card = tale.triage_card("ACME-1").plain()
         assert "Next response: due <!date^1773061200^" in card  # 13:00
         assert "Answered in time" in card
-        # It stood as resolved from 9:30 to 11:00: the eight covered hours end at 18:30, on Tuesday.
+        # It was resolved from 9:30 to 11:00, so the eight covered hours end on Tuesday.
         assert "Resolution: due <!date^1773131400^" in card
 
 
 @pytest.mark.thorough
-async def test_staff_can_say_that_it_became_severe_only_now(tmp_path: Path) -> None:
+async def test_a_severity_from_now_on_restarts_the_clock(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, _, _, _):
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "triage_severity", "ACME-1:low")
         await tale.at(monday(11))
@@ -165,34 +169,34 @@ async def test_staff_can_say_that_it_became_severe_only_now(tmp_path: Path) -> N
 
 
 @pytest.mark.thorough
-async def test_from_the_start_it_was_late_already(tmp_path: Path) -> None:
+async def test_a_severity_from_the_start_can_be_a_breach_at_once(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, _, _, _):
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "triage_severity", "ACME-1:low")
         await tale.at(monday(11))
-        said = await tale.asks(tale.dana, "severity ACME-1 high")
-        assert said == "ACME-1 is high from the start."
+        answer = await tale.asks(tale.dana, "severity ACME-1 high")
+        assert answer == "ACME-1 is high from the start."
         ticket = (await tale.tickets())["ACME-1"]
         assert (ticket["breached"], ticket["due_at"]) == (True, "2026-03-09T10:00:00Z")
         assert len(tale.said_to_managers()) == 1
 
 
 @pytest.mark.thorough
-async def test_the_explanation_is_the_same_in_the_dialog_and_by_command(tmp_path: Path) -> None:
+async def test_the_dialog_and_the_command_give_the_same_explanation(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, channel, _, ts):
         await tale.says(tale.dana, channel, "We are on it", thread_ts=ts)
-        said = await tale.asks(tale.dana, "why ACME-1")
+        answer = await tale.asks(tale.dana, "why ACME-1")
         await tale.presses(tale.dana, tale.triage_card("ACME-1"), "more", "ACME-1:why")
         view = tale.sandbox.views_open(tale.dana)[-1]
         shown = "\n".join(block["text"]["text"] for block in view.blocks)
-        assert shown == said
-        assert "*First response*" in said
-        assert "*Resolution*" in said
-        assert "Gold, High: resolution within 8 hours of covered time" in said
-        assert "*ACME-1* is kept to Gold of negotiated (version 1), agreed on" in said
+        assert shown == answer
+        assert "*First response*" in answer
+        assert "*Resolution*" in answer
+        assert "Gold, High: resolution within 8 hours of covered time" in answer
+        assert "*ACME-1* is kept to Gold of negotiated (version 1), agreed on" in answer
 
 
 @pytest.mark.thorough
-async def test_what_desk_refuses_is_a_sentence(tmp_path: Path) -> None:
+async def test_refusals_of_the_desk_command_are_sentences(tmp_path: Path) -> None:
     async with gold(tmp_path) as (tale, _, _, _):
         for words, sentence in {
             "why": "Name the ticket, as in */desk why ACME-1*.",
@@ -209,7 +213,7 @@ async def test_what_desk_refuses_is_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_only_staff_may_ask_why_or_wait(tmp_path: Path) -> None:
+async def test_only_staff_may_use_the_clock_commands(tmp_path: Path) -> None:
     async with story(tmp_path, MONDAY) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Our server is down")
@@ -223,10 +227,10 @@ async def test_only_staff_may_ask_why_or_wait(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-async def test_what_several_clocks_missed_while_the_bot_was_down_is_one_ping_a_reader(
+async def test_several_breaches_during_downtime_are_one_ping_per_reader(
     tmp_path: Path,
 ) -> None:
-    """So it is for the managers; each breach has a line of its own."""
+    """Managers get a single message too, with a line for each breach."""
     async with story(tmp_path, NINE) as tale:
         async with tale.running(deskbell_catalog=(str(CATALOG),)):
             channel, ann = await tale.add_client(plan="gold")
@@ -239,11 +243,16 @@ async def test_what_several_clocks_missed_while_the_bot_was_down_is_one_ping_a_r
         async with tale.running(deskbell_catalog=(str(CATALOG),)):
             await tale.settle()
 
-            [_, in_triage], [directly] = tale.pings_in_triage("ACME-1"), tale.pings_to(tale.dana)
-            for said in (in_triage, directly):
-                assert ": the next response is late." in said
-                assert ": the update is late." in said
-                assert ": the resolution is late." in said
-            to_managers = [one.text for one in tale.sandbox.messages(tale.managers)]
-            [told] = [one for one in to_managers if one.startswith("3 promises were missed.")]
-            assert told.count(" missed its ") == 3
+            [_, in_triage], [direct_message] = (
+                tale.pings_in_triage("ACME-1"),
+                tale.pings_to(tale.dana),
+            )
+            for ping in (in_triage, direct_message):
+                assert ": the next response is late." in ping
+                assert ": the update is late." in ping
+                assert ": the resolution is late." in ping
+            to_managers = [message.text for message in tale.sandbox.messages(tale.managers)]
+            [breaches] = [
+                message for message in to_managers if message.startswith("3 promises were missed.")
+            ]
+            assert breaches.count(" missed its ") == 3

@@ -1,4 +1,4 @@
-"""Every severity of every plan: what the card promises, and what an answer does to it."""
+"""The deadline of every severity of every plan on the client card, and the answers that meet it."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,8 +7,8 @@ import pytest
 
 from tests.story import MONDAY, story
 
-# By hand from the agreements; Karachi is UTC+5, Brussels UTC+1 (UTC+2 from 29 March on).
-PROMISES = [
+# Computed by hand from the agreements; Karachi is UTC+5, Brussels UTC+1 (UTC+2 from 29 March on).
+DEADLINES = [
     # Standard: 4 h and 8 h of clock time, 1 and 2 business days of Monday to Saturday.
     ("standard", "critical", "2026-03-09T05:00", "2026-03-09T09:00"),
     ("standard", "critical", "2026-03-14T17:00", "2026-03-16T07:00"),
@@ -42,8 +42,8 @@ def utc(words: str) -> datetime:
     return datetime.fromisoformat(words).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("plan", "severity", "opened", "due"), PROMISES)
-async def test_the_card_promises_what_the_plan_does(
+@pytest.mark.parametrize(("plan", "severity", "opened", "due"), DEADLINES)
+async def test_the_client_card_shows_the_deadline_of_the_plan(
     tmp_path: Path, plan: str, severity: str, opened: str, due: str
 ) -> None:
     async with story(tmp_path, utc(opened)) as tale, tale.running():
@@ -58,7 +58,7 @@ async def test_the_card_promises_what_the_plan_does(
         assert (await tale.tickets())["ACME-1"]["due_at"] == f"{due}:00Z"
 
 
-async def test_ecotone_promises_words_without_a_clock_from_p2_on_and_is_never_late(
+async def test_ecotone_tickets_from_p2_down_have_no_clock_and_no_breach(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -76,13 +76,13 @@ async def test_ecotone_promises_words_without_a_clock_from_p2_on_and_is_never_la
 
         tickets = await tale.tickets()
         assert len(tickets) == len(WITHOUT_CLOCK)
-        assert all(one["due_at"] is None for one in tickets.values())
-        assert not any(one["breached"] for one in tickets.values())
+        assert all(ticket["due_at"] is None for ticket in tickets.values())
+        assert not any(ticket["breached"] for ticket in tickets.values())
         assert not any(tale.pings_in_triage(key) for key in tickets)
-        assert not any("missed" in said for said in tale.said_to_managers())
+        assert not any("missed" in text for text in tale.said_to_managers())
 
 
-async def test_an_ecotone_ticket_that_nobody_triages_alarms_and_is_never_a_breach(
+async def test_an_untriaged_ecotone_ticket_gets_a_warning_and_no_breach(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -92,9 +92,9 @@ async def test_an_ecotone_ticket_that_nobody_triages_alarms_and_is_never_a_breac
         await tale.forward(days=60)
 
         assert (await tale.tickets())["ACME-1"]["breached"] is False
-        alarm = tale.pings_in_triage("ACME-1")[-1]
-        assert "(Acme, no severity yet) is late if it is P1" in alarm
-        assert not any("missed" in said for said in tale.said_to_managers())
+        warning = tale.pings_in_triage("ACME-1")[-1]
+        assert "(Acme, no severity yet) is late if it is P1" in warning
+        assert not any("missed" in text for text in tale.said_to_managers())
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ async def test_an_ecotone_ticket_that_nobody_triages_alarms_and_is_never_a_breac
         pytest.param(1, True, id="one second late"),
     ],
 )
-async def test_an_answer_is_in_time_up_to_the_second_that_it_is_due(
+async def test_an_answer_is_in_time_up_to_the_second_of_the_deadline(
     tmp_path: Path, seconds: int, breached: bool
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -123,7 +123,7 @@ async def test_an_answer_is_in_time_up_to_the_second_that_it_is_due(
         assert ticket["breached"] is breached
 
 
-async def test_nobody_but_a_person_on_staff_answers(tmp_path: Path) -> None:
+async def test_only_a_message_of_staff_is_a_first_response(tmp_path: Path) -> None:
     """ "Never the bot's own card, an automatic text, a reaction, an assignment"."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()

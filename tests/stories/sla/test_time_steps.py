@@ -1,5 +1,7 @@
-"""The machine's clock is set, a little or by a day, while the desk is at work; later it is set
-right. Slack's clock, by which messages are dated, goes on as it did."""
+"""The machine's clock is wrong for a while, by a second up to a day.
+
+Slack's clock, which dates the messages, is right all the time.
+"""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +26,7 @@ each_step = pytest.mark.parametrize("step", STEPS, ids=str)
 
 
 class Machine:
-    """The clock of the machine that the bot runs on."""
+    """The clock of the machine on which the bot runs."""
 
     def __init__(self, right: TimeSource) -> None:
         self._right = right
@@ -41,7 +43,7 @@ def machine_of(tale: Story) -> Machine:
 
 
 async def critical(tale: Story, channel: str, person: str) -> str:
-    """A report with a promise of two hours around the clock; its `ts`."""
+    """Report a problem with a target of two hours around the clock; return its `ts`."""
     ts = await tale.says(person, channel, "Our server is down")
     await tale.presses(tale.dana, tale.client_card(channel, ts), "client_severity:critical")
     return ts
@@ -49,7 +51,7 @@ async def critical(tale: Story, channel: str, person: str) -> str:
 
 @both_stores
 @each_step
-async def test_what_is_owed_when_the_clock_is_set_is_said_within_a_minute_and_once(
+async def test_messages_that_wait_at_a_time_step_are_sent_once_within_a_minute(
     tmp_path: Path, step: timedelta
 ) -> None:
     async with story(tmp_path) as tale:
@@ -80,7 +82,7 @@ async def test_what_is_owed_when_the_clock_is_set_is_said_within_a_minute_and_on
 @pytest.mark.thorough
 @both_stores
 @each_step
-async def test_a_message_whose_answer_is_lost_while_the_clock_is_wrong_is_not_said_again(
+async def test_a_message_whose_response_is_lost_under_a_wrong_clock_is_sent_once(
     tmp_path: Path, step: timedelta
 ) -> None:
     async with story(tmp_path) as tale:
@@ -100,7 +102,7 @@ async def test_a_message_whose_answer_is_lost_while_the_clock_is_wrong_is_not_sa
 @pytest.mark.thorough
 @both_stores
 @each_step
-async def test_a_promise_that_is_broken_is_told_once_with_its_true_instant(
+async def test_a_breach_is_reported_once_with_its_true_instant_despite_time_steps(
     tmp_path: Path, step: timedelta
 ) -> None:
     async with story(tmp_path) as tale:
@@ -113,8 +115,8 @@ async def test_a_promise_that_is_broken_is_told_once_with_its_true_instant(
                 await tale.forward(minutes=5)
             await tale.at(MONDAY + timedelta(hours=3))
 
-            told = [said for said in tale.said_to_managers() if said.startswith("*ACME-1*")]
-            assert len(told) == 1
+            breaches = [text for text in tale.said_to_managers() if text.startswith("*ACME-1*")]
+            assert len(breaches) == 1
             async with bot.runtime.read() as desk:
                 [first, *_] = await desk.work.clocks.of(TicketId(1))
             assert first.breached_at == MONDAY + timedelta(hours=2)
@@ -124,7 +126,7 @@ async def test_a_promise_that_is_broken_is_told_once_with_its_true_instant(
 @pytest.mark.thorough
 @both_stores
 @each_step
-async def test_a_promise_that_is_kept_is_no_breach_in_the_end(
+async def test_a_target_met_under_a_wrong_clock_is_no_breach_in_the_end(
     tmp_path: Path, step: timedelta
 ) -> None:
     async with story(tmp_path) as tale:
@@ -141,4 +143,4 @@ async def test_a_promise_that_is_kept_is_no_breach_in_the_end(
             ticket = (await tale.tickets())["ACME-1"]
             assert ticket["breached"] is False
             assert ticket["first_response_at"].startswith("2026-03-09T05:05:00")
-            assert not [one for one in tale.delivered() if "parked" in one]
+            assert not [outcome for outcome in tale.delivered() if "parked" in outcome]

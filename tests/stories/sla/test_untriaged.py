@@ -1,4 +1,4 @@
-"""A ticket that nobody has given a severity yet, and what happens when somebody does."""
+"""A ticket without a severity, and the effects of a severity that it gets later."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ LAST = MONDAY + timedelta(days=2)  # Standard's low: two business days
 
 
 def stamp(instant: datetime) -> str:
-    """How a card begins to write an instant."""
+    """Return the beginning of the text of an instant on a card."""
     return f"<!date^{int(instant.timestamp())}^"
 
 
@@ -27,7 +27,7 @@ async def triaged(tale: Story, severity: str, by: str | None = None) -> None:
     await tale.presses(by or tale.dana, card, "triage_severity", f"ACME-1:{severity}")
 
 
-async def test_the_plans_earliest_clock_is_kept_and_shown(tmp_path: Path) -> None:
+async def test_an_untriaged_ticket_shows_the_earliest_deadline_of_its_plan(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Something is odd")
@@ -38,7 +38,7 @@ async def test_the_plans_earliest_clock_is_kept_and_shown(tmp_path: Path) -> Non
         assert "Severity: not chosen yet, so your plan's earliest time is kept" in card
 
 
-async def test_past_the_earliest_deadline_it_is_an_alarm_and_no_breach_yet(tmp_path: Path) -> None:
+async def test_the_earliest_deadline_brings_a_warning_and_no_breach(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Something is odd")
@@ -46,14 +46,16 @@ async def test_past_the_earliest_deadline_it_is_an_alarm_and_no_breach_yet(tmp_p
         await tale.at(EARLIEST)
 
         assert (await tale.tickets())["ACME-1"]["breached"] is False
-        alarm = tale.pings_in_triage("ACME-1")[-1]
-        assert "is late if it is Critical" in alarm
-        assert "Give it a severity" in alarm
+        warning = tale.pings_in_triage("ACME-1")[-1]
+        assert "is late if it is Critical" in warning
+        assert "Give it a severity" in warning
         assert tale.said_to_managers() == []
 
 
 @pytest.mark.thorough
-async def test_triaged_critical_late_the_breach_bears_its_true_instant(tmp_path: Path) -> None:
+async def test_a_late_triage_as_critical_records_the_breach_at_its_true_instant(
+    tmp_path: Path,
+) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Something is odd")
@@ -65,12 +67,14 @@ async def test_triaged_critical_late_the_breach_bears_its_true_instant(tmp_path:
         [breach] = tale.said_to_managers()
         assert f"it was due {stamp(EARLIEST)}" in breach
         assert f"It was noticed {stamp(MONDAY + timedelta(hours=6))}" in breach
-        [record] = [one for one in await tale.history("ACME-1") if isinstance(one.event, Breached)]
+        [record] = [
+            entry for entry in await tale.history("ACME-1") if isinstance(entry.event, Breached)
+        ]
         assert record.at == EARLIEST
 
 
 @pytest.mark.thorough
-async def test_triaged_low_in_time_the_alarm_was_all(tmp_path: Path) -> None:
+async def test_a_triage_as_low_after_the_warning_leaves_no_breach(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Something is odd")
@@ -81,11 +85,11 @@ async def test_triaged_low_in_time_the_alarm_was_all(tmp_path: Path) -> None:
         await tale.at(LAST + timedelta(days=1))
 
         assert (await tale.tickets())["ACME-1"]["breached"] is False
-        assert not any("missed" in said for said in tale.said_to_managers())
+        assert not any("missed" in text for text in tale.said_to_managers())
 
 
 @pytest.mark.thorough
-async def test_never_triaged_it_is_a_breach_at_the_last_of_the_plans_deadlines(
+async def test_an_untriaged_ticket_is_a_breach_at_the_last_deadline_of_its_plan(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -98,12 +102,14 @@ async def test_never_triaged_it_is_a_breach_at_the_last_of_the_plans_deadlines(
         await tale.at(LAST)
         assert (await tale.tickets())["ACME-1"]["breached"] is True
         assert "is late whatever its severity" in tale.pings_in_triage("ACME-1")[-1]
-        [breach] = [one for one in await tale.history("ACME-1") if isinstance(one.event, Breached)]
+        [breach] = [
+            entry for entry in await tale.history("ACME-1") if isinstance(entry.event, Breached)
+        ]
         assert breach.at == LAST
 
 
 @pytest.mark.thorough
-async def test_triaged_after_that_the_breach_moves_to_its_true_instant_and_is_told_once(
+async def test_a_triage_after_the_breach_moves_it_to_its_true_instant(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -114,16 +120,16 @@ async def test_triaged_after_that_the_breach_moves_to_its_true_instant_and_is_to
         await triaged(tale, "critical")
         await tale.forward(minutes=1)
 
-        [told] = [one for one in tale.said_to_managers() if "missed" in one]
-        assert f"it was due {stamp(EARLIEST)}" in told
-        kinds = [type(one.event) for one in await tale.history("ACME-1")]
+        [breach] = [text for text in tale.said_to_managers() if "missed" in text]
+        assert f"it was due {stamp(EARLIEST)}" in breach
+        kinds = [type(entry.event) for entry in await tale.history("ACME-1")]
         assert kinds.count(Breached) == kinds.count(BreachCorrected) == 1
 
 
 @pytest.mark.thorough
-async def test_a_beginning_that_comes_after_the_breach_moves_it_too(tmp_path: Path) -> None:
+async def test_an_opening_message_that_arrives_after_the_breach_moves_it(tmp_path: Path) -> None:
     """ "Each bears its true instant": the clock ran from the first message, not from the reply
-    that overtook it by days."""
+    that arrived days before it."""
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         tale.hold_back(1)
@@ -133,20 +139,22 @@ async def test_a_beginning_that_comes_after_the_breach_moves_it_too(tmp_path: Pa
         await tale.forward(hours=1)
         await tale.says(ann, channel, "It says: disk full", thread_ts=ts)
         await tale.at(LAST + timedelta(hours=2))
-        before = [one for one in tale.said_to_managers() if "missed" in one]
-        assert [f"it was due {stamp(LAST + timedelta(hours=1))}" in one for one in before] == [True]
+        before = [text for text in tale.said_to_managers() if "missed" in text]
+        assert [f"it was due {stamp(LAST + timedelta(hours=1))}" in text for text in before] == [
+            True
+        ]
 
         await tale.delivered_newest_first()
         await tale.forward(minutes=1)
 
-        [told] = [one for one in tale.said_to_managers() if "missed" in one]
-        assert f"it was due {stamp(LAST)}" in told
-        said = tale.pings_in_triage("ACME-1")
-        assert len(said) == len(set(said))
+        [breach] = [text for text in tale.said_to_managers() if "missed" in text]
+        assert f"it was due {stamp(LAST)}" in breach
+        pings = tale.pings_in_triage("ACME-1")
+        assert len(pings) == len(set(pings))
 
 
 @pytest.mark.thorough
-async def test_answered_untriaged_the_severity_given_later_judges_the_answer(
+async def test_a_later_severity_decides_whether_the_answer_was_in_time(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -164,7 +172,7 @@ async def test_answered_untriaged_the_severity_given_later_judges_the_answer(
 
 
 @pytest.mark.thorough
-async def test_raising_brings_the_deadline_forward_and_pings_by_it(tmp_path: Path) -> None:
+async def test_a_higher_severity_brings_the_deadline_and_the_pings_forward(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Something is odd")
@@ -179,25 +187,25 @@ async def test_raising_brings_the_deadline_forward_and_pings_by_it(tmp_path: Pat
 
 
 @pytest.mark.thorough
-async def test_lowering_never_erases_a_breach_nor_warns_of_it_anew(tmp_path: Path) -> None:
+async def test_a_lower_severity_keeps_the_breach_and_sends_no_new_ping(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         await tale.says(ann, channel, "Something is odd")
         await triaged(tale, "critical")
         await tale.at(EARLIEST)
-        said = tale.pings_in_triage("ACME-1")
+        pings = tale.pings_in_triage("ACME-1")
 
         await triaged(tale, "high")
         await tale.at(HIGH_DUE + timedelta(minutes=1))
 
         ticket = (await tale.tickets())["ACME-1"]
         assert ticket["breached"] is True
-        assert tale.pings_in_triage("ACME-1") == said
+        assert tale.pings_in_triage("ACME-1") == pings
         assert len(tale.said_to_managers()) == 1
 
 
 @pytest.mark.thorough
-async def test_a_breach_outlives_even_a_severity_without_a_clock(tmp_path: Path) -> None:
+async def test_a_breach_stays_under_a_severity_without_a_clock(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client(plan="support-agreement")
         await tale.says(ann, channel, "The framework fails")
@@ -213,8 +221,8 @@ async def test_a_breach_outlives_even_a_severity_without_a_clock(tmp_path: Path)
 
 
 @pytest.mark.thorough
-async def test_pings_still_on_their_way_are_dropped_when_the_clock_goes(tmp_path: Path) -> None:
-    """They would hold up everything else that is owed to the triage channel."""
+async def test_waiting_pings_are_dropped_when_their_clock_ends(tmp_path: Path) -> None:
+    """They would delay every other message to the triage channel."""
     async with story(tmp_path) as tale, tale.running() as bot:
         channel, ann = await tale.add_client(plan="support-agreement")
         await tale.says(ann, channel, "The framework fails")

@@ -1,4 +1,4 @@
-"""What operators read in an alarm, from facts as the outbox keeps them."""
+"""The text of each alarm, from the facts that the outbox stores."""
 
 import json
 

@@ -1,5 +1,6 @@
 """Tests of the health report."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,17 @@ from bot.domain.operations.health import (
     OUTBOX_WITHIN,
     PARTS,
     TIMERS_WITHIN,
+    AppTokenRefused,
+    BotTokenRefused,
+    DatabaseSilent,
+    NotConnected,
+    NothingDelivered,
     Signs,
 )
 from bot.domain.operations.stuck_rows import ClocksCrashed
+from bot.errors import StoreProblem, StoreTrouble
 from bot.views.operations.health import age_words, ailments
+from bot.views.refusals import sentence_of
 
 SECOND = timedelta(seconds=1)
 
@@ -28,8 +36,29 @@ def test_a_healthy_desk_reports_no_problem() -> None:
 @pytest.mark.parametrize(
     ("signs", "part", "begins"),
     [
-        (Signs(database="the disk is full"), "database", "the disk is full"),
-        (Signs(slack="no connection"), "slack", "no connection"),
+        (Signs(database=StoreProblem.DISK_FULL), "database", "the disk is full: free some"),
+        (
+            Signs(database=DatabaseSilent(5.0)),
+            "database",
+            "the database has not answered for 5 s: see whether it can be reached, and whether",
+        ),
+        (Signs(slack=NotConnected()), "slack", "no connection to Slack is open, and a new"),
+        (
+            Signs(slack=AppTokenRefused("invalid_auth")),
+            "slack",
+            "SLACK_APP_TOKEN is not accepted by Slack (invalid_auth): create one with",
+        ),
+        (
+            Signs(slack=BotTokenRefused("token_revoked", None)),
+            "slack",
+            "Slack refuses the app's token (token_revoked), so nothing is said and all that",
+        ),
+        (
+            Signs(slack=BotTokenRefused("missing_scope", "chat:write")),
+            "slack",
+            "Slack refuses the app's token (missing_scope, it lacks chat:write), so nothing",
+        ),
+        (Signs(deliveries=NothingDelivered()), "deliveries", "Slack takes what I write and"),
         (Signs(audited=AUDIT_WITHIN + SECOND), "auditor", "the last audit was 3 min ago: look"),
         (
             Signs(findings=(ClocksCrashed(7), ClocksCrashed(8))),
@@ -49,6 +78,13 @@ def test_each_symptom_is_reported_for_its_component_in_words(
     assert name == part
     assert name in PARTS
     assert words.startswith(begins)
+
+
+@pytest.mark.parametrize("problem", StoreProblem)
+def test_each_problem_of_the_database_has_a_remedy(problem: StoreProblem) -> None:
+    words = sentence_of(StoreTrouble(problem))
+    assert re.fullmatch(r"[^:]+: .+", words)
+    assert ailments(Signs(database=problem)) == {"database": words}
 
 
 @pytest.mark.parametrize(

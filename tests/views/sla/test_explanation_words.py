@@ -234,8 +234,8 @@ def test_another_metric_than_first_response_is_named() -> None:
         "Counted from Mon 9 Mar 2026, 05:00 in UTC.",
     )
     words = plan_of(NoClock("As capacity allows"), calendar)
-    found = due_time(words, "high", utc("2026-03-09T05:00"), Metric.UPDATE)
-    assert explanation_sentences(found.why) == (
+    due = due_time(words, "high", utc("2026-03-09T05:00"), Metric.UPDATE)
+    assert explanation_sentences(due.why) == (
         "Test, High: update, As capacity allows.",
         "This promise has no clock: nothing is due and nothing can be late.",
     )

@@ -24,8 +24,15 @@ _REMEMBERED_DAYS = 4096
 _REMEMBERED_MONTHS = 240
 
 
+@dataclass(eq=False)
 class NeverOpensError(DeskbellError):
-    """A calendar has no open window for three years, so no clock can start in it."""
+    """A calendar has no open window for three years after a date, so no clock can start in it."""
+
+    calendar: str
+    day: date
+
+    def __str__(self) -> str:
+        return repr(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +231,7 @@ class Calendar:
         return instant_at_minute(day, minute, self.zone_info)
 
     def _never_opens(self, day: date) -> NeverOpensError:
-        return NeverOpensError(
-            f"The calendar {self.name!r} does not open in the three years after {day}: "
-            "give it a window, or fewer closed dates, in the catalogue."
-        )
+        return NeverOpensError(self.name, day)
 
 
 def _remember(cache: dict[_Key, _Value], key: _Key, value: _Value, capacity: int) -> None:

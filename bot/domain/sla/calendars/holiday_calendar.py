@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import holidays
 
+from bot.domain.sla.text_faults import HolidaysUnknown, SubdivisionUnknown
+
 _ENGLISH = "en_US"
 
 
@@ -37,16 +39,16 @@ class HolidayCalendar:
 def holiday_calendar(code: str) -> HolidayCalendar:
     """Return the holidays that a catalogue names "PK", "GB-SCT" or "XECB".
 
-    Raises ValueError for an unknown country, subdivision or market.
+    Raises TextFault for an unknown country, subdivision or market.
     """
     country, _, subdivision = code.partition("-")
     subdivisions = holidays.list_supported_countries(include_aliases=False).get(country)
     if subdivisions is None and code in holidays.list_supported_financial():
         return HolidayCalendar(code, financial=True)
     if subdivisions is None:
-        raise ValueError(f"there are no holidays known as {code!r}")
+        raise HolidaysUnknown(code)
     if subdivision and subdivision not in subdivisions:
-        raise ValueError(f"{country} has no part {subdivision!r}")
+        raise SubdivisionUnknown(country, subdivision)
     return HolidayCalendar(country, subdivision or None)
 
 

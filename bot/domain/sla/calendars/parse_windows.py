@@ -1,9 +1,19 @@
-"""Parse weekly windows. A ValueError explains the fault."""
+"""Parse weekly windows."""
 
 import re
 
 from bot.domain.sla.calendars.wall_time import MINUTES_A_DAY
 from bot.domain.sla.calendars.window import Window
+from bot.domain.sla.text_faults import (
+    NotATimeOfDay,
+    NotAWeekday,
+    NotAWindow,
+    NotHours,
+    NotOvernight,
+    WeekdayTwice,
+    WindowEndsFirst,
+    WindowStartsTooLate,
+)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -16,11 +26,11 @@ _WINDOW = re.compile(rf"(?P<days>[A-Za-z, -]+) (?P<hours>{_HOURS})")
 def parse_windows(text: str) -> tuple[Window, ...]:
     """Parse "Mon-Fri 09:00-18:00", "Sat,Sun 10:00-24:00" or "Mon-Fri 22:00-06:00 overnight".
 
-    Raises ValueError for any other text.
+    Raises TextFault for any other text.
     """
     match = _WINDOW.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"{text!r} is no window; write 'Mon-Fri 09:00-18:00'")
+        raise NotAWindow(text)
     start, end = _hours(text, match)
     return tuple(Window(weekday, start, end) for weekday in _weekdays(match["days"]))
 
@@ -28,25 +38,25 @@ def parse_windows(text: str) -> tuple[Window, ...]:
 def parse_hours(text: str) -> Hours:
     """Parse the window of a date: "09:00-18:00" or "22:00-06:00 overnight".
 
-    Raises ValueError for any other text.
+    Raises TextFault for any other text.
     """
     match = re.fullmatch(_HOURS, text.strip())
     if not match:
-        raise ValueError(f"{text!r} is no window of a date; write '09:00-18:00'")
+        raise NotHours(text)
     return _hours(text, match)
 
 
 def parse_weekday(text: str) -> int:
     """Parse "mon" or "Monday" into a weekday, 0 for Monday to 6 for Sunday.
 
-    Raises ValueError for any other text.
+    Raises TextFault for any other text.
     """
     word = text.strip().lower()
     full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     for weekday, name in enumerate(full):
         if word in (name, name[:3]):
             return weekday
-    raise ValueError(f"{text!r} is no weekday; write one of {', '.join(WEEKDAYS)}")
+    raise NotAWeekday(text, WEEKDAYS)
 
 
 def _hours(text: str, match: re.Match[str]) -> Hours:
@@ -54,11 +64,9 @@ def _hours(text: str, match: re.Match[str]) -> Hours:
     if match["over"]:
         end = _past_midnight(text, start, end)
     elif end <= start:
-        raise ValueError(
-            f"{text!r} ends before it starts; write 'overnight' after it if it ends the next day"
-        )
+        raise WindowEndsFirst(text)
     if start == MINUTES_A_DAY:
-        raise ValueError(f"{text!r} starts at 24:00; write 00:00 of the day after")
+        raise WindowStartsTooLate(text)
     return start, end
 
 
@@ -70,21 +78,18 @@ def _weekdays(text: str) -> list[int]:
         days = (parse_weekday(last) - start) % 7 if dash else 0
         weekdays += [(start + day) % 7 for day in range(days + 1)]
     if len(set(weekdays)) < len(weekdays):
-        raise ValueError(f"{text!r} names a weekday twice; name each once")
+        raise WeekdayTwice(text)
     return weekdays
 
 
 def _minute(text: str) -> int:
     hour, minute = (int(part) for part in text.split(":"))
     if minute > 59 or hour * 60 + minute > MINUTES_A_DAY:
-        raise ValueError(f"{text!r} is no time of day; write 00:00 to 24:00")
+        raise NotATimeOfDay(text)
     return hour * 60 + minute
 
 
 def _past_midnight(text: str, start: int, end: int) -> int:
     if not 0 < end <= start:
-        raise ValueError(
-            f"{text!r} does not run over midnight; leave out 'overnight', or end at the latest "
-            "24 hours after the start"
-        )
+        raise NotOvernight(text)
     return end + MINUTES_A_DAY

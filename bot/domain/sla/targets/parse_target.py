@@ -10,8 +10,7 @@ from bot.domain.sla.targets.target import (
     NextBusinessDay,
     Target,
 )
-
-FORMS = '"4h", "30m", "1h30m", "4h covered", "2 business days" or "next business day"'
+from bot.domain.sla.text_faults import DaysOutOfRange, LengthOutOfRange, NotATarget
 
 _LENGTH = re.compile(
     r"(?:(?P<hours>[0-9]{1,4})h)? ?(?:(?P<minutes>[0-9]{1,6})m)?(?P<covered> covered)?"
@@ -24,7 +23,7 @@ _MOST_DAYS = 366
 def parse_target(text: str) -> Target:
     """Return the target that the text names.
 
-    Raises ValueError, with the valid forms, for any other text. Text is never taken as a promise
+    Raises TextFault for any other text. Text is never taken as a promise
     without a clock: a typing error like "4hh" would become such a promise.
     """
     text = " ".join(text.split())
@@ -35,17 +34,17 @@ def parse_target(text: str) -> Target:
     length = _LENGTH.fullmatch(text)
     if length and (length["hours"] or length["minutes"]):
         return _length(length)
-    raise ValueError(f"{text!r} is no target; write {FORMS}")
+    raise NotATarget(text)
 
 
 def _business_days(days: int) -> Target:
     if not 1 <= days <= _MOST_DAYS:
-        raise ValueError(f"{days} business days are out of range; write 1 to {_MOST_DAYS}")
+        raise DaysOutOfRange(days, _MOST_DAYS)
     return BusinessDays(days)
 
 
 def _length(match: re.Match[str]) -> Target:
     length = timedelta(hours=int(match["hours"] or 0), minutes=int(match["minutes"] or 0))
     if not timedelta() < length <= _LONGEST_LENGTH:
-        raise ValueError(f"{match[0]!r} is out of range; write more than none and at most a year")
+        raise LengthOutOfRange(match[0])
     return CoveredTime(length) if match["covered"] else ClockTime(length)

@@ -1,6 +1,7 @@
 """Tests of public holidays by the names that a catalogue uses."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -8,6 +9,8 @@ from datetime import date
 import pytest
 
 from bot.domain.sla.calendars.holiday_calendar import HolidayCalendar, holiday_calendar
+from bot.domain.sla.text_faults import HolidaysUnknown, SubdivisionUnknown
+from bot.views.refusals import sentence_of
 
 
 def test_a_country_a_subdivision_and_a_market_are_known() -> None:
@@ -18,8 +21,9 @@ def test_a_country_a_subdivision_and_a_market_are_known() -> None:
 
 @pytest.mark.parametrize("code", ["", "ZZ", "pk", "FRA", "GB-XYZ", "XECB-BE", "holidays"])
 def test_an_unknown_holiday_calendar_is_refused(code: str) -> None:
-    with pytest.raises(ValueError, match=r"no holidays known as|has no part"):
+    with pytest.raises((HolidaysUnknown, SubdivisionUnknown)) as caught:
         holiday_calendar(code)
+    assert re.search(r"no holidays known as|has no part", sentence_of(caught.value))
 
 
 def test_a_holiday_has_its_name() -> None:

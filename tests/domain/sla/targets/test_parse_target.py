@@ -12,6 +12,8 @@ from bot.domain.sla.targets.target import (
     NextBusinessDay,
     Target,
 )
+from bot.domain.sla.text_faults import DaysOutOfRange, LengthOutOfRange, NotATarget
+from bot.views.refusals import sentence_of
 
 
 @pytest.mark.parametrize(
@@ -39,13 +41,15 @@ business day;two business days;next business days;Prioritised;""".replace("\n", 
 
 @pytest.mark.parametrize("text", TYPOS)
 def test_a_typo_is_refused_and_not_read_as_words(text: str) -> None:
-    with pytest.raises(ValueError, match="is no target; write"):
+    with pytest.raises(NotATarget) as caught:
         parse_target(text)
+    assert "is no target; write" in sentence_of(caught.value)
 
 
 @pytest.mark.parametrize(
     "text", ["0h", "0m", "0h0m covered", "8785h", "0 business days", "367 business days"]
 )
 def test_zero_and_more_than_a_year_are_out_of_range(text: str) -> None:
-    with pytest.raises(ValueError, match="out of range"):
+    with pytest.raises((LengthOutOfRange, DaysOutOfRange)) as caught:
         parse_target(text)
+    assert "out of range" in sentence_of(caught.value)

@@ -1,4 +1,4 @@
-"""One ticket, all the way through."""
+"""A ticket from its post to the first response."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.story import story
 pytestmark = pytest.mark.both_stores
 
 
-async def test_a_post_becomes_one_ticket_with_a_card_in_its_thread_and_one_in_triage(
+async def test_a_post_opens_a_ticket_with_a_card_in_its_thread_and_in_triage(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -25,7 +25,7 @@ async def test_a_post_becomes_one_ticket_with_a_card_in_its_thread_and_one_in_tr
         assert "Our server is down" in triage.plain()
 
 
-async def test_an_answer_in_time_keeps_the_promise_to_the_second(tmp_path: Path) -> None:
+async def test_an_answer_one_second_before_the_deadline_is_in_time(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ann = await tale.add_client()
         ts = await tale.says(ann, channel, "Our server is down")

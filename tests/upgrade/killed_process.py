@@ -1,6 +1,6 @@
-"""Upgrades a database in a process that is killed at one of its statements.
+"""Upgrades a database in a process that is killed at a given statement.
 
-Run as `python -m tests.upgrade.dying URL NUMBER`. Each commit counts as a statement, too.
+Run as `python -m tests.upgrade.killed_process URL NUMBER`. Each commit counts as a statement too.
 """
 
 import asyncio
@@ -53,21 +53,21 @@ async def killed_at(url: str, number: int) -> int:
     """Upgrade a database in a process that is killed just before statement `number` (from 1);
     return the exit code of the process."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.upgrade.dying", url, str(number)), cwd=ROOT
+        *(sys.executable, "-m", "tests.upgrade.killed_process", url, str(number)), cwd=ROOT
     )
     return await process.wait()
 
 
 def main(url: str, number: int) -> None:
-    left = number
+    remaining = number
 
-    def dies() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
+    def count_down() -> None:
+        nonlocal remaining
+        remaining -= 1
+        if remaining == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with watched(dies):
+    with watched(count_down):
         asyncio.run(upgraded(url))
 
 

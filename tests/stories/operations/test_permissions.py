@@ -1,4 +1,4 @@
-"""What is pressed by whom: clients propose, staff decide, strangers are refused in private."""
+"""Permissions of buttons: clients propose, staff decide, strangers are refused in private."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ ABSENT = "There is no ticket {} here: check the key on its card."
 
 
 async def ticket(tale: Story) -> tuple[str, str, str]:
-    """ACME-1: the channel, the `ts` of the post, and who posted."""
+    """Open ACME-1; return the channel, the `ts` of the post, and its author."""
     channel, ann = await tale.add_client()
     return channel, await tale.says(ann, channel, "Something is odd"), ann
 
@@ -25,7 +25,7 @@ async def propose(tale: Story, user: str, channel: str, ts: str, severity: str) 
     await tale.presses(user, tale.client_card(channel, ts), f"client_severity:{severity}")
 
 
-async def test_a_clients_proposal_holds_until_staff_decide_and_both_are_kept(
+async def test_a_clients_proposal_applies_until_staff_decide_and_both_are_recorded(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -40,18 +40,18 @@ async def test_a_clients_proposal_holds_until_staff_decide_and_both_are_kept(
         assert (await tale.tickets())["ACME-1"]["severity"] == "medium"
         assert "(you said)" not in tale.client_card(channel, ts).plain()
 
-        kept = [
-            (type(one.event), one.actor, one.event.changes.severity)
-            for one in await tale.history("ACME-1")
-            if isinstance(one.event, SeverityProposed | SeverityDecided)
+        recorded = [
+            (type(entry.event), entry.actor, entry.event.changes.severity)
+            for entry in await tale.history("ACME-1")
+            if isinstance(entry.event, SeverityProposed | SeverityDecided)
         ]
-        assert kept == [
+        assert recorded == [
             (SeverityProposed, ClientPerson(UserId(ann)), Change(None, "critical")),
             (SeverityDecided, Staff(UserId(tale.dana)), Change("critical", "medium")),
         ]
 
 
-async def test_a_proposal_after_the_decision_is_noted_and_the_client_is_told(
+async def test_a_proposal_after_the_decision_is_recorded_and_the_client_gets_an_answer(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -62,13 +62,13 @@ async def test_a_proposal_after_the_decision_is_noted_and_the_client_is_told(
         await propose(tale, ann, channel, ts, "critical")
 
         assert (await tale.tickets())["ACME-1"]["severity"] == "low"
-        [told] = tale.whispers(ann)
-        assert "The support team has set the severity" in told
+        [answer] = tale.whispers(ann)
+        assert "The support team has set the severity" in answer
         proposed = (await tale.history("ACME-1"))[-1]
         assert proposed.event == ProposalNoted("critical")
 
 
-async def test_a_client_who_agrees_with_the_decision_is_told_nothing(tmp_path: Path) -> None:
+async def test_a_proposal_equal_to_the_decision_has_no_effect(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await ticket(tale)
         card = tale.triage_card("ACME-1")
@@ -81,7 +81,7 @@ async def test_a_client_who_agrees_with_the_decision_is_told_nothing(tmp_path: P
         assert await tale.history("ACME-1") == before
 
 
-async def test_staff_who_press_on_the_clients_card_decide(tmp_path: Path) -> None:
+async def test_a_choice_of_staff_on_the_client_card_is_a_decision(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         channel, ts, ann = await ticket(tale)
 
@@ -101,7 +101,7 @@ async def test_staff_who_press_on_the_clients_card_decide(tmp_path: Path) -> Non
         ("reply", None),
     ],
 )
-async def test_who_is_not_on_staff_is_refused_in_private_and_nothing_changes(
+async def test_a_guest_is_refused_in_private_and_changes_nothing(
     tmp_path: Path, action_id: str, value: str | None
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -112,14 +112,14 @@ async def test_who_is_not_on_staff_is_refused_in_private_and_nothing_changes(
 
         await tale.presses(guest, tale.triage_card("ACME-1"), action_id, value)
 
-        [told] = tale.whispers(guest)
-        assert STAFF_ONLY in told
+        [refusal] = tale.whispers(guest)
+        assert STAFF_ONLY in refusal
         assert tale.sandbox.views_open(guest) == []
         assert (await tale.tickets(), await tale.history("ACME-1")) == before
 
 
 async def forged(tale: Story, channel: str, action_id: str, key: str) -> Message:
-    """A message with a button of ours whose key somebody has changed."""
+    """Post a message with a button of the desk and a forged key."""
     button = {
         "type": "button",
         "action_id": action_id,
@@ -136,7 +136,7 @@ async def forged(tale: Story, channel: str, action_id: str, key: str) -> Message
 
 
 @pytest.mark.parametrize("action_id", ["client_severity:critical", "not_solved"])
-async def test_another_clients_key_is_refused_in_the_words_for_an_absent_one(
+async def test_another_clients_key_is_refused_like_a_missing_key(
     tmp_path: Path, action_id: str
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -151,7 +151,7 @@ async def test_another_clients_key_is_refused_in_the_words_for_an_absent_one(
         assert (await tale.tickets(), await tale.history("ACME-1")) == before
 
 
-async def test_a_severity_that_the_plan_does_not_have_is_refused_with_the_choices(
+async def test_a_severity_outside_the_plan_is_refused_with_the_choices(
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path) as tale, tale.running():
@@ -160,12 +160,12 @@ async def test_a_severity_that_the_plan_does_not_have_is_refused_with_the_choice
         button = await forged(tale, channel, "client_severity:p1", "ACME-1")
         await tale.presses(ann, button, "client_severity:p1")
 
-        told = "Standard has no severity “p1”: choose critical, high, medium, low."
-        assert tale.whispers(ann) == [told]
+        refusal = "Standard has no severity “p1”: choose critical, high, medium, low."
+        assert tale.whispers(ann) == [refusal]
         assert (await tale.tickets())["ACME-1"]["severity"] is None
 
 
-async def test_taking_what_one_has_changes_nothing(tmp_path: Path) -> None:
+async def test_taking_over_an_own_ticket_changes_nothing(tmp_path: Path) -> None:
     async with story(tmp_path) as tale, tale.running():
         await ticket(tale)
         card = tale.triage_card("ACME-1")

@@ -1,4 +1,4 @@
-"""Two people act on a ticket at the same time: there is one outcome, and both see it."""
+"""Two people act on a ticket at the same time: there is a single outcome, and both see it."""
 
 import asyncio
 from copy import deepcopy
