@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.demo.demo_runner import ZONE
 from bot.demo.evidence import Card, Evidence, ShownDigest
 from bot.demo.ledger import OutboxRow, TicketRow, instant, outbox_rows, ticket_rows
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 
 SECOND = 1_000_000
 
@@ -52,7 +52,7 @@ def _ticket_faults(evidence: Evidence, row: TicketRow) -> Iterator[str]:
     for card in client or triage:
         yield from _reply_fault(card, row)
     yield from _first_response_fault(evidence, row)
-    yield from _breach_fault(row, instant_of(evidence.last_ts))
+    yield from _breach_fault(row, MessageTs.parse(evidence.last_ts).instant)
 
 
 def _due_fault(card: Card, row: TicketRow) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _first_response_fault(evidence: Evidence, row: TicketRow) -> Iterator[str]:
         return
     ts = evidence.answers.get((row.channel_id, row.thread_ts))
     stored = None if row.first_response_at is None else instant(row.first_response_at)
-    if (instant_of(ts) if ts else None) != stored:
+    if (MessageTs.parse(ts).instant if ts else None) != stored:
         yield f"{row.key} was first answered by the message {ts}; the database says {stored}."
 
 
@@ -146,7 +146,7 @@ def _messages(evidence: Evidence, messages: list[OutboxRow]) -> Iterator[str]:
 
 def _digest(digest: ShownDigest, rows: list[TicketRow]) -> Iterator[str]:
     """Compare the last digest's tickets that are due before midnight, and its quotas."""
-    at = instant_of(digest.at)
+    at = MessageTs.parse(digest.at).instant
     midnight = datetime.combine(at.astimezone(ZONE).date() + timedelta(days=1), time(), ZONE)
     risk = {
         (row.key, row.due_at // SECOND)

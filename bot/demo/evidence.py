@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.demo.people import People
 from bot.sandbox import Message, View
 from bot.sandbox.slack import Watched
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 
 _KEY = r"\*([A-Z][A-Z0-9]*-\d+)\*"
 _AT = r"<!date\^(\d+)\^"
@@ -71,7 +71,7 @@ class Evidence:
         """Record a message; the sandbox calls this for everything that it shows."""
         if not isinstance(item, Message) or kind not in ("posted", "edited"):
             return
-        self.last_ts = max(self.last_ts, item.ts, key=instant_of)
+        self.last_ts = max(self.last_ts, item.ts, key=MessageTs.parse)
         if item.bot_id:
             # The outbox identifies an upload by the name of its file.
             names = [str(file["name"]).partition(".")[0] for file in item.files]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.ids import ChannelId, UserId
+from bot.slack_ts import MessageTs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Thread:
     """The thread in a channel that the message at the Slack timestamp `ts` starts."""
 
     channel_id: ChannelId
-    ts: str
+    ts: MessageTs
 
     @property
     def address(self) -> str:

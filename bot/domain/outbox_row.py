@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.messages import Outgoing
+from bot.slack_ts import MessageTs
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class OutboxRow:
     attempts: int
     doubtful: bool
     looked: int  # failed look-ups of a doubtful message
-    thread_ts: str | None
+    thread_ts: MessageTs | None
     sent_channel: str | None  # its channel in Slack, once it is sent
-    sent_ts: str | None
+    sent_ts: MessageTs | None  # None for a page and for an uploaded file as well
+
+    @property
+    def is_sent(self) -> bool:
+        """Return whether the message was sent before, so that it is only updated now."""
+        return self.sent_channel is not None

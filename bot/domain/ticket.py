@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
+from bot.slack_ts import MessageTs
 
 # Slack "retries at about 0, 1 and 5 minutes": a later delivery counts as received late.
 ON_TIME_WITHIN = timedelta(minutes=5)
@@ -65,7 +66,7 @@ class Ticket:
     catalog_version_id: int
     plan_id: str
     channel_id: ChannelId | None = None
-    thread_ts: str | None = None  # its thread in the client's channel
+    thread_ts: MessageTs | None = None  # its thread in the client's channel
     severity: str | None = None  # None: not set
     severity_by: Side | None = None  # a client's proposal applies until staff decide
     state: TicketState = TicketState.OPEN

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from bot.domain.actor import Actor
 from bot.domain.ids import TicketId, UserId
 from bot.domain.ticket import Side, Source, Ticket, TicketState
+from bot.slack_ts import MessageTs
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class TicketChanges:
 
     opened_at: Change[datetime] | None = None
     opened_by: Change[str] | None = None
-    thread_ts: Change[str | None] | None = None
+    thread_ts: Change[MessageTs | None] | None = None
     severity: Change[str | None] | None = None
     severity_by: Change[Side | None] | None = None
     state: Change[TicketState] | None = None
@@ -296,22 +297,22 @@ class BreachWithdrawn:
 class Flagged:
     """Somebody put a :ticket: reaction on a message; `message` is the message's Slack `ts`."""
 
-    message: str
+    message: MessageTs
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
     """A message was edited; `message` is its Slack `ts`, and `since` the `ts` of the edit."""
 
-    message: str
-    since: str
+    message: MessageTs
+    since: MessageTs
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
     """A message was deleted; `message` is the message's Slack `ts`."""
 
-    message: str
+    message: MessageTs
 
 
 @dataclass(frozen=True, slots=True)

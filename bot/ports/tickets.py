@@ -11,6 +11,7 @@ from bot.domain.operations.client import Client
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import RecordedEvent
 from bot.domain.tickets.new_ticket import NewTicket
+from bot.slack_ts import MessageTs
 
 
 class Tickets(Protocol):
@@ -23,7 +24,7 @@ class Tickets(Protocol):
     async def get_for_update(self, ticket_id: TicketId) -> Ticket: ...
     async def by_key_for_update(self, key: str) -> Ticket | None: ...
     async def by_thread_for_update(
-        self, channel_id: ChannelId, thread_ts: str
+        self, channel_id: ChannelId, thread_ts: MessageTs
     ) -> Ticket | None: ...
     async def awaiting_answer(self, channel_id: ChannelId) -> list[Ticket]: ...
     async def save(self, ticket: Ticket) -> None: ...

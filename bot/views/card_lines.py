@@ -1,6 +1,7 @@
 """Lines of mrkdwn that several cards share."""
 
 from bot.domain.agreements.quota import Standing
+from bot.slack_ts import MessageTs
 from bot.views.text import mention
 
 
@@ -23,15 +24,15 @@ def people(user_ids: tuple[str, ...], limit: int = 10) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def message_link(channel_id: str, ts: str, words: str) -> str:
+def message_link(channel_id: str, ts: MessageTs, words: str) -> str:
     """Return a link to a message: `https://slack.com/archives/CHANNEL/pTS`, with `ts` without its
     dot.
 
     `channel_id` and `ts` come from Slack and `words` from Deskbell, so none of them is escaped.
     """
-    return f"<https://slack.com/archives/{channel_id}/p{ts.replace('.', '')}|{words}>"
+    return f"<https://slack.com/archives/{channel_id}/p{str(ts).replace('.', '')}|{words}>"
 
 
-def see_it(channel_id: str, ts: str) -> str:
+def see_it(channel_id: str, ts: MessageTs) -> str:
     """Return a link "see it" to a message."""
     return message_link(channel_id, ts, "see it")

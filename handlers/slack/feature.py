@@ -11,6 +11,7 @@ from re import Pattern
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.tickets.ticket_view import TicketView
 from bot.json_types import Json
+from bot.slack_ts import MessageTs
 from bot.usecases.desk import Desk
 from bot.usecases.reports.subscriptions import Place
 from bot.usecases.tickets.ticket_views import view_ticket_for_staff
@@ -113,7 +114,7 @@ class ChosenMessage:
 
     actor: UserId
     channel_id: ChannelId
-    ts: str
+    ts: MessageTs
     words: str
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.sla.refusals import NoSuchTime
 from bot.json_types import Json
+from bot.slack_ts import MessageTs
 from bot.usecases.desk import Desk
 from bot.views.ids import chosen_more
 from bot.views.operations.out_of_use import BUTTON
@@ -158,9 +159,8 @@ def _values(view: Json) -> dict[str, str]:
 def _chosen_message(body: Json) -> ChosenMessage:
     message = sanitize(body["message"])
     words = as_typed(str(message.get("text") or ""))
-    return ChosenMessage(
-        UserId(body["user"]["id"]), ChannelId(body["channel"]["id"]), message["ts"], words
-    )
+    actor, channel_id = UserId(body["user"]["id"]), ChannelId(body["channel"]["id"])
+    return ChosenMessage(actor, channel_id, MessageTs.parse(message["ts"]), words)
 
 
 async def _close(ack: Any, result: Result[object], field: str, time_field: str) -> None:

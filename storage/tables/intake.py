@@ -2,15 +2,15 @@
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
-from storage.tables.columns import Instant, RowId, metadata
+from storage.tables.columns import Instant, RowId, SlackTs, metadata
 
 messages = Table(
     "messages",
     metadata,
     Column("id", RowId, primary_key=True),
     Column("channel_id", Text, nullable=False),
-    Column("ts", Text, nullable=False),
-    Column("thread_ts", Text),
+    Column("ts", SlackTs, nullable=False),
+    Column("thread_ts", SlackTs),
     Column("client_msg_id", Text),
     Column("user_id", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -19,7 +19,7 @@ messages = Table(
     Column("side", Text),
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("because", Text),
-    Column("edited_ts", Text),
+    Column("edited_ts", SlackTs),
     Column("deleted_at", Instant),
     UniqueConstraint("channel_id", "ts"),
     UniqueConstraint("channel_id", "client_msg_id"),
@@ -34,8 +34,8 @@ wordings = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("channel_id", Text, nullable=False),
-    Column("ts", Text, nullable=False),
-    Column("since_ts", Text, nullable=False),
+    Column("ts", SlackTs, nullable=False),
+    Column("since_ts", SlackTs, nullable=False),
     Column("text", Text, nullable=False),
     Column("file_names", JSON, nullable=False),
     Column("recorded_at", Instant, nullable=False),

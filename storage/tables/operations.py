@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, text
 
-from storage.tables.columns import Instant, RowId, metadata
+from storage.tables.columns import Instant, RowId, SentTs, SlackTs, metadata
 
 clients = Table(
     "clients",
@@ -72,7 +72,7 @@ outbox = Table(
     Column("mark", Text, nullable=False, server_default=""),
     Column("kind", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("thread_ts", Text),
+    Column("thread_ts", SlackTs),
     Column("under", Text),
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("facts", JSON, nullable=False),
@@ -88,7 +88,7 @@ outbox = Table(
     Column("not_before", Instant, nullable=False),
     Column("lease_until", Instant),
     Column("sent_channel", Text),
-    Column("sent_ts", Text),
+    Column("sent_ts", SentTs),
     Column("error", Text),
     Index(
         "ix_outbox_open",

@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.tables.columns import Instant, RowId, metadata
+from storage.tables.columns import Instant, RowId, SlackTs, metadata
 
 tickets = Table(
     "tickets",
@@ -30,7 +30,7 @@ tickets = Table(
     Column("catalog_version_id", ForeignKey("catalog_versions.id"), nullable=False),
     Column("plan_id", Text, nullable=False),
     Column("channel_id", Text),
-    Column("thread_ts", Text),
+    Column("thread_ts", SlackTs),
     Column("severity", Text),
     Column("severity_by", Text),
     Column("state", Text, nullable=False),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.sandbox import Message, Sandbox, View
 from bot.sandbox.slack import Watched
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Ledger:
         if what.bot_id or not what.user:
             return
         root = what.thread_ts if what.thread_ts != what.ts else None
-        where, at = what.channel, instant_of(what.ts)
+        where, at = what.channel, MessageTs.parse(what.ts).instant
         if self.client_of(where):
             has_file = bool(what.files)
             self.entries.append(Post(at, where, what.ts, root, what.user, what.text, has_file))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from tests.judge.ledger import Deed, Entry, Ledger, Post, Terms
 from tests.oracle.clock_model import Event
 
@@ -225,7 +225,7 @@ class Reading:
         self.none.discard(place)
         ticket.messages.add(deed.value)
         self._of[place] = ticket
-        self._answer(ticket, deed.by, instant_of(deed.value))
+        self._answer(ticket, deed.by, MessageTs.parse(deed.value).instant)
 
     def _severity(self, ticket: ExpectedTicket, deed: Deed) -> None:
         by_staff = deed.by in self._ledger.staff

@@ -20,7 +20,7 @@ import pytest
 from bot.domain.ids import UserId
 from bot.runtime import open_runtime
 from bot.settings import Settings
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.tickets.triage.severity import decide_severity
 from tests.crash.harness.bot_processes import BotProcesses, bot_processes
 from tests.crash.harness.world import World, world
@@ -139,7 +139,7 @@ def expected(keys: dict[str, str]) -> set[ShownPing]:
     """
     steps = [(place, step) for place in ("triage", DANA) for step in ("warning", "due")]
     return {
-        ShownPing(key, place, "first_response", step, _second(instant_of(ts) + TARGET))
+        ShownPing(key, place, "first_response", step, _second(MessageTs.parse(ts).instant + TARGET))
         for key, ts in keys.items()
         for place, step in [*steps, ("managers", "breach")]
     }
@@ -161,9 +161,9 @@ async def test_each_ping_is_sent_once(tmp_path: Path, bad_luck: BadLuck) -> None
             posted = await post_for_everybody(at, replicas)
             keys = await make_all_critical(at)
             assert sorted(keys.values()) == sorted(posted)
-            at.clock.set(instant_of(posted[-1]) + TARGET * 0.75)
+            at.clock.set(MessageTs.parse(posted[-1]).instant + TARGET * 0.75)
             await replicas.rest()
-            at.clock.set(instant_of(posted[0]) + TARGET - timedelta(seconds=15))
+            at.clock.set(MessageTs.parse(posted[0]).instant + TARGET - timedelta(seconds=15))
             await replicas.advance(timedelta(seconds=30))
             with bad_luck(replicas.unlucky):
                 await replicas.advance(STOPPED_FOR)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from tests.story import MONDAY, Story, story
 
 
@@ -87,7 +87,7 @@ async def test_a_report_delivered_after_its_deadline_is_breached_at_once(tmp_pat
         ts: str = await tale.sandbox.post(ann, channel, "Our server is down", at=MONDAY)
         await tale.settle()
 
-        assert ts.partition(".")[0] == ts_of(MONDAY).partition(".")[0]
+        assert ts.partition(".")[0] == str(MessageTs.at(MONDAY)).partition(".")[0]
         ticket = (await tale.tickets())["ACME-1"]
         assert ticket["breached"] is True
         assert len(tale.sandbox.messages(tale.managers)) >= 1

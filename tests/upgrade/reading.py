@@ -29,6 +29,7 @@ from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import RecordedEvent
 from bot.domain.tickets.ticket_view import TicketView
 from bot.errors import Refusal
+from bot.slack_ts import MessageTs
 from bot.usecases.agreements.verify_statements import verify
 from bot.usecases.desk import Desk, Places
 from bot.usecases.escalation.pings import PING_KEYS
@@ -47,10 +48,13 @@ from bot.views.tickets.triage.cause import story_text
 from storage.repositories.agreements.statements import body_of
 from storage.repositories.tickets.event_columns import event_columns
 from storage.store import SqlWork, Store
+from tests.stores import rows
 
 Json = dict[str, Any]
 CATALOGS = [load_catalog(name) for name in ("ecosire", "ecotone")]
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_SENT = "SELECT key, sent_channel, sent_ts FROM outbox"
+Stored = Mapping[str, list[str | None]]  # the columns of `_SENT`, by key
 LONG_AFTER = timedelta(days=400)  # every lease, wait and timer has ended by then
 MANY = 1000
 
@@ -94,6 +98,7 @@ async def read_all(url: str, place: Place, known: Known) -> Json:
     store = Store(url)
     try:
         await store.upgrade()
+        stored = {key: sent for key, *sent in rows(url, _SENT)}
         async with store.read(place.now) as work:
             read = await _read_only(_desk(work, place), known)
         async with _undone(store, place.now) as work:
@@ -102,7 +107,7 @@ async def read_all(url: str, place: Place, known: Known) -> Json:
         async with _undone(store, place.now + LONG_AFTER) as work:
             read["timers"] |= {"waiting": await _waiting(_desk(work, place))}
         async with _undone(store, place.now + LONG_AFTER) as work:
-            read["outbox"] = await _outbox(_desk(work, place), known)
+            read["outbox"] = await _outbox(_desk(work, place), known, stored)
         return read
     finally:
         await store.close()
@@ -201,7 +206,7 @@ def _ticket_row(ticket: Ticket) -> Json:
         "opened_by": ticket.opened_by,
         "summary": ticket.summary,
         "channel": ticket.channel_id,
-        "thread": ticket.thread_ts,
+        "thread": slack_text(ticket.thread_ts),
         "severity_by": text(ticket.severity_by),
         "first_response_by": ticket.first_response_by,
         "resolved_at": instant(ticket.resolved_at),
@@ -305,18 +310,18 @@ def _member(member: StaffMember) -> Json:
 
 
 async def _message(desk: Desk, channel: str, ts: str) -> Json | None:
-    record = await desk.work.wordings.current(ChannelId(channel), ts)
+    record = await desk.work.wordings.current(ChannelId(channel), MessageTs.parse(ts))
     if record is None:
         return None
     keys = await _keys(desk)
     return {
-        "place": [channel, ts, record.message.thread_ts],
+        "place": [channel, ts, slack_text(record.message.thread_ts)],
         "user": record.message.user_id,
         "text": record.message.text,
         "files": list(record.message.file_names),
         "side": text(record.side),
         "ticket": keys.get(record.ticket_id),
-        "since": record.since_ts,
+        "since": str(record.since_ts),
         "deleted": record.deleted,
     }
 
@@ -398,63 +403,79 @@ async def _fresh_periods(work: SqlWork, now: datetime, known: Known) -> list[tup
     return [period for period in known.periods if await begin(*period, now)]
 
 
-async def _outbox(desk: Desk, known: Known) -> Json:
-    """Render every message: those still to be sent, in order, then the refused and the sent."""
-    places = {key: await desk.work.outbox.place(key) for key in known.outbox}
-    pages, still_open = await _pages(desk), await _messages(desk)
+async def _outbox(desk: Desk, known: Known, stored: Stored) -> Json:
+    """Render every message: those still to be sent, in order, then the refused and the sent.
+
+    `stored` has the columns that say where each message stands.
+    """
+    places = {key: _stands(await desk.work.outbox.place(key), stored[key]) for key in known.outbox}
+    pages, still_open = await _pages(desk, stored), await _messages(desk, stored)
     await desk.work.outbox.take_up(known.errors)
-    refused = [*await _pages(desk), *await _messages(desk)]
+    refused = [*await _pages(desk, stored), *await _messages(desk, stored)]
     seen = {row["key"] for row in (*pages, *still_open, *refused)}
     await desk.work.outbox.refresh(*(key for key in known.outbox if key not in seen))
-    sent = [*await _pages(desk), *await _messages(desk)]
+    sent = [*await _pages(desk, stored), *await _messages(desk, stored)]
     return {
         "pages": pages,
         "open": still_open,
         "refused": refused,
         "sent": sorted(sent, key=lambda row: str(row["key"])),
-        "places": {key: list(place) for key, place in places.items() if place},
+        "places": {key: place for key, place in places.items() if place[1] is not None},
     }
 
 
-async def _pages(desk: Desk) -> list[Json]:
+async def _pages(desk: Desk, stored: Stored) -> list[Json]:
     pages: list[Json] = []
     while rows := await desk.work.outbox.claim_pages(desk.now + 2 * LONG_AFTER, MANY):
         for row in rows:
             assert isinstance(row.outgoing.message, Page)
             page = await page_of(desk, row.outgoing.message)
-            pages.append(await _row(desk, row) | {"page": page and list(page)})
-            await desk.work.outbox.sent(row, row.outgoing.address, "")
+            pages.append(await _row(desk, row, stored) | {"page": page and list(page)})
+            await desk.work.outbox.sent(row, row.outgoing.address, None)
     return pages
 
 
-async def _messages(desk: Desk) -> list[Json]:
+async def _messages(desk: Desk, stored: Stored) -> list[Json]:
     messages: list[Json] = []
     while rows := await desk.work.outbox.claim(desk.now + 2 * LONG_AFTER, [], MANY):
         ticket_ids = {row.outgoing.ticket_id for row in rows if row.outgoing.ticket_id is not None}
         ticket_views = await view_tickets(desk, ticket_ids)
         for row in rows:
             messages.append(
-                await _row(desk, row) | {"message": await _rendered(desk, row, ticket_views)}
+                await _row(desk, row, stored)
+                | {"message": await _rendered(desk, row, ticket_views)}
             )
-            ts = row.sent_ts or f"{len(messages)}.000000"
+            ts = row.sent_ts or MessageTs.parse(f"{len(messages)}.000000")
             await desk.work.outbox.sent(row, row.sent_channel or row.outgoing.address, ts)
     return messages
 
 
-async def _row(desk: Desk, row: OutboxRow) -> Json:
+async def _row(desk: Desk, row: OutboxRow, stored: Stored) -> Json:
     keys = await _keys(desk)
+    place = (row.sent_channel, row.sent_ts) if row.sent_channel and row.sent_ts else None
     return {
         "key": row.outgoing.key,
         "mark": row.mark,
         "to": row.outgoing.address,
-        "thread": row.thread_ts,
+        "thread": slack_text(row.thread_ts),
         "ticket": keys.get(row.outgoing.ticket_id),
         "created_at": instant(row.created_at),
         "doubtful": row.doubtful,
         "looked": row.looked,
         "attempts": row.attempts,
-        "stands": [row.sent_channel, row.sent_ts],
+        "stands": _stands(place, stored[row.outgoing.key]),
     }
+
+
+def _stands(place: tuple[str, MessageTs] | None, stored: list[str | None]) -> list[str | None]:
+    """Return the channel and the `ts` of a message as text.
+
+    A file and a page have no `ts`: for them the stored text is returned.
+    """
+    if place is not None:
+        return [place[0], str(place[1])]
+    assert "." not in (stored[1] or "")
+    return stored
 
 
 async def _rendered(
@@ -465,7 +486,7 @@ async def _rendered(
     if isinstance(outgoing.message, Withdrawal):
         it = outgoing.message
         mark = None if it.mark == it.key else it.mark
-        return {"withdraws": [it.key, it.ts, it.since.isoformat(), mark]}
+        return {"withdraws": [it.key, slack_text(it.ts), it.since.isoformat(), mark]}
     assert not isinstance(outgoing.message, Page | UnreadableMessage)
     message = await render(desk, outgoing.message, ticket_views, outgoing.address)
     return None if message is None else _shown(message)
@@ -489,6 +510,10 @@ def _table(message: Message) -> str | None:
     """Return the content of a CSV file; None for a picture, which depends on installed fonts."""
     upload = message.upload
     return upload.make().decode() if upload and upload.ending == "csv" else None
+
+
+def slack_text(ts: MessageTs | None) -> str | None:
+    return None if ts is None else str(ts)
 
 
 def instant(value: datetime | None) -> str | None:

@@ -11,7 +11,7 @@ from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.client import Client
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.time_source import ManualTimeSource
 from bot.usecases.intake.receive_message import receive_message
 from bot.usecases.operations.setup import NewClient, add_client, add_staff
@@ -31,7 +31,7 @@ class Office:
 
     async def post(self, text: str, *, at: datetime | None = None, user: str = "UANN") -> str:
         """Handle a message in Acme's channel as the inbox worker does; return the outcome."""
-        ts = ts_of(at or self.clock.now())
+        ts = MessageTs.at(at or self.clock.now())
         async with self.runtime.write() as desk:
             return await receive_message(
                 desk, ChannelMessage(ChannelId(CHANNEL), ts, None, UserId(user), text)

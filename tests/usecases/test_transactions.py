@@ -17,6 +17,7 @@ from bot.domain.tickets.refusals import (
     NoSuchTicket,
     ResolutionMissing,
 )
+from bot.slack_ts import MessageTs
 from bot.usecases.due_timers import fire_due
 from bot.usecases.intake.open_ticket import Report, open_from_report
 from bot.usecases.intake.receive_message import receive_message
@@ -40,7 +41,11 @@ async def event_types(office: Office) -> list[type[TicketEvent]]:
 
 async def test_a_crash_in_a_transaction_leaves_no_ticket_and_no_message(office: Office) -> None:
     message = ChannelMessage(
-        ChannelId(CHANNEL), "1773032400.000000", None, UserId("UANN"), "Our server is down"
+        ChannelId(CHANNEL),
+        MessageTs.parse("1773032400.000000"),
+        None,
+        UserId("UANN"),
+        "Our server is down",
     )
 
     async def crash() -> None:

@@ -22,6 +22,7 @@ from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
 from bot.domain.tickets.cause import Step as CauseStep
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
+from bot.slack_ts import MessageTs
 from bot.views import refusals
 from bot.views import refusals as refusals_module
 from bot.views.agreements import agreement_changes as agreement
@@ -81,7 +82,7 @@ that it is what they build.
 MONTH_BEGINS, MONTH_ENDS = (
     datetime(2026, month, day, 19, 0, tzinfo=UTC) for month, day in ((2, 28), (3, 31))
 )
-_PLACE = (ChannelId("C0ACME"), "1773392400.000100", "Standard")
+_PLACE = (ChannelId("C0ACME"), MessageTs.parse("1773392400.000100"), "Standard")
 STATEMENT = Statement(
     "ACME",
     "Acme",
@@ -259,7 +260,7 @@ def _for_staff() -> Iterator[Picture]:
     taken = assign_module.handed_over(UNTRIAGED, ENGINEER, ENGINEER, READER)
     yield Picture("Taken over from you", assign_module.handed_over, taken)
     tickets = [("ACME-3", "Invoices cannot be posted"), ("ACME-4", "The printer is jammed")]
-    asked = which_ticket.which_ticket("C0ACME", "1773392400.000100", tickets)
+    asked = which_ticket.which_ticket("C0ACME", MessageTs.parse("1773392400.000100"), tickets)
     yield Picture("Which ticket is meant", which_ticket.which_ticket, asked)
     yield Picture("The digest, a busy day", digest.digest, digest.digest(BUSY))
     listed = duties.duties_text("Duties, overdue or due soon", [HEALTH, REVIEW], nothing="")
@@ -413,7 +414,9 @@ def _dialogs() -> Iterator[Picture]:
     ask = ask_module.ask_modal("C0ACME", SEVERITIES)
     yield Picture("Ask for help (clients)", ask_module.ask_modal, ask)
     others = [("ACME-1", "Invoices cannot be posted")]
-    add = add_message.add_modal("C0ACME", "1773392400.000100", "It works again", others)
+    add = add_message.add_modal(
+        "C0ACME", MessageTs.parse("1773392400.000100"), "It works again", others
+    )
     yield Picture("Add to a ticket", add_message.add_modal, add)
     yield Picture("Why is it due then?", why.why_modal, why.why_modal(UNTRIAGED, CLOCKS))
     gone = out_of_use.dialog_out_of_use

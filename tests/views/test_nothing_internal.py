@@ -31,6 +31,7 @@ from bot.domain.tickets.ticket_view import (
     TicketView,
     client_ticket_view,
 )
+from bot.slack_ts import MessageTs
 from bot.views.intake.where_to_write import where_to_write
 from bot.views.tickets.client_card import client_card
 from bot.views.tickets.closing.merge import merged_note
@@ -73,7 +74,7 @@ TICKET = Ticket(
     catalog_version_id=NUMBERS["version"],
     plan_id="HIDDEN plan id",
     channel_id=ChannelId("CHIDDEN"),
-    thread_ts="920001.000001",
+    thread_ts=MessageTs.parse("920001.000001"),
     severity="grave",
     severity_by=Side.CLIENT,
     assignee=UserId("USEEN"),

@@ -28,6 +28,7 @@ from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.tickets.cause import Passage
 from bot.domain.tickets.cause import Step as CauseStep
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
+from bot.slack_ts import MessageTs
 from bot.views.agreements.agreement_changes import (
     agreed_message,
     agreement_ended,
@@ -101,7 +102,7 @@ PIECES = st.sampled_from(
         "a" * 200,
     ]
 )
-LINK = message_link("CACME0001", "1773392400.000100", "see it")
+LINK = message_link("CACME0001", MessageTs.parse("1773392400.000100"), "see it")
 WORDS = st.builds(
     lambda pieces, times: ("".join(pieces) * times)[:40_000],
     st.lists(PIECES, max_size=12),
@@ -297,7 +298,7 @@ def test_slack_accepts_any_statement(words: str, name: str, lines: int, for_clie
         OPENED,
         name,
         ChannelId("CACME0001"),
-        "1773392400.000100",
+        MessageTs.parse("1773392400.000100"),
         name,
         1,
         0,
@@ -343,7 +344,7 @@ def test_slack_accepts_any_dialog(
     check_view(merge_modal("LONGESTKEY-123456789", others))
     check_view(snooze_modal("LONGESTKEY-123456789", OPENED))
     check_view(ask_modal("C0ACME", chosen))
-    check_view(add_modal("C0ACME", "1773392400.000100", name, others))
+    check_view(add_modal("C0ACME", MessageTs.parse("1773392400.000100"), name, others))
     check_view(open_modal([("K1", name)], words=name))
     check_view(note_modal("LONGESTKEY-123456789"))
     passages = [

@@ -18,6 +18,7 @@ from bot.domain.sla.targets.sla_target import Severity, SlaTarget
 from bot.domain.sla.targets.target import ClockTime, NoClock, Target
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.domain.tickets.ticket_view import TicketView
+from bot.slack_ts import MessageTs
 
 ZONE = "Asia/Karachi"
 OPENED = datetime(2026, 3, 13, 9, 0, tzinfo=UTC)  # a Friday, 14:00 in Karachi
@@ -72,7 +73,7 @@ TICKET = Ticket(
     catalog_version_id=1,
     plan_id="standard",
     channel_id=ChannelId("CACME0001"),
-    thread_ts="1773392400.000100",
+    thread_ts=MessageTs.parse("1773392400.000100"),
 )
 CLOCK = Deadline(starts_at=OPENED, due_at=DUE, warn_at=WARN, breach_at=DUE)
 CLOCKS = clocks_of(PLAN, [ClockEvent(OPENED, ClockEventKind.OPENED)])

@@ -96,7 +96,7 @@ class Paging(PeriodicWorker):
     async def _keep(self, row: OutboxRow, *, taken: bool) -> None:
         async with self._write() as desk:
             if taken:
-                await desk.work.outbox.sent(row, row.outgoing.address, "")
+                await desk.work.outbox.sent(row, row.outgoing.address, None)
                 return
             error = "a pager did not take it"
             await desk.work.outbox.again(row, desk.now + AGAIN_AFTER, error)

@@ -7,6 +7,7 @@ has built for itself. Calls are sequential.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -15,7 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery.slack.classify_error import CALL_ERRORS, NotTaken, classify_error, error_code
 from bot.errors import SlackTrouble
 from bot.json_types import Json
-from bot.usecases.intake.backfill import Found, Reading
+from bot.slack_ts import MessageTs
+from bot.usecases.intake.backfill import Found, PastMessage, Reading
 
 PAGE = 200  # messages per call: 999 would take tens of megabytes
 ATTEMPTS = 5  # attempts per page while Slack limits the rate
@@ -39,18 +41,18 @@ class Histories:
         not read looks deleted.
         """
         where = {"channel": reading.channel_id}
-        since = {"oldest": reading.oldest_ts, "inclusive": True}
+        since = {"oldest": str(reading.oldest_ts), "inclusive": True}
         top = await self._all(reading, self._client.conversations_history, **where, **since)
-        active = [
-            message["ts"] for message in top if message.get("latest_reply", "") >= reading.active_ts
-        ]
-        messages = {message["ts"]: message for message in top}
+        active = [message.ts for message in top if _is_active(message, reading.active_ts)]
+        messages = {message.ts: message for message in top}
         threads = set()
         for root in sorted({*reading.threads, *active}):
-            thread = await self._all(reading, self._client.conversations_replies, **where, ts=root)
-            messages |= {message["ts"]: message for message in thread}
+            thread = await self._all(
+                reading, self._client.conversations_replies, **where, ts=str(root)
+            )
+            messages |= {message.ts: message for message in thread}
             threads |= {root} if thread else set()
-        first_ts = min((message["ts"] for message in top), default=None)
+        first_ts = min((message.ts for message in top), default=None)
         return Found(messages, first_ts, frozenset(threads), await self._who_we_are())
 
     async def _who_we_are(self) -> str:
@@ -58,7 +60,7 @@ class Histories:
             self._own_user = str((await self._page(self._client.auth_test, {}))["user_id"])
         return self._own_user
 
-    async def _all(self, reading: Reading, method: Method, **where: Any) -> list[Json]:
+    async def _all(self, reading: Reading, method: Method, **where: Any) -> list[PastMessage]:
         try:
             return await self._pages(reading, method, **where)
         except SlackTrouble as trouble:
@@ -66,14 +68,14 @@ class Histories:
                 raise
             return []
 
-    async def _pages(self, reading: Reading, method: Method, **where: Any) -> list[Json]:
-        messages: list[Json] = []
+    async def _pages(self, reading: Reading, method: Method, **where: Any) -> list[PastMessage]:
+        messages: list[PastMessage] = []
         cursor = ""
         while True:
             page = await self._page(method, where | {"limit": PAGE, "cursor": cursor or None})
+            found = map(PastMessage.parse, page["messages"])
             messages += [
-                message if reading.is_news(message) else _outline(message)
-                for message in page["messages"]
+                message if reading.is_news(message) else _outline(message) for message in found
             ]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -92,10 +94,14 @@ class Histories:
         return await self._page(method, query, attempt + 1)
 
 
-def _outline(message: Json) -> Json:
-    """Return the fields of a recorded message that are still needed, to save memory."""
-    return {
-        name: message[name]
-        for name in ("ts", "subtype", "latest_reply", "reactions")
-        if name in message
-    }
+def _is_active(message: PastMessage, since: MessageTs) -> bool:
+    """Return whether the thread of the message has a reply since then."""
+    latest_reply = message.body.get("latest_reply")
+    return latest_reply is not None and MessageTs.parse(latest_reply) >= since
+
+
+def _outline(message: PastMessage) -> PastMessage:
+    """Return a recorded message with the fields that are still needed, to save memory."""
+    names = ("subtype", "latest_reply", "reactions")
+    body = {name: message.body[name] for name in names if name in message.body}
+    return replace(message, body=body)

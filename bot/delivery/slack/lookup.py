@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.json_types import Json
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 
 METADATA_EVENT = "deskbell_message"
 LONGEST_BLOCK_ID = 255
@@ -40,22 +40,23 @@ def file_name(mark: str, ending: str) -> str:
 
 
 async def find(
-    client: AsyncWebClient, channel: str, thread_ts: str | None, mark: str, since: datetime
-) -> list[str]:
+    client: AsyncWebClient, channel: str, thread_ts: MessageTs | None, mark: str, since: datetime
+) -> list[MessageTs]:
     """Return the `ts` of every message with this mark that was posted since then."""
     query: dict[str, Any] = {
         "channel": channel,
-        "oldest": ts_of(since - CLOCKS_MAY_DIFFER),
+        "oldest": str(MessageTs.at(since - CLOCKS_MAY_DIFFER)),
         "include_all_metadata": True,
         "limit": 200,
     }
     if thread_ts is not None:
-        query["ts"] = thread_ts
+        query["ts"] = str(thread_ts)
     method = client.conversations_replies if thread_ts else client.conversations_history
-    matches: list[str] = []
+    matches: list[MessageTs] = []
     while True:
         page = await method(**query)
-        matches += [message["ts"] for message in page["messages"] if _has(message, mark)]
+        found = [message["ts"] for message in page["messages"] if _has(message, mark)]
+        matches += map(MessageTs.parse, found)
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return matches

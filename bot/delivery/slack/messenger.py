@@ -178,7 +178,7 @@ class Messenger(PeriodicWorker):
         asked_at = steady_seconds()
         try:
             outcome = await self._outcome(row, call)
-            if isinstance(outcome, Shown) and not row.doubtful and row.sent_ts is None:
+            if isinstance(outcome, Shown) and not row.doubtful and not row.is_sent:
                 self._on_said(outcome.channel, asked_at)
             kept = self._outcomes if is_of_outbox_alone(row, outcome) else self._separate
             kept.append((row, outcome))

@@ -16,6 +16,7 @@ from bot.domain.ids import ChannelId
 from bot.domain.messages import Outgoing
 from bot.domain.operations.messages import Withdrawal
 from bot.domain.outbox_row import OutboxRow
+from bot.slack_ts import MessageTs
 from bot.usecases.desk import Desk
 from bot.usecases.operations.channels import follow
 from bot.usecases.operations.delivery_failures import refused, shut_out, token_refused
@@ -28,10 +29,13 @@ TRY_THE_DOOR_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The message is in Slack."""
+    """The message is in Slack.
+
+    `ts` is None for an uploaded file: Slack shares the file later.
+    """
 
     channel: str
-    ts: str
+    ts: MessageTs | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def is_of_outbox_alone(row: OutboxRow, outcome: Outcome) -> bool:
     `storage.engine.client_locks`).
     """
     if isinstance(outcome, Shown):
-        return row.sent_ts is not None or not isinstance(row.outgoing.message, FollowedMessage)
+        return row.is_sent or not isinstance(row.outgoing.message, FollowedMessage)
     return isinstance(outcome, Pointless | NotThere)
 
 
@@ -111,7 +115,7 @@ async def _not_shown(
             await refused(desk, row.outgoing, outcome.error)
             await cannot_be_told(desk, row.outgoing)
             return await outbox.failed(row, outcome.error)
-        case Doubtful() if row.sent_ts is not None:
+        case Doubtful() if row.is_sent:
             return await outbox.again(row, later, outcome.error)  # repeating an update is harmless
         case Doubtful() | Crashed():
             return await outbox.doubt(row, later, outcome.error)
@@ -127,9 +131,9 @@ async def _wait(desk: Desk, row: OutboxRow, wait: timedelta, error: str) -> bool
 
 async def _shown(desk: Desk, row: OutboxRow, shown: Shown) -> bool:
     kept = await desk.work.outbox.sent(row, shown.channel, shown.ts)
-    message = row.outgoing.message
-    if kept and row.sent_ts is None and isinstance(message, FollowedMessage):
-        await delivered(desk, message, shown.ts)
+    message, ts = row.outgoing.message, shown.ts
+    if kept and not row.is_sent and ts is not None and isinstance(message, FollowedMessage):
+        await delivered(desk, message, ts)
     return kept
 
 
@@ -141,7 +145,7 @@ async def _came_late(desk: Desk, row: OutboxRow, outcome: Outcome) -> None:
     """
     if row.doubtful or not isinstance(outcome, Shown | Doubtful | Crashed):
         return  # nothing was posted
-    if row.sent_ts is not None:
+    if row.is_sent:
         await desk.work.outbox.refresh(row.outgoing.key)
         return
     ts = outcome.ts if isinstance(outcome, Shown) else None

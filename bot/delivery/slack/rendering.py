@@ -41,7 +41,6 @@ from bot.domain.tickets.messages import (
     TriageCard,
 )
 from bot.domain.tickets.ticket_view import TicketView, client_ticket_view
-from bot.slack_ts import instant_of
 from bot.usecases.desk import Desk
 from bot.usecases.reports.digest import ATTAINMENT_DAYS, PICTURED_DAYS
 from bot.views.agreements.agreement_changes import agreement_ended
@@ -145,7 +144,7 @@ async def _mirrored(desk: Desk, copy: MirroredMessages, opened_at: datetime) -> 
             deleted=record.deleted,
         )
         for record in records
-        if record.message.file_names or record.deleted or instant_of(record.message.ts) != opened_at
+        if record.message.file_names or record.deleted or record.message.ts.instant != opened_at
     ]
     return mirrored(copy.by or "", said) if said else None
 

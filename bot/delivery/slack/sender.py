@@ -27,6 +27,7 @@ from bot.domain.operations.messages import UnreadableMessage, Withdrawal
 from bot.domain.outbox_row import OutboxRow
 from bot.domain.tickets.messages import MirroredMessages
 from bot.domain.tickets.ticket_view import TicketView
+from bot.slack_ts import MessageTs
 from bot.time_source import TimeSource
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.ticket_views import view_tickets
@@ -87,7 +88,7 @@ class Sender:
         if row.sent_ts is not None:
             await self._client.chat_update(
                 channel=channel,
-                ts=row.sent_ts,
+                ts=str(row.sent_ts),
                 text=message.text,
                 blocks=message.blocks,
                 metadata=metadata(row.mark),
@@ -95,7 +96,7 @@ class Sender:
             return Shown(channel, row.sent_ts)
         posted = await self._client.chat_postMessage(
             channel=channel,
-            thread_ts=row.thread_ts,
+            thread_ts=_text(row.thread_ts),
             text=message.text,
             blocks=marked(message.blocks, row.mark),
             metadata=metadata(row.mark),
@@ -104,7 +105,7 @@ class Sender:
             username=message.username,
             reply_broadcast=True if message.to_all and row.thread_ts else None,
         )
-        return Shown(str(posted.get("channel") or channel), str(posted["ts"]))
+        return Shown(str(posted.get("channel") or channel), MessageTs.parse(str(posted["ts"])))
 
     async def _upload(self, row: OutboxRow, channel: str, file: Upload) -> Outcome:
         """Create a file, outside the event loop, and upload it.
@@ -117,7 +118,7 @@ class Sender:
         try:
             await self._client.files_upload_v2(
                 channel=channel,
-                thread_ts=row.thread_ts,
+                thread_ts=_text(row.thread_ts),
                 filename=file_name(row.mark, file.ending),
                 file=made,
                 title=file.title,
@@ -128,7 +129,7 @@ class Sender:
                 raise
             self._log.warning("a file was not shown", error=error_code(error))
             return Pointless()
-        return Shown(channel, row.mark)  # Slack shares the file later, so its `ts` is unknown
+        return Shown(channel, None)
 
     async def _file_names(self, file_ids: Sequence[str], owner: UserId | None) -> dict[str, str]:
         """Return the names of a person's files from `files.info`, as far as it answers within
@@ -166,7 +167,7 @@ class Sender:
         return Shown(channel, matches[0])
 
     async def withdraw(
-        self, row: OutboxRow, withdrawal: Withdrawal, stands: tuple[str, str] | None
+        self, row: OutboxRow, withdrawal: Withdrawal, stands: tuple[str, MessageTs] | None
     ) -> Outcome:
         """Delete late copies of a message if another copy `stands` (channel, `ts`)."""
         if stands is None:
@@ -174,19 +175,23 @@ class Sender:
         channel, standing_ts = stands
         for late in set(await self._copies(row, withdrawal, channel)) - {standing_ts}:
             await self._delete(channel, late)
-            self._log.warning("withdrew a message that stood twice", key=withdrawal.key, ts=late)
+            self._log.warning(
+                "withdrew a message that stood twice", key=withdrawal.key, ts=str(late)
+            )
         return Pointless()
 
-    async def _copies(self, row: OutboxRow, withdrawal: Withdrawal, channel: str) -> list[str]:
+    async def _copies(
+        self, row: OutboxRow, withdrawal: Withdrawal, channel: str
+    ) -> list[MessageTs]:
         """Return the timestamps of the message's copies in the channel."""
-        if withdrawal.ts:
+        if withdrawal.ts is not None:
             return [withdrawal.ts]
         mark, since = withdrawal.mark, withdrawal.since
         return await find(self._client, channel, row.thread_ts, mark, since)
 
-    async def _delete(self, channel: str, ts: str) -> None:
+    async def _delete(self, channel: str, ts: MessageTs) -> None:
         try:
-            await self._client.chat_delete(channel=channel, ts=ts)
+            await self._client.chat_delete(channel=channel, ts=str(ts))
         except SlackApiError as error:
             if error_code(error) != "message_not_found":
                 raise
@@ -219,6 +224,10 @@ def _author(row: OutboxRow) -> UserId | None:
     """Return whose messages the row copies; None if it copies none, or if that is unknown."""
     message = row.outgoing.message
     return message.by if isinstance(message, MirroredMessages) else None
+
+
+def _text(ts: MessageTs | None) -> str | None:
+    return None if ts is None else str(ts)
 
 
 async def _nothing() -> Outcome:

@@ -15,6 +15,7 @@ from bot.domain.agreements.plan import Plan
 from bot.domain.agreements.quota import standing
 from bot.domain.ids import ChannelId
 from bot.domain.ticket import Source, Ticket, TicketState
+from bot.slack_ts import MessageTs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Line:
     opened_at: datetime
     opened_by: str
     channel_id: ChannelId | None
-    thread_ts: str | None
+    thread_ts: MessageTs | None
     plan: str
     position: int
     included: int | None
@@ -69,7 +70,7 @@ class Adjustment:
     opened_at: datetime
     opened_by: str
     channel_id: ChannelId | None
-    thread_ts: str | None
+    thread_ts: MessageTs | None
     counted: bool  # whether it counts now
     was: Money | None
     now: Money | None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.ticket import Side
+from bot.slack_ts import MessageTs
 
 ANNOUNCED = "check_file_info:"
 
@@ -17,8 +18,8 @@ class ChannelMessage:
     """
 
     channel_id: ChannelId
-    ts: str
-    thread_ts: str | None  # None at top level
+    ts: MessageTs
+    thread_ts: MessageTs | None  # None at top level
     user_id: UserId
     text: str
     file_names: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class OnRecord:
     message: ChannelMessage
     side: Side | None
     ticket_id: TicketId | None
-    since_ts: str
+    since_ts: MessageTs
     deleted: bool
 
 
@@ -45,7 +46,7 @@ class Written:
     """The author and the Slack `ts` of a stored message, and the ticket that it belongs to."""
 
     user_id: UserId
-    ts: str
+    ts: MessageTs
     ticket_id: TicketId | None
 
 
@@ -57,10 +58,10 @@ class Kept:
     Slack's history may not show it yet.
     """
 
-    ts: str
-    thread_ts: str | None
+    ts: MessageTs
+    thread_ts: MessageTs | None
     client_msg_id: str | None
-    since_ts: str
+    since_ts: MessageTs
     deleted: bool
     is_new: bool
     in_ticket: bool

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.domain.ids import ChannelId, TicketId, UserId
+from bot.slack_ts import MessageTs
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class WhichTicketQuestion:
 
     kind: ClassVar[str] = "which_ticket"
     channel: ChannelId
-    ts: str
+    ts: MessageTs
     tickets: tuple[tuple[str, str], ...]
 
 

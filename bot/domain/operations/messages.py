@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from bot.domain.ids import TicketId
 from bot.domain.operations.alarms import Alarm
+from bot.slack_ts import MessageTs
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Withdrawal:
     kind: ClassVar[str] = "withdrawal"
     key: str
     mark: str
-    ts: str | None
+    ts: MessageTs | None
     since: datetime
 
 

@@ -10,6 +10,7 @@ from bot.domain.agreements.money import Money
 from bot.domain.agreements.recurring_task import OpenTask
 from bot.domain.ids import ChannelId
 from bot.domain.sla.targets.metric import Metric
+from bot.slack_ts import MessageTs
 
 
 class _OfClient(Protocol):
@@ -36,7 +37,7 @@ class DigestLine:
     metric: Metric = Metric.FIRST_RESPONSE
     found_late: bool = False
     channel_id: ChannelId | None = None
-    ts: str | None = None
+    ts: MessageTs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.domain.ids import TicketId, UserId
+from bot.slack_ts import MessageTs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class MirroredMessages:
     kind: ClassVar[str] = "mirror"
     ticket: TicketId
     by: UserId | None
-    since: str
-    until: str
+    since: MessageTs
+    until: MessageTs
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.ids import AgreementId, ChannelId, ClientId
 from bot.domain.ticket import Side, Source
+from bot.slack_ts import MessageTs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,6 @@ class NewTicket:
     severity: str | None = None
     severity_by: Side | None = None
     channel_id: ChannelId | None = None
-    thread_ts: str | None = None
+    thread_ts: MessageTs | None = None
     found_at: datetime | None = None
     counted: bool = True

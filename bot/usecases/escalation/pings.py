@@ -12,7 +12,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.sla.clocks.sla_clock import SlaClock
 from bot.domain.sla.targets.metric import Metric
 from bot.domain.ticket import Ticket
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.desk import Desk
 
 PING_KEYS = "told"  # name of the periods that record which direct pings were queued
@@ -135,7 +135,7 @@ async def _owe_to(desk: Desk, reader: Direct | Channel, pings: Sequence[DirectPi
     if len(pings) == 1:
         await desk.work.outbox.say(Outgoing(pings[0].key, reader, pings[0].ping))
         return
-    key = f"pings:{reader.address}:{ts_of(desk.now)}:{pings[0].key}"
+    key = f"pings:{reader.address}:{MessageTs.at(desk.now)}:{pings[0].key}"
     await desk.work.idempotency.set_message(PING_KEYS, [ping.key for ping in pings], key)
     batch = PingsTogether(tuple(ping.ping for ping in pings), desk.now)
     await desk.work.outbox.say(Outgoing(key, reader, batch))

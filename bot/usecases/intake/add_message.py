@@ -13,7 +13,7 @@ from bot.domain.intake.refusals import (
 )
 from bot.domain.ticket import Side, Ticket
 from bot.errors import Refusal
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.agreements.plan_in_force import agreement_at, plan_in_force
 from bot.usecases.desk import Desk
@@ -28,7 +28,7 @@ class Picked:
     """The message on which somebody used a shortcut; `words` are those that Slack sent."""
 
     channel_id: ChannelId
-    ts: str
+    ts: MessageTs
     words: str
 
 
@@ -84,7 +84,7 @@ async def add_to(desk: Desk, picked: Picked, key: str, actor: UserId) -> Ticket:
     on_record = await _client_channel_message(desk, picked)
     if on_record is None:
         return await note(desk, key, actor, picked.words)
-    message, at = on_record.message, instant_of(picked.ts)
+    message, at = on_record.message, picked.ts.instant
     if message.channel_id != ticket.channel_id:
         raise NotOfTheSameClient(ticket.key)
     if on_record.ticket_id is not None:

@@ -13,7 +13,7 @@ from bot.domain.intake.channel_message import Kept
 from bot.domain.intake.flags import FLAGS
 from bot.domain.operations.inbox import Delivery
 from bot.json_types import Json
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.agreements.plan_in_force import agreement_at
 from bot.usecases.desk import Desk
 from bot.usecases.intake.slack_messages import is_written_by_a_person
@@ -28,6 +28,21 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class PastMessage:
+    """A message in Slack's history; `edited_ts` is the `ts` of its last edit, if there was any."""
+
+    ts: MessageTs
+    edited_ts: MessageTs | None
+    body: Json  # as Slack gave it
+
+    @classmethod
+    def parse(cls, body: Json) -> "PastMessage":
+        """Return the message with this body. Raises NotATs if it has no Slack `ts`."""
+        edited = (body.get("edited") or {}).get("ts")
+        return cls(MessageTs.parse(body["ts"]), MessageTs.parse(edited) if edited else None, body)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The part of a channel's history to read.
 
@@ -38,20 +53,20 @@ class Reading:
 
     channel_id: ChannelId
     begun_at: datetime
-    agreed_ts: str
-    oldest_ts: str
-    active_ts: str
-    threads: tuple[str, ...]
-    kept: Mapping[str, Kept]  # by `ts`
+    agreed_ts: MessageTs
+    oldest_ts: MessageTs
+    active_ts: MessageTs
+    threads: tuple[MessageTs, ...]
+    kept: Mapping[MessageTs, Kept]  # by `ts`
 
-    def is_news(self, message: Json) -> bool:
+    def is_news(self, message: PastMessage) -> bool:
         """Return whether a person wrote the message, and it is not on record in its present
         wording."""
-        known = self.kept.get(message["ts"])
-        is_on_record = known is not None and _edited_ts(message) <= known.since_ts
-        return is_written_by_a_person(message) and not is_on_record
+        known, edited_ts = self.kept.get(message.ts), message.edited_ts
+        is_on_record = known is not None and (edited_ts is None or edited_ts <= known.since_ts)
+        return is_written_by_a_person(message.body) and not is_on_record
 
-    def is_in_ticket(self, ts: str) -> bool:
+    def is_in_ticket(self, ts: MessageTs) -> bool:
         """Return whether the message is on record as part of a ticket."""
         return ts in self.kept and self.kept[ts].in_ticket
 
@@ -64,9 +79,9 @@ class Found:
     were read in full.
     """
 
-    messages: Mapping[str, Json]
-    first_ts: str | None
-    threads: frozenset[str]
+    messages: Mapping[MessageTs, PastMessage]
+    first_ts: MessageTs | None
+    threads: frozenset[MessageTs]
     own_user: str | None = None  # the user ID by which the desk is mentioned
 
 
@@ -89,14 +104,14 @@ async def what_to_read(desk: Desk, channel_id: ChannelId) -> Reading | None:
         return None
     agreed_at = (await agreement_at(desk, client, _LONG_AGO)).effective_from
     since = await desk.work.backfill.read_until(channel_id) or desk.now
-    oldest_ts = ts_of(since - LOOK_BACK)
+    oldest_ts = MessageTs.at(since - LOOK_BACK)
     threads = await desk.work.backfill.threads(channel_id, since - LOOK_BACK)
     return Reading(
         channel_id,
         desk.now,
-        ts_of(agreed_at),
+        MessageTs.at(agreed_at),
         oldest_ts,
-        ts_of(since - THREADS_ACTIVE),
+        MessageTs.at(since - THREADS_ACTIVE),
         tuple(threads),
         {
             message.ts: message
@@ -133,8 +148,8 @@ def missed_of(reading: Reading, history: Found) -> list[Delivery]:
     for ts, message in sorted(history.messages.items()):
         if ts < reading.agreed_ts or not reading.is_news(message):
             continue
-        if ts not in kept and message.get("client_msg_id") not in gestures:
-            missed.append(_post(reading.channel_id, message))
+        if ts not in kept and message.body.get("client_msg_id") not in gestures:
+            missed.append(_post(reading.channel_id, message.body))
         elif ts in kept and not kept[ts].deleted:
             missed.append(_edit(reading.channel_id, message))
     missed += [
@@ -153,24 +168,24 @@ def _with_own_user(own_user: str | None, missed: Delivery) -> Delivery:
     return replace(missed, body=missed.body | {"authorizations": who})
 
 
-def _is_flagged(message: Json) -> bool:
+def _is_flagged(message: PastMessage) -> bool:
     """Return whether the message has a :ticket: reaction."""
-    return any(reaction["name"] in FLAGS for reaction in message.get("reactions") or ())
+    return any(reaction["name"] in FLAGS for reaction in message.body.get("reactions") or ())
 
 
-def _flag(reading: Reading, message: Json) -> Delivery:
+def _flag(reading: Reading, message: PastMessage) -> Delivery:
     """Return a delivery for a :ticket: reaction on a message that is part of no ticket.
 
     The history does not say when the reaction was added: it counts from when it was noticed.
     """
-    ts, channel_id = message["ts"], reading.channel_id
-    flags = [reaction for reaction in message["reactions"] if reaction["name"] in FLAGS]
+    ts, channel_id = str(message.ts), reading.channel_id
+    flags = [reaction for reaction in message.body["reactions"] if reaction["name"] in FLAGS]
     event = {
         "type": "reaction_added",
         "user": flags[0]["users"][0],
         "reaction": flags[0]["name"],
         "item": {"type": "message", "channel": channel_id, "ts": ts},
-        "event_ts": ts_of(reading.begun_at),
+        "event_ts": str(MessageTs.at(reading.begun_at)),
     }
     return _delivery(channel_id, f"{ts}:flagged", event)
 
@@ -185,15 +200,10 @@ def _is_gone(known: Kept, history: Found) -> bool:
     if known.deleted or known.is_new:
         return False
     if known.ts in history.messages:
-        return history.messages[known.ts].get("subtype") == "tombstone"
+        return history.messages[known.ts].body.get("subtype") == "tombstone"
     if known.thread_ts is not None:
         return known.thread_ts in history.threads
     return history.first_ts is not None and history.first_ts < known.ts
-
-
-def _edited_ts(message: Json) -> str:
-    """Return the `ts` of the message's last edit, "" if it was never edited."""
-    return str((message.get("edited") or {}).get("ts", ""))
 
 
 def _post(channel_id: ChannelId, message: Json) -> Delivery:
@@ -202,16 +212,17 @@ def _post(channel_id: ChannelId, message: Json) -> Delivery:
     return _delivery(channel_id, message["ts"], event)
 
 
-def _edit(channel_id: ChannelId, message: Json) -> Delivery:
+def _edit(channel_id: ChannelId, message: PastMessage) -> Delivery:
     """Return a delivery for an edited message."""
-    ts = _edited_ts(message)
-    event = {"message": message} | _change("message_changed", channel_id, ts)
-    return _delivery(channel_id, f"{message['ts']}:{ts}", event)
+    edited_ts = "" if message.edited_ts is None else str(message.edited_ts)
+    event = {"message": message.body} | _change("message_changed", channel_id, edited_ts)
+    return _delivery(channel_id, f"{message.ts}:{edited_ts}", event)
 
 
-def _deletion(channel_id: ChannelId, ts: str, noticed_at: datetime) -> Delivery:
+def _deletion(channel_id: ChannelId, ts: MessageTs, noticed_at: datetime) -> Delivery:
     """Return a delivery for a deleted message."""
-    event = {"deleted_ts": ts} | _change("message_deleted", channel_id, ts_of(noticed_at))
+    noticed_ts = str(MessageTs.at(noticed_at))
+    event = {"deleted_ts": str(ts)} | _change("message_deleted", channel_id, noticed_ts)
     return _delivery(channel_id, f"{ts}:deleted", event)
 
 

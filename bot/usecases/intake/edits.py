@@ -14,7 +14,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Ticket
 from bot.domain.ticket_events import Deleted, Edited
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import person
 from bot.usecases.agreements.plan_in_force import agreement_at
 from bot.usecases.desk import Desk, triage_card_key
@@ -30,7 +30,7 @@ class Edit:
     """A message as it reads since `since_ts`; `before` is its earlier version, if Slack gave it."""
 
     message: ChannelMessage
-    since_ts: str
+    since_ts: MessageTs
     before: ChannelMessage | None
 
 
@@ -39,7 +39,7 @@ class Deletion:
     """A deleted message; `before` is the message itself, if Slack gave it."""
 
     channel_id: ChannelId
-    ts: str
+    ts: MessageTs
     deleted_at: datetime
     before: ChannelMessage | None
 
@@ -95,7 +95,7 @@ async def _apply_new_words(desk: Desk, client: Client, known: OnRecord, edit: Ed
     ticket = await _ticket(desk, known)
     outcome: str | None = None
     if known.side is Side.CLIENT and (ticket is None or asks_for_nothing(known.message)):
-        said_at = instant_of(edit.since_ts)
+        said_at = edit.since_ts.instant
         ticket, outcome = await from_client(desk, client, edit.message, said_at=said_at)
         await desk.work.messages.settle(
             edit.message, Side.CLIENT, ticket.id if ticket else None, outcome
@@ -121,7 +121,7 @@ async def _note_edit(desk: Desk, ticket: Ticket, edit: Edit) -> None:
         await desk.work.outbox.refresh(triage_card_key(ticket))
     author = await person(desk, edit.message.user_id)
     edited = Edited(edit.message.ts, edit.since_ts)
-    await desk.note(ticket, author, edited, at=instant_of(edit.since_ts))
+    await desk.note(ticket, author, edited, at=edit.since_ts.instant)
 
 
 async def delete_message(desk: Desk, deletion: Deletion) -> str:
@@ -201,5 +201,5 @@ async def _is_after_first_agreement(desk: Desk, client: Client, message: Channel
 
     An older message is no report that we missed.
     """
-    at = instant_of(message.ts)
+    at = message.ts.instant
     return (await agreement_at(desk, client, at)).effective_from <= at

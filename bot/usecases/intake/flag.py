@@ -7,6 +7,7 @@ from bot.domain.intake.channel_message import OnRecord
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Ticket, TicketState
 from bot.domain.ticket_events import Flagged
+from bot.slack_ts import MessageTs
 from bot.usecases.access import person
 from bot.usecases.desk import Desk
 from bot.usecases.intake.receive_message import new_ticket
@@ -14,7 +15,9 @@ from bot.usecases.tickets.closing.reopen import reopen_by_client
 from bot.usecases.tickets.mirror import hear
 
 
-async def flag(desk: Desk, channel_id: ChannelId, ts: str, actor: UserId, at: datetime) -> str:
+async def flag(
+    desk: Desk, channel_id: ChannelId, ts: MessageTs, actor: UserId, at: datetime
+) -> str:
     """Open a ticket for the flagged message, or reopen the cancelled ticket that it belongs to.
 
     `at` is the instant of the reaction. Return the outcome in words for the record.

@@ -13,7 +13,7 @@ from bot.domain.sla.calendars.parse_time_input import instant_given
 from bot.domain.ticket import Source, Ticket, found_late
 from bot.domain.ticket_events import BeganEarlier, ClientWrote, Opened
 from bot.domain.tickets.new_ticket import NewTicket
-from bot.slack_ts import instant_of, ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import person, staff_member
 from bot.usecases.agreements.plan_in_force import agreement_at, plan_id_of, plan_in_force
 from bot.usecases.desk import Desk, cards
@@ -77,7 +77,7 @@ async def began_earlier(
     """
     before = replace(
         ticket,
-        opened_at=instant_of(message.ts),
+        opened_at=message.ts.instant,
         opened_by=message.user_id,
         summary=summary_of(message),
         found_at=found_late(said_at, desk.now) or ticket.found_at,
@@ -87,7 +87,7 @@ async def began_earlier(
     # The former first message is a follow-up now.
     former = ClientPerson(UserId(ticket.opened_by))
     await desk.note(ticket, former, ClientWrote(), at=ticket.opened_at)
-    await mirror(desk, earlier, former.user_id, ts_of(ticket.opened_at))
+    await mirror(desk, earlier, former.user_id, MessageTs.at(ticket.opened_at))
     if not await answers_found(desk, earlier, message, until=ticket.opened_at):
         await recompute_clocks(desk, earlier)
     await desk.count_anew(earlier)
@@ -106,7 +106,7 @@ async def answers_found(
     root = message.thread_ts or message.ts
     any_counted = False
     for answer in await desk.work.messages.of_staff(message.channel_id, root, message.ts):
-        at = instant_of(answer.ts)
+        at = answer.ts.instant
         if answer.ticket_id is None:
             await desk.work.messages.join(message.channel_id, answer.ts, ticket.id)
         elif until is None or at >= until:
@@ -183,7 +183,7 @@ async def _open(
     opened_by: str,
     summary: str,
     channel_id: ChannelId | None = None,
-    thread_ts: str | None = None,
+    thread_ts: MessageTs | None = None,
     found_at: datetime | None = None,
     entered_by: Staff | None = None,
 ) -> Ticket:

@@ -12,7 +12,7 @@ from bot.domain.intake.small_talk import is_pleasantry
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client, Intake
 from bot.domain.ticket import Side, Source, Ticket
-from bot.slack_ts import instant_of, ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import ticket_by_key
 from bot.usecases.agreements.plan_in_force import agreement_at, plan_in_force
 from bot.usecases.desk import Desk
@@ -36,7 +36,7 @@ async def receive_message(desk: Desk, message: ChannelMessage) -> str:
     if await desk.work.staff.get(message.user_id) is not None:
         side, (ticket, reason) = Side.STAFF, await _from_staff(desk, message)
     else:
-        said_at = instant_of(message.ts)
+        said_at = message.ts.instant
         side = Side.CLIENT
         ticket, reason = await from_client(desk, client, message, said_at=said_at)
         if ticket is not None:
@@ -52,7 +52,7 @@ async def _from_staff(desk: Desk, message: ChannelMessage) -> tuple[Ticket | Non
     the ticket." At top level it counts if a single ticket awaits an answer; if several do, its
     author is asked.
     """
-    at = instant_of(message.ts)
+    at = message.ts.instant
     ticket = await _ticket_of_thread(desk, message)
     ticket = await _continuing_ticket(desk, ticket, at) if ticket else None
     if ticket is None and message.thread_ts is None:
@@ -104,7 +104,7 @@ async def from_client(
         if asks_for_nothing(message):
             return ticket, "a follow-up"
         author = ClientPerson(message.user_id)
-        is_earlier = instant_of(message.ts) < ticket.opened_at
+        is_earlier = message.ts.instant < ticket.opened_at
         if is_earlier and ticket.source is Source.SLACK and ticket.id == own.id:
             earlier = await began_earlier(desk, ticket, message, said_at=said_at)
             return earlier, "the beginning, come late"
@@ -116,7 +116,7 @@ async def from_client(
         return ticket, "a follow-up"
     if reason := _reason_for_no_ticket(client, message):
         return None, reason
-    return await new_ticket(desk, client, message, said_at, opened_at=instant_of(message.ts))
+    return await new_ticket(desk, client, message, said_at, opened_at=message.ts.instant)
 
 
 async def _ticket_of_thread(desk: Desk, message: ChannelMessage) -> Ticket | None:
@@ -148,10 +148,14 @@ async def _ticket_to_join(desk: Desk, client: Client, message: ChannelMessage) -
     """
     if message.thread_ts is not None:
         return None
-    at, near = instant_of(message.ts), timedelta(minutes=client.join_minutes)
+    at, near = message.ts.instant, timedelta(minutes=client.join_minutes)
     just_after = at + near + timedelta(microseconds=1)
     ticket_id = await desk.work.messages.joined_near(
-        message.channel_id, message.user_id, ts_of(at - near), message.ts, ts_of(just_after)
+        message.channel_id,
+        message.user_id,
+        MessageTs.at(at - near),
+        message.ts,
+        MessageTs.at(just_after),
     )
     if ticket_id is None:
         return None

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain.intake.channel_message import ANNOUNCED, ChannelMessage
 from bot.json_types import Json
+from bot.slack_ts import MessageTs
 
 # Subtypes of messages that people write. All others (joins, topics, bots) are ignored.
 WRITTEN_BY_PEOPLE = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -27,12 +28,12 @@ def channel_message(event: Json) -> ChannelMessage:
     If `text` is empty, the words are taken from the blocks. `OWN` lists the user IDs by which the
     desk is mentioned.
     """
-    root = event.get("thread_ts")
+    ts, root = event["ts"], event.get("thread_ts")
     text = event.get("text") or " ".join(_texts(event.get("blocks", [])))
     return ChannelMessage(
         channel_id=event["channel"],
-        ts=event["ts"],
-        thread_ts=root if root != event["ts"] else None,
+        ts=MessageTs.parse(ts),
+        thread_ts=MessageTs.parse(root) if root and root != ts else None,
         user_id=event["user"],
         text=text,
         file_names=tuple(_file_name(file) for file in event.get("files", [])),

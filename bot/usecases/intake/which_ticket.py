@@ -14,7 +14,7 @@ from bot.domain.intake.messages import WhichTicketQuestion
 from bot.domain.intake.refusals import MessageHasTicket, NotOfTheQuestion
 from bot.domain.messages import Outgoing
 from bot.domain.ticket import Side, Ticket
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 from bot.usecases.tickets.conversation import staff_wrote
@@ -44,7 +44,7 @@ async def ask_which(desk: Desk, message: ChannelMessage, candidates: Sequence[Ti
 
 
 async def meant(
-    desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: str
+    desk: Desk, key: str, actor: UserId, channel_id: ChannelId, ts: MessageTs
 ) -> tuple[Ticket, bool]:
     """Attach the message to the ticket that its author chose, as of its `ts`. Staff only.
 
@@ -61,4 +61,4 @@ async def meant(
         raise MessageHasTicket
     message = ChannelMessage(channel_id, ts, None, actor, "")
     await desk.work.messages.settle(message, Side.STAFF, ticket.id, "its writer said so")
-    return ticket, await staff_wrote(desk, ticket, by, instant_of(ts))
+    return ticket, await staff_wrote(desk, ticket, by, ts.instant)

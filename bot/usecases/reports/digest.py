@@ -26,7 +26,7 @@ from bot.domain.reports.digest import (
     of_clients,
 )
 from bot.domain.reports.messages import DigestCsv, DigestMessage, DigestPicture
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import staff_member
 from bot.usecases.agreements.accounts import account
 from bot.usecases.agreements.plan_in_force import plan_in_force
@@ -127,7 +127,7 @@ async def send_as_csv(desk: Desk, actor: UserId, days: int | None) -> None:
     """Queue the digest as of now, or the review of `days` days, as a CSV file for the actor. Staff
     only."""
     report = await digest_now(desk, actor) if days is None else await review(desk, actor, days)
-    key = f"digest-csv:{actor}:{days or 0}:{ts_of(desk.now)}"
+    key = f"digest-csv:{actor}:{days or 0}:{MessageTs.at(desk.now)}"
     await desk.work.outbox.say(Outgoing(key, Direct(actor), DigestCsv(report)))
 
 

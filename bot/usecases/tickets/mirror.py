@@ -11,7 +11,7 @@ from bot.domain.messages import Outgoing
 from bot.domain.ticket import Source, Ticket
 from bot.domain.ticket_events import Flagged
 from bot.domain.tickets.messages import MirroredMessages
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.desk import Desk
 
 TOGETHER_SECONDS = 60
@@ -26,10 +26,11 @@ async def hear(desk: Desk, ticket: Ticket, message: ChannelMessage) -> None:
         await mirror(desk, ticket, message.user_id, message.ts)
 
 
-async def mirror(desk: Desk, ticket: Ticket, user_id: UserId, ts: str) -> None:
+async def mirror(desk: Desk, ticket: Ticket, user_id: UserId, ts: MessageTs) -> None:
     """Queue or refresh the copy of this person's messages within the same minute as `ts`."""
     key, begins = _key(ticket, user_id, ts), _begins(ts)
-    copy = MirroredMessages(ticket.id, user_id, f"{begins}.", f"{begins + TOGETHER_SECONDS}.")
+    since, until = (MessageTs.parse(f"{at}.") for at in (begins, begins + TOGETHER_SECONDS))
+    copy = MirroredMessages(ticket.id, user_id, since, until)
     await desk.work.outbox.say(Outgoing(key, desk.places.under_triage_card(ticket), copy))
     await desk.work.outbox.refresh(key)
 
@@ -39,14 +40,14 @@ async def mirror_anew(desk: Desk, ticket: Ticket, message: ChannelMessage) -> No
     await desk.work.outbox.refresh(_key(ticket, message.user_id, message.ts))
 
 
-def _key(ticket: Ticket, user_id: UserId, ts: str) -> str:
+def _key(ticket: Ticket, user_id: UserId, ts: MessageTs) -> str:
     """Return the idempotency key of the copy that contains the message."""
     return f"mirror:{ticket.id}:{user_id}:{_begins(ts)}"
 
 
-def _begins(ts: str) -> int:
+def _begins(ts: MessageTs) -> int:
     """Return the start of the message's minute, in seconds since 1970."""
-    return int(float(ts)) // TOGETHER_SECONDS * TOGETHER_SECONDS
+    return int(ts.instant.timestamp()) // TOGETHER_SECONDS * TOGETHER_SECONDS
 
 
 async def is_beginning(desk: Desk, ticket: Ticket, message: ChannelMessage) -> bool:
@@ -57,7 +58,7 @@ async def is_beginning(desk: Desk, ticket: Ticket, message: ChannelMessage) -> b
     """
     if ticket.source is not Source.SLACK or ticket.channel_id != message.channel_id:
         return False
-    if instant_of(message.ts) == ticket.opened_at:
+    if message.ts.instant == ticket.opened_at:
         return True
     history = await desk.work.history.of(ticket.id)
     return any(recorded.event == Flagged(message.ts) for recorded in history)

@@ -87,7 +87,7 @@ def _ticket(line: Line | Adjustment) -> dict[str, Any]:
 def _link(line: Line | Adjustment) -> str | None:
     if not (line.channel_id and line.thread_ts):
         return None
-    return f"https://slack.com/archives/{line.channel_id}/p{line.thread_ts.replace('.', '')}"
+    return f"https://slack.com/archives/{line.channel_id}/p{str(line.thread_ts).replace('.', '')}"
 
 
 def as_csv(statement: Statement) -> str:

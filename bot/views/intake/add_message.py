@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.slack_ts import MessageTs
 from bot.views.blocks import OPTIONS_IN_A_MENU, option, people_said
 from bot.views.form import View, menu_input, modal
 from bot.views.ids import INTO
@@ -12,7 +13,9 @@ ADD_VIEW = "add_view"  # `picked` encodes its private metadata
 PICKED_LENGTH = 2900  # characters of the message in the private metadata
 
 
-def add_modal(channel_id: str, ts: str, words: str, tickets: Sequence[tuple[str, str]]) -> View:
+def add_modal(
+    channel_id: str, ts: MessageTs, words: str, tickets: Sequence[tuple[str, str]]
+) -> View:
     """Return the dialog that adds a message to an open ticket. `tickets` are pairs of key and first
     words."""
     options = [option(f"{key}: {about}", key) for key, about in tickets[:OPTIONS_IN_A_MENU]]
@@ -23,16 +26,16 @@ def add_modal(channel_id: str, ts: str, words: str, tickets: Sequence[tuple[str,
     return view | {"private_metadata": picked(channel_id, ts, clip_plain(words, PICKED_LENGTH))}
 
 
-def picked(channel_id: str, ts: str, words: str) -> str:
+def picked(channel_id: str, ts: MessageTs, words: str) -> str:
     """Encode the private metadata of a dialog about a message. The caller clips `words` to Slack's
     limit of 3,000 characters."""
     return f"{channel_id}:{ts}:{words}"
 
 
-def picked_in(metadata: str) -> tuple[str, str, str]:
+def picked_in(metadata: str) -> tuple[str, MessageTs, str]:
     """Decode the metadata of `picked`: the channel, the `ts` and the words."""
     channel_id, ts, words = metadata.split(":", 2)
-    return channel_id, ts, words
+    return channel_id, MessageTs.parse(ts), words
 
 
 def part_of(key: str) -> str:

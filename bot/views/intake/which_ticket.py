@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.slack_ts import MessageTs
 from bot.views.blocks import actions, button, people_said, section
 from bot.views.card_lines import message_link
 from bot.views.message import Message
@@ -16,18 +17,18 @@ def meant_ticket(number: int) -> str:
     return f"{MEANT}:{number}"
 
 
-def meant_choice(key: str, channel_id: str, ts: str) -> str:
+def meant_choice(key: str, channel_id: str, ts: MessageTs) -> str:
     """Encode the value of such a button: the ticket key, and the message's channel and `ts`."""
     return f"{key}:{channel_id}:{ts}"
 
 
-def chosen_meant(value: str) -> tuple[str, str, str]:
+def chosen_meant(value: str) -> tuple[str, str, MessageTs]:
     """Decode the value of `meant_choice`: the ticket key, and the message's channel and `ts`."""
     key, channel_id, ts = value.split(":")
-    return key, channel_id, ts
+    return key, channel_id, MessageTs.parse(ts)
 
 
-def which_ticket(channel_id: str, ts: str, tickets: Sequence[tuple[str, str]]) -> Message:
+def which_ticket(channel_id: str, ts: MessageTs, tickets: Sequence[tuple[str, str]]) -> Message:
     """Return the question about a message in a client's channel. `tickets` are pairs of key and
     first words, oldest first."""
     link = message_link(channel_id, ts, "your message")

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.ids import ChannelId
 from bot.json_types import Json
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.desk import Desk
 from bot.usecases.intake.edits import Deletion, Edit, delete_message, edit_message
 from bot.usecases.intake.receive_message import receive_message
@@ -27,7 +27,7 @@ async def on_message(desk: Desk, event: Json) -> str:
         return f"not written by a person ({event.get('subtype') or 'bot'})"
     message = channel_message(event)
     if event.get("edited"):
-        return await edit_message(desk, Edit(message, event["edited"]["ts"], None))
+        return await edit_message(desk, Edit(message, MessageTs.parse(event["edited"]["ts"]), None))
     return await receive_message(desk, message)
 
 
@@ -52,7 +52,7 @@ async def on_change(desk: Desk, event: Json) -> str:
     )
 
 
-def _since_ts(event: Json, message: Json, before: Json) -> str:
+def _since_ts(event: Json, message: Json, before: Json) -> MessageTs:
     """Return the `ts` from which a message has its current text.
 
     Removing a file leaves no edit mark: then the event's own time counts. Without any mark, it is
@@ -60,8 +60,8 @@ def _since_ts(event: Json, message: Json, before: Json) -> str:
     """
     edited, edited_before = (version.get("edited") or {} for version in (message, before))
     if edited != edited_before:
-        return str(edited.get("ts") or event["ts"])
-    return str(event.get("event_ts") or event["ts"]) if before else str(message["ts"])
+        return MessageTs.parse(edited.get("ts") or event["ts"])
+    return MessageTs.parse((event.get("event_ts") or event["ts"]) if before else message["ts"])
 
 
 async def on_deletion(desk: Desk, event: Json) -> str:
@@ -74,8 +74,8 @@ async def on_deletion(desk: Desk, event: Json) -> str:
         desk,
         Deletion(
             event["channel"],
-            event["deleted_ts"],
-            instant_of(event.get("event_ts") or event["ts"]),
+            MessageTs.parse(event["deleted_ts"]),
+            MessageTs.parse(event.get("event_ts") or event["ts"]).instant,
             channel_message(before | {"channel": event["channel"]}) if by_a_person else None,
         ),
     )

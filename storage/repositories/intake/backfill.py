@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import ChannelId
 from bot.domain.intake.channel_message import Kept
 from bot.domain.ticket import TicketState
+from bot.slack_ts import MessageTs
 from storage.engine.rows import insert_new, put_rows
 from storage.tables.intake import backfills, messages
 from storage.tables.operations import clients
@@ -54,7 +55,7 @@ class SqlBackfill:
         row = {"channel_id": channel_id, "read_until": read_until}
         await put_rows(self._connection, backfills, ("channel_id",), [row])
 
-    async def threads(self, channel_id: ChannelId, resolved_since: datetime) -> list[str]:
+    async def threads(self, channel_id: ChannelId, resolved_since: datetime) -> list[MessageTs]:
         """Return the root `ts` of each thread of a ticket that is open or was resolved since then.
 
         Threads of tickets merged into one of them are included.
@@ -71,7 +72,7 @@ class SqlBackfill:
         return list((await self._connection.execute(statement)).scalars())
 
     async def kept(
-        self, channel_id: ChannelId, since_ts: str, roots: Collection[str]
+        self, channel_id: ChannelId, since_ts: MessageTs, roots: Collection[MessageTs]
     ) -> list[Kept]:
         """Return the recorded messages of a channel since `since_ts`, and all of the threads in
         `roots`.

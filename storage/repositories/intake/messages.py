@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, Written
 from bot.domain.ticket import Side
+from bot.slack_ts import MessageTs
 from storage.engine.rows import insert_unless_there
 from storage.tables.intake import messages
 
@@ -82,25 +83,32 @@ class SqlMessages:
         became = {"as_side": side.value, "part_of": ticket_id, "why": because}
         await self._connection.execute(_SETTLE, at | became)
 
-    async def ticket_of(self, channel_id: ChannelId, ts: str) -> TicketId | None:
+    async def ticket_of(self, channel_id: ChannelId, ts: MessageTs) -> TicketId | None:
         """Return the ticket that the message at this place belongs to."""
         statement = select(messages.c.ticket_id).where(
             messages.c.channel_id == channel_id, messages.c.ts == ts
         )
         return (await self._connection.execute(statement)).scalar_one_or_none()
 
-    async def of_staff(self, channel_id: ChannelId, thread_ts: str, since_ts: str) -> list[Written]:
+    async def of_staff(
+        self, channel_id: ChannelId, thread_ts: MessageTs, since_ts: MessageTs
+    ) -> list[Written]:
         """Return the messages of staff in a thread from `since_ts` on, oldest first."""
         parameters = {"channel": channel_id, "root": thread_ts, "since": since_ts}
         rows = await self._connection.execute(_OF_STAFF, parameters)
         return [Written(row.user_id, row.ts, row.ticket_id) for row in rows]
 
-    async def join(self, channel_id: ChannelId, ts: str, ticket_id: TicketId) -> None:
+    async def join(self, channel_id: ChannelId, ts: MessageTs, ticket_id: TicketId) -> None:
         """Assign the message at this place to a ticket that became known after it."""
         await self._connection.execute(_JOIN, {"channel": channel_id, "at_ts": ts, "to": ticket_id})
 
     async def joined_near(
-        self, channel_id: ChannelId, user_id: UserId, since_ts: str, ts: str, until_ts: str
+        self,
+        channel_id: ChannelId,
+        user_id: UserId,
+        since_ts: MessageTs,
+        ts: MessageTs,
+        until_ts: MessageTs,
     ) -> TicketId | None:
         """Return the ticket of this person's newest top-level message in `[since_ts, ts)`, else in
         `[ts, until_ts)`.

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage, OnRecord
 from bot.domain.ticket import Side
+from bot.slack_ts import MessageTs
 from storage.engine.rows import insert_unless_there
 from storage.tables.intake import messages, wordings
 
@@ -18,14 +19,14 @@ class SqlWordings:
         self._connection = connection
         self._now = now
 
-    async def current(self, channel_id: ChannelId, ts: str) -> OnRecord | None:
+    async def current(self, channel_id: ChannelId, ts: MessageTs) -> OnRecord | None:
         """Return the message at this place with its current text."""
         statement = select(messages).where(messages.c.channel_id == channel_id, messages.c.ts == ts)
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _on_record(row)
 
     async def of_ticket(
-        self, ticket_id: TicketId, user_id: UserId | None, since_ts: str, until_ts: str
+        self, ticket_id: TicketId, user_id: UserId | None, since_ts: MessageTs, until_ts: MessageTs
     ) -> list[OnRecord]:
         """Return a person's messages to a ticket in `[since_ts, until_ts)`, oldest first.
 
@@ -41,7 +42,7 @@ class SqlWordings:
             statement = statement.where(messages.c.user_id == user_id)
         return [_on_record(row) for row in await self._connection.execute(statement)]
 
-    async def keep(self, message: ChannelMessage, since_ts: str) -> None:
+    async def keep(self, message: ChannelMessage, since_ts: MessageTs) -> None:
         """Record the text that a message had from `since_ts` on, whether or not it is current."""
         row = {
             "channel_id": message.channel_id,
@@ -53,7 +54,7 @@ class SqlWordings:
         }
         await insert_unless_there(self._connection, wordings, row)
 
-    async def reword(self, message: ChannelMessage, since_ts: str) -> None:
+    async def reword(self, message: ChannelMessage, since_ts: MessageTs) -> None:
         """Replace the current text of a recorded message."""
         await self._connection.execute(
             update(messages)
@@ -61,7 +62,7 @@ class SqlWordings:
             .values(text=message.text, file_names=list(message.file_names), edited_ts=since_ts)
         )
 
-    async def erase(self, channel_id: ChannelId, ts: str, deleted_at: datetime) -> None:
+    async def erase(self, channel_id: ChannelId, ts: MessageTs, deleted_at: datetime) -> None:
         """Erase every text of a message; its author, time and ticket remain."""
         nothing = {"text": "", "file_names": []}
         await self._connection.execute(

@@ -31,9 +31,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.messages import Outgoing
 from bot.domain.outbox_row import OutboxRow
+from bot.slack_ts import MessageTs
 from storage.engine.rows import LONGEST_WAIT, by_now, first_of_each, has_come, insert_new
 from storage.repositories.operations.outbox_messages import PAGER, columns_of, outgoing_of
-from storage.tables.columns import Instant
+from storage.tables.columns import Instant, SentTs
 from storage.tables.operations import outbox
 
 PENDING, SENDING, UNCERTAIN, SENT, FAILED = "pending", "sending", "uncertain", "sent", "failed"
@@ -102,7 +103,7 @@ def _sent() -> Update:
         "shown": outbox.c.claimed,
         "owed_since": bindparam("now", type_=Instant),
         "sent_channel": bindparam("at_channel"),
-        "sent_ts": bindparam("at_ts"),
+        "sent_ts": bindparam("at_ts", type_=SentTs),
         "attempts": 0,
         "looked": 0,
         "lease_until": None,
@@ -158,20 +159,23 @@ class SqlOutbox:
         rows = (await self._connection.execute(statement, parameters)).all()
         if not rows:
             return []
-        doubtful = {row.id for row in rows if row.state != PENDING and row.sent_ts is None}
+        doubtful = {row.id for row in rows if row.state != PENDING and row.sent_channel is None}
         ids = [row.id for row in rows]
         await self._connection.execute(
             _CLAIM, {"ids": ids, "doubtful": list(doubtful), "until": lease_until}
         )
         return [_row(row, lease_until, doubtful=row.id in doubtful) for row in rows]
 
-    async def sent(self, row: OutboxRow, channel: str, ts: str) -> bool:
+    async def sent(self, row: OutboxRow, channel: str, ts: MessageTs | None) -> bool:
         """Mark a row as sent, or as pending again if a change was requested meanwhile.
+
+        `ts` is None for a page and for an uploaded file, whose mark is stored instead.
 
         Like the methods below, returns False and changes nothing if another process has claimed
         the row since.
         """
-        stands = {"now": self._now, "at_channel": channel, "at_ts": ts}
+        without_ts = "" if row.outgoing.address == PAGER else row.mark
+        stands = {"now": self._now, "at_channel": channel, "at_ts": ts or without_ts}
         claimed = {"row_id": row.id, "row_claim": row.claim}
         return (await self._connection.execute(_SENT, stands | claimed)).rowcount == 1
 
@@ -225,8 +229,10 @@ class SqlOutbox:
         waiting = update(outbox).where(there, outbox.c.state == PENDING)
         await self._connection.execute(waiting.values(not_before=self._now))
 
-    async def place(self, key: str) -> tuple[str, str] | None:
-        """Return the channel and the `ts` of a message in Slack; None if it was not sent."""
+    async def place(self, key: str) -> tuple[str, MessageTs] | None:
+        """Return the channel and the `ts` of a message in Slack; None if it was not sent, and for
+        a page or an uploaded file.
+        """
         statement = select(outbox.c.sent_channel, outbox.c.sent_ts).where(outbox.c.key == key)
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None or row.sent_ts is None else (row.sent_channel, row.sent_ts)

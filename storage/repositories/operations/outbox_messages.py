@@ -242,8 +242,12 @@ def _digest_csv(facts: Json) -> Json:
 
 
 def _withdrawal(facts: Json) -> Json:
-    """Return the facts of a withdrawal. A message was marked with its key before."""
-    return facts | {"mark": facts.get("mark") or facts["key"]}
+    """Return the facts of a withdrawal.
+
+    A message was marked with its key before, and a file had its mark for a `ts`.
+    """
+    mark = facts.get("mark") or facts["key"]
+    return facts | {"mark": mark, "ts": None if facts["ts"] == mark else facts["ts"]}
 
 
 _RENAMED: dict[str, Callable[[Json], Json]] = {

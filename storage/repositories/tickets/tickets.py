@@ -1,7 +1,7 @@
 """Tickets and their numbers."""
 
 from collections.abc import Collection
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from bot.domain.ids import ChannelId, ClientId, TicketId
 from bot.domain.operations.client import Client
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.domain.tickets.new_ticket import NewTicket
+from bot.slack_ts import MessageTs
 from storage.engine.client_locks import ClientLocks
 from storage.repositories.client_rows import (
     AGREEMENT_COLUMNS,
@@ -41,6 +42,7 @@ from storage.tables.operations import clients
 from storage.tables.tickets import NONE_IF_EMPTY, tickets
 
 _NAMES = [field.name for field in fields(Ticket)]
+_NEW = [field.name for field in fields(NewTicket)]
 _COLUMNS = [tickets.c[name] for name in _NAMES]
 _OF_TICKET = len(_COLUMNS)
 _OF_CLIENT = _OF_TICKET + len(CLIENT_COLUMNS)
@@ -91,7 +93,7 @@ class SqlTickets:
         """Number and insert a ticket. The lock on the client's row makes the numbers gapless."""
         taken = await self._connection.execute(_NUMBER, {"wanted": new.client_id})
         number, client_key = taken.one()
-        values = asdict(new) | {
+        values = {name: getattr(new, name) for name in _NEW} | {
             "number": number,
             "key": f"{client_key}-{number}",
             "state": TicketState.OPEN,
@@ -108,7 +110,9 @@ class SqlTickets:
     async def by_key_for_update(self, key: str) -> Ticket | None:
         return await self._read(_BY_KEY, wanted=key.upper())
 
-    async def by_thread_for_update(self, channel_id: ChannelId, thread_ts: str) -> Ticket | None:
+    async def by_thread_for_update(
+        self, channel_id: ChannelId, thread_ts: MessageTs
+    ) -> Ticket | None:
         return await self._read(_BY_THREAD, wanted=channel_id, root=thread_ts)
 
     async def awaiting_answer(self, channel_id: ChannelId) -> list[Ticket]:
@@ -118,7 +122,7 @@ class SqlTickets:
         )
 
     async def save(self, ticket: Ticket) -> None:
-        values = asdict(ticket)
+        values = {name: getattr(ticket, name) for name in _NAMES}
         values |= {name: values[name] or "" for name in NONE_IF_EMPTY}
         ticket_id = values.pop("id")
         await self._connection.execute(

@@ -15,7 +15,7 @@ from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.runtime import open_runtime
 from bot.settings import Settings
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.time_source import ManualTimeSource
 from bot.usecases.desk import Desk
 from bot.usecases.intake.receive_message import receive_message
@@ -68,7 +68,7 @@ async def deskbell(tmp_path: Path) -> Command:
         await add_staff(desk, UserId("UDANA"), "engineer", "Dana")
         await add_client(desk, NewClient("Acme", "ACME", "enterprise", "CACME", None, None))
         message = ChannelMessage(
-            ChannelId("CACME"), ts_of(OPENED), None, UserId("UANN"), "Our server is down"
+            ChannelId("CACME"), MessageTs.at(OPENED), None, UserId("UANN"), "Our server is down"
         )
         await receive_message(desk, message)
         await decide_severity(desk, "ACME-1", UserId("UDANA"), "critical")
@@ -146,7 +146,9 @@ async def test_an_untriaged_tickets_earliest_deadline_is_shown_with_its_severity
 ) -> None:
     async with open_desk(deskbell.folder) as desk:
         at = OPENED + timedelta(seconds=1)
-        message = ChannelMessage(ChannelId("CACME"), ts_of(at), None, UserId("UBOB"), "Another one")
+        message = ChannelMessage(
+            ChannelId("CACME"), MessageTs.at(at), None, UserId("UBOB"), "Another one"
+        )
         await receive_message(desk, message)
     (deskbell.folder / "acme.toml").write_text(catalog("1h"), "utf-8")
     output = deskbell.output("catalog", "check", "acme.toml", "--against-open")

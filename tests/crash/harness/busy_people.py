@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.sandbox import Message
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from tests import ids
 from tests.crash.harness.dialogs import send
 from tests.crash.harness.world import World
@@ -63,7 +63,12 @@ class ChannelActivity:
                 message for message in channel_messages if "Who has it:" not in message.plain()
             ]
             shown_at = next(
-                (instant_of(message.ts) for message in non_cards if words in message.plain()), None
+                (
+                    MessageTs.parse(message.ts).instant
+                    for message in non_cards
+                    if words in message.plain()
+                ),
+                None,
             )
             entries = self._at.ledger.entries
             entries[entries.index(deed)] = replace(deed, shown_at=shown_at)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.tickets.cause import Cause
 from bot.sandbox import DeliveryFault
+from bot.slack_ts import MessageTs
 from tests import ids
 from tests.crash.harness.world import World
 from tests.judge.sample_desk import ACME, BETA, DANA, ELI, GOLD, MANAGERS, MO, TRIAGE
@@ -271,7 +272,7 @@ async def asked_which_ticket_is_meant(at: World, ready: Ready) -> None:
     [question] = [m for m in at.sandbox.direct_messages(DANA) if "Which" in m.plain()]
     key = at.key(*_root(first))
     ts = next(post.ts for post in at.ledger.posts if post.text == "Both are known")
-    value = ids.meant_choice(key, ACME.channel, ts)
+    value = ids.meant_choice(key, ACME.channel, MessageTs.parse(ts))
     await at.presses(DANA, question, ids.meant_ticket(0), value, deed=("meant", first, ts))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.cli.operations.manifest import app_manifest
 from bot.sandbox import Interaction, Message, Sandbox, View
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from tests import ids
 from tests.crash.harness.bot_processes import BotProcesses
 from tests.crash.harness.control import Control
@@ -97,7 +97,7 @@ class World(CrashingDesk):
             message for message in self._messages_about(deed[1]) if id(message) not in shown_before
         ]
         what, ticket, value = deed
-        answered_at = instant_of(shown[0].ts) if shown else None
+        answered_at = MessageTs.parse(shown[0].ts).instant if shown else None
         rest = self.ledger.entries.pop()
         self.ledger.entries += [Deed(at, user, what, ticket, value, answered_at), rest]
 

@@ -13,7 +13,7 @@ from bot.app import Deskbell, deskbell
 from bot.delivery.slack import socket
 from bot.domain.ids import UserId
 from bot.settings import RunSettings
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.time_source import ManualTimeSource
 from bot.usecases.operations.setup import NewClient, add_client, add_staff
 from tests.delivery.slack.small_server import APP_TOKEN, BOT_TOKEN, SmallServer, small_server
@@ -36,7 +36,8 @@ class Scene:
 
     async def report(self) -> str:
         """Let Ann report that the server is down; return the `ts` of the card in her thread."""
-        await self.server.write(ANN, ACME, ts_of(self.clock.now()), "Our server is down")
+        ts = str(MessageTs.at(self.clock.now()))
+        await self.server.write(ANN, ACME, ts, "Our server is down")
         await self.settle()
         return next(ts for channel, ts in self.server.posted if channel == ACME)
 

@@ -20,6 +20,7 @@ from bot.domain.ids import AgreementId, ChannelId, ClientId, TicketId, UserId
 from bot.domain.operations.staff import Role, StaffMember
 from bot.domain.sla.clocks.deadline import Deadline, deadline
 from bot.domain.ticket import Source, Ticket
+from bot.slack_ts import MessageTs
 
 PLANS = load_catalog("ecosire").plans
 ECOTONE = load_catalog("ecotone").plans["support-agreement"]
@@ -39,7 +40,7 @@ TICKET = Ticket(
     1,
     "standard",
     ChannelId("C1"),
-    "1.0",
+    MessageTs.parse("1.0"),
 )
 DANA, ELI, EVE = (
     StaffMember(UserId(f"U{name}"), Role.ENGINEER, name) for name in ("DANA", "ELI", "EVE")

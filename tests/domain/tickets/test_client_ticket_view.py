@@ -10,6 +10,7 @@ from bot.domain.operations.client import Client
 from bot.domain.sla.clocks.deadline import ClockState, deadline
 from bot.domain.ticket import Side, Source, Ticket, TicketState
 from bot.domain.tickets.ticket_view import ClientTicketView, TicketView, client_ticket_view
+from bot.slack_ts import MessageTs
 
 STANDARD = load_catalog("ecosire").plans["standard"]
 ECOTONE = load_catalog("ecotone").plans["support-agreement"]
@@ -27,7 +28,7 @@ TICKET = Ticket(
     1,
     "standard",
     ChannelId("C1"),
-    "1.0",
+    MessageTs.parse("1.0"),
 )
 SHEET = TicketView(
     ticket=TICKET,

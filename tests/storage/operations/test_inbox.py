@@ -6,6 +6,7 @@ from bot.domain.ids import ChannelId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.inbox import Delivery, InboxRow
 from bot.domain.ticket import Side
+from bot.slack_ts import MessageTs
 from storage.store import Store
 from tests.storage.desk_rows import NOON, later, report
 
@@ -50,16 +51,20 @@ async def test_deliveries_before_a_waiting_delivery_are_not_held_up(store: Store
 
 async def test_a_message_is_recorded_once_per_ts_and_per_client_msg_id(store: Store) -> None:
     first = ChannelMessage(
-        ChannelId("C1"), "1.000100", None, UserId("U1"), "help", client_msg_id="a"
+        ChannelId("C1"), MessageTs.parse("1.000100"), None, UserId("U1"), "help", client_msg_id="a"
     )
     same_client_msg_id = ChannelMessage(
-        ChannelId("C1"), "1.000200", None, UserId("U1"), "help", client_msg_id="a"
+        ChannelId("C1"), MessageTs.parse("1.000200"), None, UserId("U1"), "help", client_msg_id="a"
     )
     other_channel = ChannelMessage(
-        ChannelId("C2"), "1.000100", None, UserId("U1"), "help", client_msg_id="a"
+        ChannelId("C2"), MessageTs.parse("1.000100"), None, UserId("U1"), "help", client_msg_id="a"
     )
-    without_id = ChannelMessage(ChannelId("C1"), "1.000300", None, UserId("U1"), "help")
-    another = ChannelMessage(ChannelId("C1"), "1.000400", None, UserId("U1"), "help")
+    without_id = ChannelMessage(
+        ChannelId("C1"), MessageTs.parse("1.000300"), None, UserId("U1"), "help"
+    )
+    another = ChannelMessage(
+        ChannelId("C1"), MessageTs.parse("1.000400"), None, UserId("U1"), "help"
+    )
     async with store.write(NOON) as work:
         messages = (first, first, same_client_msg_id, other_channel, without_id, another)
         recorded = [await work.messages.record(message, NOON) for message in messages]
@@ -69,17 +74,22 @@ async def test_a_message_is_recorded_once_per_ts_and_per_client_msg_id(store: St
 async def test_a_post_joins_the_ticket_of_the_same_persons_post_in_the_span(store: Store) -> None:
     async with store.write(NOON) as work:
         ticket = await work.tickets.add(report())
-        message = ChannelMessage(ChannelId("C1"), "100.000000", None, UserId("U1"), "help")
+        message = ChannelMessage(
+            ChannelId("C1"), MessageTs.parse("100.000000"), None, UserId("U1"), "help"
+        )
         await work.messages.record(message, NOON)
         await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
         questions = [
-            (UserId("U1"), "100.000000", "150.000000", "150.000000"),
-            (UserId("U1"), "100.000001", "150.000000", "200.000000"),
-            (UserId("U1"), "050.000000", "100.000000", "100.000000"),
-            (UserId("U2"), "100.000000", "150.000000", "200.000000"),
+            ("U1", "100.000000", "150.000000", "150.000000"),
+            ("U1", "100.000001", "150.000000", "200.000000"),
+            ("U1", "050.000000", "100.000000", "100.000000"),
+            ("U2", "100.000000", "150.000000", "200.000000"),
         ]
         joined = [
-            await work.messages.joined_near(ChannelId("C1"), *question) for question in questions
+            await work.messages.joined_near(
+                ChannelId("C1"), UserId(user), *map(MessageTs.parse, span)
+            )
+            for user, *span in questions
         ]
     assert joined == [ticket.id, None, None, None]
 
@@ -88,11 +98,16 @@ async def test_an_earlier_post_is_preferred_to_a_later_post(store: Store) -> Non
     async with store.write(NOON) as work:
         earlier, later = await work.tickets.add(report()), await work.tickets.add(report())
         for ts, ticket in (("100.000000", earlier), ("300.000000", later)):
-            message = ChannelMessage(ChannelId("C1"), ts, None, UserId("U1"), "help")
+            message = ChannelMessage(
+                ChannelId("C1"), MessageTs.parse(ts), None, UserId("U1"), "help"
+            )
             await work.messages.record(message, NOON)
             await work.messages.settle(message, Side.CLIENT, ticket.id, "a new ticket")
         spans = [("050.000000", "200.000000", "400.000000"), ("150.000000", "200.000000", "400")]
         joined = [
-            await work.messages.joined_near(ChannelId("C1"), UserId("U1"), *span) for span in spans
+            await work.messages.joined_near(
+                ChannelId("C1"), UserId("U1"), *map(MessageTs.parse, span)
+            )
+            for span in spans
         ]
     assert joined == [earlier.id, later.id]

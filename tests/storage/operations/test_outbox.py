@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.outbox_row import OutboxRow
 from bot.ports.operations import Outbox
+from bot.slack_ts import MessageTs
 from storage.store import Store
 from tests.storage.desk_rows import NOON, claim, claim_keys, later, text_message
 
@@ -25,7 +26,7 @@ async def test_a_key_is_stored_once_even_after_the_message_was_sent(store: Store
     await add_messages(store, ("a", "C1"), ("a", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
-        await work.outbox.sent(row, "C1", "1.0")
+        await work.outbox.sent(row, "C1", MessageTs.parse("1.0"))
     await add_messages(store, ("a", "C1"))
     assert await backlog(store) == 0
 
@@ -36,7 +37,7 @@ async def test_each_channel_has_a_single_message_in_progress_oldest_first(store:
     assert [row.outgoing.key for row in rows] == ["a1", "b1"]
     assert await claim_keys(store) == []
     async with store.write(NOON) as work:
-        await work.outbox.sent(rows[0], "C1", "1.0")
+        await work.outbox.sent(rows[0], "C1", MessageTs.parse("1.0"))
     assert await claim_keys(store) == ["a2"]
 
 
@@ -90,13 +91,13 @@ async def test_several_changes_of_a_card_need_a_single_update(store: Store) -> N
     await add_messages(store, ("card", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
-        await work.outbox.sent(row, "C1", "1.0")
+        await work.outbox.sent(row, "C1", MessageTs.parse("1.0"))
         for _ in range(3):
             await work.outbox.refresh("card")
     [update] = await claim(store)
-    assert (update.sent_channel, update.sent_ts, update.doubtful) == ("C1", "1.0", False)
+    assert (update.sent_channel, str(update.sent_ts), update.doubtful) == ("C1", "1.0", False)
     async with store.write(NOON) as work:
-        await work.outbox.sent(update, "C1", "1.0")
+        await work.outbox.sent(update, "C1", MessageTs.parse("1.0"))
     assert await backlog(store) == 0
 
 
@@ -106,7 +107,7 @@ async def test_a_change_during_the_call_is_sent_after_it(store: Store) -> None:
     async with store.write(NOON) as work:
         await work.outbox.refresh("card")
     async with store.write(NOON) as work:
-        await work.outbox.sent(row, "C1", "1.0")
+        await work.outbox.sent(row, "C1", MessageTs.parse("1.0"))
     assert await claim_keys(store) == ["card"]
 
 
@@ -120,9 +121,9 @@ async def test_a_change_of_an_uncertain_card_is_sent_after_the_card_is_found(sto
     [doubtful] = await claim(store)
     assert doubtful.doubtful
     async with store.write(NOON) as work:
-        await work.outbox.sent(doubtful, "C1", "1.0")
+        await work.outbox.sent(doubtful, "C1", MessageTs.parse("1.0"))
     [update] = await claim(store)
-    assert (update.sent_ts, update.doubtful) == ("1.0", False)
+    assert (update.sent_ts, update.doubtful) == (MessageTs.parse("1.0"), False)
 
 
 async def test_an_uncertain_message_is_looked_up_twice_before_it_is_sent_again(
@@ -182,13 +183,13 @@ async def test_an_interrupted_update_is_repeated_without_a_lookup(store: Store) 
     await add_messages(store, ("card", "C1"))
     [row] = await claim(store)
     async with store.write(NOON) as work:
-        await work.outbox.sent(row, "C1", "1.0")
+        await work.outbox.sent(row, "C1", MessageTs.parse("1.0"))
         await work.outbox.refresh("card")
     await claim(store)
     async with store.write(NOON) as work:
         await work.outbox.release_leases()
     [again] = await claim(store)
-    assert (again.sent_ts, again.doubtful) == ("1.0", False)
+    assert (again.sent_ts, again.doubtful) == (MessageTs.parse("1.0"), False)
 
 
 async def test_a_message_goes_into_the_thread_of_its_parent_message(store: Store) -> None:
@@ -196,13 +197,13 @@ async def test_a_message_goes_into_the_thread_of_its_parent_message(store: Store
         await work.outbox.say(text_message("card", "C1"), text_message("ping", "C1", under="card"))
     [card] = await claim(store)
     async with store.write(NOON) as work:
-        await work.outbox.sent(card, "C1", "7.000100")
+        await work.outbox.sent(card, "C1", MessageTs.parse("7.000100"))
     [ping] = await claim(store)
-    assert ping.thread_ts == "7.000100"
+    assert ping.thread_ts == MessageTs.parse("7.000100")
 
 
 OUTCOMES: dict[str, Callable[[Outbox, OutboxRow], Awaitable[bool]]] = {
-    "it stands in Slack": lambda outbox, row: outbox.sent(row, "C1", "1.0"),
+    "it stands in Slack": lambda outbox, row: outbox.sent(row, "C1", MessageTs.parse("1.0")),
     "there is nothing to say": lambda outbox, row: outbox.nothing_to_say(row),
     "the answer was lost": lambda outbox, row: outbox.doubt(row, NOON, "no clear answer"),
     "it is not there": lambda outbox, row: outbox.not_found(row, NOON),
@@ -230,6 +231,17 @@ async def test_the_place_of_a_message_is_known_after_it_is_sent(store: Store) ->
     [row] = await claim(store)
     async with store.write(NOON) as work:
         assert await work.outbox.place("a") is None
-        await work.outbox.sent(row, "D1", "1.0")
-        assert await work.outbox.place("a") == ("D1", "1.0")
+        await work.outbox.sent(row, "D1", MessageTs.parse("1.0"))
+        assert await work.outbox.place("a") == ("D1", MessageTs.parse("1.0"))
         assert await work.outbox.place("b") is None
+
+
+async def test_an_uploaded_file_counts_as_sent_though_slack_gives_no_ts(store: Store) -> None:
+    await add_messages(store, ("file", "C1"))
+    [row] = await claim(store)
+    async with store.write(NOON) as work:
+        await work.outbox.sent(row, "C1", None)
+        await work.outbox.refresh("file")
+        assert await work.outbox.place("file") is None
+    [again] = await claim(store)
+    assert (again.is_sent, again.sent_ts, again.doubtful) == (True, None, False)

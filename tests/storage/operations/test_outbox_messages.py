@@ -55,6 +55,7 @@ from bot.domain.tickets.messages import (
     TriageCard,
 )
 from bot.json_types import Json
+from bot.slack_ts import MessageTs
 from storage.repositories.operations.outbox_messages import facts_of, message_of
 from storage.store import Store
 from storage.tables.operations import outbox
@@ -76,7 +77,13 @@ FULL_PING = PingMessage(
     to_all=True,
 )
 LINE = DigestLine(
-    "ACME-1", "Acme", "Critical", AT, DANA, channel_id=ChannelId("C0TRIAGE"), ts="1.5"
+    "ACME-1",
+    "Acme",
+    "Critical",
+    AT,
+    DANA,
+    channel_id=ChannelId("C0TRIAGE"),
+    ts=MessageTs.parse("1.5"),
 )
 DIGEST = Digest(
     day=date(2026, 3, 9),
@@ -92,7 +99,7 @@ REVIEW = Review(date(2026, 3, 1), date(2026, 3, 8), "Asia/Karachi", (LINE,), (),
 MESSAGES: tuple[Message, ...] = (
     ClientCard(TICKET),
     TriageCard(TICKET),
-    MirroredMessages(TICKET, ANN, "1773000000.", "1773000060."),
+    MirroredMessages(TICKET, ANN, MessageTs.parse("1773000000."), MessageTs.parse("1773000060.")),
     TicketAssigned(TICKET, ANN, DANA, DANA),
     TicketWoken(TICKET),
     NoteMessage(TICKET, ANN, "They restart it"),
@@ -105,7 +112,9 @@ MESSAGES: tuple[Message, ...] = (
     JoinedNote(TICKET, ANN),
     AskCard(),
     ClientRequest(TICKET),
-    WhichTicketQuestion(ChannelId("C1"), "1.5", (("ACME-1", "Down"), ("ACME-2", "Slow"))),
+    WhichTicketQuestion(
+        ChannelId("C1"), MessageTs.parse("1.5"), (("ACME-1", "Down"), ("ACME-2", "Slow"))
+    ),
     WhereToWrite(3, "standard"),
     AgreementEnded(),
     DeletedMessageNote(TICKET, None),
@@ -182,9 +191,11 @@ def old_rows() -> Iterator[tuple[str, Json, Message]]:
     yield "page", pager, Page(TICKET, FIRST, NOON)
 
     withdrawal = {"key": "card", "ts": "1.5", "since": AT.isoformat()}
-    yield "withdrawal", withdrawal, Withdrawal("card", "card", "1.5", AT)
+    yield "withdrawal", withdrawal, Withdrawal("card", "card", MessageTs.parse("1.5"), AT)
     yield "withdrawal", withdrawal | {"mark": "a1", "ts": None}, Withdrawal("card", "a1", None, AT)
-    copy = MirroredMessages(TICKET, None, "1.5", "1.50")
+    marked = withdrawal | {"mark": "a1", "ts": "a1"}  # as files were stored
+    yield "withdrawal", marked, Withdrawal("card", "a1", None, AT)
+    copy = MirroredMessages(TICKET, None, MessageTs.parse("1.5"), MessageTs.parse("1.50"))
     yield "mirror", {"channel": "C1", "ts": "1.5"}, copy
     digest = facts_of(DigestMessage(DIGEST))["digest"]
     yield "digest", digest, DigestMessage(DIGEST)
@@ -209,13 +220,15 @@ def old_rows() -> Iterator[tuple[str, Json, Message]]:
 def test_a_row_of_an_earlier_release_is_read(kind: str, facts: Json, message: Message) -> None:
     ticket_id = Outgoing("key", Pager(), message).ticket_id
     key = f"ping:7:due:{int(AT.timestamp())}:engineer:U0DANA"
-    assert message_of(kind, facts, ticket_id, key) == message
+    read = message_of(kind, facts, ticket_id, key)
+    assert read == message
+    assert facts_of(read) == facts_of(message)  # the texts of a `ts` as well
 
 
 DESTINATIONS: tuple[Destination, ...] = (
     Channel(ChannelId("C1")),
     Channel(ChannelId("G1")),
-    Thread(ChannelId("C2"), "1.5"),
+    Thread(ChannelId("C2"), MessageTs.parse("1.5")),
     ThreadUnder(ChannelId("C3"), "triage-card:1"),
     Direct(UserId("U0DANA")),
     Direct(UserId("W0DANA")),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.operations.backlog import Backlog
 from bot.domain.operations.inbox import Delivery
+from bot.slack_ts import MessageTs
 from storage.store import Store
 from tests.storage.desk_rows import NOON, later, text_message
 
@@ -29,7 +30,7 @@ async def test_the_backlog_counts_rows_and_gives_the_oldest_instant(store: Store
     async with store.write(later(minutes=2)) as work:
         await work.inbox.done(((await work.inbox.waiting(1))[0].id, "worked"))
         [row] = await work.outbox.claim(later(minutes=3), set(), 1)
-        await work.outbox.sent(row, "C1", "1.0")
+        await work.outbox.sent(row, "C1", MessageTs.parse("1.0"))
     current = await backlog(store, minutes=2)
     assert (current.deliveries, current.delivered_at) == (1, later(minutes=1))
     assert (current.owed, current.owed_since) == (1, later(minutes=1))

@@ -12,6 +12,7 @@ from bot.domain.actor import Actor, ClientPerson, Operator, Staff, System
 from bot.domain.ids import UserId
 from bot.domain.ticket import Side, Source, TicketState
 from bot.domain.ticket_events import Change, ChangeEvent, NoteEvent, TicketChanges, TicketEvent
+from bot.slack_ts import MessageTs
 from storage.repositories.tickets.event_columns import (
     actor_columns,
     actor_of,
@@ -23,7 +24,7 @@ from tests.storage.desk_rows import NOON
 EVERY_FIELD = TicketChanges(
     opened_at=Change(NOON, NOON - timedelta(hours=1)),
     opened_by=Change("U0ANN", "U0BEN"),
-    thread_ts=Change(None, "1773057600.000100"),
+    thread_ts=Change(None, MessageTs.parse("1773057600.000100")),
     severity=Change(None, "high"),
     severity_by=Change(Side.CLIENT, Side.STAFF),
     state=Change(TicketState.OPEN, TicketState.RESOLVED),
@@ -54,8 +55,8 @@ FACTS: dict[str, Any] = {
     "how": TicketState.DISMISSED,
     "clock": "resolution:1",
     "noticed_at": NOON,
-    "message": "1773057600.000100",
-    "since": "1773057601.000200",
+    "message": MessageTs.parse("1773057600.000100"),
+    "since": MessageTs.parse("1773057601.000200"),
     "from_now": True,
 }
 EVENTS: list[TicketEvent] = [

@@ -70,7 +70,7 @@ async def test_an_edit_is_stored_and_shown_in_triage_and_keeps_the_clock(
             entry for entry in await tale.history("ACME-1") if isinstance(entry.event, Edited)
         ]
         assert isinstance(line.event, Edited)
-        assert (line.actor, line.event.message) == (ClientPerson(UserId(ann)), ts)
+        assert (line.actor, str(line.event.message)) == (ClientPerson(UserId(ann)), ts)
         assert tale.delivered()[-1] == "edited (ACME-1)"
 
 

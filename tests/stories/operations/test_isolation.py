@@ -18,6 +18,7 @@ from bot.delivery.slack.client import web_client, web_session
 from bot.domain.agreements.agreement import Agreement
 from bot.domain.ids import AgreementId, ClientId, UserId
 from bot.domain.sla.targets.sla_target import Severity
+from bot.slack_ts import MessageTs
 from bot.usecases.operations.setup import remove_staff
 from bot.views.agreements import change_agreement as agreement_modals
 from bot.views.agreements.withdraw_downgrade import take_back_modal
@@ -84,7 +85,7 @@ def dialogs(key: str, at: str, now: datetime) -> list[tuple[View, dict[str, Any]
         (snooze.snooze_modal(key, now), {}),
         (cause_modal(LATE, PASSAGES) | {"private_metadata": key}, {ids.CAUSE: "unseen"}),
         (merge.merge_modal(key, menu), into),
-        (add_message.add_modal(at, ts, "x", menu), into),
+        (add_message.add_modal(at, MessageTs.parse(ts), "x", menu), into),
         (open_ticket.open_modal(menu), {ids.CLIENT: key or "x", ids.SOURCE: "phone"} | words),
         (ask_module.ask_modal(at, [LOW]), words | severity),
         (agreement_modals.agree_modal(key, [("priority", "Priority")], AGREED), AGREE),
@@ -136,7 +137,9 @@ class Outsider:
         if action == ids.TAKE_OVER:
             value = ids.take_over_choice(value, self._tale.dana)
         if action == ids.meant_ticket(0):
-            value = ids.meant_choice(value.replace(":", ""), self._where, "1773032400.000000")
+            value = ids.meant_choice(
+                value.replace(":", ""), self._where, MessageTs.parse("1773032400.000000")
+            )
         text = {"type": "plain_text", "text": "x"}
         await self._send(
             {"type": "button", "action_id": action, "value": value or "x", "text": text}, None

@@ -12,7 +12,7 @@ import pytest
 from bot.app import Deskbell
 from bot.cli.operations.manifest import app_manifest
 from bot.sandbox import DeliveryFault, Fault, Sandbox
-from bot.slack_ts import instant_of, ts_of
+from bot.slack_ts import MessageTs
 from bot.time_source import ManualTimeSource
 from tests import ids
 from tests.judge.at_work import PATIENCE_SECONDS, at_rest, at_work
@@ -109,11 +109,11 @@ class Stream:
 
     async def triage(self) -> None:
         """Let Dana give a recent ticket a severity."""
-        young = ts_of(self._desk.clock.now() - YOUNG)  # a recorded breach stays
+        young = MessageTs.at(self._desk.clock.now() - YOUNG)  # a recorded breach stays
         cards = [
             (message, root)
             for root, _ in self._roots
-            if root > young
+            if MessageTs.parse(root) > young
             for message in self._desk.sandbox.messages(self._terms.channel, thread_ts=root)
             if message.bot_id and "Who has it:" in message.plain()
         ]
@@ -146,7 +146,7 @@ class Desk:
     async def posts(self, person: str, channel: str, words: str, **more: Any) -> str:
         ts: str = await self.sandbox.post(person, channel, words, **more)
         if not more:
-            self._last[channel, person] = instant_of(ts)
+            self._last[channel, person] = MessageTs.parse(ts).instant
         return ts
 
     async def presses(self, person: str, card: Any, severity: str, ticket: str) -> None:

@@ -14,6 +14,7 @@ from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.intake.channel_message import ChannelMessage
 from bot.domain.operations.staff import Role, StaffMember
 from bot.runtime import open_runtime
+from bot.slack_ts import MessageTs
 from bot.time_source import ManualTimeSource
 from bot.usecases.access import ticket_by_key
 from bot.usecases.agreements.compare_catalogs import Comparison, Move, compare_open
@@ -293,7 +294,7 @@ async def test_an_agreement_with_terms_binds_new_tickets_only(office: Office) ->
         terms = '[targets]\ncritical = "30m"\n'
         await desk.work.clients.agree(replace(agreement, effective_from=desk.now, terms=terms))
         message = ChannelMessage(
-            ChannelId(CHANNEL), f"{desk.now.timestamp():.6f}", None, UserId("UBOB"), "And this"
+            ChannelId(CHANNEL), MessageTs.at(desk.now), None, UserId("UBOB"), "And this"
         )
         await receive_message(desk, message)
         await decide_severity(desk, "ACME-2", UserId("UDANA"), "critical")

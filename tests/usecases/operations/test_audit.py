@@ -13,7 +13,7 @@ from bot.domain.operations.inbox import Delivery
 from bot.domain.ticket_events import TicketEvent, TimersRepaired
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.time_source import ManualTimeSource
 from bot.usecases.due_timers import fire_due
 from bot.usecases.intake.receive_message import receive_message
@@ -86,7 +86,11 @@ async def audited(tmp_path: Path) -> AsyncIterator[AuditedDesk]:
             async with runtime.write() as desk:
                 await add_client(desk, NewClient("Acme", "ACME", "standard", "CACME", None, None))
                 message = ChannelMessage(
-                    ChannelId("CACME"), ts_of(MONDAY), None, UserId("UANN"), "Our server is down"
+                    ChannelId("CACME"),
+                    MessageTs.at(MONDAY),
+                    None,
+                    UserId("UANN"),
+                    "Our server is down",
                 )
                 await receive_message(desk, message)
             audited = AuditedDesk(runtime, clock, url)
@@ -236,7 +240,10 @@ async def test_a_ticket_that_cannot_be_computed_does_not_hold_up_the_others(
     async with audited.runtime.write() as desk:
         later = desk.now + timedelta(minutes=30)
         await receive_message(
-            desk, ChannelMessage(ChannelId("CACME"), ts_of(later), None, UserId("UBOB"), "And mail")
+            desk,
+            ChannelMessage(
+                ChannelId("CACME"), MessageTs.at(later), None, UserId("UBOB"), "And mail"
+            ),
         )
     before = audited.clocks()
     audited.rows("UPDATE clocks SET due_at = due_at + 1")

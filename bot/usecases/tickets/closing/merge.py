@@ -19,7 +19,7 @@ from bot.domain.tickets.refusals import (
     TicketNotOpen,
 )
 from bot.domain.tickets.ticket_view import TicketView
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
 from bot.usecases.sla.clocks import recompute_clocks
@@ -80,7 +80,7 @@ def _check_due_as_soon(merged: TicketView, target: TicketView) -> None:
 
 async def _announce_merge(desk: Desk, ticket: Ticket, target: Ticket, actor: UserId) -> None:
     """Tell the client in the merged ticket's thread, and staff under the target's triage card."""
-    name, ticket_id = f"{ticket.id}:{target.id}:{ts_of(desk.now)}", ticket.id
+    name, ticket_id = f"{ticket.id}:{target.id}:{MessageTs.at(desk.now)}", ticket.id
     if ticket.channel_id is not None:
         message = to_client(ticket, f"merged:{name}", MergedNote(ticket_id), ticket.channel_id)
         await desk.work.outbox.say(message)

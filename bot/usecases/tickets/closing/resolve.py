@@ -9,7 +9,7 @@ from bot.domain.ticket import Ticket, TicketState
 from bot.domain.ticket_events import Resolved
 from bot.domain.tickets.messages import ReopenedNote, ResolutionNote, ResolvedByAnother
 from bot.domain.tickets.refusals import Action, NoSeverityYet, ResolutionMissing, TicketNotOpen
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
 from bot.usecases.sla.clocks import recompute_clocks
@@ -56,7 +56,7 @@ async def resolve(
 async def _notify_assignee(desk: Desk, ticket: Ticket, assignee: UserId, actor: UserId) -> None:
     """Notify the assignee that somebody else resolved the ticket, since they may be about to
     answer."""
-    key = f"ended:{ticket.id}:{ts_of(desk.now)}"
+    key = f"ended:{ticket.id}:{MessageTs.at(desk.now)}"
     message = ResolvedByAnother(ticket.id, actor)
     await desk.work.outbox.say(Outgoing(key, Direct(assignee), message))
 
@@ -81,5 +81,5 @@ async def post_in_threads(
     for part in [ticket, *await parts_of(desk, ticket)]:
         if part.channel_id is not None:
             suffix = f":{part.id}" if part.id != ticket.id else ""
-            key = f"{message.kind}:{ticket.id}:{ts_of(desk.now)}{suffix}"
+            key = f"{message.kind}:{ticket.id}:{MessageTs.at(desk.now)}{suffix}"
             await desk.work.outbox.say(to_client(part, key, message, part.channel_id))

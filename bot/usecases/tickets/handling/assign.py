@@ -10,7 +10,7 @@ from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Assigned, Taken
 from bot.domain.tickets.messages import TicketAssigned
 from bot.domain.tickets.refusals import Action, AssigneeNotStaff, TicketNotOpen
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 
@@ -43,7 +43,7 @@ async def _assign(
     after = replace(ticket, assignee=to, taken=to == actor)
     after = await desk.change(ticket, after, by, event)
     for reader in {to, ticket.assignee or to} - {actor}:
-        key = f"handed:{ticket.id}:{actor}:{to}:{ts_of(desk.now)}:{reader}"
+        key = f"handed:{ticket.id}:{actor}:{to}:{MessageTs.at(desk.now)}:{reader}"
         message = TicketAssigned(ticket.id, actor, to, reader)
         await desk.work.outbox.say(Outgoing(key, Direct(reader), message))
     return after

@@ -6,7 +6,7 @@ from bot.domain.ticket import Ticket
 from bot.domain.ticket_events import Noted
 from bot.domain.tickets.messages import NoteMessage
 from bot.domain.tickets.refusals import NoteMissing
-from bot.slack_ts import ts_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import check_length, staff_member, ticket_by_key
 from bot.usecases.desk import Desk
 
@@ -22,7 +22,7 @@ async def note(desk: Desk, key: str, actor: UserId, words: str) -> Ticket:
         raise NoteMissing(ticket.key)
     check_length(words)
     await desk.note(ticket, by, Noted(words.strip()))
-    note_key = f"note:{ticket.id}:{actor}:{ts_of(desk.now)}"
+    note_key = f"note:{ticket.id}:{actor}:{MessageTs.at(desk.now)}"
     message = NoteMessage(ticket.id, actor, words.strip())
     await desk.work.outbox.say(Outgoing(note_key, desk.places.under_triage_card(ticket), message))
     return ticket

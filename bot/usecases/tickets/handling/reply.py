@@ -17,7 +17,7 @@ from bot.domain.tickets.refusals import (
     CameElsewhere,
     TicketNotOpen,
 )
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.access import staff_member, ticket_by_key
 from bot.usecases.desk import Desk, to_client
 from bot.usecases.tickets.confidentiality import check_confidentiality
@@ -94,7 +94,7 @@ async def record_answer(
 FollowedMessage = ReplyMessage | ResolutionNote | ClientRequest
 
 
-async def delivered(desk: Desk, message: FollowedMessage, ts: str) -> None:
+async def delivered(desk: Desk, message: FollowedMessage, ts: MessageTs) -> None:
     """Act on a message of ours that Slack has posted at `ts`.
 
     An engineer's words answer the ticket at `ts`; a client's own words begin the ticket's thread.
@@ -102,7 +102,7 @@ async def delivered(desk: Desk, message: FollowedMessage, ts: str) -> None:
     ticket = await desk.work.tickets.get_for_update(message.ticket)
     match message:
         case ReplyMessage(by=by) | ResolutionNote(by=by):
-            await staff_wrote(desk, ticket, Staff(by), instant_of(ts))
+            await staff_wrote(desk, ticket, Staff(by), ts.instant)
         case ClientRequest():
             await desk.work.tickets.save(replace(ticket, thread_ts=ts))
             await desk.refresh_cards(ticket)

@@ -2,7 +2,7 @@
 
 from bot.domain.intake.flags import FLAGS
 from bot.json_types import Json
-from bot.slack_ts import instant_of
+from bot.slack_ts import MessageTs
 from bot.usecases.desk import Desk
 from bot.usecases.intake.flag import flag
 from handlers.slack.feature import Feature
@@ -13,7 +13,8 @@ async def _on_reaction_added(desk: Desk, event: Json) -> str:
     if event["reaction"] not in FLAGS or item.get("type") != "message":
         return "a reaction that asks for nothing"
     channel = await desk.work.channels.current(item["channel"])
-    return await flag(desk, channel, item["ts"], event["user"], instant_of(event["event_ts"]))
+    ts, flagged_at = MessageTs.parse(item["ts"]), MessageTs.parse(event["event_ts"]).instant
+    return await flag(desk, channel, ts, event["user"], flagged_at)
 
 
 FEATURE = Feature("flag", events={"reaction_added": _on_reaction_added})
