@@ -33,14 +33,14 @@ def negotiated(first_response: Lines, **further: Lines) -> Plan:
         rank=1,
         zone="UTC",
         price=None,
-        promises=_promises(first_response),
+        sla_targets=_sla_targets(first_response),
         quota=Quota(None, None),
         channels=("slack",),
         where_to_write="Here.",
         named_engineer=False,
         categories=(),
         covers=(),
-        further={Metric(name): _promises(lines) for name, lines in further.items()},
+        further={Metric(name): _sla_targets(lines) for name, lines in further.items()},
     )
 
 
@@ -58,7 +58,7 @@ def triaged(text: str, severity: str, *, from_now: bool = False) -> ClockEvent:
     return ClockEvent(march(text), ClockEventKind.TRIAGED, severity, from_now)
 
 
-def _promises(lines: Lines) -> tuple[SlaTarget, ...]:
+def _sla_targets(lines: Lines) -> tuple[SlaTarget, ...]:
     return tuple(
         SlaTarget(Severity(name, name.title(), f"It is {name}."), target, calendar, {})
         for name, (target, calendar) in lines.items()

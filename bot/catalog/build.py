@@ -57,7 +57,7 @@ def _plan(
         rank=table.rank,
         zone=table.zone or parts.head.zone,
         price=table.price,
-        promises=_promises(table, parts.targets[plan_id], calendars, parts.severities),
+        sla_targets=_sla_targets(table, parts.targets[plan_id], calendars, parts.severities),
         quota=Quota(table.quota.included, table.quota.overage),
         channels=table.channels,
         where_to_write=table.where_to_write,
@@ -72,7 +72,7 @@ def _plan(
             RecurringTask(name, duty.label, duty.months) for name, duty in table.duties.items()
         ),
         further={
-            metric: _promises(table, targets, calendars, parts.severities)
+            metric: _sla_targets(table, targets, calendars, parts.severities)
             for metric, targets in parts.further[plan_id].items()
         },
     )
@@ -89,7 +89,7 @@ def _ladders(table: PlanTable, parts: Parts) -> dict[str, Ladder]:
     }
 
 
-def _promises(
+def _sla_targets(
     table: PlanTable,
     targets: Mapping[str, TargetTable],
     calendars: Mapping[str, Calendar],
@@ -98,7 +98,7 @@ def _promises(
     return tuple(
         SlaTarget(
             severity=Severity(severity_id, severity.label, severity.definition, severity.signs),
-            target=targets[severity_id].promised,
+            target=targets[severity_id].target_or_words,
             calendar=calendars[targets[severity_id].calendar or table.calendar],
             by_weekday=dict(targets[severity_id].on),
         )

@@ -189,7 +189,7 @@ class TargetTable(Table):
     calendar: Text | None = Field(default=None, description="the name of a calendar")
 
     @property
-    def promised(self) -> Target:
+    def target_or_words(self) -> Target:
         """Return the target, or the words as a promise without a clock."""
         return self.target or NoClock(self.words or "")
 

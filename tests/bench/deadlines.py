@@ -13,11 +13,11 @@ YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 def deadlines_a_second(count: int) -> tuple[float, float]:
     """Compute the due time of Standard, critical, at openings spread over a year."""
     plan = load_catalog("ecosire").plans["standard"]
-    promise = plan.promise("critical")
+    sla_target = plan.sla_target("critical")
     openings = [YEAR + timedelta(minutes=n * 26) for n in range(count)]
     begun = time.perf_counter()
     for opened_at in openings:
-        reckon(promise, opened_at)
+        reckon(sla_target, opened_at)
     computed = time.perf_counter()
     for opened_at in openings:
         explanation_sentences(due_time(plan, "critical", opened_at).why)

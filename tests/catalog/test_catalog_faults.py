@@ -460,7 +460,7 @@ def test_windows_may_end_at_midnight_run_overnight_or_occur_several_times_a_day(
         '["Mon-Fri 09:00-18:00"]',
         '["Mon,wed 08:00-12:00", "Mon 13:00 – 24:00", "Sat-Sun 22:00-06:00 overnight"]',
     )
-    calendar = parse(text).plans["gold"].promises[0].calendar
+    calendar = parse(text).plans["gold"].sla_targets[0].calendar
     assert sorted(calendar.windows) == [
         Window(0, 480, 720),
         Window(0, 780, 1440),
@@ -472,7 +472,7 @@ def test_windows_may_end_at_midnight_run_overnight_or_occur_several_times_a_day(
 
 def test_a_range_of_weekdays_may_span_the_weekend() -> None:
     text = with_change('["Mon-Fri 09:00-18:00"]', '["Fri-Mon 09:00-18:00"]')
-    calendar = parse(text).plans["gold"].promises[0].calendar
+    calendar = parse(text).plans["gold"].sla_targets[0].calendar
     assert [window.weekday for window in sorted(calendar.windows)] == [0, 4, 5, 6]
 
 
@@ -481,7 +481,7 @@ def test_holiday_corrections_are_read() -> None:
         'holidays = "FR"',
         'holidays = "none"\nextra_closed = { 2026-08-14 = "Fair" }\nextra_open = [2026-05-01]',
     )
-    calendar = parse(text).plans["gold"].promises[0].calendar
+    calendar = parse(text).plans["gold"].sla_targets[0].calendar
     assert calendar.holidays is None
     assert [(str(day), name) for day, name in calendar.extra_closed] == [("2026-08-14", "Fair")]
     assert [str(day) for day in calendar.extra_open] == ["2026-05-01"]
@@ -495,7 +495,7 @@ def test_dates_with_their_own_windows_are_read() -> None:
     calendar = (
         parse(with_change('holidays = "FR"', f'holidays = "FR"\n{own}'))
         .plans["gold"]
-        .promises[0]
+        .sla_targets[0]
         .calendar
     )
     assert calendar.extra_windows == (

@@ -24,8 +24,12 @@ def test_the_pages_complete_example_is_a_valid_catalogue_and_its_terms_match() -
     acme = parse_catalog(CATALOG, name="acme", source="acme.toml")
     gold = override_plan(acme, "gold", TERMS, source="initech.toml")
     assert str(gold.quota.overage) == "EUR 40.00"
-    assert [promise.severity.id for promise in gold.promises_of(Metric.UPDATE)] == ["critical"]
-    assert [promise.severity.id for promise in gold.promises_of(Metric.RESOLUTION)] == ["critical"]
+    assert [sla_target.severity.id for sla_target in gold.sla_targets_of(Metric.UPDATE)] == [
+        "critical"
+    ]
+    assert [sla_target.severity.id for sla_target in gold.sla_targets_of(Metric.RESOLUTION)] == [
+        "critical"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_a_price_replaces_the_words_for_it() -> None:
         None,
     )
     assert plan.rank == ENTERPRISE.rank
-    assert plan.promises == ENTERPRISE.promises
+    assert plan.sla_targets == ENTERPRISE.sla_targets
 
 
 def test_an_agreement_may_give_its_plan_the_name_of_another_plan() -> None:
@@ -55,9 +55,9 @@ def test_words_replace_a_price() -> None:
 
 def test_a_target_replaces_the_target_of_its_severity_only() -> None:
     plan = overridden('[targets]\nhigh = { target = "2h", on = { sun = "6h" } }')
-    assert plan.promise("high").target == ClockTime(timedelta(hours=2))
-    assert plan.promise("high").by_weekday == {6: ClockTime(timedelta(hours=6))}
-    assert plan.promise("critical") == ENTERPRISE.promise("critical")
+    assert plan.sla_target("high").target == ClockTime(timedelta(hours=2))
+    assert plan.sla_target("high").by_weekday == {6: ClockTime(timedelta(hours=6))}
+    assert plan.sla_target("critical") == ENTERPRISE.sla_target("critical")
 
 
 def test_further_metrics_are_promised_if_the_agreement_has_them() -> None:
@@ -65,15 +65,15 @@ def test_further_metrics_are_promised_if_the_agreement_has_them() -> None:
         '[update]\ncritical = "1h"\n[resolution]\nhigh = "2 business days"\n'
         'low = { words = "As capacity allows" }'
     )
-    update = plan.promise_for(Metric.UPDATE, "critical")
+    update = plan.sla_target_for(Metric.UPDATE, "critical")
     assert update is not None
     assert update.target == ClockTime(timedelta(hours=1))
-    assert plan.promise_for(Metric.UPDATE, "high") is None
-    assert plan.promise_for(Metric.NEXT_RESPONSE, "critical") is None
-    resolution = plan.promise_for(Metric.RESOLUTION, "high")
+    assert plan.sla_target_for(Metric.UPDATE, "high") is None
+    assert plan.sla_target_for(Metric.NEXT_RESPONSE, "critical") is None
+    resolution = plan.sla_target_for(Metric.RESOLUTION, "high")
     assert resolution is not None
     assert resolution.target == BusinessDays(2)
-    words = plan.promise_for(Metric.RESOLUTION, "low")
+    words = plan.sla_target_for(Metric.RESOLUTION, "low")
     assert words is not None
     assert words.target == NoClock("As capacity allows")
 
@@ -87,7 +87,7 @@ def test_a_calendar_can_be_added_and_the_plan_moved_to_it() -> None:
     assert plan.zone == "Europe/Berlin"
     night = datetime(2026, 3, 9, 3, tzinfo=UTC)
     assert due_time(plan, "high", night).due_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
-    assert plan.promise("critical").calendar.name == "always"
+    assert plan.sla_target("critical").calendar.name == "always"
 
 
 def test_a_calendar_can_be_redefined_for_this_plan_only() -> None:
@@ -95,8 +95,8 @@ def test_a_calendar_can_be_redefined_for_this_plan_only() -> None:
         '[calendars.extended]\nzone = "Asia/Karachi"\nwindows = ["Mon-Sun 08:00-22:00"]\n'
         'holidays = "none"'
     )
-    assert len(plan.promise("high").calendar.windows) == 7
-    assert len(ECOSIRE.plans["standard"].promise("high").calendar.windows) == 6
+    assert len(plan.sla_target("high").calendar.windows) == 7
+    assert len(ECOSIRE.plans["standard"].sla_target("high").calendar.windows) == 6
 
 
 def test_quota_channels_and_contact_are_replaced_as_a_whole() -> None:

@@ -46,16 +46,16 @@ def test_ecosire_prices_and_quotas_are_as_published() -> None:
     ],
 )
 def test_ecosire_targets_are_as_published(plan: str, targets: tuple[Target, ...]) -> None:
-    promises = load_catalog("ecosire").plans[plan].promises
-    severities = [promise.severity.id for promise in promises]
+    sla_targets = load_catalog("ecosire").plans[plan].sla_targets
+    severities = [sla_target.severity.id for sla_target in sla_targets]
     assert severities == ["critical", "high", "medium", "low"]
-    assert tuple(promise.target for promise in promises) == targets
+    assert tuple(sla_target.target for sla_target in sla_targets) == targets
 
 
 def test_priority_critical_has_a_four_hour_target_on_weekends_only() -> None:
-    promises = load_catalog("ecosire").plans["priority"].promises
-    assert promises[0].by_weekday == {5: hours(4), 6: hours(4)}
-    assert all(not promise.by_weekday for promise in promises[1:])
+    sla_targets = load_catalog("ecosire").plans["priority"].sla_targets
+    assert sla_targets[0].by_weekday == {5: hours(4), 6: hours(4)}
+    assert all(not sla_target.by_weekday for sla_target in sla_targets[1:])
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_priority_critical_has_a_four_hour_target_on_weekends_only() -> None:
     ],
 )
 def test_ecosire_coverage_is_as_published(plan: str, severity: str, calendar: str) -> None:
-    promise = load_catalog("ecosire").plans[plan].promise(severity)
-    assert calendar_words(promise.calendar) == calendar
+    sla_target = load_catalog("ecosire").plans[plan].sla_target(severity)
+    assert calendar_words(sla_target.calendar) == calendar
 
 
 def test_included_is_not_served_in_slack_and_says_where_to_write() -> None:
@@ -91,7 +91,7 @@ def test_priority_and_enterprise_have_an_account_engineer() -> None:
 
 
 def test_critical_is_defined_in_the_agreements_words() -> None:
-    critical = load_catalog("ecosire").plans["standard"].promise("critical").severity
+    critical = load_catalog("ecosire").plans["standard"].sla_target("critical").severity
     assert critical.definition.startswith("System down or data loss risk: the system is ")
     assert "the Odoo server is down, the database is unreachable" in critical.definition
 
@@ -122,14 +122,14 @@ def test_standard_and_priority_include_the_plan_below() -> None:
 
 def test_ecotone_promises_a_clock_for_p1_and_words_for_other_severities() -> None:
     plan = load_catalog("ecotone").plans["support-agreement"]
-    assert [promise.severity.id for promise in plan.promises] == ["p1", "p2", "p3", "p4"]
-    assert [promise.target for promise in plan.promises] == [
+    assert [sla_target.severity.id for sla_target in plan.sla_targets] == ["p1", "p2", "p3", "p4"]
+    assert [sla_target.target for sla_target in plan.sla_targets] == [
         NextBusinessDay(),
         NoClock("Prioritised handling"),
         NoClock("Scheduled into a release"),
         NoClock("Handled as capacity allows"),
     ]
-    assert calendar_words(plan.promises[0].calendar) == (
+    assert calendar_words(plan.sla_targets[0].calendar) == (
         "Mon–Fri 09:00–17:00, Europe/Brussels, closed on public holidays (XECB)"
     )
 
@@ -140,5 +140,5 @@ def test_every_plan_says_its_coverage_and_where_to_write(name: str) -> None:
         assert plan.catalog == name
         assert plan.covers
         assert plan.where_to_write.endswith(".")
-        assert all(promise.severity.definition for promise in plan.promises)
-        assert plan.promises[0].calendar.zone == plan.zone
+        assert all(sla_target.severity.definition for sla_target in plan.sla_targets)
+        assert plan.sla_targets[0].calendar.zone == plan.zone

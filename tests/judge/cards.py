@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tests.judge.promises import Clock, plan_model_of
+from tests.judge.sla_targets import Clock, plan_model_of
 from tests.judge.slack_messages import Card, ShownInSlack
 from tests.judge.tickets import ExpectedTicket, Reading
 

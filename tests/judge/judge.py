@@ -12,7 +12,7 @@ from bot.sandbox import Message, Sandbox
 from tests.judge.cards import card_differences, minute_of
 from tests.judge.ledger import Ledger, Rest
 from tests.judge.pings import BREACH, Ping, expected_pings
-from tests.judge.promises import Clock, plan_model_of
+from tests.judge.sla_targets import Clock, plan_model_of
 from tests.judge.slack_messages import ShownInSlack
 from tests.judge.store import Stored, Table
 from tests.judge.tickets import ExpectedTicket, Reading

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.judge.ledger import Entry, Ledger, Look, Rest
-from tests.judge.promises import Clock, plan_model_of
+from tests.judge.sla_targets import Clock, plan_model_of
 from tests.judge.tickets import ExpectedTicket, Reading
 
 WARNING, DUE, LAST, BREACH = "warning", "due", "last", "breach"

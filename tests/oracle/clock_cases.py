@@ -112,14 +112,14 @@ def random_log(dice: random.Random, severities: tuple[str, ...]) -> list[Event]:
 def random_plan(dice: random.Random) -> tuple[Plan, Rules]:
     severities = SEVERITIES[: dice.randint(2, 3)]
     calendars = [random_calendar(dice) for _ in range(2)]
-    promises: dict[Metric, tuple[SlaTarget, ...]] = {}
+    sla_targets: dict[Metric, tuple[SlaTarget, ...]] = {}
     lines: dict[str, dict[str, Line]] = {}
     for metric in Metric:
         drawn = [random_line(dice, severity, dice.choice(calendars)) for severity in severities]
         if metric is not Metric.FIRST_RESPONSE:  # "each severity is optional there"
             drawn = [severity for severity in drawn if dice.random() < 0.85]
-        promises[metric] = tuple(promise for promise, _ in drawn)
-        lines[metric.value] = {promise.severity.id: line for promise, line in drawn}
+        sla_targets[metric] = tuple(sla_target for sla_target, _ in drawn)
+        lines[metric.value] = {sla_target.severity.id: line for sla_target, line in drawn}
     plan = Plan(
         catalog="random",
         id="random",
@@ -127,14 +127,14 @@ def random_plan(dice: random.Random) -> tuple[Plan, Rules]:
         rank=1,
         zone="UTC",
         price=None,
-        promises=promises.pop(Metric.FIRST_RESPONSE),
+        sla_targets=sla_targets.pop(Metric.FIRST_RESPONSE),
         quota=Quota(None, None),
         channels=("slack",),
         where_to_write="Here.",
         named_engineer=False,
         categories=(),
         covers=(),
-        further=promises,
+        further=sla_targets,
     )
     return plan, Rules(severities, lines)
 
@@ -145,13 +145,13 @@ def random_line(
     target = random_target(dice)
     weekend = random_target(dice)
     days = (5, 6) if dice.random() < 0.2 else ()
-    promise = SlaTarget(
+    sla_target = SlaTarget(
         Severity(severity, severity.title(), severity),
         as_target(target),
         calendar[0],
         dict.fromkeys(days, as_target(weekend)),
     )
-    return promise, Line(target, calendar[1], dict.fromkeys(days, weekend))
+    return sla_target, Line(target, calendar[1], dict.fromkeys(days, weekend))
 
 
 def random_target(dice: random.Random) -> tuple[str, int]:

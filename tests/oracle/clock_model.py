@@ -187,7 +187,7 @@ def _paused(stretch: Stretch, pauses: list[tuple[int, int]]) -> Stretch:
 
 
 def _answer(rules: Rules, log: Sequence[Event], stretch: Stretch, now: int) -> Answer:
-    start, due, surely = _promise(rules, log, stretch)
+    start, due, surely = _sla_target(rules, log, stretch)
     last = now if stretch.stop is None else stretch.stop
     is_late = surely < FOREVER and (last > surely or (stretch.stop is None and last == surely))
     broken = surely if is_late else None
@@ -212,7 +212,7 @@ def _state(stretch: Stretch, due: int, broken: int | None) -> str:
     return "met" if broken is None else "breached"
 
 
-def _promise(rules: Rules, log: Sequence[Event], stretch: Stretch) -> tuple[int, int, int]:
+def _sla_target(rules: Rules, log: Sequence[Event], stretch: Stretch) -> tuple[int, int, int]:
     """Return start, due minute, and the minute after which silence is a breach.
 
     Each severity since the last change that may make a deadline later is a candidate; the earliest

@@ -108,7 +108,7 @@ STATEMENT = Statement(
         ),
     ),
 )
-SEVERITIES = [promise.severity for promise in PLAN.promises]
+SEVERITIES = [sla_target.severity for sla_target in PLAN.sla_targets]
 KINDS = [Category("bug", "Bug resolution", True), Category("training", "User training", False)]
 BEYOND = replace(UNTRIAGED, standing=Standing(21, 20, Money(2500, "USD")))
 UNCOVERED = replace(
@@ -218,7 +218,9 @@ def _for_staff() -> Iterator[Picture]:
     card = triage_card.triage_card
     yield Picture("The triage card, new", card, card(UNTRIAGED))
     reads = replace(CRITICAL, signs=("cannot be posted",))
-    plan = replace(PLAN, promises=(replace(PLAN.promises[0], severity=reads), *PLAN.promises[1:]))
+    plan = replace(
+        PLAN, sla_targets=(replace(PLAN.sla_targets[0], severity=reads), *PLAN.sla_targets[1:])
+    )
     suggests = card(replace(UNTRIAGED, plan=plan))
     yield Picture("The triage card, new, with a suggestion", card, suggests)
     yield Picture("The triage card, at risk", card, card(CRITICAL_SHEET, now=WARN))

@@ -38,7 +38,7 @@ from bot.views.tickets.closing.merge import merged_note
 from bot.views.tickets.closing.reopen import reopened_note
 from bot.views.tickets.closing.resolve import resolution_note
 from bot.views.tickets.triage.category import not_covered_note
-from tests.views.ticket_views import promise
+from tests.views.ticket_views import sla_target
 
 DAY = datetime(2031, 1, 1, tzinfo=UTC)
 INSTANTS = {
@@ -99,7 +99,7 @@ PLAN = Plan(
     rank=940001,
     zone="Asia/Karachi",
     price=Money(95000100, "HID"),
-    promises=(promise(SEVERITY, NoClock("SEEN words")),),
+    sla_targets=(sla_target(SEVERITY, NoClock("SEEN words")),),
     quota=Quota(960001, Money(96000200, "HID")),
     channels=("HIDDEN",),
     where_to_write="HIDDEN where",
@@ -223,7 +223,7 @@ def test_every_field_is_marked_or_named(values: Any) -> None:
         " snoozed_until found_at category merged_into fault cause cause_words taken"
         " waived",
         Client: "id key name channel_id join_minutes intake",
-        Plan: "catalog id name rank zone price promises quota channels where_to_write"
+        Plan: "catalog id name rank zone price sla_targets quota channels where_to_write"
         " named_engineer categories covers price_words shortest_months lapses_to further"
         " duties ladders",
         Deadline: "starts_at due_at warn_at breach_at why severity",

@@ -76,7 +76,7 @@ from tests.views.ticket_views import (
     PLAN,
     UNTRIAGED,
     ZONE,
-    promise,
+    sla_target,
     ticket_view,
 )
 
@@ -130,9 +130,9 @@ def ticket_views(draw: st.DrawFn) -> TicketView:
     chosen = draw(severities())
     targets: list[Target] = [ClockTime(DUE - OPENED), NoClock(draw(WORDS))]
     clocks = st.sampled_from(targets)
-    promises = tuple(promise(severity, draw(clocks)) for severity in chosen)
+    sla_targets = tuple(sla_target(severity, draw(clocks)) for severity in chosen)
     plan = replace(
-        PLAN, name=draw(WORDS), promises=promises, where_to_write=draw(WORDS), channels=()
+        PLAN, name=draw(WORDS), sla_targets=sla_targets, where_to_write=draw(WORDS), channels=()
     )
     kinds = (Category("bug", draw(WORDS), True), Category("training", draw(WORDS), False))
     plan = replace(plan, categories=kinds)

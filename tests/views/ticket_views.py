@@ -34,7 +34,7 @@ LOW = Severity("low", "Low", "A question, or a small thing that can wait.")
 WISH = Severity("wish", "Wish", "Something that would be nice to have.")
 
 
-def promise(severity: Severity, target: Target) -> SlaTarget:
+def sla_target(severity: Severity, target: Target) -> SlaTarget:
     return SlaTarget(severity, target, ALWAYS, {})
 
 
@@ -45,10 +45,10 @@ PLAN = Plan(
     rank=2,
     zone=ZONE,
     price=Money(29900, "USD"),
-    promises=(
-        promise(CRITICAL, ClockTime(timedelta(hours=4))),
-        promise(LOW, ClockTime(timedelta(hours=48))),
-        promise(WISH, NoClock("Handled as capacity allows.")),
+    sla_targets=(
+        sla_target(CRITICAL, ClockTime(timedelta(hours=4))),
+        sla_target(LOW, ClockTime(timedelta(hours=48))),
+        sla_target(WISH, NoClock("Handled as capacity allows.")),
     ),
     quota=Quota(20, Money(2500, "USD")),
     channels=("slack", "email"),

@@ -105,7 +105,7 @@ def _move_words(move: Move, now: datetime) -> str:
 
 
 def _label(plan: Plan, severity: str) -> str:
-    return plan.promise(severity).severity.label
+    return plan.sla_target(severity).severity.label
 
 
 def _due_words(clock: SlaClock | None, zone: str) -> str:

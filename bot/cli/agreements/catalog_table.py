@@ -13,7 +13,7 @@ from bot.domain.sla.targets.sla_target import Severity, SlaTarget
 from bot.views.agreements.ladder_words import ladder_words
 from bot.views.sla.calendar_words import windows_words
 from bot.views.sla.closure_reasons import extra_dates
-from bot.views.sla.target_words import promise_words
+from bot.views.sla.target_words import sla_target_words
 
 _CHANNELS = {"slack": "Slack", "email": "e-mail", "portal": "portal", "phone": "phone"}
 
@@ -24,7 +24,7 @@ def show_catalog(catalog: Catalog, console: Console) -> None:
     plans = list(catalog.plans.values())
     console.print(_plans_table(catalog.vendor, plans))
     console.print()
-    for severity in (promise.severity for promise in plans[0].promises):
+    for severity in (sla_target.severity for sla_target in plans[0].sla_targets):
         console.print(Text.assemble((f"{severity.label}: ", "bold"), severity.definition))
     for plan in plans:
         console.print()
@@ -51,12 +51,13 @@ def _plans_table(vendor: str, plans: list[Plan]) -> Table:
     for plan in plans:
         table.add_column(Text(plan.name), overflow="fold")
     table.add_row("A month", *(_price(plan) for plan in plans))
-    for promises in zip(*(plan.promises for plan in plans), strict=True):
+    for sla_targets in zip(*(plan.sla_targets for plan in plans), strict=True):
         table.add_row(
-            Text(promises[0].severity.label), *(_promise(promise) for promise in promises)
+            Text(sla_targets[0].severity.label),
+            *(_sla_target(sla_target) for sla_target in sla_targets),
         )
     for metric in FURTHER:
-        for severity in plans[0].promises:
+        for severity in plans[0].sla_targets:
             _add_further(table, plans, metric, severity.severity)
     table.add_row("Tickets", *(_quota(plan.quota) for plan in plans))
     table.add_row("Channels", *(_channels(plan) for plan in plans))
@@ -70,17 +71,19 @@ def _ladders(plans: list[Plan]) -> list[str]:
     """Return each escalation ladder once, with the plans and severities that use it."""
     who: dict[str, list[str]] = {}
     for plan in plans:
-        for promise in plan.promises:
-            severity = promise.severity
+        for sla_target in plan.sla_targets:
+            severity = sla_target.severity
             words = ladder_words(plan.ladder(severity.id))
             who.setdefault(words, []).append(f"{plan.name} {severity.label}")
     return [f"{', '.join(names)}: {words}" for words, names in who.items()]
 
 
 def _add_further(table: Table, plans: list[Plan], metric: Metric, severity: Severity) -> None:
-    promises = [plan.promise_for(metric, severity.id) for plan in plans]
-    if any(promises):
-        words = (_promise(promise) if promise else Text("no") for promise in promises)
+    sla_targets = [plan.sla_target_for(metric, severity.id) for plan in plans]
+    if any(sla_targets):
+        words = (
+            _sla_target(sla_target) if sla_target else Text("no") for sla_target in sla_targets
+        )
         table.add_row(Text(f"{severity.label}: {metric.words}"), *words)
 
 
@@ -88,10 +91,10 @@ def _price(plan: Plan) -> Text:
     return Text(str(plan.price) if plan.price else plan.price_words or "")
 
 
-def _promise(promise: SlaTarget) -> Text:
-    words = Text(promise_words(promise))
-    if promise.has_clock:
-        words.append(f"\n{windows_words(promise.calendar)}", style="dim")
+def _sla_target(sla_target: SlaTarget) -> Text:
+    words = Text(sla_target_words(sla_target))
+    if sla_target.has_clock:
+        words.append(f"\n{windows_words(sla_target.calendar)}", style="dim")
     return words
 
 
@@ -114,8 +117,12 @@ def _lines(words: Iterable[str]) -> Text:
 
 
 def _fine_print(plans: list[Plan]) -> str:
-    promises = [promise for plan in plans for promise in (*plan.promises, *_further(plan))]
-    calendars = {promise.calendar.name: promise.calendar for promise in promises}.values()
+    sla_targets = [
+        sla_target for plan in plans for sla_target in (*plan.sla_targets, *_further(plan))
+    ]
+    calendars = {
+        sla_target.calendar.name: sla_target.calendar for sla_target in sla_targets
+    }.values()
     zones = ", ".join(dict.fromkeys(calendar.zone for calendar in calendars))
     sentences = [
         f"Times of coverage are {zones}. A target is for the first response where nothing else is "
@@ -127,5 +134,5 @@ def _fine_print(plans: list[Plan]) -> str:
 
 
 def _further(plan: Plan) -> Iterator[SlaTarget]:
-    for promises in plan.further.values():
-        yield from promises
+    for sla_targets in plan.further.values():
+        yield from sla_targets

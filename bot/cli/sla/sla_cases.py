@@ -13,7 +13,7 @@ from typing import IO
 import typer
 
 from bot.catalog import load_catalog
-from bot.cli.sla.sla_question import Asked, Question, find_promise, parse_opened
+from bot.cli.sla.sla_question import Asked, Question, find_sla_target, parse_opened
 from bot.domain.sla.targets.due_time import DueTime, due_time_of
 from bot.errors import ConfigurationError, DeskbellError
 from bot.views.refusals import sentence_of
@@ -29,7 +29,7 @@ def answer_cases(source: str) -> bool:
     A faulty row is reported on standard error with its line number, and the other rows are still
     answered. Raises ConfigurationError if the file cannot be read or lacks a column.
     """
-    find = lru_cache(maxsize=4096)(partial(find_promise, load=lru_cache(load_catalog)))
+    find = lru_cache(maxsize=4096)(partial(find_sla_target, load=lru_cache(load_catalog)))
     # A program that asks through a pipe may wait for an answer before its next question.
     at_once = source == "-"
     all_answered = True
@@ -103,7 +103,7 @@ def _answered(
     if isinstance(question, ConfigurationError):
         raise question
     asked = find(question.catalog, question.plan, question.severity)
-    return due_time_of(asked.plan_name, asked.promise, parse_opened(question.opened_at))
+    return due_time_of(asked.plan_name, asked.sla_target, parse_opened(question.opened_at))
 
 
 def _one_sentence(error: DeskbellError) -> str:

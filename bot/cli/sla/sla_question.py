@@ -31,22 +31,22 @@ class Asked(NamedTuple):
     """The promise of a plan for a severity."""
 
     plan_name: str
-    promise: SlaTarget
+    sla_target: SlaTarget
 
 
 def answer(question: Question, load: Load = load_catalog) -> DueTime:
     """Return the deadline. Raises ConfigurationError, with the choices, for a plan or severity that
     the catalogue lacks."""
-    asked = find_promise(question.catalog, question.plan, question.severity, load)
-    return due_time_of(asked.plan_name, asked.promise, parse_opened(question.opened_at))
+    asked = find_sla_target(question.catalog, question.plan, question.severity, load)
+    return due_time_of(asked.plan_name, asked.sla_target, parse_opened(question.opened_at))
 
 
-def find_promise(catalogs: str, plan_id: str, severity_id: str, load: Load) -> Asked:
+def find_sla_target(catalogs: str, plan_id: str, severity_id: str, load: Load) -> Asked:
     """Return the promise. Raises ConfigurationError, with the choices, for a plan or severity that
     the catalogues lack."""
     plan = _find_plan([load(name.strip()) for name in catalogs.split(",")], plan_id)
     _refuse_severity(plan, severity_id)
-    return Asked(plan.name, plan.promise(severity_id))
+    return Asked(plan.name, plan.sla_target(severity_id))
 
 
 def parse_opened(text: str) -> datetime:
@@ -80,7 +80,7 @@ def _find_plan(catalogs: list[Catalog], plan_id: str) -> Plan:
 
 
 def _refuse_severity(plan: Plan, severity_id: str) -> None:
-    known = [promise.severity.id for promise in plan.promises]
+    known = [sla_target.severity.id for sla_target in plan.sla_targets]
     if severity_id not in known:
         raise ConfigurationError(
             f"There is no severity {severity_id!r} in {plan.catalog}'s plan {plan.id}: "

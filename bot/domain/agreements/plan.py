@@ -48,7 +48,7 @@ class Plan:
     rank: int
     zone: str
     price: Money | None  # a month; None if negotiated or free
-    promises: tuple[SlaTarget, ...]  # in display order, the most severe first
+    sla_targets: tuple[SlaTarget, ...]  # in display order, the most severe first
     quota: Quota
     channels: tuple[str, ...]  # from "slack", "email", "portal", "phone"
     where_to_write: str  # the reply to a client who writes where the plan has no support
@@ -76,29 +76,29 @@ class Plan:
         """Return the escalation ladder for a severity, or for no severity yet."""
         return self.ladders.get(severity_id or "", USUAL)
 
-    def promise(self, severity_id: str) -> SlaTarget:
+    def sla_target(self, severity_id: str) -> SlaTarget:
         """Return the first-response promise for a severity.
 
         Raises KeyError for a severity that the plan does not have.
         """
-        for promise in self.promises:
-            if promise.severity.id == severity_id:
-                return promise
+        for sla_target in self.sla_targets:
+            if sla_target.severity.id == severity_id:
+                return sla_target
         raise KeyError(severity_id)
 
-    def promise_for(self, metric: Metric, severity_id: str) -> SlaTarget | None:
+    def sla_target_for(self, metric: Metric, severity_id: str) -> SlaTarget | None:
         """Return the promise of the metric, or None if the plan makes none for this severity.
 
         Raises KeyError for a severity that the plan does not have.
         """
-        self.promise(severity_id)
-        matches = (p for p in self.promises_of(metric) if p.severity.id == severity_id)
+        self.sla_target(severity_id)
+        matches = (p for p in self.sla_targets_of(metric) if p.severity.id == severity_id)
         return next(matches, None)
 
-    def promises_of(self, metric: Metric) -> tuple[SlaTarget, ...]:
+    def sla_targets_of(self, metric: Metric) -> tuple[SlaTarget, ...]:
         """Return the promises of the metric; none for most metrics of most plans."""
         if metric is Metric.FIRST_RESPONSE:
-            return self.promises
+            return self.sla_targets
         return self.further.get(metric, ())
 
 

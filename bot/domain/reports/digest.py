@@ -151,11 +151,11 @@ def attainment(judged: Iterable[Judged], now: datetime, days: int) -> tuple[Atta
     """
     kept: dict[tuple[str, str], int] = {}
     total: dict[tuple[str, str], int] = {}
-    for promise in judged:
-        if now - timedelta(days=days) <= promise.due_at < now:
-            plan_and_client = (promise.plan, promise.client)
+    for sla_target in judged:
+        if now - timedelta(days=days) <= sla_target.due_at < now:
+            plan_and_client = (sla_target.plan, sla_target.client)
             total[plan_and_client] = total.get(plan_and_client, 0) + 1
-            kept[plan_and_client] = kept.get(plan_and_client, 0) + promise.kept
+            kept[plan_and_client] = kept.get(plan_and_client, 0) + sla_target.kept
     return tuple(
         Attainment(*plan_and_client, days, kept[plan_and_client], total[plan_and_client])
         for plan_and_client in sorted(total)

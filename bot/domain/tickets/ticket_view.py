@@ -145,9 +145,9 @@ def client_ticket_view(ticket_view: TicketView) -> ClientTicketView:
         key=ticket.key,
         state=ticket.state,
         is_open=ticket.is_open,
-        severity=plan.promise(ticket.severity).severity if ticket.severity else None,
+        severity=plan.sla_target(ticket.severity).severity if ticket.severity else None,
         proposed=ticket.severity_by is Side.CLIENT,
-        severities=tuple(promise.severity for promise in plan.promises),
+        severities=tuple(sla_target.severity for sla_target in plan.sla_targets),
         due_at=None if answered_at else ticket_view.deadline.due_at,
         words=_words(plan, ticket.severity),
         zone=plan.zone,
@@ -175,6 +175,6 @@ def _words(plan: Plan, severity: str | None) -> str | None:
     """Return the words of a promise without a clock, such as "Prioritised handling." """
     if severity is None:
         return None
-    promise = plan.promise(severity)
-    targets = (promise.target, *promise.by_weekday.values())
+    sla_target = plan.sla_target(severity)
+    targets = (sla_target.target, *sla_target.by_weekday.values())
     return next((target.words for target in targets if isinstance(target, NoClock)), None)

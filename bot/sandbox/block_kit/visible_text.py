@@ -10,28 +10,28 @@ def visible_text(node: Any) -> list[str]:
 
     The text of confirmation dialogs and menus counts as visible, because a press shows it.
     """
-    found: list[str] = []
-    _collect(node, found)
-    return found
+    texts: list[str] = []
+    _collect(node, texts)
+    return texts
 
 
-def _collect(node: Any, found: list[str]) -> None:
+def _collect(node: Any, texts: list[str]) -> None:
     if isinstance(node, str):
         if node:
-            found.append(node)
+            texts.append(node)
     elif isinstance(node, list):
         for item in node:
-            _collect(item, found)
+            _collect(item, texts)
     elif isinstance(node, dict):
-        _collect_from_object(node, found)
+        _collect_from_object(node, texts)
 
 
-def _collect_from_object(node: dict[str, Any], found: list[str]) -> None:
+def _collect_from_object(node: dict[str, Any], texts: list[str]) -> None:
     if node.get("type") == "user" and "user_id" in node:
-        found.append(f"<@{node['user_id']}>")
+        texts.append(f"<@{node['user_id']}>")
     for key, value in node.items():
         if isinstance(value, list):
             # Plain strings in a list are identifiers.
-            _collect([item for item in value if isinstance(item, dict | list)], found)
+            _collect([item for item in value if isinstance(item, dict | list)], texts)
         elif isinstance(value, dict) or key in _TEXT_FIELDS:
-            _collect(value, found)
+            _collect(value, texts)

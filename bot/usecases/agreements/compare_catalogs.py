@@ -182,7 +182,7 @@ def _check_severities(plan: Plan, moments: Sequence[ClockEvent]) -> None:
 
     Each of them took part in computing the clocks.
     """
-    known = {promise.severity.id for promise in plan.promises}
+    known = {sla_target.severity.id for sla_target in plan.sla_targets}
     for moment in moments:
         if moment.severity is not None and moment.severity not in known:
             raise _DoesNotFit(SeverityGone(moment.severity))

@@ -65,7 +65,7 @@ async def _send_pings(
     tells = [named, *(rung.tell for rung in ladder[ladder.index(first.rung) + 1 :])]
     people = await people_of(desk, ticket, plan)
     severity, step = first.clock.deadline.severity, first.rung.step
-    line = plan.promise_for(first.clock.span.metric, severity) if severity else None
+    line = plan.sla_target_for(first.clock.span.metric, severity) if severity else None
     covered_from = line.calendar.next_opening(desk.now) if line else desk.now
     decision = decide(ticket, step, tells, people, desk.now, covered_from=covered_from)
     if decision.held_until is not None:

@@ -163,7 +163,7 @@ async def _lines(desk: Desk, clocks: Sequence[tuple[TicketId, str]]) -> tuple[Di
         due_at = ticket_view.breached_at or ticket_view.deadline.due_at
         if due_at is not None:
             severity = ticket_view.ticket.severity
-            label = ticket_view.plan.promise(severity).severity.label if severity else None
+            label = ticket_view.plan.sla_target(severity).severity.label if severity else None
             key, client = ticket_view.ticket.key, ticket_view.client.name
             late = ticket_view.ticket.found_at is not None
             place = await desk.work.outbox.place(triage_card_key(ticket_view.ticket)) or (

@@ -27,10 +27,10 @@ def _plan(plan: Plan) -> dict[str, object]:
         "zone": plan.zone,
         "price": money_json(plan.price),
         "price_words": plan.price_words,
-        "severities": [_promise(promise) for promise in plan.promises],
+        "severities": [_sla_target(sla_target) for sla_target in plan.sla_targets],
         "further": {
-            metric.value: [_target(promise) for promise in promises]
-            for metric, promises in plan.further.items()
+            metric.value: [_target(sla_target) for sla_target in sla_targets]
+            for metric, sla_targets in plan.further.items()
         },
         "quota": {"included": plan.quota.included, "overage": money_json(plan.quota.overage)},
         "channels": list(plan.channels),
@@ -43,8 +43,8 @@ def _plan(plan: Plan) -> dict[str, object]:
             for category in plan.categories
         ],
         "ladders": {
-            promise.severity.id: ladder_words(plan.ladder(promise.severity.id))
-            for promise in plan.promises
+            sla_target.severity.id: ladder_words(plan.ladder(sla_target.severity.id))
+            for sla_target in plan.sla_targets
         },
         "duties": [
             {"id": duty.id, "label": duty.label, "months": duty.months} for duty in plan.duties
@@ -53,21 +53,21 @@ def _plan(plan: Plan) -> dict[str, object]:
     }
 
 
-def _promise(promise: SlaTarget) -> dict[str, object]:
-    severity = promise.severity
-    return {**_target(promise), "label": severity.label, "definition": severity.definition}
+def _sla_target(sla_target: SlaTarget) -> dict[str, object]:
+    severity = sla_target.severity
+    return {**_target(sla_target), "label": severity.label, "definition": severity.definition}
 
 
-def _target(promise: SlaTarget) -> dict[str, object]:
+def _target(sla_target: SlaTarget) -> dict[str, object]:
     return {
-        "id": promise.severity.id,
-        "target": target_words(promise.target),
+        "id": sla_target.severity.id,
+        "target": target_words(sla_target.target),
         "by_weekday": {
             WEEKDAYS[weekday]: target_words(target)
-            for weekday, target in promise.by_weekday.items()
+            for weekday, target in sla_target.by_weekday.items()
         },
-        "clock": promise.has_clock,
-        "calendar": calendar_words(promise.calendar),
+        "clock": sla_target.has_clock,
+        "calendar": calendar_words(sla_target.calendar),
     }
 
 

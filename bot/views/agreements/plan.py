@@ -6,7 +6,7 @@ from bot.domain.agreements.plan import Plan
 from bot.domain.sla.targets.metric import FURTHER
 from bot.views.agreements.ladder_words import ladder_words
 from bot.views.blocks import MESSAGE_TEXT
-from bot.views.sla.target_words import promise_words
+from bot.views.sla.target_words import sla_target_words
 from bot.views.text import clip, inline, width
 
 USAGE = "[CLIENT | NAME | CLIENT change | CLIENT withdraw]"
@@ -19,28 +19,29 @@ def plan_text(plan: Plan) -> str:
     named = f"{plan.catalog}, {price} a month" if plan.price else f"{plan.catalog}, {price}"
     lines = [f"*{inline(plan.name, 80, otherwise=plan.id)}* ({inline(named, 200, otherwise='?')})"]
     lines += [
-        _promised(promise.severity.label, promise_words(promise)) for promise in plan.promises
+        _labelled(sla_target.severity.label, sla_target_words(sla_target))
+        for sla_target in plan.sla_targets
     ]
     for metric in FURTHER:
-        for promise in plan.promises_of(metric):
-            label = f"{promise.severity.label}, {metric.words}"
-            lines.append(_promised(label, promise_words(promise)))
+        for sla_target in plan.sla_targets_of(metric):
+            label = f"{sla_target.severity.label}, {metric.words}"
+            lines.append(_labelled(label, sla_target_words(sla_target)))
     lines += [_tickets(plan), f"• Channels: {inline(', '.join(plan.channels), 200, otherwise='–')}"]
     lines.append(f"• Named engineer: {'yes' if plan.named_engineer else 'no'}")
     billed = ", ".join(category.label for category in plan.categories if not category.covered)
     if billed:
         lines.append(f"• Billed apart: {inline(billed, 300, otherwise='–')}")
     escalations: dict[str, list[str]] = {}
-    for severity in (promise.severity for promise in plan.promises):
+    for severity in (sla_target.severity for sla_target in plan.sla_targets):
         escalations.setdefault(ladder_words(plan.ladder(severity.id)), []).append(severity.label)
-    lines += [_promised(f"Told of {', '.join(who)}", words) for words, who in escalations.items()]
+    lines += [_labelled(f"Told of {', '.join(who)}", words) for words, who in escalations.items()]
     if plan.duties:
         duties = ", ".join(duty.label for duty in plan.duties)
         lines.append(f"• Recurring: {inline(duties, 300, otherwise='–')}")
     return _fitting(lines)
 
 
-def _promised(label: str, words: str) -> str:
+def _labelled(label: str, words: str) -> str:
     return f"• {inline(label, 75, otherwise='?')}: {clip(words, 300)}"
 
 

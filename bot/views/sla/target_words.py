@@ -28,16 +28,18 @@ def target_words(target: Target) -> str:
             return words
 
 
-def promise_words(promise: SlaTarget) -> str:
+def sla_target_words(sla_target: SlaTarget) -> str:
     """Return a target with its exceptions: "2 hours (4 hours on Sat and Sun)"."""
     exceptions: dict[Target, list[int]] = {}
-    for weekday, target in promise.by_weekday.items():
+    for weekday, target in sla_target.by_weekday.items():
         exceptions.setdefault(target, []).append(weekday)
     words = ", ".join(
         f"{target_words(target)} on {weekdays_words(weekdays)}"
         for target, weekdays in exceptions.items()
     )
-    return f"{target_words(promise.target)} ({words})" if words else target_words(promise.target)
+    return (
+        f"{target_words(sla_target.target)} ({words})" if words else target_words(sla_target.target)
+    )
 
 
 def target_line(plan_name: str, sla_target: SlaTarget, metric: Metric) -> str:
@@ -50,4 +52,4 @@ def target_line(plan_name: str, sla_target: SlaTarget, metric: Metric) -> str:
         within = ""
     else:
         within = f"{metric.words}, "
-    return f"{plan_name}, {sla_target.severity.label}: {within}{promise_words(sla_target)}"
+    return f"{plan_name}, {sla_target.severity.label}: {within}{sla_target_words(sla_target)}"

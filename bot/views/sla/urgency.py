@@ -66,7 +66,7 @@ def earliest_label(ticket_view: TicketView) -> str:
     """Return the label of the severity with the earliest deadline. A ticket without a severity is
     late at that time only if it has this severity."""
     earliest = earliest_due_time(ticket_view.plan, ticket_view.ticket.opened_at)
-    label = ticket_view.plan.promise(earliest[0]).severity.label if earliest else ""
+    label = ticket_view.plan.sla_target(earliest[0]).severity.label if earliest else ""
     return inline(label, 75, otherwise="it is urgent")
 
 
@@ -75,5 +75,8 @@ def severity_label(ticket_view: TicketView) -> str:
     chosen = ticket_view.ticket.severity
     if chosen is None:
         return "no severity yet"
-    labels = {promise.severity.id: promise.severity.label for promise in ticket_view.plan.promises}
+    labels = {
+        sla_target.severity.id: sla_target.severity.label
+        for sla_target in ticket_view.plan.sla_targets
+    }
     return inline(labels.get(chosen, chosen), 75, otherwise=chosen)

@@ -30,7 +30,7 @@ def client_card(ticket_view: ClientTicketView) -> Message:
     no meaning depends on colour."""
     essential = [
         _heading(ticket_view),
-        _promise(ticket_view),
+        _sla_target(ticket_view),
         _severity(ticket_view),
         _kind(ticket_view),
     ]
@@ -53,7 +53,7 @@ def _heading(ticket_view: ClientTicketView) -> str:
     return _HEADINGS[ticket_view.state].format(f"*{key}*")
 
 
-def _promise(ticket_view: ClientTicketView) -> str:
+def _sla_target(ticket_view: ClientTicketView) -> str:
     if ticket_view.answered_at:
         return f"First response given {moment(ticket_view.answered_at, ticket_view.zone)}."
     if not ticket_view.is_open:

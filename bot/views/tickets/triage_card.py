@@ -99,7 +99,7 @@ def client_thread(ticket_view: TicketView) -> str:
 
 def _severity(ticket_view: TicketView) -> str:
     if ticket_view.ticket.severity is None:
-        severities = [promise.severity for promise in ticket_view.plan.promises]
+        severities = [sla_target.severity for sla_target in ticket_view.plan.sla_targets]
         suggestion = suggested(severities, ticket_view.ticket.summary)
         if suggestion is None:
             return "Severity: not chosen yet"
@@ -228,7 +228,9 @@ def _more(ticket_view: TicketView) -> Block:
 
 def _severity_menu(ticket_view: TicketView) -> list[Block]:
     key = ticket_view.ticket.key
-    severities = [promise.severity for promise in ticket_view.plan.promises][:OPTIONS_IN_A_MENU]
+    severities = [sla_target.severity for sla_target in ticket_view.plan.sla_targets][
+        :OPTIONS_IN_A_MENU
+    ]
     options = {
         severity.id: option(severity.label, severity_choice(key, severity.id))
         for severity in severities

@@ -299,8 +299,8 @@ def test_the_later_steps_that_are_already_due_are_returned() -> None:
     last = OPENED + timedelta(days=2)
     second = timedelta(seconds=1)
 
-    def steps_at(step: Step, now: datetime, promise: Deadline = untriaged) -> list[Step]:
-        return [rung.step for rung in later_steps(step, promise, USUAL, now)]
+    def steps_at(step: Step, now: datetime, sla_target: Deadline = untriaged) -> list[Step]:
+        return [rung.step for rung in later_steps(step, sla_target, USUAL, now)]
 
     assert steps_at(Step.WARNING, hours(4) - second) == []
     assert steps_at(Step.WARNING, hours(4)) == [Step.DUE]

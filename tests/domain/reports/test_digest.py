@@ -42,14 +42,14 @@ def test_the_next_digest_is_on_a_chosen_weekday(after: str, following: str) -> N
 
 
 def test_attainment_is_counted_by_plan_and_client_in_their_order() -> None:
-    promises = [
+    sla_targets = [
         judged("standard", "Zed", 1, kept=True),
         judged("standard", "Acme", 2, kept=False),
         judged("priority", "Acme", 3, kept=True),
         judged("standard", "Acme", 4, kept=True),
     ]
 
-    assert attainment(promises, NOW, 7) == (
+    assert attainment(sla_targets, NOW, 7) == (
         Attainment("priority", "Acme", 7, 1, 1),
         Attainment("standard", "Acme", 7, 1, 2),
         Attainment("standard", "Zed", 7, 1, 1),

@@ -53,7 +53,7 @@ HOURS = {
     "Mon-Fri 08:00-20:00": OFFICE,
     "Mon-Sun 14:00-23:00": LATE_SHIFT,
     "Mon-Sun 05:00-09:00": EARLY_SHIFT,
-    "": None,
+    None: None,
 }
 
 

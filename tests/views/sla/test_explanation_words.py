@@ -21,7 +21,7 @@ from bot.views.sla.calendar_words import (
     weekdays_words,
 )
 from bot.views.sla.explanation_words import explanation_sentences
-from bot.views.sla.target_words import promise_words
+from bot.views.sla.target_words import sla_target_words
 
 HOUR = timedelta(hours=1)
 
@@ -40,7 +40,7 @@ def explanation_of(target: Target, calendar: Calendar, opened_at: str) -> tuple[
 
 
 def plan_of(target: Target, calendar: Calendar) -> Plan:
-    promises = (SlaTarget(Severity("high", "High", "x"), target, calendar, {}),)
+    sla_targets = (SlaTarget(Severity("high", "High", "x"), target, calendar, {}),)
     return Plan(
         catalog="test",
         id="test",
@@ -48,14 +48,14 @@ def plan_of(target: Target, calendar: Calendar) -> Plan:
         rank=1,
         zone=calendar.zone,
         price=None,
-        promises=promises,
+        sla_targets=sla_targets,
         quota=Quota(None, None),
         channels=("slack",),
         where_to_write="Here.",
         named_engineer=False,
         categories=(),
         covers=(),
-        further={Metric.UPDATE: promises},
+        further={Metric.UPDATE: sla_targets},
     )
 
 
@@ -323,13 +323,15 @@ def test_a_calendar_of_several_windows_is_listed_in_order() -> None:
 
 def test_weekdays_with_the_same_target_are_named_together() -> None:
     calendar = Calendar("x", "Europe/Paris", (Window(0, 0, 1440),))
-    promise = SlaTarget(
+    sla_target = SlaTarget(
         Severity("x", "X", "x"),
         ClockTime(2 * HOUR),
         calendar,
         {6: ClockTime(4 * HOUR), 5: ClockTime(4 * HOUR), 4: BusinessDays(1)},
     )
-    assert promise_words(promise) == ("2 hours (4 hours on Sat and Sun, 1 business day on Fri)")
+    assert sla_target_words(sla_target) == (
+        "2 hours (4 hours on Sat and Sun, 1 business day on Fri)"
+    )
 
 
 def test_a_ticket_without_a_severity_has_the_earliest_clock_or_none() -> None:

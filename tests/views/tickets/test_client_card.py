@@ -151,7 +151,7 @@ def test_the_action_id_of_a_severity_is_parsed_back_to_the_severity() -> None:
 
 
 def test_the_card_of_a_plan_without_severities_has_only_the_withdraw_button() -> None:
-    bare = client_ticket_view(replace(UNTRIAGED, plan=replace(PLAN, promises=())))
+    bare = client_ticket_view(replace(UNTRIAGED, plan=replace(PLAN, sla_targets=())))
     assert buttons(client_card(bare)) == {WITHDRAW: "Withdraw"}
 
 

@@ -57,10 +57,10 @@ def deadline(
     missed because nobody has read it. Raises KeyError for a severity that the plan does not have.
     """
     if severity is None:
-        severities = [promise.severity.id for promise in plan.promises]
+        severities = [sla_target.severity.id for sla_target in plan.sla_targets]
         by_severity = {name: deadline(plan, name, opened_at, metric) for name in severities}
         return before_triage(plan, by_severity)
-    if plan.promise_for(metric, severity) is None:
+    if plan.sla_target_for(metric, severity) is None:
         return _no_clock(NoTarget(metric))
     computed = due_time(plan, severity, opened_at, metric, is_opening=is_opening)
     warn_at = share_of(computed, WARNING_PERCENT)
@@ -83,7 +83,7 @@ def before_triage(plan: PlanTargets, by_severity: Mapping[str, Deadline]) -> Dea
         return _no_clock(NoSeverityHasClock())
     dues = [clock.due_at for clock in clocks.values() if clock.due_at is not None]
     first = next(name for name, clock in clocks.items() if not dues or clock.due_at == min(dues))
-    reason = EarliestKept(plan.promise(first).severity)
+    reason = EarliestKept(plan.sla_target(first).severity)
     surely_late = max(dues) if len(dues) == len(by_severity) else None
     return replace(clocks[first], breach_at=surely_late, why=(reason, *clocks[first].why))
 

@@ -26,14 +26,14 @@ def after_pauses(plan: PlanTargets, span: Span, deadline: Deadline) -> Deadline:
     """
     if not span.pauses or deadline.due_at is None or deadline.severity is None:
         return deadline
-    promise = plan.promise_for(span.metric, deadline.severity)
-    if promise is not None:
+    sla_target = plan.sla_target_for(span.metric, deadline.severity)
+    if sla_target is not None:
         for pause in span.pauses:
-            deadline = _moved(promise, deadline, pause)
+            deadline = _moved(sla_target, deadline, pause)
     return deadline
 
 
-def _moved(promise: SlaTarget, deadline: Deadline, pause: Pause) -> Deadline:
+def _moved(sla_target: SlaTarget, deadline: Deadline, pause: Pause) -> Deadline:
     if deadline.starts_at is None or deadline.due_at is None or pause.start >= deadline.due_at:
         return deadline
     since = max(pause.start, deadline.starts_at)
@@ -43,13 +43,13 @@ def _moved(promise: SlaTarget, deadline: Deadline, pause: Pause) -> Deadline:
             due_at=None,
             warn_at=None,
             breach_at=None,
-            why=(*deadline.why, Waiting(promise.calendar, pause.start)),
+            why=(*deadline.why, Waiting(sla_target.calendar, pause.start)),
         )
     if pause.end <= since:
         return deadline
-    lost = _running_time(promise, deadline.starts_at, since, pause.end)
+    lost = _running_time(sla_target, deadline.starts_at, since, pause.end)
     # A deadline at an opening within the pause would otherwise fall within the pause.
-    due_at = max(_later(promise, deadline.starts_at, deadline.due_at, lost), pause.end)
+    due_at = max(_later(sla_target, deadline.starts_at, deadline.due_at, lost), pause.end)
     moved_by = due_at - deadline.due_at
     return replace(
         deadline,
@@ -58,20 +58,22 @@ def _moved(promise: SlaTarget, deadline: Deadline, pause: Pause) -> Deadline:
         breach_at=deadline.breach_at + moved_by if deadline.breach_at else None,
         why=(
             *deadline.why,
-            Paused(promise.calendar, pause.start, pause.end, lost, due_at),
+            Paused(sla_target.calendar, pause.start, pause.end, lost, due_at),
         ),
     )
 
 
 def _running_time(
-    promise: SlaTarget, starts_at: datetime, since: datetime, end: datetime
+    sla_target: SlaTarget, starts_at: datetime, since: datetime, end: datetime
 ) -> timedelta:
-    if isinstance(target_from(promise, starts_at), ClockTime):
+    if isinstance(target_from(sla_target, starts_at), ClockTime):
         return end - since
-    return covered_between(promise.calendar, since, end)
+    return covered_between(sla_target.calendar, since, end)
 
 
-def _later(promise: SlaTarget, starts_at: datetime, due_at: datetime, lost: timedelta) -> datetime:
-    if isinstance(target_from(promise, starts_at), ClockTime):
+def _later(
+    sla_target: SlaTarget, starts_at: datetime, due_at: datetime, lost: timedelta
+) -> datetime:
+    if isinstance(target_from(sla_target, starts_at), ClockTime):
         return due_at + lost
-    return after_covered_time(promise.calendar, due_at, lost) if lost else due_at
+    return after_covered_time(sla_target.calendar, due_at, lost) if lost else due_at

@@ -71,7 +71,9 @@ def clocks_of(plan: PlanTargets, moments: Iterable[ClockEvent]) -> tuple[SlaCloc
     if triages:
         triages[0] = replace(triages[0], from_now=False)
     return tuple(
-        _clock(plan, span, triages) for span in spans_of(ordered) if plan.promises_of(span.metric)
+        _clock(plan, span, triages)
+        for span in spans_of(ordered)
+        if plan.sla_targets_of(span.metric)
     )
 
 
@@ -104,7 +106,7 @@ def _deadline_for(plan: PlanTargets, span: Span, severity: str | None, since: da
         opening = since == span.begins_at
         unpaused = deadline(plan, severity, since, span.metric, is_opening=opening)
         return after_pauses(plan, span, unpaused)
-    severities = [promise.severity.id for promise in plan.promises]
+    severities = [sla_target.severity.id for sla_target in plan.sla_targets]
     by_severity = {name: _deadline_for(plan, span, name, since) for name in severities}
     return before_triage(plan, by_severity)
 
@@ -145,7 +147,7 @@ def _is_no_later(first: Deadline, second: Deadline) -> bool:
 
 
 def _is_raised(plan: PlanTargets, before: str | None, after: str | None) -> bool:
-    order = [promise.severity.id for promise in plan.promises]
+    order = [sla_target.severity.id for sla_target in plan.sla_targets]
     if before is None or after is None:
         return False
     return order.index(after) < order.index(before)

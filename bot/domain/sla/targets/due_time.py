@@ -40,15 +40,15 @@ def due_time(
     a severity or a metric that the plan does not promise, and NeverOpensError for a calendar that
     never opens.
     """
-    promise = plan.promise_for(metric, severity_id)
-    if promise is None:
+    sla_target = plan.sla_target_for(metric, severity_id)
+    if sla_target is None:
         raise KeyError(metric)
-    return due_time_of(plan.name, promise, opened_at, metric, is_opening=is_opening)
+    return due_time_of(plan.name, sla_target, opened_at, metric, is_opening=is_opening)
 
 
 def due_time_of(
     plan_name: str,
-    promise: SlaTarget,
+    sla_target: SlaTarget,
     opened_at: datetime,
     metric: Metric = Metric.FIRST_RESPONSE,
     *,
@@ -59,10 +59,10 @@ def due_time_of(
     Raises ValueError for a naive instant and NeverOpensError for a calendar that never opens.
     """
     opened_at = aware(opened_at)
-    clock = reckon(promise, opened_at)
+    clock = reckon(sla_target, opened_at)
     if clock is None:
-        return DueTime(opened_at, None, None, (NothingDue(plan_name, promise, metric),))
-    reason = Computed(plan_name, promise, metric, opened_at, *clock, is_opening)
+        return DueTime(opened_at, None, None, (NothingDue(plan_name, sla_target, metric),))
+    reason = Computed(plan_name, sla_target, metric, opened_at, *clock, is_opening)
     return DueTime(opened_at, *clock, (reason,))
 
 
@@ -90,30 +90,30 @@ def share_of(due_time: DueTime, percent: int) -> datetime | None:
     return due_time.starts_at + (due_time.due_at - due_time.starts_at) * percent // 100
 
 
-def reckon(promise: SlaTarget, opened_at: datetime) -> tuple[datetime, datetime] | None:
+def reckon(sla_target: SlaTarget, opened_at: datetime) -> tuple[datetime, datetime] | None:
     """Return the start and the due time of a promise, or None if it has no clock.
 
     The clock starts at the opening if the calendar is open then, else at the next opening of the
     calendar. The weekday of the start, in the calendar's zone, selects the target.
     """
-    if not promise.has_clock:
+    if not sla_target.has_clock:
         return None
-    starts_at = promise.calendar.next_opening(opened_at)
-    target = target_from(promise, starts_at)
-    due = due_at(target, promise.calendar, opened_at, starts_at)
+    starts_at = sla_target.calendar.next_opening(opened_at)
+    target = target_from(sla_target, starts_at)
+    due = due_at(target, sla_target.calendar, opened_at, starts_at)
     return None if due is None else (starts_at, due)
 
 
-def target_from(promise: SlaTarget, starts_at: datetime) -> Target:
+def target_from(sla_target: SlaTarget, starts_at: datetime) -> Target:
     """Return the target for a clock that starts at this instant."""
-    if not promise.by_weekday:
-        return promise.target
-    return promise.target_on(promise.calendar.local(starts_at).weekday())
+    if not sla_target.by_weekday:
+        return sla_target.target
+    return sla_target.target_on(sla_target.calendar.local(starts_at).weekday())
 
 
 def _dues(plan: PlanTargets, opened_at: datetime, metric: Metric) -> Iterator[tuple[datetime, str]]:
     opened_at = aware(opened_at)
-    for promise in plan.promises_of(metric):
-        clock = reckon(promise, opened_at)
+    for sla_target in plan.sla_targets_of(metric):
+        clock = reckon(sla_target, opened_at)
         if clock is not None:
-            yield clock[1], promise.severity.id
+            yield clock[1], sla_target.severity.id

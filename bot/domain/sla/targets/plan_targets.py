@@ -14,14 +14,14 @@ class PlanTargets(Protocol):
         """The plan's name, as clients read it."""
 
     @property
-    def promises(self) -> tuple[SlaTarget, ...]:
+    def sla_targets(self) -> tuple[SlaTarget, ...]:
         """The first response targets, the most severe first."""
 
-    def promise(self, severity_id: str) -> SlaTarget:
+    def sla_target(self, severity_id: str) -> SlaTarget:
         """Return the first response target. Raises KeyError for an unknown severity."""
 
-    def promise_for(self, metric: Metric, severity_id: str) -> SlaTarget | None:
+    def sla_target_for(self, metric: Metric, severity_id: str) -> SlaTarget | None:
         """Return the target of the metric; None if the plan promises none for this severity."""
 
-    def promises_of(self, metric: Metric) -> tuple[SlaTarget, ...]:
+    def sla_targets_of(self, metric: Metric) -> tuple[SlaTarget, ...]:
         """Return all targets of the metric."""

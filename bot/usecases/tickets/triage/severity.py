@@ -48,7 +48,7 @@ async def _check_shown(desk: Desk, ticket: Ticket, severity: str, shown: str | N
     stands = ticket.severity or ""
     if shown is None or stands in {shown, severity} or not ticket.is_open:
         return
-    label = (await desk.plan_of(ticket)).promise(stands).severity.label if stands else None
+    label = (await desk.plan_of(ticket)).sla_target(stands).severity.label if stands else None
     raise SeverityChanged(ticket.key, label)
 
 
@@ -103,6 +103,6 @@ async def _set_severity(
 
 def _check_known(plan: Plan, severity: str) -> None:
     """Raise Refusal if the plan has no such severity."""
-    known = [promise.severity.id for promise in plan.promises]
+    known = [sla_target.severity.id for sla_target in plan.sla_targets]
     if severity not in known:
         raise NoSuchSeverity(plan.name, severity, tuple(known))

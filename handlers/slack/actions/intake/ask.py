@@ -11,7 +11,9 @@ from handlers.slack.feature import Click, Feature, Opens, Saves, Submission
 
 async def _dialog(desk: Desk, click: Click) -> Json:
     _, plan = await may_ask(desk, click.channel_id, click.actor)
-    return view.ask_modal(click.channel_id, [promise.severity for promise in plan.promises])
+    return view.ask_modal(
+        click.channel_id, [sla_target.severity for sla_target in plan.sla_targets]
+    )
 
 
 async def _submit(desk: Desk, submission: Submission) -> None:

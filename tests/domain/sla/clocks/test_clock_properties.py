@@ -88,17 +88,17 @@ def test_due_is_not_before_start_and_start_is_not_before_the_beginning(
     plan: Plan, life: list[ClockEvent]
 ) -> None:
     for clock in clocks_of(plan, life):
-        promise, span = clock.deadline, clock.span
-        if promise.starts_at is not None:
-            assert span.begins_at <= promise.starts_at
-            assert clock.paused == (promise.due_at is None)
-        if promise.due_at is not None:
-            assert promise.starts_at is not None
-            assert promise.warn_at is not None
-            assert promise.starts_at <= promise.warn_at <= promise.due_at
-        if promise.breach_at is not None:
-            assert promise.due_at is not None
-            assert promise.due_at <= promise.breach_at
+        sla_target, span = clock.deadline, clock.span
+        if sla_target.starts_at is not None:
+            assert span.begins_at <= sla_target.starts_at
+            assert clock.paused == (sla_target.due_at is None)
+        if sla_target.due_at is not None:
+            assert sla_target.starts_at is not None
+            assert sla_target.warn_at is not None
+            assert sla_target.starts_at <= sla_target.warn_at <= sla_target.due_at
+        if sla_target.breach_at is not None:
+            assert sla_target.due_at is not None
+            assert sla_target.due_at <= sla_target.breach_at
 
 
 @unhurried
@@ -136,13 +136,13 @@ def test_an_additional_pause_makes_no_deadline_earlier(
     ends += [None] * (len(instants) % 2)
     pauses = tuple(map(Pause, instants[::2], ends))
     plan = negotiated({"high": (target, calendar)}, resolution={"high": (target, calendar)})
-    promise = deadline(plan, "high", BEGINS, Metric.RESOLUTION)
+    sla_target = deadline(plan, "high", BEGINS, Metric.RESOLUTION)
     span = Span(Metric.RESOLUTION, 1, BEGINS, pauses=pauses)
     fewer = replace(span, pauses=(*pauses[:left_out], *pauses[left_out + 1 :]))
-    more_due = after_pauses(plan, span, promise).due_at
-    fewer_due = after_pauses(plan, fewer, promise).due_at
-    assert promise.due_at is not None
-    assert fewer_due is None or promise.due_at <= fewer_due
+    more_due = after_pauses(plan, span, sla_target).due_at
+    fewer_due = after_pauses(plan, fewer, sla_target).due_at
+    assert sla_target.due_at is not None
+    assert fewer_due is None or sla_target.due_at <= fewer_due
     assert more_due is None or (fewer_due is not None and fewer_due <= more_due)
 
 

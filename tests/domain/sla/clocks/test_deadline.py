@@ -25,10 +25,10 @@ def hours(count: float) -> datetime:
 
 
 def test_a_ticket_with_a_severity_is_due_and_breached_at_the_same_instant() -> None:
-    promise = deadline(STANDARD, "critical", OPENED)
+    sla_target = deadline(STANDARD, "critical", OPENED)
 
-    assert promise.starts_at == OPENED
-    assert promise.due_at == promise.breach_at == hours(4)
+    assert sla_target.starts_at == OPENED
+    assert sla_target.due_at == sla_target.breach_at == hours(4)
 
 
 def test_the_warning_is_at_three_quarters_of_the_time_from_start_to_due() -> None:
@@ -38,27 +38,29 @@ def test_the_warning_is_at_three_quarters_of_the_time_from_start_to_due() -> Non
 
 
 def test_an_untriaged_ticket_pings_at_its_earliest_deadline_and_breaches_at_its_last() -> None:
-    promise = deadline(STANDARD, None, OPENED)
+    sla_target = deadline(STANDARD, None, OPENED)
 
-    assert promise.due_at == hours(4)
-    assert promise.warn_at == hours(3)
-    assert promise.breach_at == OPENED + timedelta(days=2)
-    assert explanation_sentences(promise.why)[0] == (
+    assert sla_target.due_at == hours(4)
+    assert sla_target.warn_at == hours(3)
+    assert sla_target.breach_at == OPENED + timedelta(days=2)
+    assert explanation_sentences(sla_target.why)[0] == (
         "No severity yet: the plan's earliest clock (Critical) is kept."
     )
 
 
 def test_an_untriaged_ticket_never_breaches_where_a_severity_has_no_clock() -> None:
-    promise = deadline(ECOTONE, None, OPENED)
+    sla_target = deadline(ECOTONE, None, OPENED)
 
-    assert promise.due_at is not None
-    assert promise.breach_at is None
+    assert sla_target.due_at is not None
+    assert sla_target.breach_at is None
 
 
 def test_a_severity_promised_in_words_has_no_clock() -> None:
-    promise = deadline(ECOTONE, "p2", OPENED)
+    sla_target = deadline(ECOTONE, "p2", OPENED)
 
-    assert (promise.starts_at, promise.due_at, promise.warn_at, promise.breach_at) == (None,) * 4
+    assert (sla_target.starts_at, sla_target.due_at, sla_target.warn_at, sla_target.breach_at) == (
+        None,
+    ) * 4
 
 
 def test_a_severity_missing_from_the_plan_raises_key_error() -> None:
@@ -70,9 +72,9 @@ def test_a_severity_missing_from_the_plan_raises_key_error() -> None:
     ("answered", "late"), [(-SECOND, False), (timedelta(0), False), (SECOND, True)]
 )
 def test_a_response_at_the_due_instant_is_in_time(answered: timedelta, late: bool) -> None:
-    promise = deadline(STANDARD, "critical", OPENED)
+    sla_target = deadline(STANDARD, "critical", OPENED)
 
-    broken = breach_instant(promise, answered_at=hours(4) + answered, now=hours(100))
+    broken = breach_instant(sla_target, answered_at=hours(4) + answered, now=hours(100))
 
     assert broken == (hours(4) if late else None)
 
@@ -81,18 +83,18 @@ def test_a_response_at_the_due_instant_is_in_time(answered: timedelta, late: boo
     ("now", "broken"), [(-SECOND, False), (timedelta(0), True), (SECOND, True)]
 )
 def test_silence_is_a_breach_from_the_due_instant_on(now: timedelta, broken: bool) -> None:
-    promise = deadline(STANDARD, "critical", OPENED)
+    sla_target = deadline(STANDARD, "critical", OPENED)
 
-    breached_at = breach_instant(promise, answered_at=None, now=hours(4) + now)
+    breached_at = breach_instant(sla_target, answered_at=None, now=hours(4) + now)
 
     assert breached_at == (hours(4) if broken else None)
 
 
 def test_a_ticket_without_a_clock_is_never_overdue() -> None:
-    promise = deadline(ECOTONE, "p4", OPENED)
+    sla_target = deadline(ECOTONE, "p4", OPENED)
 
-    assert breach_instant(promise, answered_at=None, now=hours(10_000)) is None
-    assert breach_instant(promise, answered_at=hours(9_999), now=hours(10_000)) is None
+    assert breach_instant(sla_target, answered_at=None, now=hours(10_000)) is None
+    assert breach_instant(sla_target, answered_at=hours(9_999), now=hours(10_000)) is None
 
 
 NO_CLOCK = Deadline(None, None, None, None, ())
@@ -100,7 +102,7 @@ CLOCK = deadline(STANDARD, "critical", OPENED)
 
 
 @pytest.mark.parametrize(
-    ("promise", "breached_at", "answered_at", "state"),
+    ("sla_target", "breached_at", "answered_at", "state"),
     [
         (NO_CLOCK, None, None, ClockState.NONE),
         (NO_CLOCK, None, OPENED, ClockState.NONE),
@@ -112,9 +114,9 @@ CLOCK = deadline(STANDARD, "critical", OPENED)
     ],
 )
 def test_the_state_follows_from_the_recorded_breach_and_the_response(
-    promise: Deadline,
+    sla_target: Deadline,
     breached_at: datetime | None,
     answered_at: datetime | None,
     state: ClockState,
 ) -> None:
-    assert clock_state(promise, breached_at=breached_at, answered_at=answered_at) is state
+    assert clock_state(sla_target, breached_at=breached_at, answered_at=answered_at) is state

@@ -115,8 +115,8 @@ def test_an_untriaged_ticket_is_paused_while_every_severity_is_paused() -> None:
 def test_an_untriaged_ticket_never_breaches_on_a_weekday_where_a_severity_has_no_clock() -> None:
     """Critical has no clock on a Monday, so silence may have broken no promise."""
     plan = negotiated({name: RESPONSES[name] for name in ("critical", "high")})
-    critical, high = plan.promises
-    plan = replace(plan, promises=(replace(critical, by_weekday={0: WORDS}), high))
+    critical, high = plan.sla_targets
+    plan = replace(plan, sla_targets=(replace(critical, by_weekday={0: WORDS}), high))
     sla_clock = clock("first_response:1", plan=plan)
     assert sla_clock.deadline.due_at == march("2 14:00")
     assert state(sla_clock, "31 10:00") == (ClockState.RUNNING, None)

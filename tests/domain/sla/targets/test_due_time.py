@@ -27,7 +27,7 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def promise(
+def sla_target(
     target: Target,
     calendar: Calendar = BRUSSELS,
     severity: str = "high",
@@ -36,7 +36,7 @@ def promise(
     return SlaTarget(Severity(severity, severity.title(), "x"), target, calendar, by_weekday or {})
 
 
-def plan(*promises: SlaTarget) -> Plan:
+def plan(*sla_targets: SlaTarget) -> Plan:
     return Plan(
         catalog="test",
         id="test",
@@ -44,7 +44,7 @@ def plan(*promises: SlaTarget) -> Plan:
         rank=1,
         zone="Europe/Brussels",
         price=None,
-        promises=promises,
+        sla_targets=sla_targets,
         quota=Quota(None, None),
         channels=("slack",),
         where_to_write="Here.",
@@ -55,7 +55,7 @@ def plan(*promises: SlaTarget) -> Plan:
 
 
 def due(target: Target, opened_at: str, calendar: Calendar = BRUSSELS) -> datetime | None:
-    return due_time(plan(promise(target, calendar)), "high", utc(opened_at)).due_at
+    return due_time(plan(sla_target(target, calendar)), "high", utc(opened_at)).due_at
 
 
 def test_elapsed_time_runs_outside_coverage_hours() -> None:
@@ -78,7 +78,7 @@ def test_covered_time_that_ends_at_closing_time_is_due_at_closing_time() -> None
 
 def test_covered_time_keeps_microseconds() -> None:
     opened_at = utc("2026-03-09T15:59:59.999999")
-    result = due_time(plan(promise(CoveredTime(HOUR))), "high", opened_at)
+    result = due_time(plan(sla_target(CoveredTime(HOUR))), "high", opened_at)
     assert result.due_at == utc("2026-03-10T08:59:59.999999")
 
 
@@ -131,14 +131,14 @@ def test_next_business_day_is_due_at_the_close_of_the_first_one_after_opening() 
 
 
 def test_a_promise_without_a_clock_has_no_start_and_no_due_time() -> None:
-    result = due_time(plan(promise(NoClock("Prioritised"))), "high", utc("2026-03-09T05:00"))
+    result = due_time(plan(sla_target(NoClock("Prioritised"))), "high", utc("2026-03-09T05:00"))
     assert (result.starts_at, result.due_at) == (None, None)
 
 
 def test_the_target_depends_on_the_starts_weekday_in_the_calendars_zone() -> None:
     every_day = Calendar("all", "Asia/Karachi", tuple(Window(day, 0, 1440) for day in range(7)))
     weekend = {5: ClockTime(4 * HOUR), 6: ClockTime(4 * HOUR)}
-    weekend_plan = plan(promise(ClockTime(2 * HOUR), every_day, by_weekday=weekend))
+    weekend_plan = plan(sla_target(ClockTime(2 * HOUR), every_day, by_weekday=weekend))
     friday = due_time(weekend_plan, "high", utc("2026-03-13T18:59:59"))
     saturday = due_time(weekend_plan, "high", utc("2026-03-13T19:00"))
     assert friday.due_at == utc("2026-03-13T20:59:59")
@@ -147,14 +147,16 @@ def test_the_target_depends_on_the_starts_weekday_in_the_calendars_zone() -> Non
 
 def test_a_weekday_can_have_no_clock() -> None:
     every_day = Calendar("all", "Asia/Karachi", tuple(Window(day, 0, 1440) for day in range(7)))
-    weekend_plan = plan(promise(ClockTime(HOUR), every_day, by_weekday={6: NoClock("Best effort")}))
+    weekend_plan = plan(
+        sla_target(ClockTime(HOUR), every_day, by_weekday={6: NoClock("Best effort")})
+    )
     assert due_time(weekend_plan, "high", utc("2026-03-15T05:00")).due_at is None
     assert due_time(weekend_plan, "high", utc("2026-03-16T05:00")).due_at == utc("2026-03-16T06:00")
 
 
 def test_an_opening_time_in_another_zone_is_converted_to_utc() -> None:
     result = due_time(
-        plan(promise(ClockTime(HOUR))), "high", datetime.fromisoformat("2026-03-09T10:00+01:00")
+        plan(sla_target(ClockTime(HOUR))), "high", datetime.fromisoformat("2026-03-09T10:00+01:00")
     )
     assert result.opened_at == utc("2026-03-09T09:00")
     assert result.opened_at.tzinfo is UTC
@@ -163,9 +165,9 @@ def test_an_opening_time_in_another_zone_is_converted_to_utc() -> None:
 def test_a_naive_opening_time_is_refused() -> None:
     naive = utc("2026-03-09T05:00").replace(tzinfo=None)
     for reckon in (
-        lambda: due_time(plan(promise(ClockTime(HOUR))), "high", naive),
-        lambda: due_time(plan(promise(NoClock("x"))), "high", naive),
-        lambda: earliest_due_time(plan(promise(ClockTime(HOUR))), naive),
+        lambda: due_time(plan(sla_target(ClockTime(HOUR))), "high", naive),
+        lambda: due_time(plan(sla_target(NoClock("x"))), "high", naive),
+        lambda: earliest_due_time(plan(sla_target(ClockTime(HOUR))), naive),
     ):
         with pytest.raises(ValueError, match="naive time"):
             reckon()
@@ -173,16 +175,16 @@ def test_a_naive_opening_time_is_refused() -> None:
 
 def test_a_severity_missing_from_the_plan_raises_key_error() -> None:
     with pytest.raises(KeyError):
-        due_time(plan(promise(ClockTime(HOUR))), "p1", utc("2026-03-09T05:00"))
+        due_time(plan(sla_target(ClockTime(HOUR))), "p1", utc("2026-03-09T05:00"))
 
 
 def test_a_plans_earliest_deadline_may_belong_to_a_lower_severity() -> None:
     """Late on a Friday two office hours end later than four hours of the weekend desk."""
     weekend = Calendar("all", "Europe/Brussels", tuple(Window(day, 0, 1440) for day in range(7)))
     two_severities = plan(
-        promise(ClockTime(2 * HOUR), BRUSSELS, "critical"),
-        promise(ClockTime(4 * HOUR), weekend, "high"),
-        promise(NoClock("Some time"), BRUSSELS, "low"),
+        sla_target(ClockTime(2 * HOUR), BRUSSELS, "critical"),
+        sla_target(ClockTime(4 * HOUR), weekend, "high"),
+        sla_target(NoClock("Some time"), BRUSSELS, "low"),
     )
     opened_at = utc("2026-03-13T18:00")
     assert earliest_due_time(two_severities, opened_at) == (
@@ -193,7 +195,7 @@ def test_a_plans_earliest_deadline_may_belong_to_a_lower_severity() -> None:
 
 def test_the_higher_of_two_severities_due_together_is_named() -> None:
     two_severities = plan(
-        promise(ClockTime(HOUR), severity="a"), promise(ClockTime(HOUR), severity="b")
+        sla_target(ClockTime(HOUR), severity="a"), sla_target(ClockTime(HOUR), severity="b")
     )
     opened_at = utc("2026-03-13T10:00")
     first = earliest_due_time(two_severities, opened_at)
@@ -202,7 +204,7 @@ def test_the_higher_of_two_severities_due_together_is_named() -> None:
 
 
 def test_a_plan_without_clocks_has_no_earliest_deadline() -> None:
-    plan_in_words = plan(promise(NoClock("Some time")))
+    plan_in_words = plan(sla_target(NoClock("Some time")))
     assert earliest_due_time(plan_in_words, utc("2026-03-13T18:00")) is None
 
 

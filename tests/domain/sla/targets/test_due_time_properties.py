@@ -77,7 +77,7 @@ targets: st.SearchStrategy[Target] = st.one_of(
 )
 
 
-def plan(*promises: SlaTarget) -> Plan:
+def plan(*sla_targets: SlaTarget) -> Plan:
     return Plan(
         catalog="test",
         id="test",
@@ -85,7 +85,7 @@ def plan(*promises: SlaTarget) -> Plan:
         rank=1,
         zone="UTC",
         price=None,
-        promises=promises,
+        sla_targets=sla_targets,
         quota=Quota(None, None),
         channels=("slack",),
         where_to_write="Here.",

@@ -19,7 +19,7 @@ from handlers.slack.typed_text import as_typed
 
 
 async def _dialog(_: Desk, ticket_view: TicketView) -> Json:
-    severities = [promise.severity for promise in ticket_view.plan.promises]
+    severities = [sla_target.severity for sla_target in ticket_view.plan.sla_targets]
     needed = ticket_view.ticket.severity is None
     return view.resolve_modal(ticket_view.ticket.key, severities, severity_needed=needed)
 

@@ -39,7 +39,7 @@ async def _decide(desk: Desk, click: Click) -> None:
 
 
 async def _dialog(_: Desk, ticket_view: TicketView) -> Json:
-    severities = [promise.severity for promise in ticket_view.plan.promises]
+    severities = [sla_target.severity for sla_target in ticket_view.plan.sla_targets]
     return view.severity_modal(ticket_view.ticket.key, severities)
 
 

@@ -94,8 +94,8 @@ class PlanModel:
         return {minute for minute, at in first.items() if at.second or at.microsecond}
 
     def _clock(self, events: list[Event], stretch: model.Stretch, number: int, now: int) -> Clock:
-        start, due, surely = self._promise(events, stretch)
-        started, first_due, _ = self._promise(events, stretch._replace(pauses=()))
+        start, due, surely = self._sla_target(events, stretch)
+        started, first_due, _ = self._sla_target(events, stretch._replace(pauses=()))
         last = now if stretch.stop is None else stretch.stop
         late = surely < FOREVER and (last > surely or (stretch.stop is None and last == surely))
         has_clock = due < FOREVER
@@ -110,10 +110,10 @@ class PlanModel:
             first_due - started,
         )
 
-    def _promise(self, events: list[Event], stretch: model.Stretch) -> tuple[int, int, int]:
+    def _sla_target(self, events: list[Event], stretch: model.Stretch) -> tuple[int, int, int]:
         known = (id(self), tuple(events), stretch)
         if known not in _PROMISES:
-            _PROMISES[known] = model._promise(self.rules, events, stretch)
+            _PROMISES[known] = model._sla_target(self.rules, events, stretch)
         return _PROMISES[known]
 
 
