@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.ids import ChannelId, TicketId, UserId
-from bot.domain.intake.channel_message import ChannelMessage, Kept, OnRecord, Written
+from bot.domain.intake.channel_message import ChannelMessage, Deletion, Kept, OnRecord, Written
 from bot.domain.ticket import Side
 from bot.slack_ts import MessageTs
 
@@ -14,6 +14,9 @@ class Messages(Protocol):
     """Recorded messages of clients' channels, and the ticket that each belongs to."""
 
     async def record(self, message: ChannelMessage, received_at: datetime) -> bool: ...
+    async def record_stub(
+        self, deletion: Deletion, received_at: datetime, because: str
+    ) -> None: ...
     async def settle(
         self, message: ChannelMessage, side: Side, ticket_id: TicketId | None, because: str
     ) -> None: ...

@@ -1,6 +1,7 @@
 """Messages in clients' channels, as Slack delivered them and as they are stored."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.ids import ChannelId, TicketId, UserId
 from bot.domain.ticket import Side
@@ -25,6 +26,16 @@ class ChannelMessage:
     file_names: tuple[str, ...] = ()
     client_msg_id: str | None = None
     to_the_desk: bool = False  # whether it mentions the bot
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A deleted message; `before` is the message itself, if Slack gave it."""
+
+    channel_id: ChannelId
+    ts: MessageTs
+    deleted_at: datetime
+    before: ChannelMessage | None
 
 
 @dataclass(frozen=True, slots=True)

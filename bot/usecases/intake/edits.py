@@ -5,10 +5,8 @@ any order.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from bot.domain.ids import ChannelId, UserId
-from bot.domain.intake.channel_message import ChannelMessage, OnRecord
+from bot.domain.intake.channel_message import ChannelMessage, Deletion, OnRecord
 from bot.domain.intake.messages import DeletedMessageNote
 from bot.domain.messages import Outgoing
 from bot.domain.operations.client import Client
@@ -31,16 +29,6 @@ class Edit:
 
     message: ChannelMessage
     since_ts: MessageTs
-    before: ChannelMessage | None
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """A deleted message; `before` is the message itself, if Slack gave it."""
-
-    channel_id: ChannelId
-    ts: MessageTs
-    deleted_at: datetime
     before: ChannelMessage | None
 
 
@@ -154,18 +142,9 @@ async def _record_deleted_stub(desk: Desk, deletion: Deletion) -> str:
     The stub has no `client_msg_id`, so that a duplicate of the message that still stands is
     received.
     """
-    before = deletion.before
-    stub = ChannelMessage(
-        deletion.channel_id,
-        deletion.ts,
-        before.thread_ts if before else None,
-        before.user_id if before else UserId(""),
-        "",
-    )
     reason = "deleted before it reached us"
-    await desk.work.messages.record(stub, desk.now)
-    await desk.work.messages.settle(stub, Side.CLIENT, None, reason)
-    await desk.work.wordings.erase(stub.channel_id, stub.ts, deletion.deleted_at)
+    await desk.work.messages.record_stub(deletion, desk.now, reason)
+    await desk.work.wordings.erase(deletion.channel_id, deletion.ts, deletion.deleted_at)
     return f"not a ticket: {reason}"
 
 
@@ -180,7 +159,7 @@ async def _show_deletion(desk: Desk, ticket: Ticket, known: OnRecord, deletion: 
         await desk.work.outbox.refresh(triage_card_key(ticket))
     if known.side is Side.CLIENT:
         key = f"deleted:{deletion.channel_id}:{deletion.ts}"
-        message = DeletedMessageNote(ticket.id, author if author else None)
+        message = DeletedMessageNote(ticket.id, author)
         await desk.work.outbox.say(Outgoing(key, desk.places.under_triage_card(ticket), message))
 
 

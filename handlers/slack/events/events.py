@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 from bot.domain.ids import ChannelId
+from bot.domain.intake.channel_message import Deletion
 from bot.json_types import Json
 from bot.slack_ts import MessageTs
 from bot.usecases.desk import Desk
-from bot.usecases.intake.edits import Deletion, Edit, delete_message, edit_message
+from bot.usecases.intake.edits import Edit, delete_message, edit_message
 from bot.usecases.intake.receive_message import receive_message
 from bot.usecases.intake.slack_messages import OWN, channel_message, is_written_by_a_person
 from bot.usecases.operations.unreachable import account_changed

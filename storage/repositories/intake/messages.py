@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import ChannelId, TicketId, UserId
-from bot.domain.intake.channel_message import ChannelMessage, Written
+from bot.domain.intake.channel_message import ChannelMessage, Deletion, Written
 from bot.domain.ticket import Side
 from bot.slack_ts import MessageTs
 from storage.engine.rows import insert_unless_there
@@ -74,6 +74,22 @@ class SqlMessages:
             "received_at": received_at,
         }
         return await insert_unless_there(self._connection, messages, row)
+
+    async def record_stub(self, deletion: Deletion, received_at: datetime, because: str) -> None:
+        """Insert a client's message without its words; its author may be unknown."""
+        before = deletion.before
+        row = {
+            "channel_id": deletion.channel_id,
+            "ts": deletion.ts,
+            "thread_ts": before.thread_ts if before else None,
+            "user_id": before.user_id if before else "",
+            "text": "",
+            "file_names": [],
+            "received_at": received_at,
+            "side": Side.CLIENT.value,
+            "because": because,
+        }
+        await insert_unless_there(self._connection, messages, row)
 
     async def settle(
         self, message: ChannelMessage, side: Side, ticket_id: TicketId | None, because: str
